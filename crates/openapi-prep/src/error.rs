@@ -1,0 +1,77 @@
+//! One error for every stage: where it is, what is wrong, what to do.
+
+use std::fmt;
+
+/// Why a stage refused its input.
+///
+/// `Display` gives one line: file and JSON pointer where known, what is wrong,
+/// and what to do about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Error {
+    file: Option<String>,
+    pointer: Option<String>,
+    message: String,
+    remedy: Option<String>,
+}
+
+impl Error {
+    /// An error that says what is wrong.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self {
+            file: None,
+            pointer: None,
+            message: message.into(),
+            remedy: None,
+        }
+    }
+
+    /// Adds the JSON pointer of the place at fault.
+    #[must_use]
+    pub fn at(mut self, pointer: impl fmt::Display) -> Self {
+        self.pointer = Some(pointer.to_string());
+        self
+    }
+
+    /// Adds the file at fault, unless one is named already.
+    #[must_use]
+    pub fn in_file(mut self, file: impl fmt::Display) -> Self {
+        self.file.get_or_insert_with(|| file.to_string());
+        self
+    }
+
+    /// Adds what the reader can do about it.
+    #[must_use]
+    pub fn remedy(mut self, remedy: impl Into<String>) -> Self {
+        self.remedy = Some(remedy.into());
+        self
+    }
+
+    /// The JSON pointer of the place at fault.
+    pub fn pointer(&self) -> Option<&str> {
+        self.pointer.as_deref()
+    }
+
+    /// What is wrong, without file, pointer and remedy.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(file) = &self.file {
+            write!(f, "{file}: ")?;
+        }
+        if let Some(pointer) = &self.pointer {
+            let shown = if pointer.is_empty() { "the root" } else { pointer };
+            write!(f, "at {shown}: ")?;
+        }
+        f.write_str(&self.message)?;
+        if let Some(remedy) = &self.remedy {
+            write!(f, " ({remedy})")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Error {}

@@ -1,0 +1,90 @@
+//! What the stages did to a document, and what they lost.
+
+use serde::Serialize;
+
+use crate::Pointer;
+
+/// Whether an entry of a [`Report`] changed only the form, or lost meaning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Effect {
+    /// The same meaning in another form.
+    Changed,
+    /// Something the document said is not said any more.
+    Lost,
+}
+
+/// One thing a rule did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Entry {
+    /// The stage, such as `normalise`.
+    pub stage: &'static str,
+    /// The rule within the stage, such as `parameter-names`.
+    pub rule: &'static str,
+    /// Whether meaning was lost.
+    pub effect: Effect,
+    /// Where in the document the stage was given.
+    pub pointer: String,
+    /// What was done, for a reader.
+    pub note: String,
+}
+
+/// What the stages did, in the order they did it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Report {
+    entries: Vec<Entry>,
+}
+
+impl Report {
+    /// A report with no entries.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The entries, in the order in which they were made.
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// The entries that lost meaning.
+    pub fn losses(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().filter(|e| e.effect == Effect::Lost)
+    }
+
+    pub(crate) fn changed(
+        &mut self,
+        (stage, rule): (&'static str, &'static str),
+        pointer: &Pointer,
+        note: impl Into<String>,
+    ) {
+        self.push(stage, rule, Effect::Changed, pointer, note.into());
+    }
+
+    pub(crate) fn lost(
+        &mut self,
+        (stage, rule): (&'static str, &'static str),
+        pointer: &Pointer,
+        note: impl Into<String>,
+    ) {
+        self.push(stage, rule, Effect::Lost, pointer, note.into());
+    }
+
+    fn push(
+        &mut self,
+        stage: &'static str,
+        rule: &'static str,
+        effect: Effect,
+        pointer: &Pointer,
+        note: String,
+    ) {
+        self.entries.push(Entry {
+            stage,
+            rule,
+            effect,
+            pointer: pointer.to_string(),
+            note,
+        });
+    }
+}
