@@ -1,7 +1,7 @@
 //! Reading and writing documents: JSON and YAML to [`serde_json::Value`] and
 //! back, with an eye for what the readers of both languages let pass.
 
-use std::{collections::HashSet, fmt};
+use std::{collections::HashSet, fmt, path::Path};
 
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
@@ -21,8 +21,8 @@ impl Format {
     /// The language a file of this name holds: YAML for `.yaml` and `.yml`,
     /// JSON for anything else.
     pub fn of_name(name: &str) -> Self {
-        let name = name.to_ascii_lowercase();
-        if name.ends_with(".yaml") || name.ends_with(".yml") {
+        let ending = Path::new(name).extension().unwrap_or_default();
+        if ending.eq_ignore_ascii_case("yaml") || ending.eq_ignore_ascii_case("yml") {
             Self::Yaml
         } else {
             Self::Json
@@ -152,7 +152,9 @@ impl<'de> Visitor<'de> for Strict {
         let mut seen = HashSet::new();
         while let Some(key) = map.next_key_seed(Key)? {
             if !seen.insert(key.clone()) {
-                return Err(de::Error::custom(format!("the key {key:?} stands twice in one object")));
+                return Err(de::Error::custom(format!(
+                    "the key {key:?} stands twice in one object"
+                )));
             }
             object.insert(key, map.next_value_seed(Strict)?);
         }
@@ -172,9 +174,7 @@ impl<'de> DeserializeSeed<'de> for Key {
             Value::Number(key) => Ok(key.to_string()),
             Value::Bool(key) => Ok(key.to_string()),
             Value::Null => Ok("null".to_owned()),
-            Value::Array(_) | Value::Object(_) => {
-                Err(de::Error::custom("a key must be a scalar"))
-            }
+            Value::Array(_) | Value::Object(_) => Err(de::Error::custom("a key must be a scalar")),
         }
     }
 }
@@ -195,7 +195,11 @@ mod tests {
 
     #[test]
     fn a_key_that_stands_twice_is_named() {
-        for text in ["{\"a\": 1, \"a\": 2}", "a: 1\na: 2\n", "x:\n  a: 1\n  a: 2\n"] {
+        for text in [
+            "{\"a\": 1, \"a\": 2}",
+            "a: 1\na: 2\n",
+            "x:\n  a: 1\n  a: 2\n",
+        ] {
             let error = parse(text).unwrap_err().to_string();
             assert!(error.contains("\"a\""), "{text}: {error}");
         }
@@ -205,6 +209,9 @@ mod tests {
     fn keeps_the_order_of_keys() {
         let text = "{\n  \"b\": 1,\n  \"a\": 2\n}\n";
         assert_eq!(print(&parse(text).unwrap(), Format::Json).unwrap(), text);
-        assert_eq!(print(&parse(text).unwrap(), Format::Yaml).unwrap(), "b: 1\na: 2\n");
+        assert_eq!(
+            print(&parse(text).unwrap(), Format::Yaml).unwrap(),
+            "b: 1\na: 2\n"
+        );
     }
 }

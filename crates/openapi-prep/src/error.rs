@@ -5,13 +5,14 @@ use std::fmt;
 /// Why a stage refused its input.
 ///
 /// `Display` gives one line: file and JSON pointer where known, what is wrong,
-/// and what to do about it.
+/// and what to do about it. Details, where there are any, follow below it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Error {
     file: Option<String>,
     pointer: Option<String>,
     message: String,
     remedy: Option<String>,
+    details: Option<String>,
 }
 
 impl Error {
@@ -22,6 +23,7 @@ impl Error {
             pointer: None,
             message: message.into(),
             remedy: None,
+            details: None,
         }
     }
 
@@ -46,6 +48,13 @@ impl Error {
         self
     }
 
+    /// Adds what does not fit on a line, such as both sides of a conflict.
+    #[must_use]
+    pub fn details(mut self, details: impl Into<String>) -> Self {
+        self.details = Some(details.into());
+        self
+    }
+
     /// The JSON pointer of the place at fault.
     pub fn pointer(&self) -> Option<&str> {
         self.pointer.as_deref()
@@ -63,12 +72,19 @@ impl fmt::Display for Error {
             write!(f, "{file}: ")?;
         }
         if let Some(pointer) = &self.pointer {
-            let shown = if pointer.is_empty() { "the root" } else { pointer };
+            let shown = if pointer.is_empty() {
+                "the root"
+            } else {
+                pointer
+            };
             write!(f, "at {shown}: ")?;
         }
         f.write_str(&self.message)?;
         if let Some(remedy) = &self.remedy {
             write!(f, " ({remedy})")?;
+        }
+        if let Some(details) = &self.details {
+            write!(f, "\n{}", details.trim_end())?;
         }
         Ok(())
     }

@@ -16,6 +16,8 @@
 mod error;
 mod pointer;
 mod report;
+mod schema;
+mod walk;
 
 pub mod document;
 pub mod lint;

@@ -26,7 +26,9 @@ impl Pointer {
     /// Several steps further down.
     #[must_use]
     pub fn joins<'a>(&self, tokens: impl IntoIterator<Item = &'a str>) -> Self {
-        tokens.into_iter().fold(self.clone(), |at, token| at.join(token))
+        tokens
+            .into_iter()
+            .fold(self.clone(), |at, token| at.join(token))
     }
 
     /// The pointer as text, `""` for the root.

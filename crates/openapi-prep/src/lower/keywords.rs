@@ -1,0 +1,415 @@
+//! Keywords of JSON Schema 2020-12 that 3.0 has under another name, in
+//! another form, or not at all.
+
+use serde_json::{Map, Number, Value, json};
+
+use super::rule;
+use crate::{Pointer, Report, schema};
+
+/// `true` and `false` as schemas.
+pub(super) fn boolean_schema(schema: &mut Value, at: &Pointer, report: &mut Report) {
+    // 3.0 knows a boolean here, and here only.
+    if at.as_str().ends_with("/additionalProperties") {
+        return;
+    }
+    if let Value::Bool(any) = *schema {
+        *schema = if any { json!({}) } else { json!({"not": {}}) };
+        report.changed(rule("boolean-schema"), at, "said as an object");
+    }
+}
+
+/// What names a schema or speaks of it, and constrains nothing.
+pub(super) fn identity(schema: &mut Value, at: &Pointer, report: &mut Report) {
+    const KEYS: [&str; 7] = [
+        "$schema",
+        "$id",
+        "$anchor",
+        "$comment",
+        "$dynamicAnchor",
+        "$vocabulary",
+        "$recursiveAnchor",
+    ];
+    let Value::Object(object) = schema else {
+        return;
+    };
+    for key in KEYS {
+        if object.shift_remove(key).is_some() {
+            report.changed(rule("identity"), at, format!("`{key}` taken out"));
+        }
+    }
+}
+
+/// `const` as an `enum` of one value.
+pub(super) fn constant(schema: &mut Value, at: &Pointer, report: &mut Report) {
+    let Value::Object(object) = schema else {
+        return;
+    };
+    let Some(value) = object.shift_remove("const") else {
+        return;
+    };
+    if value.is_null() {
+        object.insert("type".into(), json!("null"));
+    } else {
+        object.insert("enum".into(), json!([value]));
+    }
+    report.changed(rule("const"), at, "said as an enum of one value");
+}
+
+/// A list of examples as one example.
+pub(super) fn examples(schema: &mut Value, at: &Pointer, report: &mut Report) {
+    let Value::Object(object) = schema else {
+        return;
+    };
+    let first = match object.get("examples") {
+        Some(Value::Array(examples)) => examples.first().cloned(),
+        Some(Value::Object(examples)) => examples
+            .values()
+            .next()
+            .map(|example| example.get("value").unwrap_or(example).clone()),
+        _ => return,
+    };
+    object.shift_remove("examples");
+    match first {
+        Some(example) if !object.contains_key("example") => {
+            object.insert("example".into(), example);
+            report.changed(rule("examples"), at, "the first is kept");
+        }
+        _ => report.changed(rule("examples"), at, "taken out beside an example"),
+    }
+}
+
+/// Exclusive bounds that are numbers, as a bound and a flag.
+pub(super) fn exclusive_bounds(schema: &mut Value, at: &Pointer, report: &mut Report) {
+    let Value::Object(object) = schema else {
+        return;
+    };
+    for (exclusive, bound, upper) in [
+        ("exclusiveMinimum", "minimum", false),
+        ("exclusiveMaximum", "maximum", true),
+    ] {
+        let Some(limit) = object.get(exclusive).and_then(Value::as_number).cloned() else {
+            continue;
+        };
+        object.shift_remove(exclusive);
+        let number = |n: &Number| n.as_f64().unwrap_or_default();
+        let tighter = object
+            .get(bound)
+            .and_then(Value::as_number)
+            .is_some_and(|other| {
+                if upper {
+                    number(other) < number(&limit)
+                } else {
+                    number(other) > number(&limit)
+                }
+            });
+        if !tighter {
+            object.insert(bound.into(), Value::Number(limit));
+            object.insert(exclusive.into(), json!(true));
+        }
+        report.changed(
+            rule("exclusive-bound"),
+            at,
+            format!("`{exclusive}` said as a flag of `{bound}`"),
+        );
+    }
+}
+
+/// What a string holds: bytes, or text that stands for bytes.
+pub(super) fn content(schema: &mut Value, at: &Pointer, report: &mut Report) {
+    let Value::Object(object) = schema else {
+        return;
+    };
+    let encoding = object.shift_remove("contentEncoding");
+    let media = object.shift_remove("contentMediaType");
+    if object.shift_remove("contentSchema").is_some() {
+        report.lost(rule("content"), at, "what the text decodes to");
+    }
+    let format = match (encoding.as_ref().and_then(Value::as_str), &media) {
+        (Some("base64" | "base64url"), _) => "byte",
+        (None, Some(media))
+            if media
+                .as_str()
+                .is_some_and(|m| !m.starts_with("text/") && !m.ends_with("json")) =>
+        {
+            "binary"
+        }
+        (None, None) => return,
+        _ => {
+            report.lost(rule("content"), at, "how the text is encoded");
+            return;
+        }
+    };
+    object.entry("type").or_insert(json!("string"));
+    object.entry("format").or_insert(json!(format));
+    report.changed(rule("content"), at, format!("said as format {format}"));
+}
+
+/// Lists whose items differ by position.
+pub(super) fn tuple(schema: &mut Value, at: &Pointer, report: &mut Report) {
+    let Value::Object(object) = schema else {
+        return;
+    };
+    let list = object.get("items").is_some_and(Value::is_array);
+    let first = if list {
+        object.shift_remove("items")
+    } else {
+        object.shift_remove("prefixItems")
+    };
+    let Some(Value::Array(mut arms)) = first else {
+        return;
+    };
+    let rest = object.shift_remove(if list { "additionalItems" } else { "items" });
+    let items = match rest {
+        // No more items than these.
+        Some(Value::Bool(false)) => Some(()),
+        Some(rest @ Value::Object(_)) if rest != json!({}) && rest != json!({"not": {}}) => {
+            arms.push(rest);
+            Some(())
+        }
+        Some(rest) if rest == json!({"not": {}}) => Some(()),
+        _ => None,
+    };
+    let items = match items {
+        Some(()) if arms.len() == 1 => arms.remove(0),
+        Some(()) => json!({"anyOf": arms}),
+        None => json!({}),
+    };
+    object.insert("items".into(), items);
+    report.lost(rule("tuple"), at, "which item stands where");
+}
+
+/// Keywords 3.0 has nothing for: what they ask is asked no more.
+pub(super) fn inexpressible(schema: &mut Value, at: &Pointer, report: &mut Report) {
+    const KEYS: [&str; 14] = [
+        "propertyNames",
+        "unevaluatedProperties",
+        "unevaluatedItems",
+        "if",
+        "then",
+        "else",
+        "dependentSchemas",
+        "dependentRequired",
+        "dependencies",
+        "contains",
+        "minContains",
+        "maxContains",
+        "additionalItems",
+        "$dynamicRef",
+    ];
+    let Value::Object(object) = schema else {
+        return;
+    };
+    for key in KEYS {
+        if object.shift_remove(key).is_some() {
+            report.lost(rule("inexpressible"), at, format!("`{key}`"));
+        }
+    }
+    if let Some(patterns) = object.shift_remove("patternProperties") {
+        // What the patterns let in must still be let in.
+        if object
+            .get("additionalProperties")
+            .is_some_and(|more| *more != json!(true))
+        {
+            object.insert("additionalProperties".into(), json!(true));
+        }
+        let count = patterns.as_object().map_or(0, Map::len);
+        report.lost(
+            rule("inexpressible"),
+            at,
+            format!("`patternProperties` ({count})"),
+        );
+    }
+    if object.get("required").is_some_and(|r| *r == json!([])) {
+        object.shift_remove("required");
+    }
+}
+
+/// Keywords beside a reference, which 3.0 ignores.
+pub(super) fn reference_siblings(schema: &mut Value, at: &Pointer, report: &mut Report) {
+    let Value::Object(object) = schema else {
+        return;
+    };
+    if object.len() < 2 || !object.get("$ref").is_some_and(Value::is_string) {
+        return;
+    }
+    if let Some(target) = object.shift_remove("$ref") {
+        let target = json!({"$ref": target});
+        match object.get_mut("allOf") {
+            Some(Value::Array(members)) => members.insert(0, target),
+            _ => {
+                object.insert("allOf".into(), json!([target]));
+            }
+        }
+        report.changed(rule("reference-siblings"), at, "said by allOf");
+    }
+}
+
+/// Arrays must say what they hold.
+pub(super) fn items_of_arrays(schema: &mut Value, at: &Pointer, report: &mut Report) {
+    if schema::has_type(schema, "array") && schema.get("items").is_none() {
+        schema["items"] = json!({});
+        report.changed(rule("items"), at, "items of any kind");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lower::lowered;
+
+    /// Before, after, and how many losses are told.
+    fn check(rule: fn(&mut Value, &Pointer, &mut Report), rows: &[(Value, Value, usize)]) {
+        for (before, after, losses) in rows {
+            let (schema, report) = lowered(rule, before.clone());
+            assert_eq!(schema, *after, "{before}");
+            assert_eq!(report.losses().count(), *losses, "{before}");
+        }
+    }
+
+    #[test]
+    fn forms_that_changed() {
+        check(
+            boolean_schema,
+            &[
+                (json!(true), json!({}), 0),
+                (json!(false), json!({"not": {}}), 0),
+            ],
+        );
+        check(
+            identity,
+            &[(
+                json!({"$id": "x", "$comment": "c", "type": "string"}),
+                json!({"type": "string"}),
+                0,
+            )],
+        );
+        check(
+            constant,
+            &[
+                (json!({"const": "a"}), json!({"enum": ["a"]}), 0),
+                (json!({"const": null}), json!({"type": "null"}), 0),
+            ],
+        );
+        check(
+            examples,
+            &[
+                (json!({"examples": ["a", "b"]}), json!({"example": "a"}), 0),
+                (
+                    json!({"examples": ["a"], "example": "c"}),
+                    json!({"example": "c"}),
+                    0,
+                ),
+                (
+                    json!({"properties": {"examples": {}}}),
+                    json!({"properties": {"examples": {}}}),
+                    0,
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn bounds() {
+        check(
+            exclusive_bounds,
+            &[
+                (
+                    json!({"exclusiveMinimum": 0}),
+                    json!({"minimum": 0, "exclusiveMinimum": true}),
+                    0,
+                ),
+                (
+                    json!({"exclusiveMaximum": 5, "maximum": 3}),
+                    json!({"maximum": 3}),
+                    0,
+                ),
+                (
+                    json!({"exclusiveMinimum": true, "minimum": 1}),
+                    json!({"exclusiveMinimum": true, "minimum": 1}),
+                    0,
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn bytes() {
+        check(
+            content,
+            &[
+                (
+                    json!({"contentEncoding": "base64"}),
+                    json!({"type": "string", "format": "byte"}),
+                    0,
+                ),
+                (
+                    json!({"type": "string", "contentMediaType": "image/png"}),
+                    json!({"type": "string", "format": "binary"}),
+                    0,
+                ),
+                (
+                    json!({"contentMediaType": "application/json", "contentSchema": {}}),
+                    json!({}),
+                    2,
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn lists() {
+        check(
+            tuple,
+            &[
+                (
+                    json!({"prefixItems": [{"type": "string"}]}),
+                    json!({"items": {}}),
+                    1,
+                ),
+                (
+                    json!({"prefixItems": [{"type": "string"}, {"type": "integer"}], "items": {"not": {}}}),
+                    json!({"items": {"anyOf": [{"type": "string"}, {"type": "integer"}]}}),
+                    1,
+                ),
+            ],
+        );
+        check(
+            items_of_arrays,
+            &[(
+                json!({"type": "array"}),
+                json!({"type": "array", "items": {}}),
+                0,
+            )],
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_said_is_widened_and_told() {
+        check(
+            inexpressible,
+            &[
+                (
+                    json!({"if": {}, "then": {}, "type": "object"}),
+                    json!({"type": "object"}),
+                    2,
+                ),
+                (
+                    json!({"patternProperties": {"^x": {}}, "additionalProperties": false}),
+                    json!({"additionalProperties": true}),
+                    1,
+                ),
+            ],
+        );
+        check(
+            reference_siblings,
+            &[
+                (
+                    json!({"$ref": "#/a", "description": "d"}),
+                    json!({"description": "d", "allOf": [{"$ref": "#/a"}]}),
+                    0,
+                ),
+                (json!({"$ref": "#/a"}), json!({"$ref": "#/a"}), 0),
+            ],
+        );
+    }
+}

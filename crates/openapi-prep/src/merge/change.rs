@@ -1,0 +1,176 @@
+//! One change, or one conflict, between what is held and what is new, and how
+//! it is shown: at the innermost places that differ, cut to a readable length.
+
+use std::fmt;
+
+use serde_json::Value;
+
+use crate::Pointer;
+
+/// How many lines of a value are shown.
+const MAX_LINES: usize = 12;
+/// How many characters of a line are shown.
+const MAX_WIDTH: usize = 160;
+/// How many places that differ are shown of one change.
+const MAX_PLACES: usize = 8;
+
+/// One thing that differs between the document before and after.
+///
+/// `Display` gives one line: what happened, and where.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Change {
+    /// JSON pointer of the thing, such as `/paths/~1v2~1avatars/get`.
+    pub pointer: String,
+    /// The value before; `None` where the thing is new.
+    pub before: Option<Value>,
+    /// The value after; `None` where the thing is gone.
+    pub after: Option<Value>,
+}
+
+impl Change {
+    pub(super) fn new(at: &Pointer, before: Option<Value>, after: Option<Value>) -> Self {
+        Self {
+            pointer: at.to_string(),
+            before,
+            after,
+        }
+    }
+
+    /// The innermost places at which the two values differ, each as a change
+    /// of its own. Lists of different length count as one place.
+    pub fn places(&self) -> Vec<Change> {
+        let mut places = Vec::new();
+        descend(
+            self.before.as_ref(),
+            self.after.as_ref(),
+            &self.pointer,
+            &mut places,
+        );
+        places
+    }
+
+    /// Both sides of every place that differs, as indented JSON under the given
+    /// names, several lines. Long values and long lists of places are cut, and
+    /// it is said where.
+    pub fn sides(&self, before: &str, after: &str) -> String {
+        let places = self.places();
+        let mut lines = Vec::new();
+        for place in places.iter().take(MAX_PLACES) {
+            let shown = if place.pointer.is_empty() {
+                "the root"
+            } else {
+                &place.pointer
+            };
+            lines.push(format!("  {shown}"));
+            for (name, value) in [(before, &place.before), (after, &place.after)] {
+                lines.push(format!("    {name}: {}", show(value.as_ref())));
+            }
+        }
+        if places.len() > MAX_PLACES {
+            let more = places.len() - MAX_PLACES;
+            lines.push(format!("  and {more} more places inside {}", self.pointer));
+        }
+        lines.join("\n")
+    }
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let what = match (&self.before, &self.after) {
+            (None, _) => "added",
+            (_, None) => "removed",
+            _ => "changed",
+        };
+        write!(f, "{what} {}", self.pointer)
+    }
+}
+
+fn descend(before: Option<&Value>, after: Option<&Value>, at: &str, out: &mut Vec<Change>) {
+    match (before, after) {
+        (before, after) if before == after => {}
+        (Some(Value::Object(old)), Some(Value::Object(new))) => {
+            let added = new.keys().filter(|key| !old.contains_key(*key));
+            for key in old.keys().chain(added) {
+                descend(old.get(key), new.get(key), &join(at, key), out);
+            }
+        }
+        (Some(Value::Array(old)), Some(Value::Array(new))) if old.len() == new.len() => {
+            for (index, (old, new)) in old.iter().zip(new).enumerate() {
+                descend(Some(old), Some(new), &format!("{at}/{index}"), out);
+            }
+        }
+        (before, after) => out.push(Change {
+            pointer: at.to_owned(),
+            before: before.cloned(),
+            after: after.cloned(),
+        }),
+    }
+}
+
+fn join(at: &str, token: &str) -> String {
+    format!("{at}{}", Pointer::root().join(token))
+}
+
+/// A value as JSON, its lines after the first indented, too much of it cut.
+fn show(value: Option<&Value>) -> String {
+    let Some(value) = value else {
+        return "(not there)".to_owned();
+    };
+    // Indented JSON, which `Value` prints for the alternate form.
+    let text = format!("{value:#}");
+    let total = text.lines().count();
+    let mut lines: Vec<String> = text.lines().take(MAX_LINES).map(cut).collect();
+    if total > MAX_LINES {
+        lines.push(format!("... {} more lines", total - MAX_LINES));
+    }
+    lines.join("\n      ")
+}
+
+fn cut(line: &str) -> String {
+    match line.char_indices().nth(MAX_WIDTH) {
+        Some((end, _)) => format!("{}...", &line[..end]),
+        None => line.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_innermost_places_are_found() {
+        let change = Change {
+            pointer: "/a".into(),
+            before: Some(json!({"x/y": [1, {"k": 1}], "same": 0, "gone": 1, "list": [1]})),
+            after: Some(json!({"x/y": [1, {"k": 2}], "same": 0, "new": 1, "list": [1, 2]})),
+        };
+        let places = change.places();
+        let pointers: Vec<_> = places.iter().map(|p| p.pointer.as_str()).collect();
+        assert_eq!(pointers, ["/a/x~1y/1/k", "/a/gone", "/a/list", "/a/new"]);
+        assert_eq!(
+            (&places[0].before, &places[0].after),
+            (&Some(json!(1)), &Some(json!(2)))
+        );
+        assert_eq!(places[1].after, None);
+    }
+
+    #[test]
+    fn long_values_are_cut_and_say_so() {
+        let long: Vec<u32> = (0..40).collect();
+        let change = Change {
+            pointer: "/a".into(),
+            before: Some(json!(long)),
+            after: Some(json!("é".repeat(400))),
+        };
+        let text = change.sides("held", "new");
+        assert!(text.contains("held: [\n"), "{text}");
+        assert!(text.contains("... 30 more lines"), "{text}");
+        assert!(
+            text.lines().all(|line| line.chars().count() < 200),
+            "{text}"
+        );
+    }
+}

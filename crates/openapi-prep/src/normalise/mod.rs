@@ -1,0 +1,68 @@
+//! Repairs that any real document may need before a generator reads it.
+//!
+//! Everything here is said in the words of OpenAPI 3.1 and knows no vendor.
+//! A correction that only one vendor needs belongs in an overlay. Each rule
+//! is one function in a file of its subject, and notes what it did.
+
+mod hoist;
+mod names;
+mod operations;
+mod parameters;
+mod prose;
+mod reach;
+mod references;
+mod split;
+mod strip;
+mod tolerate;
+mod unions;
+
+use serde_json::Value;
+
+use crate::Report;
+
+pub use names::Names;
+
+/// What a rule is called in the report: stage and rule.
+type Rule = (&'static str, &'static str);
+
+const fn rule(name: &'static str) -> Rule {
+    ("normalise", name)
+}
+
+/// Repairs a corrected document. `names` is the ledger of names given so far:
+/// a name once given is kept, new names are added.
+pub fn normalise(mut document: Value, names: &mut Names) -> (Value, Report) {
+    let mut report = Report::new();
+    let d = &mut document;
+    let r = &mut report;
+
+    references::inline_components(d, r);
+    operations::drop_unwanted_sections(d, r);
+    operations::name_operations(d, r);
+    operations::keep_one_success(d, r);
+    operations::keep_json_requests(d, r);
+    parameters::match_path_templates(d, r);
+    parameters::drop_credentials(d, r);
+    parameters::note_idempotency_keys(d, r);
+
+    strip::bounds_and_formats(d, r);
+    strip::titles(d, r);
+    strip::closed_objects(d, r);
+
+    names::rename_components(d, names, r);
+    unions::any_of_to_one_of(d, r);
+    hoist::name_inline_schemas(d, names, r);
+    strip::defaults(d, r);
+    unions::find_tags(d, r);
+
+    split::requests_from_responses(d, names, r);
+    tolerate::mark_answers(d);
+    tolerate::constants(d, r);
+    tolerate::absence_and_null(d, r);
+    tolerate::open_enums(d, r);
+    unions::inline_variants(d, names, r);
+    reach::drop_unused(d, r);
+
+    prose::to_markdown(d, r);
+    (document, report)
+}

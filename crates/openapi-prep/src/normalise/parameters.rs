@@ -1,0 +1,269 @@
+//! Parameters: named as the path template names them, without credentials.
+
+use serde_json::{Map, Value, json};
+
+use super::rule;
+use crate::{Report, walk};
+
+/// The operation's own mark that it documents an `Idempotency-Key`.
+pub(super) const IDEMPOTENCY_KEY: &str = "x-idempotency-key";
+
+/// Makes path parameters agree with the path: names without braces, each one
+/// required, each one declared, none that the path does not hold.
+pub(super) fn match_path_templates(document: &mut Value, report: &mut Report) {
+    walk::operations(document, &mut |path, _, operation, at| {
+        let at = at.join("parameters");
+        let wanted = template_names(path);
+        let parameters = parameters_of(operation);
+        for (index, parameter) in parameters.iter_mut().enumerate() {
+            let at = at.join(index);
+            let Some(parameter) = parameter.as_object_mut() else {
+                continue;
+            };
+            let name = parameter
+                .get("name")
+                .and_then(Value::as_str)
+                .unwrap_or_default();
+            let bare = name
+                .trim()
+                .trim_start_matches('{')
+                .trim_end_matches('}')
+                .trim();
+            let is_path = parameter.get("in").and_then(Value::as_str) == Some("path");
+            if bare != name && (is_path || wanted.iter().any(|w| w == bare)) {
+                let note = format!("renamed from {name:?} to {bare:?}, as the path has it");
+                parameter.insert("name".into(), json!(bare.to_owned()));
+                report.changed(rule("path-parameter-name"), &at, note);
+            }
+            if is_path && parameter.get("required") != Some(&Value::Bool(true)) {
+                parameter.insert("required".into(), json!(true));
+                report.changed(
+                    rule("path-parameter-required"),
+                    &at,
+                    "a part of the path is always required",
+                );
+            }
+        }
+        let is_path = |p: &Value| p.get("in").and_then(Value::as_str) == Some("path");
+        let name_of = |p: &Value| {
+            p.get("name")
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned()
+        };
+        parameters.retain(|p| {
+            let keep = !is_path(p) || wanted.contains(&name_of(p));
+            if !keep {
+                report.lost(
+                    rule("path-parameter-unknown"),
+                    &at,
+                    format!(
+                        "{:?} does not stand in the path and is left out",
+                        name_of(p)
+                    ),
+                );
+            }
+            keep
+        });
+        for name in &wanted {
+            if !parameters.iter().any(|p| is_path(p) && name_of(p) == *name) {
+                parameters.push(json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}}));
+                report.changed(
+                    rule("path-parameter-missing"),
+                    &at,
+                    format!("{name:?} stands in the path and was not declared; taken as text"),
+                );
+            }
+        }
+        if parameters.is_empty() {
+            operation.shift_remove("parameters");
+        }
+    });
+}
+
+fn parameters_of(operation: &mut Map<String, Value>) -> &mut Vec<Value> {
+    let slot = operation
+        .entry("parameters")
+        .or_insert_with(|| Value::Array(Vec::new()));
+    if !slot.is_array() {
+        *slot = Value::Array(Vec::new());
+    }
+    match slot {
+        Value::Array(parameters) => parameters,
+        _ => unreachable!("made an array just above"),
+    }
+}
+
+/// The names between braces in a path, in order.
+fn template_names(path: &str) -> Vec<String> {
+    path.split('{')
+        .skip(1)
+        .filter_map(|rest| rest.split_once('}').map(|(name, _)| name.to_owned()))
+        .collect()
+}
+
+/// Takes out parameters that carry credentials: the transport sends those.
+pub(super) fn drop_credentials(document: &mut Value, report: &mut Report) {
+    let mut schemes: Vec<(String, String)> = document
+        .pointer("/components/securitySchemes")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flat_map(Map::values)
+        .filter(|scheme| scheme["type"] == "apiKey")
+        .filter_map(|scheme| {
+            let place = scheme.get("in")?.as_str()?;
+            let name = scheme.get("name")?.as_str()?.to_ascii_lowercase();
+            Some((place.to_owned(), name))
+        })
+        .collect();
+    schemes.push(("header".into(), "authorization".into()));
+    schemes.push(("header".into(), "x-api-key".into()));
+    retain_parameters(document, |parameter, at, _| {
+        let place = parameter
+            .get("in")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        let name = parameter
+            .get("name")
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_ascii_lowercase();
+        let credential = schemes.iter().any(|(p, n)| p == place && *n == name);
+        if credential {
+            report.changed(
+                rule("credentials"),
+                at,
+                format!("{name:?} is sent by the transport"),
+            );
+        } else if place == "cookie" {
+            report.lost(
+                rule("cookies"),
+                at,
+                format!("the cookie {name:?} is left out"),
+            );
+        }
+        !credential && place != "cookie"
+    });
+}
+
+/// Takes out the `Idempotency-Key` header and marks the operation instead:
+/// one key must serve all attempts of a call, so the transport makes it.
+pub(super) fn note_idempotency_keys(document: &mut Value, report: &mut Report) {
+    retain_parameters(document, |parameter, at, marks| {
+        let named = |key: &str, value: &str| {
+            parameter
+                .get(key)
+                .and_then(Value::as_str)
+                .is_some_and(|v| v.eq_ignore_ascii_case(value))
+        };
+        let key = named("in", "header") && named("name", "idempotency-key");
+        if key {
+            marks.insert(IDEMPOTENCY_KEY.into(), json!(true));
+            report.changed(
+                rule("idempotency-key"),
+                at,
+                "made and repeated by the transport",
+            );
+        }
+        !key
+    });
+}
+
+/// Keeps the parameters for which `keep` says so; what it puts in the map is
+/// added to the operation.
+fn retain_parameters(
+    document: &mut Value,
+    mut keep: impl FnMut(&Value, &crate::Pointer, &mut Map<String, Value>) -> bool,
+) {
+    walk::operations(document, &mut |_, _, operation, at| {
+        let at = at.join("parameters");
+        let mut marks = Map::new();
+        if let Some(Value::Array(parameters)) = operation.get_mut("parameters") {
+            let mut index = 0;
+            parameters.retain(|parameter| {
+                let at = at.join(index);
+                index += 1;
+                keep(parameter, &at, &mut marks)
+            });
+        }
+        if operation.get("parameters") == Some(&json!([])) {
+            operation.shift_remove("parameters");
+        }
+        operation.extend(marks);
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[expect(clippy::needless_pass_by_value, reason = "made in the call")]
+    fn parameters(rule: fn(&mut Value, &mut Report), path: &str, given: Value) -> (Value, Report) {
+        let mut document = json!({"paths": {path: {"get": {"parameters": given}}},
+            "components": {"securitySchemes": {"k": {"type": "apiKey", "in": "query", "name": "token"}}}});
+        let mut report = Report::new();
+        rule(&mut document, &mut report);
+        let operation = document["paths"][path]["get"].take();
+        (operation, report)
+    }
+
+    #[test]
+    fn braces_go_from_names() {
+        let (operation, report) = parameters(
+            match_path_templates,
+            "/a/{id}/b",
+            json!([{"name": "{id}", "in": "path", "schema": {"type": "string"}}]),
+        );
+        assert_eq!(
+            operation["parameters"],
+            json!([{"name": "id", "in": "path", "schema": {"type": "string"}, "required": true}])
+        );
+        assert_eq!(report.entries().len(), 2);
+    }
+
+    #[test]
+    fn path_parameters_are_those_of_the_path() {
+        let (operation, report) = parameters(
+            match_path_templates,
+            "/a/{id}:{verb}",
+            json!([{"name": "other", "in": "path", "required": true}, {"name": "q", "in": "query"}]),
+        );
+        assert_eq!(
+            operation["parameters"],
+            json!([
+                {"name": "q", "in": "query"},
+                {"name": "id", "in": "path", "required": true, "schema": {"type": "string"}},
+                {"name": "verb", "in": "path", "required": true, "schema": {"type": "string"}},
+            ])
+        );
+        assert_eq!(report.losses().count(), 1);
+    }
+
+    #[test]
+    fn credentials_are_no_arguments() {
+        let (operation, _) = parameters(
+            drop_credentials,
+            "/a",
+            json!([
+                {"name": "X-Api-Key", "in": "header"},
+                {"name": "Authorization", "in": "header"},
+                {"name": "token", "in": "query"},
+                {"name": "token", "in": "header"},
+            ]),
+        );
+        assert_eq!(
+            operation["parameters"],
+            json!([{"name": "token", "in": "header"}])
+        );
+    }
+
+    #[test]
+    fn the_idempotency_key_becomes_a_mark() {
+        let (operation, _) = parameters(
+            note_idempotency_keys,
+            "/a",
+            json!([{"name": "Idempotency-Key", "in": "header", "schema": {"type": "string"}}]),
+        );
+        assert_eq!(operation, json!({"x-idempotency-key": true}));
+    }
+}

@@ -1,0 +1,132 @@
+//! Which schemas an answer or a request can reach.
+
+use std::collections::HashSet;
+
+use serde_json::Value;
+
+use super::rule;
+use crate::{Pointer, Report, schema, walk};
+
+/// The names of the schemas reached from each side of the operations.
+#[derive(Debug, Default)]
+pub(super) struct Reach {
+    pub(super) responses: HashSet<String>,
+    pub(super) requests: HashSet<String>,
+}
+
+/// Follows references from answers, and from parameters and bodies.
+pub(super) fn reach(document: &mut Value) -> Reach {
+    let mut responses = Vec::new();
+    let mut requests = Vec::new();
+    walk::operations(document, &mut |_, _, operation, at| {
+        for key in ["responses", "parameters", "requestBody"] {
+            let Some(value) = operation.get_mut(key) else {
+                continue;
+            };
+            let into = if key == "responses" {
+                &mut responses
+            } else {
+                &mut requests
+            };
+            let mut visit = |schema: &mut Value, at: &Pointer| {
+                walk::schema_tree(schema, at, &mut |s, _| into.extend(targets(s)));
+            };
+            match key {
+                "responses" => {
+                    walk::each_entry(value, at, &mut |r, at| walk::carrier(r, at, &mut visit));
+                }
+                "parameters" => {
+                    walk::each_item(value, at, &mut |p, at| walk::carrier(p, at, &mut visit));
+                }
+                _ => walk::carrier(value, at, &mut visit),
+            }
+        }
+    });
+    Reach {
+        responses: closure(document, responses),
+        requests: closure(document, requests),
+    }
+}
+
+/// The schemas one schema names: by reference, or as a variant of a union.
+pub(super) fn targets(schema: &Value) -> Vec<String> {
+    let mut names: Vec<String> = schema::ref_name(schema)
+        .map(str::to_owned)
+        .into_iter()
+        .collect();
+    let variants = schema
+        .get(super::unions::VARIANTS)
+        .and_then(Value::as_object);
+    for name in variants.into_iter().flat_map(|v| v.values()) {
+        names.extend(name.as_str().map(str::to_owned));
+    }
+    names
+}
+
+fn closure(document: &mut Value, mut open: Vec<String>) -> HashSet<String> {
+    let mut reached = HashSet::new();
+    let mut schemas = document
+        .pointer_mut("/components/schemas")
+        .and_then(Value::as_object_mut);
+    while let Some(name) = open.pop() {
+        if let Some(schema) = schemas.as_mut().and_then(|s| s.get_mut(&name))
+            && reached.insert(name)
+        {
+            walk::schema_tree(schema, &Pointer::root(), &mut |s, _| {
+                open.extend(targets(s));
+            });
+        }
+    }
+    reached
+}
+
+/// Takes out schemas that no operation reaches any more, such as those of the
+/// errors: each would become a type that nothing uses.
+pub(super) fn drop_unused(document: &mut Value, report: &mut Report) {
+    let reach = reach(document);
+    let at = Pointer::root().joins(["components", "schemas"]);
+    if let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") {
+        schemas.retain(|name, _| {
+            let used = reach.responses.contains(name) || reach.requests.contains(name);
+            if !used {
+                report.changed(
+                    rule("unused-schema"),
+                    &at.join(name),
+                    "no operation reaches it",
+                );
+            }
+            used
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn only_what_is_reached_stays() {
+        let mut document = json!({
+            "paths": {"/a": {"post": {
+                "requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/In"}}}},
+                "responses": {"200": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Out"}}}}},
+            }}},
+            "components": {"schemas": {
+                "In": {"properties": {"next": {"$ref": "#/components/schemas/In"}}},
+                "Out": {"items": {"$ref": "#/components/schemas/Deep"}},
+                "Deep": {}, "Alone": {},
+            }},
+        });
+        let reach = reach(&mut document);
+        assert!(reach.responses.contains("Deep") && !reach.requests.contains("Deep"));
+        drop_unused(&mut document, &mut Report::new());
+        let keys: Vec<_> = document["components"]["schemas"]
+            .as_object()
+            .unwrap()
+            .keys()
+            .collect();
+        assert_eq!(keys, ["In", "Out", "Deep"]);
+    }
+}

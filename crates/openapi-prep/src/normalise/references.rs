@@ -1,0 +1,150 @@
+//! References to shared parameters, bodies, responses and path items, put
+//! where they are used, so that later rules meet each of them in one form.
+
+use serde_json::{Map, Value};
+
+use super::rule;
+use crate::{Pointer, Report, walk};
+
+/// How many references may lead on to another before we call it a circle.
+const HOPS: usize = 16;
+
+/// Puts shared parameters, request bodies, responses, headers and path items
+/// in place of the references to them. Schemas stay shared.
+pub(super) fn inline_components(document: &mut Value, report: &mut Report) {
+    let components = document.get("components").cloned().unwrap_or(Value::Null);
+    let at = Pointer::root().join("paths");
+    if let Some(paths) = document.get_mut("paths") {
+        walk::each_entry(paths, &at, &mut |item, at| {
+            inline(item, &components, at, report);
+            if let Some(parameters) = item.get_mut("parameters") {
+                walk::each_item(parameters, &at.join("parameters"), &mut |p, at| {
+                    inline(p, &components, at, report);
+                });
+            }
+            for method in walk::METHODS {
+                if let Some(Value::Object(operation)) = item.get_mut(method) {
+                    inline_operation(operation, &components, &at.join(method), report);
+                }
+            }
+            merge_item_parameters(item);
+        });
+    }
+    if let Some(Value::Object(components)) = document.get_mut("components") {
+        components.retain(|key, _| key == "schemas" || key == "securitySchemes");
+    }
+}
+
+fn inline_operation(
+    operation: &mut Map<String, Value>,
+    components: &Value,
+    at: &Pointer,
+    report: &mut Report,
+) {
+    if let Some(parameters) = operation.get_mut("parameters") {
+        walk::each_item(parameters, &at.join("parameters"), &mut |p, at| {
+            inline(p, components, at, report);
+        });
+    }
+    if let Some(body) = operation.get_mut("requestBody") {
+        inline(body, components, &at.join("requestBody"), report);
+    }
+    if let Some(responses) = operation.get_mut("responses") {
+        walk::each_entry(responses, &at.join("responses"), &mut |r, at| {
+            inline(r, components, at, report);
+        });
+    }
+}
+
+/// Follows a reference into the components, if there is one here.
+fn inline(value: &mut Value, components: &Value, at: &Pointer, report: &mut Report) {
+    for _ in 0..HOPS {
+        let Some(target) = value.get("$ref").and_then(Value::as_str) else {
+            return;
+        };
+        let found = target
+            .strip_prefix("#/components")
+            .and_then(|pointer| components.pointer(pointer));
+        let Some(found) = found else {
+            report.lost(
+                rule("shared-components"),
+                at,
+                format!("the reference {target} leads nowhere; what it stood for is left out"),
+            );
+            *value = Value::Object(Map::new());
+            return;
+        };
+        *value = found.clone();
+    }
+    report.lost(
+        rule("shared-components"),
+        at,
+        "references that lead in a circle; what they stood for is left out",
+    );
+    *value = Value::Object(Map::new());
+}
+
+/// Gives each operation the parameters its path item declares for all, unless
+/// the operation declares one of that name and place itself.
+fn merge_item_parameters(item: &mut Value) {
+    let Some(Value::Array(shared)) = item
+        .as_object_mut()
+        .and_then(|item| item.remove("parameters"))
+    else {
+        return;
+    };
+    let same = |a: &Value, b: &Value| a.get("name") == b.get("name") && a.get("in") == b.get("in");
+    for method in walk::METHODS {
+        let Some(Value::Object(operation)) = item.get_mut(method) else {
+            continue;
+        };
+        let own = operation
+            .entry("parameters")
+            .or_insert_with(|| Value::Array(Vec::new()));
+        let Value::Array(own) = own else { continue };
+        for (index, parameter) in shared.iter().enumerate() {
+            if !own.iter().any(|p| same(p, parameter)) {
+                own.insert(index.min(own.len()), parameter.clone());
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn shared_parts_stand_where_they_are_used() {
+        let mut document = json!({
+            "paths": {"/a/{id}": {
+                "parameters": [{"$ref": "#/components/parameters/Id"}],
+                "get": {"responses": {"200": {"$ref": "#/components/responses/Ok"}}},
+                "delete": {"parameters": [{"name": "id", "in": "path", "description": "own"}],
+                           "responses": {"404": {"$ref": "#/components/responses/Gone"}}},
+            }},
+            "components": {
+                "parameters": {"Id": {"name": "id", "in": "path"}},
+                "responses": {"Ok": {"description": "fine"}},
+                "schemas": {"S": {}},
+            },
+        });
+        let mut report = Report::new();
+        inline_components(&mut document, &mut report);
+        assert_eq!(
+            document,
+            json!({
+                "paths": {"/a/{id}": {
+                    "get": {"parameters": [{"name": "id", "in": "path"}],
+                            "responses": {"200": {"description": "fine"}}},
+                    "delete": {"parameters": [{"name": "id", "in": "path", "description": "own"}],
+                               "responses": {"404": {}}},
+                }},
+                "components": {"schemas": {"S": {}}},
+            })
+        );
+        assert_eq!(report.losses().count(), 1);
+    }
+}

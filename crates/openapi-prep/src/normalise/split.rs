@@ -1,0 +1,136 @@
+//! A schema that answers and requests share is split where reading it
+//! tolerantly would make a request say less than it must.
+
+use std::collections::{HashMap, HashSet};
+
+use serde_json::Value;
+
+use super::{Names, names, reach, rule, tolerate};
+use crate::{Pointer, Report, walk};
+
+/// Gives requests a copy of their own (`NameInput`) of each shared schema
+/// whose required properties an answer may leave out, and of each shared
+/// schema that leads to one.
+pub(super) fn requests_from_responses(
+    document: &mut Value,
+    ledger: &mut Names,
+    report: &mut Report,
+) {
+    let reach = reach::reach(document);
+    let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") else {
+        return;
+    };
+    let shared: Vec<String> = schemas
+        .keys()
+        .filter(|name| reach.responses.contains(*name) && reach.requests.contains(*name))
+        .cloned()
+        .collect();
+    let mut leads: HashMap<&str, Vec<String>> = HashMap::new();
+    let mut split: HashSet<String> = HashSet::new();
+    for name in &shared {
+        let Some(schema) = schemas.get_mut(name) else {
+            continue;
+        };
+        let mut targets = Vec::new();
+        walk::schema_tree(schema, &Pointer::root(), &mut |part, _| {
+            targets.extend(reach::targets(part));
+            if tolerate::loosens(part) {
+                split.insert(name.clone());
+            }
+        });
+        leads.insert(name, targets);
+    }
+    loop {
+        let more: Vec<String> = shared
+            .iter()
+            .filter(|name| !split.contains(*name))
+            .filter(|name| {
+                leads[name.as_str()]
+                    .iter()
+                    .any(|target| split.contains(target))
+            })
+            .cloned()
+            .collect();
+        if more.is_empty() {
+            break;
+        }
+        split.extend(more);
+    }
+    if split.is_empty() {
+        return;
+    }
+
+    let at = Pointer::root().joins(["components", "schemas"]);
+    let mut renamed = HashMap::new();
+    for name in shared.iter().filter(|name| split.contains(*name)) {
+        let input = ledger.give(&format!("#{name} (request)"), &format!("{name} input"));
+        report.changed(
+            rule("split"),
+            &at.join(name),
+            format!("requests use {input}, which keeps what a request must hold"),
+        );
+        if let Some(schema) = schemas.get(name).cloned() {
+            schemas.insert(input.clone(), schema);
+        }
+        renamed.insert(name.clone(), input);
+    }
+    // Whatever only requests reach follows the copies, as the copies do.
+    let copies: HashSet<&String> = renamed.values().collect();
+    for (name, schema) in schemas.iter_mut() {
+        let of_requests = reach.requests.contains(name) && !reach.responses.contains(name);
+        if of_requests || copies.contains(name) {
+            walk::schema_tree(schema, &Pointer::root(), &mut |part, _| {
+                names::rename_in(part, &renamed);
+            });
+        }
+    }
+    walk::operations(document, &mut |_, _, operation, at| {
+        let mut follow = |schema: &mut Value, at: &Pointer| {
+            walk::schema_tree(schema, at, &mut |part, _| names::rename_in(part, &renamed));
+        };
+        if let Some(body) = operation.get_mut("requestBody") {
+            walk::carrier(body, at, &mut follow);
+        }
+        if let Some(parameters) = operation.get_mut("parameters") {
+            walk::each_item(parameters, at, &mut |p, at| {
+                walk::carrier(p, at, &mut follow);
+            });
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_request_keeps_what_it_requires() {
+        let body = |name: &str| json!({"content": {"application/json": {"schema": {"$ref": format!("#/components/schemas/{name}")}}}});
+        let mut document = json!({
+            "paths": {"/a": {"post": {"requestBody": body("Holder"), "responses": {"200": body("Holder")}}}},
+            "components": {"schemas": {
+                "Holder": {"type": "object", "properties": {"inner": {"$ref": "#/components/schemas/Inner"}}},
+                "Inner": {"type": "object", "required": ["text"], "properties": {"text": {"type": "string"}, "mode": {"$ref": "#/components/schemas/Mode"}}},
+                "Mode": {"type": "string", "enum": ["a", "b"]},
+            }},
+        });
+        requests_from_responses(&mut document, &mut Names::new(), &mut Report::new());
+        let schemas = &document["components"]["schemas"];
+        assert_eq!(
+            document["paths"]["/a"]["post"]["requestBody"],
+            body("HolderInput")
+        );
+        assert_eq!(
+            document["paths"]["/a"]["post"]["responses"]["200"],
+            body("Holder")
+        );
+        assert_eq!(
+            schemas["HolderInput"]["properties"]["inner"]["$ref"],
+            "#/components/schemas/InnerInput"
+        );
+        assert_eq!(schemas["InnerInput"]["required"], json!(["text"]));
+        assert!(schemas.get("ModeInput").is_none(), "nothing to keep apart");
+    }
+}

@@ -1,0 +1,188 @@
+//! What a schema says beyond its shape (defaults, bounds, patterns, formats,
+//! titles), moved into its description: a generator would turn it into types
+//! that refuse what a server really sends, or freeze a server's defaults.
+
+use serde_json::{Map, Value};
+
+use super::rule;
+use crate::{Report, walk};
+
+/// The keyword by which an overlay chooses a schema's name.
+pub(super) const NAME: &str = "x-schema-name";
+
+/// Moves `default` into the description: sent by us, it would hold against
+/// the server when the server's own default changes.
+pub(super) fn defaults(document: &mut Value, report: &mut Report) {
+    walk::schemas(document, &mut |schema, at| {
+        let Value::Object(schema) = schema else {
+            return;
+        };
+        let Some(default) = schema.shift_remove("default") else {
+            return;
+        };
+        if !default.is_null() {
+            tell(schema, &format!("Default: `{}`.", shown(&default)));
+            report.changed(rule("default"), at, "moved into the description");
+        }
+    });
+}
+
+/// Bounds, with how a reader is told of each.
+const BOUNDS: [(&str, &str); 13] = [
+    ("minimum", "At least"),
+    ("maximum", "At most"),
+    ("exclusiveMinimum", "Greater than"),
+    ("exclusiveMaximum", "Less than"),
+    ("multipleOf", "A multiple of"),
+    ("minLength", "Shortest length:"),
+    ("maxLength", "Longest length:"),
+    ("pattern", "Pattern:"),
+    ("minItems", "Fewest items:"),
+    ("maxItems", "Most items:"),
+    ("minProperties", "Fewest entries:"),
+    ("maxProperties", "Most entries:"),
+    ("format", "Format:"),
+];
+
+/// Moves bounds, patterns and formats into the description. `binary` stays: it
+/// tells bytes from text.
+pub(super) fn bounds_and_formats(document: &mut Value, report: &mut Report) {
+    walk::schemas(document, &mut |schema, at| {
+        let Value::Object(schema) = schema else {
+            return;
+        };
+        // A property may be called like one of these keywords; a schema's own
+        // keyword is never an object.
+        for (key, words) in BOUNDS {
+            if schema.get(key).is_none_or(Value::is_object) {
+                continue;
+            }
+            if key == "format" && schema[key] == "binary" {
+                continue;
+            }
+            let Some(value) = schema.shift_remove(key) else {
+                continue;
+            };
+            let trivial = matches!(key, "minLength" | "minItems" | "minProperties") && value == 0;
+            let machine = key == "format"
+                && matches!(
+                    value.as_str(),
+                    Some("int32" | "int64" | "float" | "double" | "string")
+                );
+            if !trivial && !machine {
+                tell(schema, &format!("{words} `{}`.", shown(&value)));
+            }
+            report.changed(
+                rule("bounds"),
+                at,
+                format!("`{key}` moved into the description"),
+            );
+        }
+        schema.shift_remove("uniqueItems");
+    });
+}
+
+/// Takes titles away: equal titles on different schemas make a generator take
+/// them for one type.
+pub(super) fn titles(document: &mut Value, _report: &mut Report) {
+    walk::schemas(document, &mut |schema, _| {
+        if let Value::Object(schema) = schema
+            && schema.get("title").is_some_and(Value::is_string)
+        {
+            schema.shift_remove("title");
+        }
+    });
+}
+
+/// Lets objects hold properties the document does not name: a generator would
+/// refuse an answer that holds one.
+pub(super) fn closed_objects(document: &mut Value, report: &mut Report) {
+    walk::schemas(document, &mut |schema, at| {
+        let Value::Object(schema) = schema else {
+            return;
+        };
+        for key in ["additionalProperties", "unevaluatedProperties"] {
+            if schema.get(key) == Some(&Value::Bool(false)) {
+                schema.shift_remove(key);
+                report.changed(rule("closed-object"), at, "may hold more");
+            }
+        }
+    });
+}
+
+/// Adds a sentence to a schema's description.
+pub(super) fn tell(schema: &mut Map<String, Value>, sentence: &str) {
+    let text = schema
+        .get("description")
+        .and_then(Value::as_str)
+        .map(str::trim_end)
+        .filter(|text| !text.is_empty());
+    let text = match text {
+        Some(text) if text.ends_with(['.', '!', '?', ':', ')', '`']) => {
+            format!("{text} {sentence}")
+        }
+        Some(text) => format!("{text}. {sentence}"),
+        None => sentence.to_owned(),
+    };
+    schema.insert("description".into(), Value::String(text));
+}
+
+fn shown(value: &Value) -> String {
+    let text = match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    text.replace('`', "'")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[expect(clippy::needless_pass_by_value, reason = "made in the call")]
+    fn stripped(schema: Value) -> Value {
+        let mut document = json!({"components": {"schemas": {"S": schema}}});
+        let mut report = Report::new();
+        defaults(&mut document, &mut report);
+        bounds_and_formats(&mut document, &mut report);
+        titles(&mut document, &mut report);
+        closed_objects(&mut document, &mut report);
+        document["components"]["schemas"]["S"].take()
+    }
+
+    #[test]
+    fn limits_become_sentences() {
+        assert_eq!(
+            stripped(
+                json!({"type": "integer", "title": "Limit", "description": "How many ", "default": "10",
+                            "minimum": 1, "maximum": 100, "format": "int32"})
+            ),
+            json!({"type": "integer", "description": "How many. Default: `10`. At least `1`. At most `100`."})
+        );
+        assert_eq!(
+            stripped(json!({"type": "object", "additionalProperties": false})),
+            json!({"type": "object"})
+        );
+        assert_eq!(
+            stripped(json!({"type": ["string", "null"], "default": null})),
+            json!({"type": ["string", "null"]})
+        );
+        assert_eq!(
+            stripped(json!({"type": "string", "format": "date-time", "pattern": "^a`$"})),
+            json!({"type": "string", "description": "Pattern: `^a'$`. Format: `date-time`."})
+        );
+    }
+
+    #[test]
+    fn a_property_may_be_called_like_a_keyword() {
+        let schema = json!({"type": "object", "properties": {
+            "title": {"type": "string"}, "default": {"type": "string"}, "format": {"type": "string"}}});
+        assert_eq!(stripped(schema.clone()), schema);
+        assert_eq!(
+            stripped(json!({"type": "string", "format": "binary"})),
+            json!({"type": "string", "format": "binary"})
+        );
+    }
+}

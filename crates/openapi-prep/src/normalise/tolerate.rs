@@ -1,0 +1,263 @@
+//! Answers are read tolerantly: what a server leaves out, nulls or adds must
+//! not fail a call that the caller could have used.
+
+use serde_json::{Map, Value, json};
+
+use super::{reach, rule, strip};
+use crate::{Pointer, Report, schema, walk};
+
+/// The mark on a string enum that keeps values it does not know.
+pub(super) const OPEN: &str = "x-open-enum";
+
+/// The mark on a schema that an answer can hold.
+pub(super) const RESPONSE: &str = "x-response";
+
+/// Calls `visit` for every schema that an answer can reach.
+fn response_schemas(document: &mut Value, visit: &mut dyn FnMut(&mut Value, &Pointer)) {
+    let reached = reach::reach(document).responses;
+    let at = Pointer::root().joins(["components", "schemas"]);
+    if let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") {
+        for (name, schema) in schemas
+            .iter_mut()
+            .filter(|(name, _)| reached.contains(*name))
+        {
+            walk::schema_tree(schema, &at.join(name), visit);
+        }
+    }
+}
+
+/// Marks the schemas that an answer can hold.
+pub(super) fn mark_answers(document: &mut Value) {
+    let reached = reach::reach(document).responses;
+    if let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") {
+        for (_, schema) in schemas
+            .iter_mut()
+            .filter(|(name, _)| reached.contains(*name))
+        {
+            if let Value::Object(schema) = schema {
+                schema.insert(RESPONSE.into(), json!(true));
+            }
+        }
+    }
+}
+
+/// Reads a fixed value in an answer as any value of its type, and says in the
+/// description which one is due.
+pub(super) fn constants(document: &mut Value, report: &mut Report) {
+    response_schemas(document, &mut |schema, at| {
+        let Value::Object(schema) = schema else {
+            return;
+        };
+        let value = match (
+            schema.get("const"),
+            schema.get("enum").and_then(Value::as_array),
+        ) {
+            (Some(value), _) => value.clone(),
+            (None, Some(values)) if values.len() == 1 => values[0].clone(),
+            _ => return,
+        };
+        if value.is_null() {
+            return;
+        }
+        schema.shift_remove("const");
+        schema.shift_remove("enum");
+        if !schema.contains_key("type")
+            && let Some(kind) = type_of(&value)
+        {
+            schema.insert("type".into(), json!(kind));
+        }
+        strip::tell(
+            schema,
+            &format!(
+                "Always `{}`, as documented.",
+                value
+                    .as_str()
+                    .map_or_else(|| value.to_string(), str::to_owned)
+            ),
+        );
+        report.changed(
+            rule("constant"),
+            at,
+            "any value of its type is read in an answer",
+        );
+    });
+}
+
+fn type_of(value: &Value) -> Option<&'static str> {
+    Some(match value {
+        Value::Bool(_) => "boolean",
+        Value::Number(n) if n.is_f64() => "number",
+        Value::Number(_) => "integer",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+        Value::Null => return None,
+    })
+}
+
+/// Lets every property of an answer be absent or null, but for the id that
+/// tells which thing the answer is about.
+pub(super) fn absence_and_null(document: &mut Value, report: &mut Report) {
+    response_schemas(document, &mut |schema, at| {
+        let Value::Object(schema) = schema else {
+            return;
+        };
+        let id = identifying(schema);
+        let Some(Value::Object(properties)) = schema.get_mut("properties") else {
+            return;
+        };
+        for (name, property) in properties.iter_mut() {
+            if Some(name) != id.as_ref() {
+                schema::make_nullable(property);
+            }
+        }
+        let Some(Value::Array(required)) = schema.get_mut("required") else {
+            return;
+        };
+        let before = required.len();
+        required.retain(|name| name.as_str() == id.as_deref());
+        if required.len() != before {
+            report.changed(
+                rule("absent-or-null"),
+                at,
+                "what an answer leaves out is read as none",
+            );
+        }
+        if required.is_empty() {
+            schema.shift_remove("required");
+        }
+    });
+}
+
+/// The property that identifies the thing an object is: `id` where it is
+/// required, else the only required one that ends in `_id`, where it is the
+/// first of all (further down it names some other thing).
+fn identifying(schema: &Map<String, Value>) -> Option<String> {
+    let required: Vec<&str> = schema
+        .get("required")?
+        .as_array()?
+        .iter()
+        .filter_map(Value::as_str)
+        .collect();
+    let plain = |name: &&str| {
+        schema
+            .get("properties")
+            .and_then(|p| p.get(*name))
+            .is_some_and(|p| !schema::takes_null(p))
+    };
+    if required.contains(&"id") {
+        return plain(&"id").then(|| "id".to_owned());
+    }
+    let first = schema.get("properties")?.as_object()?.keys().next()?;
+    let mut ids = required
+        .iter()
+        .filter(|name| name.ends_with("_id"))
+        .filter(|n| plain(n));
+    let id = ids.next().filter(|id| **id == first)?;
+    ids.next().is_none().then(|| (*id).to_owned())
+}
+
+/// Whether reading this schema tolerantly would drop something required.
+pub(super) fn loosens(schema: &Value) -> bool {
+    let Value::Object(object) = schema else {
+        return false;
+    };
+    let id = identifying(object);
+    object
+        .get("required")
+        .and_then(Value::as_array)
+        .is_some_and(|required| required.iter().any(|name| name.as_str() != id.as_deref()))
+}
+
+/// Marks the string enums of answers as open, and reads other lists of values
+/// as any value of their type.
+pub(super) fn open_enums(document: &mut Value, report: &mut Report) {
+    response_schemas(document, &mut |schema, at| {
+        let Value::Object(schema) = schema else {
+            return;
+        };
+        let Some(Value::Array(values)) = schema.get("enum") else {
+            return;
+        };
+        if values.iter().all(|v| v.is_string() || v.is_null()) {
+            schema.insert(OPEN.into(), json!(true));
+            report.changed(rule("open-enum"), at, "keeps values it does not know");
+        } else {
+            let known: Vec<_> = values.iter().map(ToString::to_string).collect();
+            schema.shift_remove("enum");
+            strip::tell(schema, &format!("Known values: `{}`.", known.join("`, `")));
+            report.changed(
+                rule("open-enum"),
+                at,
+                "any value of its type is read in an answer",
+            );
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[expect(clippy::needless_pass_by_value, reason = "made in the call")]
+    fn in_answer(rule: fn(&mut Value, &mut Report), schema: Value) -> Value {
+        let mut document = json!({
+            "paths": {"/a": {"get": {"responses": {"200": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/S"}}}}}}}},
+            "components": {"schemas": {"S": schema, "Other": {"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}}}}},
+        });
+        let before = document["components"]["schemas"]["Other"].clone();
+        rule(&mut document, &mut Report::new());
+        assert_eq!(
+            document["components"]["schemas"]["Other"], before,
+            "not in an answer"
+        );
+        document["components"]["schemas"]["S"].take()
+    }
+
+    #[test]
+    fn all_but_the_id_may_be_missing_or_null() {
+        let schema = json!({"type": "object", "required": ["id", "name"], "properties": {
+            "id": {"type": "string"}, "name": {"type": "string"}, "tags": {"type": "array", "items": {"type": "string"}}}});
+        assert_eq!(
+            in_answer(absence_and_null, schema),
+            json!({"type": "object", "required": ["id"], "properties": {
+                "id": {"type": "string"}, "name": {"type": ["string", "null"]},
+                "tags": {"type": ["array", "null"], "items": {"type": "string"}}}})
+        );
+        let schema = json!({"type": "object", "required": ["a_id", "b_id"], "properties": {"a_id": {"type": "string"}, "b_id": {"type": "string"}}});
+        assert!(
+            in_answer(absence_and_null, schema)
+                .get("required")
+                .is_none(),
+            "which of them is it?"
+        );
+        let schema = json!({"type": "object", "required": ["a_id", "n"], "properties": {"a_id": {"type": "string"}, "n": {"type": "string"}}});
+        assert_eq!(
+            in_answer(absence_and_null, schema)["required"],
+            json!(["a_id"])
+        );
+        let schema = json!({"type": "object", "required": ["a_id", "n"], "properties": {"n": {"type": "string"}, "a_id": {"type": "string"}}});
+        assert!(
+            in_answer(absence_and_null, schema)
+                .get("required")
+                .is_none(),
+            "some other thing's id"
+        );
+    }
+
+    #[test]
+    fn fixed_values_and_lists_of_values_are_not_held_against_the_server() {
+        assert_eq!(
+            in_answer(constants, json!({"const": "list"})),
+            json!({"type": "string", "description": "Always `list`, as documented."})
+        );
+        assert_eq!(
+            in_answer(open_enums, json!({"type": "integer", "enum": [1, 2]})),
+            json!({"type": "integer", "description": "Known values: `1`, `2`."})
+        );
+        assert_eq!(
+            in_answer(open_enums, json!({"type": "string", "enum": ["a", "b"]})),
+            json!({"type": "string", "enum": ["a", "b"], "x-open-enum": true})
+        );
+    }
+}

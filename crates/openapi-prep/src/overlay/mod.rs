@@ -1,0 +1,146 @@
+//! Corrections to a document, each with its reason: the OpenAPI Overlay
+//! Specification, versions 1.0 and 1.1.
+//!
+//! Every action sees what the actions before it left. On an error nothing is
+//! given back, so a document is never corrected by half.
+//!
+//! Where the specification leaves room: with `remove: true` an `update` beside
+//! it has no effect; in 1.0 an update may replace a value by one of another
+//! kind, in 1.1 it may not; a primitive may be removed in both, and updated in
+//! 1.1; a field that no action has is refused, since a misspelled one would do
+//! nothing. `extends` is noted in the report and not followed: the caller says
+//! which document is meant.
+
+mod action;
+
+use roas_overlay::{v1_0, v1_1};
+use serde_json::Value;
+
+use self::action::{Action, Work};
+use crate::{Error, Pointer, Report};
+
+const STAGE: &str = "overlay";
+
+/// The feature sets of the specification.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Version {
+    V1_0,
+    V1_1,
+}
+
+/// Applies an overlay to a document, which may be of any kind that is JSON or
+/// YAML.
+///
+/// The report has one entry for every action, in order: the rule is `update`,
+/// `remove` or `copy`, the pointer that of the first node selected as it was
+/// before the action, and the note gives the action's description and, where
+/// several nodes were selected, the pointers of all. An overlay that says which
+/// document it `extends` adds an entry of the rule `extends`.
+///
+/// With `must_match`, an action that selects nothing is an error; else it is
+/// noted and has no effect.
+///
+/// # Errors
+///
+/// Where the overlay is none, is of another version, or one of its actions
+/// cannot be read or done. The pointer is that of the action in the overlay;
+/// the message names its index and target.
+pub fn apply(
+    mut document: Value,
+    overlay: &Value,
+    must_match: bool,
+) -> Result<(Value, Report), Error> {
+    let version = read_version(overlay)?;
+    check_shape(overlay, version)?;
+    let actions = overlay.get("actions").and_then(Value::as_array);
+    // All are read before the first is done: a slip in the last is told at once.
+    let actions = actions
+        .into_iter()
+        .flatten()
+        .enumerate()
+        .map(|(index, action)| Action::read(index, action, version))
+        .collect::<Result<Vec<_>, _>>()?;
+    if actions.is_empty() {
+        return Err(Error::new("the overlay has no action")
+            .at(Pointer::root().join("actions"))
+            .remedy("give it at least one"));
+    }
+    let mut report = Report::new();
+    if let Some(extends) = overlay.get("extends").and_then(Value::as_str) {
+        let note = format!("the overlay says it is made for {extends}; that is not followed");
+        report.changed((STAGE, "extends"), &Pointer::root(), note);
+    }
+    for action in &actions {
+        let nodes = action.run(&mut document)?;
+        if nodes.is_empty() && must_match {
+            return Err(action.fail("selects nothing").remedy(
+                "the document has changed or the target is misspelled: correct the target, or \
+                 delete the action if it is not needed any more",
+            ));
+        }
+        note(&mut report, action, &nodes);
+    }
+    Ok((document, report))
+}
+
+fn note(report: &mut Report, action: &Action<'_>, nodes: &[String]) {
+    let rule = (STAGE, action.work.name());
+    let what = action.description.map_or_else(
+        || format!("{} of {}", action.work.name(), action.target),
+        |text| text.trim().to_owned(),
+    );
+    let Some(first) = nodes.first() else {
+        let note = format!("actions[{}] selects nothing: {what}", action.index);
+        return report.changed(rule, &Pointer::root(), note);
+    };
+    let note = if nodes.len() == 1 {
+        what
+    } else {
+        format!("{what} ({} places: {})", nodes.len(), nodes.join(", "))
+    };
+    let at = first
+        .split('/')
+        .skip(1)
+        .fold(Pointer::root(), |at, token| at.join(unescape(token)));
+    match action.work {
+        Work::Remove => report.lost(rule, &at, note),
+        Work::Update(_) | Work::Copy(_) => report.changed(rule, &at, note),
+    }
+}
+
+fn read_version(overlay: &Value) -> Result<Version, Error> {
+    let Some(version) = overlay.get("overlay") else {
+        return Err(
+            Error::new("this is no overlay: the field `overlay` is missing")
+                .at(Pointer::root())
+                .remedy("begin the file with `overlay: 1.0.0`"),
+        );
+    };
+    match version.as_str() {
+        Some(text) if text.parse::<v1_0::Version>().is_ok() => Ok(Version::V1_0),
+        Some(text) if text.parse::<v1_1::Version>().is_ok() => Ok(Version::V1_1),
+        _ => Err(Error::new(format!(
+            "Overlay version {version} is not one this pipeline reads"
+        ))
+        .at(Pointer::root().join("overlay"))
+        .remedy("1.0.x and 1.1.x are read; write it in full, such as 1.0.0")),
+    }
+}
+
+/// Lets the overlay crate say what is missing or of the wrong type.
+fn check_shape(overlay: &Value, version: Version) -> Result<(), Error> {
+    let shape = match version {
+        Version::V1_0 => serde_json::from_value::<v1_0::Overlay>(overlay.clone()).map(drop),
+        Version::V1_1 => serde_json::from_value::<v1_1::Overlay>(overlay.clone()).map(drop),
+    };
+    shape.map_err(|error| {
+        Error::new(format!("the overlay is not of the right shape: {error}"))
+            .at(Pointer::root())
+            .remedy("it needs `info` with title and version, and `actions`, each with a target")
+    })
+}
+
+/// A token of a JSON pointer, unescaped.
+fn unescape(token: &str) -> String {
+    token.replace("~1", "/").replace("~0", "~")
+}

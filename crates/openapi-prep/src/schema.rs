@@ -1,0 +1,188 @@
+//! Small questions about one schema, asked by many rules.
+
+use serde_json::{Map, Value, json};
+
+/// The prefix of a reference to a named schema.
+pub(crate) const SCHEMAS: &str = "#/components/schemas/";
+
+/// The name of the schema a reference points to, if it is a plain one.
+pub(crate) fn ref_name(schema: &Value) -> Option<&str> {
+    schema.get("$ref")?.as_str()?.strip_prefix(SCHEMAS)
+}
+
+/// A reference to a named schema.
+pub(crate) fn reference(name: &str) -> Value {
+    json!({ "$ref": format!("{SCHEMAS}{name}") })
+}
+
+/// Whether `{"type": "null"}` and nothing else.
+pub(crate) fn is_null(schema: &Value) -> bool {
+    schema
+        .get("type")
+        .is_some_and(|t| t == "null" || *t == json!(["null"]))
+        || schema.get("const").is_some_and(Value::is_null)
+        || schema.get("enum").is_some_and(|e| *e == json!([null]))
+}
+
+/// Whether the schema's `type` is, or lists, this type.
+pub(crate) fn has_type(schema: &Value, name: &str) -> bool {
+    match schema.get("type") {
+        Some(Value::String(one)) => one == name,
+        Some(Value::Array(many)) => many.iter().any(|t| t == name),
+        _ => false,
+    }
+}
+
+/// Whether the schema, as it stands, takes `null`.
+pub(crate) fn takes_null(schema: &Value) -> bool {
+    if schema.get("nullable") == Some(&Value::Bool(true)) || is_null(schema) {
+        return true;
+    }
+    if has_type(schema, "null") {
+        return schema
+            .get("enum")
+            .and_then(Value::as_array)
+            .is_none_or(|values| values.contains(&Value::Null));
+    }
+    ["anyOf", "oneOf"].iter().any(|key| {
+        schema
+            .get(key)
+            .and_then(Value::as_array)
+            .is_some_and(|arms| arms.iter().any(takes_null))
+    })
+}
+
+/// Makes the schema take `null` as well, in the words of OpenAPI 3.1.
+pub(crate) fn make_nullable(schema: &mut Value) {
+    if takes_null(schema) {
+        return;
+    }
+    let Value::Object(object) = schema else {
+        return;
+    };
+    if object.contains_key("$ref") || object.contains_key("allOf") {
+        let inner = std::mem::take(object);
+        let (prose, inner) = split_prose(inner);
+        *object = prose;
+        object.insert("anyOf".into(), json!([inner, {"type": "null"}]));
+        return;
+    }
+    for key in ["anyOf", "oneOf"] {
+        if let Some(Value::Array(arms)) = object.get_mut(key) {
+            arms.push(json!({"type": "null"}));
+            return;
+        }
+    }
+    match object.get_mut("type") {
+        Some(Value::Array(types)) => types.push(json!("null")),
+        Some(one) => *one = json!([one.take(), "null"]),
+        None => return,
+    }
+    if let Some(Value::Array(values)) = object.get_mut("enum") {
+        values.push(Value::Null);
+    }
+}
+
+/// Takes `null` out of a schema: what it says of a value that is there.
+/// Gives the schema without null, and whether it took null.
+pub(crate) fn without_null(mut schema: Value) -> (Value, bool) {
+    let mut nullable = false;
+    if let Value::Object(object) = &mut schema {
+        if let Some(Value::Array(types)) = object.get_mut("type") {
+            let before = types.len();
+            types.retain(|t| t != "null");
+            nullable |= types.len() != before;
+            if types.len() == 1 {
+                let one = types.remove(0);
+                object.insert("type".into(), one);
+            }
+            if let (true, Some(Value::Array(values))) = (nullable, object.get_mut("enum")) {
+                values.retain(|v| !v.is_null());
+            }
+        }
+        for key in ["anyOf", "oneOf"] {
+            let Some(Value::Array(arms)) = object.get_mut(key) else {
+                continue;
+            };
+            let before = arms.len();
+            arms.retain(|arm| !is_null(arm));
+            nullable |= arms.len() != before;
+            if arms.len() == 1 && before == 2 {
+                let arm = arms.remove(0);
+                object.remove(key);
+                if let Value::Object(arm) = arm {
+                    for (key, value) in arm {
+                        object.entry(key).or_insert(value);
+                    }
+                }
+            }
+        }
+        if object.remove("nullable") == Some(Value::Bool(true)) {
+            nullable = true;
+        }
+    }
+    (schema, nullable)
+}
+
+/// Keywords that tell a reader something and constrain nothing.
+pub(crate) const PROSE: [&str; 6] = [
+    "title",
+    "description",
+    "deprecated",
+    "example",
+    "examples",
+    "readOnly",
+];
+
+/// Parts the keywords a reader sees from those that constrain.
+pub(crate) fn split_prose(schema: Map<String, Value>) -> (Map<String, Value>, Map<String, Value>) {
+    schema
+        .into_iter()
+        .partition(|(key, _)| PROSE.contains(&key.as_str()))
+}
+
+/// The same schema, said without prose: equal for equal shapes.
+pub(crate) fn shape(schema: &Value) -> Value {
+    match schema {
+        Value::Object(object) => {
+            let mut keys: Vec<_> = object.iter().collect();
+            keys.sort_by_key(|(key, _)| *key);
+            keys.into_iter()
+                .filter(|(key, value)| {
+                    let told = PROSE.contains(&key.as_str()) || *key == "default";
+                    !told || value.is_object()
+                })
+                .map(|(key, value)| (key.clone(), shape(value)))
+                .collect()
+        }
+        Value::Array(items) => items.iter().map(shape).collect(),
+        other => other.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn null_goes_in_and_comes_out_again() {
+        for schema in [
+            json!({"type": "string"}),
+            json!({"$ref": "#/components/schemas/A"}),
+            json!({"type": "string", "enum": ["a"]}),
+            json!({"oneOf": [{"type": "string"}, {"type": "integer"}]}),
+        ] {
+            let mut nullable = schema.clone();
+            make_nullable(&mut nullable);
+            assert!(takes_null(&nullable), "{nullable}");
+            assert_eq!(without_null(nullable), (schema, true));
+        }
+    }
+
+    #[test]
+    fn an_enum_without_null_does_not_take_it() {
+        assert!(!takes_null(
+            &json!({"type": ["string", "null"], "enum": ["a"]})
+        ));
+    }
+}

@@ -1,0 +1,224 @@
+//! Files as vendors publish them, whole: what is taken out of them, what is
+//! refused and in which words, and that no bytes make the reader panic.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use openapi_prep::page::{Form, extract, operations};
+use serde_json::json;
+
+const README: &str = include_str!("fixtures/pages/list-voices.md");
+const MINTLIFY: &str = include_str!("fixtures/pages/create-video.md");
+const SHORT_FENCE: &str = include_str!("fixtures/pages/get-video.md");
+
+fn refusal(text: &str) -> String {
+    extract(text).unwrap_err().to_string()
+}
+
+fn names(text: &str) -> Vec<String> {
+    let page = extract(text).unwrap();
+    operations(&page.document)
+        .iter()
+        .map(ToString::to_string)
+        .collect()
+}
+
+#[test]
+fn a_readme_page_gives_its_document_and_not_its_examples() {
+    let page = extract(README).unwrap();
+    assert_eq!(page.form, Form::ReadMe);
+    assert_eq!(page.document["info"]["title"], "example-api");
+    assert_eq!(page.document["x-readme-fauxas"], true);
+    assert_eq!(names(README), ["GET /v2/voices"]);
+    let text = README
+        .split("```json\n")
+        .nth(2)
+        .unwrap()
+        .trim_end_matches('`');
+    let printed =
+        openapi_prep::document::print(&page.document, openapi_prep::document::Format::Json);
+    assert_eq!(printed.unwrap(), text, "keys keep their order");
+}
+
+#[test]
+fn a_mintlify_page_gives_its_document() {
+    let page = extract(MINTLIFY).unwrap();
+    assert_eq!(page.form, Form::Mintlify);
+    let operation = &page.document["paths"]["/v3/videos"]["post"];
+    assert_eq!(
+        operation["description"],
+        "Makes a video. The body tells by `type` what is seen: **avatar** or **image**."
+    );
+    assert_eq!(
+        page.document["components"]["schemas"]["VoiceSettings"]["properties"]["speed"]["type"],
+        json!(["number", "null"])
+    );
+    assert_eq!(extract(SHORT_FENCE).unwrap().form, Form::Mintlify);
+    assert_eq!(names(SHORT_FENCE), ["GET /v3/videos/{video_id}"]);
+}
+
+#[test]
+fn a_bare_document_is_taken_in_json_and_yaml() {
+    let yaml = "# ours\nopenapi: 3.0.3\ninfo: {title: t, version: '1'}\npaths:\n  /a:\n    \
+                parameters: []\n    get: {}\n    x-note: 1\n  x-paths: {get: {}}\n";
+    assert_eq!(names(yaml), ["GET /a"]);
+    let json = r#"{"openapi":"3.1.1","paths":{"/a":{"get":{},"head":{}}}}"#;
+    assert_eq!(names(json), ["GET /a", "HEAD /a"]);
+    assert_eq!(extract(yaml).unwrap().form, Form::Bare);
+    assert_eq!(extract(json).unwrap().form, Form::Bare);
+    // Column one of a description may look like the fence of a page.
+    let fenced =
+        "openapi: 3.1.0\ninfo:\n  description: |\n   ```json\n   {}\npaths:\n  /a: {get: {}}\n";
+    assert_eq!(names(fenced), ["GET /a"]);
+}
+
+#[test]
+fn marks_of_other_systems_change_nothing() {
+    for text in [README, MINTLIFY] {
+        let plain = extract(text).unwrap();
+        assert_eq!(extract(&text.replace('\n', "\r\n")).unwrap(), plain);
+        assert_eq!(extract(&format!("\u{feff}{text}")).unwrap(), plain);
+        assert_eq!(extract(&format!("{text}\n\n")).unwrap(), plain);
+    }
+}
+
+#[test]
+fn front_matter_does_not_make_a_page_a_document() {
+    let page = format!("---\ntitle: Create\nopenapi: post /v3/videos\n---\n\n{MINTLIFY}");
+    assert_eq!(extract(&page).unwrap().form, Form::Mintlify);
+    let error = refusal("---\ntitle: Create\nopenapi: post /v3/videos\n---\n");
+    assert!(error.contains("holds no OpenAPI document"), "{error}");
+}
+
+#[test]
+fn what_is_no_document_is_refused_by_name() {
+    let second = README.split("# OpenAPI definition").nth(1).unwrap();
+    let cases: &[(String, &str)] = &[
+        (String::new(), "holds no OpenAPI document"),
+        (
+            "# A page\n\nwith prose only\n".into(),
+            "holds no OpenAPI document",
+        ),
+        ("just: yaml\n".into(), "holds no OpenAPI document"),
+        ("[1, 2]".into(), "holds no OpenAPI document"),
+        ("{\"openapi\": \"3.1.0\", ".into(), "not readable as JSON"),
+        (
+            "openapi: 3.1.0\n  paths: {\n".into(),
+            "not readable as YAML",
+        ),
+        (
+            README.replace("# OpenAPI definition", "# Other"),
+            "holds no OpenAPI document",
+        ),
+        (
+            format!("{README}\n{second}"),
+            "holds 2 documents, in the code fences at lines 17 and ",
+        ),
+        (format!("{README}\n\n{MINTLIFY}"), "holds 2 documents"),
+        (
+            README.trim_end_matches('`').to_owned(),
+            "opens at line 17 is never closed",
+        ),
+        (
+            "# A\n```json\n{}\n".into(),
+            "opens at line 2 is never closed",
+        ),
+        (
+            README.replace("\"3.1.0\",", "\"3.1.0\""),
+            "fence that opens at line 17: not readable as JSON",
+        ),
+        (
+            README.replace("\"title\"", "\"version\""),
+            "\"version\" stands twice",
+        ),
+        (
+            MINTLIFY.replace("post /v3/videos\n", "get /v3/videos\n"),
+            "names GET /v3/videos, which",
+        ),
+        (
+            MINTLIFY.replace("post /v3/videos\n", "post /v3/video\n"),
+            "at /paths/~1v3~1video/post: ",
+        ),
+        (
+            "swagger: '2.0'\npaths: {}\n".into(),
+            "at /swagger: a Swagger document (version \"2.0\")",
+        ),
+        ("{\"swagger\": \"2.0\"}".into(), "a Swagger document"),
+        (
+            "openapi: 3.2.0\npaths: {/a: {get: {}}}\n".into(),
+            "at /openapi: OpenAPI version \"3.2.0\"",
+        ),
+        ("openapi: 4.0.0\n".into(), "\"4.0.0\" is not one"),
+        (
+            "openapi: 3.1\n".into(),
+            "the OpenAPI version 3.1 is not text",
+        ),
+        ("openapi: '3.1.'\n".into(), "\"3.1.\" is not one"),
+        ("openapi: 3.1.0\n".into(), "holds no operation"),
+        (
+            "openapi: 3.1.0\npaths: {/a: {parameters: []}}\n".into(),
+            "at /paths: the document holds no operation",
+        ),
+        (
+            "openapi: 3.1.0\npaths: []\n".into(),
+            "at /paths: a list stands where",
+        ),
+        (
+            "openapi: 3.1.0\npaths: {/a/b: {get: x}}\n".into(),
+            "at /paths/~1a~1b/get: a text stands where",
+        ),
+        (
+            "openapi: 3.1.0\npaths: {/a: {get: {}}}\ncomponents: {schemas: 1}\n".into(),
+            "at /components/schemas: a number stands where",
+        ),
+    ];
+    for (text, wanted) in cases {
+        let error = refusal(text);
+        assert!(error.contains(wanted), "{text:.200}\n{error}");
+        assert_eq!(error.lines().count(), 1, "{error}");
+        assert!(error.ends_with(')'), "says what to do: {error}");
+    }
+}
+
+#[test]
+fn no_damage_to_a_file_makes_the_reader_panic() {
+    let mut random = fastrand::Rng::with_seed(7);
+    let bare = "openapi: 3.1.0\npaths:\n  /a:\n    get: &a {x: [1, 2]}\n    put: *a\n";
+    let mut taken = 0;
+    for text in [README, MINTLIFY, SHORT_FENCE, bare] {
+        for _ in 0..400 {
+            let mut bytes = text.as_bytes().to_vec();
+            for _ in 0..random.usize(1..6) {
+                let place = random.usize(0..bytes.len());
+                match random.u8(0..5) {
+                    0 => bytes[place] = random.u8(..),
+                    1 => bytes.truncate(place.max(1)),
+                    2 => bytes.insert(place, *random.choice(b"`#{}[]:\n\r\"'*&!|>-% \t").unwrap()),
+                    3 => drop(bytes.remove(place)),
+                    _ => {
+                        let end = random.usize(place..=bytes.len());
+                        let part = bytes[place..end].to_vec();
+                        bytes.splice(place..place, part);
+                    }
+                }
+                if bytes.is_empty() {
+                    bytes.push(b' ');
+                }
+            }
+            taken += usize::from(extract(&String::from_utf8_lossy(&bytes)).is_ok());
+        }
+    }
+    assert!(
+        taken > 100,
+        "damage to prose is no damage to the document: {taken}"
+    );
+}
+
+#[test]
+fn no_depth_of_nesting_makes_the_reader_overflow() {
+    for piece in ["[", "{", "{a: ", "[{", "- ", "{\"a\":", "? "] {
+        for head in ["", "openapi: 3.1.0\nx: "] {
+            let text = format!("{head}{}", piece.repeat(2_000));
+            assert!(extract(&text).is_err(), "{piece}");
+        }
+    }
+}
