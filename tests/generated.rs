@@ -1,0 +1,158 @@
+//! What the generator promises of its code, held on a made-up API that has
+//! what no checked-in page of the vendor has yet.
+
+use fixture_api::v9::{operations, types};
+use serde_json::{Value, json};
+
+fn video(body: &Value) -> Result<types::VideoDetail, serde_json::Error> {
+    serde_json::from_value(body.clone())
+}
+
+#[test]
+fn an_enum_keeps_what_it_does_not_know() {
+    let detail = video(&json!({"id": "v", "status": "rerendering"})).unwrap();
+    let status = detail.status.unwrap();
+    assert_eq!(status, types::VideoStatus::Unknown("rerendering".into()));
+    assert_eq!(status.to_string(), "rerendering");
+    assert_eq!(serde_json::to_value(&status).unwrap(), "rerendering");
+
+    let known: types::VideoStatus = "completed".parse().unwrap();
+    assert_eq!(known, types::VideoStatus::Completed);
+    assert_eq!(types::VideoStatus::from("completed"), known);
+    assert_eq!(serde_json::to_value(&known).unwrap(), "completed");
+    assert!(types::VideoStatus::KNOWN.contains(&"completed"));
+    // A documented value may be called like the one for all others.
+    assert_eq!(
+        types::VideoStatus::from("unknown"),
+        types::VideoStatus::UnknownValue
+    );
+    // It is a text all the same.
+    assert!(video(&json!({"id": "v", "status": 5})).is_err());
+}
+
+#[test]
+fn a_union_is_read_by_its_tag() {
+    let source =
+        |source: Value| video(&json!({"id": "v", "source": source})).map(|v| v.source.unwrap());
+    let known = source(json!({"type": "avatar", "avatar_id": "a"})).unwrap();
+    let types::VideoDetailSource::Avatar(avatar) = &known else {
+        panic!("{known:?}")
+    };
+    assert_eq!(avatar.avatar_id.as_deref(), Some("a"));
+    assert_eq!(
+        serde_json::to_value(&known).unwrap(),
+        json!({"type": "avatar", "avatar_id": "a"})
+    );
+
+    let new = json!({"type": "hologram", "projector": [1, 2]});
+    let unknown = source(new.clone()).unwrap();
+    assert_eq!(unknown, types::VideoDetailSource::Unknown(new.clone()));
+    assert_eq!(serde_json::to_value(&unknown).unwrap(), new);
+    let untagged = source(json!({"avatar_id": "a"})).unwrap();
+    assert!(matches!(untagged, types::VideoDetailSource::Unknown(_)));
+
+    for broken in [
+        json!({"type": "avatar", "avatar_id": 5}),
+        json!({"type": "image", "image_url": []}),
+        json!(["avatar", "a"]),
+        json!("avatar"),
+    ] {
+        assert!(source(broken.clone()).is_err(), "{broken}");
+    }
+    assert!(
+        video(&json!({"id": "v", "source": null}))
+            .unwrap()
+            .source
+            .is_none()
+    );
+}
+
+#[test]
+fn a_union_may_hold_itself() {
+    let body = json!({"id": "v", "layers": [
+        {"kind": "shape", "corners": 4, "inside": [{"kind": "text", "text": "deep"}]},
+    ]});
+    let detail = video(&body).unwrap();
+    assert_eq!(serde_json::to_value(&detail).unwrap(), body);
+}
+
+#[test]
+fn an_array_is_no_object() {
+    for body in [
+        json!([]),
+        json!(["v"]),
+        json!(["v", "completed", 1.0, null, null, null]),
+        json!({"id": "v", "failure": []}),
+        json!({"id": "v", "failure": ["code", "message"]}),
+    ] {
+        assert!(video(&body).is_err(), "{body}");
+    }
+    assert!(serde_json::from_value::<types::GetVideoResponse>(json!([])).is_err());
+    assert!(serde_json::from_value::<types::GetVideoResponse>(json!({"data": []})).is_err());
+}
+
+#[test]
+fn an_answer_needs_its_id_and_nothing_else() {
+    assert!(video(&json!({"id": "v", "new": {"deep": [1]}})).is_ok());
+    assert!(video(&json!({"status": "completed"})).is_err());
+    assert!(video(&json!({"id": null})).is_err());
+    let nulls = json!({"id": "v", "status": null, "duration": null, "source": null, "layers": null, "failure": null});
+    assert_eq!(
+        serde_json::to_value(video(&nulls).unwrap()).unwrap(),
+        json!({"id": "v"})
+    );
+}
+
+#[test]
+fn a_request_says_what_the_document_requires() {
+    let avatar: types::CreateFromAvatar = types::CreateFromAvatar::builder()
+        .avatar_id("a")
+        .script("Hello")
+        .aspect_ratio(types::CreateFromAvatarAspectRatio::X169)
+        .try_into()
+        .unwrap();
+    let request = types::CreateVideoRequest::Avatar(avatar);
+    assert_eq!(
+        serde_json::to_value(&request).unwrap(),
+        json!({"type": "avatar", "avatar_id": "a", "script": "Hello", "aspect_ratio": "16:9"})
+    );
+    let missing: Result<types::CreateFromAvatar, _> =
+        types::CreateFromAvatar::builder().avatar_id("a").try_into();
+    assert!(missing.unwrap_err().to_string().contains("script"));
+}
+
+#[test]
+fn the_table_tells_the_transport_what_to_know() {
+    let create = operations::find("create_video").unwrap();
+    assert_eq!(
+        (create.id, create.method, create.path),
+        ("createVideo", "POST", "/v9/videos")
+    );
+    assert!(create.idempotency_key && !create.idempotent);
+    let list = operations::find("list_videos").unwrap();
+    let paging = list.pagination.unwrap();
+    assert_eq!(
+        (paging.items, paging.next_token, paging.limit_param),
+        ("/data", "/next_token", Some("limit"))
+    );
+    assert!(operations::find("delete_video").unwrap().idempotent);
+    assert!(
+        operations::find("upload_asset").is_none(),
+        "multipart is written by hand"
+    );
+    assert!(operations::find("no_such").is_none());
+    assert!(
+        operations::OPERATIONS.is_sorted_by_key(|o| o.name),
+        "looked up by halves"
+    );
+}
+
+#[test]
+fn models_describe_themselves() {
+    let schema = serde_json::to_value(schemars::schema_for!(types::VideoDetail)).unwrap();
+    assert_eq!(schema["type"], "object");
+    assert!(schema["properties"]["status"].is_object(), "{schema}");
+    assert_eq!(schema["required"], json!(["id"]));
+    let status = &schema["$defs"]["VideoStatus"]["anyOf"];
+    assert_eq!(status[1], json!({"type": "string"}), "open: {schema}");
+}

@@ -1,0 +1,94 @@
+//! Runs progenitor.
+
+use std::{
+    fs,
+    panic::{self, AssertUnwindSafe},
+    path::Path,
+};
+
+use openapi_prep::Error;
+use openapiv3::OpenAPI;
+use proc_macro2::TokenStream;
+use progenitor_impl::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle};
+use serde_json::Value;
+
+use super::files::io;
+
+/// What the generator gave for one document.
+#[derive(Debug)]
+pub(super) struct Code {
+    /// Types, client and builders.
+    pub(super) client: syn::File,
+    /// Typed helpers for mocks of the server.
+    pub(super) httpmock: syn::File,
+}
+
+/// Generates the code of a lowered document, as progenitor gives it.
+pub(super) fn generate(lowered: &Value, module: &str) -> Result<Code, Error> {
+    let document: OpenAPI = serde_json::from_value(lowered.clone())
+        .map_err(|e| Error::new(format!("not an OpenAPI 3.0 document: {e}")))?;
+    let mut settings = GenerationSettings::default();
+    settings
+        .with_interface(InterfaceStyle::Builder)
+        .with_tag(TagStyle::Merged)
+        .with_hooks(HooksMode::Expected)
+        .with_inner_type(quote::quote!(crate::hooks::Inner))
+        .with_derive("PartialEq");
+    let mut generator = Generator::new(&settings);
+    let client = calmly(|| generator.generate_tokens(&document))?;
+    let httpmock = calmly(|| generator.httpmock(&document, &format!("crate::{module}")))?;
+    Ok(Code {
+        client: parse(client)?,
+        httpmock: parse(httpmock)?,
+    })
+}
+
+fn parse(tokens: TokenStream) -> Result<syn::File, Error> {
+    syn::parse2(tokens).map_err(|e| Error::new(format!("the generator gave no valid Rust: {e}")))
+}
+
+/// Runs the generator; a panic of its becomes an error.
+fn calmly<T>(generate: impl FnOnce() -> progenitor_impl::Result<T>) -> Result<T, Error> {
+    let hook = panic::take_hook();
+    panic::set_hook(Box::new(|_| {}));
+    let result = panic::catch_unwind(AssertUnwindSafe(generate));
+    panic::set_hook(hook);
+    match result {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(error)) => Err(Error::new(format!(
+            "the generator refused the document: {error}"
+        ))),
+        Err(cause) => {
+            let said = cause
+                .downcast_ref::<String>()
+                .map(String::as_str)
+                .or_else(|| cause.downcast_ref::<&str>().copied())
+                .unwrap_or("no message");
+            Err(Error::new(format!("the generator panicked: {said}"))
+                .remedy("correct or remove what it cannot take by an action in overlay.yaml"))
+        }
+    }
+}
+
+/// The generator's name and version, as the lock file has it.
+pub(super) fn version(root: &Path) -> Result<String, Error> {
+    let path = root.join("Cargo.lock");
+    let text = fs::read_to_string(&path).map_err(|e| io(&path, "read the file", &e))?;
+    let lock: toml_edit::DocumentMut = text
+        .parse()
+        .map_err(|e| Error::new(format!("not readable as TOML: {e}")).in_file(path.display()))?;
+    lock.get("package")
+        .and_then(toml_edit::Item::as_array_of_tables)
+        .into_iter()
+        .flatten()
+        .find(|package| {
+            package.get("name").and_then(toml_edit::Item::as_str) == Some("progenitor-impl")
+        })
+        .and_then(|package| package.get("version")?.as_str())
+        .map(|version| format!("progenitor {version}"))
+        .ok_or_else(|| {
+            Error::new("progenitor-impl is not locked")
+                .in_file(path.display())
+                .remedy("run `cargo generate-lockfile`")
+        })
+}

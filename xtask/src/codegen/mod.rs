@@ -1,0 +1,145 @@
+//! `cargo xtask codegen`: every document under `openapi/` to Rust.
+//!
+//! All that is written is worked out in memory first, from what is checked in
+//! and nothing else, so that `--check` can hold it against the tree and a
+//! failure leaves the tree as it was.
+
+mod features;
+mod files;
+mod generate;
+mod mock;
+mod modules;
+mod operations;
+mod post;
+mod prepare;
+mod split;
+
+use std::path::Path;
+
+use openapi_prep::Error;
+use serde_json::Value;
+
+use crate::{output::say, workspace};
+use files::Tree;
+
+/// A folder of documents and the crate that is made of it, both from the
+/// workspace root.
+#[derive(Debug, Clone, Copy)]
+struct Target {
+    openapi: &'static str,
+    package: &'static str,
+}
+
+/// The vendor's documents.
+const API: Target = Target {
+    openapi: "openapi",
+    package: "crates/heygen-api-gen",
+};
+
+/// Documents made up for tests of what is generated.
+const FIXTURE: Target = Target {
+    openapi: "tests/fixture-api/openapi",
+    package: "tests/fixture-api",
+};
+
+/// What `codegen` is told.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Runs, for every directory of documents: overlay, normalise, lower, lint, progenitor, and the passes
+over its code. Writes what is checked in beside the document, and the generated crate. Works offline
+and from what is checked in alone; a second run changes nothing.
+
+Examples:
+  cargo xtask codegen
+  cargo xtask codegen --check")]
+pub(crate) struct Args {
+    /// Write nothing; print what would change as a unified diff and fail if
+    /// anything would.
+    #[arg(long)]
+    check: bool,
+}
+
+/// Runs the whole pipeline for every directory under `openapi/`.
+pub(crate) fn run(args: &Args) -> Result<(), Error> {
+    let root = workspace::root()?;
+    let tree = tree(&root)?;
+    if !args.check {
+        let touched = tree.write()?;
+        return match touched.as_slice() {
+            [] => say("Nothing to change.\n"),
+            touched => touched
+                .iter()
+                .try_for_each(|file| say(&format!("{file}\n"))),
+        };
+    }
+    let difference = tree.difference()?;
+    if difference.is_empty() {
+        return Ok(());
+    }
+    say(&difference)?;
+    Err(
+        Error::new("what is checked in is not what the documents give")
+            .remedy("run `cargo xtask codegen` and look at the change"),
+    )
+}
+
+/// Works out every generated file.
+fn tree(root: &Path) -> Result<Tree, Error> {
+    let generator = generate::version(root)?;
+    let mut tree = Tree::new(root);
+    let documents = target(root, API, &generator, &mut tree)?;
+    mock::put(
+        &documents,
+        &files::stamp(API.openapi, &generator),
+        &mut tree,
+    )?;
+    tree.prune("crates/heygen-mock")?;
+    if root.join(FIXTURE.openapi).is_dir() {
+        target(root, FIXTURE, &generator, &mut tree)?;
+    }
+    Ok(tree)
+}
+
+/// Generates one crate; gives the corrected document of each of its modules.
+fn target(
+    root: &Path,
+    target: Target,
+    generator: &str,
+    tree: &mut Tree,
+) -> Result<Vec<(String, Value)>, Error> {
+    let Target { openapi, package } = target;
+    let mut documents = Vec::new();
+    for directory in prepare::directories(root, openapi)? {
+        let folder = format!("{openapi}/{directory}");
+        let module = modules::module_name(&directory).map_err(|e| e.in_file(&folder))?;
+        let prepared = prepare::prepare(root, &folder)?;
+        prepared.put(&folder, tree)?;
+        let from = format!("{folder}/lowered.json");
+        let code = generate::generate(&prepared.lowered, &module).map_err(|e| e.in_file(&from))?;
+        let stamp = files::stamp(&from, generator);
+        for (file, code) in
+            split::split(code, &prepared.lowered, &module).map_err(|e| e.in_file(&from))?
+        {
+            tree.put(
+                format!("{package}/src/{module}/{file}"),
+                files::print(&stamp, &code)?,
+            );
+        }
+        documents.push((module, prepared.corrected));
+    }
+    let modules: Vec<&str> = documents
+        .iter()
+        .map(|(module, _)| module.as_str())
+        .collect();
+    let stamp = files::stamp(openapi, generator);
+    tree.put(
+        format!("{package}/src/modules.rs"),
+        files::print(&stamp, &modules::list(&modules)?)?,
+    );
+    tree.put(
+        format!("{package}/Cargo.toml"),
+        features::update(root, package, &modules)?,
+    );
+    tree.prune(&format!("{package}/src"))?;
+    Ok(documents)
+}

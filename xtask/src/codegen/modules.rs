@@ -1,0 +1,55 @@
+//! The list of generated modules: one for each directory under `openapi/`.
+
+use openapi_prep::Error;
+use quote::{format_ident, quote};
+
+/// Words that cannot name a module, or a feature of the generated crate.
+const TAKEN: [&str; 14] = [
+    "default", "httpmock", "schemars", "hooks", "decode", "modules", "crate", "self", "super",
+    "mod", "type", "use", "std", "core",
+];
+
+/// The module of a directory: its name, if that can name one.
+pub(super) fn module_name(directory: &str) -> Result<String, Error> {
+    let plain = syn::parse_str::<syn::Ident>(directory).is_ok()
+        && directory
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+        && !TAKEN.contains(&directory);
+    if plain {
+        return Ok(directory.to_owned());
+    }
+    Err(
+        Error::new("a folder of documents names a Rust module, and this cannot")
+            .remedy("rename it to lower-case letters, digits and underscores, such as v2"),
+    )
+}
+
+/// The file that declares the modules.
+pub(super) fn list(modules: &[&str]) -> Result<syn::File, Error> {
+    let items = modules.iter().map(|name| {
+        let ident = format_ident!("{name}");
+        let path = format!("{name}/mod.rs");
+        quote! {
+            #[cfg(feature = #name)]
+            #[path = #path]
+            pub mod #ident;
+        }
+    });
+    syn::parse2(quote!(#(#items)*))
+        .map_err(|e| Error::new(format!("the module list is no valid Rust: {e}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn directories_name_modules() {
+        assert_eq!(module_name("v2").unwrap(), "v2");
+        for name in ["my-api", "2", "V2", "type", "httpmock", "a b", ""] {
+            let error = module_name(name).unwrap_err().to_string();
+            assert!(error.contains("rename it"), "{error}");
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! Documentation as a person would have written it: one line a line.
+
+use syn::{
+    Attribute, Expr, ExprLit, Lit, Meta,
+    visit_mut::{self, VisitMut},
+};
+
+/// Writes each line of documentation as a line of its own.
+pub(in crate::codegen) fn tidy(file: &mut syn::File) {
+    Lines.visit_file_mut(file);
+}
+
+struct Lines;
+
+impl VisitMut for Lines {
+    fn visit_file_mut(&mut self, file: &mut syn::File) {
+        split(&mut file.attrs);
+        visit_mut::visit_file_mut(self, file);
+    }
+
+    fn visit_attributes_mut(&mut self, attributes: &mut Vec<Attribute>) {
+        split(attributes);
+    }
+}
+
+fn split(attributes: &mut Vec<Attribute>) {
+    let old = std::mem::take(attributes);
+    for attribute in old {
+        let Some(text) = text(&attribute) else {
+            attributes.push(attribute);
+            continue;
+        };
+        for line in text.lines() {
+            let line = line.trim_end();
+            let line = match line.chars().next() {
+                None | Some(' ') => line.to_owned(),
+                Some(_) => format!(" {line}"),
+            };
+            attributes.push(match attribute.style {
+                syn::AttrStyle::Outer => syn::parse_quote!(#[doc = #line]),
+                syn::AttrStyle::Inner(_) => syn::parse_quote!(#![doc = #line]),
+            });
+        }
+    }
+}
+
+fn text(attribute: &Attribute) -> Option<String> {
+    let Meta::NameValue(pair) = &attribute.meta else {
+        return None;
+    };
+    match &pair.value {
+        Expr::Lit(ExprLit {
+            lit: Lit::Str(text),
+            ..
+        }) if pair.path.is_ident("doc") => Some(text.value()),
+        _ => None,
+    }
+}

@@ -1,0 +1,94 @@
+//! What is done to the generator's code before it is written: answers read
+//! tolerantly, errors of one type, nothing that the transport does already.
+//!
+//! One file for each kind of item; `facts` is what the lowered document says
+//! about them.
+
+pub(super) mod builders;
+pub(super) mod client;
+pub(super) mod docs;
+pub(super) mod enums;
+pub(super) mod envelopes;
+pub(super) mod facts;
+pub(super) mod httpmock;
+pub(super) mod types;
+pub(super) mod unions;
+
+use openapi_prep::Error;
+use syn::{Attribute, Meta};
+
+/// An error for code of a form these passes were not written for: a new
+/// version of the generator, most likely.
+fn unexpected(what: &str) -> Error {
+    Error::new(format!(
+        "the generator gave {what}, which the passes over its code do not know"
+    ))
+    .remedy("adapt xtask/src/codegen/post to this version of the generator")
+}
+
+/// The documentation among attributes.
+fn documentation(attributes: &[Attribute]) -> Vec<Attribute> {
+    attributes
+        .iter()
+        .filter(|a| a.path().is_ident("doc"))
+        .cloned()
+        .collect()
+}
+
+/// The name by which serde knows a variant or field.
+fn serde_rename(attributes: &[Attribute]) -> Option<String> {
+    attributes
+        .iter()
+        .filter(|a| a.path().is_ident("serde"))
+        .find_map(|attribute| {
+            let mut name = None;
+            let _ = attribute.parse_nested_meta(|meta| {
+                let value: syn::Expr = meta.value()?.parse()?;
+                if let (
+                    true,
+                    syn::Expr::Lit(syn::ExprLit {
+                        lit: syn::Lit::Str(text),
+                        ..
+                    }),
+                ) = (meta.path.is_ident("rename"), value)
+                {
+                    name = Some(text.value());
+                }
+                Ok(())
+            });
+            name
+        })
+}
+
+/// Takes traits out of the derives.
+fn underive(attributes: &mut [Attribute], names: &[&str]) -> Result<(), Error> {
+    for attribute in attributes
+        .iter_mut()
+        .filter(|a| a.path().is_ident("derive"))
+    {
+        let Meta::List(list) = &attribute.meta else {
+            continue;
+        };
+        let paths = list
+            .parse_args_with(
+                syn::punctuated::Punctuated::<syn::Path, syn::Token![,]>::parse_terminated,
+            )
+            .map_err(|_| unexpected("a derive"))?;
+        let kept: Vec<_> = paths
+            .into_iter()
+            .filter(|path| {
+                path.segments
+                    .last()
+                    .is_none_or(|s| !names.iter().any(|n| s.ident == n))
+            })
+            .collect();
+        *attribute = syn::parse_quote!(#[derive(#(#kept),*)]);
+    }
+    Ok(())
+}
+
+/// Derives a JSON schema where the feature asks for one.
+fn derive_schema(attributes: &mut Vec<Attribute>) {
+    attributes
+        .push(syn::parse_quote!(#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]));
+}

@@ -1,0 +1,67 @@
+//! Tagged unions: each variant holds a named type, and an answer's union keeps
+//! what it does not know.
+
+use openapi_prep::Error;
+use quote::{format_ident, quote};
+use syn::{Fields, Item, ItemEnum};
+
+use super::{derive_schema, facts::Union, serde_rename, underive, unexpected};
+
+/// The enum of a tagged union. Of an answer's, unknown tags decode to
+/// `Unknown`, and known ones to their type or to an error.
+pub(super) fn tagged(mut item: ItemEnum, union: &Union, answer: bool) -> Result<Vec<Item>, Error> {
+    let name = item.ident.clone();
+    let mut arms = Vec::new();
+    for variant in &mut item.variants {
+        let value = serde_rename(&variant.attrs).unwrap_or_else(|| variant.ident.to_string());
+        let (target, recursive) = union
+            .variants
+            .get(&value)
+            .ok_or_else(|| unexpected(&format!("a variant {value:?} of {name}")))?;
+        if variant.ident == "Unknown" && answer {
+            variant.ident = format_ident!("UnknownValue");
+        }
+        let ident = &variant.ident;
+        if let Fields::Unit = variant.fields {
+            arms.push(quote!(::std::option::Option::Some(#value) => ::std::result::Result::Ok(Self::#ident)));
+            continue;
+        }
+        let target = format_ident!("{target}");
+        let held = if *recursive {
+            quote!(::std::boxed::Box<#target>)
+        } else {
+            quote!(#target)
+        };
+        variant.fields = Fields::Unnamed(syn::parse_quote!((#held)));
+        arms.push(quote!(::std::option::Option::Some(#value) => crate::decode::variant(value).map(Self::#ident)));
+    }
+    derive_schema(&mut item.attrs);
+    if !answer {
+        return Ok(vec![Item::Enum(item)]);
+    }
+
+    underive(&mut item.attrs, &["Deserialize"])?;
+    item.attrs.push(syn::parse_quote!(#[non_exhaustive]));
+    item.variants.push(syn::parse_quote!(
+        #[doc = " A variant that this version does not know, as it came."]
+        #[serde(untagged)]
+        Unknown(::serde_json::Value)
+    ));
+    let tag = &union.tag;
+    let decode = quote! {
+        impl<'de> ::serde::Deserialize<'de> for #name {
+            fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+            where
+                D: ::serde::Deserializer<'de>,
+            {
+                let value = crate::decode::object(deserializer)?;
+                match value.get(#tag).and_then(::serde_json::Value::as_str) {
+                    #(#arms,)*
+                    _ => ::std::result::Result::Ok(Self::Unknown(value)),
+                }
+            }
+        }
+    };
+    let decode = syn::parse2(decode).map_err(|_| unexpected(&format!("a union {name}")))?;
+    Ok(vec![Item::Enum(item), decode])
+}

@@ -1,0 +1,120 @@
+//! From a vendor's document to what the generator reads, one directory under
+//! `openapi/` at a time.
+
+use std::{fs, io::ErrorKind, path::Path};
+
+use openapi_prep::{
+    Error, Report,
+    document::{self, Format},
+    lint, lower,
+    normalise::{self, Names},
+    overlay,
+};
+use serde_json::{Value, json};
+
+use super::files::{Tree, io};
+
+/// What the stages gave for one directory.
+#[derive(Debug)]
+pub(super) struct Prepared {
+    /// The vendor's document with our corrections: what we hold to be true.
+    pub(super) corrected: Value,
+    /// What the generator reads.
+    pub(super) lowered: Value,
+    names: Names,
+    reports: Vec<Report>,
+}
+
+/// The directories of a folder of documents, in order.
+pub(super) fn directories(root: &Path, openapi: &str) -> Result<Vec<String>, Error> {
+    let folder = root.join(openapi);
+    let mut names = Vec::new();
+    for entry in fs::read_dir(&folder).map_err(|e| io(&folder, "list the folder", &e))? {
+        let entry = entry.map_err(|e| io(&folder, "list the folder", &e))?;
+        if entry.path().is_dir() {
+            names.push(entry.file_name().to_string_lossy().into_owned());
+        }
+    }
+    names.sort();
+    Ok(names)
+}
+
+/// Runs the stages: overlay, normalise, lower, lint.
+pub(super) fn prepare(root: &Path, name: &str) -> Result<Prepared, Error> {
+    let folder = root.join(name);
+    let shown = |file: &str| format!("{name}/{file}");
+    let published = read(&folder.join("heygen.json"))?.ok_or_else(|| {
+        Error::new("the document is missing")
+            .in_file(shown("heygen.json"))
+            .remedy("import a page with `cargo xtask spec import FILE... --into FOLDER`, or remove the folder")
+    })?;
+    let overlay = read(&folder.join("overlay.yaml"))?;
+    let ledger = read(&folder.join("names.json"))?.unwrap_or_else(|| json!({}));
+
+    let mut reports = Vec::new();
+    let corrected = match overlay {
+        Some(overlay) => {
+            let (document, report) = overlay::apply(published, &overlay, true)
+                .map_err(|e| e.in_file(shown("overlay.yaml")))?;
+            reports.push(report);
+            document
+        }
+        None => published,
+    };
+    let mut names = Names::from_json(&ledger).map_err(|e| e.in_file(shown("names.json")))?;
+    let (normal, report) = normalise::normalise(corrected.clone(), &mut names);
+    reports.push(report);
+    let (lowered, report) = lower::lower(normal).map_err(|e| e.in_file(shown("heygen.json")))?;
+    reports.push(report);
+    let findings = lint::lint(&lowered);
+    if !findings.is_empty() {
+        let list: Vec<_> = findings.iter().map(|f| format!("\n  - {f}")).collect();
+        return Err(Error::new(format!(
+            "the generator cannot take this document:{}",
+            list.concat()
+        ))
+        .in_file(shown("lowered.json"))
+        .remedy(format!(
+            "correct it by an action in {}",
+            shown("overlay.yaml")
+        )));
+    }
+    Ok(Prepared {
+        corrected,
+        lowered,
+        names,
+        reports,
+    })
+}
+
+impl Prepared {
+    /// Puts what is checked in beside the document into the tree.
+    pub(super) fn put(&self, folder: &str, tree: &mut Tree) -> Result<(), Error> {
+        let entries: Vec<_> = self.reports.iter().flat_map(Report::entries).collect();
+        let report = serde_json::to_value(entries)
+            .map_err(|e| Error::new(format!("the report cannot be written: {e}")))?;
+        for (file, value) in [
+            ("corrected.json", &self.corrected),
+            ("lowered.json", &self.lowered),
+            ("names.json", &self.names.to_json()),
+            ("report.json", &report),
+        ] {
+            tree.put(
+                format!("{folder}/{file}"),
+                document::print(value, Format::Json)?,
+            );
+        }
+        Ok(())
+    }
+}
+
+/// Reads a document, if it is there.
+fn read(path: &Path) -> Result<Option<Value>, Error> {
+    match fs::read_to_string(path) {
+        Ok(text) => document::parse(&text)
+            .map(Some)
+            .map_err(|e| e.in_file(path.display())),
+        Err(e) if e.kind() == ErrorKind::NotFound => Ok(None),
+        Err(e) => Err(io(path, "read the file", &e)),
+    }
+}

@@ -1,0 +1,283 @@
+//! `cargo xtask spec import`: the vendor's pages become our document.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    io::ErrorKind,
+    path::{Path, PathBuf},
+};
+
+use jiff::Timestamp;
+use openapi_prep::{
+    Error,
+    document::{self, Format},
+    merge::Change,
+    page,
+};
+use serde_json::Value;
+
+use super::{
+    plan::{Held, Input, plan},
+    read,
+    source::Source,
+    store, text,
+};
+use crate::{output::say, workspace};
+
+/// The document of a folder.
+const DOCUMENT: &str = "heygen.json";
+/// Where its pages come from.
+const SOURCE: &str = "SOURCE.toml";
+/// The pages as published.
+const PAGES: &str = "pages";
+
+/// Merge pages or documents into openapi/NAME/heygen.json.
+///
+/// A FILE is a page in ReadMe style (a json fence under the heading "OpenAPI
+/// definition"), a page in Mintlify style (a fence opened by "yaml FILE METHOD
+/// PATH"), or nothing but an OpenAPI 3.0 or 3.1 document in JSON or YAML. It is
+/// kept as it is under openapi/NAME/pages, and SOURCE.toml notes its name, date
+/// and SHA-256.
+///
+/// Either all files are taken in or nothing is changed. Taking in a file again
+/// changes nothing. What is defined differently than before is refused, both
+/// sides shown, unless --replace is given.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  cargo xtask spec import get-avatar-details.md --into v2
+  cargo xtask spec import pages/*.md external-api.json --into v3
+  cargo xtask spec import get-avatar-details.md --into v2 --replace")]
+pub(crate) struct Args {
+    /// Pages or documents.
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+
+    /// The folder under openapi/, which is also the name of a Rust module: a
+    /// word of lower-case letters, digits and underscores.
+    #[arg(long, value_name = "NAME", value_parser = word)]
+    into: String,
+
+    /// Take the new one where something is defined differently, and say what
+    /// changed.
+    ///
+    /// What a page held before and holds no more is removed, unless another
+    /// page holds it too.
+    #[arg(long)]
+    replace: bool,
+}
+
+/// A folder name that can be the name of a module.
+fn word(text: &str) -> Result<String, String> {
+    let plain = text.starts_with(|c: char| c.is_ascii_lowercase())
+        && text
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+    if plain && syn::parse_str::<syn::Ident>(text).is_ok() {
+        Ok(text.to_owned())
+    } else {
+        Err(
+            "it becomes a folder and a Rust module: give a word such as v2, of lower-case \
+             letters, digits and underscores, that begins with a letter and is no keyword"
+                .to_owned(),
+        )
+    }
+}
+
+pub(super) fn run(args: &Args) -> Result<(), Vec<Error>> {
+    let root = workspace::root().map_err(one)?;
+    let folder = root.join("openapi").join(&args.into);
+    let shown = format!("openapi/{}", args.into);
+    let inputs = inputs(&args.files)?;
+    let held = hold(&folder).map_err(one)?;
+    let before = held.document.clone();
+    let today = Timestamp::now().strftime("%Y-%m-%d").to_string();
+    let plan = plan(held, &inputs, args.replace, &today)?;
+
+    let mut files = Vec::new();
+    for input in inputs {
+        files.push((format!("{PAGES}/{}", input.name), input.bytes));
+    }
+    let document = document::print(&plan.document, Format::Json).map_err(one)?;
+    files.push((DOCUMENT.to_owned(), document.into_bytes()));
+    files.push((SOURCE.to_owned(), plan.source.print().into_bytes()));
+    files.retain(|(name, content)| fs::read(folder.join(name)).ok().as_ref() != Some(content));
+
+    let mut out = told(&plan.changes, before.as_ref(), &plan.document);
+    let written: Vec<String> = files
+        .iter()
+        .map(|(name, _)| format!("{shown}/{name}"))
+        .collect();
+    let files: Vec<_> = files
+        .into_iter()
+        .map(|(name, content)| (folder.join(name), content))
+        .collect();
+    store::write(&files).map_err(one)?;
+    for note in plan.notes {
+        out.push(format!("note: {shown}/{note}"));
+    }
+    if written.is_empty() {
+        out.push(format!(
+            "{shown}: nothing changed, all of it is held already"
+        ));
+    } else {
+        out.push(format!("wrote {}", written.join(", ")));
+    }
+    say(&(out.join("\n") + "\n")).map_err(one)
+}
+
+fn one(error: Error) -> Vec<Error> {
+    vec![error]
+}
+
+/// Reads all files; gives all that cannot be taken.
+fn inputs(files: &[PathBuf]) -> Result<Vec<Input>, Vec<Error>> {
+    let mut inputs: Vec<Input> = Vec::new();
+    let mut errors = Vec::new();
+    for path in files {
+        match input(path) {
+            Err(error) => errors.push(error),
+            Ok(new) => match inputs.iter().find(|input| input.name == new.name) {
+                None => inputs.push(new),
+                Some(input) if input.bytes == new.bytes => {}
+                Some(input) => errors.push(
+                    Error::new(format!("has the name of {} and other content", input.path))
+                        .in_file(&new.path)
+                        .remedy("pages are kept by file name; rename one of them"),
+                ),
+            },
+        }
+    }
+    if errors.is_empty() {
+        Ok(inputs)
+    } else {
+        Err(errors)
+    }
+}
+
+fn input(path: &Path) -> Result<Input, Error> {
+    let bytes = read(path)?;
+    let page = page::extract(text(&bytes, path)?).map_err(|error| error.in_file(path.display()))?;
+    let name = path.file_name().and_then(|name| name.to_str());
+    let Some(name) = name.filter(|name| !name.starts_with('.') && !name.contains(char::is_control))
+    else {
+        return Err(Error::new("has no plain file name to be kept under")
+            .in_file(path.display())
+            .remedy("rename the file, such as to get-avatar-details.md"));
+    };
+    Ok(Input {
+        path: path.display().to_string(),
+        name: name.to_owned(),
+        bytes,
+        page,
+    })
+}
+
+/// Reads what the folder holds; one that is not there holds nothing.
+fn hold(folder: &Path) -> Result<Held, Error> {
+    let place = folder.join(DOCUMENT);
+    let document = match optional(&place)? {
+        None => None,
+        Some(bytes) => {
+            let document = document::parse(text(&bytes, &place)?).and_then(|document| {
+                if document.is_object() {
+                    Ok(document)
+                } else {
+                    Err(Error::new("holds no JSON object"))
+                }
+            });
+            let remedy = "restore the file from version control";
+            Some(document.map_err(|error| error.in_file(place.display()).remedy(remedy))?)
+        }
+    };
+    let place = folder.join(SOURCE);
+    let source = match optional(&place)? {
+        None => Source::default(),
+        Some(bytes) => {
+            Source::parse(text(&bytes, &place)?).map_err(|error| error.in_file(place.display()))?
+        }
+    };
+    Ok(Held {
+        document,
+        source,
+        pages: pages(&folder.join(PAGES))?,
+    })
+}
+
+fn pages(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>, Error> {
+    let failed = |error| Error::new(format!("cannot be listed: {error}")).in_file(folder.display());
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(BTreeMap::new()),
+        entries => entries.map_err(failed)?,
+    };
+    let mut pages = BTreeMap::new();
+    for entry in entries {
+        let path = entry.map_err(failed)?.path();
+        let name = path.file_name().and_then(|name| name.to_str());
+        if let Some(name) = name
+            && !name.starts_with('.')
+            && path.is_file()
+        {
+            pages.insert(name.to_owned(), read(&path)?);
+        }
+    }
+    Ok(pages)
+}
+
+fn optional(path: &Path) -> Result<Option<Vec<u8>>, Error> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Error::new(format!("cannot be read: {error}"))
+            .in_file(path.display())
+            .remedy("check the folder openapi/")),
+    }
+}
+
+/// The changes in words, one line each, with both sides of what was changed.
+fn told(changes: &[Change], before: Option<&Value>, after: &Value) -> Vec<String> {
+    let mut out = Vec::new();
+    for change in changes {
+        let name = name(&change.pointer, before, after);
+        match (&change.before, &change.after) {
+            // Of a first import, what is no thing of its own need not be told.
+            (None, Some(_)) if before.is_none() && name.starts_with('/') => {}
+            (None, _) => out.push(format!("+ {name}")),
+            (Some(_), None) => out.push(format!("- {name}")),
+            (Some(_), Some(_)) => {
+                out.push(format!("~ {name}\n{}", change.sides("was", "now")));
+            }
+        }
+    }
+    out
+}
+
+/// What a pointer points at, as a maintainer would call it.
+fn name(pointer: &str, before: Option<&Value>, after: &Value) -> String {
+    let tokens: Vec<String> = pointer
+        .split('/')
+        .skip(1)
+        .map(|token| token.replace("~1", "/").replace("~0", "~"))
+        .collect();
+    let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
+    match tokens.as_slice() {
+        ["paths", path] => format!("path {path}"),
+        ["paths", path, key]
+            if ["parameters", "servers", "summary", "description"].contains(key) =>
+        {
+            format!("{key} of the path {path}")
+        }
+        ["paths", path, method] => format!("{} {path}", method.to_ascii_uppercase()),
+        ["components", kind, name] => format!("component {kind}/{name}"),
+        ["tags", _] => {
+            let find = |document: &Value| {
+                let name = document.pointer(pointer)?.get("name")?.as_str()?;
+                Some(format!("tag {name}"))
+            };
+            find(after)
+                .or_else(|| before.and_then(find))
+                .unwrap_or_else(|| pointer.to_owned())
+        }
+        _ => pointer.to_owned(),
+    }
+}

@@ -1,0 +1,45 @@
+//! `cargo xtask spec`: take in and correct the vendor's documents.
+
+mod import;
+mod overlay;
+mod plan;
+mod source;
+mod store;
+
+use std::{fs, path::Path};
+
+use clap::Subcommand;
+use openapi_prep::Error;
+
+/// What `spec` can do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Import(import::Args),
+    Overlay(overlay::Args),
+}
+
+/// Runs a command; gives all that went wrong.
+pub(crate) fn run(command: Command) -> Result<(), Vec<Error>> {
+    match command {
+        Command::Import(args) => import::run(&args),
+        Command::Overlay(args) => overlay::run(&args).map_err(|error| vec![error]),
+    }
+}
+
+/// Reads a file the user named.
+fn read(path: &Path) -> Result<Vec<u8>, Error> {
+    fs::read(path).map_err(|error| {
+        Error::new(format!("cannot be read: {error}"))
+            .in_file(path.display())
+            .remedy("check the path")
+    })
+}
+
+/// The text of a file.
+fn text<'a>(bytes: &'a [u8], path: &Path) -> Result<&'a str, Error> {
+    str::from_utf8(bytes).map_err(|error| {
+        Error::new(format!("is not text in UTF-8: {error}"))
+            .in_file(path.display())
+            .remedy("give a page or document saved as UTF-8")
+    })
+}

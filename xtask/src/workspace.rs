@@ -1,0 +1,44 @@
+//! Where the checkout is: found at run time, so that a built xtask works in
+//! any of them.
+
+use std::{
+    env, fs,
+    io::ErrorKind,
+    path::{Path, PathBuf},
+};
+
+use openapi_prep::Error;
+use toml_edit::DocumentMut;
+
+/// The workspace root: the nearest folder from the current one upwards whose
+/// `Cargo.toml` has a `[workspace]` table.
+pub(crate) fn root() -> Result<PathBuf, Error> {
+    let here = env::current_dir()
+        .map_err(|error| Error::new(format!("the current directory cannot be told: {error}")))?;
+    for folder in here.ancestors() {
+        if is_root(folder)? {
+            return Ok(folder.to_owned());
+        }
+    }
+    Err(Error::new(
+        "no workspace here: neither this folder nor one around it has a Cargo.toml with a \
+         [workspace] table",
+    )
+    .in_file(here.display())
+    .remedy("run the command inside a checkout"))
+}
+
+fn is_root(folder: &Path) -> Result<bool, Error> {
+    let manifest = folder.join("Cargo.toml");
+    let text = match fs::read_to_string(&manifest) {
+        Ok(text) => text,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
+        Err(error) => {
+            return Err(Error::new(format!("cannot be read: {error}")).in_file(manifest.display()));
+        }
+    };
+    let manifest: DocumentMut = text.parse().map_err(|error| {
+        Error::new(format!("is no TOML: {error}").replace('\n', " ")).in_file(manifest.display())
+    })?;
+    Ok(manifest.get("workspace").is_some())
+}
