@@ -1,0 +1,119 @@
+//! Everything that waits has a deadline: one for the whole call, and one for
+//! the next byte. Both are asked at every step, so that the error can say
+//! which of them ran out.
+
+use std::future::Future;
+use std::time::Duration;
+
+use tokio::time::{Instant, timeout_at};
+
+use crate::error::{Error, fail};
+
+/// The clock of one call, started when the call starts.
+#[derive(Debug)]
+pub(crate) struct Clock {
+    total: Duration,
+    /// None where the total is too long for the clock of the system.
+    end: Option<Instant>,
+    idle: Duration,
+}
+
+/// Which deadline passed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Expired {
+    /// The one for the whole call.
+    Total(Duration),
+    /// The one for the next byte.
+    Idle(Duration),
+}
+
+impl Clock {
+    pub(crate) fn start(total: Duration, idle: Duration) -> Self {
+        Self {
+            total,
+            end: Instant::now().checked_add(total),
+            idle,
+        }
+    }
+
+    /// Runs one step of the call: until a byte can be expected.
+    pub(crate) async fn step<F: Future>(&self, step: F) -> Result<F::Output, Expired> {
+        let idle = Instant::now().checked_add(self.idle);
+        let (at, expired) = match (self.end, idle) {
+            (Some(end), Some(idle)) if idle < end => (idle, Expired::Idle(self.idle)),
+            (Some(end), _) => (end, Expired::Total(self.total)),
+            (None, Some(idle)) => (idle, Expired::Idle(self.idle)),
+            (None, None) => return Ok(step.await),
+        };
+        timeout_at(at, step).await.map_err(|_| expired)
+    }
+
+    /// Whether a wait of this length would end before the call must.
+    pub(crate) fn has_room_for(&self, wait: Duration) -> bool {
+        self.end.is_none_or(|end| {
+            Instant::now()
+                .checked_add(wait)
+                .is_some_and(|then| then < end)
+        })
+    }
+}
+
+impl From<Expired> for Error {
+    fn from(expired: Expired) -> Self {
+        match expired {
+            Expired::Total(total) => fail::out_of_time(total),
+            Expired::Idle(limit) => fail::idle(limit),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::pending;
+
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    #[tokio::test(start_paused = true)]
+    async fn the_nearer_deadline_is_named() {
+        let clock = Clock::start(10 * SECOND, 3 * SECOND);
+        assert_eq!(
+            clock.step(pending::<()>()).await,
+            Err(Expired::Idle(3 * SECOND))
+        );
+        assert_eq!(clock.step(async { 7 }).await, Ok(7));
+        assert_eq!(
+            clock.step(pending::<()>()).await,
+            Err(Expired::Idle(3 * SECOND))
+        );
+        assert_eq!(
+            clock.step(pending::<()>()).await,
+            Err(Expired::Idle(3 * SECOND))
+        );
+        assert!(clock.has_room_for(SECOND / 2));
+        assert!(!clock.has_room_for(SECOND));
+        assert_eq!(
+            clock.step(pending::<()>()).await,
+            Err(Expired::Total(10 * SECOND))
+        );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn no_length_overflows() {
+        let clock = Clock::start(Duration::MAX, Duration::MAX);
+        assert_eq!(clock.step(async { 7 }).await, Ok(7));
+        assert!(clock.has_room_for(SECOND));
+        let clock = Clock::start(Duration::MAX, SECOND);
+        assert_eq!(
+            clock.step(pending::<()>()).await,
+            Err(Expired::Idle(SECOND))
+        );
+        let clock = Clock::start(SECOND, Duration::MAX);
+        assert_eq!(
+            clock.step(pending::<()>()).await,
+            Err(Expired::Total(SECOND))
+        );
+        assert!(!Clock::start(SECOND, SECOND).has_room_for(Duration::MAX));
+    }
+}

@@ -1,0 +1,109 @@
+//! From the bytes of a good answer to a model. The fast way first; only what
+//! fails is read a second time, to say where and why.
+
+use serde::de::DeserializeOwned;
+
+use crate::answer::Answer;
+use crate::error::{Error, read};
+use crate::text::OneLine;
+
+/// Longer explanations of the JSON reader are cut, in characters.
+const LONGEST_REASON: usize = 300;
+
+pub(crate) fn decode<T: DeserializeOwned>(answer: &Answer) -> Result<T, Error> {
+    let json = read::strip_bom(&answer.body);
+    serde_json::from_slice(json).map_err(|error| explain::<T>(answer, json, &error))
+}
+
+/// Finds out why a body did not fit.
+#[cold]
+fn explain<T: DeserializeOwned>(answer: &Answer, json: &[u8], error: &serde_json::Error) -> Error {
+    if let Some(said) = read::filled_envelope(answer.status, &answer.body) {
+        return answer.api(said);
+    }
+    if json.trim_ascii().is_empty() {
+        return answer.misfit("the answer is empty where JSON was expected", None);
+    }
+    if error.is_data()
+        && let Err(located) = locate::<T>(json)
+    {
+        let field = field(&located);
+        let reason = located.inner().to_string();
+        let place = field
+            .as_deref()
+            .map(|field| format!(" at {field}"))
+            .unwrap_or_default();
+        let reason = OneLine(&reason, LONGEST_REASON);
+        return answer.misfit(
+            format!("the answer does not fit the model{place}: {reason}"),
+            field,
+        );
+    }
+    let start = String::from_utf8_lossy(&json[..json.len().min(64)]);
+    if read::is_html(&start) {
+        return answer.misfit("the answer is an HTML page where JSON was expected", None);
+    }
+    answer.misfit(format!("the answer is not whole JSON: {error}"), None)
+}
+
+type Located = serde_path_to_error::Error<serde_json::Error>;
+
+fn locate<T: DeserializeOwned>(json: &[u8]) -> Result<T, Located> {
+    let mut reader = serde_json::Deserializer::from_slice(json);
+    serde_path_to_error::deserialize(&mut reader)
+}
+
+/// The place of the fault. A field that is missing has no place of its own,
+/// only its parent has, so its name is added.
+fn field(located: &Located) -> Option<String> {
+    let parent = located.path().to_string();
+    let parent = if parent == "." { "" } else { &parent };
+    let reason = located.inner().to_string();
+    let missing = reason
+        .strip_prefix("missing field `")
+        .and_then(|rest| rest.split('`').next());
+    match (parent, missing) {
+        ("", None) => None,
+        ("", Some(name)) => Some(name.to_owned()),
+        (parent, None) => Some(parent.to_owned()),
+        (parent, Some(name)) => Some(format!("{parent}.{name}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Debug, Deserialize)]
+    #[expect(dead_code, reason = "only its shape matters")]
+    struct Model {
+        data: Option<Data>,
+        list: Option<Vec<Data>>,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[expect(dead_code, reason = "only its shape matters")]
+    struct Data {
+        id: String,
+        flag: Option<bool>,
+    }
+
+    #[test]
+    fn names_the_place() {
+        for (json, place) in [
+            (r#"{"data":{}}"#, Some("data.id")),
+            (r#"{"data":{"id":null}}"#, Some("data.id")),
+            (r#"{"data":{"id":"a","flag":1}}"#, Some("data.flag")),
+            (r#"{"list":[{"id":"a"},{}]}"#, Some("list[1].id")),
+            (r#"{"data":7}"#, Some("data")),
+            ("7", None),
+        ] {
+            let located = locate::<Model>(json.as_bytes()).unwrap_err();
+            assert_eq!(field(&located).as_deref(), place, "{json}");
+        }
+        let located = locate::<Data>(b"{}").unwrap_err();
+        assert_eq!(field(&located).as_deref(), Some("id"));
+    }
+}

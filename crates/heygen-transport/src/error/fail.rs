@@ -1,0 +1,151 @@
+//! How each kind of error comes about: one function for each thing that can
+//! happen, so that its words and its consequences stand in one place.
+
+use std::error::Error as StdError;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+
+use super::read::Reading;
+use super::{Error, ErrorKind};
+use crate::retry::Cause;
+
+/// A setting that cannot be used.
+pub(crate) fn config(message: impl Into<String>, hint: &'static str) -> Error {
+    Error::new(ErrorKind::Config, message).with_hint(hint)
+}
+
+/// A key that is missing or cannot be sent.
+pub(crate) fn key(message: impl Into<String>, hint: &'static str) -> Error {
+    let mut error = config(message, hint);
+    error.0.about_key = true;
+    error
+}
+
+/// An argument that cannot be sent.
+pub(crate) fn input(message: impl Into<String>) -> Error {
+    Error::new(ErrorKind::InvalidInput, message)
+}
+
+/// The time for the whole call is over.
+pub(crate) fn out_of_time(total: Duration) -> Error {
+    Error::new(
+        ErrorKind::Timeout,
+        format!("the call was not done within {}", seconds(total)),
+    )
+    .with_hint("raise the timeout of this call or of the client, or try again later")
+    .caused_by(Cause::Lost)
+}
+
+/// No byte came for too long.
+pub(crate) fn idle(limit: Duration) -> Error {
+    Error::new(
+        ErrorKind::Timeout,
+        format!("no byte came from the server for {}", seconds(limit)),
+    )
+    .with_hint("try again later, or raise the idle timeout of the client")
+    .caused_by(Cause::Lost)
+}
+
+/// The answer is larger than we are ready to hold.
+pub(crate) fn too_large(limit: usize) -> Error {
+    Error::new(
+        ErrorKind::Decode,
+        format!("the answer is larger than {} MiB", limit >> 20),
+    )
+    .with_hint("ask for less at once; an answer of this size is not held in memory")
+}
+
+/// The connection broke while the answer was read.
+pub(crate) fn broken(error: reqwest::Error) -> Error {
+    let error = error.without_url();
+    Error::new(
+        ErrorKind::Transport,
+        format!(
+            "the connection broke before the answer was whole: {}",
+            root(&error)
+        ),
+    )
+    .with_source(error)
+    .with_hint("try again; the network or a proxy cut the connection")
+    .caused_by(Cause::Lost)
+}
+
+/// The request could not be made, sent, or answered.
+pub(crate) fn from_reqwest(error: reqwest::Error) -> Error {
+    let error = error.without_url();
+    let cause = root(&error);
+    if error.is_builder() {
+        return input(format!("the request cannot be made: {cause}")).with_source(error);
+    }
+    if error.is_connect() {
+        let timed_out = error.is_timeout();
+        let mut failed = if timed_out {
+            Error::new(ErrorKind::Connect, "no connection to the server in time")
+        } else {
+            Error::new(
+                ErrorKind::Connect,
+                format!("no connection to the server: {cause}"),
+            )
+        };
+        failed.0.timed_out = timed_out;
+        return failed
+            .with_source(error)
+            .with_hint("check the network, the proxy settings and the base URL")
+            .caused_by(Cause::Unsent);
+    }
+    if error.is_timeout() {
+        return Error::new(
+            ErrorKind::Timeout,
+            format!("the connection timed out: {cause}"),
+        )
+        .with_source(error)
+        .with_hint("try again later, or raise the timeout")
+        .caused_by(Cause::Lost);
+    }
+    Error::new(
+        ErrorKind::Transport,
+        format!("the connection broke before an answer came: {cause}"),
+    )
+    .with_source(error)
+    .with_hint("try again; the network or a proxy cut the connection")
+    .caused_by(Cause::Lost)
+}
+
+/// The server answered with an error, whose body has been read.
+pub(crate) fn api(status: StatusCode, headers: HeaderMap, body: &Bytes, said: Reading) -> Error {
+    let mut error = Error::new(ErrorKind::Api, said.message)
+        .with_head(status, headers)
+        .with_body(body)
+        .caused_by(Cause::Answered(status.as_u16()));
+    error.0.code = said.code;
+    error.0.param = said.param;
+    error.0.doc_url = said.doc_url;
+    error
+}
+
+/// The server answered with success, but not with what the API describes.
+pub(crate) fn decode(message: impl Into<String>) -> Error {
+    Error::new(ErrorKind::Decode, message)
+}
+
+/// A fault of ours between the layers, which no caller can mend.
+pub(crate) fn internal(message: &'static str) -> Error {
+    Error::new(ErrorKind::Config, message)
+        .with_hint("this is a fault of the client library; report it with this message")
+}
+
+/// The innermost cause, which says most: "connection refused", not "error
+/// sending request".
+fn root(error: &(dyn StdError + 'static)) -> String {
+    let mut inner = error;
+    while let Some(source) = inner.source() {
+        inner = source;
+    }
+    inner.to_string()
+}
+
+fn seconds(time: Duration) -> String {
+    format!("{} s", time.as_secs_f64())
+}

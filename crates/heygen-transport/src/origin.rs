@@ -1,0 +1,201 @@
+//! Where the key may go: the one origin the client was built for, over TLS or
+//! to this machine. Everything else about the base URL is checked here too.
+
+use std::fmt;
+
+use url::{Host, Url};
+
+use crate::error::{Error, fail};
+
+/// The API's own address.
+pub(crate) const DEFAULT_BASE_URL: &str = "https://api.heygen.com";
+
+const HINT: &str = "give a base URL such as https://api.heygen.com or http://127.0.0.1:8080";
+
+/// A checked base URL: scheme, host, port and an optional path before every
+/// operation's own.
+#[derive(Clone)]
+pub(crate) struct BaseUrl {
+    url: Url,
+    /// Without a slash at its end, ready for a path to be appended.
+    text: String,
+    /// The path before every operation's own: empty, or `/stem`.
+    stem_end: usize,
+}
+
+impl BaseUrl {
+    /// Reads a base URL. Plain `http` is taken for this machine only, unless
+    /// `allow_http` says otherwise.
+    pub(crate) fn parse(text: &str, allow_http: bool) -> Result<Self, Error> {
+        let mut url = Url::parse(text.trim()).map_err(|error| {
+            fail::config(format!("the base URL cannot be read: {error}"), HINT).with_source(error)
+        })?;
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(fail::config("the base URL is neither http nor https", HINT));
+        }
+        // A password in the address would travel to logs and error messages.
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(fail::config(
+                "the base URL holds a user name or password",
+                HINT,
+            ));
+        }
+        if url.query().is_some() || url.fragment().is_some() {
+            return Err(fail::config("the base URL has a query or a fragment", HINT));
+        }
+        if url.scheme() == "http" && !is_loopback(&url) && !allow_http {
+            return Err(fail::config(
+                format!("the base URL {url} would send the API key over the network in clear"),
+                "use https, or call allow_http(true) if you trust the network in between",
+            ));
+        }
+        let stem = url.path().trim_end_matches('/').to_owned();
+        url.set_path(&stem);
+        let text = url.as_str().trim_end_matches('/').to_owned();
+        let stem_end = stem.len();
+        Ok(Self {
+            url,
+            text,
+            stem_end,
+        })
+    }
+
+    /// The address without a slash at its end.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The path in front of every operation's own: empty, or `/stem`.
+    pub(crate) fn stem(&self) -> &str {
+        &self.url.path()[..self.stem_end]
+    }
+
+    /// Whether a URL has the same scheme, host and port, and names no user.
+    pub(crate) fn same_origin(&self, other: &Url) -> bool {
+        self.url.scheme() == other.scheme()
+            && self.url.host() == other.host()
+            && self.url.port_or_known_default() == other.port_or_known_default()
+            && other.username().is_empty()
+            && other.password().is_none()
+    }
+
+    /// Whether the connection is encrypted.
+    pub(crate) fn is_https(&self) -> bool {
+        self.url.scheme() == "https"
+    }
+
+    /// Whether a proxy of the system may be asked. Never for plain http, where
+    /// the proxy would read the key, nor for this machine.
+    pub(crate) fn allows_proxy(&self) -> bool {
+        self.is_https() && !is_loopback(&self.url)
+    }
+}
+
+impl fmt::Debug for BaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+/// Whether a URL's host is this machine by its name or address.
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => {
+            let name = name.strip_suffix('.').unwrap_or(name);
+            name == "localhost" || name.ends_with(".localhost")
+        }
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => {
+            address.is_loopback()
+                || address
+                    .to_ipv4_mapped()
+                    .is_some_and(|mapped| mapped.is_loopback())
+        }
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn base(text: &str) -> BaseUrl {
+        BaseUrl::parse(text, false).unwrap()
+    }
+
+    #[test]
+    fn keeps_a_stem_and_drops_the_slash() {
+        for (text, printed, stem) in [
+            ("https://api.heygen.com", "https://api.heygen.com", ""),
+            ("https://api.heygen.com/", "https://api.heygen.com", ""),
+            (
+                "https://gate.example/heygen/",
+                "https://gate.example/heygen",
+                "/heygen",
+            ),
+            ("http://[::1]:80/a/b//", "http://[::1]/a/b", "/a/b"),
+        ] {
+            let base = base(text);
+            assert_eq!((base.as_str(), base.stem()), (printed, stem), "{text}");
+        }
+    }
+
+    #[test]
+    fn refuses_what_cannot_be_a_base() {
+        for text in [
+            "",
+            "api.heygen.com",
+            "ftp://api.heygen.com",
+            "https://user@api.heygen.com",
+            "https://user:hush@api.heygen.com",
+            "https://api.heygen.com/?a=b",
+            "https://api.heygen.com/#x",
+        ] {
+            let error = BaseUrl::parse(text, true).unwrap_err();
+            assert_eq!(error.kind(), crate::ErrorKind::Config, "{text}");
+            assert!(!error.to_string().contains("hush"), "{error}");
+        }
+    }
+
+    #[test]
+    fn plain_http_stays_on_this_machine() {
+        for text in [
+            "http://localhost:1",
+            "http://127.9.9.9",
+            "http://[::1]",
+            "http://a.localhost",
+        ] {
+            assert!(!base(text).allows_proxy(), "{text}");
+        }
+        for text in [
+            "http://api.heygen.com",
+            "http://10.0.0.1",
+            "http://localhost.example.com",
+        ] {
+            assert!(BaseUrl::parse(text, false).is_err(), "{text}");
+            assert!(
+                !BaseUrl::parse(text, true).unwrap().allows_proxy(),
+                "{text}"
+            );
+        }
+        assert!(base("https://api.heygen.com").allows_proxy());
+        assert!(!base("https://localhost").allows_proxy());
+    }
+
+    #[test]
+    fn an_origin_is_scheme_host_and_port() {
+        let base = base("https://api.heygen.com");
+        let same = |text: &str| base.same_origin(&Url::parse(text).unwrap());
+        assert!(same("https://API.heygen.com:443/x"));
+        for other in [
+            "http://api.heygen.com",
+            "https://api.heygen.com:8443",
+            "https://api.heygen.com.evil.example",
+            "https://api.heygen.com@evil.example",
+            "https://user@api.heygen.com",
+            "https://heygen.com",
+        ] {
+            assert!(!same(other), "{other}");
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! Redirects, by hand: the HTTP library would carry the key along to wherever
+//! it is told to go. Only a GET or HEAD on the same origin is followed.
+
+use http::{HeaderMap, Method, StatusCode, header};
+use url::Url;
+
+use crate::origin::BaseUrl;
+use crate::text::OneLine;
+
+/// At most this many redirects are followed in one attempt.
+const MOST: u32 = 5;
+
+/// What to do with an answer, as far as redirects are concerned.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Next {
+    /// It is no redirect: read it.
+    Read,
+    /// Ask again there.
+    Follow(Url),
+    /// It is an error, for the reason given.
+    Refuse(String),
+}
+
+/// Decides about an answer that came from `from` after `followed` redirects.
+pub(crate) fn next(
+    base: &BaseUrl,
+    method: &Method,
+    from: &Url,
+    status: StatusCode,
+    headers: &HeaderMap,
+    followed: u32,
+) -> Next {
+    if !matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308) {
+        return Next::Read;
+    }
+    let Some(location) = headers.get(header::LOCATION) else {
+        return Next::Read;
+    };
+    let location = String::from_utf8_lossy(location.as_bytes());
+    let refuse = |why: &str| {
+        Next::Refuse(format!(
+            "the server redirects to {}, {why}",
+            OneLine(&location, 300)
+        ))
+    };
+    if *method != Method::GET && *method != Method::HEAD {
+        return refuse("which is not followed for this method");
+    }
+    let Ok(mut target) = from.join(&location) else {
+        return refuse("which is no address");
+    };
+    if !base.same_origin(&target) {
+        return refuse("which is another origin and is not sent the API key");
+    }
+    if followed >= MOST {
+        return refuse("and has already redirected 5 times");
+    }
+    target.set_fragment(None);
+    Next::Follow(target)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decide(method: &Method, location: &str, followed: u32) -> Next {
+        let base = BaseUrl::parse("https://api.heygen.com", false).unwrap();
+        let from = Url::parse("https://api.heygen.com/v2/a").unwrap();
+        let headers = HeaderMap::from_iter([(header::LOCATION, location.parse().unwrap())]);
+        next(&base, method, &from, StatusCode::FOUND, &headers, followed)
+    }
+
+    #[test]
+    fn follows_on_the_same_origin() {
+        for (location, to) in [
+            ("/v2/b", "https://api.heygen.com/v2/b"),
+            ("b#x", "https://api.heygen.com/v2/b"),
+            ("https://API.heygen.com:443/c", "https://api.heygen.com/c"),
+            ("//api.heygen.com/d", "https://api.heygen.com/d"),
+        ] {
+            let to = Url::parse(to).unwrap();
+            assert_eq!(
+                decide(&Method::GET, location, 4),
+                Next::Follow(to),
+                "{location}"
+            );
+        }
+    }
+
+    #[test]
+    fn refuses_everything_else_and_names_it() {
+        let refused =
+            |method: &Method, location: &str, followed| match decide(method, location, followed) {
+                Next::Refuse(why) => assert!(why.contains(location), "{why}"),
+                other => panic!("{location}: {other:?}"),
+            };
+        for location in [
+            "http://api.heygen.com/",
+            "https://api.heygen.com:444/",
+            "//evil.example/",
+            "https://api.heygen.com.evil.example/",
+            "https://user@api.heygen.com/",
+            "\\\\evil.example\\x",
+            "https://",
+        ] {
+            refused(&Method::GET, location, 0);
+        }
+        refused(&Method::GET, "/v2/b", 5);
+        refused(&Method::POST, "/v2/b", 0);
+        refused(&Method::DELETE, "/v2/b", 0);
+    }
+
+    #[test]
+    fn other_statuses_are_read() {
+        let base = BaseUrl::parse("https://api.heygen.com", false).unwrap();
+        let from = Url::parse("https://api.heygen.com/").unwrap();
+        let headers = HeaderMap::from_iter([(header::LOCATION, "/x".parse().unwrap())]);
+        for status in [200, 201, 300, 304, 305, 404] {
+            let status = StatusCode::from_u16(status).unwrap();
+            assert_eq!(
+                next(&base, &Method::GET, &from, status, &headers, 0),
+                Next::Read
+            );
+        }
+        let none = HeaderMap::new();
+        assert_eq!(
+            next(&base, &Method::GET, &from, StatusCode::FOUND, &none, 0),
+            Next::Read
+        );
+    }
+}

@@ -1,0 +1,35 @@
+//! Prints what HeyGen knows about one avatar.
+//!
+//! Run it with `HEYGEN_API_KEY=... cargo run -p heygen --example
+//! avatar_details -- Abigail_standing_office_front`.
+
+#[tokio::main]
+async fn main() -> Result<(), heygen::Error> {
+    let id = std::env::args()
+        .nth(1)
+        .unwrap_or_else(|| "Abigail_standing_office_front".to_owned());
+    let client = heygen::Client::from_env()?;
+    let avatar = client.v2().avatars().details(id).with_response().await?;
+
+    println!(
+        "{} ({})",
+        avatar.name.as_deref().unwrap_or("no name"),
+        avatar.id
+    );
+    println!(
+        "  voice    {}",
+        avatar.default_voice_id.as_deref().unwrap_or("none")
+    );
+    println!(
+        "  preview  {}",
+        avatar.preview_video_url.as_deref().unwrap_or("none")
+    );
+    println!(
+        "  tags     {}",
+        avatar.tags.as_deref().unwrap_or_default().join(", ")
+    );
+    if let Some(notice) = avatar.notice() {
+        eprintln!("note: {notice}");
+    }
+    Ok(())
+}

@@ -1,0 +1,17 @@
+//! The client against real sockets on loopback: what it promises about
+//! errors, the key, ids, redirects, deadlines and retries is held against a
+//! scripted server that can send any bytes at any pace.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+mod api;
+mod deadlines;
+mod environment;
+mod errors;
+mod ids;
+mod key;
+mod retries;
+mod server;
+#[cfg(target_os = "linux")]
+mod tls;
+mod writes;
