@@ -1,0 +1,238 @@
+//! The arguments: what can be asked for, and how a wrong request is told.
+
+use std::ffi::OsString;
+use std::time::Duration;
+
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, Parser, Subcommand};
+use clap_complete::Shell;
+
+use crate::failure::Failure;
+use crate::output;
+
+/// The HeyGen API on the command line.
+#[derive(Debug, Parser)]
+#[command(
+    name = "heygen",
+    version,
+    arg_required_else_help = false,
+    after_help = "The API key is read from HEYGEN_API_KEY and never from an argument.\n\
+        Also read: HEYGEN_BASE_URL, HEYGEN_TIMEOUT_SECS, HEYGEN_MAX_RETRIES, RUST_LOG.\n\n\
+        Exit codes: 0 done, 1 the API or the network failed, 2 wrong usage,\n\
+        3 the key is missing, malformed, refused or not permitted, 4 time ran out."
+)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) options: Options,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Options that may stand before or after the command.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Options {
+    /// Ask a built-in mock of the API instead of the real one; needs no key
+    #[arg(long, global = true)]
+    pub(crate) mock: bool,
+
+    #[arg(
+        long,
+        global = true,
+        value_name = "URL",
+        help = "Where the API is [default: HEYGEN_BASE_URL or https://api.heygen.com]"
+    )]
+    pub(crate) base_url: Option<String>,
+
+    #[arg(
+        long,
+        global = true,
+        value_name = "SECS",
+        value_parser = seconds,
+        help = "How long a call may take in all, in seconds [default: HEYGEN_TIMEOUT_SECS or 60]"
+    )]
+    pub(crate) timeout: Option<Duration>,
+
+    /// Print for people, not for programs: an aligned layout in place of JSON
+    #[arg(long, global = true)]
+    pub(crate) human: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Avatars: the figures that speak in a video
+    #[command(subcommand, arg_required_else_help = false)]
+    Avatar(AvatarCommand),
+
+    /// The built-in mock of the API
+    #[command(subcommand, arg_required_else_help = false)]
+    Mock(MockCommand),
+
+    /// Print a completion script for a shell
+    Completion {
+        /// The shell to complete for
+        shell: Shell,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AvatarCommand {
+    /// Print the details of one avatar: name, previews, default voice, tags
+    Details {
+        #[arg(help = "The avatar's id, for example Abigail_standing_office_front")]
+        id: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum MockCommand {
+    /// Run the mock alone until Ctrl-C; prints its URL once it listens
+    Serve {
+        /// The port on 127.0.0.1; 0 takes any free one
+        #[arg(long, value_name = "N", default_value_t = 0)]
+        port: u16,
+    },
+}
+
+/// Reads the arguments. Nothing is left to do after `--help` and `--version`,
+/// which have then been printed.
+pub(crate) fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Option<Cli>, Failure> {
+    match Cli::try_parse_from(arguments).and_then(checked) {
+        Ok(cli) => Ok(Some(cli)),
+        Err(error) if !error.use_stderr() => {
+            output::text(&error.render().to_string()).map(|()| None)
+        }
+        Err(error) => Err(wrong(&error)),
+    }
+}
+
+/// What clap cannot check when the two stand on different sides of the
+/// command.
+fn checked(cli: Cli) -> Result<Cli, clap::Error> {
+    if cli.options.mock && cli.options.base_url.is_some() {
+        return Err(Cli::command().error(
+            ErrorKind::ArgumentConflict,
+            "the argument '--mock' cannot be used with '--base-url <URL>'",
+        ));
+    }
+    Ok(cli)
+}
+
+fn seconds(text: &str) -> Result<Duration, &'static str> {
+    text.parse()
+        .ok()
+        .and_then(|number| Duration::try_from_secs_f64(number).ok())
+        .filter(|time| !time.is_zero())
+        .ok_or("give a number of seconds above 0, such as 30 or 0.5")
+}
+
+/// The command that prints completion scripts needs the whole definition.
+pub(crate) fn definition() -> clap::Command {
+    Cli::command()
+}
+
+/// clap words an error in paragraphs: what is wrong, tips, the usage, and
+/// where to read more.
+fn wrong(error: &clap::Error) -> Failure {
+    let text = error.render().to_string();
+    let mut paragraphs = text.split("\n\n").map(one_line);
+    let message = paragraphs.next().unwrap_or_default();
+    let message = message.strip_prefix("error: ").unwrap_or(&message);
+    let mut hint: Vec<String> = paragraphs
+        .filter(|paragraph| !paragraph.is_empty() && !paragraph.starts_with("For more information"))
+        .map(|paragraph| paragraph.trim_start_matches("tip: ").to_owned())
+        .collect();
+    hint.push("see heygen --help".to_owned());
+    Failure::usage(message, hint.join("; "))
+}
+
+fn one_line(paragraph: &str) -> String {
+    paragraph.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(arguments: &[&str]) -> Result<Cli, Failure> {
+        let all = std::iter::once("heygen").chain(arguments.iter().copied());
+        parse(all.map(OsString::from)).map(|cli| cli.expect("not a help text"))
+    }
+
+    #[test]
+    fn the_definition_is_sound() {
+        definition().debug_assert();
+    }
+
+    #[test]
+    fn options_stand_on_either_side() {
+        let before = read(&[
+            "--timeout",
+            "1.5",
+            "--human",
+            "--mock",
+            "avatar",
+            "details",
+            "a",
+        ]);
+        let after = read(&[
+            "avatar",
+            "details",
+            "a",
+            "--mock",
+            "--timeout=1.5",
+            "--human",
+        ]);
+        for cli in [before.unwrap(), after.unwrap()] {
+            assert!(cli.options.mock && cli.options.human);
+            assert_eq!(cli.options.timeout, Some(Duration::from_millis(1500)));
+        }
+    }
+
+    #[test]
+    fn wrong_usage_is_told_on_one_line_with_a_way_out() {
+        for (arguments, word) in [
+            (&[][..], "subcommand"),
+            (&["avatar"], "subcommand"),
+            (&["avatar", "details"], "<ID>"),
+            (&["avatar", "detail", "a"], "detail"),
+            (&["--colour", "avatar", "details", "a"], "--colour"),
+            (&["--timeout", "soon", "avatar", "details", "a"], "soon"),
+            (&["--timeout", "0", "avatar", "details", "a"], "above 0"),
+            (&["--timeout", "inf", "avatar", "details", "a"], "above 0"),
+            (&["mock", "serve", "--port", "70000"], "70000"),
+            (&["completion", "dosh"], "dosh"),
+            (
+                &["--mock", "avatar", "details", "a", "--base-url", "http://x"],
+                "--base-url",
+            ),
+        ] {
+            let failure = read(arguments).unwrap_err();
+            assert_eq!(failure.exit, crate::failure::Exit::Usage);
+            assert!(
+                failure.told.message.contains(word),
+                "{}",
+                failure.told.message
+            );
+            assert!(
+                !failure.told.message.contains('\n') && !failure.told.message.starts_with("error")
+            );
+            assert!(
+                failure
+                    .told
+                    .hint
+                    .as_ref()
+                    .unwrap()
+                    .contains("heygen --help")
+            );
+        }
+    }
+
+    #[test]
+    fn a_near_miss_is_told_as_a_tip() {
+        let failure = read(&["avatar", "detials", "a"]).unwrap_err();
+        assert!(
+            failure.told.hint.as_ref().unwrap().contains("'details'"),
+            "{failure:?}"
+        );
+    }
+}

@@ -1,0 +1,160 @@
+//! `heygen avatar details`, when all goes well: against the built-in mock,
+//! and against a server at a given address.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod support;
+
+use heygen_mock::{Fault, MockServer};
+use support::{KEY, KNOWN, Run, heygen};
+
+#[test]
+fn the_mock_gives_the_avatar_as_json() {
+    let data = Run::of(&mut heygen(&["--mock", "avatar", "details", KNOWN])).data();
+    assert_eq!(data["id"], KNOWN);
+    assert!(
+        data["name"].is_string() && data["tags"].is_array(),
+        "{data}"
+    );
+}
+
+#[test]
+fn options_may_stand_before_or_after_the_command() {
+    let before = Run::of(&mut heygen(&[
+        "--mock",
+        "--timeout",
+        "30",
+        "avatar",
+        "details",
+        KNOWN,
+    ]));
+    let after = Run::of(&mut heygen(&[
+        "avatar",
+        "details",
+        KNOWN,
+        "--timeout=30",
+        "--mock",
+    ]));
+    assert_eq!(before.data(), after.data());
+    assert!(
+        before.stdout.contains("\n    \"id\""),
+        "not pretty: {}",
+        before.stdout
+    );
+}
+
+#[test]
+fn the_layout_for_people_is_aligned() {
+    let run = Run::of(&mut heygen(&[
+        "--mock", "--human", "avatar", "details", KNOWN,
+    ]));
+    assert_eq!((run.code, &*run.stderr), (0, ""));
+    let column = |name: &str| {
+        let line = run
+            .stdout
+            .lines()
+            .find(|line| line.starts_with(name))
+            .unwrap();
+        line.len() - line[name.len()..].trim_start().len()
+    };
+    assert!(
+        run.stdout.contains(KNOWN) && !run.stdout.contains('{'),
+        "{}",
+        run.stdout
+    );
+    assert_eq!(column("id "), column("name "));
+    assert_eq!(column("id "), column("tags "));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_key_and_the_address_come_from_the_environment() {
+    let server = MockServer::start().await.unwrap();
+    let mut command = heygen(&["avatar", "details", KNOWN]);
+    command
+        .env("HEYGEN_API_KEY", KEY)
+        .env("HEYGEN_BASE_URL", server.url());
+    assert_eq!(Run::of(&mut command).data()["id"], KNOWN);
+
+    let requests = server.requests();
+    assert_eq!(requests.len(), 1);
+    assert_eq!(requests[0].method(), "GET");
+    assert_eq!(requests[0].path(), format!("/v2/avatar/{KNOWN}/details"));
+    assert_eq!(requests[0].header("x-api-key"), Some(KEY));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_option_wins_over_the_environment() {
+    let server = MockServer::start().await.unwrap();
+    let mut command = heygen(&["avatar", "details", KNOWN, "--base-url", &server.url()]);
+    command
+        .env("HEYGEN_API_KEY", KEY)
+        .env("HEYGEN_BASE_URL", "not a url");
+    assert_eq!(Run::of(&mut command).data()["id"], KNOWN);
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_mock_has_nothing_of_the_environment() {
+    let server = MockServer::start().await.unwrap();
+    let mut command = heygen(&["--mock", "avatar", "details", KNOWN]);
+    command
+        .env("HEYGEN_API_KEY", KEY)
+        .env("HEYGEN_BASE_URL", server.url());
+    assert_eq!(Run::of(&mut command).data()["id"], KNOWN);
+    assert!(server.requests().is_empty(), "the real address was asked");
+
+    let mut command = heygen(&["--mock", "avatar", "details", KNOWN]);
+    command
+        .env("HEYGEN_API_KEY", "line\nbreak")
+        .env("HEYGEN_TIMEOUT_SECS", "soon");
+    assert_eq!(Run::of(&mut command).data()["id"], KNOWN);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_busy_server_is_asked_again() {
+    let server = MockServer::start().await.unwrap();
+    server.fail_next(1, Fault::status(503).retry_after(0));
+    server.fail_next(1, Fault::cut_after(20));
+    let mut command = heygen(&["avatar", "details", KNOWN, "--base-url", &server.url()]);
+    command.env("HEYGEN_API_KEY", KEY);
+    assert_eq!(Run::of(&mut command).data()["id"], KNOWN);
+    assert_eq!(server.requests().len(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_notice_is_one_plain_line_beside_the_data() {
+    let server = MockServer::start().await.unwrap();
+    let going = Fault::status(200)
+        .header("deprecation", "true")
+        .header("sunset", "Sat, 31 Oct 2026 00:00:00 GMT");
+    server.fail_next(1, going.clone());
+    let mut command = heygen(&["avatar", "details", KNOWN, "--base-url", &server.url()]);
+    command.env("HEYGEN_API_KEY", KEY);
+    let run = Run::of(&mut command);
+    assert_eq!(run.code, 0);
+    assert!(run.stdout.contains(KNOWN));
+    assert_eq!(run.stderr.lines().count(), 1, "{}", run.stderr);
+    assert!(run.stderr.starts_with("notice: "), "{}", run.stderr);
+    assert!(run.stderr.contains("31 Oct 2026"), "{}", run.stderr);
+
+    // Where something failed, the error object stands alone.
+    let bad = Fault::status(404).header("deprecation", "true");
+    server.fail_next(1, bad);
+    assert_eq!(Run::of(&mut command).error()["status"], 404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_id_is_sent_as_one_segment() {
+    let server = MockServer::start().await.unwrap();
+    let mut command = heygen(&[
+        "--base-url",
+        &server.url(),
+        "avatar",
+        "details",
+        "--",
+        "-a/b%é",
+    ]);
+    command.env("HEYGEN_API_KEY", KEY);
+    assert_eq!(Run::of(&mut command).code, 1);
+    let path = server.requests()[0].path().to_owned();
+    assert_eq!(path, "/v2/avatar/-a%2Fb%25%C3%A9/details");
+}

@@ -1,0 +1,279 @@
+//! Every way to fail: the exit code, and the one error object on stderr.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::time::{Duration, Instant};
+
+use heygen_mock::{Fault, MockServer};
+use serde_json::Value;
+use support::{KEY, KNOWN, Run, heygen};
+
+/// Asks a server for the known avatar once, without retries.
+fn ask(server: &MockServer, more: &[&str]) -> Run {
+    let url = server.url();
+    let mut arguments = vec!["avatar", "details", KNOWN, "--base-url", &url];
+    arguments.extend(more);
+    let mut command = heygen(&arguments);
+    command
+        .env("HEYGEN_API_KEY", KEY)
+        .env("HEYGEN_MAX_RETRIES", "0");
+    Run::of(&mut command)
+}
+
+/// What is told when the server fails in this way.
+async fn failing(fault: Fault) -> (i32, Value) {
+    let server = MockServer::start().await.unwrap();
+    server.fail_next(1, fault);
+    let run = ask(&server, &[]);
+    assert_eq!(server.requests().len(), 1);
+    (run.code, run.error())
+}
+
+fn hint(error: &Value) -> &str {
+    error["hint"].as_str().unwrap()
+}
+
+#[test]
+fn without_a_key_both_ways_out_are_named() {
+    for key in [None, Some("")] {
+        let mut command = heygen(&["avatar", "details", KNOWN]);
+        command.envs(key.map(|key| ("HEYGEN_API_KEY", key)));
+        let run = Run::of(&mut command);
+        assert_eq!(run.code, 3);
+        let error = run.error();
+        assert_eq!(error["code"], "missing_api_key");
+        assert!(hint(&error).contains("HEYGEN_API_KEY") && hint(&error).contains("--mock"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_cannot_be_sent_is_not_printed() {
+    let server = MockServer::start().await.unwrap();
+    for key in [format!("{KEY}\n"), format!("{KEY} "), format!("é{KEY}")] {
+        let mut command = heygen(&["avatar", "details", KNOWN, "--base-url", &server.url()]);
+        command.env("HEYGEN_API_KEY", &key);
+        let run = Run::of(&mut command);
+        assert_eq!(run.code, 3);
+        assert_eq!(run.error()["code"], "malformed_api_key");
+        assert!(run.error()["hint"].is_string());
+    }
+    assert!(server.requests().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_key_and_a_missing_permission() {
+    let (code, error) = failing(Fault::status(401)).await;
+    assert_eq!((code, &error["status"]), (3, &401.into()));
+    assert!(hint(&error).contains("key"));
+
+    let (code, error) = failing(Fault::status(403)).await;
+    assert_eq!((code, &error["status"]), (3, &403.into()));
+    assert_eq!(error["message"], "forbidden");
+    assert!(error["hint"].is_string());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_envelope_with_an_error_is_a_failure_whatever_the_status() {
+    let body = r#"{"data":null,"error":{"code":"internal_error","message":"forbidden"}}"#;
+    let (code, error) = failing(Fault::status(200).body(body)).await;
+    assert_eq!(
+        (code, &error["code"], &error["status"]),
+        (3, &"internal_error".into(), &200.into())
+    );
+
+    let body = r#"{"data":null,"error":"sorry"}"#;
+    let (code, error) = failing(Fault::status(200).body(body)).await;
+    assert_eq!((code, &error["message"]), (1, &"sorry".into()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_server_says_is_handed_on() {
+    let body = r#"{"error":{"code":"avatar_not_found","message":"avatar look not found",
+        "doc_url":"https://example.com/codes"}}"#;
+    let fault = Fault::status(404)
+        .header("x-request-id", "req-7")
+        .body(body);
+    let (code, error) = failing(fault).await;
+    assert_eq!(code, 1);
+    assert_eq!(error["code"], "avatar_not_found");
+    assert_eq!(error["message"], "avatar look not found");
+    assert_eq!(error["status"], 404);
+    assert_eq!(error["request_id"], "req-7");
+    assert_eq!(error["doc_url"], "https://example.com/codes");
+    assert!(hint(&error).contains("id"));
+
+    let numbered = Fault::status(400).body(r#"{"code":400542,"message":"no"}"#);
+    assert_eq!(failing(numbered).await.1["code"], "400542");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_is_there_even_where_the_server_gave_none() {
+    for (status, body) in [
+        (500, "<h1>Oops</h1>"),
+        (502, ""),
+        (429, "slow down"),
+        (418, "null"),
+    ] {
+        let fault = Fault::status(status)
+            .header("content-type", "text/html")
+            .body(body);
+        let (code, error) = failing(fault).await;
+        assert_eq!(code, 1, "{error}");
+        assert_eq!(error["code"], format!("http_{status}"));
+        assert_eq!(error["status"], status);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_is_none() {
+    for body in [
+        "",
+        "null",
+        "[]",
+        "<html>",
+        r#"{"error":null}"#,
+        r#"{"error":null,"data":{}}"#,
+    ] {
+        let (code, error) = failing(Fault::status(200).body(body)).await;
+        assert_eq!((code, &error["code"]), (1, &"decode".into()), "{body}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_breaks() {
+    let (code, error) = failing(Fault::close()).await;
+    assert_eq!((code, &error["code"]), (1, &"transport".into()));
+    let (code, error) = failing(Fault::cut_after(10)).await;
+    assert_eq!(
+        (code, &error["code"], &error["status"]),
+        (1, &"transport".into(), &200.into())
+    );
+
+    // Nothing listens on this port, which belongs to a service long gone.
+    let mut command = heygen(&[
+        "avatar",
+        "details",
+        KNOWN,
+        "--base-url",
+        "http://127.0.0.1:1",
+    ]);
+    command
+        .env("HEYGEN_API_KEY", KEY)
+        .env("HEYGEN_MAX_RETRIES", "0");
+    let run = Run::of(&mut command);
+    assert_eq!((run.code, &run.error()["code"]), (1, &"connect".into()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn time_that_runs_out() {
+    let server = MockServer::start().await.unwrap();
+    for fault in [Fault::delay(Duration::from_secs(60)), Fault::stall_after(3)] {
+        server.fail_next(1, fault);
+        let started = Instant::now();
+        let run = ask(&server, &["--timeout", "0.3"]);
+        assert!(started.elapsed() < Duration::from_secs(20));
+        assert_eq!((run.code, &run.error()["code"]), (4, &"timeout".into()));
+        assert!(hint(&run.error()).contains("timeout"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ids_that_are_refused_before_anything_is_sent() {
+    let server = MockServer::start().await.unwrap();
+    for id in ["", ".", "..", "a\nb", "a\u{7f}"] {
+        let mut command = heygen(&["avatar", "details", id, "--base-url", &server.url()]);
+        command.env("HEYGEN_API_KEY", KEY);
+        let run = Run::of(&mut command);
+        assert_eq!(
+            (run.code, &run.error()["code"]),
+            (2, &"invalid_input".into()),
+            "{id:?}"
+        );
+        assert!(run.error()["hint"].is_string());
+    }
+    assert!(server.requests().is_empty());
+}
+
+#[test]
+fn settings_that_cannot_be_used() {
+    for url in [
+        "nonsense",
+        "ftp://x",
+        "https://me:secret@x",
+        "http://api.heygen.com",
+    ] {
+        let mut command = heygen(&["avatar", "details", KNOWN, "--base-url", url]);
+        let run = Run::of(command.env("HEYGEN_API_KEY", KEY));
+        assert_eq!(
+            (run.code, &run.error()["code"]),
+            (2, &"config".into()),
+            "{url}"
+        );
+        assert!(!run.stderr.contains("secret"));
+    }
+    for (name, value) in [
+        ("HEYGEN_BASE_URL", "x"),
+        ("HEYGEN_TIMEOUT_SECS", "x"),
+        ("HEYGEN_MAX_RETRIES", "x"),
+    ] {
+        let mut command = heygen(&["avatar", "details", KNOWN]);
+        let run = Run::of(command.env("HEYGEN_API_KEY", KEY).env(name, value));
+        assert_eq!(
+            (run.code, &run.error()["code"]),
+            (2, &"config".into()),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn an_unknown_id_of_the_mock_says_which_it_knows() {
+    let run = Run::of(&mut heygen(&["--mock", "avatar", "details", "nobody"]));
+    let error = run.error();
+    assert_eq!((run.code, &error["status"]), (1, &404.into()));
+    assert!(hint(&error).contains(KNOWN));
+}
+
+#[test]
+fn wrong_usage() {
+    for arguments in [
+        &[][..],
+        &["avatar"],
+        &["avatar", "details"],
+        &["avatar", "details", "a", "b"],
+        &["avatar", "destroy", "a"],
+        &["--nonsense"],
+        &["--timeout", "0", "--mock", "avatar", "details", KNOWN],
+        &["--timeout", "-1", "--mock", "avatar", "details", KNOWN],
+        &[
+            "--mock",
+            "avatar",
+            "details",
+            KNOWN,
+            "--base-url",
+            "https://api.heygen.com",
+        ],
+        &["mock"],
+        &["completion"],
+        &["completion", "tcl"],
+    ] {
+        let run = Run::of(&mut heygen(arguments));
+        let error = run.error();
+        assert_eq!(
+            (run.code, &error["code"]),
+            (2, &"usage".into()),
+            "{arguments:?}"
+        );
+        assert!(hint(&error).contains("--help"), "{error}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn an_argument_that_is_not_text() {
+    use std::os::unix::ffi::OsStrExt;
+    let mut command = heygen(&["--mock", "avatar", "details"]);
+    let run = Run::of(command.arg(std::ffi::OsStr::from_bytes(b"\xff")));
+    assert_eq!((run.code, &run.error()["code"]), (2, &"usage".into()));
+}

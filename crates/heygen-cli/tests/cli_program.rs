@@ -1,0 +1,188 @@
+//! The program as a citizen of the shell: help, completion, pipes, traces,
+//! and the mock that runs on its own.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, Command, Stdio};
+
+use heygen_mock::MockServer;
+use serde_json::Value;
+use support::{KEY, KNOWN, Run, heygen};
+
+#[test]
+fn help_and_version_are_printed_on_stdout() {
+    for arguments in [
+        &["--help"][..],
+        &["-h"],
+        &["help"],
+        &["avatar", "details", "--help"],
+    ] {
+        let run = Run::of(&mut heygen(arguments));
+        assert_eq!((run.code, &*run.stderr), (0, ""), "{arguments:?}");
+        assert!(run.stdout.contains("Usage: heygen"), "{}", run.stdout);
+    }
+    let help = Run::of(&mut heygen(&["--help"])).stdout;
+    for word in [
+        "--mock",
+        "--base-url",
+        "--timeout",
+        "--human",
+        "HEYGEN_API_KEY",
+        "Exit codes",
+    ] {
+        assert!(help.contains(word), "{word} is missing: {help}");
+    }
+    let version = Run::of(&mut heygen(&["--version"]));
+    assert_eq!(
+        version.stdout,
+        concat!("heygen ", env!("CARGO_PKG_VERSION"), "\n")
+    );
+}
+
+#[test]
+fn completion_scripts_are_printed_as_they_are() {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let run = Run::of(&mut heygen(&["completion", shell]));
+        assert_eq!((run.code, &*run.stderr), (0, ""));
+        assert!(
+            run.stdout.contains("heygen") && run.stdout.contains("details"),
+            "{shell}"
+        );
+        assert!(run.stdout.contains("base-url"), "{shell}");
+    }
+}
+
+#[test]
+fn a_closed_pipe_is_no_failure() {
+    for arguments in [
+        &["completion", "bash"][..],
+        &["--help"],
+        &["--mock", "avatar", "details", KNOWN],
+    ] {
+        let mut child = heygen(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}");
+        assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_a_failure() {
+    let full = std::fs::OpenOptions::new()
+        .write(true)
+        .open("/dev/full")
+        .unwrap();
+    let mut command = heygen(&["--mock", "avatar", "details", KNOWN]);
+    let run = Run::of(command.stdout(full));
+    assert_eq!((run.code, &run.error()["code"]), (1, &"system".into()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn traces_are_printed_only_when_asked_for_and_never_hold_the_key() {
+    let server = MockServer::start().await.unwrap();
+    let mut command = heygen(&["avatar", "details", KNOWN, "--base-url", &server.url()]);
+    command.env("HEYGEN_API_KEY", KEY);
+    Run::of(&mut command).data();
+
+    let run = Run::of(command.env("RUST_LOG", "trace"));
+    assert_eq!(run.code, 0);
+    assert!(
+        run.stderr.contains("retrieve-avatar-details"),
+        "{}",
+        run.stderr
+    );
+    assert!(
+        serde_json::from_str::<Value>(&run.stdout).is_ok(),
+        "{}",
+        run.stdout
+    );
+
+    Run::of(command.env("RUST_LOG", "")).data();
+}
+
+/// A program that runs until it is dropped.
+struct Running(Child);
+
+impl Running {
+    fn start(command: &mut Command) -> Self {
+        Self(
+            command
+                .stdout(Stdio::piped())
+                .stderr(Stdio::piped())
+                .spawn()
+                .unwrap(),
+        )
+    }
+
+    /// What is printed up to the line that ends the JSON.
+    fn first_object(&mut self) -> Value {
+        let mut text = String::new();
+        for line in BufReader::new(self.0.stdout.as_mut().unwrap()).lines() {
+            text.push_str(&line.unwrap());
+            if let Ok(value) = serde_json::from_str(&text) {
+                return value;
+            }
+        }
+        panic!("no JSON was printed: {text}");
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended by itself, which is as good.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn the_mock_runs_alone_and_serves_another_program() {
+    let mut serving = Running::start(&mut heygen(&["mock", "serve"]));
+    let value = serving.first_object();
+    let url = value["data"]["url"].as_str().unwrap();
+    assert!(url.starts_with("http://127.0.0.1:"), "{url}");
+
+    let mut command = heygen(&["avatar", "details", KNOWN, "--base-url", url]);
+    command.env("HEYGEN_API_KEY", KEY);
+    assert_eq!(Run::of(&mut command).data()["id"], KNOWN);
+
+    let port = url.rsplit(':').next().unwrap();
+    let taken = Run::of(&mut heygen(&["mock", "serve", "--port", port]));
+    assert_eq!((taken.code, &taken.error()["code"]), (1, &"mock".into()));
+    assert!(taken.error()["message"].as_str().unwrap().contains(port));
+}
+
+#[cfg(unix)]
+#[test]
+fn the_mock_ends_well_when_told_to() {
+    for signal in ["-INT", "-TERM"] {
+        let mut serving = Running::start(&mut heygen(&["mock", "serve"]));
+        serving.first_object();
+        let id = serving.0.id().to_string();
+        assert!(
+            Command::new("kill")
+                .args([signal, &id])
+                .status()
+                .unwrap()
+                .success()
+        );
+        assert_eq!(serving.0.wait().unwrap().code(), Some(0), "{signal}");
+        let mut stderr = String::new();
+        serving
+            .0
+            .stderr
+            .as_mut()
+            .unwrap()
+            .read_to_string(&mut stderr)
+            .unwrap();
+        assert_eq!(stderr, "");
+    }
+}

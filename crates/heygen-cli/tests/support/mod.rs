@@ -1,0 +1,91 @@
+//! Running the built program and reading what it printed.
+#![allow(dead_code, reason = "each test file uses its own part of this")]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+/// The id the mock knows.
+pub(crate) const KNOWN: &str = "Abigail_standing_office_front";
+
+/// The key the tests call with; it must never be printed.
+pub(crate) const KEY: &str = "sk_V2_never_to_be_seen";
+
+/// The program with nothing of this process's environment that it reads.
+pub(crate) fn heygen(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_heygen"));
+    command.args(arguments);
+    for name in [
+        "HEYGEN_API_KEY",
+        "HEYGEN_BASE_URL",
+        "HEYGEN_TIMEOUT_SECS",
+        "HEYGEN_MAX_RETRIES",
+        "RUST_LOG",
+    ] {
+        command.env_remove(name);
+    }
+    command
+}
+
+/// What a finished program left behind.
+pub(crate) struct Run {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Run {
+    /// Runs to the end; the key may stand in neither output.
+    pub(crate) fn of(command: &mut Command) -> Self {
+        let output: Output = command.output().unwrap();
+        let run = Self {
+            code: output.status.code().unwrap(),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        };
+        for printed in [&run.stdout, &run.stderr] {
+            assert!(!printed.contains(KEY), "the key was printed: {printed}");
+        }
+        run
+    }
+
+    /// The data of a run that went well and had nothing else to say.
+    pub(crate) fn data(&self) -> Value {
+        assert_eq!((self.code, &*self.stderr), (0, ""), "{}", self.stdout);
+        let value: Value = serde_json::from_str(&self.stdout).unwrap();
+        let fields = value.as_object().unwrap();
+        assert_eq!(fields.keys().collect::<Vec<_>>(), ["data"]);
+        fields["data"].clone()
+    }
+
+    /// The error of a run that failed: nothing on stdout, and on stderr one
+    /// line with one object that has none but the promised keys.
+    pub(crate) fn error(&self) -> Value {
+        assert_ne!(self.code, 0);
+        assert_eq!(self.stdout, "");
+        assert_eq!(self.stderr.lines().count(), 1, "{}", self.stderr);
+        assert!(self.stderr.ends_with('\n'));
+        let value: Value = serde_json::from_str(&self.stderr).unwrap();
+        let fields = value.as_object().unwrap();
+        assert_eq!(fields.keys().collect::<Vec<_>>(), ["error"]);
+        let error = fields["error"].clone();
+        for (key, value) in error.as_object().unwrap() {
+            match key.as_str() {
+                "code" | "message" | "hint" | "request_id" | "doc_url" => {
+                    assert!(
+                        value.as_str().is_some_and(|text| !text.is_empty()),
+                        "{error}"
+                    );
+                }
+                "status" => assert!(value.is_u64(), "{error}"),
+                _ => panic!("an unexpected key: {error}"),
+            }
+        }
+        assert!(
+            error["code"].is_string() && error["message"].is_string(),
+            "{error}"
+        );
+        error
+    }
+}

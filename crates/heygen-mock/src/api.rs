@@ -1,0 +1,299 @@
+//! What a request is answered: the operation is found, the request is checked
+//! against it, and the example or a refusal comes out. No sockets here.
+
+use serde_json::Value;
+use url::form_urlencoded;
+
+use crate::answer::Answer;
+use crate::error::Error;
+use crate::fault::Fault;
+use crate::log::RecordedRequest;
+use crate::route::PathValues;
+use crate::shape::{Generation, usual_message};
+use crate::spec::{Credential, Document, Operation, Place, Security, accepts, is_json, operations};
+
+/// Every operation of every document. Where two documents have the same
+/// operation, the one added last answers.
+#[derive(Debug, Default)]
+pub(crate) struct Api {
+    operations: Vec<Operation>,
+}
+
+/// A request that is refused: status, words, and the parameter at fault.
+struct Refusal {
+    status: u16,
+    message: String,
+    param: Option<String>,
+}
+
+impl Api {
+    /// Adds the operations of a document; `name` is for the error.
+    pub(crate) fn add(&mut self, name: &str, root: Value) -> Result<(), Error> {
+        let document = Document::new(root);
+        let new = operations(&document).map_err(|reason| Error::Document {
+            name: name.to_owned(),
+            reason,
+        })?;
+        for operation in new {
+            self.operations.retain(|old| {
+                old.method != operation.method || !old.template.same_paths(&operation.template)
+            });
+            self.operations.push(operation);
+        }
+        Ok(())
+    }
+
+    /// The answer the documents have for this request.
+    pub(crate) fn answer(&self, request: &RecordedRequest) -> Answer {
+        let Some((operation, values)) = self.find(request) else {
+            return self.not_found(request);
+        };
+        match operation.check(request, &values) {
+            Ok(()) => operation.success.clone(),
+            Err(refusal) => operation.refuse(request, &refusal),
+        }
+    }
+
+    /// The answer when a fault is due: its own status and body where it has
+    /// them, the usual ones where not.
+    pub(crate) fn faulty(&self, request: &RecordedRequest, fault: &Fault) -> Answer {
+        let mut answer = match fault.status {
+            None => self.answer(request),
+            Some(status @ 200..=299) => {
+                let success = self.find(request).map(|(operation, _)| &operation.success);
+                let mut answer = success.cloned().unwrap_or_else(|| Answer::empty(status));
+                answer.status = status;
+                answer
+            }
+            Some(status) => {
+                let status = if (200..1000).contains(&status) {
+                    status
+                } else {
+                    500
+                };
+                let documented = self
+                    .find(request)
+                    .and_then(|(operation, _)| operation.failures.get(&status));
+                documented.cloned().unwrap_or_else(|| {
+                    Generation::of(&request.path).failure(status, usual_message(status), None)
+                })
+            }
+        };
+        if let Some(body) = &fault.body {
+            answer = answer.with_body("application/json", body.clone());
+        }
+        for (name, value) in &fault.headers {
+            answer.set(name, value);
+        }
+        answer
+    }
+
+    /// The operation for a request. HEAD is answered as GET where it is not
+    /// declared.
+    fn find(&self, request: &RecordedRequest) -> Option<(&Operation, PathValues)> {
+        let with = |method: &str| {
+            self.fitting(&request.path)
+                .filter(|(operation, _)| operation.method == method)
+                .min_by(|(a, _), (b, _)| a.template.closeness(&b.template))
+        };
+        with(&request.method).or_else(|| (request.method == "HEAD").then(|| with("GET")).flatten())
+    }
+
+    fn fitting(&self, path: &str) -> impl Iterator<Item = (&Operation, PathValues)> {
+        self.operations
+            .iter()
+            .filter_map(move |operation| Some((operation, operation.template.fit(path)?)))
+    }
+
+    /// 405 for a path that other methods have, else 404.
+    fn not_found(&self, request: &RecordedRequest) -> Answer {
+        let generation = Generation::of(&request.path);
+        let mut methods: Vec<&str> = self
+            .fitting(&request.path)
+            .map(|(operation, _)| operation.method.as_str())
+            .collect();
+        if methods.is_empty() {
+            let message = "There is no such operation; check the path.";
+            return generation.failure(404, message, None);
+        }
+        methods.sort_unstable();
+        methods.dedup();
+        let allow = methods.join(", ");
+        let message = format!("This path takes {allow}, not {}.", request.method);
+        let mut answer = generation.failure(405, &message, None);
+        answer.set("allow", &allow);
+        answer
+    }
+}
+
+impl Operation {
+    fn check(&self, request: &RecordedRequest, values: &PathValues) -> Result<(), Refusal> {
+        let query = request.query.as_deref().unwrap_or("");
+        let query: PathValues = form_urlencoded::parse(query.as_bytes())
+            .into_owned()
+            .collect();
+        check_security(&self.security, request, &query)?;
+        self.check_parameters(request, values, &query)?;
+        self.check_body(request)?;
+        self.check_ids(values)
+    }
+
+    fn check_parameters(
+        &self,
+        request: &RecordedRequest,
+        path: &PathValues,
+        query: &PathValues,
+    ) -> Result<(), Refusal> {
+        for parameter in &self.parameters {
+            let named = |pairs: &PathValues| -> Vec<String> {
+                let pairs = pairs.iter().filter(|(name, _)| *name == parameter.name);
+                pairs.map(|(_, value)| value.clone()).collect()
+            };
+            let values = match parameter.place {
+                Place::Path => named(path),
+                Place::Query => named(query),
+                Place::Header => request
+                    .header(&parameter.name)
+                    .map(str::to_owned)
+                    .into_iter()
+                    .collect(),
+            };
+            let place = match parameter.place {
+                Place::Path => "path",
+                Place::Query => "query",
+                Place::Header => "header",
+            };
+            let name = &parameter.name;
+            if values.is_empty() {
+                // A path that fits has all its parameters; where the document
+                // declares one its template does not have, none can be sent.
+                if parameter.required && parameter.place != Place::Path {
+                    let message = format!("The {place} parameter {name} is required.");
+                    return Err(Refusal::invalid(message, Some(name)));
+                }
+                continue;
+            }
+            parameter
+                .check(&self.document, &values)
+                .map_err(|problem| {
+                    let message = format!("The {place} parameter {name} is not valid: {problem}.");
+                    Refusal::invalid(message, Some(name))
+                })?;
+        }
+        Ok(())
+    }
+
+    fn check_body(&self, request: &RecordedRequest) -> Result<(), Refusal> {
+        let Some(body) = &self.body else {
+            return Ok(());
+        };
+        if request.body.is_empty() {
+            let message = "A request body is required.".to_owned();
+            return if body.required {
+                Err(Refusal::invalid(message, None))
+            } else {
+                Ok(())
+            };
+        }
+        let sent = request.header("content-type").unwrap_or("");
+        if !body.media_types.iter().any(|allowed| covers(allowed, sent)) {
+            let allowed = body.media_types.join(", ");
+            let message = format!("The request body must be of the type {allowed}.");
+            return Err(Refusal::invalid(message, None));
+        }
+        let Some(schema) = body.schema.as_ref().filter(|_| is_json(sent)) else {
+            return Ok(());
+        };
+        let value = request
+            .json()
+            .ok_or_else(|| Refusal::invalid("The request body is not JSON.".to_owned(), None))?;
+        accepts(&self.document, schema, &value).map_err(|problem| {
+            let message = format!("The request body is not valid: {problem}.");
+            Refusal::invalid(message, Some(&problem.at))
+        })
+    }
+
+    fn check_ids(&self, values: &PathValues) -> Result<(), Refusal> {
+        let unknown = self
+            .known
+            .iter()
+            .find(|(name, known)| values.iter().any(|(n, value)| n == name && value != known));
+        match unknown {
+            None => Ok(()),
+            Some((name, known)) => Err(Refusal {
+                status: 404,
+                message: format!("Nothing has this {name}; this mock knows only {known}."),
+                param: Some(name.clone()),
+            }),
+        }
+    }
+
+    /// The document's own example where it has one for the status; a 400 is
+    /// put in our words, since only they can say which part is at fault.
+    fn refuse(&self, request: &RecordedRequest, refusal: &Refusal) -> Answer {
+        if let Some(answer) = self.failures.get(&refusal.status)
+            && refusal.status != 400
+        {
+            return answer.clone();
+        }
+        Generation::of(&request.path).failure(
+            refusal.status,
+            &refusal.message,
+            refusal.param.as_deref(),
+        )
+    }
+}
+
+impl Refusal {
+    fn invalid(message: String, param: Option<&str>) -> Self {
+        Self {
+            status: 400,
+            message,
+            param: param.filter(|name| !name.is_empty()).map(str::to_owned),
+        }
+    }
+}
+
+/// Whether a declared media type, maybe with a star, covers the one sent.
+fn covers(allowed: &str, sent: &str) -> bool {
+    let essence = |text: &str| {
+        text.split(';')
+            .next()
+            .unwrap_or("")
+            .trim()
+            .to_ascii_lowercase()
+    };
+    let (allowed, sent) = (essence(allowed), essence(sent));
+    match allowed.strip_suffix('*') {
+        Some("*/") => !sent.is_empty(),
+        Some(start) => sent.starts_with(start),
+        None => allowed == sent,
+    }
+}
+
+fn check_security(
+    security: &Security,
+    request: &RecordedRequest,
+    query: &PathValues,
+) -> Result<(), Refusal> {
+    let there = |credential: &Credential| match credential {
+        Credential::Header(name) => request.header(name).is_some_and(|key| !key.is_empty()),
+        Credential::Query(name) => query.iter().any(|(n, key)| n == name && !key.is_empty()),
+        Credential::Authorization(scheme) => request
+            .header("authorization")
+            .and_then(|value| value.split_once(' '))
+            .is_some_and(|(name, rest)| name.eq_ignore_ascii_case(scheme) && !rest.is_empty()),
+    };
+    let enough = |all: &Vec<Credential>| all.iter().all(there);
+    if security.is_empty() || security.iter().any(enough) {
+        return Ok(());
+    }
+    Err(Refusal {
+        status: 401,
+        message: "Unauthorized".to_owned(),
+        param: None,
+    })
+}
+
+#[cfg(test)]
+mod tests;

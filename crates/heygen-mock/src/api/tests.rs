@@ -1,0 +1,316 @@
+//! Requests against a made-up document, one rule at a time.
+
+use hyper::HeaderMap;
+use serde_json::{Value, json};
+
+use super::*;
+use crate::documents::DOCUMENTS;
+use crate::spec::synthesise;
+
+fn api() -> Api {
+    let ok =
+        |example: Value| json!({"200": {"content": {"application/json": {"example": example}}}});
+    let mut api = Api::default();
+    let document = json!({
+        "openapi": "3.1.0",
+        "components": {"securitySchemes": {
+            "key": {"type": "apiKey", "in": "header", "name": "x-api-key"},
+            "token": {"type": "http", "scheme": "bearer"},
+        }},
+        "security": [{"key": []}, {"token": []}],
+        "paths": {
+            "/v3/looks/{look_id}": {"get": {
+                "parameters": [
+                    {"name": "look_id", "in": "path", "required": true, "schema": {"type": "string"}},
+                    {"name": "limit", "in": "query", "required": true, "schema": {"type": "integer"}},
+                    {"name": "X-Source", "in": "header", "schema": {"enum": ["cli"]}},
+                ],
+                "responses": ok(json!({"data": {"id": "a/b"}})),
+            }},
+            "/v3/looks/all": {"get": {"security": [], "responses": ok(json!({"data": "all"}))}},
+            "/v3/looks": {
+                "post": {
+                    "requestBody": {"required": true, "content": {"application/json": {"schema": {
+                        "type": "object",
+                        "required": ["name"],
+                        "properties": {"name": {"type": "string"}},
+                    }}}},
+                    "responses": ok(json!({"data": {"id": "made"}})),
+                },
+                "get": {"responses": ok(json!({"data": []}))},
+            },
+        },
+    });
+    api.add("test", document).unwrap();
+    api
+}
+
+fn request(
+    method: &str,
+    target: &str,
+    headers: &[(&'static str, &str)],
+    body: &str,
+) -> RecordedRequest {
+    let (path, query) = target
+        .split_once('?')
+        .map_or((target, None), |(p, q)| (p, Some(q)));
+    let mut map = HeaderMap::new();
+    for (name, value) in headers {
+        map.insert(*name, value.parse().unwrap());
+    }
+    RecordedRequest {
+        method: method.into(),
+        path: path.into(),
+        query: query.map(str::to_owned),
+        headers: map,
+        body: body.to_owned().into(),
+    }
+}
+
+const KEY: (&str, &str) = ("x-api-key", "k");
+const JSON: (&str, &str) = ("content-type", "application/json; charset=utf-8");
+
+/// Status and error message of an answer.
+fn told(method: &str, target: &str, headers: &[(&'static str, &str)], body: &str) -> (u16, String) {
+    let answer = api().answer(&request(method, target, headers, body));
+    let value: Value = serde_json::from_slice(&answer.body).unwrap();
+    let message = value["error"]["message"].as_str().unwrap_or("").to_owned();
+    (answer.status, message)
+}
+
+#[test]
+fn a_good_request_is_answered_with_the_example() {
+    let answer = api().answer(&request("GET", "/v3/looks/a%2Fb?limit=3", &[KEY], ""));
+    assert_eq!(answer.status, 200);
+    assert_eq!(answer.body, r#"{"data":{"id":"a/b"}}"#);
+    assert_eq!(told("HEAD", "/v3/looks/a%2Fb?limit=3", &[KEY], "").0, 200);
+    assert_eq!(told("GET", "/v3/looks/all", &[], "").0, 200);
+    assert_eq!(
+        told("POST", "/v3/looks", &[KEY, JSON], r#"{"name":"x"}"#).0,
+        200
+    );
+}
+
+#[test]
+fn credentials_come_first_and_any_alternative_will_do() {
+    let look = "/v3/looks/unknown";
+    assert_eq!(told("GET", look, &[], "").0, 401);
+    assert_eq!(told("GET", look, &[("x-api-key", "")], "").0, 401);
+    assert_eq!(
+        told("GET", look, &[("authorization", "Basic abc")], "").0,
+        401
+    );
+    assert_eq!(
+        told("GET", look, &[("authorization", "Bearer ")], "").0,
+        401
+    );
+    assert_eq!(
+        told("GET", "/v3/looks", &[("authorization", "bearer abc")], "").0,
+        200
+    );
+}
+
+#[test]
+fn parameters_are_asked_for_and_typed() {
+    let (status, message) = told("GET", "/v3/looks/a%2Fb", &[KEY], "");
+    assert_eq!(
+        (status, &*message),
+        (400, "The query parameter limit is required.")
+    );
+    let (status, message) = told("GET", "/v3/looks/a%2Fb?limit=many", &[KEY], "");
+    assert_eq!(status, 400);
+    assert!(
+        message.contains("limit") && message.contains("whole number"),
+        "{message}"
+    );
+    let (status, message) = told(
+        "GET",
+        "/v3/looks/a%2Fb?limit=1",
+        &[KEY, ("x-source", "web")],
+        "",
+    );
+    assert_eq!(status, 400);
+    assert!(message.contains("X-Source"), "{message}");
+}
+
+#[test]
+fn bodies_are_asked_for_and_typed() {
+    for (headers, body, word) in [
+        (&[KEY, JSON][..], "", "required"),
+        (&[KEY][..], "{}", "application/json"),
+        (
+            &[KEY, ("content-type", "text/plain")][..],
+            "{}",
+            "application/json",
+        ),
+        (&[KEY, JSON][..], "{", "not JSON"),
+        (&[KEY, JSON][..], "{}", "name must be present"),
+        (&[KEY, JSON][..], r#"{"name":1}"#, "name must be a string"),
+    ] {
+        let (status, message) = told("POST", "/v3/looks", headers, body);
+        assert_eq!(status, 400, "{body}");
+        assert!(message.contains(word), "{message}");
+    }
+}
+
+#[test]
+fn unknown_things_are_not_found() {
+    let (status, message) = told("GET", "/v3/looks/c?limit=1", &[KEY], "");
+    assert_eq!(status, 404);
+    assert!(message.contains("a/b"), "{message}");
+    assert_eq!(told("GET", "/v3/nothing", &[KEY], "").0, 404);
+
+    let answer = api().answer(&request("DELETE", "/v3/looks", &[KEY], ""));
+    assert_eq!(answer.status, 405);
+    assert_eq!(answer.headers["allow"], "GET, POST");
+}
+
+#[test]
+fn a_later_document_takes_over_an_operation() {
+    let mut api = api();
+    let replacement = json!({"openapi": "3.1.0", "paths": {"/v3/looks": {"get": {"responses": {
+        "200": {"content": {"application/json": {"example": "new"}}},
+        "404": {"content": {"application/json": {"example": "documented"}}},
+    }}}}});
+    api.add("later", replacement).unwrap();
+    let get = request("GET", "/v3/looks", &[], "");
+    assert_eq!(api.answer(&get).body, "\"new\"");
+    assert_eq!(api.faulty(&get, &Fault::status(404)).body, "\"documented\"");
+    assert_eq!(
+        api.answer(&request("POST", "/v3/looks", &[], "")).status,
+        401
+    );
+
+    let error = api.add("#1", json!({})).unwrap_err().to_string();
+    assert!(
+        error.starts_with("the document #1 cannot be used"),
+        "{error}"
+    );
+}
+
+#[test]
+fn documented_words_are_used_except_where_only_ours_can_say_what_is_wrong() {
+    let failure = |text: &str| json!({"content": {"application/json": {"example": text}}});
+    let mut api = Api::default();
+    let document = json!({
+        "openapi": "3.1.0",
+        "components": {"securitySchemes": {
+            "key": {"type": "apiKey", "in": "query", "name": "key"},
+        }},
+        "paths": {"/v3/x/{x_id}": {"get": {
+            "security": [{"key": []}],
+            "parameters": [{"name": "limit", "in": "query", "schema": {"type": "integer"}}],
+            "responses": {
+                "200": {"content": {"application/json": {"example": {"data": {"x_id": "a"}}}}},
+                "400": failure("documented 400"),
+                "401": failure("documented 401"),
+                "404": failure("documented 404"),
+            },
+        }}},
+    });
+    api.add("test", document).unwrap();
+    let told = |target: &str| api.answer(&request("GET", target, &[], "")).body;
+    assert_eq!(told("/v3/x/a"), "\"documented 401\"");
+    assert_eq!(told("/v3/x/b?key=k"), "\"documented 404\"");
+    let ours = String::from_utf8(told("/v3/x/a?key=k&limit=z").to_vec()).unwrap();
+    assert!(ours.contains("whole number"), "{ours}");
+}
+
+#[test]
+fn a_fault_sets_status_headers_and_body() {
+    let get = request("GET", "/v3/looks", &[KEY], "");
+    let busy = api().faulty(&get, &Fault::status(429).retry_after(5));
+    assert_eq!(
+        (busy.status, &busy.headers["retry-after"]),
+        (429, &"5".parse().unwrap())
+    );
+    let body: Value = serde_json::from_slice(&busy.body).unwrap();
+    assert_eq!(body["error"]["code"], "rate_limit_exceeded");
+
+    let html = Fault::status(200)
+        .header("content-type", "text/html")
+        .body("<p>");
+    let html = api().faulty(&get, &html);
+    assert_eq!((html.status, &html.body[..]), (200, &b"<p>"[..]));
+    assert_eq!(html.headers["content-type"], "text/html");
+
+    assert_eq!(
+        api().faulty(&get, &Fault::status(204)).body,
+        r#"{"data":[]}"#
+    );
+    assert_eq!(api().faulty(&get, &Fault::status(7)).status, 500);
+    assert_eq!(api().faulty(&get, &Fault::cut_after(1)).status, 200);
+}
+
+/// A request that gives an operation all it asks for.
+fn fitting(operation: &Operation) -> RecordedRequest {
+    let made = |schema: &Value| match synthesise(&operation.document, schema) {
+        Value::String(text) => text,
+        Value::Null | Value::Array(_) | Value::Object(_) => "x".to_owned(),
+        other => other.to_string(),
+    };
+    let mut request = request(operation.method.as_str(), "", &[KEY], "");
+    request
+        .headers
+        .insert("authorization", "Bearer k".parse().unwrap());
+    let mut path = operation.template.to_string();
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    for parameter in &operation.parameters {
+        let known = operation
+            .known
+            .iter()
+            .find(|(name, _)| *name == parameter.name);
+        let value = known.map_or_else(|| made(&parameter.schema), |(_, value)| value.clone());
+        match parameter.place {
+            Place::Path => path = path.replace(&format!("{{{}}}", parameter.name), &value),
+            Place::Query if parameter.required => {
+                query.append_pair(&parameter.name, &value);
+            }
+            Place::Header if parameter.required => {
+                let name = hyper::header::HeaderName::try_from(&*parameter.name).unwrap();
+                request.headers.insert(name, value.parse().unwrap());
+            }
+            Place::Query | Place::Header => {}
+        }
+    }
+    if let Some(body) = &operation.body {
+        let json = body.media_types.iter().find(|name| is_json(name));
+        let media_type = json.unwrap_or(&body.media_types[0]);
+        request
+            .headers
+            .insert("content-type", media_type.parse().unwrap());
+        let schema = body.schema.as_ref().filter(|_| json.is_some());
+        let value = schema.map(|schema| synthesise(&operation.document, schema).to_string());
+        request.body = value.unwrap_or_else(|| "x".to_owned()).into();
+    }
+    request.path = path;
+    request.query = Some(query.finish());
+    request
+}
+
+#[test]
+fn every_operation_of_the_embedded_documents_is_answered() {
+    let mut api = Api::default();
+    for (name, text) in DOCUMENTS {
+        api.add(name, serde_json::from_str(text).unwrap()).unwrap();
+    }
+    assert!(!api.operations.is_empty());
+    for operation in &api.operations {
+        let request = fitting(operation);
+        let answer = api.answer(&request);
+        assert!(
+            (200..300).contains(&answer.status),
+            "{request:?} {answer:?}"
+        );
+        if answer
+            .headers
+            .get("content-type")
+            .is_some_and(|name| name == "application/json")
+        {
+            assert!(
+                serde_json::from_slice::<Value>(&answer.body).is_ok(),
+                "{request:?}"
+            );
+        }
+    }
+}

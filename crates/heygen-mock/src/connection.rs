@@ -1,0 +1,235 @@
+//! One connection: requests are read, answered, and delivered as far as the
+//! fault in force allows.
+//!
+//! hyper would throw away what it has buffered when a body fails, so a cut is
+//! made below it: the body asks for it after its last byte, and the socket
+//! refuses to go on once everything before has been written.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use hyper::body::{Body, Frame, Incoming, SizeHint};
+use hyper::header::{CONTENT_LENGTH, HeaderValue};
+use hyper::rt::{Read, ReadBufCursor, Write};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Method, Request, Response, StatusCode};
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+use tokio::sync::watch;
+
+use crate::answer::Answer;
+use crate::fault::Delivery;
+use crate::log::RecordedRequest;
+use crate::server::Shared;
+use crate::shape::Generation;
+
+/// The largest request body that is read, in bytes.
+const MAX_BODY: usize = 64 * 1024 * 1024;
+
+/// Serves a connection until either side ends it. When `stop` changes, the
+/// answer under way is finished and no other is begun.
+pub(crate) async fn serve(stream: TcpStream, shared: Arc<Shared>, mut stop: watch::Receiver<bool>) {
+    let cut = Arc::new(AtomicBool::new(false));
+    let socket = Socket {
+        inner: TokioIo::new(stream),
+        cut: Arc::clone(&cut),
+    };
+    let service = service_fn(move |request| {
+        let (shared, cut) = (Arc::clone(&shared), Arc::clone(&cut));
+        async move { respond(&shared, cut, request).await }
+    });
+    let connection = http1::Builder::new().serve_connection(socket, service);
+    tokio::pin!(connection);
+    // How a connection ends is for the client to notice, by design.
+    tokio::select! {
+        _ = connection.as_mut() => {}
+        _ = stop.changed() => {
+            connection.as_mut().graceful_shutdown();
+            let _ = connection.await;
+        }
+    }
+}
+
+/// The request ends without an answer.
+#[derive(Debug)]
+struct Dropped;
+
+impl fmt::Display for Dropped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the connection is closed without an answer")
+    }
+}
+
+impl std::error::Error for Dropped {}
+
+async fn respond(
+    shared: &Shared,
+    cut: Arc<AtomicBool>,
+    request: Request<Incoming>,
+) -> Result<Response<ReplyBody>, Dropped> {
+    let (parts, body) = request.into_parts();
+    let body = match Limited::new(body, MAX_BODY).collect().await {
+        Ok(body) => body.to_bytes(),
+        Err(error) if error.is::<LengthLimitError>() => {
+            let message = "The request body is larger than this mock reads.";
+            let answer = Generation::of(parts.uri.path()).failure(413, message, None);
+            return Ok(reply(answer, Delivery::Whole, cut));
+        }
+        Err(_) => return Err(Dropped),
+    };
+    let recorded = RecordedRequest {
+        method: parts.method.as_str().to_owned(),
+        path: parts.uri.path().to_owned(),
+        query: parts.uri.query().map(str::to_owned),
+        headers: parts.headers,
+        body,
+    };
+    let (answer, fault) = shared.answer(recorded);
+    if !fault.delay.is_zero() {
+        tokio::time::sleep(fault.delay).await;
+    }
+    if fault.delivery == Delivery::Close {
+        return Err(Dropped);
+    }
+    let bodiless = parts.method == Method::HEAD || matches!(answer.status, 204 | 304);
+    let delivery = if bodiless {
+        Delivery::Whole
+    } else {
+        fault.delivery
+    };
+    Ok(reply(answer, delivery, cut))
+}
+
+fn reply(mut answer: Answer, delivery: Delivery, cut: Arc<AtomicBool>) -> Response<ReplyBody> {
+    let body = match delivery {
+        Delivery::CutAfter(bytes) => {
+            let data = shorten(&mut answer, bytes);
+            ReplyBody::new(data, End::Cut(cut))
+        }
+        Delivery::StallAfter(bytes) => {
+            let data = shorten(&mut answer, bytes);
+            ReplyBody::new(data, End::Never)
+        }
+        Delivery::Whole | Delivery::Close => ReplyBody::new(answer.body, End::Whole),
+    };
+    let mut response = Response::new(body);
+    *response.status_mut() =
+        StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    *response.headers_mut() = answer.headers;
+    response
+}
+
+/// Promises the whole body in the head and gives what is to be sent of it,
+/// always short of the promise.
+fn shorten(answer: &mut Answer, bytes: usize) -> Bytes {
+    let promised = answer.body.len().max(1);
+    answer
+        .headers
+        .insert(CONTENT_LENGTH, HeaderValue::from(promised));
+    let sent = bytes.min(promised - 1).min(answer.body.len());
+    answer.body.slice(..sent)
+}
+
+/// The body of an answer and how it ends.
+struct ReplyBody {
+    data: Option<Bytes>,
+    end: End,
+}
+
+enum End {
+    /// As it should.
+    Whole,
+    /// By closing the connection below.
+    Cut(Arc<AtomicBool>),
+    /// Not at all.
+    Never,
+}
+
+impl ReplyBody {
+    fn new(data: Bytes, end: End) -> Self {
+        Self {
+            data: (!data.is_empty()).then_some(data),
+            end,
+        }
+    }
+}
+
+impl Body for ReplyBody {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        let this = self.get_mut();
+        if let Some(data) = this.data.take() {
+            return Poll::Ready(Some(Ok(Frame::data(data))));
+        }
+        match &this.end {
+            End::Whole => Poll::Ready(None),
+            End::Never => Poll::Pending,
+            End::Cut(cut) => {
+                // hyper flushes when a body has nothing to give right now.
+                cut.store(true, Ordering::Release);
+                Poll::Pending
+            }
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.data.is_none() && matches!(self.end, End::Whole)
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match self.end {
+            End::Whole => SizeHint::with_exact(self.data.as_ref().map_or(0, Bytes::len) as u64),
+            End::Cut(_) | End::Never => SizeHint::new(),
+        }
+    }
+}
+
+/// The socket, which ends the connection at the first flush after a cut.
+struct Socket {
+    inner: TokioIo<TcpStream>,
+    cut: Arc<AtomicBool>,
+}
+
+impl Read for Socket {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: ReadBufCursor<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.inner).poll_read(cx, buffer)
+    }
+}
+
+impl Write for Socket {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.inner).poll_write(cx, buffer)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.cut.load(Ordering::Acquire) {
+            return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
+        }
+        Pin::new(&mut self.inner).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.inner).poll_shutdown(cx)
+    }
+}

@@ -1,0 +1,176 @@
+//! Ways to fail on purpose: what a test asks the server to do with the next
+//! requests in place of answering them well.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use bytes::Bytes;
+
+/// One way to fail. Parts can be joined: a status after a delay, cut short.
+///
+/// A fault without a status leaves the answer as it would have been and only
+/// changes how it is delivered.
+///
+/// ```
+/// use std::time::Duration;
+/// use heygen_mock::Fault;
+///
+/// let busy = Fault::status(503).retry_after(2).delay_by(Duration::from_millis(50));
+/// let broken = Fault::cut_after(10);
+/// # let _ = (busy, broken);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Fault {
+    pub(crate) status: Option<u16>,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Option<Bytes>,
+    pub(crate) delay: Duration,
+    pub(crate) delivery: Delivery,
+}
+
+/// How much of the answer arrives.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Delivery {
+    /// All of it.
+    #[default]
+    Whole,
+    /// The head and this many bytes of the body, then the connection closes.
+    CutAfter(usize),
+    /// The head and this many bytes of the body, then nothing more, on a
+    /// connection that stays open.
+    StallAfter(usize),
+    /// Nothing: the connection closes instead.
+    Close,
+}
+
+impl Fault {
+    /// Answers with this status. The body is the document's example for the
+    /// status, else one in the vendor's shape, unless [`body`](Self::body)
+    /// says otherwise. A number outside 200 to 999 is answered as 500.
+    pub fn status(status: u16) -> Self {
+        Self {
+            status: Some(status),
+            ..Self::default()
+        }
+    }
+
+    /// Sends the head and `bytes` bytes of the body, then closes the
+    /// connection. The head promises the whole body; at least one byte of
+    /// what it promises is always missing.
+    pub fn cut_after(bytes: usize) -> Self {
+        Self::default().cut_body_after(bytes)
+    }
+
+    /// Sends the head and `bytes` bytes of the body, then goes silent on an
+    /// open connection, until the client gives up or the server stops.
+    pub fn stall_after(bytes: usize) -> Self {
+        Self {
+            delivery: Delivery::StallAfter(bytes),
+            ..Self::default()
+        }
+    }
+
+    /// Answers as usual, but only after this long.
+    pub fn delay(delay: Duration) -> Self {
+        Self::default().delay_by(delay)
+    }
+
+    /// Closes the connection once the request was read, without an answer.
+    pub fn close() -> Self {
+        Self {
+            delivery: Delivery::Close,
+            ..Self::default()
+        }
+    }
+
+    /// Adds a `Retry-After` header in whole seconds.
+    #[must_use]
+    pub fn retry_after(self, seconds: u64) -> Self {
+        self.header("retry-after", seconds.to_string())
+    }
+
+    /// Adds a header; one of the same name that the answer already has is
+    /// replaced. A name or value that cannot stand in HTTP is left out.
+    #[must_use]
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// Sends this body. Its type stays `application/json`, whatever it holds,
+    /// unless a header `content-type` is added.
+    #[must_use]
+    pub fn body(mut self, body: impl Into<Bytes>) -> Self {
+        self.body = Some(body.into());
+        self
+    }
+
+    /// Waits this long before the answer, whatever else the fault does.
+    #[must_use]
+    pub fn delay_by(mut self, delay: Duration) -> Self {
+        self.delay = delay;
+        self
+    }
+
+    /// Cuts the answer short as [`cut_after`](Self::cut_after) does.
+    #[must_use]
+    pub fn cut_body_after(mut self, bytes: usize) -> Self {
+        self.delivery = Delivery::CutAfter(bytes);
+        self
+    }
+}
+
+/// The faults still to come, first in, first out.
+#[derive(Debug, Default)]
+pub(crate) struct Faults(VecDeque<(usize, Fault)>);
+
+impl Faults {
+    pub(crate) fn push(&mut self, requests: usize, fault: Fault) {
+        if requests > 0 {
+            self.0.push_back((requests, fault));
+        }
+    }
+
+    /// The fault for the request that just came in, if one is due.
+    pub(crate) fn next(&mut self) -> Option<Fault> {
+        let (left, fault) = self.0.front_mut()?;
+        *left -= 1;
+        if *left > 0 {
+            return Some(fault.clone());
+        }
+        self.0.pop_front().map(|(_, fault)| fault)
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.0.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn faults_are_used_in_order_and_used_up() {
+        let mut faults = Faults::default();
+        faults.push(2, Fault::status(500));
+        faults.push(0, Fault::status(418));
+        faults.push(1, Fault::close());
+        assert_eq!(faults.next(), Some(Fault::status(500)));
+        assert_eq!(faults.next(), Some(Fault::status(500)));
+        assert_eq!(faults.next(), Some(Fault::close()));
+        assert_eq!(faults.next(), None);
+    }
+
+    #[test]
+    fn parts_of_a_fault_are_joined() {
+        let fault = Fault::status(503)
+            .retry_after(7)
+            .cut_body_after(3)
+            .delay_by(Duration::from_secs(1));
+        assert_eq!(fault.status, Some(503));
+        assert_eq!(fault.headers, [("retry-after".into(), "7".into())]);
+        assert_eq!(fault.delivery, Delivery::CutAfter(3));
+        assert_eq!(fault.delay, Duration::from_secs(1));
+    }
+}

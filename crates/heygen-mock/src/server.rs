@@ -1,0 +1,257 @@
+//! The server itself: starting, the port, what to fail, what was asked, and
+//! stopping without anything left running.
+
+use std::fmt;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::{JoinHandle, JoinSet};
+
+use crate::answer::Answer;
+use crate::api::Api;
+use crate::connection;
+use crate::documents::DOCUMENTS;
+use crate::error::Error;
+use crate::fault::{Fault, Faults};
+use crate::log::{Log, RecordedRequest};
+
+/// How many requests are remembered unless the builder says otherwise.
+const DEFAULT_LOG: usize = 1024;
+
+/// How long answers under way may take to end once the server stops.
+const GRACE: Duration = Duration::from_secs(1);
+
+/// How long to wait when the system has no connection to give.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
+
+/// A running mock on 127.0.0.1.
+///
+/// It stops when dropped: the port is closed at once, answers under way get
+/// one second, then everything ends. [`stop`](Self::stop) does the same and
+/// waits for it.
+pub struct MockServer {
+    address: SocketAddr,
+    shared: Arc<Shared>,
+    /// Dropping it tells the server to stop.
+    stop: watch::Sender<bool>,
+    task: JoinHandle<()>,
+}
+
+impl MockServer {
+    /// Starts a server for the embedded documents on a free port, on the
+    /// current Tokio runtime.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Listen`] when no port can be opened.
+    ///
+    /// # Panics
+    ///
+    /// Outside a Tokio runtime with I/O and time enabled.
+    pub async fn start() -> Result<Self, Error> {
+        Self::builder().start().await
+    }
+
+    /// A server with a port or documents of your own.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// `http://127.0.0.1:PORT`, without a slash at the end.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// The port it listens on.
+    pub fn port(&self) -> u16 {
+        self.address.port()
+    }
+
+    /// Lets the next `requests` requests fail in this way. Faults given later
+    /// wait until those given before are used up.
+    pub fn fail_next(&self, requests: usize, fault: Fault) {
+        lock(&self.shared.faults).push(requests, fault);
+    }
+
+    /// The requests read so far, oldest first: the latest 1024 of them, or as
+    /// many as [`Builder::keep_requests`] says.
+    pub fn requests(&self) -> Vec<RecordedRequest> {
+        lock(&self.shared.log).all()
+    }
+
+    /// Forgets the requests and the faults still to come.
+    pub fn reset(&self) {
+        lock(&self.shared.log).clear();
+        lock(&self.shared.faults).clear();
+    }
+
+    /// Stops, and returns when nothing is running any more: after a second at
+    /// most.
+    pub async fn stop(self) {
+        drop(self.stop);
+        // It fails only when the runtime is going down, and then it is over.
+        let _ = self.task.await;
+    }
+}
+
+impl fmt::Debug for MockServer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MockServer")
+            .field("url", &self.url())
+            .finish_non_exhaustive()
+    }
+}
+
+/// How a [`MockServer`] is to be started.
+#[derive(Clone, Debug)]
+pub struct Builder {
+    port: u16,
+    embedded: bool,
+    documents: Vec<Value>,
+    keep_requests: usize,
+}
+
+impl Default for Builder {
+    fn default() -> Self {
+        Self {
+            port: 0,
+            embedded: true,
+            documents: Vec::new(),
+            keep_requests: DEFAULT_LOG,
+        }
+    }
+}
+
+impl Builder {
+    /// The port to listen on; 0, the default, takes any free one.
+    #[must_use]
+    pub fn port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+
+    /// Adds an OpenAPI 3.0 or 3.1 document. Its operations come before
+    /// embedded ones, and before those of documents added earlier, of the same
+    /// method and path.
+    #[must_use]
+    pub fn document(mut self, document: Value) -> Self {
+        self.documents.push(document);
+        self
+    }
+
+    /// Leaves the embedded documents out, so that only those given with
+    /// [`document`](Self::document) are answered.
+    #[must_use]
+    pub fn without_embedded(mut self) -> Self {
+        self.embedded = false;
+        self
+    }
+
+    /// How many requests [`MockServer::requests`] remembers, 1024 by default;
+    /// 0 for none.
+    #[must_use]
+    pub fn keep_requests(mut self, requests: usize) -> Self {
+        self.keep_requests = requests;
+        self
+    }
+
+    /// Starts the server on the current Tokio runtime.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Document`] when a document is not OpenAPI 3 or has no paths,
+    /// [`Error::Listen`] when the port cannot be opened.
+    ///
+    /// # Panics
+    ///
+    /// Outside a Tokio runtime with I/O and time enabled.
+    pub async fn start(self) -> Result<MockServer, Error> {
+        let shared = Arc::new(Shared {
+            api: self.api()?,
+            faults: Mutex::default(),
+            log: Mutex::new(Log::new(self.keep_requests)),
+        });
+        let listen = |source| Error::Listen {
+            port: self.port,
+            source,
+        };
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port))
+            .await
+            .map_err(listen)?;
+        let address = listener.local_addr().map_err(listen)?;
+        let (stop, stopped) = watch::channel(false);
+        let task = tokio::spawn(run(listener, Arc::clone(&shared), stopped));
+        Ok(MockServer {
+            address,
+            shared,
+            stop,
+            task,
+        })
+    }
+
+    fn api(&self) -> Result<Api, Error> {
+        let mut api = Api::default();
+        if self.embedded {
+            for (name, text) in DOCUMENTS {
+                let root = serde_json::from_str(text).map_err(|error| Error::Document {
+                    name: (*name).to_owned(),
+                    reason: format!("it is not JSON: {error}"),
+                })?;
+                api.add(name, root)?;
+            }
+        }
+        for (index, root) in self.documents.iter().enumerate() {
+            api.add(&format!("#{}", index + 1), root.clone())?;
+        }
+        Ok(api)
+    }
+}
+
+/// What all connections share.
+pub(crate) struct Shared {
+    api: Api,
+    faults: Mutex<Faults>,
+    log: Mutex<Log>,
+}
+
+impl Shared {
+    /// Notes the request down and gives its answer with the fault in force.
+    pub(crate) fn answer(&self, request: RecordedRequest) -> (Answer, Fault) {
+        let fault = lock(&self.faults).next().unwrap_or_default();
+        let answer = self.api.faulty(&request, &fault);
+        lock(&self.log).push(request);
+        (answer, fault)
+    }
+}
+
+/// Nothing that runs under these locks can leave them half changed.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Takes connections until told to stop, then sees them off.
+async fn run(listener: TcpListener, shared: Arc<Shared>, mut stop: watch::Receiver<bool>) {
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            _ = stop.changed() => break,
+            Some(_) = connections.join_next() => {}
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => {
+                    // Small answers should not wait for more to send.
+                    let _ = stream.set_nodelay(true);
+                    connections.spawn(connection::serve(stream, Arc::clone(&shared), stop.clone()));
+                }
+                Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
+            },
+        }
+    }
+    drop(listener);
+    let all_done = async { while connections.join_next().await.is_some() {} };
+    let _ = tokio::time::timeout(GRACE, all_done).await;
+    connections.shutdown().await;
+}

@@ -1,0 +1,148 @@
+//! The three shapes in which the vendor words success and failure, one for
+//! each generation of the API, told apart by the first part of the path.
+
+use serde_json::{Value, json};
+
+use crate::answer::Answer;
+
+/// A generation of the API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Generation {
+    V1,
+    V2,
+    V3,
+}
+
+impl Generation {
+    /// The generation a path belongs to; the newest for a path of none.
+    pub(crate) fn of(path: &str) -> Self {
+        match path.split('/').nth(1) {
+            Some("v1") => Self::V1,
+            Some("v2") => Self::V2,
+            _ => Self::V3,
+        }
+    }
+
+    /// A failure in this generation's words.
+    pub(crate) fn failure(self, status: u16, message: &str, param: Option<&str>) -> Answer {
+        let code = code(status);
+        let body = match self {
+            Self::V1 => json!({"code": number(status), "message": message}),
+            Self::V2 => json!({"data": null, "error": {"code": code, "message": message}}),
+            Self::V3 => json!({"error": {
+                "code": code,
+                "message": message,
+                "param": param,
+                "doc_url": format!("https://developers.heygen.com/docs/error-codes#{code}"),
+            }}),
+        };
+        Answer::json(status, &body)
+    }
+
+    /// Makes an answer that was put together from a schema say "success",
+    /// where the schema alone would have it hold an error.
+    pub(crate) fn settle(self, answer: &mut Value) {
+        let Some(fields) = answer.as_object_mut() else {
+            return;
+        };
+        match self {
+            Self::V1 => {
+                if let Some(code) = fields.get_mut("code").filter(|code| code.is_number()) {
+                    *code = json!(100);
+                }
+            }
+            Self::V2 => {
+                if let Some(error) = fields.get_mut("error") {
+                    *error = Value::Null;
+                }
+            }
+            Self::V3 => {}
+        }
+    }
+}
+
+/// The usual wording for a status that a test asked for without a body.
+pub(crate) fn usual_message(status: u16) -> &'static str {
+    match status {
+        400 => "The request is not valid.",
+        401 => "Unauthorized",
+        402 => "Insufficient credit.",
+        403 => "forbidden",
+        404 => "Not found.",
+        409 => "The same request is still running.",
+        429 => "Too many requests.",
+        500..=599 => "Internal error.",
+        _ => "The request failed.",
+    }
+}
+
+fn code(status: u16) -> &'static str {
+    match status {
+        400 | 413 => "invalid_parameter",
+        401 => "unauthorized",
+        402 => "insufficient_credit",
+        403 => "forbidden",
+        404 => "not_found",
+        405 => "method_not_allowed",
+        409 => "request_in_progress",
+        429 => "rate_limit_exceeded",
+        500..=599 => "internal_error",
+        _ => "request_failed",
+    }
+}
+
+fn number(status: u16) -> u32 {
+    match status {
+        400 => 400_175,
+        401 => 400_112,
+        403 => 400_562,
+        429 => 400_123,
+        other => u32::from(other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn body(generation: Generation, status: u16) -> Value {
+        let answer = generation.failure(status, "no", Some("limit"));
+        assert_eq!(answer.status, status);
+        serde_json::from_slice(&answer.body).unwrap()
+    }
+
+    #[test]
+    fn each_generation_words_failure_its_own_way() {
+        assert_eq!(
+            body(Generation::V1, 401),
+            json!({"code": 400_112, "message": "no"})
+        );
+        assert_eq!(
+            body(Generation::V2, 404),
+            json!({"data": null, "error": {"code": "not_found", "message": "no"}})
+        );
+        let v3 = body(Generation::V3, 400);
+        assert_eq!(v3["error"]["param"], "limit");
+        assert_eq!(v3["error"]["code"], "invalid_parameter");
+    }
+
+    #[test]
+    fn the_generation_is_read_from_the_path() {
+        assert_eq!(Generation::of("/v1/video.list"), Generation::V1);
+        assert_eq!(Generation::of("/v2/avatars"), Generation::V2);
+        assert_eq!(Generation::of("/v3/videos"), Generation::V3);
+        assert_eq!(Generation::of("/v22/avatars"), Generation::V3);
+        assert_eq!(Generation::of(""), Generation::V3);
+    }
+
+    #[test]
+    fn a_made_up_answer_is_a_success() {
+        let mut v2 = json!({"error": {"code": "string"}, "data": {}});
+        Generation::V2.settle(&mut v2);
+        assert_eq!(v2, json!({"error": null, "data": {}}));
+
+        let mut v1 = json!({"code": 0, "data": {}});
+        Generation::V1.settle(&mut v1);
+        assert_eq!(v1["code"], 100);
+    }
+}

@@ -1,0 +1,260 @@
+//! One operation of a document: how to recognise it, what it asks of a
+//! request, and what it answers.
+
+use std::collections::BTreeMap;
+
+use hyper::Method;
+use serde_json::Value;
+
+use super::example::{answer, is_json};
+use super::parameter::{Parameter, parameters};
+use super::resolve::Document;
+use super::security::{Security, security};
+use crate::answer::Answer;
+use crate::route::Template;
+use crate::shape::Generation;
+
+const METHODS: [&str; 8] = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace",
+];
+
+/// An operation the server can answer.
+#[derive(Clone, Debug)]
+pub(crate) struct Operation {
+    pub(crate) method: Method,
+    pub(crate) template: Template,
+    pub(crate) parameters: Vec<Parameter>,
+    pub(crate) body: Option<Body>,
+    pub(crate) security: Security,
+    pub(crate) success: Answer,
+    /// The documented failures that come with an example, by status.
+    pub(crate) failures: BTreeMap<u16, Answer>,
+    /// Path parameters of which only one value is known, with that value.
+    pub(crate) known: Vec<(String, String)>,
+    pub(crate) document: Document,
+}
+
+/// What an operation asks of the body.
+#[derive(Clone, Debug)]
+pub(crate) struct Body {
+    pub(crate) required: bool,
+    /// The media types it may have, in lower case.
+    pub(crate) media_types: Vec<String>,
+    /// The schema, when one of the media types is JSON.
+    pub(crate) schema: Option<Value>,
+}
+
+/// All operations of a document, or the reason why it is none.
+pub(crate) fn operations(document: &Document) -> Result<Vec<Operation>, String> {
+    let root = document.root();
+    if root.get("openapi").and_then(Value::as_str).is_none() {
+        return Err("it has no \"openapi\" version; give an OpenAPI 3 document".to_owned());
+    }
+    let paths = root.get("paths").and_then(Value::as_object);
+    let paths = paths.ok_or("it has no \"paths\" object, so there is nothing to answer")?;
+    let mut found = Vec::new();
+    for (path, item) in paths {
+        if !path.starts_with('/') {
+            return Err(format!("the path {path:?} does not start with a slash"));
+        }
+        let item = document.resolve(item);
+        for name in METHODS {
+            if let Some(operation) = item.get(name) {
+                let method = Method::from_bytes(name.to_ascii_uppercase().as_bytes())
+                    .map_err(|error| error.to_string())?;
+                found.push(read(document, method, path, item, operation));
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn read(
+    document: &Document,
+    method: Method,
+    path: &str,
+    item: &Value,
+    operation: &Value,
+) -> Operation {
+    let template = Template::parse(path);
+    let (success, example) = success(document, path, operation);
+    Operation {
+        parameters: parameters(document, item, operation),
+        body: body(document, operation),
+        security: security(document, operation),
+        known: example.map_or_else(Vec::new, |value| known(&method, &template, &value)),
+        failures: failures(document, operation),
+        success,
+        method,
+        template,
+        document: document.clone(),
+    }
+}
+
+/// The answer of the first success response, and its example.
+fn success(document: &Document, path: &str, operation: &Value) -> (Answer, Option<Value>) {
+    let found = operation
+        .get("responses")
+        .and_then(Value::as_object)
+        .and_then(|all| {
+            let numbered = all.iter().filter_map(|(key, response)| {
+                let status = key
+                    .parse()
+                    .ok()
+                    .filter(|status| (200..300).contains(status));
+                Some((status?, response))
+            });
+            let ranged = || Some((200, all.get("2XX").or_else(|| all.get("default"))?));
+            numbered.min_by_key(|(status, _)| *status).or_else(ranged)
+        });
+    let Some((status, response)) = found else {
+        return (Answer::empty(200), None);
+    };
+    let generation = Some(Generation::of(path));
+    answer(document, status, document.resolve(response), generation).map_or_else(
+        || (Answer::empty(status), None),
+        |documented| (documented.answer, documented.example),
+    )
+}
+
+fn failures(document: &Document, operation: &Value) -> BTreeMap<u16, Answer> {
+    let responses = operation.get("responses").and_then(Value::as_object);
+    responses
+        .into_iter()
+        .flatten()
+        .filter_map(|(key, response)| {
+            let status = key
+                .parse()
+                .ok()
+                .filter(|status| (300..600).contains(status))?;
+            let documented = answer(document, status, document.resolve(response), None)?;
+            (!documented.answer.body.is_empty()).then_some((status, documented.answer))
+        })
+        .collect()
+}
+
+fn body(document: &Document, operation: &Value) -> Option<Body> {
+    let request = document.get(operation, "requestBody")?;
+    let content = request.get("content")?.as_object()?;
+    let schema = content
+        .iter()
+        .find(|(name, _)| is_json(name))
+        .map(|(_, media)| media.get("schema").cloned().unwrap_or(Value::Null));
+    Some(Body {
+        required: request
+            .get("required")
+            .and_then(Value::as_bool)
+            .unwrap_or(false),
+        media_types: content
+            .keys()
+            .map(|name| name.to_ascii_lowercase())
+            .collect(),
+        schema,
+    })
+}
+
+/// The ids the example answers for. A path parameter is compared with the
+/// property of its own name; the last one also with `id`, except where the
+/// operation makes something new, whose id says nothing about the path's.
+fn known(method: &Method, template: &Template, example: &Value) -> Vec<(String, String)> {
+    let thing = match example.get("data") {
+        Some(data @ Value::Object(_)) => data,
+        Some(_) => return Vec::new(),
+        None => example,
+    };
+    let text = |key: &str| match thing.get(key)? {
+        Value::String(text) if !text.is_empty() => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    };
+    let last = template.names().next_back();
+    template
+        .names()
+        .filter_map(|name| {
+            let own_id = || (Some(name) == last && *method != Method::POST).then(|| text("id"));
+            let value = text(name).or_else(|| own_id().flatten())?;
+            Some((name.to_owned(), value))
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn known_ids(method: &Method, path: &str, example: &Value) -> Vec<String> {
+        let template = Template::parse(path);
+        let found = known(method, &template, example);
+        found
+            .into_iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect()
+    }
+
+    #[test]
+    fn ids_are_found_in_the_example() {
+        let get = &Method::GET;
+        let details = "/v2/avatar/{avatar_id}/details";
+        assert_eq!(
+            known_ids(get, details, &json!({"data": {"id": "a"}})),
+            ["avatar_id=a"]
+        );
+        assert_eq!(
+            known_ids(
+                get,
+                details,
+                &json!({"data": {"id": "x", "avatar_id": "a"}})
+            ),
+            ["avatar_id=a"]
+        );
+        assert_eq!(known_ids(get, "/things/{n}", &json!({"id": 7})), ["n=7"]);
+        assert_eq!(
+            known_ids(
+                get,
+                "/g/{group_id}/i/{item_id}",
+                &json!({"data": {"id": "i"}})
+            ),
+            ["item_id=i"]
+        );
+        for example in [
+            json!({"data": []}),
+            json!({"data": {"id": ""}}),
+            json!({"data": null}),
+        ] {
+            assert!(known_ids(get, details, &example).is_empty(), "{example}");
+        }
+        let made = json!({"data": {"id": "new"}});
+        assert!(known_ids(&Method::POST, "/templates/{template_id}/copy", &made).is_empty());
+    }
+
+    #[test]
+    fn a_document_that_is_none_is_refused() {
+        let told = |root: Value| operations(&Document::new(root)).unwrap_err();
+        assert!(told(json!([])).contains("openapi"));
+        assert!(told(json!({"swagger": "2.0", "paths": {}})).contains("openapi"));
+        assert!(told(json!({"openapi": "3.1.0"})).contains("paths"));
+        assert!(told(json!({"openapi": "3.1.0", "paths": {"a": {}}})).contains("slash"));
+    }
+
+    #[test]
+    fn the_lowest_success_is_answered() {
+        let document = Document::new(json!({"openapi": "3.1.0", "paths": {
+            "/a": {"post": {"responses": {
+                "202": {"content": {"application/json": {"example": 2}}},
+                "201": {"content": {"application/json": {"example": 1}}},
+                "400": {"content": {"application/json": {"example": {"no": true}}}},
+                "500": {"description": "nothing to show"},
+            }}},
+            "/b": {"delete": {"responses": {"2XX": {"description": "gone"}}}},
+            "/c": {"get": {}},
+        }}));
+        let all = operations(&document).unwrap();
+        let answers: Vec<_> = all
+            .iter()
+            .map(|o| (o.success.status, &o.success.body[..]))
+            .collect();
+        assert_eq!(answers, [(201, &b"1"[..]), (200, b""), (200, b"")]);
+        assert_eq!(all[0].failures.keys().copied().collect::<Vec<_>>(), [400]);
+    }
+}

@@ -1,0 +1,191 @@
+//! Parameters of the path, the query and the headers, and their types.
+
+use serde_json::{Number, Value};
+
+use super::accept::{Problem, accepts};
+use super::resolve::Document;
+
+/// Where a parameter stands in a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    Path,
+    Query,
+    Header,
+}
+
+/// A declared parameter.
+#[derive(Clone, Debug)]
+pub(crate) struct Parameter {
+    pub(crate) name: String,
+    pub(crate) place: Place,
+    pub(crate) required: bool,
+    pub(crate) schema: Value,
+    /// Whether a list is one value with commas in it.
+    joined: bool,
+}
+
+/// The parameters of the path item and the operation; the operation's own
+/// take the place of those of the same name.
+pub(crate) fn parameters(document: &Document, item: &Value, operation: &Value) -> Vec<Parameter> {
+    let mut found: Vec<Parameter> = Vec::new();
+    for holder in [item, operation] {
+        let declared = holder.get("parameters").and_then(Value::as_array);
+        for parameter in declared.into_iter().flatten() {
+            if let Some(new) = Parameter::read(document.resolve(parameter)) {
+                found.retain(|old| (&old.name, old.place) != (&new.name, new.place));
+                found.push(new);
+            }
+        }
+    }
+    found
+}
+
+impl Parameter {
+    fn read(parameter: &Value) -> Option<Self> {
+        let field = |key: &str| parameter.get(key).and_then(Value::as_str);
+        let flag = |key: &str| parameter.get(key).and_then(Value::as_bool);
+        let name = field("name")?;
+        let place = match field("in")? {
+            "path" => Place::Path,
+            "query" => Place::Query,
+            // These three are described elsewhere in a document.
+            "header"
+                if ["accept", "content-type", "authorization"]
+                    .iter()
+                    .any(|reserved| name.eq_ignore_ascii_case(reserved)) =>
+            {
+                return None;
+            }
+            "header" => Place::Header,
+            _ => return None,
+        };
+        Some(Self {
+            name: name.to_owned(),
+            place,
+            required: flag("required").unwrap_or(false),
+            schema: parameter.get("schema").cloned().unwrap_or(Value::Null),
+            joined: !flag("explode").unwrap_or(place == Place::Query),
+        })
+    }
+
+    /// Checks the values a request gives for this parameter; there is at
+    /// least one.
+    pub(crate) fn check(&self, document: &Document, values: &[String]) -> Result<(), Problem> {
+        let Some(items) = self.items(document) else {
+            return match values {
+                [value] => scalar(document, &self.schema, value),
+                _ => Err(Problem {
+                    at: String::new(),
+                    wanted: "given only once".to_owned(),
+                }),
+            };
+        };
+        for value in values {
+            if self.joined {
+                for part in value.split(',') {
+                    scalar(document, items, part)?;
+                }
+            } else {
+                scalar(document, items, value)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The schema of the items, when the parameter takes a list.
+    fn items<'a>(&'a self, document: &'a Document) -> Option<&'a Value> {
+        let schema = document.resolve(&self.schema);
+        let alternatives = ["anyOf", "oneOf"]
+            .into_iter()
+            .filter_map(|key| schema.get(key)?.as_array())
+            .flatten();
+        std::iter::once(schema)
+            .chain(alternatives)
+            .find_map(|schema| document.resolve(schema).get("items"))
+    }
+}
+
+/// Checks a text: it fits when anything it can be read as fits.
+fn scalar(document: &Document, schema: &Value, text: &str) -> Result<(), Problem> {
+    let first = accepts(document, schema, &Value::from(text));
+    if first.is_ok() || readings(text).any(|value| accepts(document, schema, &value).is_ok()) {
+        return Ok(());
+    }
+    first
+}
+
+/// What a text says besides itself.
+fn readings(text: &str) -> impl Iterator<Item = Value> {
+    let number = text.parse::<i64>().map(Number::from).ok();
+    let number = number.or_else(|| Number::from_f64(text.parse().ok()?));
+    let truth = text.parse::<bool>().ok();
+    number
+        .map(Value::Number)
+        .into_iter()
+        .chain(truth.map(Value::Bool))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn told(parameter: &Value, values: &[&str]) -> Option<String> {
+        let document = Document::new(json!({}));
+        let values: Vec<String> = values.iter().map(|&value| value.to_owned()).collect();
+        let parameter = Parameter::read(parameter).unwrap();
+        parameter
+            .check(&document, &values)
+            .err()
+            .map(|problem| problem.to_string())
+    }
+
+    fn query(schema: &Value) -> Value {
+        json!({"name": "x", "in": "query", "schema": schema})
+    }
+
+    #[test]
+    fn a_text_is_read_as_what_the_schema_wants() {
+        let integer = query(&json!({"type": "integer"}));
+        assert_eq!(told(&integer, &["12"]), None);
+        assert_eq!(
+            told(&integer, &["1.5"]).unwrap(),
+            "the value must be a whole number"
+        );
+        assert_eq!(
+            told(&integer, &["x"]).unwrap(),
+            "the value must be a whole number"
+        );
+        assert_eq!(
+            told(&integer, &["1", "2"]).unwrap(),
+            "the value must be given only once"
+        );
+        let flag = query(&json!({"anyOf": [{"type": "boolean"}, {"type": "null"}]}));
+        assert_eq!(told(&flag, &["true"]), None);
+        assert!(told(&flag, &["yes"]).is_some());
+        assert_eq!(told(&query(&json!({"type": "string"})), &["12"]), None);
+        assert!(told(&query(&json!({"enum": ["a"]})), &["b"]).is_some());
+    }
+
+    #[test]
+    fn lists_are_repeated_or_joined() {
+        let list = json!({"type": "array", "items": {"type": "integer"}});
+        assert_eq!(told(&query(&list), &["1", "2"]), None);
+        assert!(told(&query(&list), &["1,2"]).is_some());
+        let joined = json!({"name": "x", "in": "query", "explode": false, "schema": list});
+        assert_eq!(told(&joined, &["1,2"]), None);
+        assert!(told(&joined, &["1,b"]).is_some());
+    }
+
+    #[test]
+    fn the_operation_replaces_what_the_path_declares() {
+        let shared = json!({"parameters": [
+            {"name": "limit", "in": "query"},
+            {"name": "Authorization", "in": "header", "required": true},
+        ]});
+        let own = json!({"parameters": [{"name": "limit", "in": "query", "required": true}]});
+        let found = parameters(&Document::new(json!({})), &shared, &own);
+        assert_eq!(found.len(), 1);
+        assert!(found[0].required);
+    }
+}

@@ -1,0 +1,287 @@
+//! A small value made from a schema, for operations without an example.
+//!
+//! Every property is filled, so that a reader meets the whole shape once. A
+//! schema that holds itself is cut where it starts to repeat.
+
+use serde_json::{Map, Value, json};
+
+use super::resolve::Document;
+
+/// How deep a value is built; what a schema asks for below that is left out.
+const MAX_DEPTH: usize = 24;
+
+/// How many values are made for one answer. Schemas that all refer to one
+/// another have no repeat for very long.
+const MAX_VALUES: usize = 10_000;
+
+/// Makes a value that fits the schema, as an answer would hold it.
+pub(crate) fn synthesise(document: &Document, schema: &Value) -> Value {
+    let mut maker = Maker {
+        document,
+        open: Vec::new(),
+        left: MAX_VALUES,
+    };
+    maker.value(schema).unwrap_or(Value::Null)
+}
+
+struct Maker<'a> {
+    document: &'a Document,
+    /// The references we are inside of.
+    open: Vec<&'a str>,
+    /// How many values may still be made.
+    left: usize,
+}
+
+impl<'a> Maker<'a> {
+    /// A value, or nothing where the schema would go on for ever.
+    fn value(&mut self, schema: &'a Value) -> Option<Value> {
+        if self.open.len() > MAX_DEPTH || self.left == 0 {
+            return None;
+        }
+        self.left -= 1;
+        let name = schema.get("$ref").and_then(Value::as_str).unwrap_or("");
+        if !name.is_empty() && self.open.contains(&name) {
+            return None;
+        }
+        self.open.push(name);
+        let value = self.shape(self.document.resolve(schema));
+        self.open.pop();
+        value
+    }
+
+    fn shape(&mut self, schema: &'a Value) -> Option<Value> {
+        if let Some(given) = given(schema) {
+            return Some(given.clone());
+        }
+        if let Some(parts) = schema.get("allOf").and_then(Value::as_array) {
+            return self.all(schema, parts);
+        }
+        for key in ["oneOf", "anyOf"] {
+            if let Some(choices) = schema.get(key).and_then(Value::as_array) {
+                return self.one(schema, choices);
+            }
+        }
+        match kind(schema) {
+            "object" => Some(Value::Object(self.object(schema))),
+            "array" => {
+                let item = schema.get("items").and_then(|items| self.value(items));
+                Some(Value::Array(item.into_iter().collect()))
+            }
+            "string" => Some(string(schema)),
+            "integer" => Some(integer(schema)),
+            "number" => Some(schema.get("minimum").cloned().unwrap_or(json!(0.0))),
+            "boolean" => Some(json!(false)),
+            _ => Some(Value::Null),
+        }
+    }
+
+    fn object(&mut self, schema: &'a Value) -> Map<String, Value> {
+        let Some(properties) = schema.get("properties").and_then(Value::as_object) else {
+            return Map::new();
+        };
+        properties
+            .iter()
+            .filter(|(_, property)| property.get("writeOnly") != Some(&Value::Bool(true)))
+            .filter_map(|(name, property)| Some((name.clone(), self.value(property)?)))
+            .collect()
+    }
+
+    /// All parts laid over one another, then the schema's own properties.
+    fn all(&mut self, schema: &'a Value, parts: &'a [Value]) -> Option<Value> {
+        let mut fields = Map::new();
+        let mut other = None;
+        for part in parts {
+            match self.value(part)? {
+                Value::Object(found) => fields.extend(found),
+                found => other = Some(found),
+            }
+        }
+        fields.extend(self.object(schema));
+        match other {
+            Some(value) if fields.is_empty() => Some(value),
+            _ => Some(Value::Object(fields)),
+        }
+    }
+
+    /// The first alternative that is something and that can be built, with
+    /// the tag the discriminator has for it.
+    fn one(&mut self, schema: &'a Value, choices: &'a [Value]) -> Option<Value> {
+        let document = self.document;
+        let mut whole = choices
+            .iter()
+            .filter(|c| kind(document.resolve(c)) != "null");
+        let (choice, mut value) = whole.find_map(|c| Some((c, self.value(c)?)))?;
+        if let Some(fields) = value.as_object_mut() {
+            fields.extend(self.object(schema));
+            if let Some((property, tag)) = tag(schema, choice) {
+                fields.insert(property.to_owned(), json!(tag));
+            }
+        }
+        Some(value)
+    }
+}
+
+/// A value the schema itself names.
+fn given(schema: &Value) -> Option<&Value> {
+    let first = |key| schema.get(key)?.as_array()?.first();
+    schema
+        .get("const")
+        .or_else(|| schema.get("example"))
+        .or_else(|| first("examples"))
+        .or_else(|| schema.get("default").filter(|default| !default.is_null()))
+        .or_else(|| first("enum"))
+}
+
+/// The type to build: the first that is not null, or the one its keywords
+/// suggest.
+fn kind(schema: &Value) -> &str {
+    match schema.get("type") {
+        Some(Value::String(name)) => name,
+        Some(Value::Array(names)) => names
+            .iter()
+            .filter_map(Value::as_str)
+            .find(|name| *name != "null")
+            .unwrap_or("null"),
+        _ if schema.get("properties").is_some() => "object",
+        _ if schema.get("items").is_some() => "array",
+        _ => "",
+    }
+}
+
+fn string(schema: &Value) -> Value {
+    let text = match schema.get("format").and_then(Value::as_str) {
+        Some("date-time") => "2025-01-01T00:00:00Z",
+        Some("date") => "2025-01-01",
+        Some("time") => "00:00:00Z",
+        Some("uri" | "url") => "https://example.com/",
+        Some("uuid") => "00000000-0000-4000-8000-000000000000",
+        Some("email") => "user@example.com",
+        _ => "string",
+    };
+    json!(text)
+}
+
+fn integer(schema: &Value) -> Value {
+    let least = schema.get("minimum").and_then(Value::as_i64);
+    let above = schema.get("exclusiveMinimum").and_then(Value::as_i64);
+    json!(least.or(above.map(|n| n.saturating_add(1))).unwrap_or(0))
+}
+
+/// The discriminator's property and the tag it has for an alternative. The
+/// mapping's values may be strings or reference objects.
+fn tag<'a>(schema: &'a Value, choice: &'a Value) -> Option<(&'a str, &'a str)> {
+    let discriminator = schema.get("discriminator")?;
+    let property = discriminator.get("propertyName")?.as_str()?;
+    let reference = choice.get("$ref")?.as_str()?;
+    let mapped = discriminator
+        .get("mapping")
+        .and_then(Value::as_object)
+        .and_then(|mapping| {
+            let target = |value: &'a Value| value.as_str().or(value.get("$ref")?.as_str());
+            mapping
+                .iter()
+                .find(|(_, value)| target(value) == Some(reference))
+        });
+    let tag = match mapped {
+        Some((tag, _)) => tag.as_str(),
+        None => reference.rsplit('/').next()?,
+    };
+    Some((property, tag))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spec::accepts;
+
+    fn made(schema: &Value) -> Value {
+        let document = Document::new(json!({
+            "Node": {
+                "type": "object",
+                "required": ["name"],
+                "properties": {
+                    "name": {"type": "string"},
+                    "next": {"$ref": "#/Node"},
+                    "kids": {"type": "array", "items": {"$ref": "#/Node"}},
+                },
+            },
+            "Cat": {"type": "object", "properties": {"kind": {"type": "string"}}},
+        }));
+        let value = synthesise(&document, schema);
+        assert_eq!(accepts(&document, schema, &value), Ok(()), "{value}");
+        value
+    }
+
+    #[test]
+    fn every_type_has_a_value() {
+        let schema = json!({"type": "object", "properties": {
+            "s": {"type": "string"}, "d": {"type": "string", "format": "date-time"},
+            "i": {"type": "integer", "minimum": 5}, "n": {"type": ["null", "number"]},
+            "b": {"type": "boolean"}, "a": {"type": "array", "items": {"type": "integer"}},
+            "e": {"type": "string", "enum": ["x", "y"]}, "c": {"const": "k"},
+            "f": {"type": "string", "default": null}, "w": {"type": "string", "writeOnly": true},
+        }});
+        assert_eq!(
+            made(&schema),
+            json!({
+                "s": "string", "d": "2025-01-01T00:00:00Z", "i": 5, "n": 0.0, "b": false,
+                "a": [0], "e": "x", "c": "k", "f": "string",
+            })
+        );
+    }
+
+    #[test]
+    fn a_schema_that_holds_itself_ends() {
+        assert_eq!(
+            made(&json!({"$ref": "#/Node"})),
+            json!({"name": "string", "kids": []})
+        );
+    }
+
+    #[test]
+    fn schemas_that_all_refer_to_one_another_end() {
+        let names: Vec<String> = (0..20).map(|n| format!("s{n}")).collect();
+        let reference = |name: &String| json!({"$ref": format!("#/{name}")});
+        let properties: Map<String, Value> = names
+            .iter()
+            .map(|name| (name.clone(), reference(name)))
+            .collect();
+        let schema = json!({"type": "object", "properties": properties});
+        let all: Map<String, Value> = names.iter().map(|n| (n.clone(), schema.clone())).collect();
+        let value = synthesise(&Document::new(Value::Object(all)), &schema);
+        assert!(value["s0"]["s1"]["s2"].is_object());
+    }
+
+    #[test]
+    fn null_unions_give_the_other_side_and_unions_their_tag() {
+        let union = json!({"anyOf": [{"type": "null"}, {"type": "boolean"}]});
+        assert_eq!(made(&union), json!(false));
+        let tagged = json!({
+            "oneOf": [{"$ref": "#/Cat"}],
+            "discriminator": {
+                "propertyName": "kind",
+                "mapping": {"feline": {"$ref": "#/Cat"}},
+            },
+        });
+        assert_eq!(made(&tagged), json!({"kind": "feline"}));
+        let unmapped = json!({
+            "oneOf": [{"$ref": "#/Cat"}],
+            "discriminator": {"propertyName": "kind"},
+        });
+        assert_eq!(made(&unmapped), json!({"kind": "Cat"}));
+    }
+
+    #[test]
+    fn parts_are_laid_over_one_another() {
+        let schema = json!({
+            "allOf": [{"$ref": "#/Cat"}, {"type": "object", "properties": {"n": {"const": 1}}}],
+            "properties": {"own": {"type": "boolean"}},
+        });
+        assert_eq!(
+            made(&schema),
+            json!({"kind": "string", "n": 1, "own": false})
+        );
+        assert_eq!(made(&json!({"allOf": [{"type": "integer"}]})), json!(0));
+        assert_eq!(made(&json!({})), Value::Null);
+    }
+}

@@ -1,0 +1,304 @@
+//! The server as a client meets it: over a real socket, read byte by byte, so
+//! that what arrives of a broken answer is seen exactly.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::time::{Duration, Instant};
+
+use heygen_mock::{Error, Fault, MockServer};
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+const DETAILS: &str = "/v2/avatar/Abigail_standing_office_front/details";
+
+/// An answer as far as it came.
+struct Reply {
+    head: String,
+    body: Vec<u8>,
+}
+
+impl Reply {
+    fn status(&self) -> u16 {
+        let status = self.head.split(' ').nth(1).unwrap();
+        status.parse().unwrap()
+    }
+
+    fn header(&self, name: &str) -> Option<&str> {
+        self.head.lines().skip(1).find_map(|line| {
+            let (key, value) = line.split_once(": ")?;
+            key.eq_ignore_ascii_case(name).then_some(value)
+        })
+    }
+
+    fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap()
+    }
+}
+
+async fn open(server: &MockServer) -> TcpStream {
+    TcpStream::connect(("127.0.0.1", server.port()))
+        .await
+        .unwrap()
+}
+
+fn get(path: &str) -> String {
+    format!("GET {path} HTTP/1.1\r\nhost: mock\r\nx-api-key: k\r\nconnection: close\r\n\r\n")
+}
+
+/// Sends a request and reads until the server closes the connection.
+async fn exchange(server: &MockServer, request: &str) -> Option<Reply> {
+    let mut stream = open(server).await;
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut bytes = Vec::new();
+    let end = tokio::time::timeout(Duration::from_secs(20), stream.read_to_end(&mut bytes));
+    // A reset after the last byte is as good as an end.
+    let _ = end.await.expect("the server must close the connection");
+    split(&bytes)
+}
+
+fn split(bytes: &[u8]) -> Option<Reply> {
+    let end = bytes.windows(4).position(|four| four == b"\r\n\r\n")?;
+    Some(Reply {
+        head: String::from_utf8(bytes[..end].to_vec()).unwrap(),
+        body: bytes[end + 4..].to_vec(),
+    })
+}
+
+async fn ask(server: &MockServer, path: &str) -> Reply {
+    exchange(server, &get(path)).await.unwrap()
+}
+
+#[tokio::test]
+async fn the_example_of_the_document_is_answered() {
+    let server = MockServer::start().await.unwrap();
+    let reply = ask(&server, DETAILS).await;
+    assert_eq!(reply.status(), 200);
+    assert_eq!(reply.header("content-type"), Some("application/json"));
+    let value = reply.json();
+    assert_eq!(value["error"], Value::Null);
+    assert_eq!(value["data"]["id"], "Abigail_standing_office_front");
+    assert!(value["data"]["default_voice_id"].is_string());
+    assert_eq!(
+        reply.header("content-length"),
+        Some(&*reply.body.len().to_string())
+    );
+}
+
+#[tokio::test]
+async fn refusals_have_the_vendors_shape() {
+    let server = MockServer::start().await.unwrap();
+    let unknown = ask(&server, "/v2/avatar/somebody_else/details").await;
+    assert_eq!(unknown.status(), 404);
+    assert_eq!(unknown.json()["data"], Value::Null);
+    assert!(unknown.json()["error"]["code"].is_string());
+
+    let keyless = format!("GET {DETAILS} HTTP/1.1\r\nhost: mock\r\nconnection: close\r\n\r\n");
+    let keyless = exchange(&server, &keyless).await.unwrap();
+    assert_eq!(keyless.status(), 401);
+    assert!(keyless.json()["error"]["message"].is_string());
+
+    let nowhere = ask(&server, "/v1/nothing.here").await;
+    assert_eq!(nowhere.status(), 404);
+    assert!(nowhere.json()["code"].is_number());
+
+    let posted = get(DETAILS).replace("GET", "POST");
+    let posted = exchange(&server, &posted).await.unwrap();
+    assert_eq!(posted.status(), 405);
+    assert_eq!(posted.header("allow"), Some("GET"));
+}
+
+#[tokio::test]
+async fn requests_are_remembered_as_sent() {
+    let server = MockServer::start().await.unwrap();
+    ask(&server, "/v2/avatar/a%2Fb/details?x=1").await;
+    let request = format!(
+        "POST /v3/videos HTTP/1.1\r\nhost: mock\r\nAuthorization: Bearer hush\r\ncontent-length: 7\r\nconnection: close\r\n\r\n{}",
+        "{\"a\":1}"
+    );
+    exchange(&server, &request).await.unwrap();
+
+    let requests = server.requests();
+    assert_eq!(requests.len(), 2);
+    assert_eq!(requests[0].method(), "GET");
+    assert_eq!(requests[0].path(), "/v2/avatar/a%2Fb/details");
+    assert_eq!(requests[0].query(), Some("x=1"));
+    assert_eq!(requests[0].header("X-Api-Key"), Some("k"));
+    assert_eq!(requests[1].json().unwrap(), json!({"a": 1}));
+    assert!(requests[1].headers().any(|(name, _)| name == "host"));
+    assert!(!format!("{requests:?}").contains("hush"));
+
+    server.reset();
+    assert!(server.requests().is_empty());
+}
+
+#[tokio::test]
+async fn a_status_is_given_as_often_as_asked() {
+    let server = MockServer::start().await.unwrap();
+    server.fail_next(2, Fault::status(429).retry_after(3));
+    server.fail_next(1, Fault::status(403));
+    for _ in 0..2 {
+        let reply = ask(&server, DETAILS).await;
+        assert_eq!(
+            (reply.status(), reply.header("retry-after")),
+            (429, Some("3"))
+        );
+    }
+    let forbidden = ask(&server, DETAILS).await;
+    assert_eq!(forbidden.status(), 403);
+    assert_eq!(forbidden.json()["error"]["message"], "forbidden");
+    assert_eq!(ask(&server, DETAILS).await.status(), 200);
+    assert_eq!(server.requests().len(), 4);
+}
+
+#[tokio::test]
+async fn a_body_is_cut_at_the_byte_asked_for() {
+    let server = MockServer::start().await.unwrap();
+    let whole = ask(&server, DETAILS).await.body;
+    for bytes in [0, 1, 10, whole.len() - 1, whole.len(), usize::MAX] {
+        server.fail_next(1, Fault::cut_after(bytes));
+        let reply = ask(&server, DETAILS).await;
+        assert_eq!(reply.status(), 200);
+        assert_eq!(
+            reply.header("content-length"),
+            Some(&*whole.len().to_string())
+        );
+        let sent = bytes.min(whole.len() - 1);
+        assert_eq!(reply.body, whole[..sent], "cut after {bytes}");
+    }
+    server.fail_next(1, Fault::status(500).body("").cut_body_after(5));
+    let reply = ask(&server, DETAILS).await;
+    assert_eq!(
+        (reply.status(), reply.header("content-length")),
+        (500, Some("1"))
+    );
+    assert!(reply.body.is_empty());
+}
+
+#[tokio::test]
+async fn a_large_body_is_cut_at_the_byte_asked_for() {
+    let server = MockServer::start().await.unwrap();
+    let large = "x".repeat(8 * 1024 * 1024);
+    let cut = large.len() - 17;
+    server.fail_next(1, Fault::status(200).body(large).cut_body_after(cut));
+    assert_eq!(ask(&server, DETAILS).await.body.len(), cut);
+}
+
+#[tokio::test]
+async fn a_connection_can_close_without_an_answer() {
+    let server = MockServer::start().await.unwrap();
+    server.fail_next(1, Fault::close());
+    assert!(exchange(&server, &get(DETAILS)).await.is_none());
+    assert_eq!(server.requests().len(), 1);
+    assert_eq!(ask(&server, DETAILS).await.status(), 200);
+}
+
+#[tokio::test]
+async fn an_answer_can_be_late_or_stall() {
+    let server = MockServer::start().await.unwrap();
+    server.fail_next(1, Fault::delay(Duration::from_millis(120)));
+    let asked = Instant::now();
+    assert_eq!(ask(&server, DETAILS).await.status(), 200);
+    assert!(asked.elapsed() >= Duration::from_millis(120));
+
+    server.fail_next(1, Fault::stall_after(4));
+    let mut stream = open(&server).await;
+    stream.write_all(get(DETAILS).as_bytes()).await.unwrap();
+    let mut bytes = Vec::new();
+    let read = tokio::time::timeout(Duration::from_millis(300), stream.read_to_end(&mut bytes));
+    assert!(read.await.is_err(), "the connection must stay open");
+    assert_eq!(split(&bytes).unwrap().body.len(), 4);
+}
+
+#[tokio::test]
+async fn a_connection_serves_many_requests() {
+    let server = MockServer::start().await.unwrap();
+    let mut stream = open(&server).await;
+    let request = get(DETAILS).replace("connection: close\r\n", "");
+    let expected = ask(&server, DETAILS).await.body;
+    for _ in 0..3 {
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut bytes = Vec::new();
+        while split(&bytes).is_none_or(|reply| reply.body.len() < expected.len()) {
+            assert_ne!(stream.read_buf(&mut bytes).await.unwrap(), 0);
+        }
+        assert_eq!(split(&bytes).unwrap().body, expected);
+    }
+}
+
+#[tokio::test]
+async fn own_documents_can_be_served() {
+    let document = json!({"openapi": "3.1.0", "paths": {
+        "/v3/hello": {"get": {"responses": {"200": {"content": {"application/json": {
+            "schema": {"type": "object", "properties": {"data": {"type": "string"}}},
+        }}}}}},
+    }});
+    let both = MockServer::builder()
+        .document(document.clone())
+        .start()
+        .await
+        .unwrap();
+    assert_eq!(
+        ask(&both, "/v3/hello").await.json(),
+        json!({"data": "string"})
+    );
+    assert_eq!(ask(&both, DETAILS).await.status(), 200);
+
+    let own = MockServer::builder().without_embedded().document(document);
+    let own = own.start().await.unwrap();
+    assert_eq!(ask(&own, DETAILS).await.status(), 404);
+
+    let error = MockServer::builder()
+        .document(json!({}))
+        .start()
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(error, Error::Document { ref name, .. } if name == "#1"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn nothing_runs_on_after_a_drop() {
+    let tasks = || {
+        tokio::runtime::Handle::current()
+            .metrics()
+            .num_alive_tasks()
+    };
+    let before = tasks();
+    let server = MockServer::start().await.unwrap();
+    server.fail_next(1, Fault::stall_after(1));
+    let mut stalled = open(&server).await;
+    stalled.write_all(get(DETAILS).as_bytes()).await.unwrap();
+    let _idle = open(&server).await;
+    while server.requests().is_empty() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    assert!(tasks() > before);
+
+    drop(server);
+    let dropped = Instant::now();
+    while tasks() > before {
+        assert!(
+            dropped.elapsed() < Duration::from_secs(5),
+            "tasks are still running"
+        );
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+#[tokio::test]
+async fn an_answer_under_way_is_finished_when_the_server_stops() {
+    let server = MockServer::start().await.unwrap();
+    server.fail_next(1, Fault::delay(Duration::from_millis(200)));
+    let mut stream = open(&server).await;
+    stream.write_all(get(DETAILS).as_bytes()).await.unwrap();
+    while server.requests().is_empty() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    server.stop().await;
+    let mut bytes = Vec::new();
+    stream.read_to_end(&mut bytes).await.unwrap();
+    assert_eq!(split(&bytes).unwrap().status(), 200);
+}
