@@ -41,6 +41,7 @@ pub(super) fn split(
 
     let envelopes = post::envelopes::impls(&facts, &types)?;
     let types = post::types::shape(types, !builders.is_empty(), &facts)?;
+    let builders = post::types::shape_builders(builders, &facts)?;
     let operation_builders = post::builders::shape(operation_builders)?;
     let client = post::client::shape(client)?;
     let httpmock = post::httpmock::shape(code.httpmock, module)?;

@@ -23,10 +23,7 @@ impl<'a> RetrieveAvatarDetails<'a> {
     {
         self.avatar_id = value
             .try_into()
-            .map_err(|_| {
-                "conversion to `:: std :: string :: String` for avatar_id failed"
-                    .to_string()
-            });
+            .map_err(|_| "conversion to `String` for avatar_id failed".to_string());
         self
     }
     /// Sends a `GET` request to `/v2/avatar/{avatar_id}/details`

@@ -234,7 +234,7 @@ fn flat(schema: &Value, schemas: &Map<String, Value>, depth: usize) -> Option<Ma
 /// Writes each tagged union as inline objects whose tag has one value, which
 /// is what a generator makes a tagged enum of. The named variants stay, with
 /// the tag taken out: it is said once, by the union. A variant that is used
-/// without the union too keeps its tag, and the union gets a copy.
+/// without the union too keeps its tag, and the unions get a copy.
 pub(super) fn inline_variants(document: &mut Value, ledger: &mut Names, report: &mut Report) {
     let at = Pointer::root().joins(["components", "schemas"]);
     let schemas = document
@@ -242,7 +242,7 @@ pub(super) fn inline_variants(document: &mut Value, ledger: &mut Names, report: 
         .and_then(Value::as_object)
         .cloned()
         .unwrap_or_default();
-    let uses = uses(document);
+    let uses = Uses::count(document);
     let mut bodies: Map<String, Value> = Map::new();
     walk::schemas(document, &mut |union, at| {
         let Value::Object(union) = union else { return };
@@ -259,11 +259,13 @@ pub(super) fn inline_variants(document: &mut Value, ledger: &mut Names, report: 
             let Some(object) = schemas.get(name).and_then(|s| flat(s, &schemas, 0)) else {
                 continue;
             };
-            let own = if uses.get(name) == Some(&1) {
+            let own = if uses.only_tagged_by(name, &tag) {
                 name.to_owned()
             } else {
-                let place = format!("{at}|{value}");
-                ledger.give(&place, &format!("{name} variant"))
+                ledger.give(
+                    &format!("#{name} (without {tag})"),
+                    &format!("{name} variant"),
+                )
             };
             let mut body = object.clone();
             take_out(&mut body, &tag);
@@ -292,7 +294,7 @@ pub(super) fn inline_variants(document: &mut Value, ledger: &mut Names, report: 
                 report.changed(
                     rule("tagged-union"),
                     &at.join(&name),
-                    "a copy for the union, without its tag",
+                    "a copy for unions, without its tag",
                 );
             }
             schemas.insert(name, body);
@@ -300,25 +302,38 @@ pub(super) fn inline_variants(document: &mut Value, ledger: &mut Names, report: 
     }
 }
 
-/// How often each schema is used: a reference, or a tag's value, counts once.
-fn uses(document: &mut Value) -> HashMap<String, usize> {
-    let mut uses = HashMap::new();
-    walk::schemas(document, &mut |schema, _| {
-        if let Some(name) = schema::ref_name(schema) {
-            *uses.entry(name.to_owned()).or_insert(0) += 1;
-        }
-        if let Some(Value::Object(variants)) = schema.get(VARIANTS) {
-            let mut seen = Vec::new();
-            for name in variants.values().filter_map(Value::as_str) {
-                // The union's own arm refers to it once already.
-                if seen.contains(&name) {
-                    *uses.entry(name.to_owned()).or_insert(0) += 1;
-                }
-                seen.push(name);
+/// Where each schema is used.
+#[derive(Default)]
+struct Uses {
+    /// References of all kinds.
+    references: HashMap<String, usize>,
+    /// References from tagged unions, with the tags of those.
+    variants: HashMap<String, Vec<String>>,
+}
+
+impl Uses {
+    fn count(document: &mut Value) -> Self {
+        let mut uses = Self::default();
+        walk::schemas(document, &mut |schema, _| {
+            if let Some(name) = schema::ref_name(schema) {
+                *uses.references.entry(name.to_owned()).or_insert(0) += 1;
             }
-        }
-    });
-    uses
+            if let (Some(tag), Some(union)) =
+                (schema.get(TAG).and_then(Value::as_str), schema.as_object())
+            {
+                for name in arm_names(union).unwrap_or_default() {
+                    uses.variants.entry(name).or_default().push(tag.to_owned());
+                }
+            }
+        });
+        uses
+    }
+
+    /// Whether nothing but unions with this tag uses the schema.
+    fn only_tagged_by(&self, name: &str, tag: &str) -> bool {
+        let tags = self.variants.get(name).map_or(&[][..], Vec::as_slice);
+        self.references.get(name) == Some(&tags.len()) && tags.iter().all(|t| t == tag)
+    }
 }
 
 fn take_out(object: &mut Map<String, Value>, tag: &str) {
@@ -424,6 +439,19 @@ mod tests {
             schemas["B"]["properties"].get("base").is_some(),
             "allOf is put in place"
         );
+    }
+
+    #[test]
+    fn unions_with_one_tag_share_their_variants() {
+        let union = json!({"oneOf": [{"$ref": "#/components/schemas/A"}, {"$ref": "#/components/schemas/B"}]});
+        let (schemas, _) = unions(json!({
+            "A": by_tag(&json!({"const": "a"})),
+            "B": by_tag(&json!({"const": "b"})),
+            "U": union, "V": union,
+        }));
+        assert_eq!(schemas["U"]["x-variants"], json!({"a": "A", "b": "B"}));
+        assert_eq!(schemas["U"]["x-variants"], schemas["V"]["x-variants"]);
+        assert_eq!(schemas.as_object().unwrap().len(), 4);
     }
 
     #[test]

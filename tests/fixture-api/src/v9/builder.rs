@@ -48,9 +48,7 @@ impl<'a> ListVideos<'a> {
         self.token = value
             .try_into()
             .map(Some)
-            .map_err(|_| {
-                "conversion to `:: std :: string :: String` for token failed".to_string()
-            });
+            .map_err(|_| "conversion to `String` for token failed".to_string());
         self
     }
     /// Sends a `GET` request to `/v9/videos`
@@ -150,10 +148,7 @@ impl<'a> GetVideo<'a> {
     {
         self.video_id = value
             .try_into()
-            .map_err(|_| {
-                "conversion to `:: std :: string :: String` for video_id failed"
-                    .to_string()
-            });
+            .map_err(|_| "conversion to `String` for video_id failed".to_string());
         self
     }
     /// Sends a `GET` request to `/v9/videos/{video_id}`
@@ -201,10 +196,7 @@ impl<'a> DeleteVideo<'a> {
     {
         self.video_id = value
             .try_into()
-            .map_err(|_| {
-                "conversion to `:: std :: string :: String` for video_id failed"
-                    .to_string()
-            });
+            .map_err(|_| "conversion to `String` for video_id failed".to_string());
         self
     }
     /// Sends a `DELETE` request to `/v9/videos/{video_id}`
@@ -245,10 +237,7 @@ impl<'a> GetVideoFile<'a> {
     {
         self.video_id = value
             .try_into()
-            .map_err(|_| {
-                "conversion to `:: std :: string :: String` for video_id failed"
-                    .to_string()
-            });
+            .map_err(|_| "conversion to `String` for video_id failed".to_string());
         self
     }
     /// Sends a `GET` request to `/v9/videos/{video_id}/file`

@@ -33,6 +33,7 @@ pub(in crate::codegen) fn shape(items: Vec<Item>) -> Result<Vec<Item>, Error> {
                 }
             }
         }
+        Messages.visit_item_mut(&mut item);
         out.push(item);
     }
     Ok(out)
@@ -130,6 +131,22 @@ fn says(tokens: &impl ToTokens, text: &str) -> bool {
 /// Whether the statement puts a header in, conditionally or not.
 fn appends_header(statement: &Stmt) -> bool {
     says(statement, "header_map . append") || says(statement, "header_map . insert")
+}
+
+/// Messages as a person would have written them.
+struct Messages;
+
+impl VisitMut for Messages {
+    fn visit_lit_str_mut(&mut self, literal: &mut syn::LitStr) {
+        let text = literal.value();
+        if text.contains(" :: ") {
+            let tidy = text.replace(" :: ", "::").replace(":: ", "::");
+            let tidy = tidy
+                .replace("::std::string::", "")
+                .replace("::std::option::", "");
+            *literal = syn::LitStr::new(&tidy, literal.span());
+        }
+    }
 }
 
 /// Calls within `send` that are made otherwise.

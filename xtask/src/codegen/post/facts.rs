@@ -12,6 +12,8 @@ pub(in crate::codegen) struct Facts {
     pub(in crate::codegen) version: String,
     /// Types that an answer can hold.
     pub(super) responses: HashSet<String>,
+    /// Types that a request can hold.
+    pub(super) requests: HashSet<String>,
     /// String enums that keep values they do not know.
     pub(super) open: HashSet<String>,
     /// The properties of each object, in the order of the document.
@@ -102,6 +104,7 @@ impl Facts {
             }
         }
         let paths = lowered["paths"].as_object().unwrap_or(&none);
+        facts.requests = requests(paths, schemas);
         for (path, item) in paths {
             for (method, operation) in item.as_object().unwrap_or(&none) {
                 if operation.get("operationId").is_some() {
@@ -115,24 +118,46 @@ impl Facts {
     }
 }
 
-/// Whether a type holds another, however deep.
+/// The types that parameters and bodies hold, however deep.
+fn requests(paths: &Map<String, Value>, schemas: &Map<String, Value>) -> HashSet<String> {
+    let none = |_: &str| false;
+    let mut open = Vec::new();
+    for operation in paths
+        .values()
+        .filter_map(Value::as_object)
+        .flat_map(Map::values)
+    {
+        references(&operation["parameters"], &none, &mut open);
+        references(&operation["requestBody"], &none, &mut open);
+    }
+    reached(schemas, open, &none)
+}
+
+/// Whether a type holds another in its own memory, however deep: what a list
+/// or a map holds is elsewhere.
 fn holds(schemas: &Map<String, Value>, from: &str, wanted: &str) -> bool {
+    let elsewhere = |key: &str| key == "items" || key == "additionalProperties";
+    reached(schemas, vec![from.to_owned()], &elsewhere).contains(wanted)
+}
+
+/// These types and all that they hold, but for what stands under keys to skip.
+fn reached(
+    schemas: &Map<String, Value>,
+    mut open: Vec<String>,
+    skip: &dyn Fn(&str) -> bool,
+) -> HashSet<String> {
     let mut seen = HashSet::new();
-    let mut open = vec![from.to_owned()];
     while let Some(name) = open.pop() {
-        if name == wanted {
-            return true;
-        }
         if let Some(schema) = schemas.get(&name)
             && seen.insert(name)
         {
-            references(schema, &mut open);
+            references(schema, skip, &mut open);
         }
     }
-    false
+    seen
 }
 
-fn references(value: &Value, into: &mut Vec<String>) {
+fn references(value: &Value, skip: &dyn Fn(&str) -> bool, into: &mut Vec<String>) {
     match value {
         Value::Object(object) => {
             into.extend(
@@ -142,9 +167,22 @@ fn references(value: &Value, into: &mut Vec<String>) {
                     .and_then(|r| r.strip_prefix(SCHEMAS))
                     .map(str::to_owned),
             );
-            object.values().for_each(|v| references(v, into));
+            // A union's variants stand under their own names as well.
+            if let Some(variants) = object.get("x-variants").and_then(Value::as_object) {
+                into.extend(
+                    variants
+                        .values()
+                        .filter_map(Value::as_str)
+                        .map(str::to_owned),
+                );
+            }
+            for (key, value) in object {
+                if !skip(key) {
+                    references(value, skip, into);
+                }
+            }
         }
-        Value::Array(items) => items.iter().for_each(|v| references(v, into)),
+        Value::Array(items) => items.iter().for_each(|v| references(v, skip, into)),
         _ => {}
     }
 }
@@ -260,8 +298,8 @@ mod tests {
     fn a_union_inside_itself_is_found() {
         let document = json!({"components": {"schemas": {
             "U": {"x-tag": "t", "x-variants": {"a": "A", "b": "B"}},
-            "A": {"properties": {"next": {"items": {"$ref": "#/components/schemas/U"}}}},
-            "B": {},
+            "A": {"properties": {"next": {"$ref": "#/components/schemas/U"}}},
+            "B": {"properties": {"list": {"items": {"$ref": "#/components/schemas/U"}}}},
         }}});
         let facts = Facts::read(&document);
         assert_eq!(facts.unions["U"].variants["a"], ("A".to_owned(), true));

@@ -2,7 +2,6 @@
 //! says is open.
 
 use openapi_prep::Error;
-use quote::format_ident;
 use syn::{Fields, Item, ItemStruct};
 
 use super::{derive_schema, enums, facts::Facts, serde_rename, unexpected, unions};
@@ -17,7 +16,7 @@ pub(in crate::codegen) fn shape(
     let mut objects = Vec::new();
     if builders {
         out.push(syn::parse_quote!(
-            #[doc = " Types for composing complex structures."]
+            #[doc = " Builders: of what is sent, and with the feature `httpmock` of what is answered."]
             pub mod builder;
         ));
     }
@@ -53,12 +52,16 @@ pub(in crate::codegen) fn shape(
                     out.push(Item::Enum(item));
                 }
             }
-            Item::Impl(item) => {
+            Item::Impl(mut item) => {
                 // Open enums bring their own conversions.
                 let of = self_name(&item)?;
-                if !facts.open.contains(&of) {
-                    out.push(Item::Impl(item));
+                if facts.open.contains(&of) {
+                    continue;
                 }
+                if item.trait_.is_none() && !facts.requests.contains(&of) {
+                    item.attrs.push(for_mocks());
+                }
+                out.push(Item::Impl(item));
             }
             other => out.push(other),
         }
@@ -67,6 +70,29 @@ pub(in crate::codegen) fn shape(
         out.push(syn::parse_quote!(crate::decode::objects! { #(#objects),* }));
     }
     Ok(out)
+}
+
+/// Puts the types' builders into shape. What only answers hold is built by
+/// nobody but a mock of the server: most of the code, and for most users none.
+pub(in crate::codegen) fn shape_builders(
+    mut items: Vec<Item>,
+    facts: &Facts,
+) -> Result<Vec<Item>, Error> {
+    for item in &mut items {
+        let (of, attributes) = match item {
+            Item::Struct(item) => (item.ident.to_string(), &mut item.attrs),
+            Item::Impl(item) => (self_name(item)?, &mut item.attrs),
+            _ => continue,
+        };
+        if !facts.requests.contains(&of) {
+            attributes.push(for_mocks());
+        }
+    }
+    Ok(items)
+}
+
+fn for_mocks() -> syn::Attribute {
+    syn::parse_quote!(#[cfg(feature = "httpmock")])
 }
 
 /// Fields stand, and are written, as the document has them.
@@ -112,9 +138,6 @@ fn self_name(item: &syn::ItemImpl) -> Result<String, Error> {
             .last()
             .map(|s| s.ident.to_string())
             .unwrap_or_default()),
-        _ => Err(unexpected(&format!(
-            "an impl for {}",
-            format_ident!("something")
-        ))),
+        _ => Err(unexpected("an impl for something else than a type")),
     }
 }
