@@ -253,22 +253,6 @@ fn a_missing_and_a_left_over_file_are_found() {
 }
 
 #[test]
-fn the_vendors_page_gives_the_checked_in_document() {
-    let checkout = Checkout::new();
-    let page = checkout.read("openapi/v2/pages/get-avatar-details.md");
-    fs::remove_dir_all(checkout.path("openapi")).unwrap();
-    checkout.write("in/get-avatar-details.md", &page);
-    checkout.ok(&["spec", "import", "in/get-avatar-details.md", "--into", "v2"]);
-    for name in ["heygen.json", "pages/get-avatar-details.md"] {
-        let name = format!("openapi/v2/{name}");
-        assert!(
-            fs::read(checkout.path(&name)).unwrap() == fs::read(root().join(&name)).unwrap(),
-            "{name}"
-        );
-    }
-}
-
-#[test]
 fn the_made_up_pages_give_the_checked_in_document() {
     let fixture = root().join("tests/fixture-api/openapi/v9");
     let checkout = Checkout::new();

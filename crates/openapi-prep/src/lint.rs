@@ -212,7 +212,10 @@ impl Lint {
         }
         for (status, response) in responses.into_iter().flatten() {
             let media = &response["content"]["application/json"];
-            if media.is_object() && media["schema"].get("properties").is_some() {
+            let filled = media["schema"]["properties"]
+                .as_object()
+                .is_some_and(|p| !p.is_empty());
+            if filled {
                 self.find(
                     Some(name),
                     &at.join(status),
@@ -242,7 +245,7 @@ mod tests {
                         {"name": "body", "in": "query"},
                         {"name": "ids", "in": "query", "explode": false, "schema": {"type": "array"}},
                     ],
-                    "responses": {"200": {"content": {"application/json": {"schema": {"properties": {}}}}}, "400": {}},
+                    "responses": {"200": {"content": {"application/json": {"schema": {"properties": {"a": {}}}}}}, "400": {}},
                 }},
                 "/b": {"get": {"operationId": "getA", "responses": {"200": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/No"}}}}}}},
             },

@@ -121,15 +121,32 @@ impl<'a> Maker<'a> {
     }
 }
 
-/// A value the schema itself names.
+/// A value the schema itself names. Vendors write other types' values as text
+/// (`"default": "false"` of a boolean); what does not fit is passed over.
 fn given(schema: &Value) -> Option<&Value> {
     let first = |key| schema.get(key)?.as_array()?.first();
+    let told = [
+        schema.get("example"),
+        first("examples"),
+        schema.get("default").filter(|default| !default.is_null()),
+        first("enum"),
+    ];
     schema
         .get("const")
-        .or_else(|| schema.get("example"))
-        .or_else(|| first("examples"))
-        .or_else(|| schema.get("default").filter(|default| !default.is_null()))
-        .or_else(|| first("enum"))
+        .or_else(|| told.into_iter().flatten().find(|value| fits(schema, value)))
+}
+
+/// Whether a value is of the schema's type.
+fn fits(schema: &Value, value: &Value) -> bool {
+    match kind(schema) {
+        "object" => value.is_object(),
+        "array" => value.is_array(),
+        "string" => value.is_string(),
+        "integer" => value.is_i64() || value.is_u64(),
+        "number" => value.is_number(),
+        "boolean" => value.is_boolean(),
+        _ => true,
+    }
 }
 
 /// The type to build: the first that is not null, or the one its keywords
@@ -219,13 +236,15 @@ mod tests {
             "i": {"type": "integer", "minimum": 5}, "n": {"type": ["null", "number"]},
             "b": {"type": "boolean"}, "a": {"type": "array", "items": {"type": "integer"}},
             "e": {"type": "string", "enum": ["x", "y"]}, "c": {"const": "k"},
-            "f": {"type": "string", "default": null}, "w": {"type": "string", "writeOnly": true},
+            "f": {"type": "string", "default": null}, "t": {"type": "boolean", "default": "true"},
+            "u": {"type": "integer", "example": "1", "default": 2}, "w": {"type": "string", "writeOnly": true},
         }});
         assert_eq!(
             made(&schema),
             json!({
                 "s": "string", "d": "2025-01-01T00:00:00Z", "i": 5, "n": 0.0, "b": false,
                 "a": [0], "e": "x", "c": "k", "f": "string",
+                "t": false, "u": 2,
             })
         );
     }
