@@ -15,6 +15,7 @@
 
 mod error;
 mod pointer;
+mod references;
 mod report;
 mod schema;
 mod walk;

@@ -12,6 +12,11 @@ impl Pointer {
         Self::default()
     }
 
+    /// A place written as text, taken as it is.
+    pub(crate) fn parse(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+
     /// The place one step further down; `token` is escaped.
     #[must_use]
     pub fn join(&self, token: impl fmt::Display) -> Self {

@@ -23,28 +23,71 @@ pub(super) struct Code {
     pub(super) httpmock: syn::File,
 }
 
-/// Generates the code of a lowered document, as progenitor gives it.
+/// Generates the code of a lowered document for our own crates: with hooks
+/// that have to be there, and helpers for mocks.
 pub(super) fn generate(lowered: &Value, module: &str) -> Result<Code, Error> {
-    let document: OpenAPI = serde_json::from_value(lowered.clone())
-        .map_err(|e| Error::new(format!("not an OpenAPI 3.0 document: {e}")))?;
-    let mut settings = GenerationSettings::default();
+    let document = read(lowered)?;
+    let mut settings = settings();
     settings
-        .with_interface(InterfaceStyle::Builder)
-        .with_tag(TagStyle::Merged)
         .with_hooks(HooksMode::Expected)
-        .with_inner_type(quote::quote!(crate::hooks::Inner))
-        .with_derive("PartialEq");
+        .with_inner_type(quote::quote!(crate::hooks::Inner));
     let mut generator = Generator::new(&settings);
-    let client = calmly(|| generator.generate_tokens(&document))?;
+    let client = parse(calmly(|| generator.generate_tokens(&document))?)?;
     let httpmock = calmly(|| generator.httpmock(&document, &format!("crate::{module}")))?;
     Ok(Code {
-        client: parse(client)?,
+        client,
         httpmock: parse(httpmock)?,
     })
 }
 
+/// Generates the code of a lowered document for a crate that stands alone.
+pub(super) fn generate_alone(lowered: &Value) -> Result<syn::File, Error> {
+    let document = read(lowered)?;
+    let mut generator = Generator::new(&settings());
+    parse(calmly(|| generator.generate_tokens(&document))?)
+}
+
+fn settings() -> GenerationSettings {
+    let mut settings = GenerationSettings::default();
+    settings
+        .with_interface(InterfaceStyle::Builder)
+        .with_tag(TagStyle::Merged)
+        .with_derive("PartialEq");
+    settings
+}
+
+fn read(lowered: &Value) -> Result<OpenAPI, Error> {
+    serde_json::from_value(lowered.clone())
+        .map_err(|e| Error::new(format!("not an OpenAPI 3.0 document: {e}")))
+}
+
 fn parse(tokens: TokenStream) -> Result<syn::File, Error> {
-    syn::parse2(tokens).map_err(|e| Error::new(format!("the generator gave no valid Rust: {e}")))
+    let file: syn::File = syn::parse2(tokens)
+        .map_err(|e| Error::new(format!("the generator gave no valid Rust: {e}")))?;
+    inhabited(&file.items)?;
+    Ok(file)
+}
+
+/// Refuses types that can hold no value, which is what the generator makes of
+/// a schema that contradicts itself.
+fn inhabited(items: &[syn::Item]) -> Result<(), Error> {
+    for item in items {
+        match item {
+            syn::Item::Enum(item) if item.variants.is_empty() => {
+                return Err(Error::new(format!(
+                    "the type {} can hold no value: its schema contradicts itself",
+                    item.ident
+                )));
+            }
+            syn::Item::Mod(module) => {
+                if let Some((_, items)) = &module.content {
+                    inhabited(items)?;
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// Runs the generator; a panic of its becomes an error.

@@ -12,9 +12,12 @@ mod modules;
 mod operations;
 mod post;
 mod prepare;
+mod report;
+mod rescue;
 mod split;
+mod standalone;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use openapi_prep::Error;
 use serde_json::Value;
@@ -51,17 +54,31 @@ and from what is checked in alone; a second run changes nothing.
 
 Examples:
   cargo xtask codegen
-  cargo xtask codegen --check")]
+  cargo xtask codegen --check
+  cargo xtask codegen --document api.yaml --out ../api-bindings")]
 pub(crate) struct Args {
     /// Write nothing; print what would change as a unified diff and fail if
     /// anything would.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "document")]
     check: bool,
+    /// Generate a crate that stands alone from this document instead.
+    #[arg(long, value_name = "DOC", requires = "out")]
+    document: Option<PathBuf>,
+    /// Where to write that crate; made with its parents.
+    #[arg(long, value_name = "DIR", requires = "document")]
+    out: Option<PathBuf>,
+    /// Corrections of that document.
+    #[arg(long, value_name = "FILE", requires = "document")]
+    overlay: Option<PathBuf>,
 }
 
 /// Runs the whole pipeline for every directory under `openapi/`.
 pub(crate) fn run(args: &Args) -> Result<(), Error> {
     let root = workspace::root()?;
+    if let (Some(document), Some(out)) = (&args.document, &args.out) {
+        let generator = generate::version(&root)?;
+        return standalone::run(document, args.overlay.as_deref(), out, &generator);
+    }
     let tree = tree(&root)?;
     if !args.check {
         let touched = tree.write()?;
@@ -112,10 +129,13 @@ fn target(
     for directory in prepare::directories(root, openapi)? {
         let folder = format!("{openapi}/{directory}");
         let module = modules::module_name(&directory).map_err(|e| e.in_file(&folder))?;
-        let prepared = prepare::prepare(root, &folder)?;
-        prepared.put(&folder, tree)?;
         let from = format!("{folder}/lowered.json");
-        let code = generate::generate(&prepared.lowered, &module).map_err(|e| e.in_file(&from))?;
+        let mut prepared = prepare::prepare(root, &folder)?;
+        let (code, lowered, losses) =
+            rescue::generate(prepared.lowered, &|d| generate::generate(d, &module))
+                .map_err(|e| e.in_file(&from))?;
+        prepared.lowered = lowered;
+        prepared.put(&folder, &losses, tree)?;
         let stamp = files::stamp(&from, generator);
         for (file, code) in
             split::split(code, &prepared.lowered, &module).map_err(|e| e.in_file(&from))?

@@ -12,7 +12,11 @@ use openapi_prep::{
 };
 use serde_json::{Value, json};
 
-use super::files::{Tree, io};
+use super::{
+    files::{Tree, io},
+    report,
+    rescue::Loss,
+};
 
 /// What the stages gave for one directory.
 #[derive(Debug)]
@@ -89,10 +93,8 @@ pub(super) fn prepare(root: &Path, name: &str) -> Result<Prepared, Error> {
 
 impl Prepared {
     /// Puts what is checked in beside the document into the tree.
-    pub(super) fn put(&self, folder: &str, tree: &mut Tree) -> Result<(), Error> {
-        let entries: Vec<_> = self.reports.iter().flat_map(Report::entries).collect();
-        let report = serde_json::to_value(entries)
-            .map_err(|e| Error::new(format!("the report cannot be written: {e}")))?;
+    pub(super) fn put(&self, folder: &str, losses: &[Loss], tree: &mut Tree) -> Result<(), Error> {
+        let report = report::told(&self.reports, &[], losses)?;
         for (file, value) in [
             ("corrected.json", &self.corrected),
             ("lowered.json", &self.lowered),

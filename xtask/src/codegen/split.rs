@@ -12,6 +12,45 @@ use super::{
     post::{self, facts::Facts},
 };
 
+/// What the generator gave, by kind.
+pub(super) struct Parts {
+    /// The client and what stands beside it.
+    pub(super) client: Vec<Item>,
+    /// Types, but for their builders.
+    pub(super) types: Vec<Item>,
+    /// The types' builders.
+    pub(super) type_builders: Vec<Item>,
+    /// The operations' builders.
+    pub(super) builders: Vec<Item>,
+}
+
+impl Parts {
+    pub(super) fn of(code: syn::File) -> Self {
+        let mut parts = Self {
+            client: Vec::new(),
+            types: Vec::new(),
+            type_builders: Vec::new(),
+            builders: Vec::new(),
+        };
+        for item in code.items {
+            match item {
+                Item::Mod(m) if m.ident == "types" => {
+                    for item in inner(m) {
+                        match item {
+                            Item::Mod(m) if m.ident == "builder" => parts.type_builders = inner(m),
+                            other => parts.types.push(other),
+                        }
+                    }
+                }
+                Item::Mod(m) if m.ident == "builder" => parts.builders = inner(m),
+                Item::Mod(m) if m.ident == "prelude" => {}
+                other => parts.client.push(other),
+            }
+        }
+        parts
+    }
+}
+
 /// The files of one module, by name within its folder.
 pub(super) fn split(
     code: Code,
@@ -19,45 +58,27 @@ pub(super) fn split(
     module: &str,
 ) -> Result<Vec<(String, syn::File)>, Error> {
     let facts = Facts::read(lowered);
-    let mut client = Vec::new();
-    let mut types = Vec::new();
-    let mut builders = Vec::new();
-    let mut operation_builders = Vec::new();
-    for item in code.client.items {
-        match item {
-            Item::Mod(m) if m.ident == "types" => {
-                for item in inner(m) {
-                    match item {
-                        Item::Mod(m) if m.ident == "builder" => builders = inner(m),
-                        other => types.push(other),
-                    }
-                }
-            }
-            Item::Mod(m) if m.ident == "builder" => operation_builders = inner(m),
-            Item::Mod(m) if m.ident == "prelude" => {}
-            other => client.push(other),
-        }
-    }
+    let parts = Parts::of(code.client);
 
-    let envelopes = post::envelopes::impls(&facts, &types)?;
-    let types = post::types::shape(types, !builders.is_empty(), &facts)?;
-    let builders = post::types::shape_builders(builders, &facts)?;
-    let operation_builders = post::builders::shape(operation_builders)?;
-    let client = post::client::shape(client)?;
+    let envelopes = post::envelopes::impls(&facts, &parts.types)?;
+    let types = post::types::shape(parts.types, !parts.type_builders.is_empty(), &facts)?;
+    let type_builders = post::types::shape_builders(parts.type_builders, &facts)?;
+    let builders = post::builders::shape(parts.builders)?;
+    let client = post::client::shape(parts.client)?;
     let httpmock = post::httpmock::shape(code.httpmock, module)?;
     let table = operations::table(&facts)?;
 
     let mut files = vec![
         ("types.rs".to_owned(), file(types)),
-        ("builder.rs".to_owned(), file(operation_builders)),
+        ("builder.rs".to_owned(), file(builders)),
         ("client.rs".to_owned(), file(client)),
         ("operations.rs".to_owned(), table),
         ("envelopes.rs".to_owned(), envelopes),
         ("httpmock.rs".to_owned(), httpmock),
         ("mod.rs".to_owned(), root(&facts)?),
     ];
-    if !builders.is_empty() {
-        files.push(("types/builder.rs".to_owned(), file(builders)));
+    if !type_builders.is_empty() {
+        files.push(("types/builder.rs".to_owned(), file(type_builders)));
     }
     for (_, file) in &mut files {
         post::docs::tidy(file);
@@ -69,7 +90,8 @@ fn inner(module: ItemMod) -> Vec<Item> {
     module.content.map(|(_, items)| items).unwrap_or_default()
 }
 
-fn file(items: Vec<Item>) -> syn::File {
+/// A file of these items.
+pub(super) fn file(items: Vec<Item>) -> syn::File {
     syn::File {
         shebang: None,
         attrs: Vec::new(),

@@ -10,7 +10,7 @@ mod null;
 
 use serde_json::Value;
 
-use crate::{Error, Report, walk};
+use crate::{Error, Report, references, walk};
 
 /// What a rule is called in the report: stage and rule.
 type Rule = (&'static str, &'static str);
@@ -41,6 +41,7 @@ pub fn lower(mut document: Value) -> Result<(Value, Report), Error> {
     document::sections(&mut document, r);
     document::info(&mut document, r);
     document::required_parts(&mut document, r);
+    references::settle(&mut document, "lower", r);
     walk::schemas(&mut document, &mut |schema, at| {
         keywords::boolean_schema(schema, at, r);
         keywords::identity(schema, at, r);

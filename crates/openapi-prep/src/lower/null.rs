@@ -204,6 +204,7 @@ mod tests {
     fn unions_with_null() {
         let reference = json!({"$ref": "#/components/schemas/A"});
         let document = json!({"openapi": "3.1.0", "paths": {}, "components": {"schemas": {
+            "A": {"type": "object"},
             "Ref": {"anyOf": [reference, {"type": "null"}], "description": "d"},
             "Plain": {"oneOf": [{"type": "string", "description": "inner"}, {"type": "null"}]},
             "Several": {"anyOf": [{"type": "string"}, {"type": "integer"}, {"type": "null"}]},
@@ -212,6 +213,7 @@ mod tests {
         assert_eq!(
             document["components"]["schemas"],
             json!({
+                "A": {"type": "object"},
                 "Ref": {"description": "d", "nullable": true, "allOf": [reference]},
                 "Plain": {"nullable": true, "type": "string", "description": "inner"},
                 "Several": {"anyOf": [{"type": "string"}, {"type": "integer"}], "nullable": true},

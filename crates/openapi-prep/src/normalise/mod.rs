@@ -9,8 +9,10 @@ mod names;
 mod operations;
 mod parameters;
 mod prose;
+mod query;
 mod reach;
 mod references;
+mod shapes;
 mod split;
 mod strip;
 mod tolerate;
@@ -36,8 +38,11 @@ pub fn normalise(mut document: Value, names: &mut Names) -> (Value, Report) {
     let d = &mut document;
     let r = &mut report;
 
+    crate::references::settle(d, "normalise", r);
     references::inline_components(d, r);
     operations::drop_unwanted_sections(d, r);
+    operations::drop_callbacks(d, r);
+    operations::drop_other_methods(d, r);
     operations::name_operations(d, r);
     operations::keep_one_success(d, r);
     operations::keep_json_requests(d, r);
@@ -47,6 +52,12 @@ pub fn normalise(mut document: Value, names: &mut Names) -> (Value, Report) {
 
     strip::bounds_and_formats(d, r);
     strip::titles(d, r);
+    shapes::negations(d, r);
+    shapes::small_unions(d, r);
+    shapes::circles(d, r);
+    shapes::unnameable_enums(d, r);
+    shapes::clashing_properties(d, r);
+    query::expressible(d, r);
     strip::closed_objects(d, r);
 
     names::rename_components(d, names, r);

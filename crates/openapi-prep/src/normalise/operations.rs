@@ -24,6 +24,51 @@ pub(super) fn drop_unwanted_sections(document: &mut Value, report: &mut Report) 
     }
 }
 
+/// Takes out callbacks: calls that the server makes.
+pub(super) fn drop_callbacks(document: &mut Value, report: &mut Report) {
+    walk::operations(document, &mut |_, _, operation, at| {
+        if operation.shift_remove("callbacks").is_some() {
+            report.lost(
+                rule("callbacks"),
+                &at.join("callbacks"),
+                "calls that the server makes are no operations of a client",
+            );
+        }
+    });
+}
+
+/// Takes out operations of methods that an HTTP client has no call for.
+pub(super) fn drop_other_methods(document: &mut Value, report: &mut Report) {
+    let at = Pointer::root().join("paths");
+    if let Some(paths) = document.get_mut("paths") {
+        walk::each_entry(paths, &at, &mut |item, at| {
+            let Value::Object(item) = item else { return };
+            for method in ["options", "trace"] {
+                if item.shift_remove(method).is_some() {
+                    report.lost(
+                        rule("method"),
+                        &at.join(method),
+                        "taken out: generated clients do not send it",
+                    );
+                }
+            }
+        });
+    }
+}
+
+/// Names that a generated client has of its own.
+const TAKEN: [&str; 9] = [
+    "new",
+    "newwithclient",
+    "baseurl",
+    "client",
+    "inner",
+    "apiversion",
+    "pre",
+    "post",
+    "exec",
+];
+
 /// Gives every operation an `operationId` of its own, made from method and
 /// path where it has none.
 pub(super) fn name_operations(document: &mut Value, report: &mut Report) {
@@ -45,7 +90,22 @@ pub(super) fn name_operations(document: &mut Value, report: &mut Report) {
             );
             id
         };
-        let key = id.to_lowercase().replace(['-', '_', '.', ' '], "");
+        let plain = |id: &str| -> String {
+            let letters = id.chars().filter(char::is_ascii_alphanumeric);
+            letters.map(|c| c.to_ascii_lowercase()).collect()
+        };
+        let id = if TAKEN.contains(&plain(&id).as_str()) {
+            let other = format!("{id}-{}", id_from_path(method, path));
+            report.changed(
+                rule("operation-id"),
+                at,
+                format!("named {other}: a client has a method {id} of its own"),
+            );
+            other
+        } else {
+            id
+        };
+        let key = plain(&id);
         let times = seen.entry(key).or_insert(0);
         *times += 1;
         let id = if *times == 1 {
@@ -211,6 +271,15 @@ pub(super) fn keep_json_requests(document: &mut Value, report: &mut Report) {
         };
         if let Some(media) = OTHER_BODIES.iter().find(|m| content.contains_key(**m)) {
             content.retain(|key, _| key == media);
+            let schema = &mut content[*media]["schema"];
+            match *media {
+                "application/octet-stream" => {
+                    *schema = json!({"type": "string", "format": "binary"});
+                }
+                "text/plain" => *schema = json!({"type": "string"}),
+                _ if schema.is_null() => *schema = json!({"type": "object"}),
+                _ => {}
+            }
             return;
         }
         let media: Vec<_> = content.keys().cloned().collect();

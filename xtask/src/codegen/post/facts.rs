@@ -118,6 +118,15 @@ impl Facts {
     }
 }
 
+impl Facts {
+    /// The same, with builders of all types for all users.
+    pub(in crate::codegen) fn for_everyone(mut self) -> Self {
+        self.requests.extend(self.properties.keys().cloned());
+        self.requests.extend(self.responses.iter().cloned());
+        self
+    }
+}
+
 /// The types that parameters and bodies hold, however deep.
 fn requests(paths: &Map<String, Value>, schemas: &Map<String, Value>) -> HashSet<String> {
     let none = |_: &str| false;

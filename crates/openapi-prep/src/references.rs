@@ -1,0 +1,309 @@
+//! References between schemas, all made to point at named ones.
+//!
+//! JSON Schema lets a reference point anywhere: into `$defs`, at an anchor, at
+//! a property of another schema. Generators follow references to
+//! `#/components/schemas` and to nothing else.
+
+use std::collections::{HashMap, HashSet};
+
+use serde_json::{Map, Value, json};
+
+use crate::{Pointer, Report, schema, walk};
+
+/// Where named definitions stand within a schema.
+const DEFINITIONS: [&str; 2] = ["$defs", "definitions"];
+
+/// Makes every reference of a schema point at a named schema: what it points
+/// at elsewhere is named, and what points at nothing takes anything.
+pub(crate) fn settle(document: &mut Value, stage: &'static str, report: &mut Report) {
+    let rule = (stage, "reference");
+    let mut settle = Settle::new(document);
+    if settle.original.is_none() {
+        return;
+    }
+    walk::schemas(document, &mut |schema, at| {
+        settle.schema(schema, at, rule, report);
+    });
+    let mut added = Map::new();
+    while let Some((pointer, name)) = settle.open.pop() {
+        let Some(mut copy) = settle.at(&pointer).cloned() else {
+            continue;
+        };
+        walk::schema_tree(&mut copy, &Pointer::parse(&pointer), &mut |schema, at| {
+            settle.schema(schema, at, rule, report);
+        });
+        added.insert(name, copy);
+    }
+    walk::schemas(document, &mut |schema, _| drop_definitions(schema));
+    for schema in added.values_mut() {
+        walk::schema_tree(schema, &Pointer::root(), &mut |schema, _| {
+            drop_definitions(schema);
+        });
+    }
+    if !added.is_empty() {
+        if !document["components"].is_object() {
+            document["components"] = json!({});
+        }
+        if !document["components"]["schemas"].is_object() {
+            document["components"]["schemas"] = json!({});
+        }
+        if let Some(schemas) = document["components"]["schemas"].as_object_mut() {
+            schemas.extend(added);
+        }
+    }
+}
+
+fn drop_definitions(schema: &mut Value) {
+    if let Value::Object(schema) = schema {
+        for key in DEFINITIONS {
+            if schema.get(key).is_some_and(Value::is_object) {
+                schema.shift_remove(key);
+            }
+        }
+    }
+}
+
+struct Settle {
+    /// The document as it came, if there is anything to settle in it.
+    original: Option<Value>,
+    /// Places that anchors and ids name.
+    anchors: HashMap<String, String>,
+    /// The name that each place outside of the components was given.
+    names: HashMap<String, String>,
+    taken: HashSet<String>,
+    /// Places still to be copied, with their names.
+    open: Vec<(String, String)>,
+}
+
+impl Settle {
+    fn new(document: &mut Value) -> Self {
+        let taken: HashSet<String> = document
+            .pointer("/components/schemas")
+            .and_then(Value::as_object)
+            .map(|schemas| schemas.keys().cloned().collect())
+            .unwrap_or_default();
+        let mut anchors = HashMap::new();
+        let mut needed = false;
+        walk::schemas(document, &mut |schema, at| {
+            for key in ["$anchor", "$dynamicAnchor"] {
+                if let Some(anchor) = schema.get(key).and_then(Value::as_str) {
+                    anchors
+                        .entry(format!("#{anchor}"))
+                        .or_insert_with(|| at.to_string());
+                }
+            }
+            if let Some(id) = schema.get("$id").and_then(Value::as_str) {
+                anchors
+                    .entry(id.to_owned())
+                    .or_insert_with(|| at.to_string());
+            }
+            let settled = schema::ref_name(schema).is_some_and(|name| taken.contains(name));
+            needed |= schema.get("$ref").is_some_and(Value::is_string) && !settled;
+            needed |= schema.get("$dynamicRef").is_some();
+            needed |= DEFINITIONS.iter().any(|key| schema.get(key).is_some());
+        });
+        Self {
+            original: needed.then(|| document.clone()),
+            anchors,
+            names: HashMap::new(),
+            taken,
+            open: Vec::new(),
+        }
+    }
+
+    fn at(&self, pointer: &str) -> Option<&Value> {
+        self.original.as_ref()?.pointer(pointer)
+    }
+
+    fn schema(
+        &mut self,
+        schema: &mut Value,
+        at: &Pointer,
+        rule: (&'static str, &'static str),
+        report: &mut Report,
+    ) {
+        let Value::Object(object) = schema else {
+            return;
+        };
+        if let Some(target) = object.shift_remove("$dynamicRef") {
+            object.entry("$ref").or_insert(target);
+            report.lost(rule, at, "a dynamic reference is followed where it stands");
+        }
+        let Some(target) = object.get("$ref").and_then(Value::as_str) else {
+            return;
+        };
+        if schema::ref_name(&json!({"$ref": target})).is_some_and(|name| self.taken.contains(name))
+        {
+            return;
+        }
+        let target = target.to_owned();
+        if let Some(pointer) = self.resolve(&target, at) {
+            let name = self.name(&pointer);
+            object.insert("$ref".into(), json!(format!("{}{name}", schema::SCHEMAS)));
+            report.changed(rule, at, format!("{target} points at the schema {name}"));
+        } else {
+            object.shift_remove("$ref");
+            report.lost(
+                rule,
+                at,
+                format!("{target} leads nowhere in this document; any value is taken"),
+            );
+        }
+    }
+
+    /// The place a reference points at.
+    fn resolve(&self, target: &str, at: &Pointer) -> Option<String> {
+        if let Some(pointer) = self.anchors.get(target) {
+            return Some(pointer.clone());
+        }
+        let pointer = decoded(target.strip_prefix('#')?)?;
+        if self.at(&pointer).is_some() {
+            return Some(pointer);
+        }
+        // A reference into the definitions of the nearest schema around it.
+        let definition = DEFINITIONS
+            .iter()
+            .any(|key| pointer.starts_with(&format!("/{key}/")));
+        if !definition {
+            return None;
+        }
+        let mut around = at.as_str();
+        while let Some(end) = around.rfind('/') {
+            around = &around[..end];
+            let nested = format!("{around}{pointer}");
+            if self.at(&nested).is_some() {
+                return Some(nested);
+            }
+        }
+        let nested = format!("{at}{pointer}");
+        self.at(&nested).is_some().then_some(nested)
+    }
+
+    /// The name of the schema at a place.
+    fn name(&mut self, pointer: &str) -> String {
+        let component = pointer.strip_prefix("/components/schemas/");
+        if let Some(name) = component.filter(|name| !name.contains('/')) {
+            let name = name.replace("~1", "/").replace("~0", "~");
+            if self.taken.contains(&name) {
+                return name;
+            }
+        }
+        if let Some(name) = self.names.get(pointer) {
+            return name.clone();
+        }
+        // The last word that is a name and no keyword.
+        let keyword = |word: &&str| {
+            !matches!(
+                *word,
+                "schema" | "items" | "content" | "properties" | "application~1json"
+            ) && !word.chars().all(|c| c.is_ascii_digit())
+                && !word.is_empty()
+        };
+        let last = pointer.rsplit('/').find(keyword).unwrap_or("Shared");
+        let base: String = last
+            .replace("~1", "/")
+            .replace("~0", "~")
+            .chars()
+            .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
+            .collect();
+        let mut name = base.clone();
+        let mut count = 2;
+        while !self.taken.insert(name.clone()) {
+            name = format!("{base}_{count}");
+            count += 1;
+        }
+        self.names.insert(pointer.to_owned(), name.clone());
+        self.open.push((pointer.to_owned(), name.clone()));
+        name
+    }
+}
+
+/// A fragment with its percent signs decoded.
+fn decoded(fragment: &str) -> Option<String> {
+    if !fragment.is_empty() && !fragment.starts_with('/') {
+        return None;
+    }
+    let mut out = Vec::with_capacity(fragment.len());
+    let mut bytes = fragment.bytes();
+    while let Some(byte) = bytes.next() {
+        if byte == b'%' {
+            let high = char::from(bytes.next()?).to_digit(16)?;
+            let low = char::from(bytes.next()?).to_digit(16)?;
+            out.push(u8::try_from(high * 16 + low).ok()?);
+        } else {
+            out.push(byte);
+        }
+    }
+    String::from_utf8(out).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[expect(clippy::needless_pass_by_value, reason = "made in the call")]
+    fn settled(schemas: Value) -> (Value, Report) {
+        let mut document = json!({"components": {"schemas": schemas}});
+        let mut report = Report::new();
+        settle(&mut document, "test", &mut report);
+        (document["components"]["schemas"].take(), report)
+    }
+
+    #[test]
+    fn definitions_become_named_schemas() {
+        let (schemas, report) = settled(json!({
+            "A": {"properties": {"x": {"$ref": "#/$defs/Inner"}, "y": {"$ref": "#/components/schemas/A/$defs/Inner"}},
+                  "$defs": {"Inner": {"type": "object", "properties": {"again": {"$ref": "#/$defs/Inner"}}}}},
+            "B": {"items": {"$ref": "#/definitions/Inner"}, "definitions": {"Inner": {"type": "string"}}},
+        }));
+        assert_eq!(
+            schemas["A"]["properties"]["x"]["$ref"],
+            "#/components/schemas/Inner"
+        );
+        assert_eq!(
+            schemas["A"]["properties"]["y"]["$ref"],
+            "#/components/schemas/Inner"
+        );
+        assert_eq!(
+            schemas["Inner"]["properties"]["again"]["$ref"],
+            "#/components/schemas/Inner"
+        );
+        assert_eq!(
+            schemas["B"]["items"]["$ref"],
+            "#/components/schemas/Inner_2"
+        );
+        assert_eq!(schemas["Inner_2"], json!({"type": "string"}));
+        assert!(schemas["A"].get("$defs").is_none() && schemas["B"].get("definitions").is_none());
+        assert_eq!(report.losses().count(), 0);
+    }
+
+    #[test]
+    fn places_anchors_and_ids_are_followed() {
+        let (schemas, _) = settled(json!({
+            "A": {"$anchor": "here", "$id": "https://x.example/a", "properties": {"p q": {"type": "string"}}},
+            "B": {"allOf": [{"$ref": "#here"}, {"$ref": "https://x.example/a"}, {"$ref": "#/components/schemas/A/properties/p%20q"}]},
+        }));
+        assert_eq!(
+            schemas["B"]["allOf"],
+            json!([
+                {"$ref": "#/components/schemas/A"},
+                {"$ref": "#/components/schemas/A"},
+                {"$ref": "#/components/schemas/p_q"},
+            ])
+        );
+    }
+
+    #[test]
+    fn what_leads_nowhere_takes_anything_and_is_told() {
+        let (schemas, report) = settled(json!({
+            "A": {"$ref": "#/components/schemas/Missing", "description": "kept"},
+            "B": {"$ref": "other.yaml#/X"},
+            "C": {"$ref": "https://x.example/far.json"},
+        }));
+        assert_eq!(
+            schemas,
+            json!({"A": {"description": "kept"}, "B": {}, "C": {}})
+        );
+        assert_eq!(report.losses().count(), 3);
+    }
+}

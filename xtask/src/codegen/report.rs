@@ -1,0 +1,26 @@
+//! Everything that was done and lost on the way from a document to code, in
+//! one list.
+
+use openapi_prep::{Error, Report, lint::Finding};
+use serde_json::{Value, json};
+
+use super::rescue::Loss;
+
+/// Everything that was done and lost, in one list.
+pub(super) fn told(
+    reports: &[Report],
+    findings: &[Finding],
+    losses: &[Loss],
+) -> Result<Value, Error> {
+    let entries: Vec<_> = reports.iter().flat_map(Report::entries).collect();
+    let Ok(Value::Array(mut list)) = serde_json::to_value(entries) else {
+        return Err(Error::new("the report cannot be written"));
+    };
+    list.extend(findings.iter().map(|f| {
+        json!({"stage": "lint", "rule": "finding", "effect": "changed", "pointer": f.pointer, "note": f.to_string()})
+    }));
+    list.extend(losses.iter().map(|l| {
+        json!({"stage": "generate", "rule": "rescue", "effect": "lost", "pointer": l.pointer, "note": l.note})
+    }));
+    Ok(Value::Array(list))
+}

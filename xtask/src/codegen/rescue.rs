@@ -1,0 +1,242 @@
+//! One bad corner never stops a document: finds the schema or operation that
+//! the generator cannot take, and goes on without it.
+
+use openapi_prep::Error;
+use serde_json::{Map, Value, json};
+
+/// What had to be given up, for the report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Loss {
+    /// Where in the lowered document.
+    pub(super) pointer: String,
+    /// What was done, and what the generator said.
+    pub(super) note: String,
+}
+
+/// Generates, and if that fails, finds out what is at fault: schemas become
+/// any value, operations are left out. Gives the document it worked for.
+pub(super) fn generate<T>(
+    lowered: Value,
+    try_it: &dyn Fn(&Value) -> Result<T, Error>,
+) -> Result<(T, Value, Vec<Loss>), Error> {
+    let whole = match try_it(&lowered) {
+        Ok(code) => return Ok((code, lowered, Vec::new())),
+        Err(error) => error,
+    };
+    let mut document = lowered;
+    let mut losses = Vec::new();
+
+    let names = keys(&document, "/components/schemas");
+    let empty = without_operations(&document);
+    for (name, why) in at_fault(&names, &|names| try_it(&with_schemas(&empty, names))) {
+        let at = format!("/components/schemas/{name}");
+        let alone = with_schemas(&empty, std::slice::from_ref(&name));
+        let places = properties_at_fault(&alone, &at, try_it);
+        let whole = (at, why);
+        let places = if places.is_empty() {
+            vec![whole]
+        } else {
+            places
+        };
+        for (pointer, why) in places {
+            if let Some(schema) = document.pointer_mut(&pointer) {
+                *schema = json!({});
+            }
+            let note = format!("read as any value: {}", first_line(&why));
+            losses.push(Loss { pointer, note });
+        }
+    }
+
+    let mut kept = operations(&document);
+    for (one, why) in at_fault(&kept.clone(), &|kept| {
+        try_it(&with_operations(&document, kept))
+    }) {
+        let path = one.0.replace('~', "~0").replace('/', "~1");
+        losses.push(Loss {
+            pointer: format!("/paths/{path}/{}", one.1),
+            note: format!("left out: {}", first_line(&why)),
+        });
+        kept.retain(|other| *other != one);
+    }
+    let document = with_operations(&document, &kept);
+    if losses.is_empty() {
+        return Err(whole);
+    }
+    let code = try_it(&document)?;
+    Ok((code, document, losses))
+}
+
+/// The properties of a schema without which the rest of it works, if it is
+/// those that are at fault.
+fn properties_at_fault<T>(
+    document: &Value,
+    at: &str,
+    try_it: &dyn Fn(&Value) -> Result<T, Error>,
+) -> Vec<(String, String)> {
+    let at = format!("{at}/properties");
+    let names = keys(document, &at);
+    let with = |kept: &[String]| {
+        let mut document = document.clone();
+        if let Some(Value::Object(properties)) = document.pointer_mut(&at) {
+            for (name, property) in properties.iter_mut() {
+                if !kept.contains(name) {
+                    *property = json!({});
+                }
+            }
+        }
+        document
+    };
+    if names.is_empty() || try_it(&with(&[])).is_err() {
+        return Vec::new();
+    }
+    at_fault(&names, &|kept| try_it(&with(kept)))
+        .into_iter()
+        .map(|(name, why)| {
+            let name = name.replace('~', "~0").replace('/', "~1");
+            (format!("{at}/{name}"), why)
+        })
+        .collect()
+}
+
+/// What the generator said, without what it printed of its own insides.
+fn first_line(text: &str) -> &str {
+    text.lines().next().unwrap_or_default().trim()
+}
+
+/// The parts that fail on their own, found by halves, and what was said of
+/// each. Parts that only fail together are given up together.
+fn at_fault<P: Clone, T>(
+    parts: &[P],
+    works: &dyn Fn(&[P]) -> Result<T, Error>,
+) -> Vec<(P, String)> {
+    if parts.is_empty() {
+        return Vec::new();
+    }
+    let Err(error) = works(parts) else {
+        return Vec::new();
+    };
+    let all = || {
+        let why = |part: &P| (part.clone(), error.message().to_owned());
+        parts.iter().map(why).collect()
+    };
+    if parts.len() == 1 {
+        return all();
+    }
+    let (left, right) = parts.split_at(parts.len() / 2);
+    let mut bad = at_fault(left, works);
+    bad.extend(at_fault(right, works));
+    if bad.is_empty() { all() } else { bad }
+}
+
+fn keys(document: &Value, pointer: &str) -> Vec<String> {
+    document
+        .pointer(pointer)
+        .and_then(Value::as_object)
+        .map(|map| map.keys().cloned().collect())
+        .unwrap_or_default()
+}
+
+/// The document with these schemas as they are and any value for all others.
+fn with_schemas(document: &Value, names: &[String]) -> Value {
+    let mut document = document.clone();
+    if let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") {
+        for (name, schema) in schemas.iter_mut() {
+            if !names.contains(name) {
+                *schema = json!({});
+            }
+        }
+    }
+    document
+}
+
+fn without_operations(document: &Value) -> Value {
+    let mut document = document.clone();
+    document["paths"] = Value::Object(Map::new());
+    document
+}
+
+fn operations(document: &Value) -> Vec<(String, String)> {
+    let none = Map::new();
+    let paths = document["paths"].as_object().unwrap_or(&none);
+    paths
+        .iter()
+        .flat_map(|(path, item)| {
+            let methods = item.as_object().into_iter().flatten();
+            methods
+                .filter(|(_, operation)| operation.get("operationId").is_some())
+                .map(|(method, _)| (path.clone(), method.clone()))
+        })
+        .collect()
+}
+
+fn with_operations(document: &Value, kept: &[(String, String)]) -> Value {
+    let mut document = document.clone();
+    if let Some(Value::Object(paths)) = document.get_mut("paths") {
+        for (path, item) in paths.iter_mut() {
+            if let Value::Object(item) = item {
+                item.retain(|method, operation| {
+                    operation.get("operationId").is_none()
+                        || kept.iter().any(|(p, m)| p == path && m == method)
+                });
+            }
+        }
+        paths.retain(|_, item| {
+            item.as_object()
+                .is_some_and(|item| item.values().any(|o| o.get("operationId").is_some()))
+        });
+    }
+    document
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn document() -> Value {
+        json!({
+            "paths": {
+                "/a": {"get": {"operationId": "a"}, "post": {"operationId": "bad"}},
+                "/b": {"get": {"operationId": "b"}},
+            },
+            "components": {"schemas": {
+                "A": {"type": "x"}, "B": {"type": "bad"}, "C": {},
+                "D": {"properties": {"fine": {"type": "x"}, "broken": {"type": "bad"}}},
+            }},
+        })
+    }
+
+    fn picky(document: &Value) -> Result<usize, Error> {
+        if document.to_string().contains("\"bad\"") {
+            return Err(Error::new("cannot take it"));
+        }
+        Ok(operations(document).len())
+    }
+
+    #[test]
+    fn only_what_is_at_fault_is_given_up() {
+        let (count, document, losses) = generate(document(), &picky).unwrap();
+        assert_eq!(count, 2);
+        assert_eq!(document["components"]["schemas"]["B"], json!({}));
+        assert_eq!(document["components"]["schemas"]["A"], json!({"type": "x"}));
+        let at: Vec<_> = losses.iter().map(|l| l.pointer.as_str()).collect();
+        assert_eq!(
+            at,
+            [
+                "/components/schemas/B",
+                "/components/schemas/D/properties/broken",
+                "/paths/~1a/post"
+            ]
+        );
+        assert_eq!(
+            document["components"]["schemas"]["D"]["properties"]["fine"],
+            json!({"type": "x"})
+        );
+        assert!(losses.iter().all(|l| l.note.ends_with("cannot take it")));
+    }
+
+    #[test]
+    fn what_fails_for_another_reason_says_so() {
+        let error = generate(json!({}), &|_| Err::<(), _>(Error::new("never"))).unwrap_err();
+        assert_eq!(error.message(), "never");
+    }
+}
