@@ -219,7 +219,7 @@ impl Settle {
 }
 
 /// A fragment with its percent signs decoded.
-fn decoded(fragment: &str) -> Option<String> {
+pub(crate) fn decoded(fragment: &str) -> Option<String> {
     if !fragment.is_empty() && !fragment.starts_with('/') {
         return None;
     }

@@ -1,8 +1,12 @@
 //! `cargo xtask spec`: take in and correct the vendor's documents.
 
 mod import;
+mod io;
+mod lint;
+mod lower;
 mod overlay;
 mod plan;
+mod prepare;
 mod source;
 mod store;
 
@@ -16,6 +20,9 @@ use openapi_prep::Error;
 pub(crate) enum Command {
     Import(import::Args),
     Overlay(overlay::Args),
+    Lower(lower::Args),
+    Lint(lint::Args),
+    Prepare(prepare::Args),
 }
 
 /// Runs a command; gives all that went wrong.
@@ -23,6 +30,9 @@ pub(crate) fn run(command: Command) -> Result<(), Vec<Error>> {
     match command {
         Command::Import(args) => import::run(&args),
         Command::Overlay(args) => overlay::run(&args).map_err(|error| vec![error]),
+        Command::Lower(args) => lower::run(&args).map_err(|error| vec![error]),
+        Command::Lint(args) => lint::run(&args).map_err(|error| vec![error]),
+        Command::Prepare(args) => prepare::run(&args).map_err(|error| vec![error]),
     }
 }
 

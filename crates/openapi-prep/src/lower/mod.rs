@@ -7,10 +7,12 @@
 mod document;
 mod keywords;
 mod null;
+mod repair;
+mod vocabulary;
 
 use serde_json::Value;
 
-use crate::{Error, Report, references, walk};
+use crate::{Error, Report, normalise, references, walk};
 
 /// What a rule is called in the report: stage and rule.
 type Rule = (&'static str, &'static str);
@@ -19,29 +21,48 @@ const fn rule(name: &'static str) -> Rule {
     ("lower", name)
 }
 
+/// Refuses what is no OpenAPI document, or of a version that cannot be read.
+pub fn check_version(document: &Value) -> Result<(), Error> {
+    match document.get("openapi").and_then(Value::as_str) {
+        Some(version) if version.starts_with("3.0") || version.starts_with("3.1") => Ok(()),
+        Some(version) => Err(Error::new(format!("OpenAPI {version} cannot be read"))
+            .at("/openapi")
+            .remedy("only 3.0 and 3.1 documents can be read")),
+        None if document.get("swagger").is_some() => Err(Error::new("Swagger 2.0 cannot be read")
+            .at("/swagger")
+            .remedy("convert it to OpenAPI 3 first")),
+        None => Err(
+            Error::new("no OpenAPI document: the key `openapi` is missing or no text")
+                .at("")
+                .remedy(
+                    "an OpenAPI 3 document starts with its version, such as \"openapi\": \"3.1.0\"",
+                ),
+        ),
+    }
+}
+
 /// Turns a document of OpenAPI 3.1 into one of 3.0.3.
 pub fn lower(mut document: Value) -> Result<(Value, Report), Error> {
     let mut report = Report::new();
-    match document.get("openapi").and_then(Value::as_str) {
-        Some(version) if version.starts_with("3.0.") => return Ok((document, report)),
-        Some(version) if version.starts_with("3.1.") || version == "3.1" => {}
-        Some(version) => {
-            return Err(Error::new(format!("OpenAPI {version} cannot be lowered"))
-                .at("/openapi")
-                .remedy("only 3.0 and 3.1 documents can be read"));
-        }
-        None => {
-            return Err(Error::new("no OpenAPI document: the key `openapi` is missing")
-                .at("")
-                .remedy("an OpenAPI 3 document starts with its version, such as \"openapi\": \"3.1.0\""));
-        }
+    check_version(&document)?;
+    if document["openapi"]
+        .as_str()
+        .is_some_and(|version| version.starts_with("3.0"))
+    {
+        return Ok((document, report));
     }
     let r = &mut report;
     document::version(&mut document, r);
+    repair::path_items(&mut document, r);
     document::sections(&mut document, r);
     document::info(&mut document, r);
     document::required_parts(&mut document, r);
     references::settle(&mut document, "lower", r);
+    repair::component_names(&mut document, r);
+    repair::operations(&mut document, r);
+    repair::shared_path_parameters(&mut document, r);
+    normalise::match_path_templates(&mut document, r);
+    normalise::circles(&mut document, r);
     walk::schemas(&mut document, &mut |schema, at| {
         keywords::boolean_schema(schema, at, r);
         keywords::identity(schema, at, r);
@@ -56,7 +77,13 @@ pub fn lower(mut document: Value) -> Result<(Value, Report), Error> {
         null::in_unions(schema, at, r);
         keywords::reference_siblings(schema, at, r);
         keywords::items_of_arrays(schema, at, r);
+        repair::repeated(schema, at, r);
+        repair::empty_unions(schema, at, r);
+        repair::defaults(schema, at, r);
+        repair::mapping(schema, at, r);
+        vocabulary::schema(schema, at, r);
     });
+    vocabulary::document(&mut document, r);
     Ok((document, report))
 }
 

@@ -23,6 +23,8 @@ use serde_json::Value;
 use crate::Report;
 
 pub use names::Names;
+pub(crate) use parameters::match_path_templates;
+pub(crate) use shapes::circles;
 
 /// What a rule is called in the report: stage and rule.
 type Rule = (&'static str, &'static str);

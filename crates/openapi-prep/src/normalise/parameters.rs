@@ -10,7 +10,7 @@ pub(super) const IDEMPOTENCY_KEY: &str = "x-idempotency-key";
 
 /// Makes path parameters agree with the path: names without braces, each one
 /// required, each one declared, none that the path does not hold.
-pub(super) fn match_path_templates(document: &mut Value, report: &mut Report) {
+pub(crate) fn match_path_templates(document: &mut Value, report: &mut Report) {
     walk::operations(document, &mut |path, _, operation, at| {
         let at = at.join("parameters");
         let wanted = template_names(path);

@@ -206,7 +206,7 @@ fn nameable(values: &[&str]) -> bool {
 
 /// Ends circles of references that say nothing: a schema that is only another,
 /// which is only the first.
-pub(super) fn circles(document: &mut Value, report: &mut Report) {
+pub(crate) fn circles(document: &mut Value, report: &mut Report) {
     let at = crate::Pointer::root().joins(["components", "schemas"]);
     let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") else {
         return;
