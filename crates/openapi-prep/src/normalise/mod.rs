@@ -40,6 +40,7 @@ pub fn normalise(mut document: Value, names: &mut Names) -> (Value, Report) {
     let d = &mut document;
     let r = &mut report;
 
+    operations::read_as_31(d, r);
     crate::references::settle(d, "normalise", r);
     references::inline_components(d, r);
     operations::drop_unwanted_sections(d, r);

@@ -1,5 +1,7 @@
 //! Parameters: named as the path template names them, without credentials.
 
+use std::collections::HashMap;
+
 use serde_json::{Map, Value, json};
 
 use super::rule;
@@ -9,8 +11,10 @@ use crate::{Report, walk};
 pub(super) const IDEMPOTENCY_KEY: &str = "x-idempotency-key";
 
 /// Makes path parameters agree with the path: names without braces, each one
-/// required, each one declared, none that the path does not hold.
+/// required, each one declared, none that the path does not hold. Parameters
+/// that are shared, by the path or by reference, count as declared.
 pub(crate) fn match_path_templates(document: &mut Value, report: &mut Report) {
+    let shared = Shared::of(document);
     walk::operations(document, &mut |path, _, operation, at| {
         let at = at.join("parameters");
         let wanted = template_names(path);
@@ -37,48 +41,89 @@ pub(crate) fn match_path_templates(document: &mut Value, report: &mut Report) {
             }
             if is_path && parameter.get("required") != Some(&Value::Bool(true)) {
                 parameter.insert("required".into(), json!(true));
-                report.changed(
-                    rule("path-parameter-required"),
-                    &at,
-                    "a part of the path is always required",
-                );
+                let note = "a part of the path is always required";
+                report.changed(rule("path-parameter-required"), &at, note);
             }
         }
-        let is_path = |p: &Value| p.get("in").and_then(Value::as_str) == Some("path");
-        let name_of = |p: &Value| {
-            p.get("name")
-                .and_then(Value::as_str)
-                .unwrap_or_default()
-                .to_owned()
-        };
         parameters.retain(|p| {
-            let keep = !is_path(p) || wanted.contains(&name_of(p));
-            if !keep {
+            let stray = path_name(p).filter(|name| !wanted.iter().any(|w| w == name));
+            if let Some(name) = stray {
                 report.lost(
                     rule("path-parameter-unknown"),
                     &at,
-                    format!(
-                        "{:?} does not stand in the path and is left out",
-                        name_of(p)
-                    ),
+                    format!("{name:?} does not stand in the path and is left out"),
                 );
             }
-            keep
+            stray.is_none()
         });
-        for name in &wanted {
-            if !parameters.iter().any(|p| is_path(p) && name_of(p) == *name) {
-                parameters.push(json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}}));
-                report.changed(
-                    rule("path-parameter-missing"),
-                    &at,
-                    format!("{name:?} stands in the path and was not declared; taken as text"),
-                );
-            }
+        let declared: Vec<String> = parameters
+            .iter()
+            .filter_map(|p| path_name(shared.follow(p)).map(str::to_owned))
+            .chain(shared.of_path(path))
+            .collect();
+        for name in wanted.iter().filter(|name| !declared.contains(name)) {
+            parameters.push(
+                json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}}),
+            );
+            report.changed(
+                rule("path-parameter-missing"),
+                &at,
+                format!("{name:?} stands in the path and was not declared; taken as text"),
+            );
         }
         if parameters.is_empty() {
             operation.shift_remove("parameters");
         }
     });
+}
+
+/// The name of a path parameter.
+fn path_name(parameter: &Value) -> Option<&str> {
+    let is_path = parameter.get("in")?.as_str()? == "path";
+    parameter.get("name")?.as_str().filter(|_| is_path)
+}
+
+/// Parameters that several operations share.
+struct Shared {
+    components: Value,
+    of_paths: HashMap<String, Vec<Value>>,
+}
+
+impl Shared {
+    fn of(document: &Value) -> Self {
+        let paths = document.get("paths").and_then(Value::as_object);
+        let of_paths = paths
+            .into_iter()
+            .flatten()
+            .filter_map(|(path, item)| {
+                let parameters = item.get("parameters")?.as_array()?;
+                Some((path.clone(), parameters.clone()))
+            })
+            .collect();
+        Self {
+            components: document
+                .pointer("/components/parameters")
+                .cloned()
+                .unwrap_or_default(),
+            of_paths,
+        }
+    }
+
+    /// The parameter itself, or the one it refers to.
+    fn follow<'a>(&'a self, parameter: &'a Value) -> &'a Value {
+        parameter
+            .get("$ref")
+            .and_then(Value::as_str)
+            .and_then(|target| target.strip_prefix("#/components/parameters"))
+            .and_then(|pointer| self.components.pointer(pointer))
+            .unwrap_or(parameter)
+    }
+
+    /// The path parameters declared for all operations of a path.
+    fn of_path(&self, path: &str) -> impl Iterator<Item = String> {
+        let parameters = self.of_paths.get(path).into_iter().flatten();
+        parameters.filter_map(|p| path_name(self.follow(p)).map(str::to_owned))
+    }
 }
 
 fn parameters_of(operation: &mut Map<String, Value>) -> &mut Vec<Value> {
@@ -237,6 +282,21 @@ mod tests {
             ])
         );
         assert_eq!(report.losses().count(), 1);
+    }
+
+    #[test]
+    fn shared_parameters_are_declared() {
+        let path = |parameters: Value| json!({"get": {"parameters": parameters}});
+        let mut document = json!({
+            "paths": {"/a/{x}": path(json!([{"$ref": "#/components/parameters/X"}])), "/b/{x}": path(json!([]))},
+            "components": {"parameters": {"X": {"name": "x", "in": "path", "required": true}}},
+        });
+        document["paths"]["/b/{x}"]["parameters"] = json!([{"$ref": "#/components/parameters/X"}]);
+        let before = document.clone();
+        let mut report = Report::new();
+        match_path_templates(&mut document, &mut report);
+        assert_eq!(report.entries(), []);
+        assert_eq!(document["paths"]["/a/{x}"], before["paths"]["/a/{x}"]);
     }
 
     #[test]

@@ -61,8 +61,12 @@ fn one(
     }
     let whole = resolved(&object["schema"], schemas);
     let query = object.get("in").and_then(Value::as_str) == Some("query");
+    let style = object.shift_remove("style");
+    let style = style.as_ref().and_then(Value::as_str).unwrap_or("form");
+    let explode = object.shift_remove("explode") != Some(Value::Bool(false));
+    object.shift_remove("allowReserved");
     if is_object(&whole) {
-        let deep = object.get("style").and_then(Value::as_str) == Some("deepObject");
+        let deep = style == "deepObject";
         return if query {
             spread(object, &whole, schemas, deep, at, report)
         } else {
@@ -71,21 +75,14 @@ fn one(
         };
     }
     let list = schema::has_type(&whole, "array");
-    let plain_list = query && object.get("explode") != Some(&Value::Bool(false)) && {
+    let plain_list = query && explode && {
         let items = whole.get("items").map(|items| resolved(items, schemas));
         items.is_none_or(|items| is_scalar(&items))
     };
-    let style = object
-        .get("style")
-        .and_then(Value::as_str)
-        .unwrap_or("form");
     let plain_style = !query || style == "form";
     if (list && !(plain_list && plain_style)) || !(list || is_scalar(&whole)) {
         as_text(object, at, report);
     }
-    object.shift_remove("style");
-    object.shift_remove("explode");
-    object.shift_remove("allowReserved");
     vec![parameter]
 }
 

@@ -13,7 +13,9 @@ pub(in crate::codegen) struct Facts {
     /// Types that an answer can hold.
     pub(super) responses: HashSet<String>,
     /// Types that a request can hold.
-    pub(super) requests: HashSet<String>,
+    requests: HashSet<String>,
+    /// Whether builders of all other types are for mocks only.
+    mocks_only: bool,
     /// String enums that keep values they do not know.
     pub(super) open: HashSet<String>,
     /// The properties of each object, in the order of the document.
@@ -70,6 +72,7 @@ impl Facts {
                 .as_str()
                 .unwrap_or("unknown")
                 .to_owned(),
+            mocks_only: true,
             ..Self::default()
         };
         let none = Map::new();
@@ -121,9 +124,13 @@ impl Facts {
 impl Facts {
     /// The same, with builders of all types for all users.
     pub(in crate::codegen) fn for_everyone(mut self) -> Self {
-        self.requests.extend(self.properties.keys().cloned());
-        self.requests.extend(self.responses.iter().cloned());
+        self.mocks_only = false;
         self
+    }
+
+    /// Whether nobody but a mock of the server builds this type.
+    pub(super) fn built_by_mocks_only(&self, name: &str) -> bool {
+        self.mocks_only && !self.requests.contains(name)
     }
 }
 

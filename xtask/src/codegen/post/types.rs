@@ -54,7 +54,7 @@ pub(in crate::codegen) fn shape(
                 if facts.open.contains(&of) {
                     continue;
                 }
-                if item.trait_.is_none() && !facts.requests.contains(&of) {
+                if item.trait_.is_none() && facts.built_by_mocks_only(&of) {
                     item.attrs.push(for_mocks());
                 }
                 out.push(Item::Impl(item));
@@ -80,7 +80,7 @@ pub(in crate::codegen) fn shape_builders(
             Item::Impl(item) => (self_name(item)?, &mut item.attrs),
             _ => continue,
         };
-        if !facts.requests.contains(&of) {
+        if facts.built_by_mocks_only(&of) {
             attributes.push(for_mocks());
         }
     }
