@@ -6,7 +6,7 @@ use heygen::v2::AvatarDetails;
 use heygen::{Client, Request};
 use serde_json::json;
 
-use crate::server::{Act, KEY, Server};
+use crate::server::{Act, KEY, Server, ask};
 
 /// The vendor's own example of an answer.
 const EXAMPLE: &str = r#"{
@@ -75,7 +75,7 @@ async fn what_may_be_absent_may_be_absent() {
     let server = Server::start(bodies.iter().map(|body| Act::json(body.to_string()))).await;
     let client = server.client();
     for body in bodies {
-        let result = client.v2().avatars().details("a1").await;
+        let result = ask(&client).await;
         assert!(result.is_ok(), "{body}: {result:?}");
     }
 }
@@ -83,7 +83,7 @@ async fn what_may_be_absent_may_be_absent() {
 #[tokio::test]
 async fn a_mark_before_json_is_accepted() {
     let server = Server::start([Act::json(format!("\u{feff}{EXAMPLE}"))]).await;
-    assert!(server.client().v2().avatars().details("a1").await.is_ok());
+    assert!(server.ask().await.is_ok());
 }
 
 #[tokio::test]
@@ -96,14 +96,7 @@ async fn an_answer_comes_with_what_is_known_about_it() {
         ("x-more", "1"),
     ];
     let server = Server::start([Act::answer(200, &headers, body)]).await;
-    let answer = server
-        .client()
-        .v2()
-        .avatars()
-        .details("a1")
-        .with_response()
-        .await
-        .unwrap();
+    let answer = server.ask().await.unwrap();
     assert_eq!((answer.status(), answer.attempts()), (200, 1));
     assert_eq!(answer.request_id(), Some("req-1"));
     assert_eq!(answer.headers()["x-more"], "1");
@@ -123,14 +116,7 @@ async fn an_answer_comes_with_what_is_known_about_it() {
     assert_eq!(answer.into_inner().id, "a1");
 
     let server = Server::start([Act::avatar()]).await;
-    let answer = server
-        .client()
-        .v2()
-        .avatars()
-        .details("a1")
-        .with_response()
-        .await
-        .unwrap();
+    let answer = server.ask().await.unwrap();
     assert!(answer.notice().is_none() && answer.request_id().is_none());
 }
 
@@ -146,6 +132,10 @@ async fn a_call_may_have_its_own_headers() {
     let seen = &server.seen()[0];
     assert_eq!(seen.header("x-trace"), Some("t1"));
     assert_eq!(seen.header("user-agent"), Some("mine/1"));
+
+    let client = server.builder().user_agent("ours/2").build().unwrap();
+    ask(&client).await.unwrap();
+    assert_eq!(server.seen()[1].header("user-agent"), Some("ours/2"));
 }
 
 #[tokio::test]
@@ -218,7 +208,7 @@ async fn a_program_can_mock_the_api() {
             "avatar look not found",
         );
     });
-    let avatar = client.v2().avatars().details("a1").await.unwrap();
+    let avatar = ask(&client).await.unwrap();
     assert_eq!(avatar.id, "Abigail_standing_office_front");
     let failed = client.v2().avatars().details("gone").await.unwrap_err();
     assert!(failed.is_not_found());

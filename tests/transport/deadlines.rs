@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use heygen::ErrorKind;
 
-use crate::server::{Act, Server};
+use crate::server::{Act, Server, ask};
 
 const SOON: Duration = Duration::from_millis(200);
 
@@ -13,7 +13,7 @@ async fn silence_ends_with_the_call() {
     let server = Server::start([Act::silence()]).await;
     let client = server.builder().timeout(SOON).build().unwrap();
     let start = Instant::now();
-    let error = client.v2().avatars().details("a1").await.unwrap_err();
+    let error = ask(&client).await.unwrap_err();
     assert!(start.elapsed() < 5 * SOON, "{:?}", start.elapsed());
     assert_eq!(error.kind(), ErrorKind::Timeout);
     assert!(error.is_timeout());
@@ -63,13 +63,7 @@ async fn an_attempt_without_a_byte_is_given_up_and_repeated() {
         .max_retries(1)
         .build()
         .unwrap();
-    let answer = client
-        .v2()
-        .avatars()
-        .details("a1")
-        .with_response()
-        .await
-        .unwrap();
+    let answer = ask(&client).await.unwrap();
     assert_eq!(answer.attempts(), 2);
 
     let server = Server::start([Act::silence()]).await;
@@ -79,7 +73,7 @@ async fn an_attempt_without_a_byte_is_given_up_and_repeated() {
         .max_retries(0)
         .build()
         .unwrap();
-    let error = client.v2().avatars().details("a1").await.unwrap_err();
+    let error = ask(&client).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout);
     assert!(error.to_string().contains("no byte"), "{error}");
     assert!(error.is_retryable());
@@ -95,7 +89,7 @@ async fn a_body_that_stops_is_idle_with_the_status() {
         .max_retries(0)
         .build()
         .unwrap();
-    let error = client.v2().avatars().details("a1").await.unwrap_err();
+    let error = ask(&client).await.unwrap_err();
     assert_eq!(
         (error.kind(), error.status()),
         (ErrorKind::Timeout, Some(200)),
@@ -108,10 +102,7 @@ async fn a_slow_body_is_not_idle_but_has_an_end() {
     let whole = "HTTP/1.1 200 OK\r\ncontent-length: 22\r\n\r\n{\"data\":{\"id\":\"slow\"}}";
     let server = Server::start([Act::bytes(whole).trickle(SOON / 20)]).await;
     let client = server.builder().idle_timeout(4 * SOON).build().unwrap();
-    assert_eq!(
-        client.v2().avatars().details("a1").await.unwrap().id,
-        "slow"
-    );
+    assert_eq!(ask(&client).await.unwrap().id, "slow");
 
     let endless = "HTTP/1.1 200 OK\r\ncontent-length: 9999\r\n\r\n".to_owned() + &" ".repeat(500);
     let server = Server::start([Act::bytes(endless).trickle(SOON / 100)]).await;
@@ -122,7 +113,7 @@ async fn a_slow_body_is_not_idle_but_has_an_end() {
         .build()
         .unwrap();
     let start = Instant::now();
-    let error = client.v2().avatars().details("a1").await.unwrap_err();
+    let error = ask(&client).await.unwrap_err();
     assert_eq!(
         (error.kind(), error.attempts()),
         (ErrorKind::Timeout, 1),
@@ -145,6 +136,6 @@ async fn dropping_the_call_closes_the_connection() {
         }
     }
     assert_eq!((server.connections(), server.closed()), (1, 1));
-    assert!(client.v2().avatars().details("a1").await.is_ok());
+    assert!(ask(&client).await.is_ok());
     assert_eq!(server.connections(), 2);
 }

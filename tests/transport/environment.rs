@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-use crate::server::KEY;
+use crate::server::{KEY, ask};
 
 /// Set only in the second process, to the path of the test.
 const ROLE: &str = "HEYGEN_TEST_ROLE";
@@ -81,7 +81,7 @@ async fn a_proxy_never_sees_plain_http_to_this_machine() {
     const NAME: &str = "environment::a_proxy_never_sees_plain_http_to_this_machine";
     if is_again(NAME) {
         let client = heygen::Client::from_env().unwrap();
-        client.v2().avatars().details("a1").await.unwrap();
+        ask(&client).await.unwrap();
         return;
     }
     let (server, asked) = listen(AVATAR);
@@ -107,7 +107,7 @@ async fn a_proxy_carries_https_without_reading_it() {
     const NAME: &str = "environment::a_proxy_carries_https_without_reading_it";
     if is_again(NAME) {
         let client = heygen::Client::from_env().unwrap();
-        let error = client.v2().avatars().details("a1").await.unwrap_err();
+        let error = ask(&client).await.unwrap_err();
         assert_eq!(error.kind(), heygen::ErrorKind::Connect, "{error}");
         return;
     }
@@ -135,7 +135,7 @@ async fn settings_come_from_the_environment() {
     const NAME: &str = "environment::settings_come_from_the_environment";
     if is_again(NAME) {
         let client = heygen::Client::from_env().unwrap();
-        let error = client.v2().avatars().details("a1").await.unwrap_err();
+        let error = ask(&client).await.unwrap_err();
         assert_eq!((error.status(), error.attempts()), (Some(502), 1));
         let builder = heygen::Client::builder()
             .max_retries(1)

@@ -6,17 +6,11 @@ use std::error::Error as _;
 use heygen::{Error, ErrorKind};
 use tokio::net::TcpListener;
 
-use crate::server::{Act, KEY, Server};
+use crate::server::{Act, KEY, Server, ask};
 
 async fn fail(act: Act) -> Error {
     let server = Server::start([act]).await;
-    let error = server
-        .client()
-        .v2()
-        .avatars()
-        .details("a1")
-        .await
-        .unwrap_err();
+    let error = server.ask().await.unwrap_err();
     assert_eq!(error.attempts(), 1, "{error}");
     assert_eq!(error.operation(), Some("retrieve-avatar-details"));
     let line = error.to_string();
@@ -78,6 +72,20 @@ async fn every_status_and_every_shape_is_an_api_error() {
 }
 
 #[tokio::test]
+async fn the_request_is_named_by_whichever_header_has_an_id() {
+    for (headers, id) in [
+        (&[("request-id", "b"), ("x-request-id", "a")][..], Some("a")),
+        (&[("x-request-id", ""), ("request-id", "b")], Some("b")),
+        (&[("x-amzn-requestid", "c")], Some("c")),
+        (&[("x-request-id", "")], None),
+    ] {
+        let error = fail(Act::answer(500, headers, "")).await;
+        assert_eq!(error.request_id(), id);
+        assert_eq!(error.to_string().contains("request id"), id.is_some());
+    }
+}
+
+#[tokio::test]
 async fn the_third_generation_names_the_parameter_and_the_page() {
     let error = fail(Act::answer(400, &[], V3)).await;
     assert_eq!(error.param(), Some("avatar_id"));
@@ -131,6 +139,14 @@ async fn success_with_an_error_inside_is_an_api_error() {
             Some("x"),
         ),
         (r#"{"data":{"id":"a1"},"error":"no"}"#, None),
+        (
+            r#"{"code":400562,"message":"no","data":{"id":"a1"}}"#,
+            Some("400562"),
+        ),
+        (
+            r#"{"code":"avatar_not_found","message":"no"}"#,
+            Some("avatar_not_found"),
+        ),
     ] {
         let error = fail(Act::json(body)).await;
         assert_eq!(error.kind(), ErrorKind::Api, "{body}: {error}");
@@ -140,6 +156,9 @@ async fn success_with_an_error_inside_is_an_api_error() {
         assert_eq!(error.body(), body.as_bytes());
     }
     assert!(fail(Act::json(V2)).await.is_forbidden());
+    let good = Act::json(r#"{"code":100,"message":"Success","data":{"id":"a1"}}"#);
+    let server = Server::start([good]).await;
+    assert!(server.ask().await.is_ok());
 }
 
 #[tokio::test]
@@ -200,6 +219,17 @@ async fn a_body_beyond_the_bound_is_refused_by_its_length() {
 }
 
 #[tokio::test]
+async fn a_body_beyond_the_bound_is_refused_where_no_length_was_told() {
+    const SIZE: usize = 65 << 20;
+    let head = format!("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n{SIZE:x}\r\n");
+    let mut bytes = head.into_bytes();
+    bytes.resize(bytes.len() + SIZE, b'\xff');
+    let error = fail(Act::bytes(bytes)).await;
+    assert_eq!(error.kind(), ErrorKind::Decode);
+    assert!(error.to_string().contains("64 MiB"), "{error}");
+}
+
+#[tokio::test]
 async fn a_connection_that_breaks_is_a_transport_error() {
     let head = "HTTP/1.1 200 OK\r\nx-request-id: req-9\r\n";
     for (bytes, status) in [
@@ -251,7 +281,7 @@ async fn no_connection_is_a_connect_error() {
         .max_retries(0)
         .build()
         .unwrap();
-    let error = client.v2().avatars().details("a1").await.unwrap_err();
+    let error = ask(&client).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Connect, "{error}");
     assert_eq!(error.status(), None);
     assert!(error.is_retryable() && error.body().is_empty() && error.headers().is_empty());
@@ -272,8 +302,9 @@ async fn failed_tls_is_a_connect_error() {
         .connect_timeout(std::time::Duration::from_millis(500))
         .build()
         .unwrap();
-    let error = client.v2().avatars().details("a1").await.unwrap_err();
+    let error = ask(&client).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Connect, "{error}");
+    assert!(error.is_timeout() && error.is_retryable(), "{error}");
     assert!(server.seen().is_empty());
 }
 
@@ -284,7 +315,7 @@ async fn an_interim_answer_comes_before_the_answer() {
         b"HTTP/1.1 200 OK\r\ncontent-length: 22\r\n\r\n{\"data\":{\"id\":\"late\"}}",
     );
     let server = Server::start([Act::bytes(bytes)]).await;
-    let avatar = server.client().v2().avatars().details("a1").await.unwrap();
+    let avatar = server.ask().await.unwrap();
     assert_eq!(avatar.id, "late");
 }
 

@@ -1,6 +1,7 @@
 //! An id cannot change the endpoint: it arrives as one segment, or not at all.
 
 use heygen::ErrorKind;
+use heygen::raw::generated::hooks;
 use percent_encoding::percent_decode_str;
 
 use crate::server::{Act, Server};
@@ -101,6 +102,16 @@ async fn the_generated_client_holds_to_it_by_itself() {
     let error = raw.retrieve_avatar_details().send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
     assert!(error.to_string().contains("avatar_id"), "{error}");
+    assert!(server.seen().is_empty());
+
+    // A response read past the hooks is never taken for a good one.
+    let transport = heygen::raw::transport(&server.client()).clone();
+    let request = transport.http().get(server.url()).build().unwrap();
+    let inner = hooks::Inner::new(transport, heygen::raw::CallOptions::default());
+    let response = hooks::exec(&inner, None, request).await.unwrap();
+    assert_eq!(response.status(), 502);
+    let error = hooks::ResponseValue::empty(response).unwrap_err();
+    assert!(error.to_string().contains("report it"), "{error}");
     assert!(server.seen().is_empty());
 
     let answer = raw

@@ -8,7 +8,7 @@ use heygen::{Client, ErrorKind};
 use tracing_subscriber::fmt::MakeWriter;
 
 use crate::environment::{again, assert_good, is_again};
-use crate::server::{Act, KEY, Server};
+use crate::server::{Act, KEY, Server, ask};
 
 fn redirect(status: u16, location: &str) -> Act {
     Act::answer(status, &[("location", location)], "moved")
@@ -17,7 +17,7 @@ fn redirect(status: u16, location: &str) -> Act {
 #[tokio::test]
 async fn is_sent_once_with_every_call() {
     let server = Server::start([Act::avatar()]).await;
-    server.client().v2().avatars().details("a1").await.unwrap();
+    server.ask().await.unwrap();
     let seen = &server.seen()[0];
     assert_eq!(seen.header("x-api-key"), Some(KEY));
     assert_eq!(seen.header("accept"), Some("application/json"));
@@ -32,7 +32,7 @@ async fn is_sent_once_with_every_call() {
 async fn a_redirect_on_the_same_origin_is_followed() {
     for status in [301, 302, 303, 307, 308] {
         let server = Server::start([redirect(status, "/elsewhere?x=1#y"), Act::avatar()]).await;
-        let avatar = server.client().v2().avatars().details("a1").await.unwrap();
+        let avatar = server.ask().await.unwrap();
         assert_eq!(avatar.id, "a1");
         let seen = server.seen();
         assert_eq!(seen[1].line, "GET /elsewhere?x=1 HTTP/1.1");
@@ -41,13 +41,7 @@ async fn a_redirect_on_the_same_origin_is_followed() {
     }
     let server = Server::start([Act::avatar()]).await;
     let first = Server::start([redirect(302, &server.url())]).await;
-    let error = first
-        .client()
-        .v2()
-        .avatars()
-        .details("a1")
-        .await
-        .unwrap_err();
+    let error = first.ask().await.unwrap_err();
     assert_eq!(error.status(), Some(302), "another port is another origin");
     assert!(server.seen().is_empty());
 }
@@ -56,7 +50,7 @@ async fn a_redirect_on_the_same_origin_is_followed() {
 async fn any_other_redirect_is_an_error_that_names_it() {
     let other = Server::start([Act::avatar()]).await;
     let port = other.port();
-    for status in [301, 302, 303, 307, 308] {
+    for status in [300, 301, 302, 303, 305, 307, 308, 399] {
         for location in [
             format!("http://127.0.0.1:{port}/x"),
             format!("http://localhost:{port}/x"),
@@ -68,13 +62,7 @@ async fn any_other_redirect_is_an_error_that_names_it() {
             "http://".to_owned(),
         ] {
             let server = Server::start([redirect(status, &location)]).await;
-            let error = server
-                .client()
-                .v2()
-                .avatars()
-                .details("a1")
-                .await
-                .unwrap_err();
+            let error = server.ask().await.unwrap_err();
             assert_eq!(
                 (error.kind(), error.status()),
                 (ErrorKind::Api, Some(status)),
@@ -99,7 +87,7 @@ async fn the_same_host_and_port_is_not_enough() {
         ("http://localhost:{port}/x", false),
     ] {
         let server = Server::start([redirect(302, location), Act::avatar()]).await;
-        let result = server.client().v2().avatars().details("a1").await;
+        let result = server.ask().await;
         assert_eq!(result.is_ok(), followed, "{location}: {result:?}");
         assert_eq!(server.seen().len(), if followed { 2 } else { 1 });
     }
@@ -108,13 +96,7 @@ async fn the_same_host_and_port_is_not_enough() {
 #[tokio::test]
 async fn a_loop_of_redirects_ends() {
     let server = Server::start([redirect(302, "/v2/avatar/a1/details")]).await;
-    let error = server
-        .client()
-        .v2()
-        .avatars()
-        .details("a1")
-        .await
-        .unwrap_err();
+    let error = server.ask().await.unwrap_err();
     assert_eq!((error.kind(), error.status()), (ErrorKind::Api, Some(302)));
     assert!(error.to_string().contains("5 times"), "{error}");
     assert_eq!(server.seen().len(), 6);
@@ -123,13 +105,7 @@ async fn a_loop_of_redirects_ends() {
 #[tokio::test]
 async fn a_redirect_to_nowhere_is_an_error() {
     let server = Server::start([Act::answer(302, &[], "")]).await;
-    let error = server
-        .client()
-        .v2()
-        .avatars()
-        .details("a1")
-        .await
-        .unwrap_err();
+    let error = server.ask().await.unwrap_err();
     assert_eq!((error.kind(), error.status()), (ErrorKind::Api, Some(302)));
 }
 
@@ -137,6 +113,12 @@ async fn a_redirect_to_nowhere_is_an_error() {
 async fn settings_of_the_http_library_do_not_loosen_the_rules() {
     let other = Server::start([Act::avatar()]).await;
     let server = Server::start([redirect(302, &other.url())]).await;
+    let first = heygen::raw::http(server.builder(), |http| http.user_agent("first"));
+    let second = heygen::raw::http(first.max_retries(0), |http| http.user_agent("second"));
+    let client = second.build().unwrap();
+    ask(&client).await.unwrap_err();
+    assert_eq!(server.seen()[0].header("user-agent"), Some("second"));
+
     let proxy = reqwest::Proxy::all(other.url()).unwrap();
     let builder = heygen::raw::http(server.builder().max_retries(0), |http| {
         http.redirect(reqwest::redirect::Policy::limited(10))
@@ -153,7 +135,7 @@ async fn settings_of_the_http_library_do_not_loosen_the_rules() {
         .unwrap_err();
     assert_eq!(error.status(), Some(302));
     assert!(other.seen().is_empty());
-    assert_eq!(server.seen().len(), 1);
+    assert_eq!(server.seen().len(), 2);
 }
 
 #[test]
@@ -210,17 +192,27 @@ async fn an_echo_of_the_key_is_not_printed() {
         Act::answer(401, &[], format!("bad key {KEY}")),
         Act::json(format!(r#"{{"data":{{"id":"a1","tags":"{KEY}"}}}}"#)),
         redirect(302, &format!("https://evil.example/?key={KEY}")),
+        redirect(
+            302,
+            &format!("https://evil.example/{}{KEY}", "x".repeat(270)),
+        ),
+        Act::answer(500, &[], format!("{}{KEY}", "x".repeat(290))),
+        Act::json(format!(
+            r#"{{"data":{{"id":"a1","tags":"{}{KEY}"}}}}"#,
+            "x".repeat(265)
+        )),
+        Act::answer(404, &[("x-request-id", KEY), ("x-echo", KEY)], ""),
     ] {
         let server = Server::start([act]).await;
-        let error = server
-            .client()
-            .v2()
-            .avatars()
-            .details("a1")
-            .await
-            .unwrap_err();
-        let printed = format!("{error} {error:?} {} {:?}", error.message(), error.code());
-        assert!(!printed.contains(KEY), "{printed}");
+        let error = server.ask().await.unwrap_err();
+        let printed = format!(
+            "{error} {error:?} {} {:?} {:?}",
+            error.message(),
+            error.code(),
+            error.headers()
+        );
+        // Nor is the beginning of it left where a text was cut.
+        assert!(!printed.contains(&KEY[..4]), "{printed}");
     }
 }
 
@@ -239,6 +231,10 @@ async fn a_call_cannot_replace_it() {
         assert_eq!(error.kind(), ErrorKind::InvalidInput);
         assert_eq!(error.param(), Some(name));
     }
+    // Of several faults the first is told.
+    let request = client.v2().avatars().details("a1");
+    let request = request.header("a b", "x").header("x-api-key", "x");
+    assert_eq!(request.await.unwrap_err().param(), Some("a b"));
     assert!(server.seen().is_empty());
 }
 
@@ -254,6 +250,18 @@ impl Write for Log {
     fn flush(&mut self) -> std::io::Result<()> {
         Ok(())
     }
+}
+
+impl log::Log for Log {
+    fn enabled(&self, _: &log::Metadata<'_>) -> bool {
+        true
+    }
+
+    fn log(&self, record: &log::Record<'_>) {
+        writeln!(self.clone(), "{} {}", record.target(), record.args()).unwrap();
+    }
+
+    fn flush(&self) {}
 }
 
 impl<'a> MakeWriter<'a> for Log {
@@ -274,6 +282,9 @@ async fn no_trace_and_no_debug_holds_it() {
         return;
     }
     let log = Log::default();
+    // The HTTP library writes its traffic to this older kind of log.
+    log::set_boxed_logger(Box::new(log.clone())).unwrap();
+    log::set_max_level(log::LevelFilter::Trace);
     let subscriber = tracing_subscriber::fmt()
         .with_max_level(tracing::Level::TRACE)
         .with_ansi(false)
@@ -281,9 +292,11 @@ async fn no_trace_and_no_debug_holds_it() {
         .finish();
     let guard = tracing::subscriber::set_default(subscriber);
 
-    let warned = r#"{"error":null,"data":{"id":"a1"},"warning":{"message":"old","v3_endpoint":"GET /v3/x"}}"#;
-    let failed = Act::answer(404, &[("deprecation", "true")], "");
-    let server = Server::start([Act::json(warned), Act::json(warned), failed]).await;
+    let warned = format!(
+        r#"{{"error":null,"data":{{"id":"a1"}},"warning":{{"message":"old {KEY}","v3_endpoint":"GET /v3/x"}}}}"#
+    );
+    let failed = Act::answer(404, &[("deprecation", "true"), ("x-request-id", KEY)], "");
+    let server = Server::start([Act::json(&warned), Act::json(&warned), failed]).await;
     let builder = heygen::raw::http(server.builder().max_retries(0), |http| {
         http.connection_verbose(true)
     });
@@ -298,19 +311,26 @@ async fn no_trace_and_no_debug_holds_it() {
     .unwrap();
     let answer = request.with_response().await.unwrap();
     write!(printed, "{answer:?}").unwrap();
-    client.v2().avatars().details("a1").await.unwrap();
-    let error = client.v2().avatars().details("a1").await.unwrap_err();
+    ask(&client).await.unwrap();
+    let error = ask(&client).await.unwrap_err();
     write!(printed, "{error} {error:?}").unwrap();
+    // Another client has told nothing yet, and an error may say it too.
+    let server = Server::start([Act::answer(404, &[], r#"{"warning":"old"}"#)]).await;
+    server.ask().await.unwrap_err();
     drop(guard);
 
     assert!(!printed.contains(KEY), "{printed}");
     let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     assert!(!log.contains(KEY), "{log}");
-    // Attempts are traced, a notice once for its operation.
-    assert_eq!(log.matches("attempt done").count(), 3, "{log}");
+    assert!(
+        log.contains("reqwest::connect starting new connection"),
+        "{log}"
+    );
+    // Attempts are traced, a notice once for an operation of a client.
+    assert_eq!(log.matches("attempt done").count(), 4, "{log}");
     assert_eq!(
         log.matches("calls this operation deprecated").count(),
-        1,
+        2,
         "{log}"
     );
 }

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use heygen::ErrorKind;
 
-use crate::server::{Act, Server};
+use crate::server::{Act, Server, ask};
 
 fn busy(status: u16, retry_after: &str) -> Act {
     Act::answer(status, &[("retry-after", retry_after)], "")
@@ -25,13 +25,7 @@ async fn a_busy_server_is_asked_again() {
     ] {
         let server = Server::start([first, Act::avatar()]).await;
         let client = server.builder().build().unwrap();
-        let answer = client
-            .v2()
-            .avatars()
-            .details("a1")
-            .with_response()
-            .await
-            .unwrap();
+        let answer = ask(&client).await.unwrap();
         assert_eq!(answer.attempts(), 2);
         let seen = server.seen();
         assert_eq!(seen.len(), 2);
@@ -44,7 +38,7 @@ async fn a_busy_server_is_asked_again() {
 async fn two_retries_unless_told_otherwise() {
     let server = Server::start([busy(503, "0")]).await;
     let client = server.builder().build().unwrap();
-    let error = client.v2().avatars().details("a1").await.unwrap_err();
+    let error = ask(&client).await.unwrap_err();
     assert_eq!((error.status(), error.attempts()), (Some(503), 3));
     assert!(error.to_string().contains("attempts 3"), "{error}");
     let error = client
@@ -71,7 +65,7 @@ async fn what_would_end_the_same_is_not_tried_again() {
     ] {
         let server = Server::start([act]).await;
         let client = server.builder().build().unwrap();
-        let error = client.v2().avatars().details("a1").await.unwrap_err();
+        let error = ask(&client).await.unwrap_err();
         assert_eq!(error.attempts(), 1, "{error}");
         assert_eq!(server.seen().len(), 1);
     }
@@ -82,7 +76,7 @@ async fn the_wait_asked_for_is_obeyed() {
     let server = Server::start([busy(429, "1"), Act::avatar()]).await;
     let client = server.builder().build().unwrap();
     let start = Instant::now();
-    client.v2().avatars().details("a1").await.unwrap();
+    ask(&client).await.unwrap();
     assert!(
         start.elapsed() >= Duration::from_secs(1),
         "{:?}",
@@ -93,7 +87,7 @@ async fn the_wait_asked_for_is_obeyed() {
     let server = Server::start([busy(503, past), Act::avatar()]).await;
     let client = server.builder().build().unwrap();
     let start = Instant::now();
-    client.v2().avatars().details("a1").await.unwrap();
+    ask(&client).await.unwrap();
     assert!(
         start.elapsed() < Duration::from_millis(400),
         "{:?}",
@@ -113,7 +107,7 @@ async fn too_long_a_wait_ends_the_call_at_once() {
             .build()
             .unwrap();
         let start = Instant::now();
-        let error = client.v2().avatars().details("a1").await.unwrap_err();
+        let error = ask(&client).await.unwrap_err();
         assert!(start.elapsed() < Duration::from_secs(2));
         assert_eq!((error.kind(), error.status()), (ErrorKind::Api, Some(429)));
         assert_eq!(error.attempts(), 1);
@@ -127,13 +121,7 @@ async fn no_wait_asked_for_is_a_wait_of_our_own() {
     let server = Server::start([Act::answer(503, &[], ""), busy(503, "soon"), Act::avatar()]).await;
     let client = server.builder().build().unwrap();
     let start = Instant::now();
-    let answer = client
-        .v2()
-        .avatars()
-        .details("a1")
-        .with_response()
-        .await
-        .unwrap();
+    let answer = ask(&client).await.unwrap();
     assert_eq!(answer.attempts(), 3);
     assert!(
         start.elapsed() < Duration::from_millis(2500),

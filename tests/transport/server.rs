@@ -6,6 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use heygen::v2::AvatarDetails;
+use heygen::{Client, ClientBuilder, Error, Response};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
@@ -89,6 +91,12 @@ impl Act {
         self.pace = Some(pace);
         self
     }
+}
+
+/// Makes the one call of most tests.
+pub(crate) async fn ask(client: &Client) -> Result<Response<AvatarDetails>, Error> {
+    let avatars = client.v2().avatars();
+    avatars.details("a1").with_response().await
 }
 
 /// One request, as it came.
@@ -180,12 +188,17 @@ impl Server {
     }
 
     /// A client for this server that does not try again.
-    pub(crate) fn client(&self) -> heygen::Client {
+    pub(crate) fn client(&self) -> Client {
         self.builder().max_retries(0).build().unwrap()
     }
 
-    pub(crate) fn builder(&self) -> heygen::ClientBuilder {
-        heygen::Client::builder().api_key(KEY).base_url(self.url())
+    pub(crate) fn builder(&self) -> ClientBuilder {
+        Client::builder().api_key(KEY).base_url(self.url())
+    }
+
+    /// Makes the one call of most tests, with such a client.
+    pub(crate) async fn ask(&self) -> Result<Response<AvatarDetails>, Error> {
+        ask(&self.client()).await
     }
 
     pub(crate) fn seen(&self) -> Vec<Seen> {

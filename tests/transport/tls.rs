@@ -17,7 +17,7 @@ use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use tokio_rustls::rustls::server::Acceptor;
 
 use crate::environment::{again, assert_good, is_again};
-use crate::server::KEY;
+use crate::server::{KEY, ask};
 
 const ANSWER: &str =
     "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 20\r\n\r\n{\"data\":{\"id\":\"a1\"}}";
@@ -105,7 +105,7 @@ async fn as_client(test: &'static str, url: String, authority: &Path) {
 
 async fn refused() {
     let client = Client::from_env().unwrap();
-    let error = client.v2().avatars().details("a1").await.unwrap_err();
+    let error = ask(&client).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Connect, "{error}");
     assert!(error.to_string().contains("certificate"), "{error}");
 }
@@ -115,7 +115,7 @@ async fn a_server_that_the_system_trusts_is_spoken_to() {
     const NAME: &str = "tls::a_server_that_the_system_trusts_is_spoken_to";
     if is_again(NAME) {
         let client = Client::from_env().unwrap();
-        assert_eq!(client.v2().avatars().details("a1").await.unwrap().id, "a1");
+        assert_eq!(ask(&client).await.unwrap().id, "a1");
         return;
     }
     let folder = tempfile::tempdir().unwrap();

@@ -212,7 +212,7 @@ impl<T: Envelope> ResponseValue<T> {
         let Self { inner, answer, .. } = self;
         let opened = inner.open();
         let notice = answer.notice(opened.warning.as_ref());
-        if opened.failed {
+        if opened.failed || answer.has_failure_code() {
             return Err(answer.failure());
         }
         match opened.data {

@@ -90,7 +90,7 @@ impl From<heygen::Error> for Failure {
         let told = Told {
             code: code(&error),
             message: error.message().to_owned(),
-            hint: error.hint().map(str::to_owned).or_else(|| hint(&error)),
+            hint: hint(&error).map(str::to_owned),
             status: error.status(),
             request_id: error.request_id().map(str::to_owned),
             doc_url: error.doc_url().map(str::to_owned),
@@ -128,18 +128,16 @@ fn code(error: &heygen::Error) -> String {
     }
 }
 
-/// A way on for what the library has none for.
-fn hint(error: &heygen::Error) -> Option<String> {
-    let hint = match error.kind() {
-        heygen::ErrorKind::InvalidInput => "check the id; quote it if the shell may change it",
-        heygen::ErrorKind::Config => "check the options and the HEYGEN_ variables",
-        heygen::ErrorKind::Connect | heygen::ErrorKind::Transport => {
-            "check the network and the base URL, then try again"
-        }
-        heygen::ErrorKind::Timeout => "try again, or give more time with --timeout",
-        _ => return None,
-    };
-    Some(hint.to_owned())
+/// The way on, in the words of a program where the library's own are for
+/// those who write one.
+fn hint(error: &heygen::Error) -> Option<&str> {
+    match error.kind() {
+        heygen::ErrorKind::Timeout => Some("try again later, or give more time with --timeout"),
+        heygen::ErrorKind::Decode => Some(
+            "check that the base URL is HeyGen's; if it is, look for a newer version of this program",
+        ),
+        _ => error.hint(),
+    }
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ pub(crate) fn layout(value: &Value) -> String {
 }
 
 /// The text on one line, control characters made visible.
-pub(crate) fn one_line(text: &str) -> String {
+fn one_line(text: &str) -> String {
     text.chars().fold(String::new(), |mut line, letter| {
         if letter.is_control() || turns_text(letter) {
             line.extend(letter.escape_default());

@@ -26,11 +26,15 @@ fn run() -> Result<(), failure::Failure> {
     let Some(cli) = cli::parse(std::env::args_os())? else {
         return Ok(());
     };
-    trace::start();
+    let untraced = trace::start();
     // One thread is enough for one call, and starts faster than a pool.
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| failure::Failure::system("the program could not start", &error))?;
-    runtime.block_on(commands::run(cli))
+    runtime.block_on(commands::run(cli))?;
+    if let Some(notice) = untraced {
+        output::notice(&notice);
+    }
+    Ok(())
 }

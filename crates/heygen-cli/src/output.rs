@@ -33,10 +33,10 @@ pub(crate) fn text(text: &str) -> Result<(), Failure> {
     }
 }
 
-/// Prints a notice on stderr, as one plain line.
+/// Prints a notice on stderr, as one plain line, which it already is.
 pub(crate) fn notice(notice: &str) {
     // Nobody is there to be told when stderr is closed.
-    let _ = writeln!(io::stderr(), "notice: {}", human::one_line(notice));
+    let _ = writeln!(io::stderr(), "notice: {notice}");
 }
 
 /// Prints the error object on stderr, on one line, and gives the exit code.

@@ -137,6 +137,7 @@ async fn an_answer_that_is_none() {
     ] {
         let (code, error) = failing(Fault::status(200).body(body)).await;
         assert_eq!((code, &error["code"]), (1, &"decode".into()), "{body}");
+        assert!(hint(&error).contains("this program"), "{error}");
     }
 }
 
@@ -174,7 +175,7 @@ async fn time_that_runs_out() {
         let run = ask(&server, &["--timeout", "0.3"]);
         assert!(started.elapsed() < Duration::from_secs(20));
         assert_eq!((run.code, &run.error()["code"]), (4, &"timeout".into()));
-        assert!(hint(&run.error()).contains("timeout"));
+        assert!(hint(&run.error()).contains("--timeout"));
     }
 }
 

@@ -7,7 +7,7 @@ mod support;
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
 
-use heygen_mock::MockServer;
+use heygen_mock::{Fault, MockServer};
 use serde_json::Value;
 use support::{KEY, KNOWN, Run, heygen};
 
@@ -106,6 +106,13 @@ async fn traces_are_printed_only_when_asked_for_and_never_hold_the_key() {
     );
 
     Run::of(command.env("RUST_LOG", "")).data();
+
+    // What cannot be read is told, but never beside an error object.
+    let run = Run::of(command.env("RUST_LOG", "info,?\n\u{1b}[1m?="));
+    assert_eq!((run.code, run.stderr.lines().count()), (0, 1));
+    assert!(run.stderr.starts_with("notice: RUST_LOG"), "{}", run.stderr);
+    server.fail_next(1, Fault::status(404));
+    assert_eq!(Run::of(&mut command).error()["status"], 404);
 }
 
 /// A program that runs until it is dropped.

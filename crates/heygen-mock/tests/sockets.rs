@@ -3,12 +3,15 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use heygen_mock::{Error, Fault, MockServer};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio::task::JoinSet;
 
 const DETAILS: &str = "/v2/avatar/Abigail_standing_office_front/details";
 
@@ -224,6 +227,57 @@ async fn a_connection_serves_many_requests() {
         }
         assert_eq!(split(&bytes).unwrap().body, expected);
     }
+}
+
+#[tokio::test]
+async fn requests_at_once_share_the_faults_exactly() {
+    let server = MockServer::start().await.unwrap();
+    server.fail_next(50, Fault::status(503));
+    server.fail_next(30, Fault::status(429));
+    let server = Arc::new(server);
+    let mut asked = JoinSet::new();
+    for _ in 0..200 {
+        let server = Arc::clone(&server);
+        asked.spawn(async move { ask(&server, DETAILS).await.status() });
+    }
+    let mut counts = BTreeMap::new();
+    for status in asked.join_all().await {
+        *counts.entry(status).or_insert(0) += 1;
+    }
+    assert_eq!(counts, [(200, 120), (429, 30), (503, 50)].into());
+    assert_eq!(server.requests().len(), 200);
+}
+
+#[tokio::test]
+async fn methods_without_an_operation_and_heads_without_a_body() {
+    let server = MockServer::start().await.unwrap();
+    let other = |method: &str| get(DETAILS).replacen("GET", method, 1);
+    let head = exchange(&server, &other("HEAD")).await.unwrap();
+    assert_eq!((head.status(), head.body.len()), (200, 0));
+    let length = ask(&server, DETAILS).await.body.len().to_string();
+    assert_eq!(head.header("content-length"), Some(&*length));
+    // There is no body to cut, so the connection lives on.
+    server.fail_next(1, Fault::cut_after(3));
+    let kept = other("HEAD").replace("connection: close\r\n", "");
+    let twice = exchange(&server, &(kept + &get(DETAILS))).await.unwrap();
+    let body = String::from_utf8_lossy(&twice.body);
+    assert!(body.starts_with("HTTP/1.1 200"), "{body}");
+    for method in ["OPTIONS", "POST", "BREW"] {
+        let refused = exchange(&server, &other(method)).await.unwrap();
+        assert_eq!(refused.status(), 405);
+        assert_eq!(refused.header("allow"), Some("GET"));
+        assert!(refused.json()["error"]["message"].is_string());
+    }
+}
+
+#[tokio::test]
+async fn a_reset_forgets_what_was_asked_and_what_was_to_fail() {
+    let server = MockServer::start().await.unwrap();
+    server.fail_next(5, Fault::status(500));
+    assert_eq!(ask(&server, DETAILS).await.status(), 500);
+    server.reset();
+    assert!(server.requests().is_empty());
+    assert_eq!(ask(&server, DETAILS).await.status(), 200);
 }
 
 #[tokio::test]

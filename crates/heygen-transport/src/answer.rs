@@ -71,16 +71,15 @@ impl Answer {
 
     /// The error that the envelope of this answer carries.
     pub fn failure(&self) -> Error {
-        let said = read::body(self.status, &self.body);
-        self.api(said)
+        self.api(read::body(self.status, &self.body, &self.shared.key))
     }
 
     /// The error for an answer without the field that the caller asked for:
     /// `Api` if it is an error in the envelope of another generation, else
     /// `Decode`.
     pub fn lacks(&self, field: &str) -> Error {
-        match read::filled_envelope(self.status, &self.body) {
-            Some(said) => self.api(said),
+        match self.filled_envelope() {
+            Some(error) => error,
             None => self.misfit(
                 format!("the answer has no {field}, or null in its place"),
                 Some(field.to_owned()),
@@ -91,13 +90,23 @@ impl Answer {
     /// The deprecation notice of this answer, given the `warning` of its body.
     /// It is traced when it is the first for its operation.
     pub fn notice(&self, warning: Option<&Value>) -> Option<Notice> {
-        let notice = Notice::read(&self.headers, warning)?;
+        let notice = Notice::read(&self.headers, warning, &self.shared.key)?;
         self.shared.told.once(self.operation, &notice);
         Some(notice)
     }
 
-    pub(crate) fn api(&self, said: read::Reading) -> Error {
-        let said = said.redacted(&self.shared.key);
+    /// Whether the envelope says by a number of the first generation that the
+    /// call failed, which a model of a later one does not know.
+    pub fn has_failure_code(&self) -> bool {
+        read::has_failure_code(&self.body)
+    }
+
+    /// The error of an envelope that did not fit, if it carries one.
+    pub(crate) fn filled_envelope(&self) -> Option<Error> {
+        read::filled_envelope(self.status, &self.body, &self.shared.key).map(|said| self.api(said))
+    }
+
+    fn api(&self, said: read::Reading) -> Error {
         fail::api(self.status, self.headers.clone(), &self.body, said)
             .at(self.operation, self.repeatable)
             .after(self.attempts)

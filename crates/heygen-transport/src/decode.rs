@@ -18,8 +18,8 @@ pub(crate) fn decode<T: DeserializeOwned>(answer: &Answer) -> Result<T, Error> {
 /// Finds out why a body did not fit.
 #[cold]
 fn explain<T: DeserializeOwned>(answer: &Answer, json: &[u8], error: &serde_json::Error) -> Error {
-    if let Some(said) = read::filled_envelope(answer.status, &answer.body) {
-        return answer.api(said);
+    if let Some(error) = answer.filled_envelope() {
+        return error;
     }
     if json.trim_ascii().is_empty() {
         return answer.misfit("the answer is empty where JSON was expected", None);
@@ -33,6 +33,7 @@ fn explain<T: DeserializeOwned>(answer: &Answer, json: &[u8], error: &serde_json
             .as_deref()
             .map(|field| format!(" at {field}"))
             .unwrap_or_default();
+        let reason = answer.shared.key.redact(&reason);
         let reason = OneLine(&reason, LONGEST_REASON);
         return answer.misfit(
             format!("the answer does not fit the model{place}: {reason}"),

@@ -58,11 +58,12 @@ pub(crate) fn fill(
             .trim()
             .parse()
             .ok()
-            .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+            .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
+            .filter(|time| !time.is_zero());
         builder.timeout = Some(seconds.ok_or_else(|| {
             fail::config(
-                format!("the environment variable {TIMEOUT} is no number of seconds"),
-                "set it to a number above zero such as 60",
+                format!("the environment variable {TIMEOUT} is no number of seconds above zero"),
+                "set it to a number such as 60",
             )
         })?);
     }
@@ -131,6 +132,7 @@ mod tests {
             (MAX_RETRIES, "many"),
             (TIMEOUT, "soon"),
             (TIMEOUT, "-1"),
+            (TIMEOUT, "0"),
             (TIMEOUT, "inf"),
             (TIMEOUT, "NaN"),
         ] {

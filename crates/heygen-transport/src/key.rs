@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use http::HeaderValue;
+use http::{HeaderMap, HeaderValue};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::error::{Error, fail};
@@ -49,6 +49,26 @@ impl ApiKey {
             Cow::Owned(text.replace(key, "[API key]"))
         } else {
             Cow::Borrowed(text)
+        }
+    }
+
+    /// Blots the key out of a text, if it is there.
+    pub(crate) fn redact_in(&self, text: &mut String) {
+        if let Cow::Owned(redacted) = self.redact(text) {
+            *text = redacted;
+        }
+    }
+
+    /// Blots the key out of the headers of an answer, from which errors,
+    /// notices and traces are made.
+    pub(crate) fn redact_headers(&self, headers: &mut HeaderMap) {
+        for value in headers.values_mut() {
+            let text = String::from_utf8_lossy(value.as_bytes());
+            if let Cow::Owned(redacted) = self.redact(&text)
+                && let Ok(redacted) = HeaderValue::from_str(&redacted)
+            {
+                *value = redacted;
+            }
         }
     }
 }

@@ -9,6 +9,7 @@ use std::sync::{Mutex, PoisonError};
 use http::HeaderMap;
 use serde_json::Value;
 
+use crate::key::ApiKey;
 use crate::operation::Operation;
 use crate::text::OneLine;
 
@@ -30,23 +31,25 @@ pub struct Notice {
 }
 
 impl Notice {
-    /// Reads the notice of an answer, if it has one.
-    pub(crate) fn read(headers: &HeaderMap, warning: Option<&Value>) -> Option<Self> {
+    /// Reads the notice of an answer, if it has one. The key is blotted out of
+    /// the body, as it has been of the headers, should the server echo it.
+    pub(crate) fn read(headers: &HeaderMap, warning: Option<&Value>, key: &ApiKey) -> Option<Self> {
         let header = |name: &str| {
             let value = headers.get(name)?;
             Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
         };
+        let clean = |text: &str| key.redact(text).into_owned();
         let text = |names: &[&str]| {
             let warning = warning?;
             names
                 .iter()
                 .find_map(|name| warning.get(*name)?.as_str())
-                .map(str::to_owned)
+                .map(clean)
         };
         let notice = Self {
             message: warning
                 .and_then(Value::as_str)
-                .map(str::to_owned)
+                .map(clean)
                 .or_else(|| text(&["message"])),
             deprecation: header("deprecation"),
             sunset: header("sunset").or_else(|| text(&["sunset_date"])),
@@ -105,11 +108,16 @@ mod tests {
 
     use super::*;
 
+    fn read(headers: &HeaderMap, warning: Option<&Value>) -> Option<Notice> {
+        let key = ApiKey::new("sk_secret".to_owned().into()).unwrap();
+        Notice::read(headers, warning, &key)
+    }
+
     #[test]
     fn reads_headers_and_body() {
         let none = HeaderMap::new();
-        assert_eq!(Notice::read(&none, None), None);
-        assert_eq!(Notice::read(&none, Some(&json!(7))), None);
+        assert_eq!(read(&none, None), None);
+        assert_eq!(read(&none, Some(&json!(7))), None);
         let headers = HeaderMap::from_iter([
             ("deprecation".parse().unwrap(), "true".parse().unwrap()),
             (
@@ -123,7 +131,7 @@ mod tests {
             "docs_url": "https://example.com",
             "sunset_date": "2026-10-31",
         });
-        let notice = Notice::read(&headers, Some(&warning)).unwrap();
+        let notice = read(&headers, Some(&warning)).unwrap();
         assert_eq!(notice.deprecation.as_deref(), Some("true"));
         assert_eq!(
             notice.sunset.as_deref(),
@@ -135,9 +143,17 @@ mod tests {
             "HeyGen calls this operation deprecated, it ends on Sat, 31 Oct 2026 00:00:00 GMT, \
              use GET /v3/users/me instead: old and going"
         );
-        let in_body = Notice::read(&none, Some(&warning)).unwrap();
+        let in_body = read(&none, Some(&warning)).unwrap();
         assert_eq!(in_body.sunset.as_deref(), Some("2026-10-31"));
-        let words = Notice::read(&none, Some(&json!("going away"))).unwrap();
+        let words = read(&none, Some(&json!("going away"))).unwrap();
         assert_eq!(words.message.as_deref(), Some("going away"));
+    }
+
+    #[test]
+    fn an_echo_of_the_key_is_blotted_out() {
+        let warning = json!({"message": "a sk_secret", "v3_endpoint": "sk_secret"});
+        let notice = read(&HeaderMap::new(), Some(&warning)).unwrap();
+        assert_eq!(notice.message.as_deref(), Some("a [API key]"));
+        assert!(!format!("{notice:?} {notice}").contains("secret"));
     }
 }

@@ -46,7 +46,7 @@ impl BaseUrl {
         if url.scheme() == "http" && !is_loopback(&url) && !allow_http {
             return Err(fail::config(
                 format!("the base URL {url} would send the API key over the network in clear"),
-                "use https, or call allow_http(true) if you trust the network in between",
+                "use https; a program that trusts the network in between may call allow_http(true)",
             ));
         }
         let stem = url.path().trim_end_matches('/').to_owned();

@@ -122,9 +122,9 @@ mod tests {
     #[test]
     fn own_waits_double_and_end() {
         for _ in 0..100 {
-            let mut waits = Waits::new(9);
+            let mut waits = Waits::new(200);
             let mut bound = FIRST;
-            for _ in 0..9 {
+            for _ in 0..200 {
                 assert!(waits.next(None).unwrap() <= bound);
                 bound = (bound * 2).min(LONGEST);
             }

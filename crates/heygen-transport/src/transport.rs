@@ -177,7 +177,7 @@ impl Shared {
         }
         let result = body::whole(&mut response, body::LIMIT, clock).await;
         let status = response.status();
-        let headers = std::mem::take(response.headers_mut());
+        let headers = self.headers(&mut response);
         match result {
             Ok(body) => Ok(Good {
                 status,
@@ -197,20 +197,27 @@ impl Shared {
         &self,
         operation: &'static Operation,
         mut response: Response,
-        why: Option<String>,
+        why: Option<&str>,
         clock: &Clock,
     ) -> Error {
         let body = body::beginning(&mut response, clock).await;
         let status = response.status();
-        let headers = std::mem::take(response.headers_mut());
-        let mut said = read::body(status, &body);
+        let headers = self.headers(&mut response);
+        let mut said = read::body(status, &body, &self.key);
         if let Some(why) = why {
-            said.message = why;
+            said.message = redirect::told(&headers, why);
         }
-        if let Some(notice) = Notice::read(&headers, None) {
+        if let Some(notice) = Notice::read(&headers, said.warning.as_ref(), &self.key) {
             self.told.once(operation, &notice);
         }
-        fail::api(status, headers, &body, said.redacted(&self.key))
+        fail::api(status, headers, &body, said)
+    }
+
+    /// Takes the headers out, with the key blotted out.
+    fn headers(&self, response: &mut Response) -> HeaderMap {
+        let mut headers = std::mem::take(response.headers_mut());
+        self.key.redact_headers(&mut headers);
+        headers
     }
 }
 

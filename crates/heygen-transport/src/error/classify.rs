@@ -75,7 +75,7 @@ pub(super) fn hint(error: &Error) -> Option<&'static str> {
         ErrorKind::Api => {}
         ErrorKind::Decode => {
             return Some(
-                "the body is kept in the error; check that the base URL is HeyGen's, and report the rest",
+                "check that the base URL is HeyGen's; if it is, report the body, which the error keeps",
             );
         }
         _ => return None,
@@ -150,11 +150,14 @@ mod tests {
 
     use super::super::{fail, read};
     use super::*;
+    use crate::key::ApiKey;
 
     fn api(status: u16, body: &'static str) -> Error {
         let status = StatusCode::from_u16(status).unwrap();
         let body = Bytes::from_static(body.as_bytes());
-        fail::api(status, HeaderMap::new(), &body, read::body(status, &body))
+        let key = ApiKey::new("sk_secret".to_owned().into()).unwrap();
+        let said = read::body(status, &body, &key);
+        fail::api(status, HeaderMap::new(), &body, said)
     }
 
     #[test]

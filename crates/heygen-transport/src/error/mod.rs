@@ -255,6 +255,8 @@ impl StdError for Error {
     }
 }
 
+// For generated code and for requests built by hand; no promise to users.
+#[doc(hidden)]
 impl From<reqwest::Error> for Error {
     fn from(error: reqwest::Error) -> Self {
         fail::from_reqwest(error)

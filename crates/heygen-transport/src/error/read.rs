@@ -1,10 +1,9 @@
 //! Reads what a server says about a failure, in every shape that has been
 //! seen: the three generations of the API, HTML and text of proxies, nothing.
 
-use std::borrow::Cow;
-
 use bytes::Bytes;
 use http::StatusCode;
+use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::key::ApiKey;
@@ -14,7 +13,7 @@ use crate::text::OneLine;
 const EXCERPT: usize = 300;
 
 /// Code by which the first generation says that all is well.
-const V1_SUCCESS: i64 = 100;
+const V1_SUCCESS: &str = "100";
 
 /// What a body says about a failure.
 #[derive(Debug, PartialEq, Eq)]
@@ -23,11 +22,13 @@ pub(crate) struct Reading {
     pub(crate) message: String,
     pub(crate) param: Option<String>,
     pub(crate) doc_url: Option<String>,
+    /// The `warning` beside the error, in the vendor's own shape.
+    pub(crate) warning: Option<Value>,
 }
 
 impl Reading {
     /// The same without the API key, should the server have echoed it.
-    pub(crate) fn redacted(mut self, key: &ApiKey) -> Self {
+    fn redacted(mut self, key: &ApiKey) -> Self {
         let texts = [
             Some(&mut self.message),
             self.code.as_mut(),
@@ -35,37 +36,63 @@ impl Reading {
             self.doc_url.as_mut(),
         ];
         for text in texts.into_iter().flatten() {
-            if let Cow::Owned(redacted) = key.redact(text) {
-                *text = redacted;
-            }
+            key.redact_in(text);
         }
         self
     }
 }
 
-/// Reads the body of an answer that is known to be an error.
-pub(crate) fn body(status: StatusCode, body: &Bytes) -> Reading {
+/// Reads the body of an answer that is known to be an error. The key is
+/// blotted out before anything is cut, so that no part of it is left at a cut.
+pub(crate) fn body(status: StatusCode, body: &Bytes, key: &ApiKey) -> Reading {
     let text = String::from_utf8_lossy(strip_bom(body));
-    let text = text.trim();
-    match serde_json::from_str::<Value>(text) {
+    let text = key.redact(text.trim());
+    let reading = match serde_json::from_str::<Value>(&text) {
         Ok(Value::Object(object)) => from_object(&object, status),
         Ok(Value::String(message)) if !message.trim().is_empty() => plain(message),
         _ if text.is_empty() => plain(format!("{} without a body", describe(status))),
-        _ if is_html(text) => plain(from_html(text, status)),
-        _ => plain(OneLine(text, EXCERPT).to_string()),
-    }
+        _ if is_html(&text) => plain(from_html(&text, status)),
+        _ => plain(OneLine(&text, EXCERPT).to_string()),
+    };
+    reading.redacted(key)
 }
 
 /// Reads a body under a status of success, and only if it is an envelope with
 /// an error in it.
-pub(crate) fn filled_envelope(status: StatusCode, body: &Bytes) -> Option<Reading> {
-    let Ok(Value::Object(object)) = serde_json::from_slice(strip_bom(body)) else {
+pub(crate) fn filled_envelope(status: StatusCode, bytes: &Bytes, key: &ApiKey) -> Option<Reading> {
+    let Ok(Value::Object(object)) = serde_json::from_slice(strip_bom(bytes)) else {
         return None;
     };
     let error = object.get("error").is_some_and(|error| !error.is_null());
-    let number = object.get("code").and_then(Value::as_i64);
-    let failed = error || number.is_some_and(|code| code != V1_SUCCESS);
-    failed.then(|| from_object(&object, status))
+    // A code in text says as much as a number, where words stand beside it.
+    let text = object.get("code").is_some_and(Value::is_string)
+        && object.get("message").is_some_and(Value::is_string);
+    let coded = object
+        .get("code")
+        .filter(|value| text || value.is_number())
+        .and_then(code)
+        .is_some();
+    (error || coded).then(|| body(status, bytes, key))
+}
+
+/// Whether a body has a number `code` of the first generation at its top that
+/// says that the call failed, whatever else it holds.
+pub(crate) fn has_failure_code(body: &[u8]) -> bool {
+    #[derive(Deserialize)]
+    struct Top {
+        code: Option<Value>,
+    }
+
+    const NAME: &[u8] = b"\"code\"";
+    // Most answers have no such name anywhere and are not read again.
+    body.windows(NAME.len()).any(|name| name == NAME)
+        && serde_json::from_slice::<Top>(strip_bom(body)).is_ok_and(|top| {
+            top.code
+                .filter(Value::is_number)
+                .as_ref()
+                .and_then(code)
+                .is_some()
+        })
 }
 
 /// The body without the mark that some servers put before UTF-8.
@@ -101,6 +128,7 @@ fn plain(message: String) -> Reading {
         message,
         param: None,
         doc_url: None,
+        warning: None,
     }
 }
 
@@ -122,12 +150,13 @@ fn from_object(object: &Map<String, Value>, status: StatusCode) -> Reading {
                 }
             }
         }
-        Some(Value::Null) | None => from_fields(object),
+        Some(Value::Null | Value::String(_)) | None => from_fields(object),
         Some(other) => Reading {
             message: OneLine(&other.to_string(), EXCERPT).to_string(),
             ..from_fields(object)
         },
     };
+    reading.warning = object.get("warning").cloned();
     if reading.message.is_empty() {
         reading.message = match &reading.code {
             Some(code) => format!("{} with the code {code} and no message", describe(status)),
@@ -163,16 +192,18 @@ fn from_fields(fields: &Map<String, Value>) -> Reading {
             .or_else(|| from_first("path"))
             .map(str::to_owned),
         doc_url: text(&["doc_url"]).map(str::to_owned),
+        warning: None,
     }
 }
 
-/// A code is text or a number; the number for success is no code of an error.
+/// A code is text or a number; the one for success is no code of an error.
 fn code(value: &Value) -> Option<String> {
-    match value {
-        Value::String(code) if !code.trim().is_empty() => Some(code.trim().to_owned()),
-        Value::Number(number) if number.as_i64() != Some(V1_SUCCESS) => Some(number.to_string()),
-        _ => None,
-    }
+    let code = match value {
+        Value::String(code) => code.trim().to_owned(),
+        Value::Number(number) => number.to_string(),
+        _ => return None,
+    };
+    (!code.is_empty() && code != V1_SUCCESS).then_some(code)
 }
 
 /// The title of a page, or its first words.
@@ -200,8 +231,16 @@ fn describe(status: StatusCode) -> String {
 mod tests {
     use super::*;
 
+    fn key() -> ApiKey {
+        ApiKey::new("sk_secret".to_owned().into()).unwrap()
+    }
+
     fn read(bytes: &[u8]) -> Reading {
-        body(StatusCode::BAD_GATEWAY, &Bytes::copy_from_slice(bytes))
+        body(
+            StatusCode::BAD_GATEWAY,
+            &Bytes::copy_from_slice(bytes),
+            &key(),
+        )
     }
 
     fn told(code: Option<&str>, message: &str) -> Reading {
@@ -258,6 +297,11 @@ mod tests {
             ),
             (r#"{"code":100,"message":"Success"}"#, None, "Success"),
             (r#"{"error":["a"]}"#, None, r#"["a"]"#),
+            (
+                r#"{"error":"","data":null}"#,
+                None,
+                "the server answered 502 Bad Gateway without a message",
+            ),
         ] {
             assert_eq!(read(json.as_bytes()), told(code, message), "{json}");
         }
@@ -313,18 +357,23 @@ mod tests {
     #[test]
     fn success_is_an_error_only_with_a_filled_envelope() {
         let filled = |json: &'static str| {
-            filled_envelope(StatusCode::OK, &Bytes::from_static(json.as_bytes()))
+            filled_envelope(StatusCode::OK, &Bytes::from_static(json.as_bytes()), &key())
         };
         for json in [
             r#"{"error":"x"}"#,
             r#"{"error":{"code":"a","message":"b"}}"#,
             r#"{"code":400562,"message":"forbidden"}"#,
+            r#"{"code":"400562","message":"forbidden"}"#,
+            r#"{"code":0}"#,
         ] {
             assert!(filled(json).is_some(), "{json}");
         }
         for json in [
             r#"{"error":null}"#,
             r#"{"code":100,"message":"Success"}"#,
+            r#"{"code":"100","message":"Success"}"#,
+            r#"{"code":"de","data":null}"#,
+            r#"{"code":{},"message":"x"}"#,
             "{}",
             "[]",
             "null",
@@ -333,5 +382,44 @@ mod tests {
         ] {
             assert!(filled(json).is_none(), "{json}");
         }
+    }
+
+    #[test]
+    fn a_number_of_failure_counts_beside_data() {
+        for json in [
+            r#"{"code":400562,"message":"forbidden","data":{"id":"a"}}"#,
+            "\u{feff}{\"data\":{}, \"code\" : 0}",
+        ] {
+            assert!(has_failure_code(json.as_bytes()), "{json}");
+        }
+        for json in [
+            r#"{"code":100,"data":{"id":"a"}}"#,
+            r#"{"code":null,"data":{"id":"a"}}"#,
+            r#"{"code":"de","data":{"id":"a"}}"#,
+            r#"{"data":{"code":7}}"#,
+            r#"{"data":{"id":"a"}}"#,
+        ] {
+            assert!(!has_failure_code(json.as_bytes()), "{json}");
+        }
+    }
+
+    #[test]
+    fn no_part_of_the_key_is_left_at_a_cut() {
+        let fill = "x".repeat(EXCERPT - 4);
+        for text in [
+            format!("{fill}sk_secret"),
+            format!("<html><title>{fill}sk_secret</title>"),
+            format!(r#"{{"error":["{fill}sk_secret"]}}"#),
+            format!(r#"{{"message":"{fill}sk\u005fsecret"}}"#),
+        ] {
+            let message = read(text.as_bytes()).message;
+            assert!(!message.contains("sk"), "{message}");
+        }
+    }
+
+    #[test]
+    fn a_warning_beside_an_error_is_kept() {
+        let json = br#"{"error":{"message":"x"},"warning":{"message":"old"}}"#;
+        assert_eq!(read(json).warning.unwrap()["message"], "old");
     }
 }
