@@ -5,6 +5,7 @@ mod codegen;
 mod output;
 mod spec;
 mod workspace;
+mod write;
 
 use std::process::ExitCode;
 

@@ -8,7 +8,7 @@ use std::{
 };
 
 use openapi_prep::Error;
-use toml_edit::DocumentMut;
+use toml_edit::{DocumentMut, TomlError};
 
 /// The workspace root: the nearest folder from the current one upwards whose
 /// `Cargo.toml` has a `[workspace]` table.
@@ -34,11 +34,25 @@ fn is_root(folder: &Path) -> Result<bool, Error> {
         Ok(text) => text,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
         Err(error) => {
-            return Err(Error::new(format!("cannot be read: {error}")).in_file(manifest.display()));
+            return Err(Error::new(format!("cannot be read: {error}"))
+                .in_file(manifest.display())
+                .remedy("it may be the workspace's own; make it readable"));
         }
     };
     let manifest: DocumentMut = text.parse().map_err(|error| {
-        Error::new(format!("is no TOML: {error}").replace('\n', " ")).in_file(manifest.display())
+        no_toml(&error)
+            .in_file(manifest.display())
+            .remedy("correct the file there")
     })?;
     Ok(manifest.get("workspace").is_some())
+}
+
+/// What is wrong with a text that should be TOML, and where, on one line.
+pub(crate) fn no_toml(error: &TomlError) -> Error {
+    let shown = error.to_string();
+    let place = shown.lines().next().unwrap_or_default();
+    Error::new(format!(
+        "is no TOML: {place}: {}",
+        error.message().replace('\n', ", ")
+    ))
 }

@@ -418,3 +418,23 @@ fn what_is_wrong_is_named_and_nothing_is_written() {
         assert!(checkout.snapshot() == before, "{file}");
     }
 }
+
+#[test]
+fn what_other_programs_leave_about_is_no_harm() {
+    let checkout = Checkout::new();
+    checkout.write("openapi/.idea/x", "");
+    checkout.write("openapi/v2/notes.txt", "mine");
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("../..", checkout.path("crates/heygen-api-gen/src/round")).unwrap();
+    checkout.ok(&["codegen", "--check"]);
+    // A generated file that is no text any more is made anew.
+    let client = checkout.read(CLIENT);
+    fs::write(checkout.path(CLIENT), b"\xff\xfe").unwrap();
+    checkout.fails(&["codegen", "--check"]);
+    assert_eq!(checkout.ok(&["codegen"]), format!("{CLIENT}\n"));
+    assert_eq!(checkout.read(CLIENT), client);
+    checkout.write("crates/heygen-api-gen/Cargo.toml", "[[[");
+    let (_, error) = checkout.fails(&["codegen"]);
+    assert!(error.contains("Cargo.toml: is no TOML: "), "{error}");
+    assert_eq!(error.lines().count(), 1, "{error}");
+}

@@ -274,83 +274,6 @@ fn what_a_replaced_page_says_no_more_goes_and_is_told() {
 }
 
 #[test]
-fn one_bad_file_leaves_everything_as_it_was() {
-    let checkout = Checkout::new();
-    checkout.put("good.md", README);
-    checkout.put(
-        "swagger.json",
-        r#"{"swagger": "2.0", "paths": {"/a": {"get": {}}}}"#,
-    );
-    checkout.put("prose.md", "# Nothing here\n");
-    checkout.put("empty.yaml", "openapi: 3.1.0\npaths: {}\n");
-    checkout.put("bytes.md", b"\xff\xfe\x00");
-    let error = checkout.fails(&[
-        "spec",
-        "import",
-        "good.md",
-        "swagger.json",
-        "prose.md",
-        "empty.yaml",
-        "bytes.md",
-        "gone.md",
-        "--into",
-        "v2",
-    ]);
-    let lines: Vec<&str> = error.lines().collect();
-    for (line, wanted) in lines.iter().zip([
-        "error: swagger.json: at /swagger: a Swagger document",
-        "error: prose.md: holds no OpenAPI document",
-        "error: empty.yaml: at /paths: the document holds no operation",
-        "error: bytes.md: is not text in UTF-8",
-        "error: gone.md: cannot be read",
-    ]) {
-        assert!(line.starts_with(wanted), "{line}");
-        assert!(line.ends_with(')'), "says what to do: {line}");
-    }
-    assert_eq!(lines.len(), 5, "{error}");
-    assert!(!checkout.path("openapi").exists());
-
-    checkout.put("in/good.md", README.replace("voices", "sounds"));
-    let error = checkout.fails(&["spec", "import", "good.md", "in/good.md", "--into", "v2"]);
-    assert!(
-        error.contains("in/good.md: has the name of good.md and other content"),
-        "{error}"
-    );
-    assert!(!checkout.path("openapi").exists());
-}
-
-#[test]
-fn a_folder_that_is_damaged_is_named() {
-    for (name, content, wanted) in [
-        (
-            "openapi/v2/heygen.json",
-            "{",
-            "heygen.json: not readable as JSON",
-        ),
-        (
-            "openapi/v2/heygen.json",
-            "[]",
-            "heygen.json: holds no JSON object",
-        ),
-        (
-            "openapi/v2/SOURCE.toml",
-            "page = 1",
-            "SOURCE.toml: `page` is no list of tables",
-        ),
-        ("openapi/v2", "a file", "openapi/v2"),
-        ("openapi/v2/pages", "a file", "pages: cannot be listed"),
-    ] {
-        let checkout = Checkout::new();
-        checkout.put("a.md", README);
-        checkout.put(name, content);
-        let before = checkout.files("openapi");
-        let error = checkout.fails(&["spec", "import", "a.md", "--into", "v2"]);
-        assert!(error.contains(wanted), "{error}");
-        assert_eq!(checkout.files("openapi"), before);
-    }
-}
-
-#[test]
 fn a_document_that_is_gone_is_made_again_from_its_pages() {
     let checkout = Checkout::new();
     checkout.put("create-video.md", CREATE);
@@ -389,44 +312,6 @@ fn the_checkout_is_found_from_any_folder_inside_it() {
         "{}",
         ran.err
     );
-}
-
-#[test]
-fn usage_is_told_with_exit_code_2() {
-    let checkout = Checkout::new();
-    checkout.put("a.md", README);
-    for name in ["", "V2", "2v", "a-b", "a/b", "..", "type", "_", "é"] {
-        let ran = checkout.run(&["spec", "import", "a.md", "--into", name]);
-        assert_eq!(ran.code, Some(2), "{name}: {}", ran.err);
-        assert!(
-            ran.err.contains("lower-case letters"),
-            "{name}: {}",
-            ran.err
-        );
-    }
-    for words in [
-        &["spec", "import", "a.md"][..],
-        &["spec", "import", "--into", "v2"],
-        &["spec"],
-        &[],
-    ] {
-        assert_eq!(checkout.run(words).code, Some(2), "{words:?}");
-    }
-    for (words, wanted) in [
-        (
-            &["spec", "import", "--help"][..],
-            "Examples:\n  cargo xtask spec import get-avatar-details.md --into v2",
-        ),
-        (
-            &["spec", "overlay", "--help"],
-            "Examples:\n  cargo xtask spec overlay",
-        ),
-        (&["--help"], "Usage: cargo xtask"),
-    ] {
-        let out = checkout.ok(words);
-        assert!(out.contains(wanted), "{out}");
-    }
-    assert!(!checkout.path("openapi").exists());
 }
 
 #[test]

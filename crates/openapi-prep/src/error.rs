@@ -37,7 +37,9 @@ impl Error {
     /// Adds the file at fault, unless one is named already.
     #[must_use]
     pub fn in_file(mut self, file: impl fmt::Display) -> Self {
-        self.file.get_or_insert_with(|| file.to_string());
+        // A name with a line feed in it must not break the line.
+        self.file
+            .get_or_insert_with(|| file.to_string().replace(char::is_control, "?"));
         self
     }
 

@@ -90,6 +90,31 @@ fn front_matter_does_not_make_a_page_a_document() {
 }
 
 #[test]
+fn examples_beside_the_document_are_no_second_one() {
+    let plain = extract(README).unwrap();
+    for more in ["{\"error\": null}", "[1]"] {
+        let text = format!(
+            "{}\n\n## Answers\n\n```json\n{more}\n```\n",
+            README.trim_end()
+        );
+        assert_eq!(extract(&text).unwrap(), plain);
+        // Only what can be read is known to be no document.
+        let error = refusal(&text.replace(more, "{\"error\": "));
+        assert!(error.contains("holds 2 documents"), "{error}");
+    }
+    let shown = format!("~~~md\n{README}\n~~~\n\n{README}");
+    assert_eq!(extract(&shown).unwrap(), plain);
+}
+
+#[test]
+fn a_version_at_the_top_of_a_page_does_not_make_it_a_document() {
+    let text = format!("---\nopenapi: 3.1.0\n---\n{MINTLIFY}");
+    assert_eq!(extract(&text).unwrap(), extract(MINTLIFY).unwrap());
+    let error = refusal(&format!("openapi: 3.1.0\n- x\n{MINTLIFY}"));
+    assert!(error.contains("not readable as YAML"), "{error}");
+}
+
+#[test]
 fn what_is_no_document_is_refused_by_name() {
     let second = README.split("# OpenAPI definition").nth(1).unwrap();
     let cases: &[(String, &str)] = &[
@@ -157,6 +182,18 @@ fn what_is_no_document_is_refused_by_name() {
         (
             "openapi: 3.1.0\npaths: {/a: {parameters: []}}\n".into(),
             "at /paths: the document holds no operation",
+        ),
+        (
+            "openapi: 3.1.0\npaths: {a: {get: {}}}\n".into(),
+            "at /paths/a: a path that does not begin with a slash",
+        ),
+        (
+            "openapi: 3.1.0\ninfo: x\npaths: {/a: {get: {}}}\n".into(),
+            "at /info: a text stands where OpenAPI has an object",
+        ),
+        (
+            "openapi: 3.1.0\ntags: {}\npaths: {/a: {get: {}}}\n".into(),
+            "at /tags: an object stands where OpenAPI has a list",
         ),
         (
             "openapi: 3.1.0\npaths: []\n".into(),

@@ -6,6 +6,7 @@ use openapi_prep::Error;
 use toml_edit::{Array, DocumentMut, Item, Table, value};
 
 use super::files::io;
+use crate::workspace::no_toml;
 
 /// The generated crate's manifest with the features of these modules.
 pub(super) fn update(root: &Path, package: &str, modules: &[&str]) -> Result<String, Error> {
@@ -18,7 +19,7 @@ pub(super) fn update(root: &Path, package: &str, modules: &[&str]) -> Result<Str
 fn with_features(text: &str, modules: &[&str]) -> Result<String, Error> {
     let mut manifest: DocumentMut = text
         .parse()
-        .map_err(|e| Error::new(format!("not readable as TOML: {e}")))?;
+        .map_err(|e| no_toml(&e).remedy("correct the file there"))?;
     let features = manifest
         .entry("features")
         .or_insert(Item::Table(Table::new()))

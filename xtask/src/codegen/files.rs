@@ -30,7 +30,9 @@ pub(super) fn print(stamp: &str, code: &syn::File) -> Result<String, Error> {
 
 /// An error of the file system, naming the file.
 pub(crate) fn io(path: &Path, doing: &str, error: &std::io::Error) -> Error {
-    Error::new(format!("cannot {doing}: {error}")).in_file(path.display())
+    Error::new(format!("cannot {doing}: {error}"))
+        .in_file(path.display())
+        .remedy("check what stands there, and its rights")
 }
 
 /// What should stand on disk, by path from the workspace root. `None` is a
@@ -64,9 +66,12 @@ impl Tree {
                 Err(e) => return Err(io(&directory, "list the folder", &e)),
             };
             for entry in entries {
-                let path = entry
-                    .map_err(|e| io(&directory, "list the folder", &e))?
-                    .path();
+                let entry = entry.map_err(|e| io(&directory, "list the folder", &e))?;
+                let path = entry.path();
+                // A link may lead out of the folder, or round and round.
+                if path.is_symlink() {
+                    continue;
+                }
                 if path.is_dir() {
                     open.push(path);
                     continue;
@@ -147,10 +152,10 @@ impl Tree {
 
     fn on_disk(&self, name: &str) -> Result<Option<String>, Error> {
         let path = self.root.join(name);
-        match fs::read_to_string(&path) {
-            // A checkout may have turned line ends; that is no drift.
-            Ok(text) if text.contains('\r') => Ok(Some(text.replace("\r\n", "\n"))),
-            Ok(text) => Ok(Some(text)),
+        match fs::read(&path) {
+            // A checkout may have turned line ends; that is no drift. What is no
+            // text is, and comes out as none of ours.
+            Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).replace("\r\n", "\n"))),
             Err(e) if e.kind() == ErrorKind::NotFound => Ok(None),
             Err(e) => Err(io(&path, "read the file", &e)),
         }

@@ -13,6 +13,7 @@ use progenitor_impl::{GenerationSettings, Generator, HooksMode, InterfaceStyle, 
 use serde_json::Value;
 
 use super::files::io;
+use crate::workspace::no_toml;
 
 /// What the generator gave for one document.
 #[derive(Debug)]
@@ -57,8 +58,10 @@ fn settings() -> GenerationSettings {
 }
 
 fn read(lowered: &Value) -> Result<OpenAPI, Error> {
-    serde_json::from_value(lowered.clone())
-        .map_err(|e| Error::new(format!("not an OpenAPI 3.0 document: {e}")))
+    serde_json::from_value(lowered.clone()).map_err(|e| {
+        Error::new(format!("not an OpenAPI 3.0 document: {e}"))
+            .remedy("correct the document it is made of, such as by an overlay")
+    })
 }
 
 fn parse(tokens: TokenStream) -> Result<syn::File, Error> {
@@ -117,9 +120,11 @@ fn calmly<T>(generate: impl FnOnce() -> progenitor_impl::Result<T>) -> Result<T,
 pub(super) fn version(root: &Path) -> Result<String, Error> {
     let path = root.join("Cargo.lock");
     let text = fs::read_to_string(&path).map_err(|e| io(&path, "read the file", &e))?;
-    let lock: toml_edit::DocumentMut = text
-        .parse()
-        .map_err(|e| Error::new(format!("not readable as TOML: {e}")).in_file(path.display()))?;
+    let lock: toml_edit::DocumentMut = text.parse().map_err(|e| {
+        no_toml(&e)
+            .in_file(path.display())
+            .remedy("restore the file from version control")
+    })?;
     lock.get("package")
         .and_then(toml_edit::Item::as_array_of_tables)
         .into_iter()

@@ -24,6 +24,7 @@ use serde_json::Value;
 
 use crate::{output::say, workspace};
 use files::Tree;
+pub(crate) use modules::module_name;
 
 /// A folder of documents and the crate that is made of it, both from the
 /// workspace root.

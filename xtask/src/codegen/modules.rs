@@ -4,13 +4,13 @@ use openapi_prep::Error;
 use quote::{format_ident, quote};
 
 /// Words that cannot name a module, or a feature of the generated crate.
-const TAKEN: [&str; 14] = [
+const TAKEN: [&str; 15] = [
     "default", "httpmock", "schemars", "hooks", "decode", "modules", "crate", "self", "super",
-    "mod", "type", "use", "std", "core",
+    "mod", "type", "use", "std", "core", "gen",
 ];
 
 /// The module of a directory: its name, if that can name one.
-pub(super) fn module_name(directory: &str) -> Result<String, Error> {
+pub(crate) fn module_name(directory: &str) -> Result<String, Error> {
     let plain = syn::parse_str::<syn::Ident>(directory).is_ok()
         && directory
             .chars()
@@ -47,7 +47,7 @@ mod tests {
     #[test]
     fn directories_name_modules() {
         assert_eq!(module_name("v2").unwrap(), "v2");
-        for name in ["my-api", "2", "V2", "type", "httpmock", "a b", ""] {
+        for name in ["my-api", "2", "V2", "type", "gen", "httpmock", "a b", ""] {
             let error = module_name(name).unwrap_err().to_string();
             assert!(error.contains("rename it"), "{error}");
         }

@@ -35,8 +35,10 @@ pub(super) fn directories(root: &Path, openapi: &str) -> Result<Vec<String>, Err
     let mut names = Vec::new();
     for entry in fs::read_dir(&folder).map_err(|e| io(&folder, "list the folder", &e))? {
         let entry = entry.map_err(|e| io(&folder, "list the folder", &e))?;
-        if entry.path().is_dir() {
-            names.push(entry.file_name().to_string_lossy().into_owned());
+        let name = entry.file_name();
+        // Hidden folders are other programs' own.
+        if entry.path().is_dir() && !name.as_encoded_bytes().starts_with(b".") {
+            names.push(name.to_string_lossy().into_owned());
         }
     }
     names.sort();
@@ -115,7 +117,7 @@ fn read(path: &Path) -> Result<Option<Value>, Error> {
     match fs::read_to_string(path) {
         Ok(text) => document::parse(&text)
             .map(Some)
-            .map_err(|e| e.in_file(path.display())),
+            .map_err(|e| e.in_file(path.display()).remedy("correct the file there")),
         Err(e) if e.kind() == ErrorKind::NotFound => Ok(None),
         Err(e) => Err(io(path, "read the file", &e)),
     }

@@ -20,9 +20,9 @@ use super::{
     plan::{Held, Input, plan},
     read,
     source::Source,
-    store, text,
+    text,
 };
-use crate::{output::say, workspace};
+use crate::{codegen::module_name, output::say, workspace, write::write};
 
 /// The document of a folder.
 const DOCUMENT: &str = "heygen.json";
@@ -69,18 +69,14 @@ pub(crate) struct Args {
 
 /// A folder name that can be the name of a module.
 fn word(text: &str) -> Result<String, String> {
-    let plain = text.starts_with(|c: char| c.is_ascii_lowercase())
-        && text
-            .chars()
-            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
-    if plain && syn::parse_str::<syn::Ident>(text).is_ok() {
-        Ok(text.to_owned())
-    } else {
-        Err(
+    match module_name(text) {
+        Ok(name) if name.starts_with(|c: char| c.is_ascii_lowercase()) => Ok(name),
+        _ => Err(
             "it becomes a folder and a Rust module: give a word such as v2, of lower-case \
-             letters, digits and underscores, that begins with a letter and is no keyword"
+             letters, digits and underscores, that begins with a letter, is no keyword, and \
+             names nothing else in the generated crate"
                 .to_owned(),
-        )
+        ),
     }
 }
 
@@ -112,7 +108,7 @@ pub(super) fn run(args: &Args) -> Result<(), Vec<Error>> {
         .into_iter()
         .map(|(name, content)| (folder.join(name), content))
         .collect();
-    store::write(&files).map_err(one)?;
+    write(&files).map_err(one)?;
     for note in plan.notes {
         out.push(format!("note: {shown}/{note}"));
     }
@@ -205,7 +201,11 @@ fn hold(folder: &Path) -> Result<Held, Error> {
 }
 
 fn pages(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>, Error> {
-    let failed = |error| Error::new(format!("cannot be listed: {error}")).in_file(folder.display());
+    let failed = |error| {
+        Error::new(format!("cannot be listed: {error}"))
+            .in_file(folder.display())
+            .remedy("check the folder openapi/")
+    };
     let entries = match fs::read_dir(folder) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(BTreeMap::new()),
         entries => entries.map_err(failed)?,

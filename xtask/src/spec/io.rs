@@ -8,8 +8,8 @@ use openapi_prep::{
 };
 use serde_json::Value;
 
-use super::{read, store, text};
-use crate::output::say;
+use super::{read, text};
+use crate::{output::say, write::write};
 
 /// Reads a document the user named.
 pub(super) fn load(path: &Path) -> Result<Value, Error> {
@@ -39,7 +39,7 @@ pub(super) fn give(
         let text = document::print(value, format).map_err(|error| error.in_file(path.display()))?;
         files.push((path.to_owned(), text.into_bytes()));
     }
-    store::write(&files)?;
+    write(&files)?;
     if out.is_none() {
         say(&document::print(document, Format::Json)?)?;
     }
@@ -49,7 +49,8 @@ pub(super) fn give(
 /// Several reports as one list.
 pub(super) fn listed(reports: &[Report]) -> Result<Value, Error> {
     let entries: Vec<_> = reports.iter().flat_map(Report::entries).collect();
-    serde_json::to_value(entries).map_err(|e| Error::new(format!("the report cannot be written: {e}")))
+    serde_json::to_value(entries)
+        .map_err(|e| Error::new(format!("the report cannot be written: {e}")))
 }
 
 /// Tells on standard error how much was changed and lost.
@@ -57,7 +58,14 @@ pub(super) fn sum_up(reports: &[Report]) {
     let entries = reports.iter().map(|r| r.entries().len()).sum::<usize>();
     let losses: Vec<_> = reports.iter().flat_map(Report::losses).collect();
     for loss in &losses {
-        eprintln!("lost: {} ({} {}): {}", loss.pointer, loss.stage, loss.rule, loss.note);
+        eprintln!(
+            "lost: {} ({} {}): {}",
+            loss.pointer, loss.stage, loss.rule, loss.note
+        );
     }
-    eprintln!("{} changes, {} losses", entries - losses.len(), losses.len());
+    eprintln!(
+        "{} changes, {} losses",
+        entries - losses.len(),
+        losses.len()
+    );
 }

@@ -8,7 +8,6 @@ mod overlay;
 mod plan;
 mod prepare;
 mod source;
-mod store;
 
 use std::{fs, path::Path};
 

@@ -1,16 +1,10 @@
 //! `cargo xtask spec overlay`: a document, corrected by an overlay.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use openapi_prep::{
-    Error,
-    document::{self, Format},
-    overlay,
-};
-use serde_json::Value;
+use openapi_prep::{Error, overlay};
 
-use super::{read, store, text};
-use crate::output::say;
+use super::io::{give, load};
 
 /// Apply an overlay (OpenAPI Overlay Specification 1.0 or 1.1) to a document.
 ///
@@ -45,33 +39,12 @@ pub(super) fn run(args: &Args) -> Result<(), Error> {
     let overlay = load(&args.overlay)?;
     let (document, report) = overlay::apply(document, &overlay, args.strict)
         .map_err(|error| error.in_file(args.overlay.display()))?;
+    give(&document, args.out.as_deref(), None)?;
     for entry in report.entries() {
         let note = entry.note.replace('\n', " ");
         // The whole document, or nothing at all, has no pointer worth telling.
         let place = [entry.rule, &entry.pointer].join(" ");
         eprintln!("{}: {note}", place.trim_end());
     }
-    match &args.out {
-        None => say(&document::print(&document, Format::Json)?),
-        Some(out) => {
-            let format = Format::of_name(&out.to_string_lossy());
-            let text =
-                document::print(&document, format).map_err(|error| error.in_file(out.display()))?;
-            store::write(&[(out.clone(), text.into_bytes())])
-        }
-    }
-}
-
-fn load(path: &Path) -> Result<Value, Error> {
-    let bytes = read(path)?;
-    let value = document::parse(text(&bytes, path)?)
-        .map_err(|error| error.in_file(path.display()).remedy("correct the file"))?;
-    if value.is_object() || value.is_array() {
-        return Ok(value);
-    }
-    Err(
-        Error::new("holds no document: wanted an object in JSON or YAML")
-            .in_file(path.display())
-            .remedy("check that this is the file you mean"),
-    )
+    Ok(())
 }

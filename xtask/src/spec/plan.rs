@@ -1,7 +1,7 @@
 //! What an import would do, worked out in memory: nothing here touches a file,
 //! so whatever goes wrong leaves the checkout as it was.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use openapi_prep::{
     Error,
@@ -63,7 +63,8 @@ pub(super) fn plan(
 ) -> Result<Plan, Vec<Error>> {
     let mut errors = Vec::new();
     let mut changes = Vec::new();
-    let first = held.document.is_none();
+    // Of pages that come in anew, what they held before is not rebuilt.
+    let rebuilt = held.document.is_none();
     let mut document = match held.document {
         Some(document) => Some(document),
         None => rebuild(&held.pages, inputs).map_err(|error| vec![error])?,
@@ -82,7 +83,10 @@ pub(super) fn plan(
                     input.name
                 ))
                 .in_file(&input.path)
-                .remedy("pass --replace to take the new page"),
+                .remedy(
+                    "pass --replace to take the new page, and to drop what only the one held \
+                     describes",
+                ),
             ),
             Ok(merged) => {
                 document = Some(merged.document);
@@ -95,9 +99,9 @@ pub(super) fn plan(
         return Err(errors);
     };
     let mut notes = Vec::new();
-    if replace && !first {
+    if replace {
         let pages = all_pages(&held.pages, inputs).map_err(|error| vec![error])?;
-        for input in inputs.iter().filter(|input| differs(input)) {
+        for input in inputs.iter().filter(|input| differs(input) && !rebuilt) {
             let before = held_page(&input.name, &held.pages[&input.name]).map_err(|e| vec![e])?;
             let said: Vec<Value> = pages.values().cloned().collect();
             let merged = withdraw(document, &before, &input.page.document, &said);
@@ -179,12 +183,14 @@ fn held_page(name: &str, bytes: &[u8]) -> Result<Value, Error> {
 /// document now says.
 fn outdated(pages: &BTreeMap<String, Value>, document: &Value, changes: &[Change]) -> Vec<String> {
     let mut notes = Vec::new();
+    let rewritten: HashSet<&str> = changes
+        .iter()
+        .filter(|change| change.before.is_some())
+        .map(|change| change.pointer.as_str())
+        .collect();
     for operation in page::operations(document) {
         let pointer = operation.pointer();
-        if !changes
-            .iter()
-            .any(|change| change.pointer == pointer && change.before.is_some())
-        {
+        if !rewritten.contains(pointer.as_str()) {
             continue;
         }
         let now = document.pointer(&pointer);

@@ -4,6 +4,8 @@
 use openapi_prep::Error;
 use toml_edit::{Array, ArrayOfTables, Datetime, DocumentMut, Item, Table, Value};
 
+use crate::workspace::no_toml;
+
 const HEADER: &str = "\
 # The pages this document is made of, as published; they stand under pages/.
 # Written by `cargo xtask spec import`, not by hand.
@@ -35,10 +37,7 @@ impl Source {
     /// Reads the file. It is written by us alone, so anything that would be
     /// lost in writing it again is refused.
     pub(super) fn parse(text: &str) -> Result<Self, Error> {
-        let document: DocumentMut = text
-            .parse()
-            .map_err(|error| Error::new(format!("is no TOML: {error}").replace('\n', " ")))
-            .map_err(advise)?;
+        let document: DocumentMut = text.parse().map_err(|error| advise(no_toml(&error)))?;
         if let Some((key, _)) = document.iter().find(|(key, _)| *key != "page") {
             return Err(advise(Error::new(format!(
                 "has a key `{key}`, which it should not"

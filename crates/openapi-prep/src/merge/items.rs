@@ -1,6 +1,8 @@
 //! Merging of path items: by method, with an eye on what an item shares among
 //! its operations, and on path templates that differ only in their spelling.
 
+use std::collections::HashMap;
+
 use serde_json::{Map, Value};
 
 use super::{Change, Merger, inner};
@@ -14,6 +16,13 @@ type Object = Map<String, Value>;
 impl Merger {
     /// Path items by template.
     pub(super) fn items(&mut self, held: &mut Object, new: &Object, at: &Pointer) {
+        // A page's own paths are all spelled in one way each.
+        let mut spelled: HashMap<String, String> = HashMap::new();
+        for path in held.keys() {
+            spelled
+                .entry(shape(path))
+                .or_insert_with(|| path.to_owned());
+        }
         for (path, item) in new {
             let at_item = at.join(path);
             let Value::Object(item_new) = item else {
@@ -24,12 +33,9 @@ impl Merger {
                 self.entry(held, path, item, &at_item);
                 continue;
             }
-            let other = held
-                .keys()
-                .find(|key| *key != path && spelled_alike(key, path))
-                .cloned();
-            if let Some(other) = other
-                && !self.respell(held, &other, path, item_new, at)
+            if let Some(other) = spelled.get(&shape(path))
+                && other != path
+                && !self.respell(held, other, path, item_new, at)
             {
                 continue;
             }
@@ -161,11 +167,9 @@ pub(super) fn check_spellings(page: &Object) -> Result<(), Error> {
     let Some(Value::Object(paths)) = page.get("paths") else {
         return Ok(());
     };
-    let names: Vec<&String> = paths.keys().collect();
-    for (index, path) in names.iter().enumerate() {
-        let twin = names[..index]
-            .iter()
-            .find(|other| spelled_alike(other, path));
+    let mut seen: HashMap<String, &String> = HashMap::new();
+    for path in paths.keys() {
+        let twin = seen.insert(shape(path), path);
         if let Some(twin) = twin {
             return Err(Error::new(format!(
                 "the page spells one path in two ways, here and as {twin}"
@@ -177,27 +181,19 @@ pub(super) fn check_spellings(page: &Object) -> Result<(), Error> {
     Ok(())
 }
 
-/// Whether two templates match the same addresses: alike but for the names of
-/// their parameters.
-fn spelled_alike(a: &str, b: &str) -> bool {
-    pieces(a).eq(pieces(b))
-}
-
-/// The literal pieces of a template, around its parameters.
-fn pieces(template: &str) -> impl Iterator<Item = &str> {
-    let mut rest = Some(template);
-    std::iter::from_fn(move || {
-        let text = rest?;
-        let parameter = text
-            .find('{')
-            .and_then(|open| Some((open, open + text[open..].find('}')?)));
-        let (piece, left) = match parameter {
-            Some((open, close)) => (&text[..open], Some(&text[close + 1..])),
-            None => (text, None),
-        };
-        rest = left;
-        Some(piece)
-    })
+/// A template without the names of its parameters: two that match the same
+/// addresses have one shape.
+fn shape(template: &str) -> String {
+    let mut out = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some(open) = rest.find('{')
+        && let Some(close) = rest[open..].find('}')
+    {
+        out.push_str(&rest[..open]);
+        out.push_str("{}");
+        rest = &rest[open + close + 1..];
+    }
+    out + rest
 }
 
 /// Puts shared parameters before an operation's own, save those it overrides.
@@ -229,7 +225,7 @@ mod tests {
             ("/a/{id}", "/a/{x}"),
             ("/{a}/b/{c}.json", "/{c}/b/{a}.json"),
         ] {
-            assert!(spelled_alike(a, b), "{a} {b}");
+            assert_eq!(shape(a), shape(b), "{a} {b}");
         }
         for (a, b) in [
             ("/a/{id}", "/a/me"),
@@ -237,7 +233,7 @@ mod tests {
             ("/a/{", "/a/{}"),
             ("/a", "/a/"),
         ] {
-            assert!(!spelled_alike(a, b), "{a} {b}");
+            assert_ne!(shape(a), shape(b), "{a} {b}");
         }
     }
 }

@@ -6,6 +6,7 @@
 
 mod hoist;
 mod names;
+mod nullable;
 mod operations;
 mod parameters;
 mod prose;
@@ -57,6 +58,7 @@ pub fn normalise(mut document: Value, names: &mut Names) -> (Value, Report) {
     strip::titles(d, r);
     shapes::negations(d, r);
     shapes::small_unions(d, r);
+    nullable::components(d, r);
     shapes::circles(d, r);
     shapes::unnameable_enums(d, r);
     shapes::clashing_properties(d, r);

@@ -16,12 +16,17 @@ use crate::{Error, Pointer};
 /// level, with work that doubles on the way; no sensible target has ten.
 const MAX_DEPTH: usize = 12;
 
+/// How heavy a document may become, by [`weight`]. A list that is copied into
+/// itself doubles, so a few lines of an overlay could ask for any size.
+const MAX_WEIGHT: usize = 1 << 26;
+
 /// What an action does to the nodes it selects.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Work<'a> {
     Update(&'a Value),
     Copy(&'a str),
     Remove,
+    Nothing,
 }
 
 impl Work<'_> {
@@ -30,6 +35,7 @@ impl Work<'_> {
             Self::Update(_) => "update",
             Self::Copy(_) => "copy",
             Self::Remove => "remove",
+            Self::Nothing => "nothing",
         }
     }
 }
@@ -83,11 +89,7 @@ impl<'a> Action<'a> {
             }
             (Some(update), None) => Work::Update(update),
             (None, Some(source)) => Work::Copy(source),
-            (None, None) => {
-                return Err(read
-                    .fail("does nothing")
-                    .remedy("give it `update`, `remove: true` or, from Overlay 1.1 on, `copy`"));
-            }
+            (None, None) => Work::Nothing,
         };
         Ok(read)
     }
@@ -110,7 +112,7 @@ impl<'a> Action<'a> {
                 let value = self.source(document, source)?;
                 self.update(document, &nodes, &value)?;
             }
-            Work::Copy(_) => {}
+            Work::Copy(_) | Work::Nothing => {}
         }
         Ok(nodes)
     }
@@ -165,6 +167,15 @@ impl<'a> Action<'a> {
     /// Refuses an update that does not suit the nodes, before any is touched.
     fn check_update(&self, document: &Value, nodes: &[String], value: &Value) -> Result<(), Error> {
         let held = |node: &String| document.pointer(node).map_or(Kind::Primitive, Kind::of);
+        let added = weight(value).saturating_mul(nodes.len());
+        if added.saturating_add(weight(document)) > MAX_WEIGHT {
+            return Err(self
+                .fail(format!(
+                    "would make the document larger than {} MiB",
+                    MAX_WEIGHT >> 20
+                ))
+                .remedy("select fewer nodes, or give them less"));
+        }
         if let Some(first) = nodes.first().map(held)
             && self.version == Version::V1_1
             && let Some(other) = nodes.iter().find(|node| held(node) != first)
@@ -335,6 +346,20 @@ fn depth(path: &str) -> usize {
         most = most.max(now);
     }
     most
+}
+
+/// About how many bytes a value takes as text.
+fn weight(value: &Value) -> usize {
+    match value {
+        Value::String(text) => text.len() + 4,
+        Value::Array(items) => items.iter().map(weight).sum::<usize>() + 4,
+        Value::Object(entries) => entries
+            .iter()
+            .map(|(key, value)| key.len() + 4 + weight(value))
+            .sum::<usize>()
+            .saturating_add(4),
+        _ => 8,
+    }
 }
 
 fn shown(pointer: &str) -> &str {

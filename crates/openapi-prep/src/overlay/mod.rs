@@ -7,11 +7,13 @@
 //! Where the specification leaves room: with `remove: true` an `update` beside
 //! it has no effect; in 1.0 an update may replace a value by one of another
 //! kind, in 1.1 it may not; a primitive may be removed in both, and updated in
-//! 1.1; a field that no action has is refused, since a misspelled one would do
-//! nothing. `extends` is noted in the report and not followed: the caller says
-//! which document is meant.
+//! 1.1; a field that no overlay or action has is refused, since a misspelled one
+//! would do nothing, and so is an action that stands there twice. `extends` is
+//! noted in the report and not followed: the caller says which document is
+//! meant.
 
 mod action;
+mod shape;
 
 use roas_overlay::{v1_0, v1_1};
 use serde_json::Value;
@@ -20,6 +22,9 @@ use self::action::{Action, Work};
 use crate::{Error, Pointer, Report};
 
 const STAGE: &str = "overlay";
+
+/// How many of the places that an action selects are named in the report.
+const MAX_PLACES: usize = 50;
 
 /// The feature sets of the specification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,11 +39,11 @@ enum Version {
 /// The report has one entry for every action, in order: the rule is `update`,
 /// `remove` or `copy`, the pointer that of the first node selected as it was
 /// before the action, and the note gives the action's description and, where
-/// several nodes were selected, the pointers of all. An overlay that says which
+/// several nodes were selected, the pointers of the first of them. An overlay that says which
 /// document it `extends` adds an entry of the rule `extends`.
 ///
-/// With `must_match`, an action that selects nothing is an error; else it is
-/// noted and has no effect.
+/// With `must_match`, an action that selects or does nothing is an error; else
+/// it is noted and has no effect.
 ///
 /// # Errors
 ///
@@ -51,24 +56,23 @@ pub fn apply(
     must_match: bool,
 ) -> Result<(Value, Report), Error> {
     let version = read_version(overlay)?;
-    check_shape(overlay, version)?;
-    let actions = overlay.get("actions").and_then(Value::as_array);
-    // All are read before the first is done: a slip in the last is told at once.
-    let actions = actions
-        .into_iter()
-        .flatten()
+    let actions = shape::check(overlay)?
+        .iter()
         .enumerate()
         .map(|(index, action)| Action::read(index, action, version))
+        // All are read before the first is done: a slip in the last is told at once.
         .collect::<Result<Vec<_>, _>>()?;
-    if actions.is_empty() {
-        return Err(Error::new("the overlay has no action")
-            .at(Pointer::root().join("actions"))
-            .remedy("give it at least one"));
-    }
     let mut report = Report::new();
     if let Some(extends) = overlay.get("extends").and_then(Value::as_str) {
         let note = format!("the overlay says it is made for {extends}; that is not followed");
         report.changed((STAGE, "extends"), &Pointer::root(), note);
+    }
+    for action in &actions {
+        if must_match && matches!(action.work, Work::Nothing) {
+            return Err(action
+                .fail("does nothing")
+                .remedy("give it `update`, `remove: true` or, from Overlay 1.1 on, `copy`"));
+        }
     }
     for action in &actions {
         let nodes = action.run(&mut document)?;
@@ -89,6 +93,10 @@ fn note(report: &mut Report, action: &Action<'_>, nodes: &[String]) {
         || format!("{} of {}", action.work.name(), action.target),
         |text| text.trim().to_owned(),
     );
+    if matches!(action.work, Work::Nothing) {
+        let note = format!("actions[{}] does nothing: {what}", action.index);
+        return report.changed(rule, &Pointer::root(), note);
+    }
     let Some(first) = nodes.first() else {
         let note = format!("actions[{}] selects nothing: {what}", action.index);
         return report.changed(rule, &Pointer::root(), note);
@@ -96,7 +104,13 @@ fn note(report: &mut Report, action: &Action<'_>, nodes: &[String]) {
     let note = if nodes.len() == 1 {
         what
     } else {
-        format!("{what} ({} places: {})", nodes.len(), nodes.join(", "))
+        let shown = nodes[..nodes.len().min(MAX_PLACES)].join(", ");
+        let more = if nodes.len() > MAX_PLACES {
+            ", ..."
+        } else {
+            ""
+        };
+        format!("{what} ({} places: {shown}{more})", nodes.len())
     };
     let at = first
         .split('/')
@@ -104,7 +118,7 @@ fn note(report: &mut Report, action: &Action<'_>, nodes: &[String]) {
         .fold(Pointer::root(), |at, token| at.join(unescape(token)));
     match action.work {
         Work::Remove => report.lost(rule, &at, note),
-        Work::Update(_) | Work::Copy(_) => report.changed(rule, &at, note),
+        Work::Update(_) | Work::Copy(_) | Work::Nothing => report.changed(rule, &at, note),
     }
 }
 
@@ -125,19 +139,6 @@ fn read_version(overlay: &Value) -> Result<Version, Error> {
         .at(Pointer::root().join("overlay"))
         .remedy("1.0.x and 1.1.x are read; write it in full, such as 1.0.0")),
     }
-}
-
-/// Lets the overlay crate say what is missing or of the wrong type.
-fn check_shape(overlay: &Value, version: Version) -> Result<(), Error> {
-    let shape = match version {
-        Version::V1_0 => serde_json::from_value::<v1_0::Overlay>(overlay.clone()).map(drop),
-        Version::V1_1 => serde_json::from_value::<v1_1::Overlay>(overlay.clone()).map(drop),
-    };
-    shape.map_err(|error| {
-        Error::new(format!("the overlay is not of the right shape: {error}"))
-            .at(Pointer::root())
-            .remedy("it needs `info` with title and version, and `actions`, each with a target")
-    })
 }
 
 /// A token of a JSON pointer, unescaped.

@@ -12,8 +12,17 @@ pub(super) fn check(document: &Value) -> Result<(), Error> {
         return Err(no_document());
     };
     version(top)?;
+    if let Some(info) = top.get("info") {
+        object(info, &root.join("info"))?;
+    }
+    if let Some(tags) = top.get("tags")
+        && !tags.is_array()
+    {
+        return Err(misplaced(tags, "a list", &root.join("tags")));
+    }
     if let Some(paths) = top.get("paths") {
         items(paths, &root.join("paths"))?;
+        no_slash(paths, &root.join("paths"))?;
     }
     if let Some(webhooks) = top.get("webhooks") {
         items(webhooks, &root.join("webhooks"))?;
@@ -91,17 +100,34 @@ fn items(items: &Value, at: &Pointer) -> Result<(), Error> {
     Ok(())
 }
 
+/// Refuses a path that does not begin with a slash: it would be put to the
+/// server's address without one.
+fn no_slash(paths: &Value, at: &Pointer) -> Result<(), Error> {
+    let mut names = paths.as_object().into_iter().flat_map(Map::keys);
+    match names.find(|name| !name.starts_with('/') && !name.starts_with("x-")) {
+        None => Ok(()),
+        Some(name) => Err(Error::new("a path that does not begin with a slash")
+            .at(at.join(name))
+            .remedy("correct the path in the file, such as to /v2/avatars")),
+    }
+}
+
 fn object<'a>(value: &'a Value, at: &Pointer) -> Result<&'a Map<String, Value>, Error> {
-    value.as_object().ok_or_else(|| {
-        let found = match value {
-            Value::Null => "nothing",
-            Value::Bool(_) => "a boolean",
-            Value::Number(_) => "a number",
-            Value::String(_) => "a text",
-            Value::Array(_) | Value::Object(_) => "a list",
-        };
-        Error::new(format!("{found} stands where OpenAPI has an object"))
-            .at(at)
-            .remedy("the file is damaged or no OpenAPI document; fetch it again")
-    })
+    value
+        .as_object()
+        .ok_or_else(|| misplaced(value, "an object", at))
+}
+
+fn misplaced(value: &Value, wanted: &str, at: &Pointer) -> Error {
+    let found = match value {
+        Value::Null => "nothing",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    };
+    Error::new(format!("{found} stands where OpenAPI has {wanted}"))
+        .at(at)
+        .remedy("the file is damaged or no OpenAPI document; fetch it again")
 }

@@ -126,14 +126,22 @@ pub fn extract(text: &str) -> Result<Page, Error> {
     if text.trim().is_empty() {
         return Err(check::no_document());
     }
-    if fence::has_bare_yaml(text) {
-        return bare(text);
-    }
     let fences = fence::scan(text);
-    let found: Vec<(Form, &Fence)> = fences
+    let mut found: Vec<(Form, &Fence)> = fences
         .iter()
         .filter_map(|fence| form_of(fence).map(|form| (form, fence)))
         .collect();
+    if fence::has_bare_yaml(text) {
+        match bare(text) {
+            // The version stands in what a page says of itself at its top.
+            Err(_) if !found.is_empty() && text.starts_with("---") => {}
+            outcome => return outcome,
+        }
+    }
+    if found.len() > 1 {
+        // The heading of a ReadMe page may stand over examples too.
+        found.retain(|(form, fence)| *form != Form::ReadMe || !is_something_else(fence));
+    }
     match found.as_slice() {
         [] => without_fence(text, &fences),
         [(form, fence)] => from_fence(*form, fence),
@@ -146,6 +154,17 @@ pub fn extract(text: &str) -> Result<Page, Error> {
         ))
         .remedy("keep one document in the file; import the others as files of their own")),
     }
+}
+
+/// Whether a fence is whole and can be read, and holds no API document.
+fn is_something_else(fence: &Fence) -> bool {
+    let read = document::parse_as(&fence.body, Format::Json);
+    fence.closed
+        && read.is_ok_and(|value| {
+            ["openapi", "swagger"]
+                .iter()
+                .all(|key| value.get(key).is_none())
+        })
 }
 
 /// The form of a fence that holds a document.

@@ -11,10 +11,12 @@ use tempfile::NamedTempFile;
 /// Writes all files, making folders as needed.
 ///
 /// Each is written beside its place first and then moved there; if one cannot
-/// be, those moved before are put back and the folders made are taken away.
-pub(super) fn write(files: &[(PathBuf, Vec<u8>)]) -> Result<(), Error> {
+/// be, those moved before are put back and the folders made are taken away. A
+/// link is followed, and what is no plain file, such as `/dev/stdout`, is
+/// written to and not replaced.
+pub(crate) fn write(files: &[(PathBuf, Vec<u8>)]) -> Result<(), Error> {
     let mut made = Vec::new();
-    let outcome = stage(files, &mut made).and_then(|staged| move_in(files, staged));
+    let outcome = stage(files, &mut made).and_then(move_in);
     if outcome.is_err() {
         for folder in made.iter().rev() {
             // Not empty means not ours alone: leave it.
@@ -24,14 +26,24 @@ pub(super) fn write(files: &[(PathBuf, Vec<u8>)]) -> Result<(), Error> {
     outcome
 }
 
+/// A file to be, and its content: in a file beside it, or in memory where no
+/// file can be moved to its place.
+struct Staged<'a> {
+    path: PathBuf,
+    content: Result<NamedTempFile, &'a [u8]>,
+}
+
 /// Writes every file beside its place.
-fn stage(
-    files: &[(PathBuf, Vec<u8>)],
+fn stage<'a>(
+    files: &'a [(PathBuf, Vec<u8>)],
     made: &mut Vec<PathBuf>,
-) -> Result<Vec<NamedTempFile>, Error> {
+) -> Result<Vec<Staged<'a>>, Error> {
     files
         .iter()
         .map(|(path, content)| {
+            // What is not there yet has no other name.
+            let path = fs::canonicalize(path).unwrap_or_else(|_| path.clone());
+            let path = path.as_path();
             let folder = match path.parent() {
                 Some(parent) if !parent.as_os_str().is_empty() => parent,
                 _ => Path::new("."),
@@ -42,18 +54,33 @@ fn stage(
                     .in_file(path.display())
                     .remedy("give the name of a file"));
             }
-            let mut staged = temporary(folder).map_err(|error| failed(path, &error))?;
-            io::Write::write_all(&mut staged, content).map_err(|error| failed(path, &error))?;
-            Ok(staged)
+            let content = if path.exists() && !path.is_file() {
+                Err(content.as_slice())
+            } else {
+                let mut staged = temporary(folder).map_err(|error| failed(path, &error))?;
+                io::Write::write_all(&mut staged, content).map_err(|error| failed(path, &error))?;
+                Ok(staged)
+            };
+            Ok(Staged {
+                path: path.to_owned(),
+                content,
+            })
         })
         .collect()
 }
 
-fn move_in(files: &[(PathBuf, Vec<u8>)], staged: Vec<NamedTempFile>) -> Result<(), Error> {
-    let mut before: Vec<(&Path, Option<Vec<u8>>)> = Vec::new();
-    for ((path, _), staged) in files.iter().zip(staged) {
-        let held = fs::read(path).ok();
-        if let Err(error) = staged.persist(path) {
+fn move_in(staged: Vec<Staged<'_>>) -> Result<(), Error> {
+    let mut before: Vec<(PathBuf, Option<Vec<u8>>)> = Vec::new();
+    for Staged { path, content } in staged {
+        let content = match content {
+            Ok(content) => content,
+            Err(content) => {
+                fs::write(&path, content).map_err(|error| failed(&path, &error))?;
+                continue;
+            }
+        };
+        let held = fs::read(&path).ok();
+        if let Err(error) = content.persist(&path) {
             for (path, held) in before {
                 // The error told is the first one; this is the best that can be done.
                 let _ = match held {
@@ -61,7 +88,7 @@ fn move_in(files: &[(PathBuf, Vec<u8>)], staged: Vec<NamedTempFile>) -> Result<(
                     None => fs::remove_file(path),
                 };
             }
-            return Err(failed(path, &error.error));
+            return Err(failed(&path, &error.error));
         }
         before.push((path, held));
     }
@@ -140,8 +167,25 @@ mod tests {
         let staged = stage(&files, &mut Vec::new()).unwrap();
         // A folder where the file should go, made after the check for one.
         fs::create_dir_all(second.join("inside")).unwrap();
-        move_in(&files, staged).unwrap_err();
+        move_in(staged).map_err(drop).unwrap_err();
         assert_eq!(fs::read(&first).unwrap(), b"before");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_stays_and_what_is_no_file_is_not_replaced() {
+        let place = tempfile::tempdir().unwrap();
+        let (file, link) = (place.path().join("file"), place.path().join("link"));
+        fs::write(&file, "before").unwrap();
+        std::os::unix::fs::symlink("file", &link).unwrap();
+        let nothing = PathBuf::from("/dev/null");
+        write(&[
+            (link.clone(), b"after".to_vec()),
+            (nothing.clone(), b"x".to_vec()),
+        ])
+        .unwrap();
+        assert_eq!(fs::read(&file).unwrap(), b"after");
+        assert!(link.is_symlink() && !nothing.is_file());
     }
 
     #[cfg(unix)]

@@ -1,0 +1,115 @@
+//! What is no overlay: refused with its place, and with what to do.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(
+    clippy::needless_pass_by_value,
+    reason = "documents are written in place"
+)]
+
+use openapi_prep::overlay::apply;
+use serde_json::{Value, json};
+
+fn overlay(version: &str, actions: Value) -> Value {
+    json!({"overlay": version, "info": {"title": "t", "version": "1"}, "actions": actions})
+}
+
+#[test]
+fn what_is_no_overlay_is_refused_by_name() {
+    let update = json!([{"target": "$", "update": {}}]);
+    let with = |action: Value| overlay("1.1.0", json!([{"target": "$.a", "update": {}}, action]));
+    let cases = [
+        (json!({"openapi": "3.1.0"}), "this is no overlay"),
+        (json!([]), "this is no overlay"),
+        (
+            overlay("2.0.0", update.clone()),
+            "at /overlay: Overlay version \"2.0.0\"",
+        ),
+        (overlay("1.2.0", update.clone()), "\"1.2.0\" is not one"),
+        (json!({"overlay": 1.0}), "Overlay version 1.0 is not one"),
+        (
+            json!({"overlay": "1.0.0", "actions": update}),
+            "at the root: the field `info` is missing",
+        ),
+        (
+            json!({"overlay": "1.1.0", "info": {"title": "t", "version": "1"}}),
+            "at the root: the field `actions` is missing",
+        ),
+        (
+            overlay("1.0.0", json!([])),
+            "at /actions: the overlay has no action",
+        ),
+        (
+            overlay("1.0.0", json!({})),
+            "at /actions: the overlay is not of the right shape",
+        ),
+        (
+            with(json!({"update": {}})),
+            "at /actions/1: the field `target` is missing",
+        ),
+        (
+            with(json!(1)),
+            "at /actions/1: the overlay is not of the right shape: wanted an object",
+        ),
+        (
+            with(json!({"target": "$.a"})),
+            "at /actions/1: actions[1] (target $.a) does nothing",
+        ),
+        (
+            with(json!({"target": "$.a", "remove": false})),
+            "does nothing",
+        ),
+        (
+            with(json!({"target": "$.a", "updates": {}})),
+            "has the field `updates`",
+        ),
+        (
+            with(json!({"target": "$.a", "update": 1, "copy": "$"})),
+            "has both `update` and `copy`",
+        ),
+        (
+            with(json!({"target": "a.b", "update": {}})),
+            "actions[1] (target a.b) has a `target` that is no JSONPath",
+        ),
+        (
+            with(json!({"target": "", "remove": true})),
+            "is no JSONPath",
+        ),
+        (
+            with(json!({"target": "$", "remove": true})),
+            "would remove the whole document",
+        ),
+        (
+            with(json!({"target": "$.a", "remove": "yes"})),
+            "at /actions/1/remove: the overlay is not of the right shape: wanted true or false",
+        ),
+        (
+            with(json!({"target": 1, "remove": true})),
+            "at /actions/1/target: the overlay is not of the right shape: wanted a text",
+        ),
+        (
+            with(json!({"target": "$.a", "update": {}})),
+            "at /actions/1: actions[1] is the same as actions[0]",
+        ),
+        (
+            json!({"overlay": "1.0.0", "info": {"title": 1, "version": "1"}, "actions": update}),
+            "at /info/title: ",
+        ),
+        (
+            json!({"overlay": "1.0.0", "info": {"title": "t"}, "actions": update}),
+            "at /info: the field `version` is missing",
+        ),
+        (
+            json!({"overlay": "1.0.0", "info": {"title": "t", "version": "1"}, "actions": update,
+                "extend": "x"}),
+            "at /extend: `extend` is no field of an overlay",
+        ),
+    ];
+    for (overlay, wanted) in cases {
+        let error = apply(json!({"a": {}}), &overlay, true)
+            .unwrap_err()
+            .to_string();
+        assert!(error.contains(wanted), "{overlay}\n{error}");
+        assert!(error.ends_with(')'), "says what to do: {error}");
+        assert_eq!(error.lines().count(), 1, "{error}");
+    }
+}
