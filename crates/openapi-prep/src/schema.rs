@@ -96,9 +96,6 @@ pub(crate) fn without_null(mut schema: Value) -> (Value, bool) {
                 let one = types.remove(0);
                 object.insert("type".into(), one);
             }
-            if let (true, Some(Value::Array(values))) = (nullable, object.get_mut("enum")) {
-                values.retain(|v| !v.is_null());
-            }
         }
         for key in ["anyOf", "oneOf"] {
             let Some(Value::Array(arms)) = object.get_mut(key) else {
@@ -119,6 +116,14 @@ pub(crate) fn without_null(mut schema: Value) -> (Value, bool) {
         }
         if object.remove("nullable") == Some(Value::Bool(true)) {
             nullable = true;
+        }
+        if let Some(Value::Array(values)) = object.get_mut("enum")
+            && values.iter().any(|v| !v.is_null())
+        {
+            let before = values.len();
+            values.retain(|v| !v.is_null());
+            // A type that leaves null out takes none, whatever is listed.
+            nullable |= values.len() != before && !object.contains_key("type");
         }
     }
     (schema, nullable)

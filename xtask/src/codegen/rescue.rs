@@ -103,29 +103,37 @@ fn first_line(text: &str) -> &str {
     text.lines().next().unwrap_or_default().trim()
 }
 
-/// The parts that fail on their own, found by halves, and what was said of
-/// each. Parts that only fail together are given up together.
+/// The parts without which all others work together, and what was said of
+/// each. Parts are taken in one by one, by halves: the first that cannot be
+/// taken in is at fault, whether on its own or together with those before it.
 fn at_fault<P: Clone, T>(
     parts: &[P],
     works: &dyn Fn(&[P]) -> Result<T, Error>,
 ) -> Vec<(P, String)> {
-    if parts.is_empty() {
-        return Vec::new();
+    let mut kept: Vec<P> = Vec::new();
+    let mut rest = parts;
+    let mut bad = Vec::new();
+    while let Err(mut error) = works(&[kept.as_slice(), rest].concat()) {
+        // `good` parts of the rest work with those kept; `fails` do not.
+        let (mut good, mut fails) = (0, rest.len());
+        if fails == 0 {
+            break;
+        }
+        while fails - good > 1 {
+            let middle = usize::midpoint(good, fails);
+            match works(&[kept.as_slice(), &rest[..middle]].concat()) {
+                Ok(_) => good = middle,
+                Err(other) => {
+                    fails = middle;
+                    error = other;
+                }
+            }
+        }
+        kept.extend_from_slice(&rest[..good]);
+        bad.push((rest[good].clone(), error.message().to_owned()));
+        rest = &rest[fails..];
     }
-    let Err(error) = works(parts) else {
-        return Vec::new();
-    };
-    let all = || {
-        let why = |part: &P| (part.clone(), error.message().to_owned());
-        parts.iter().map(why).collect()
-    };
-    if parts.len() == 1 {
-        return all();
-    }
-    let (left, right) = parts.split_at(parts.len() / 2);
-    let mut bad = at_fault(left, works);
-    bad.extend(at_fault(right, works));
-    if bad.is_empty() { all() } else { bad }
+    bad
 }
 
 fn keys(document: &Value, pointer: &str) -> Vec<String> {
@@ -232,6 +240,21 @@ mod tests {
             json!({"type": "x"})
         );
         assert!(losses.iter().all(|l| l.note.ends_with("cannot take it")));
+    }
+
+    #[test]
+    fn parts_that_clash_lose_one_of_them() {
+        let works = |parts: &[u32]| {
+            if parts.contains(&7) || (parts.contains(&2) && parts.contains(&5)) {
+                return Err(Error::new("clash"));
+            }
+            Ok(())
+        };
+        let bad: Vec<u32> = at_fault(&[1, 2, 3, 4, 5, 6, 7, 8], &works)
+            .into_iter()
+            .map(|b| b.0)
+            .collect();
+        assert_eq!(bad, [5, 7]);
     }
 
     #[test]

@@ -9,7 +9,8 @@ use crate::{Pointer, Report, schema};
 /// `true` and `false` as schemas.
 pub(super) fn boolean_schema(schema: &mut Value, at: &Pointer, report: &mut Report) {
     // 3.0 knows a boolean here, and here only.
-    if at.as_str().ends_with("/additionalProperties") {
+    let mut tokens = at.as_str().rsplit('/');
+    if tokens.next() == Some("additionalProperties") && tokens.next() != Some("properties") {
         return;
     }
     if let Value::Bool(any) = *schema {

@@ -7,7 +7,7 @@
 mod document;
 mod keywords;
 mod null;
-mod repair;
+pub(crate) mod repair;
 mod vocabulary;
 
 use serde_json::Value;
@@ -60,10 +60,12 @@ pub fn lower(mut document: Value) -> Result<(Value, Report), Error> {
     references::settle(&mut document, "lower", r);
     repair::component_names(&mut document, r);
     repair::operations(&mut document, r);
+    repair::repeated_parameters(&mut document, r);
     repair::shared_path_parameters(&mut document, r);
     normalise::match_path_templates(&mut document, r);
     normalise::circles(&mut document, r);
     walk::schemas(&mut document, &mut |schema, at| {
+        repair::types(schema, at, r);
         keywords::boolean_schema(schema, at, r);
         keywords::identity(schema, at, r);
         keywords::constant(schema, at, r);

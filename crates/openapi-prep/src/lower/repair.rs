@@ -53,6 +53,60 @@ pub(super) fn repeated(schema: &mut Value, at: &Pointer, report: &mut Report) {
     }
 }
 
+/// The names a type can have.
+const TYPES: [&str; 7] = [
+    "string", "number", "integer", "boolean", "array", "object", "null",
+];
+
+/// Types that are none: an object where a word is due, or a word of another
+/// language.
+pub(crate) fn types(schema: &mut Value, at: &Pointer, report: &mut Report) {
+    let Value::Object(object) = schema else {
+        return;
+    };
+    let is_type = |value: &Value| value.as_str().is_some_and(|word| TYPES.contains(&word));
+    let good = match object.get("type") {
+        None => true,
+        Some(Value::Array(types)) => types.iter().all(is_type) && !types.is_empty(),
+        Some(one) => is_type(one),
+    };
+    if !good {
+        object.shift_remove("type");
+        report.lost(
+            rule("type"),
+            at,
+            "no type of JSON Schema; any value is taken",
+        );
+    }
+}
+
+/// Parameters that an operation declares twice.
+pub(crate) fn repeated_parameters(document: &mut Value, report: &mut Report) {
+    walk::operations(document, &mut |_, _, operation, at| {
+        let Some(Value::Array(parameters)) = operation.get_mut("parameters") else {
+            return;
+        };
+        let at = at.join("parameters");
+        let mut seen: Vec<Value> = Vec::new();
+        parameters.retain(|parameter| {
+            let key = match parameter.get("$ref") {
+                Some(target) => target.clone(),
+                None => json!([parameter.get("name"), parameter.get("in")]),
+            };
+            let new = !seen.contains(&key);
+            if !new {
+                report.changed(
+                    rule("repeated-parameter"),
+                    &at,
+                    format!("{key} declared twice"),
+                );
+            }
+            seen.push(key);
+            new
+        });
+    });
+}
+
 /// Unions of nothing.
 pub(super) fn empty_unions(schema: &mut Value, at: &Pointer, report: &mut Report) {
     let Value::Object(object) = schema else {

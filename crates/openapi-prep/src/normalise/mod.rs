@@ -44,6 +44,10 @@ pub fn normalise(mut document: Value, names: &mut Names) -> (Value, Report) {
     operations::read_as_31(d, r);
     crate::references::settle(d, "normalise", r);
     references::inline_components(d, r);
+    crate::lower::repair::repeated_parameters(d, r);
+    crate::walk::schemas(d, &mut |schema, at| {
+        crate::lower::repair::types(schema, at, r);
+    });
     operations::drop_unwanted_sections(d, r);
     operations::drop_callbacks(d, r);
     operations::drop_other_methods(d, r);
@@ -58,6 +62,7 @@ pub fn normalise(mut document: Value, names: &mut Names) -> (Value, Report) {
     strip::titles(d, r);
     shapes::negations(d, r);
     shapes::small_unions(d, r);
+    nullable::arms(d, r);
     nullable::components(d, r);
     shapes::circles(d, r);
     shapes::unnameable_enums(d, r);

@@ -8,6 +8,29 @@ use serde_json::{Value, json};
 use super::rule;
 use crate::{Pointer, Report, schema, walk};
 
+/// Moves null from the arms of a union to the union: an arm that takes null
+/// would become an option within the union's own type.
+pub(super) fn arms(document: &mut Value, _report: &mut Report) {
+    walk::schemas(document, &mut |schema, _| {
+        for key in ["anyOf", "oneOf"] {
+            let Some(Value::Array(arms)) = schema.get_mut(key) else {
+                continue;
+            };
+            let mut took = false;
+            for arm in arms.iter_mut().filter(|arm| !schema::is_null(arm)) {
+                let (plain, null) = schema::without_null(arm.clone());
+                if null {
+                    *arm = plain;
+                    took = true;
+                }
+            }
+            if took && !arms.iter().any(schema::is_null) {
+                arms.push(json!({"type": "null"}));
+            }
+        }
+    });
+}
+
 /// Moves null from named schemas to the references to them.
 pub(super) fn components(document: &mut Value, report: &mut Report) {
     let at = Pointer::root().joins(["components", "schemas"]);
@@ -63,6 +86,18 @@ pub(super) fn components(document: &mut Value, report: &mut Report) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn null_goes_from_arms_to_the_union() {
+        let mut document = json!({"components": {"schemas": {
+            "U": {"oneOf": [{"type": ["boolean", "null"]}, {"type": "number"}]},
+        }}});
+        arms(&mut document, &mut Report::new());
+        assert_eq!(
+            document["components"]["schemas"]["U"]["oneOf"],
+            json!([{"type": "boolean"}, {"type": "number"}, {"type": "null"}])
+        );
+    }
 
     #[test]
     fn null_goes_to_the_references() {

@@ -11,6 +11,14 @@ use super::{derive_schema, facts::Union, serde_rename, underive, unexpected};
 /// `Unknown`, and known ones to their type or to an error.
 pub(super) fn tagged(mut item: ItemEnum, union: &Union, answer: bool) -> Result<Vec<Item>, Error> {
     let name = item.ident.clone();
+    if !is_tagged(&item) {
+        // A variant holds a union in turn, and the generator saw no tag.
+        derive_schema(&mut item.attrs);
+        if answer {
+            item.attrs.push(syn::parse_quote!(#[non_exhaustive]));
+        }
+        return Ok(vec![Item::Enum(item)]);
+    }
     let mut arms = Vec::new();
     for variant in &mut item.variants {
         let value = serde_rename(&variant.attrs).unwrap_or_else(|| variant.ident.to_string());
@@ -64,4 +72,21 @@ pub(super) fn tagged(mut item: ItemEnum, union: &Union, answer: bool) -> Result<
     };
     let decode = syn::parse2(decode).map_err(|_| unexpected(&format!("a union {name}")))?;
     Ok(vec![Item::Enum(item), decode])
+}
+
+/// Whether the generator has written the union as a tagged one.
+fn is_tagged(item: &ItemEnum) -> bool {
+    item.attrs.iter().any(|attribute| {
+        let mut tagged = false;
+        if attribute.path().is_ident("serde") {
+            let _ = attribute.parse_nested_meta(|meta| {
+                tagged |= meta.path.is_ident("tag");
+                if meta.input.peek(syn::Token![=]) {
+                    let _: syn::Expr = meta.value()?.parse()?;
+                }
+                Ok(())
+            });
+        }
+        tagged
+    })
 }
