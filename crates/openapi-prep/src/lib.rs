@@ -11,6 +11,9 @@
 //! 5. [`lower`]: OpenAPI 3.1 becomes 3.0.3;
 //! 6. [`lint`]: what a generator could not take, named by operation.
 //!
+//! Beside the stages, [`diff`] tells what changed between two documents as a
+//! user of the generated code would feel it.
+//!
 //! Nothing here reads a file, knows a vendor or a generator's code.
 
 mod error;
@@ -20,6 +23,7 @@ mod report;
 mod schema;
 mod walk;
 
+pub mod diff;
 pub mod document;
 pub mod lint;
 pub mod lower;

@@ -1,5 +1,6 @@
 //! `cargo xtask spec`: take in and correct the vendor's documents.
 
+mod diff;
 mod import;
 mod io;
 mod lint;
@@ -22,6 +23,7 @@ pub(crate) enum Command {
     Lower(lower::Args),
     Lint(lint::Args),
     Prepare(prepare::Args),
+    Diff(diff::Args),
 }
 
 /// Runs a command; gives all that went wrong.
@@ -32,6 +34,7 @@ pub(crate) fn run(command: Command) -> Result<(), Vec<Error>> {
         Command::Lower(args) => lower::run(&args).map_err(|error| vec![error]),
         Command::Lint(args) => lint::run(&args).map_err(|error| vec![error]),
         Command::Prepare(args) => prepare::run(&args).map_err(|error| vec![error]),
+        Command::Diff(args) => diff::run(&args),
     }
 }
 
