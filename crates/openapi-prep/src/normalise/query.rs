@@ -59,6 +59,11 @@ fn one(
             );
         }
     }
+    // What is null is not sent at all.
+    let (schema, null) = schema::without_null(object["schema"].clone());
+    if null {
+        object.insert("schema".into(), schema);
+    }
     let whole = resolved(&object["schema"], schemas);
     let query = object.get("in").and_then(Value::as_str) == Some("query");
     let style = object.shift_remove("style");
@@ -245,6 +250,18 @@ mod tests {
             ])
         );
         assert_eq!(report.losses().count(), 2);
+    }
+
+    #[test]
+    fn null_is_not_sent() {
+        let (parameters, report) = after(&json!([
+            {"name": "X-Token", "in": "header", "schema": {"anyOf": [{"type": "string"}, {"type": "null"}]}},
+        ]));
+        assert_eq!(
+            parameters,
+            json!([{"name": "X-Token", "in": "header", "schema": {"type": "string"}}])
+        );
+        assert_eq!(report.losses().count(), 0);
     }
 
     #[test]

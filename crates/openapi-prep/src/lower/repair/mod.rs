@@ -1,0 +1,10 @@
+//! What real 3.1 documents hold although no version allows it, and a 3.0
+//! validator would refuse.
+
+mod document;
+mod schema;
+
+pub(crate) use document::repeated_parameters;
+pub(super) use document::{component_names, operations, path_items, shared_path_parameters};
+pub(crate) use schema::types;
+pub(super) use schema::{defaults, empty_unions, mapping, repeated};
