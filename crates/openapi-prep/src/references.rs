@@ -218,7 +218,7 @@ impl Settle {
     }
 }
 
-/// A fragment with its percent signs decoded.
+/// A fragment with its percent signs decoded, if it is a pointer.
 pub(crate) fn decoded(fragment: &str) -> Option<String> {
     if !fragment.is_empty() && !fragment.starts_with('/') {
         return None;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
-use crate::Pointer;
+use crate::{Pointer, references::decoded};
 
 /// How many references may lead on to another before we call it a circle.
 pub(super) const HOPS: usize = 32;
@@ -181,25 +181,6 @@ impl<'d> Side<'d> {
             at: place.at,
         }
     }
-}
-
-/// A fragment with its percent signs decoded, if it is a pointer.
-fn decoded(fragment: &str) -> Option<String> {
-    if !fragment.is_empty() && !fragment.starts_with('/') {
-        return None;
-    }
-    let mut out = Vec::with_capacity(fragment.len());
-    let mut bytes = fragment.bytes();
-    while let Some(byte) = bytes.next() {
-        if byte == b'%' {
-            let high = char::from(bytes.next()?).to_digit(16)?;
-            let low = char::from(bytes.next()?).to_digit(16)?;
-            out.push(u8::try_from(high * 16 + low).ok()?);
-        } else {
-            out.push(byte);
-        }
-    }
-    String::from_utf8(out).ok()
 }
 
 /// The name in a pointer to a named schema.
