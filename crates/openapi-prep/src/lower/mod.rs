@@ -12,7 +12,7 @@ mod vocabulary;
 
 use serde_json::Value;
 
-use crate::{Error, Report, normalise, references, walk};
+use crate::{Error, Report, normalise, parts, references, walk};
 
 /// What a rule is called in the report: stage and rule.
 type Rule = (&'static str, &'static str);
@@ -58,6 +58,7 @@ pub fn lower(mut document: Value) -> Result<(Value, Report), Error> {
     document::info(&mut document, r);
     document::required_parts(&mut document, r);
     references::settle(&mut document, "lower", r);
+    parts::settle(&mut document, "lower", r);
     repair::component_names(&mut document, r);
     repair::operations(&mut document, r);
     repair::repeated_parameters(&mut document, r);

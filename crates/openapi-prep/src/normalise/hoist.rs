@@ -6,17 +6,20 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value, json};
 
-use super::{Names, rule, strip::NAME};
+use super::{
+    Names,
+    owner::{Owner, title},
+    rule,
+    strip::NAME,
+};
 use crate::{Pointer, Report, schema, walk};
 
 /// Moves every inline object, union and string enum into the components.
 ///
 /// The name is, in this order: the one the ledger has for the place, the one
-/// an overlay put there as `x-schema-name`, or one made of what holds it:
-/// operation and `Response`, `Request` or the parameter's name; for a
-/// property, the holder's name and the property's, in the singular for the
-/// items of a list. The property `data` of an answer drops the word
-/// `Response`: it is the answer.
+/// an overlay put there as `x-schema-name`, the schema's own title where it
+/// says more than the property's name, or one made of what holds it, as
+/// [`Owner`] tells.
 pub(super) fn name_inline_schemas(document: &mut Value, names: &mut Names, report: &mut Report) {
     let mut hoist = Hoist {
         names,
@@ -33,7 +36,7 @@ pub(super) fn name_inline_schemas(document: &mut Value, names: &mut Names, repor
         .unwrap_or_default();
     let at = Pointer::root().joins(["components", "schemas"]);
     for (name, schema) in &mut schemas {
-        hoist.parts(schema, name, name, &at.join(name));
+        hoist.parts(schema, name, &Owner::named(name), &at.join(name));
     }
     hoist.found.extend(
         schemas
@@ -77,7 +80,8 @@ impl Hoist<'_> {
             walk::each_item(parameters, &at.join("parameters"), &mut |parameter, at| {
                 let name = parameter["name"].as_str().unwrap_or_default().to_owned();
                 walk::carrier(parameter, at, &mut |schema, at| {
-                    self.slot(schema, &format!("{id}:{name}"), &format!("{id} {name}"), at);
+                    let owner = Owner::of_operation(&id, &name);
+                    self.slot(schema, &format!("{id}:{name}"), &owner, at);
                 });
             });
         }
@@ -90,12 +94,8 @@ impl Hoist<'_> {
             };
             let at = at.join(key);
             let mut visit = |schema: &mut Value, at: &Pointer| {
-                self.slot(
-                    schema,
-                    &format!("{id}:{place}"),
-                    &format!("{id} {word}"),
-                    at,
-                );
+                let owner = Owner::of_operation(&id, word);
+                self.slot(schema, &format!("{id}:{place}"), &owner, at);
             };
             if key == "responses" {
                 walk::each_entry(value, &at, &mut |r, at| walk::carrier(r, at, &mut visit));
@@ -107,7 +107,7 @@ impl Hoist<'_> {
 
     /// A place that holds a schema: names it if it needs a name, else goes on
     /// to its parts.
-    fn slot(&mut self, schema: &mut Value, place: &str, wanted: &str, at: &Pointer) {
+    fn slot(&mut self, schema: &mut Value, place: &str, wanted: &Owner, at: &Pointer) {
         let (inner, nullable) = schema::without_null(schema.clone());
         let chosen = inner.get(NAME).and_then(Value::as_str).map(str::to_owned);
         if !needs_name(&inner) && chosen.is_none() {
@@ -120,8 +120,12 @@ impl Hoist<'_> {
             }
             return;
         }
-        let wanted = chosen.as_deref().unwrap_or(wanted);
-        let name = self.name(place, wanted, &inner);
+        let candidates = match (chosen, title(&inner, wanted)) {
+            (Some(chosen), _) => vec![chosen],
+            (None, Some(title)) => [vec![title], wanted.candidates()].concat(),
+            (None, None) => wanted.candidates(),
+        };
+        let name = self.name(place, &candidates, &inner);
         let mut inner = inner;
         if let Value::Object(object) = &mut inner {
             object.shift_remove(NAME);
@@ -139,7 +143,7 @@ impl Hoist<'_> {
             }
         }
         // The parts are named after the name this schema got.
-        self.parts(&mut inner, &name, &name, at);
+        self.parts(&mut inner, &name, &wanted.called(&name), at);
         self.report
             .changed(rule("inline-schema"), at, format!("named {name}"));
         self.found.entry(name.clone()).or_insert(inner);
@@ -155,65 +159,58 @@ impl Hoist<'_> {
 
     /// The name for a schema at a place. Equal shapes at places of the same
     /// kind share one type.
-    fn name(&mut self, place: &str, wanted: &str, schema: &Value) -> String {
+    fn name(&mut self, place: &str, wanted: &[String], schema: &Value) -> String {
         let shape = schema::shape(schema).to_string();
+        let kind_of = |name: Option<&String>| kind(name.map_or("", String::as_str));
         let name = if let Some(known) = self.names.known(place) {
             let known = known.to_owned();
             // The ledger may say that two places share a name whose shapes
             // have come apart since: the first keeps it.
             match self.shapes.get(&known) {
-                Some(other) if *other != shape => self.names.give_new(place, wanted),
+                Some(other) if *other != shape => self.names.give_new_of(place, wanted),
                 _ => known,
             }
-        } else if let Some(twin) = self.twins.get(&(kind(wanted), shape.clone())) {
+        } else if let Some(twin) = self.twins.get(&(kind_of(wanted.last()), shape.clone())) {
             let twin = twin.clone();
             self.names.share(place, &twin);
             twin
         } else {
-            self.names.give(place, wanted)
+            self.names.give_any(place, wanted)
         };
-        self.twins
-            .entry((kind(&name), shape.clone()))
-            .or_insert_with(|| name.clone());
+        for kind in [kind(&name), kind_of(wanted.last())] {
+            self.twins
+                .entry((kind, shape.clone()))
+                .or_insert_with(|| name.clone());
+        }
         self.shapes.insert(name.clone(), shape);
         name
     }
 
     /// Goes through the places inside a schema that has a name, or needs none.
-    fn parts(&mut self, schema: &mut Value, place: &str, owner: &str, at: &Pointer) {
+    fn parts(&mut self, schema: &mut Value, place: &str, owner: &Owner, at: &Pointer) {
         let Value::Object(object) = schema else {
             return;
         };
         if let Some(Value::Object(properties)) = object.get_mut("properties") {
             let at = at.join("properties");
             for (key, property) in properties.iter_mut() {
-                let owner = if key == "data" {
-                    owner.strip_suffix("Response").unwrap_or(owner)
-                } else {
-                    owner
-                };
-                self.slot(
-                    property,
-                    &format!("{place}.{key}"),
-                    &format!("{owner} {key}"),
-                    &at.join(key),
-                );
+                let place = format!("{place}.{key}");
+                self.slot(property, &place, &owner.property(key), &at.join(key));
             }
         }
         if let Some(items) = object.get_mut("items") {
             self.slot(
                 items,
                 &format!("{place}[]"),
-                &singular(owner),
+                &owner.item(""),
                 &at.join("items"),
             );
         }
         if let Some(entries @ Value::Object(_)) = object.get_mut("additionalProperties") {
-            let wanted = format!("{} value", singular(owner));
             self.slot(
                 entries,
                 &format!("{place}{{}}"),
-                &wanted,
+                &owner.item(" value"),
                 &at.join("additionalProperties"),
             );
         }
@@ -227,12 +224,8 @@ impl Hoist<'_> {
                 for (index, arm) in arms.iter_mut().enumerate() {
                     let word =
                         arm_word(arm, tag.as_deref()).unwrap_or_else(|| (index + 1).to_string());
-                    self.slot(
-                        arm,
-                        &format!("{place}|{word}"),
-                        &format!("{owner} {word}"),
-                        &at.join(index),
-                    );
+                    let place = format!("{place}|{word}");
+                    self.slot(arm, &place, &owner.part(&word), &at.join(index));
                 }
             }
         }
@@ -279,7 +272,17 @@ fn needs_name(schema: &Value) -> bool {
         .is_some_and(|values| {
             values.len() > 1 && values.iter().all(|v| v.is_string() || v.is_null())
         });
-    filled("properties") || choices || filled("oneOf") || filled("anyOf") || filled("allOf")
+    let extended = schema.get("allOf").is_some() && {
+        let own = schema.as_object().into_iter().flatten();
+        own.map(|(key, _)| key.as_str())
+            .any(|key| matches!(key, "required" | "additionalProperties" | "items" | "enum"))
+    };
+    filled("properties")
+        || choices
+        || filled("oneOf")
+        || filled("anyOf")
+        || filled("allOf")
+        || extended
 }
 
 /// The last word of a name: places whose names end alike are of one kind.
@@ -310,22 +313,6 @@ fn arm_word(arm: &Value, tag: Option<&str>) -> Option<String> {
     match tag {
         Some(tag) => value_of(properties.get(tag)?),
         None => properties.values().find_map(value_of),
-    }
-}
-
-/// The name of one of the things a name in the plural is for.
-fn singular(name: &str) -> String {
-    let name = name.trim_end();
-    if let Some(stem) = name.strip_suffix("ies") {
-        format!("{stem}y")
-    } else if name.ends_with("ss")
-        || name.ends_with("us")
-        || name.ends_with("is")
-        || !name.ends_with('s')
-    {
-        format!("{name} item")
-    } else {
-        name[..name.len() - 1].to_owned()
     }
 }
 

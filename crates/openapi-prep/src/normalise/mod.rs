@@ -5,9 +5,11 @@
 //! is one function in a file of its subject, and notes what it did.
 
 mod hoist;
+mod members;
 mod names;
 mod nullable;
 mod operations;
+mod owner;
 mod parameters;
 mod prose;
 mod query;
@@ -43,6 +45,7 @@ pub fn normalise(mut document: Value, names: &mut Names) -> (Value, Report) {
 
     operations::read_as_31(d, r);
     crate::references::settle(d, "normalise", r);
+    crate::parts::settle(d, "normalise", r);
     references::inline_components(d, r);
     crate::lower::repair::repeated_parameters(d, r);
     crate::walk::schemas(d, &mut |schema, at| {
@@ -59,9 +62,10 @@ pub fn normalise(mut document: Value, names: &mut Names) -> (Value, Report) {
     parameters::note_idempotency_keys(d, r);
 
     strip::bounds_and_formats(d, r);
-    strip::titles(d, r);
     shapes::negations(d, r);
+    members::silent_members(d, r);
     shapes::small_unions(d, r);
+    members::inline(d, r);
     nullable::arms(d, r);
     nullable::components(d, r);
     shapes::circles(d, r);
@@ -73,6 +77,8 @@ pub fn normalise(mut document: Value, names: &mut Names) -> (Value, Report) {
     names::rename_components(d, names, r);
     unions::any_of_to_one_of(d, r);
     hoist::name_inline_schemas(d, names, r);
+    strip::titles(d, r);
+    members::merge(d, names, r);
     strip::defaults(d, r);
     unions::find_tags(d, r);
 

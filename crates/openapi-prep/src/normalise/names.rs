@@ -71,6 +71,28 @@ impl Names {
         self.give_new(place, wanted)
     }
 
+    /// The name of this place: the one it has, or the first of these that
+    /// nothing has yet.
+    pub(super) fn give_any(&mut self, place: &str, wanted: &[String]) -> String {
+        if let Some(name) = self.known(place) {
+            return name.to_owned();
+        }
+        self.give_new_of(place, wanted)
+    }
+
+    /// The first of these names that nothing has yet, for this place.
+    pub(super) fn give_new_of(&mut self, place: &str, wanted: &[String]) -> String {
+        for name in wanted {
+            let name = type_name(name);
+            if !self.used.contains(&name) {
+                self.share(place, &name);
+                return name;
+            }
+        }
+        let longest = wanted.last().map_or("", String::as_str);
+        self.give_new(place, longest)
+    }
+
     /// A name that nothing has yet, like `wanted`, for this place.
     pub(super) fn give_new(&mut self, place: &str, wanted: &str) -> String {
         let wanted = type_name(wanted);

@@ -1,0 +1,541 @@
+//! `allOf` of named schemas, and properties beside a union: each such schema
+//! is said without the names it is made of.
+
+use std::collections::{HashMap, HashSet};
+
+use serde_json::{Map, Value, json};
+
+use super::{
+    super::{Names, rule},
+    UNIONS,
+    unify::{is_silent, tells_only, unify},
+};
+use crate::{Pointer, Report, schema, walk};
+
+/// How many variants may come of several unions in one schema.
+const MOST_VARIANTS: usize = 64;
+
+/// How deep members may hold members.
+const DEPTH: usize = 64;
+
+/// Puts the members of every named schema in its place, and the properties
+/// beside a union into each of its variants.
+pub(in super::super) fn merge(document: &mut Value, names: &mut Names, report: &mut Report) {
+    let Some(Value::Object(schemas)) = document.pointer("/components/schemas") else {
+        return;
+    };
+    if !schemas.values().any(is_made_of_others) {
+        return;
+    }
+    let schemas = schemas.clone();
+    let mut references: HashMap<String, usize> = HashMap::new();
+    walk::schemas(document, &mut |schema, _| {
+        if let Some(name) = schema::ref_name(schema) {
+            *references.entry(name.to_owned()).or_default() += 1;
+        }
+    });
+    let mut merge = Merge {
+        schemas: &schemas,
+        references,
+        known: HashMap::new(),
+        circles: 0,
+        pairs: HashMap::new(),
+        out: Map::new(),
+        names,
+        report,
+        at: Pointer::root(),
+    };
+    let root = Pointer::root().joins(["components", "schemas"]);
+    let mut order: Vec<&String> = schemas.keys().collect();
+    order.retain(|name| is_made_of_others(&schemas[*name]));
+    for name in order {
+        merge.at = root.join(name);
+        let whole = merge.whole(name, &schemas[name]);
+        // A variant that only this schema's own union uses may be there.
+        merge.out.entry(name.clone()).or_insert(whole);
+    }
+    let out = std::mem::take(&mut merge.out);
+    if let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") {
+        for (name, schema) in out {
+            schemas.insert(name, schema);
+        }
+    }
+}
+
+/// Whether a schema has members, or a union beside what it says itself. One
+/// reference alone is another name for a schema, and stays.
+fn is_made_of_others(schema: &Value) -> bool {
+    let Value::Object(object) = schema else {
+        return false;
+    };
+    let own = object
+        .keys()
+        .any(|key| !tells_only(key) && !is_frame(key) && key != "discriminator");
+    let unions = UNIONS.iter().filter(|key| object.contains_key(**key));
+    let unions = unions.count();
+    match object.get("allOf").and_then(Value::as_array) {
+        Some(members) => {
+            members.len() > 1
+                || own
+                || unions > 0
+                || members.iter().any(|m| schema::ref_name(m).is_none())
+        }
+        None => unions > 1 || (unions == 1 && own),
+    }
+}
+
+/// The keywords that hold members, and the type of them all.
+fn is_frame(key: &str) -> bool {
+    matches!(key, "allOf" | "oneOf" | "anyOf" | "type" | "nullable")
+}
+
+/// A schema without the names it is made of: what every value meets, and the
+/// unions of each of which it meets one.
+#[derive(Debug, Clone, Default)]
+struct Flat {
+    base: Map<String, Value>,
+    unions: Vec<Vec<Value>>,
+}
+
+struct Merge<'a> {
+    schemas: &'a Map<String, Value>,
+    references: HashMap<String, usize>,
+    /// What named schemas are without the names they are made of.
+    known: HashMap<String, Flat>,
+    /// How many circles were met so far.
+    circles: usize,
+    /// The names of what is two schemas at once.
+    pairs: HashMap<(String, String), String>,
+    out: Map<String, Value>,
+    names: &'a mut Names,
+    report: &'a mut Report,
+    at: Pointer,
+}
+
+impl Merge<'_> {
+    /// A named schema, said as one.
+    fn whole(&mut self, name: &str, schema: &Value) -> Value {
+        let flat = self.flat(schema, &mut vec![name.to_owned()]);
+        let Flat { mut base, unions } = flat;
+        self.report
+            .changed(rule("all-of"), &self.at, "its members put in place");
+        if unions.is_empty() {
+            return Value::Object(base);
+        }
+        let count = unions.iter().map(Vec::len).product::<usize>();
+        if count > MOST_VARIANTS {
+            self.report.lost(
+                rule("all-of"),
+                &self.at,
+                format!("{count} variants of several unions; any of them is taken"),
+            );
+            return Value::Object(base);
+        }
+        let mut told = Map::new();
+        for key in base.keys().cloned().collect::<Vec<_>>() {
+            if tells_only(&key) || key == "discriminator" {
+                told.extend(base.shift_remove(&key).map(|value| (key, value)));
+            }
+        }
+        let mut arms = vec![(String::new(), None, base)];
+        let mut null = false;
+        for union in unions {
+            let mut next = Vec::new();
+            for (index, arm) in union.iter().enumerate() {
+                if schema::is_null(arm) {
+                    null = true;
+                    continue;
+                }
+                for (word, source, base) in &arms {
+                    let word = format!("{word} {}", arm_word(name, arm, index));
+                    let source = source.clone().or_else(|| sole_source(arm));
+                    for base in self.variant(base, arm, 0) {
+                        next.push((word.clone(), source.clone(), base));
+                    }
+                }
+            }
+            arms = next;
+        }
+        if arms.is_empty() {
+            self.report.lost(
+                rule("all-of"),
+                &self.at,
+                "its variants contradict the rest; any value is taken",
+            );
+            return Value::Object(told);
+        }
+        let mut seen = HashSet::new();
+        let mut union: Vec<Value> = arms
+            .into_iter()
+            .map(|(word, source, base)| self.arm(name, &word, source, base))
+            .filter(|arm| seen.insert(arm.to_string()))
+            .collect();
+        if null {
+            union.push(json!({"type": "null"}));
+        }
+        told.insert("oneOf".into(), Value::Array(union));
+        Value::Object(told)
+    }
+
+    /// A variant of a union in its own right: a name, if it is an object.
+    fn arm(
+        &mut self,
+        owner: &str,
+        word: &str,
+        source: Option<String>,
+        base: Map<String, Value>,
+    ) -> Value {
+        let object = base.contains_key("properties") || base.contains_key("enum");
+        if !object {
+            return Value::Object(base);
+        }
+        // One that nothing else uses is the variant itself.
+        let own = source.filter(|source| {
+            self.references.get(source) == Some(&1) && !self.out.contains_key(source)
+        });
+        let name = match own {
+            Some(source) => source,
+            None => {
+                let place = format!("#{owner} & {}", word.trim());
+                self.names
+                    .give_any(&place, &[format!("{owner} {}", word.trim())])
+            }
+        };
+        self.out.insert(name.clone(), Value::Object(base));
+        schema::reference(&name)
+    }
+
+    /// What an arm is together with what stands beside the union: nothing
+    /// where they contradict, several where the arm is a union itself.
+    fn variant(
+        &mut self,
+        base: &Map<String, Value>,
+        arm: &Value,
+        depth: usize,
+    ) -> Vec<Map<String, Value>> {
+        let mut flat = self.flat(arm, &mut Vec::new());
+        flat.base.shift_remove("discriminator");
+        let Some(base) = self.unify(base, &flat.base) else {
+            self.report.lost(
+                rule("all-of"),
+                &self.at,
+                "a variant contradicts what stands beside it and is left out",
+            );
+            return Vec::new();
+        };
+        let mut bases = vec![base];
+        for union in flat.unions {
+            if depth >= 4 || bases.len() * union.len() > MOST_VARIANTS {
+                self.report.lost(
+                    rule("all-of"),
+                    &self.at,
+                    "too many variants within variants; any of them is taken",
+                );
+                break;
+            }
+            bases = bases
+                .iter()
+                .flat_map(|base| {
+                    union
+                        .iter()
+                        .filter(|arm| !schema::is_null(arm))
+                        .flat_map(|arm| self.variant(base, arm, depth + 1))
+                        .collect::<Vec<_>>()
+                })
+                .collect();
+        }
+        bases
+    }
+
+    /// A schema without the names it is made of. `within` are the names that
+    /// lead here.
+    fn flat(&mut self, schema: &Value, within: &mut Vec<String>) -> Flat {
+        let Value::Object(object) = schema else {
+            return Flat::default();
+        };
+        if within.len() > DEPTH {
+            return Flat::default();
+        }
+        let mut flat = Flat::default();
+        let mut own = object.clone();
+        if let Some(name) = schema::ref_name(schema) {
+            own.shift_remove("$ref");
+            flat = self.named(name, within);
+        }
+        for key in UNIONS {
+            if let Some(Value::Array(arms)) = own.shift_remove(key) {
+                flat.unions.push(arms);
+            }
+        }
+        let members = own.shift_remove("allOf");
+        let (own, _) = schema::without_null(Value::Object(own));
+        if let Value::Object(own) = own {
+            // What is said here comes first: descriptions, and the order of
+            // what both say.
+            flat.base = self.together(own, flat.base);
+        }
+        let members = members.as_ref().and_then(Value::as_array);
+        for member in members.into_iter().flatten() {
+            let member = self.flat(member, within);
+            let base = std::mem::take(&mut flat.base);
+            flat.base = self.together(base, member.base);
+            flat.unions.extend(member.unions);
+        }
+        flat
+    }
+
+    /// What a name stands for.
+    fn named(&mut self, name: &str, within: &mut Vec<String>) -> Flat {
+        if let Some(known) = self.known.get(name) {
+            return known.clone();
+        }
+        if within.iter().any(|other| other == name) {
+            self.circles += 1;
+            self.report.lost(
+                rule("all-of"),
+                &self.at,
+                format!("{name} contains itself; that member is left out"),
+            );
+            return Flat::default();
+        }
+        let Some(target) = self.schemas.get(name) else {
+            return Flat::default();
+        };
+        let circles = self.circles;
+        within.push(name.to_owned());
+        let mut flat = self.flat(target, within);
+        within.pop();
+        // What is told of a schema is not told of those made of it.
+        flat.base
+            .retain(|key, _| !tells_only(key) && key != "discriminator");
+        if circles == self.circles {
+            self.known.insert(name.to_owned(), flat.clone());
+        }
+        flat
+    }
+
+    /// Both, or where they contradict, the first, with what it can keep.
+    fn together(&mut self, a: Map<String, Value>, b: Map<String, Value>) -> Map<String, Value> {
+        if a.is_empty() {
+            return b;
+        }
+        if b.is_empty() {
+            return a;
+        }
+        if let Some(both) = self.unify(&a, &b) {
+            return both;
+        }
+        self.report.lost(
+            rule("all-of"),
+            &self.at,
+            "members contradict each other; any value is taken",
+        );
+        a.into_iter().filter(|(key, _)| tells_only(key)).collect()
+    }
+
+    fn unify(
+        &mut self,
+        a: &Map<String, Value>,
+        b: &Map<String, Value>,
+    ) -> Option<Map<String, Value>> {
+        unify(a, b, &mut |a, b, name| Some(self.clash(a, b, name)))
+    }
+
+    /// A property that two members describe.
+    fn clash(&mut self, a: &Value, b: &Value, property: &str) -> Value {
+        let told = |mut schema: Value| {
+            if let Value::Object(schema) = &mut schema {
+                for by in [a, b] {
+                    let by = by.as_object().into_iter().flatten();
+                    for (key, value) in by.filter(|(key, _)| tells_only(key)) {
+                        schema.entry(key.clone()).or_insert_with(|| value.clone());
+                    }
+                }
+            }
+            schema
+        };
+        let (plain_a, null_a) = schema::without_null(a.clone());
+        let (plain_b, null_b) = schema::without_null(b.clone());
+        let both = self.two_at_once(&plain_a, &plain_b, property);
+        let Some(mut both) = both else {
+            self.report.lost(
+                rule("all-of"),
+                &self.at.join("properties").join(property),
+                "members contradict each other here; any value is taken",
+            );
+            return told(json!({}));
+        };
+        if null_a && null_b {
+            schema::make_nullable(&mut both);
+        }
+        told(both)
+    }
+
+    /// A schema that is two at once, with a name if it is an object.
+    fn two_at_once(&mut self, a: &Value, b: &Value, property: &str) -> Option<Value> {
+        let pair = (schema::shape(a).to_string(), schema::shape(b).to_string());
+        if pair.0 == pair.1 {
+            return Some(a.clone());
+        }
+        if let Some(name) = self.pairs.get(&pair) {
+            return Some(schema::reference(name));
+        }
+        let (flat_a, flat_b) = (self.flat(a, &mut Vec::new()), self.flat(b, &mut Vec::new()));
+        // A union and what is one of its variants, or says nothing more.
+        for (union, other, schema) in [(&flat_a, &flat_b, a), (&flat_b, &flat_a, b)] {
+            if !union.unions.is_empty() {
+                let silent = is_silent(&Value::Object(other.base.clone()))
+                    || other
+                        .base
+                        .keys()
+                        .all(|key| key == "type" || tells_only(key));
+                return (other.unions.is_empty() && silent).then(|| schema.clone());
+            }
+        }
+        let object =
+            flat_a.base.contains_key("properties") && flat_b.base.contains_key("properties");
+        let known = object.then(|| {
+            let owner = self.at.as_str().rsplit('/').next().unwrap_or_default();
+            let owner = owner.to_owned();
+            let name = self.names.give_any(
+                &format!("#{owner} & {property}"),
+                &[format!("{owner} {property}")],
+            );
+            self.pairs.insert(pair, name.clone());
+            name
+        });
+        let both = self.unify(&flat_a.base, &flat_b.base)?;
+        // One of the two may be all that both are.
+        for (flat, schema) in [(&flat_a, a), (&flat_b, b)] {
+            let same = schema::shape(&Value::Object(flat.base.clone()))
+                == schema::shape(&Value::Object(both.clone()));
+            if same && known.is_none() {
+                return Some(schema.clone());
+            }
+        }
+        let Some(name) = known else {
+            return Some(Value::Object(both));
+        };
+        self.out.insert(name.clone(), Value::Object(both));
+        Some(schema::reference(&name))
+    }
+}
+
+/// What an arm of a union adds to its owner's name.
+fn arm_word(owner: &str, arm: &Value, index: usize) -> String {
+    match schema::ref_name(arm) {
+        Some(name) => name.strip_prefix(owner).unwrap_or(name).to_owned(),
+        None => (index + 1).to_string(),
+    }
+}
+
+/// The schema an arm refers to.
+fn sole_source(arm: &Value) -> Option<String> {
+    schema::ref_name(arm).map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[expect(clippy::needless_pass_by_value, reason = "made in the call")]
+    fn merged(schemas: Value) -> (Value, Report) {
+        let mut document = json!({"components": {"schemas": schemas}});
+        let mut report = Report::new();
+        merge(&mut document, &mut Names::new(), &mut report);
+        (document["components"]["schemas"].take(), report)
+    }
+
+    fn to(name: &str) -> Value {
+        schema::reference(name)
+    }
+
+    #[test]
+    fn an_heir_has_what_it_inherits() {
+        let (schemas, report) = merged(json!({
+            "Pet": {"type": "object", "description": "a pet", "required": ["name"], "properties": {"name": {"type": "string"}},
+                    "discriminator": {"propertyName": "kind"}},
+            "Dog": {"allOf": [to("Pet"), {"type": "object", "properties": {"bark": {"type": "boolean"}}}]},
+            "Puppy": {"allOf": [to("Dog")], "properties": {"age": {"type": "integer"}}},
+            "Alias": {"allOf": [to("Pet")], "description": "another name"},
+        }));
+        assert_eq!(
+            schemas["Dog"],
+            json!({"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}, "bark": {"type": "boolean"}}})
+        );
+        assert_eq!(
+            schemas["Puppy"]["properties"].as_object().unwrap().len(),
+            3,
+            "{}",
+            schemas["Puppy"]
+        );
+        assert_eq!(schemas["Alias"]["allOf"], json!([to("Pet")]));
+        assert_eq!(report.losses().count(), 0);
+    }
+
+    #[test]
+    fn circles_cost_the_member_that_closes_them() {
+        let (schemas, report) = merged(json!({
+            "A": {"allOf": [to("B"), {"properties": {"a": {"type": "string"}}}]},
+            "B": {"allOf": [to("A"), {"properties": {"b": {"type": "string"}}}]},
+        }));
+        for name in ["A", "B"] {
+            let properties = schemas[name]["properties"].as_object().unwrap();
+            assert_eq!(properties.len(), 2, "{name}: {schemas}");
+        }
+        assert!(report.losses().count() >= 2);
+    }
+
+    #[test]
+    fn a_contradiction_costs_the_property_it_is_about() {
+        let (schemas, report) = merged(json!({
+            "Base": {"properties": {"id": {"type": "string"}, "more": {"type": "string"}}},
+            "Heir": {"allOf": [to("Base"), {"properties": {"id": {"type": "integer", "description": "d"}}}]},
+        }));
+        assert_eq!(
+            schemas["Heir"]["properties"],
+            json!({"id": {"description": "d"}, "more": {"type": "string"}})
+        );
+        let at: Vec<_> = report.losses().map(|l| l.pointer.as_str()).collect();
+        assert_eq!(at, ["/components/schemas/Heir/properties/id"]);
+    }
+
+    #[test]
+    fn two_trees_at_once_are_one_tree() {
+        let (schemas, report) = merged(json!({
+            "A": {"properties": {"next": to("A"), "a": {"type": "string"}}},
+            "B": {"properties": {"next": to("B"), "b": {"type": "string"}}},
+            "Both": {"allOf": [to("A"), to("B")]},
+        }));
+        assert_eq!(schemas["Both"]["properties"]["next"], to("BothNext"));
+        assert_eq!(
+            schemas["BothNext"]["properties"]["next"],
+            to("BothNext"),
+            "{schemas}"
+        );
+        assert_eq!(report.losses().count(), 0, "{report:#?}");
+    }
+
+    #[test]
+    fn what_stands_beside_a_union_goes_into_its_variants() {
+        let (schemas, report) = merged(json!({
+            "Card": {"type": "object", "properties": {"number": {"type": "string"}}},
+            "PaymentBank": {"type": "object", "properties": {"iban": {"type": "string"}}},
+            "Payment": {"type": "object", "description": "d", "properties": {"amount": {"type": "integer"}},
+                        "oneOf": [to("Card"), to("PaymentBank"), {"type": "null"}, {"type": "string"}]},
+            "Wallet": {"properties": {"card": to("Card")}},
+        }));
+        assert_eq!(
+            schemas["Payment"],
+            json!({"description": "d", "oneOf": [to("PaymentCard"), to("PaymentBank"), {"type": "null"}]})
+        );
+        for name in ["PaymentCard", "PaymentBank"] {
+            assert!(
+                schemas[name]["properties"].get("amount").is_some(),
+                "{name}"
+            );
+        }
+        assert!(schemas["Card"]["properties"].get("amount").is_none());
+        assert_eq!(report.losses().count(), 1, "text is no payment");
+    }
+}

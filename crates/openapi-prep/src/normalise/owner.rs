@@ -1,0 +1,247 @@
+//! What an inline schema may be called: after what holds it, as short as is
+//! free.
+//!
+//! A part of a part is called after the last two of its holders, `VideoInput`
+//! and `character`, and after all of them only where that name is taken. In
+//! the ledger the first to come keeps its name.
+
+use heck::ToUpperCamelCase;
+use serde_json::Value;
+
+use super::names::type_name;
+
+/// The longest title taken for a name, in words.
+const TITLE_WORDS: usize = 4;
+
+/// Words that say of what form a thing is, and not what it is.
+const EMPTY_WORDS: [&str; 17] = [
+    "Object",
+    "Response",
+    "Request",
+    "Body",
+    "Schema",
+    "Type",
+    "Value",
+    "Item",
+    "Items",
+    "Data",
+    "Result",
+    "Results",
+    "Payload",
+    "Model",
+    "Attributes",
+    "Properties",
+    "Content",
+];
+
+/// What holds a schema: the name for it that no other has, and the last of
+/// the words it is made of.
+#[derive(Debug, Clone)]
+pub(super) struct Owner {
+    whole: String,
+    short: String,
+    /// What is shorter still, if there is anything.
+    last: String,
+}
+
+impl Owner {
+    /// A schema with a name of its own.
+    pub(super) fn named(name: &str) -> Self {
+        Self {
+            whole: name.to_owned(),
+            short: name.to_owned(),
+            last: name.to_owned(),
+        }
+    }
+
+    /// A parameter, a body or an answer of an operation.
+    pub(super) fn of_operation(id: &str, word: &str) -> Self {
+        let whole = join(id, word);
+        let last = if matches!(word, "Response" | "Request") {
+            type_name(id)
+        } else {
+            whole.clone()
+        };
+        Self {
+            short: whole.clone(),
+            whole,
+            last,
+        }
+    }
+
+    /// The same place, now that its schema has a name.
+    pub(super) fn called(&self, name: &str) -> Self {
+        Self {
+            whole: name.to_owned(),
+            short: self.short.clone(),
+            last: self.last.clone(),
+        }
+    }
+
+    /// A property of it.
+    pub(super) fn property(&self, key: &str) -> Self {
+        // The data of an answer is the answer.
+        match self.whole.strip_suffix("Response") {
+            Some(whole) if key == "data" => {
+                let mut owner = self.part(key);
+                owner.whole = join(whole, key);
+                owner
+            }
+            _ => self.part(key),
+        }
+    }
+
+    /// A part of it.
+    pub(super) fn part(&self, word: &str) -> Self {
+        Self {
+            whole: join(&self.whole, word),
+            short: join(&self.last, word),
+            last: if is_telling(word) {
+                type_name(word)
+            } else {
+                join(&self.last, word)
+            },
+        }
+    }
+
+    /// One of the things it is a list or a map of.
+    pub(super) fn item(&self, word: &str) -> Self {
+        let one = |name: &str| type_name(&format!("{}{word}", singular(name)));
+        Self {
+            whole: one(&self.whole),
+            short: one(&self.short),
+            last: one(&self.last),
+        }
+    }
+
+    /// The names for it, the best first.
+    pub(super) fn candidates(&self) -> Vec<String> {
+        vec![self.short.clone(), self.whole.clone()]
+    }
+}
+
+/// The schema's own title, where it says more than its place does.
+pub(super) fn title(schema: &Value, owner: &Owner) -> Option<String> {
+    let title = schema.get("title")?.as_str()?.trim();
+    let words = title.split_whitespace().count();
+    let plain = title
+        .chars()
+        .all(|c| c.is_ascii_alphanumeric() || matches!(c, ' ' | '_' | '-' | '.'));
+    if !plain || words == 0 || words > TITLE_WORDS || title.len() > 48 {
+        return None;
+    }
+    let name = type_name(title);
+    let says_more = name != owner.last
+        && name != "Unnamed"
+        && name.len() > 3
+        && !EMPTY_WORDS.contains(&name.as_str())
+        && name.starts_with(|c: char| c.is_ascii_alphabetic());
+    // What is a word of the place's name already tells nothing new.
+    (says_more && !owner.last.contains(&name)).then_some(name)
+}
+
+/// Whether a word, numbers apart, is enough for a name.
+fn is_telling(word: &str) -> bool {
+    word.chars().any(|c| c.is_ascii_alphabetic())
+        && !EMPTY_WORDS.contains(&type_name(word).as_str())
+}
+
+/// Both in one name, with the words that end one and begin the other once.
+fn join(owner: &str, word: &str) -> String {
+    let ours = words(owner);
+    let theirs = words(word);
+    let most = ours.len().min(theirs.len().saturating_sub(1));
+    let shared = (1..=most)
+        .rev()
+        .find(|n| ours[ours.len() - n..] == theirs[..*n])
+        .unwrap_or(0);
+    let all: Vec<String> = ours
+        .into_iter()
+        .chain(theirs.into_iter().skip(shared))
+        .collect();
+    type_name(&all.join(" "))
+}
+
+/// The words of a name in camel case.
+fn words(text: &str) -> Vec<String> {
+    let spaced: String = text
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' })
+        .collect();
+    let mut words: Vec<String> = Vec::new();
+    for c in spaced.to_upper_camel_case().chars() {
+        match words.last_mut() {
+            Some(word) if !c.is_ascii_uppercase() => word.push(c),
+            _ => words.push(c.to_string()),
+        }
+    }
+    words
+}
+
+/// The name of one of the things a name in the plural is for.
+fn singular(name: &str) -> String {
+    let name = name.trim_end();
+    if let Some(stem) = name.strip_suffix("ies") {
+        format!("{stem}y")
+    } else if name.ends_with("ss")
+        || name.ends_with("us")
+        || name.ends_with("is")
+        || !name.ends_with('s')
+    {
+        format!("{name} item")
+    } else {
+        name[..name.len() - 1].to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn names_are_as_short_as_is_free() {
+        let request = Owner::of_operation("create-avatar-video", "Request");
+        assert_eq!(request.candidates()[0], "CreateAvatarVideoRequest");
+        let inputs = request.called("CreateAvatarVideoRequest");
+        let input = inputs.property("video_inputs").item("");
+        assert_eq!(
+            input.candidates(),
+            [
+                "CreateAvatarVideoInput",
+                "CreateAvatarVideoRequestVideoInput"
+            ]
+        );
+        let input = input.called("CreateAvatarVideoInput");
+        assert_eq!(
+            input.property("character").candidates(),
+            ["VideoInputCharacter", "CreateAvatarVideoInputCharacter"]
+        );
+        let answer = Owner::of_operation("get-thing", "Response").called("GetThingResponse");
+        assert_eq!(answer.property("data").candidates()[0], "GetThingData");
+        assert_eq!(
+            Owner::named("User").part("2").candidates()[0],
+            "User2",
+            "variants without a word are counted"
+        );
+    }
+
+    #[test]
+    fn titles_that_say_something_are_names() {
+        let owner = Owner::named("Event").property("created_at");
+        for (said, name) in [
+            ("Created At", None),
+            ("Response", None),
+            ("A long sentence about something else", None),
+            ("Failed charge", Some("FailedCharge")),
+            ("Größe", None),
+        ] {
+            assert_eq!(
+                title(&json!({"title": said}), &owner).as_deref(),
+                name,
+                "{said}"
+            );
+        }
+    }
+}
