@@ -7,6 +7,7 @@
 mod features;
 mod files;
 mod generate;
+mod guard;
 mod mock;
 mod modules;
 mod operations;
@@ -78,7 +79,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Error> {
     let root = workspace::root()?;
     if let (Some(document), Some(out)) = (&args.document, &args.out) {
         let generator = generate::version(&root)?;
-        return standalone::run(document, args.overlay.as_deref(), out, &generator);
+        return guard::run(|| standalone::run(document, args.overlay.as_deref(), out, &generator));
     }
     let tree = tree(&root)?;
     if !args.check {

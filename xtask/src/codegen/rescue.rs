@@ -23,6 +23,10 @@ pub(super) fn generate<T>(
         Ok(code) => return Ok((code, lowered, Vec::new())),
         Err(error) => error,
     };
+    eprintln!(
+        "looking for what is at fault: {}",
+        first_line(whole.message())
+    );
     let mut document = lowered;
     let mut losses = Vec::new();
 

@@ -16,7 +16,7 @@ use serde_json::Value;
 
 use super::{
     files::{self, Tree, io},
-    generate, post, report, rescue, split,
+    guard, post, report, rescue, split,
 };
 use crate::output::say;
 
@@ -61,7 +61,7 @@ pub(super) fn run(
     reports.push(report);
     let findings = lint::lint(&lowered);
     let (code, lowered, losses) =
-        rescue::generate(lowered, &generate::generate_alone).map_err(|e| e.in_file(&name))?;
+        rescue::generate(lowered, &guard::generate).map_err(|e| e.in_file(&name))?;
 
     let mut tree = Tree::new(out);
     let stamp = files::stamp(&name, generator);

@@ -277,6 +277,10 @@ pub(super) fn keep_json_requests(document: &mut Value, report: &mut Report) {
         };
         if json_media(body).is_some() {
             keep_json_content(body);
+            let content = body.get_mut("content").and_then(Value::as_object_mut);
+            for (_, media) in content.into_iter().flatten() {
+                forget_encoding(media, &at.join("requestBody"), report);
+            }
             return;
         }
         let Some(content) = body.get_mut("content").and_then(Value::as_object_mut) else {
@@ -285,6 +289,7 @@ pub(super) fn keep_json_requests(document: &mut Value, report: &mut Report) {
         };
         if let Some(media) = OTHER_BODIES.iter().find(|m| content.contains_key(**m)) {
             content.retain(|key, _| key == media);
+            forget_encoding(&mut content[*media], &at.join("requestBody"), report);
             let schema = &mut content[*media]["schema"];
             match *media {
                 "application/octet-stream" => {
@@ -317,6 +322,19 @@ pub(super) fn keep_json_requests(document: &mut Value, report: &mut Report) {
     }
     if let Some(Value::Object(paths)) = document.get_mut("paths") {
         paths.retain(|_, item| walk::METHODS.iter().any(|m| item.get(m).is_some()));
+    }
+}
+
+/// Takes out how single fields of a form are written: generators know one way.
+fn forget_encoding(media: &mut Value, at: &Pointer, report: &mut Report) {
+    if let Value::Object(media) = media
+        && media.shift_remove("encoding").is_some()
+    {
+        report.lost(
+            rule("encoding"),
+            at,
+            "how single fields are written; lists and objects in a form are refused when sent",
+        );
     }
 }
 
