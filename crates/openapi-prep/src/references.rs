@@ -68,6 +68,8 @@ struct Settle {
     original: Option<Value>,
     /// Places that anchors and ids name.
     anchors: HashMap<String, String>,
+    /// How many places share a dynamic anchor.
+    dynamic: HashMap<String, usize>,
     /// The name that each place outside of the components was given.
     names: HashMap<String, String>,
     taken: HashSet<String>,
@@ -83,6 +85,7 @@ impl Settle {
             .map(|schemas| schemas.keys().cloned().collect())
             .unwrap_or_default();
         let mut anchors = HashMap::new();
+        let mut dynamic = HashMap::new();
         let mut needed = false;
         walk::schemas(document, &mut |schema, at| {
             for key in ["$anchor", "$dynamicAnchor"] {
@@ -91,6 +94,9 @@ impl Settle {
                         .entry(format!("#{anchor}"))
                         .or_insert_with(|| at.to_string());
                 }
+            }
+            if let Some(anchor) = schema.get("$dynamicAnchor").and_then(Value::as_str) {
+                *dynamic.entry(format!("#{anchor}")).or_insert(0) += 1;
             }
             if let Some(id) = schema.get("$id").and_then(Value::as_str) {
                 anchors
@@ -105,6 +111,7 @@ impl Settle {
         Self {
             original: needed.then(|| document.clone()),
             anchors,
+            dynamic,
             names: HashMap::new(),
             taken,
             open: Vec::new(),
@@ -125,10 +132,7 @@ impl Settle {
         let Value::Object(object) = schema else {
             return;
         };
-        if let Some(target) = object.shift_remove("$dynamicRef") {
-            object.entry("$ref").or_insert(target);
-            report.lost(rule, at, "a dynamic reference is followed where it stands");
-        }
+        self.dynamic(object, at, rule, report);
         let Some(target) = object.get("$ref").and_then(Value::as_str) else {
             return;
         };
@@ -148,6 +152,39 @@ impl Settle {
                 at,
                 format!("{target} leads nowhere in this document; any value is taken"),
             );
+        }
+    }
+
+    /// A dynamic reference is a plain one where it can lead to one place only.
+    fn dynamic(
+        &mut self,
+        object: &mut Map<String, Value>,
+        at: &Pointer,
+        rule: (&'static str, &'static str),
+        report: &mut Report,
+    ) {
+        let Some(target) = object.get("$dynamicRef").and_then(Value::as_str) else {
+            return;
+        };
+        let several = self.dynamic.get(target).is_some_and(|count| *count > 1);
+        if several && rule.0 == "lower" {
+            // Where it leads depends on where one comes from: to be widened.
+            return;
+        }
+        let mut target = json!({"$ref": target});
+        object.shift_remove("$dynamicRef");
+        self.schema(&mut target, at, rule, report);
+        if let Some(Value::Array(members)) = object.get_mut("allOf") {
+            members.push(target);
+        } else if object.contains_key("$ref") {
+            object.insert("allOf".into(), json!([target]));
+        } else if let Value::Object(target) = target {
+            object.extend(target);
+        }
+        if several {
+            report.lost(rule, at, "a dynamic reference is followed where it stands");
+        } else {
+            report.changed(rule, at, "a dynamic reference that leads to one place only");
         }
     }
 
@@ -291,6 +328,28 @@ mod tests {
                 {"$ref": "#/components/schemas/p_q"},
             ])
         );
+    }
+
+    #[test]
+    fn dynamic_references_are_plain_ones_where_they_can_be() {
+        let one = json!({
+            "A": {"$dynamicAnchor": "node", "items": {"$dynamicRef": "#node"}},
+            "B": {"allOf": [{"minItems": 1}], "$dynamicRef": "#node"},
+        });
+        let (schemas, report) = settled(one.clone());
+        let target = json!({"$ref": "#/components/schemas/A"});
+        assert_eq!(schemas["A"]["items"], target);
+        assert_eq!(schemas["B"], json!({"allOf": [{"minItems": 1}, target]}));
+        assert_eq!(report.losses().count(), 0);
+
+        let mut two = one;
+        two["C"] = json!({"$id": "c", "$dynamicAnchor": "node"});
+        assert_eq!(settled(two.clone()).1.losses().count(), 2);
+        let (lowered, report) =
+            crate::lower::lower(json!({"openapi": "3.1.0", "components": {"schemas": two}}))
+                .unwrap();
+        assert_eq!(lowered["components"]["schemas"]["A"]["items"], json!({}));
+        assert_eq!(report.losses().count(), 2);
     }
 
     #[test]

@@ -70,7 +70,8 @@ pub(super) fn prepare(root: &Path, name: &str) -> Result<Prepared, Error> {
     let mut names = Names::from_json(&ledger).map_err(|e| e.in_file(shown("names.json")))?;
     let (normal, report) = normalise::normalise(corrected.clone(), &mut names);
     reports.push(report);
-    let (lowered, report) = lower::lower(normal).map_err(|e| e.in_file(shown("heygen.json")))?;
+    let (lowered, report) =
+        lower::lower_for_generator(normal).map_err(|e| e.in_file(shown("heygen.json")))?;
     reports.push(report);
     let findings = lint::lint(&lowered);
     if !findings.is_empty() {

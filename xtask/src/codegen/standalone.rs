@@ -57,7 +57,7 @@ pub(super) fn run(
     let mut names = Names::new();
     let (normal, report) = normalise::normalise(corrected, &mut names);
     reports.push(report);
-    let (lowered, report) = lower::lower(normal).map_err(|e| e.in_file(&name))?;
+    let (lowered, report) = lower::lower_for_generator(normal).map_err(|e| e.in_file(&name))?;
     reports.push(report);
     let findings = lint::lint(&lowered);
     let (code, lowered, losses) =

@@ -54,8 +54,8 @@ pub(super) fn run(args: &Args) -> Result<(), Error> {
     lower::check_version(&document).map_err(|error| error.in_file(args.document.display()))?;
     let (normal, report) = normalise::normalise(document, &mut Names::new());
     reports.push(report);
-    let (lowered, report) =
-        lower::lower(normal).map_err(|error| error.in_file(args.document.display()))?;
+    let (lowered, report) = lower::lower_for_generator(normal)
+        .map_err(|error| error.in_file(args.document.display()))?;
     reports.push(report);
 
     let list = io::listed(&reports)?;

@@ -1,16 +1,20 @@
 //! Keywords of JSON Schema 2020-12 that 3.0 has under another name, in
 //! another form, or not at all.
 
+use std::cmp::Ordering;
+
 use serde_json::{Map, Number, Value, json};
 
-use super::rule;
+use super::{null, rule};
 use crate::{Pointer, Report, schema};
 
 /// `true` and `false` as schemas.
 pub(super) fn boolean_schema(schema: &mut Value, at: &Pointer, report: &mut Report) {
-    // 3.0 knows a boolean here, and here only.
+    // 3.0 knows a boolean here, and here only. What maps names to schemas may
+    // hold the name too.
     let mut tokens = at.as_str().rsplit('/');
-    if tokens.next() == Some("additionalProperties") && tokens.next() != Some("properties") {
+    let named = |parent| matches!(parent, Some("properties" | "schemas"));
+    if tokens.next() == Some("additionalProperties") && !named(tokens.next()) {
         return;
     }
     if let Value::Bool(any) = *schema {
@@ -48,10 +52,8 @@ pub(super) fn constant(schema: &mut Value, at: &Pointer, report: &mut Report) {
     let Some(value) = object.shift_remove("const") else {
         return;
     };
-    if value.is_null() {
-        object.insert("type".into(), json!("null"));
-    } else {
-        object.insert("enum".into(), json!([value]));
+    if let Some(listed) = object.insert("enum".into(), json!([value])) {
+        null::also(object, json!({"enum": listed}));
     }
     report.changed(rule("const"), at, "said as an enum of one value");
 }
@@ -92,16 +94,17 @@ pub(super) fn exclusive_bounds(schema: &mut Value, at: &Pointer, report: &mut Re
             continue;
         };
         object.shift_remove(exclusive);
-        let number = |n: &Number| n.as_f64().unwrap_or_default();
         let tighter = object
             .get(bound)
             .and_then(Value::as_number)
             .is_some_and(|other| {
-                if upper {
-                    number(other) < number(&limit)
-                } else {
-                    number(other) > number(&limit)
-                }
+                let order = compare(other, &limit);
+                order
+                    == Some(if upper {
+                        Ordering::Less
+                    } else {
+                        Ordering::Greater
+                    })
             });
         if !tighter {
             object.insert(bound.into(), Value::Number(limit));
@@ -112,6 +115,14 @@ pub(super) fn exclusive_bounds(schema: &mut Value, at: &Pointer, report: &mut Re
             at,
             format!("`{exclusive}` said as a flag of `{bound}`"),
         );
+    }
+}
+
+/// Which of two numbers is the greater; integers are told apart to the last.
+fn compare(a: &Number, b: &Number) -> Option<Ordering> {
+    match (a.as_i128(), b.as_i128()) {
+        (Some(a), Some(b)) => Some(a.cmp(&b)),
+        _ => a.as_f64()?.partial_cmp(&b.as_f64()?),
     }
 }
 
@@ -140,7 +151,10 @@ pub(super) fn content(schema: &mut Value, at: &Pointer, report: &mut Report) {
             return;
         }
     };
-    object.entry("type").or_insert(json!("string"));
+    // The keywords speak of texts and refuse nothing else. A body is text.
+    if at.as_str().ends_with("/schema") {
+        object.entry("type").or_insert(json!("string"));
+    }
     object.entry("format").or_insert(json!(format));
     report.changed(rule("content"), at, format!("said as format {format}"));
 }
@@ -179,28 +193,46 @@ pub(super) fn tuple(schema: &mut Value, at: &Pointer, report: &mut Report) {
     report.lost(rule("tuple"), at, "which item stands where");
 }
 
-/// Keywords 3.0 has nothing for: what they ask is asked no more.
+/// Keywords that 3.0 has nothing for.
+const INEXPRESSIBLE: [&str; 15] = [
+    "propertyNames",
+    "unevaluatedProperties",
+    "unevaluatedItems",
+    "if",
+    "then",
+    "else",
+    "dependentSchemas",
+    "dependentRequired",
+    "dependencies",
+    "contains",
+    "minContains",
+    "maxContains",
+    "additionalItems",
+    "$dynamicRef",
+    "$recursiveRef",
+];
+
+/// Whether a rule widens this very schema: what it asks cannot be said in 3.0.
+pub(super) fn widened(schema: &Value) -> bool {
+    let Value::Object(object) = schema else {
+        return false;
+    };
+    let asks = |key: &str| object.contains_key(key);
+    INEXPRESSIBLE.iter().any(|key| asks(key))
+        || asks("patternProperties")
+        || asks("prefixItems")
+        || object.get("items").is_some_and(Value::is_array)
+        || object
+            .get("enum")
+            .is_some_and(|values| *values == json!([]))
+}
+
+/// What 3.0 has no keyword for is asked no more.
 pub(super) fn inexpressible(schema: &mut Value, at: &Pointer, report: &mut Report) {
-    const KEYS: [&str; 14] = [
-        "propertyNames",
-        "unevaluatedProperties",
-        "unevaluatedItems",
-        "if",
-        "then",
-        "else",
-        "dependentSchemas",
-        "dependentRequired",
-        "dependencies",
-        "contains",
-        "minContains",
-        "maxContains",
-        "additionalItems",
-        "$dynamicRef",
-    ];
     let Value::Object(object) = schema else {
         return;
     };
-    for key in KEYS {
+    for key in INEXPRESSIBLE {
         if object.shift_remove(key).is_some() {
             report.lost(rule("inexpressible"), at, format!("`{key}`"));
         }
@@ -288,7 +320,12 @@ mod tests {
             constant,
             &[
                 (json!({"const": "a"}), json!({"enum": ["a"]}), 0),
-                (json!({"const": null}), json!({"type": "null"}), 0),
+                (json!({"const": null}), json!({"enum": [null]}), 0),
+                (
+                    json!({"const": "a", "enum": ["b"]}),
+                    json!({"enum": ["a"], "allOf": [{"enum": ["b"]}]}),
+                    0,
+                ),
             ],
         );
         check(
@@ -340,7 +377,7 @@ mod tests {
             &[
                 (
                     json!({"contentEncoding": "base64"}),
-                    json!({"type": "string", "format": "byte"}),
+                    json!({"format": "byte"}),
                     0,
                 ),
                 (

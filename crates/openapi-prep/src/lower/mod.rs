@@ -5,6 +5,8 @@
 //! passes through.
 
 mod document;
+mod exclusive;
+mod gather;
 mod keywords;
 mod null;
 pub(crate) mod repair;
@@ -41,8 +43,27 @@ pub fn check_version(document: &Value) -> Result<(), Error> {
     }
 }
 
-/// Turns a document of OpenAPI 3.1 into one of 3.0.3.
-pub fn lower(mut document: Value) -> Result<(Value, Report), Error> {
+/// Turns a document of OpenAPI 3.1 into one of 3.0.3, by the letter: a value
+/// that the one takes, the other takes too.
+pub fn lower(document: Value) -> Result<(Value, Report), Error> {
+    run(document, Reader::Validator)
+}
+
+/// Turns a document of OpenAPI 3.1 into one of 3.0.3 as generators of code read
+/// it: null is said by `nullable` alone, beside references too, and a `oneOf`
+/// stays one, though 3.0 may not be able to tell its schemas apart.
+pub fn lower_for_generator(document: Value) -> Result<(Value, Report), Error> {
+    run(document, Reader::Generator)
+}
+
+/// Who reads the lowered document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reader {
+    Validator,
+    Generator,
+}
+
+fn run(mut document: Value, reader: Reader) -> Result<(Value, Report), Error> {
     let mut report = Report::new();
     check_version(&document)?;
     if document["openapi"]
@@ -57,6 +78,7 @@ pub fn lower(mut document: Value) -> Result<(Value, Report), Error> {
     document::sections(&mut document, r);
     document::info(&mut document, r);
     document::required_parts(&mut document, r);
+    walk::schemas(&mut document, &mut |schema, at| null::flag(schema, at, r));
     references::settle(&mut document, "lower", r);
     parts::settle(&mut document, "lower", r);
     repair::component_names(&mut document, r);
@@ -65,8 +87,12 @@ pub fn lower(mut document: Value) -> Result<(Value, Report), Error> {
     repair::shared_path_parameters(&mut document, r);
     normalise::match_path_templates(&mut document, r);
     normalise::circles(&mut document, r);
+    if reader == Reader::Validator {
+        exclusive::give_way(&mut document, r);
+    }
     walk::schemas(&mut document, &mut |schema, at| {
         repair::types(schema, at, r);
+        repair::repeated(schema, at, r);
         keywords::boolean_schema(schema, at, r);
         keywords::identity(schema, at, r);
         keywords::constant(schema, at, r);
@@ -75,15 +101,16 @@ pub fn lower(mut document: Value) -> Result<(Value, Report), Error> {
         keywords::content(schema, at, r);
         keywords::tuple(schema, at, r);
         keywords::inexpressible(schema, at, r);
-        null::in_enum(schema, at, r);
         null::in_types(schema, at, r);
         null::in_unions(schema, at, r);
         keywords::reference_siblings(schema, at, r);
         keywords::items_of_arrays(schema, at, r);
-        repair::repeated(schema, at, r);
         repair::empty_unions(schema, at, r);
         repair::defaults(schema, at, r);
         repair::mapping(schema, at, r);
+        if reader == Reader::Generator {
+            gather::schema(schema, at, r);
+        }
         vocabulary::schema(schema, at, r);
     });
     vocabulary::document(&mut document, r);

@@ -1,35 +1,32 @@
-//! `null` in every position, as 3.0's `nullable`.
+//! `null` in every position, as OpenAPI 3.0 can say it.
+//!
+//! 3.0's `nullable` adds null to the `type` beside it and does nothing else:
+//! other keywords, `enum` among them, may still refuse null, and without a
+//! `type` it has no effect. So null beside a type is said by `nullable`, and
+//! null alone as an `enum` of null without a type.
 
 use serde_json::{Map, Value, json};
 
 use super::rule;
 use crate::{Pointer, Report, schema};
 
-/// `null` among the values of an `enum`.
-pub(super) fn in_enum(schema: &mut Value, at: &Pointer, report: &mut Report) {
+/// `nullable`, which is no keyword of 3.1: read as it was meant in 3.0.
+pub(super) fn flag(schema: &mut Value, at: &Pointer, report: &mut Report) {
     let Value::Object(object) = schema else {
         return;
     };
-    let Some(Value::Array(values)) = object.get_mut("enum") else {
+    let Some(flag) = object.shift_remove("nullable") else {
         return;
     };
-    let before = values.len();
-    values.retain(|value| !value.is_null());
-    if values.len() == before {
-        // A type that lists null does not let in what the values leave out.
-        if let Some(Value::Array(types)) = object.get_mut("type") {
-            types.retain(|t| t != "null");
-        }
-        return;
+    if flag == json!(true) {
+        schema::make_nullable(schema);
+        report.changed(rule("nullable"), at, "a word of 3.0; read as there");
+    } else {
+        report.changed(rule("nullable"), at, "a word of 3.0 that says nothing");
     }
-    if values.is_empty() {
-        object.shift_remove("enum");
-    }
-    object.insert("nullable".into(), json!(true));
-    report.changed(rule("null-in-enum"), at, "said as nullable");
 }
 
-/// `null` in a list of types, and lists of several types.
+/// `null` in a list of types or alone, and lists of several types.
 pub(super) fn in_types(schema: &mut Value, at: &Pointer, report: &mut Report) {
     let Value::Object(object) = schema else {
         return;
@@ -40,37 +37,34 @@ pub(super) fn in_types(schema: &mut Value, at: &Pointer, report: &mut Report) {
         _ => return,
     };
     let null = types.iter().any(|t| t == "null");
-    let mut others: Vec<Value> = types.into_iter().filter(|t| t != "null").collect();
-    others.dedup();
-    object.shift_remove("type");
-    if null {
-        object.insert("nullable".into(), json!(true));
-    }
-    match others.len() {
-        // The union around it says nullable in its place.
-        0 if null && in_a_union(at) => {}
-        0 if null => {
-            report.lost(
-                rule("null-alone"),
-                at,
-                "OpenAPI 3.0 cannot say null and nothing else; any value is taken",
-            );
+    let mut others: Vec<Value> = Vec::new();
+    for kind in types {
+        if kind != "null" && !others.contains(&kind) {
+            others.push(kind);
         }
-        0 => {}
+    }
+    if others.iter().any(|t| t == "number") {
+        // Each integer is a number.
+        others.retain(|t| t != "integer");
+    }
+    object.shift_remove("type");
+    match others.len() {
+        0 => {
+            null_only(object);
+            if !in_a_union(at) {
+                report.changed(rule("null-alone"), at, "said as an enum of null");
+            }
+        }
         1 => {
+            if null && listed(object) {
+                object.insert("nullable".into(), json!(true));
+            }
             object.insert("type".into(), others.remove(0));
             report.changed(rule("type-list"), at, "said as nullable");
         }
-        _ if object.contains_key("anyOf") => {
-            report.lost(
-                rule("type-list"),
-                at,
-                "several types beside anyOf; any type is taken",
-            );
-        }
         _ => {
             let items = object.shift_remove("items").unwrap_or_else(|| json!({}));
-            let arms = others
+            let mut arms: Vec<Value> = others
                 .into_iter()
                 .map(|kind| {
                     if kind == "array" {
@@ -80,82 +74,127 @@ pub(super) fn in_types(schema: &mut Value, at: &Pointer, report: &mut Report) {
                     }
                 })
                 .collect();
-            object.insert("anyOf".into(), Value::Array(arms));
+            if null && listed(object) {
+                arms.push(alone());
+            }
+            if object.contains_key("anyOf") {
+                also(object, json!({"anyOf": arms}));
+            } else {
+                object.insert("anyOf".into(), Value::Array(arms));
+            }
             report.changed(rule("type-list"), at, "said as anyOf");
         }
     }
 }
 
-/// Whether a place is one of the schemas of a union.
-fn in_a_union(at: &Pointer) -> bool {
-    let mut tokens = at.as_str().rsplit('/').skip(1);
-    matches!(tokens.next(), Some("anyOf" | "oneOf"))
+/// Whether a place is one of the schemas of a union, which tells of null itself.
+pub(super) fn in_a_union(at: &Pointer) -> bool {
+    let parent = at.as_str().rsplit('/').nth(1);
+    matches!(parent, Some("anyOf" | "oneOf"))
 }
 
-/// `{"type": "null"}` among the schemas of a union. Inner schemas have been
-/// lowered by now: null alone reads `{"nullable": true}`.
+/// Null and nothing else.
+fn alone() -> Value {
+    json!({"nullable": true, "enum": [null]})
+}
+
+/// Whether a schema says null and nothing else, as it is said here.
+pub(super) fn is_alone(schema: &Value) -> bool {
+    schema.as_object().is_some_and(|schema| {
+        schema.get("enum") == Some(&json!([null]))
+            && schema
+                .keys()
+                .all(|key| key == "nullable" || key == "enum" || is_prose(key))
+    })
+}
+
+pub(super) fn is_prose(key: &str) -> bool {
+    schema::PROSE.contains(&key) || key.starts_with("x-")
+}
+
+/// Leaves of the values a schema takes null alone.
+fn null_only(object: &mut Map<String, Value>) {
+    let values = object.shift_remove("enum");
+    object.insert("nullable".into(), json!(true));
+    object.insert("enum".into(), json!([null]));
+    if let Some(values) = values
+        && !values.as_array().is_some_and(|v| v.contains(&Value::Null))
+    {
+        also(object, json!({"enum": values}));
+    }
+}
+
+/// Whether the values that are listed, if any are, hold null.
+fn listed(object: &Map<String, Value>) -> bool {
+    object
+        .get("enum")
+        .and_then(Value::as_array)
+        .is_none_or(|values| values.contains(&Value::Null))
+}
+
+/// Asks of a value one more thing.
+pub(super) fn also(object: &mut Map<String, Value>, more: Value) {
+    match object.get_mut("allOf") {
+        Some(Value::Array(members)) => members.push(more),
+        _ => {
+            object.insert("allOf".into(), json!([more]));
+        }
+    }
+}
+
+/// `null` among the schemas of a union: said by the one other schema, where it
+/// can take null itself. Inner schemas have been lowered by now.
 pub(super) fn in_unions(schema: &mut Value, at: &Pointer, report: &mut Report) {
     let Value::Object(object) = schema else {
         return;
     };
     for key in ["anyOf", "oneOf"] {
-        let Some(Value::Array(arms)) = object.get_mut(key) else {
+        let Some(Value::Array(arms)) = object.get(key) else {
             continue;
         };
-        let before = arms.len();
-        arms.retain(|arm| !null_alone(arm));
-        if arms.len() == before {
+        if !arms.iter().any(is_alone) {
             continue;
         }
         report.changed(rule("null-in-union"), at, "said as nullable");
-        let one = (arms.len() == 1).then(|| arms.remove(0));
-        if arms.is_empty() {
-            object.shift_remove(key);
+        let one = match arms.as_slice() {
+            [null, one] | [one, null] if is_alone(null) => one.as_object(),
+            _ => None,
+        };
+        let Some(one) = one.filter(|one| can_take(one)).cloned() else {
+            continue;
+        };
+        let clash = one
+            .keys()
+            .any(|name| !is_prose(name) && object.contains_key(name));
+        if clash {
+            continue;
         }
+        object.shift_remove(key);
         object.insert("nullable".into(), json!(true));
-        if let Some(one) = one {
-            put_in(object, one);
-        }
-    }
-}
-
-fn null_alone(arm: &Value) -> bool {
-    schema::is_null(arm)
-        || arm.as_object().is_some_and(|arm| {
-            arm.get("nullable") == Some(&json!(true))
-                && arm
-                    .keys()
-                    .all(|key| key == "nullable" || schema::PROSE.contains(&key.as_str()))
-        })
-}
-
-/// Puts the one schema left of a union into the schema around it.
-fn put_in(outer: &mut Map<String, Value>, one: Value) {
-    let clash = match &one {
-        Value::Object(inner) => {
-            inner.contains_key("$ref")
-                || inner.keys().any(|key| {
-                    outer.contains_key(key)
-                        && !schema::PROSE.contains(&key.as_str())
-                        && key != "nullable"
-                })
-        }
-        _ => true,
-    };
-    if clash {
-        match outer.get_mut("allOf") {
-            Some(Value::Array(members)) => members.push(one),
-            _ => {
-                outer.insert("allOf".into(), json!([one]));
+        for (name, mut value) in one {
+            if name == "enum"
+                && let Value::Array(values) = &mut value
+            {
+                values.push(Value::Null);
             }
+            object.entry(name).or_insert(value);
         }
-        return;
-    }
-    if let Value::Object(inner) = one {
-        for (key, value) in inner {
-            outer.entry(key).or_insert(value);
+        if !listed(object) {
+            object.shift_remove("nullable");
         }
     }
+}
+
+/// Whether a schema refuses null for its type, and for nothing else but the
+/// values it lists.
+fn can_take(schema: &Map<String, Value>) -> bool {
+    const MORE: [&str; 6] = ["$ref", "allOf", "anyOf", "oneOf", "not", "nullable"];
+    schema.get("type").is_some_and(Value::is_string)
+        && MORE.iter().all(|key| !schema.contains_key(*key))
+        && schema
+            .get("enum")
+            .and_then(Value::as_array)
+            .is_none_or(|values| !values.contains(&Value::Null))
 }
 
 #[cfg(test)]
@@ -168,45 +207,91 @@ mod tests {
         for (before, after) in [
             (
                 json!({"type": ["string", "null"]}),
-                json!({"nullable": true, "type": "string"}),
+                json!({"type": "string", "nullable": true}),
             ),
             (json!({"type": ["string"]}), json!({"type": "string"})),
             (
+                json!({"type": ["integer", "number", "integer"]}),
+                json!({"type": "number"}),
+            ),
+            (
                 json!({"type": ["string", "array", "null"], "items": {"type": "string"}}),
-                json!({"nullable": true, "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
+                json!({"anyOf": [
+                    {"type": "string"},
+                    {"type": "array", "items": {"type": "string"}},
+                    {"nullable": true, "enum": [null]},
+                ]}),
+            ),
+            (
+                json!({"type": ["string", "integer"], "anyOf": [{"minLength": 1}]}),
+                json!({
+                    "anyOf": [{"minLength": 1}],
+                    "allOf": [{"anyOf": [{"type": "string"}, {"type": "integer"}]}],
+                }),
+            ),
+            (
+                json!({"type": "null"}),
+                json!({"nullable": true, "enum": [null]}),
+            ),
+            (
+                json!({"type": "null", "enum": ["a"]}),
+                json!({"nullable": true, "enum": [null], "allOf": [{"enum": ["a"]}]}),
             ),
         ] {
-            assert_eq!(lowered(in_types, before).0, after);
+            let (schema, report) = lowered(in_types, before);
+            assert_eq!(schema, after);
+            assert_eq!(report.losses().count(), 0);
         }
-        let (schema, report) = lowered(in_types, json!({"type": "null"}));
-        assert_eq!(schema, json!({"nullable": true}));
-        assert_eq!(report.losses().count(), 1);
     }
 
     #[test]
-    fn values_that_hold_null() {
+    fn values_that_are_listed_with_null_and_without() {
         assert_eq!(
             lowered(
-                in_enum,
+                in_types,
                 json!({"type": ["string", "null"], "enum": ["a", null]})
             )
             .0,
-            json!({"type": ["string", "null"], "enum": ["a"], "nullable": true})
+            json!({"type": "string", "enum": ["a", null], "nullable": true})
         );
         assert_eq!(
-            lowered(in_enum, json!({"type": ["string", "null"], "enum": ["a"]})).0,
-            json!({"type": ["string"], "enum": ["a"]}),
+            lowered(in_types, json!({"type": ["string", "null"], "enum": ["a"]})).0,
+            json!({"type": "string", "enum": ["a"]}),
             "null is not among the values"
         );
     }
 
     #[test]
+    fn the_flag_of_30_is_read_as_there() {
+        for (before, after) in [
+            (
+                json!({"type": "string", "nullable": true, "enum": ["a"]}),
+                json!({"type": ["string", "null"], "enum": ["a", null]}),
+            ),
+            (
+                json!({"$ref": "#/a", "nullable": true}),
+                json!({"anyOf": [{"$ref": "#/a"}, {"type": "null"}]}),
+            ),
+            (
+                json!({"type": "string", "nullable": false}),
+                json!({"type": "string"}),
+            ),
+        ] {
+            assert_eq!(lowered(flag, before).0, after);
+        }
+    }
+
+    #[test]
     fn unions_with_null() {
         let reference = json!({"$ref": "#/components/schemas/A"});
+        let alone = json!({"nullable": true, "enum": [null]});
         let document = json!({"openapi": "3.1.0", "paths": {}, "components": {"schemas": {
             "A": {"type": "object"},
             "Ref": {"anyOf": [reference, {"type": "null"}], "description": "d"},
             "Plain": {"oneOf": [{"type": "string", "description": "inner"}, {"type": "null"}]},
+            "Listed": {"anyOf": [{"type": "string", "enum": ["a"]}, {"const": null}]},
+            "Outer": {"enum": ["a"], "oneOf": [{"type": "string"}, {"type": "null"}]},
+            "Twice": {"oneOf": [{"type": ["string", "null"]}, {"type": "null"}]},
             "Several": {"anyOf": [{"type": "string"}, {"type": "integer"}, {"type": "null"}]},
         }}});
         let (document, report) = lower(document).unwrap();
@@ -214,12 +299,14 @@ mod tests {
             document["components"]["schemas"],
             json!({
                 "A": {"type": "object"},
-                "Ref": {"description": "d", "nullable": true, "allOf": [reference]},
-                "Plain": {"nullable": true, "type": "string", "description": "inner"},
-                "Several": {"anyOf": [{"type": "string"}, {"type": "integer"}], "nullable": true},
+                "Ref": {"anyOf": [reference, alone], "description": "d"},
+                "Plain": {"type": "string", "description": "inner", "nullable": true},
+                "Listed": {"type": "string", "enum": ["a", null], "nullable": true},
+                "Outer": {"enum": ["a"], "type": "string"},
+                "Twice": {"oneOf": [{"type": "string", "nullable": true}, alone]},
+                "Several": {"anyOf": [{"type": "string"}, {"type": "integer"}, alone]},
             })
         );
-        // `null` alone is lost only where nothing around it says nullable.
         assert_eq!(report.losses().count(), 0, "{report:#?}");
     }
 }

@@ -8,7 +8,7 @@ use super::*;
 use crate::{
     Pointer,
     diff::{Class, form::identifying, side::Side, view::view},
-    lower::lower,
+    lower::lower_for_generator,
     normalise::{Names, normalise},
     schema::{self, shape},
     walk,
@@ -69,7 +69,7 @@ fn unwrap(schema: &mut Value) {
 /// What the generator makes code of: methods, parameters and types.
 fn skeleton(document: &Value) -> Value {
     let (normal, _) = normalise(document.clone(), &mut Names::new());
-    let (lowered, _) = lower(normal).unwrap();
+    let (lowered, _) = lower_for_generator(normal).unwrap();
     let mut methods = Map::new();
     for (path, item) in lowered["paths"].as_object().into_iter().flatten() {
         for (method, operation) in item.as_object().into_iter().flatten() {
