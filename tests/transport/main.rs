@@ -8,6 +8,7 @@ mod api;
 mod deadlines;
 mod environment;
 mod errors;
+mod idempotency;
 mod ids;
 mod key;
 mod retries;

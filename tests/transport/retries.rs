@@ -129,3 +129,48 @@ async fn no_wait_asked_for_is_a_wait_of_our_own() {
         start.elapsed()
     );
 }
+
+#[tokio::test]
+async fn how_long_a_server_may_ask_for_is_a_setting() {
+    let server = Server::start([busy(429, "2"), busy(429, "1"), Act::avatar()]).await;
+    let builder = server.builder().max_retry_after(Duration::from_secs(1));
+    let client = builder.build().unwrap();
+    let error = ask(&client).await.unwrap_err();
+    assert_eq!((error.status(), error.attempts()), (Some(429), 1));
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(2)));
+    assert!(error.to_string().contains("retry after 2 s"), "{error}");
+    assert_eq!(ask(&client).await.unwrap().attempts(), 2);
+}
+
+#[tokio::test]
+async fn a_server_that_is_down_is_not_stormed() {
+    const CALLS: usize = 200;
+    let server = Server::start([busy(503, "0")]).await;
+    let client = server.builder().build().unwrap();
+    let start = Instant::now();
+    let calls: Vec<_> = (0..CALLS)
+        .map(|_| tokio::spawn(client.v2().avatars().details("a1").into_future()))
+        .collect();
+    let mut least = u32::MAX;
+    for call in calls {
+        let error = call.await.unwrap().unwrap_err();
+        assert_eq!(error.status(), Some(503));
+        least = least.min(error.attempts());
+        if error.attempts() < 3 {
+            assert!(error.to_string().contains("too many calls"), "{error}");
+        }
+    }
+    assert_eq!(least, 1, "no call went without");
+    // A hundred further attempts, and one more for each second.
+    let most = CALLS + 101 + usize::try_from(start.elapsed().as_secs()).unwrap();
+    assert!(
+        server.seen().len() <= most,
+        "{} requests",
+        server.seen().len()
+    );
+
+    // Another client has a purse of its own, and may spend more than that.
+    let builder = server.builder().max_retries(150);
+    let error = ask(&builder.build().unwrap()).await.unwrap_err();
+    assert_eq!(error.attempts(), 151);
+}

@@ -104,6 +104,7 @@ pub(crate) async fn ask(client: &Client) -> Result<Response<AvatarDetails>, Erro
 pub(crate) struct Seen {
     pub(crate) line: String,
     headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Seen {
@@ -114,7 +115,11 @@ impl Seen {
             .filter_map(|line| line.split_once(": "))
             .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
             .collect();
-        Self { line, headers }
+        Self {
+            line,
+            headers,
+            body: Vec::new(),
+        }
     }
 
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
@@ -225,9 +230,19 @@ async fn serve(mut stream: TcpStream, acts: Arc<[Act]>, seen: Arc<Mutex<Vec<Seen
             }
         };
         let head: Vec<u8> = buffer.drain(..end + 4).collect();
+        let mut request = Seen::parse(&String::from_utf8_lossy(&head[..end]));
+        let length = request.header("content-length").map(str::parse::<usize>);
+        let length = length.transpose().unwrap().unwrap_or_default();
+        while buffer.len() < length {
+            match stream.read_buf(&mut buffer).await {
+                Ok(0) | Err(_) => return,
+                Ok(_) => {}
+            }
+        }
+        request.body = buffer.drain(..length).collect();
         let number = {
             let mut seen = seen.lock().unwrap();
-            seen.push(Seen::parse(&String::from_utf8_lossy(&head[..end])));
+            seen.push(request);
             seen.len() - 1
         };
         let act = &acts[number.min(acts.len() - 1)];

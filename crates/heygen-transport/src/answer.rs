@@ -12,6 +12,7 @@ use crate::decode;
 use crate::error::{Error, fail, read};
 use crate::notice::Notice;
 use crate::operation::Operation;
+use crate::retry::Repeat;
 use crate::transport::Shared;
 
 /// Headers that carry the server's name for the request, best first.
@@ -21,7 +22,8 @@ const REQUEST_ID: [&str; 3] = ["x-request-id", "request-id", "x-amzn-requestid"]
 #[derive(Clone)]
 pub struct Answer {
     pub(crate) operation: &'static Operation,
-    pub(crate) repeatable: bool,
+    pub(crate) repeat: Repeat,
+    pub(crate) idempotency_key: Option<Box<str>>,
     pub(crate) attempts: u32,
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
@@ -53,6 +55,11 @@ impl Answer {
     /// How often the request was sent.
     pub fn attempts(&self) -> u32 {
         self.attempts
+    }
+
+    /// The idempotency key that the call was sent with, if it was.
+    pub fn idempotency_key(&self) -> Option<&str> {
+        self.idempotency_key.as_deref()
     }
 
     /// The id under which the server knows the request.
@@ -108,8 +115,9 @@ impl Answer {
 
     fn api(&self, said: read::Reading) -> Error {
         fail::api(self.status, self.headers.clone(), &self.body, said)
-            .at(self.operation, self.repeatable)
+            .at(self.operation, self.repeat)
             .after(self.attempts)
+            .with_idempotency_key(self.idempotency_key.as_deref())
     }
 
     pub(crate) fn misfit(&self, message: impl Into<String>, field: Option<String>) -> Error {
@@ -117,8 +125,9 @@ impl Answer {
             .with_field(field)
             .with_head(self.status, self.headers.clone())
             .with_body(&self.body)
-            .at(self.operation, self.repeatable)
+            .at(self.operation, self.repeat)
             .after(self.attempts)
+            .with_idempotency_key(self.idempotency_key.as_deref())
     }
 }
 

@@ -10,6 +10,7 @@ use http::HeaderValue;
 use reqwest::redirect::Policy;
 use secrecy::SecretString;
 
+use crate::budget::Budget;
 use crate::error::{Error, fail};
 use crate::key::{self, ApiKey};
 use crate::notice::Told;
@@ -20,6 +21,7 @@ const TIMEOUT: Duration = Duration::from_secs(60);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 const MAX_RETRIES: u32 = 2;
+const MAX_RETRY_AFTER: Duration = Duration::from_secs(60);
 const USER_AGENT: &str = concat!("heygen-rust/", env!("CARGO_PKG_VERSION"));
 
 type HttpSettings = Box<dyn FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send>;
@@ -34,6 +36,7 @@ pub struct TransportBuilder {
     connect_timeout: Option<Duration>,
     idle_timeout: Option<Duration>,
     pub(crate) max_retries: Option<u32>,
+    max_retry_after: Option<Duration>,
     user_agent: Option<String>,
     http: Option<HttpSettings>,
 }
@@ -93,6 +96,15 @@ impl TransportBuilder {
     #[must_use]
     pub fn max_retries(mut self, retries: u32) -> Self {
         self.max_retries = Some(retries);
+        self
+    }
+
+    /// The longest wait that a server is granted when it asks for one by
+    /// `Retry-After`. A call whose server asks for more fails at once, with the
+    /// time in its error. Default: 60 s.
+    #[must_use]
+    pub fn max_retry_after(mut self, wait: Duration) -> Self {
+        self.max_retry_after = Some(wait);
         self
     }
 
@@ -159,6 +171,8 @@ impl TransportBuilder {
             timeout,
             idle,
             max_retries: self.max_retries.unwrap_or(MAX_RETRIES),
+            max_retry_after: self.max_retry_after.unwrap_or(MAX_RETRY_AFTER),
+            budget: Budget::default(),
             told: Told::default(),
         })))
     }
@@ -178,6 +192,7 @@ impl fmt::Debug for TransportBuilder {
             .field("connect_timeout", &self.connect_timeout)
             .field("idle_timeout", &self.idle_timeout)
             .field("max_retries", &self.max_retries)
+            .field("max_retry_after", &self.max_retry_after)
             .field("user_agent", &self.user_agent)
             .finish_non_exhaustive()
     }

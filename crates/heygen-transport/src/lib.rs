@@ -1,18 +1,23 @@
 //! How a HeyGen API request travels. The crate `heygen` is what to use; this
 //! one holds its promises, each in a file of its own: the key (`key`), where
 //! it may go (`origin`, `redirect`), what a request may address (`path`), how
-//! long anything may take (`deadline`), what is tried again (`retry`), how
-//! much is read (`body`), and the one error for everything (`error`).
+//! long anything may take (`deadline`), what is tried again (`retry`, `budget`)
+//! without being done twice (`idempotency`), how much is read (`body`), and the
+//! one error for everything (`error`). `transport` is the way of a call,
+//! `attempt` that of one attempt.
 //!
 //! It knows no operation and no model: the generated code hands it both.
 
 mod answer;
+mod attempt;
 mod body;
+mod budget;
 mod config;
 mod deadline;
 mod decode;
 mod env;
 mod error;
+mod idempotency;
 mod key;
 mod notice;
 mod operation;

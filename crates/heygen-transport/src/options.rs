@@ -6,7 +6,7 @@ use std::time::Duration;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::error::{Error, fail};
-use crate::key;
+use crate::{idempotency, key};
 
 /// Headers that are the client's own business: the key, and what frames the
 /// message on the wire.
@@ -56,9 +56,24 @@ impl CallOptions {
                 refuse("cannot be set for a call").with_hint("the client sets it by itself")
             );
         }
+        if parsed == idempotency::HEADER {
+            return self.set_idempotency_key(value);
+        }
         let value = HeaderValue::from_str(value)
             .map_err(|error| refuse("has a value that cannot be sent").with_source(error))?;
         self.headers.insert(parsed, value);
+        Ok(())
+    }
+
+    /// The key by which the server knows this call again, instead of one that
+    /// the client makes. Only operations that document it read it.
+    ///
+    /// # Errors
+    /// `InvalidInput` if it is empty, longer than 255 characters, or has others
+    /// than ASCII letters, digits, `_`, `-`, `:` and `.`.
+    pub fn set_idempotency_key(&mut self, key: &str) -> Result<(), Error> {
+        self.headers
+            .insert(idempotency::HEADER, idempotency::check(key)?);
         Ok(())
     }
 

@@ -7,18 +7,18 @@ use std::time::{Duration, SystemTime};
 use backon::{BackoffBuilder as _, ExponentialBackoff, ExponentialBuilder};
 use http::{HeaderMap, header};
 
+use crate::budget::Budget;
+use crate::deadline::Clock;
+use crate::error::Error;
+use crate::idempotency;
 use crate::operation::Operation;
-
-/// A wait that the server asks for is granted up to this.
-pub(crate) const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
 /// The first wait of our own is at most this; each further one twice that.
 const FIRST: Duration = Duration::from_millis(500);
 /// No wait of our own is longer.
 const LONGEST: Duration = Duration::from_secs(30);
-
-/// The header by which a server knows a repeated request again.
-const IDEMPOTENCY_KEY: &str = "idempotency-key";
+/// Nor between two questions whether a request is still in progress.
+const LONGEST_IN_PROGRESS: Duration = Duration::from_secs(5);
 
 /// How far a failed attempt got.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,52 +31,126 @@ pub(crate) enum Cause {
     Lost,
     /// The server answered with this status.
     Answered(u16),
+    /// The server is still working on an earlier request with the same key.
+    InProgress,
 }
 
 impl Cause {
     /// Whether another attempt makes sense and does no harm.
-    pub(crate) fn allows_retry(self, repeatable: bool) -> bool {
+    pub(crate) fn allows_retry(self, repeat: Repeat) -> bool {
         match self {
             // Nothing was done, or the server says that it did nothing.
             Self::Unsent | Self::Answered(429) => true,
-            Self::Lost | Self::Answered(408 | 500 | 502 | 503 | 504) => repeatable,
+            Self::Lost | Self::Answered(408 | 500 | 502 | 503 | 504) => repeat != Repeat::Never,
+            Self::InProgress => repeat == Repeat::Keyed,
             Self::Final | Self::Answered(_) => false,
         }
     }
 }
 
 /// Whether a request can be sent twice with the effect of once.
-pub(crate) fn is_repeatable(operation: &Operation, headers: &HeaderMap) -> bool {
-    operation.idempotent || (operation.idempotency_key && headers.contains_key(IDEMPOTENCY_KEY))
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Repeat {
+    /// It cannot.
+    Never,
+    /// The operation is idempotent by its nature.
+    Idempotent,
+    /// The server knows the request again by its key.
+    Keyed,
 }
 
-/// The waits of one call.
-#[derive(Debug)]
-pub(crate) struct Waits(ExponentialBackoff);
-
-impl Waits {
-    /// Waits for at most `retries` further attempts.
-    pub(crate) fn new(retries: u32) -> Self {
-        Self(
-            ExponentialBuilder::new()
-                .with_min_delay(FIRST)
-                .with_max_delay(LONGEST)
-                .with_max_times(retries as usize)
-                .build(),
-        )
-    }
-
-    /// How long to wait before the next attempt, or None if there is to be
-    /// none: the attempts are used up, or the server asks for too long a wait.
-    pub(crate) fn next(&mut self, asked: Option<Duration>) -> Option<Duration> {
-        let own = self.0.next()?;
-        match asked {
-            Some(asked) => (asked <= LONGEST_WAIT).then_some(asked),
-            // Anywhere between nothing and the whole, so that clients which
-            // failed together do not come back together.
-            None => Some(own.mul_f64(fastrand::f64())),
+impl Repeat {
+    pub(crate) fn of(operation: &Operation, headers: &HeaderMap) -> Self {
+        if operation.idempotency_key && headers.contains_key(idempotency::HEADER) {
+            Self::Keyed
+        } else if operation.idempotent {
+            Self::Idempotent
+        } else {
+            Self::Never
         }
     }
+}
+
+/// The further attempts of one call.
+#[derive(Debug)]
+pub(crate) struct Retries<'a> {
+    most: u32,
+    waits: ExponentialBackoff,
+    /// The waits for a request in progress: as many as the time allows.
+    questions: ExponentialBackoff,
+    longest_asked: Duration,
+    budget: &'a Budget,
+}
+
+/// What is to follow a failed attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Next {
+    /// Another one, after this wait.
+    Wait(Duration),
+    /// None.
+    Stop,
+    /// None, because the whole client has failed too often.
+    Spent,
+}
+
+impl<'a> Retries<'a> {
+    /// At most `most` further attempts, none of them after a wait that the
+    /// server wants to be longer than `longest_asked`.
+    pub(crate) fn new(most: u32, longest_asked: Duration, budget: &'a Budget) -> Self {
+        let waits = ExponentialBuilder::new().with_min_delay(FIRST);
+        Self {
+            most,
+            waits: waits
+                .with_max_delay(LONGEST)
+                .with_max_times(most as usize)
+                .build(),
+            questions: waits
+                .with_max_delay(LONGEST_IN_PROGRESS)
+                .without_max_times()
+                .build(),
+            longest_asked,
+            budget,
+        }
+    }
+
+    /// What is to follow this failure. The call ends if another attempt makes
+    /// no sense or may do harm, if the attempts are used up, or if the wait
+    /// would be longer than we grant or than the call has left.
+    pub(crate) fn next(&mut self, failed: &Error, clock: &Clock) -> Next {
+        if !failed.is_retryable() || self.most == 0 {
+            return Next::Stop;
+        }
+        let asked = failed.retry_after();
+        let in_progress = failed.cause() == Cause::InProgress;
+        let own = if in_progress {
+            self.questions.next().map(at_least_half)
+        } else {
+            self.waits.next().map(anything_below)
+        };
+        let Some(wait) = own.map(|own| asked.unwrap_or(own)) else {
+            return Next::Stop;
+        };
+        if asked.is_some_and(|asked| asked > self.longest_asked) || !clock.has_room_for(wait) {
+            return Next::Stop;
+        }
+        // To ask whether a request is done is no further attempt at it.
+        if in_progress || self.budget.pay(self.most) {
+            Next::Wait(wait)
+        } else {
+            Next::Spent
+        }
+    }
+}
+
+/// Anywhere between nothing and the whole, so that clients which failed
+/// together do not come back together.
+fn anything_below(wait: Duration) -> Duration {
+    wait.mul_f64(fastrand::f64())
+}
+
+/// Anywhere in the upper half: it is no use to ask again at once.
+fn at_least_half(wait: Duration) -> Duration {
+    wait.mul_f64(0.5 + fastrand::f64() / 2.0)
 }
 
 /// The wait that the server asks for, in seconds or until a date. A date in
@@ -92,7 +166,44 @@ pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
 
 #[cfg(test)]
 mod tests {
+    use http::StatusCode;
+
     use super::*;
+    use crate::error::{fail, read};
+
+    static CREATE: Operation = Operation {
+        id: "create",
+        name: "create",
+        method: "POST",
+        path: "/v3/videos",
+        idempotent: false,
+        idempotency_key: true,
+        pagination: None,
+        deprecated: false,
+        sunset: None,
+    };
+
+    const CAP: Duration = Duration::from_secs(60);
+
+    fn clock() -> Clock {
+        Clock::start(Duration::from_secs(3600), CAP)
+    }
+
+    fn failed(status: u16, retry_after: Option<&str>, body: &'static str) -> Error {
+        let headers = retry_after.map(|value| (header::RETRY_AFTER, value.parse().unwrap()));
+        let status = StatusCode::from_u16(status).unwrap();
+        let body = bytes::Bytes::from_static(body.as_bytes());
+        let key = crate::key::ApiKey::new("sk_secret".to_owned().into()).unwrap();
+        let said = read::body(status, &body, &key);
+        fail::api(status, HeaderMap::from_iter(headers), &body, said).at(&CREATE, Repeat::Keyed)
+    }
+
+    fn wait(next: Next) -> Duration {
+        match next {
+            Next::Wait(wait) => wait,
+            other => panic!("{other:?}"),
+        }
+    }
 
     fn asked(value: &str) -> Option<Duration> {
         retry_after(&HeaderMap::from_iter([(
@@ -119,75 +230,117 @@ mod tests {
         assert_eq!(retry_after(&HeaderMap::new()), None);
     }
 
-    #[test]
-    fn own_waits_double_and_end() {
+    #[tokio::test(start_paused = true)]
+    async fn own_waits_double_and_end() {
+        let failed = failed(503, None, "");
         for _ in 0..100 {
-            let mut waits = Waits::new(200);
+            let budget = Budget::default();
+            let mut retries = Retries::new(200, CAP, &budget);
             let mut bound = FIRST;
             for _ in 0..200 {
-                assert!(waits.next(None).unwrap() <= bound);
+                assert!(wait(retries.next(&failed, &clock())) <= bound);
                 bound = (bound * 2).min(LONGEST);
             }
-            assert_eq!(waits.next(None), None);
+            assert_eq!(retries.next(&failed, &clock()), Next::Stop);
         }
-        assert_eq!(Waits::new(0).next(None), None);
+        let budget = Budget::default();
+        let mut none = Retries::new(0, CAP, &budget);
+        assert_eq!(none.next(&failed, &clock()), Next::Stop);
     }
 
-    #[test]
-    fn a_wait_asked_for_is_granted_or_ends_the_call() {
-        let mut waits = Waits::new(2);
-        assert_eq!(waits.next(Some(Duration::ZERO)), Some(Duration::ZERO));
-        assert_eq!(waits.next(Some(LONGEST_WAIT)), Some(LONGEST_WAIT));
-        assert_eq!(waits.next(Some(Duration::ZERO)), None);
+    #[tokio::test(start_paused = true)]
+    async fn a_wait_asked_for_is_granted_or_ends_the_call() {
+        let budget = Budget::default();
+        let mut retries = Retries::new(2, CAP, &budget);
+        let mut next = |asked| retries.next(&failed(429, Some(asked), ""), &clock());
+        assert_eq!(next("0"), Next::Wait(Duration::ZERO));
+        assert_eq!(next("60"), Next::Wait(CAP));
+        assert_eq!(next("0"), Next::Stop, "two are two");
+        let mut retries = Retries::new(2, CAP, &budget);
         assert_eq!(
-            Waits::new(2).next(Some(LONGEST_WAIT + Duration::from_secs(1))),
-            None
+            retries.next(&failed(429, Some("61"), ""), &clock()),
+            Next::Stop
         );
+        let mut retries = Retries::new(2, CAP, &budget);
+        let short = Clock::start(Duration::from_secs(5), CAP);
+        assert_eq!(
+            retries.next(&failed(429, Some("5"), ""), &short),
+            Next::Stop
+        );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_request_in_progress_is_asked_for_as_long_as_there_is_time() {
+        let body = r#"{"error":{"code":"request_in_progress","message":"x"}}"#;
+        let budget = Budget::default();
+        let mut retries = Retries::new(1, CAP, &budget);
+        let mut bound = FIRST;
+        for _ in 0..500 {
+            let wait = wait(retries.next(&failed(409, None, body), &clock()));
+            assert!(bound / 2 <= wait && wait <= bound, "{wait:?}");
+            bound = (bound * 2).min(LONGEST_IN_PROGRESS);
+        }
+        // None of them was one of the attempts that the call may have.
+        wait(retries.next(&failed(503, None, ""), &clock()));
+        assert_eq!(retries.next(&failed(503, None, ""), &clock()), Next::Stop);
+        let mut none = Retries::new(0, CAP, &budget);
+        assert_eq!(none.next(&failed(409, None, body), &clock()), Next::Stop);
+        assert_eq!(retries.next(&failed(409, None, "{}"), &clock()), Next::Stop);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_purse_of_the_client_ends_a_storm() {
+        let budget = Budget::default();
+        let failed = failed(503, Some("0"), "");
+        let next = || Retries::new(2, CAP, &budget).next(&failed, &clock());
+        let paid = (0..1000).take_while(|_| next() == Next::Wait(Duration::ZERO));
+        assert_eq!(paid.count(), 100);
+        assert_eq!(next(), Next::Spent);
     }
 
     #[test]
     fn what_may_have_been_done_is_not_done_again() {
-        for (cause, once, repeatable) in [
-            (Cause::Final, false, false),
-            (Cause::Unsent, true, true),
-            (Cause::Lost, false, true),
-            (Cause::Answered(200), false, false),
-            (Cause::Answered(301), false, false),
-            (Cause::Answered(404), false, false),
-            (Cause::Answered(408), false, true),
-            (Cause::Answered(409), false, false),
-            (Cause::Answered(429), true, true),
-            (Cause::Answered(500), false, true),
-            (Cause::Answered(501), false, false),
-            (Cause::Answered(503), false, true),
-            (Cause::Answered(599), false, false),
+        for (cause, never, idempotent, keyed) in [
+            (Cause::Final, false, false, false),
+            (Cause::Unsent, true, true, true),
+            (Cause::Lost, false, true, true),
+            (Cause::InProgress, false, false, true),
+            (Cause::Answered(200), false, false, false),
+            (Cause::Answered(301), false, false, false),
+            (Cause::Answered(404), false, false, false),
+            (Cause::Answered(408), false, true, true),
+            (Cause::Answered(409), false, false, false),
+            (Cause::Answered(429), true, true, true),
+            (Cause::Answered(500), false, true, true),
+            (Cause::Answered(501), false, false, false),
+            (Cause::Answered(503), false, true, true),
+            (Cause::Answered(599), false, false, false),
         ] {
-            assert_eq!(cause.allows_retry(false), once, "{cause:?}");
-            assert_eq!(cause.allows_retry(true), repeatable, "{cause:?}");
+            assert_eq!(cause.allows_retry(Repeat::Never), never, "{cause:?}");
+            assert_eq!(
+                cause.allows_retry(Repeat::Idempotent),
+                idempotent,
+                "{cause:?}"
+            );
+            assert_eq!(cause.allows_retry(Repeat::Keyed), keyed, "{cause:?}");
         }
     }
 
     #[test]
     fn a_key_counts_only_where_the_operation_reads_it() {
-        let mut operation = Operation {
-            id: "create",
-            name: "create",
-            method: "POST",
-            path: "/v3/videos",
-            idempotent: false,
-            idempotency_key: false,
-            pagination: None,
-            deprecated: false,
-            sunset: None,
-        };
         let none = HeaderMap::new();
-        let key =
-            HeaderMap::from_iter([("idempotency-key".parse().unwrap(), "a".parse().unwrap())]);
-        assert!(!is_repeatable(&operation, &key));
-        operation.idempotency_key = true;
-        assert!(is_repeatable(&operation, &key));
-        assert!(!is_repeatable(&operation, &none));
-        operation.idempotent = true;
-        assert!(is_repeatable(&operation, &none));
+        let key = HeaderMap::from_iter([(idempotency::HEADER, "a".parse().unwrap())]);
+        let unread = Operation {
+            idempotency_key: false,
+            ..CREATE
+        };
+        let idempotent = Operation {
+            idempotent: true,
+            ..unread
+        };
+        assert_eq!(Repeat::of(&CREATE, &key), Repeat::Keyed);
+        assert_eq!(Repeat::of(&CREATE, &none), Repeat::Never);
+        assert_eq!(Repeat::of(&unread, &key), Repeat::Never);
+        assert_eq!(Repeat::of(&idempotent, &none), Repeat::Idempotent);
     }
 }

@@ -1,25 +1,23 @@
-//! The way of a request: guard, key, attempts with their waits, redirects, and
-//! one error for everything that is not a good answer.
+//! The way of a call: guard, key, and attempts with the waits between them,
+//! until one is answered or another makes no sense.
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
-use reqwest::{Request, Response};
+use reqwest::Request;
 
 use crate::answer::Answer;
+use crate::budget::Budget;
 use crate::deadline::Clock;
-use crate::error::{Error, fail, read};
+use crate::error::Error;
 use crate::key::{self, ApiKey};
-use crate::notice::{Notice, Told};
+use crate::notice::Told;
 use crate::operation::Operation;
 use crate::options::CallOptions;
 use crate::origin::BaseUrl;
-use crate::redirect::{self, Next};
-use crate::retry::{self, Waits};
-use crate::{body, path};
+use crate::retry::{Next, Repeat, Retries};
+use crate::{idempotency, path};
 
 /// Sends requests to the one origin it was built for. Cheap to clone; clones
 /// share their connections.
@@ -33,14 +31,9 @@ pub(crate) struct Shared {
     pub(crate) timeout: Duration,
     pub(crate) idle: Duration,
     pub(crate) max_retries: u32,
+    pub(crate) max_retry_after: Duration,
+    pub(crate) budget: Budget,
     pub(crate) told: Told,
-}
-
-/// What one attempt brought, if it went well.
-struct Good {
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Bytes,
 }
 
 impl Transport {
@@ -69,48 +62,54 @@ impl Transport {
     ) -> Result<Answer, Error> {
         let shared = &*self.0;
         path::guard(operation, &request, &shared.base)
-            .map_err(|error| error.at(operation, false))?;
+            .map_err(|error| error.at(operation, Repeat::Never))?;
         options.apply(request.headers_mut());
+        idempotency::provide(operation, request.headers_mut());
         request
             .headers_mut()
             .insert(key::HEADER, shared.key.header());
 
-        let repeatable = retry::is_repeatable(operation, request.headers());
+        let repeat = Repeat::of(operation, request.headers());
+        let idempotency_key = idempotency::sent(request.headers());
         let clock = Clock::start(options.timeout.unwrap_or(shared.timeout), shared.idle);
-        let mut waits = Waits::new(options.max_retries.unwrap_or(shared.max_retries));
+        let mut retries = Retries::new(
+            options.max_retries.unwrap_or(shared.max_retries),
+            shared.max_retry_after,
+            &shared.budget,
+        );
         let mut attempts = 0;
         loop {
             attempts += 1;
             // A body that streams cannot be sent again.
             let spare = request.try_clone();
-            let failed = match shared
+            let result = shared
                 .attempt(operation, request, spare.as_ref(), &clock)
-                .await
-            {
-                Ok(Good {
-                    status,
-                    headers,
-                    body,
-                }) => {
+                .await;
+            let failed = match result {
+                Ok(good) => {
                     trace(
                         operation,
                         attempts,
-                        Some(status.as_u16()),
-                        crate::answer::request_id(&headers),
+                        Some(good.status.as_u16()),
+                        crate::answer::request_id(&good.headers),
                         "answered",
                     );
-                    let shared = Arc::clone(&self.0);
+                    shared.budget.earn();
                     return Ok(Answer {
                         operation,
-                        repeatable,
+                        repeat,
+                        idempotency_key,
                         attempts,
-                        status,
-                        headers,
-                        body,
-                        shared,
+                        status: good.status,
+                        headers: good.headers,
+                        body: good.body,
+                        shared: Arc::clone(&self.0),
                     });
                 }
-                Err(error) => error.at(operation, repeatable).after(attempts),
+                Err(error) => error
+                    .at(operation, repeat)
+                    .after(attempts)
+                    .with_idempotency_key(idempotency_key.as_deref()),
             };
             trace(
                 operation,
@@ -119,105 +118,18 @@ impl Transport {
                 failed.request_id(),
                 failed.kind().as_str(),
             );
-            let wait = if failed.is_retryable() {
-                waits.next(failed.retry_after())
-            } else {
-                None
+            let Some(again) = spare else {
+                return Err(failed);
             };
-            match (spare, wait) {
-                (Some(again), Some(wait)) if clock.has_room_for(wait) => {
+            match retries.next(&failed, &clock) {
+                Next::Wait(wait) => {
                     tokio::time::sleep(wait).await;
                     request = again;
                 }
-                _ => return Err(failed),
+                Next::Stop => return Err(failed),
+                Next::Spent => return Err(failed.not_repeated()),
             }
         }
-    }
-}
-
-impl Shared {
-    /// Sends the request once, follows redirects, and reads what comes.
-    async fn attempt(
-        &self,
-        operation: &'static Operation,
-        request: Request,
-        spare: Option<&Request>,
-        clock: &Clock,
-    ) -> Result<Good, Error> {
-        let method = request.method().clone();
-        let mut response = self.send(request, clock).await?;
-        let mut followed = 0;
-        loop {
-            let status = response.status();
-            let headers = response.headers();
-            match redirect::next(
-                &self.base,
-                &method,
-                response.url(),
-                status,
-                headers,
-                followed,
-            ) {
-                Next::Read => break,
-                Next::Refuse(why) => {
-                    return Err(self.refused(operation, response, Some(why), clock).await);
-                }
-                Next::Follow(target) => {
-                    let Some(mut next) = spare.and_then(Request::try_clone) else {
-                        return Err(self.refused(operation, response, None, clock).await);
-                    };
-                    *next.url_mut() = target;
-                    followed += 1;
-                    response = self.send(next, clock).await?;
-                }
-            }
-        }
-        if !response.status().is_success() {
-            return Err(self.refused(operation, response, None, clock).await);
-        }
-        let result = body::whole(&mut response, body::LIMIT, clock).await;
-        let status = response.status();
-        let headers = self.headers(&mut response);
-        match result {
-            Ok(body) => Ok(Good {
-                status,
-                headers,
-                body,
-            }),
-            Err(error) => Err(error.with_head(status, headers)),
-        }
-    }
-
-    async fn send(&self, request: Request, clock: &Clock) -> Result<Response, Error> {
-        Ok(clock.step(self.http.execute(request)).await??)
-    }
-
-    /// Makes an error of an answer that is none, with what its body says.
-    async fn refused(
-        &self,
-        operation: &'static Operation,
-        mut response: Response,
-        why: Option<&str>,
-        clock: &Clock,
-    ) -> Error {
-        let body = body::beginning(&mut response, clock).await;
-        let status = response.status();
-        let headers = self.headers(&mut response);
-        let mut said = read::body(status, &body, &self.key);
-        if let Some(why) = why {
-            said.message = redirect::told(&headers, why);
-        }
-        if let Some(notice) = Notice::read(&headers, said.warning.as_ref(), &self.key) {
-            self.told.once(operation, &notice);
-        }
-        fail::api(status, headers, &body, said)
-    }
-
-    /// Takes the headers out, with the key blotted out.
-    fn headers(&self, response: &mut Response) -> HeaderMap {
-        let mut headers = std::mem::take(response.headers_mut());
-        self.key.redact_headers(&mut headers);
-        headers
     }
 }
 
@@ -248,6 +160,7 @@ impl fmt::Debug for Transport {
             .field("timeout", &self.0.timeout)
             .field("idle_timeout", &self.0.idle)
             .field("max_retries", &self.0.max_retries)
+            .field("max_retry_after", &self.0.max_retry_after)
             .finish_non_exhaustive()
     }
 }

@@ -69,6 +69,13 @@ impl ClientBuilder {
         Self(self.0.max_retries(retries))
     }
 
+    /// The longest wait that a server is granted when it asks for one by
+    /// `Retry-After`; 60 s by default. A call whose server asks for more fails
+    /// at once, with the time in [`Error::retry_after`].
+    pub fn max_retry_after(self, wait: Duration) -> Self {
+        Self(self.0.max_retry_after(wait))
+    }
+
     /// The header `User-Agent`; `heygen-rust/` and the version by default.
     pub fn user_agent(self, agent: impl Into<String>) -> Self {
         Self(self.0.user_agent(agent))

@@ -89,6 +89,19 @@ impl<T: Send + 'static> Request<T> {
         self
     }
 
+    /// The key by which the server knows this call again, however often it is
+    /// sent: 1 to 255 ASCII letters, digits, `_`, `-`, `:` and `.`, else the
+    /// call fails with [`InvalidInput`](crate::ErrorKind::InvalidInput) before
+    /// it is sent. Only some operations that create something read it; for
+    /// those the client makes one itself unless you give it here, so that you
+    /// can make the same call again after a restart.
+    pub fn idempotency_key(mut self, key: impl AsRef<str>) -> Self {
+        if let Err(error) = self.options.set_idempotency_key(key.as_ref()) {
+            self.fault.get_or_insert(error);
+        }
+        self
+    }
+
     /// Makes the call and gives the model with what came along: status,
     /// headers, request id, attempts, deprecation notice.
     ///

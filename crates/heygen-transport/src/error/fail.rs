@@ -9,6 +9,7 @@ use http::{HeaderMap, StatusCode};
 
 use super::read::Reading;
 use super::{Error, ErrorKind};
+use crate::idempotency;
 use crate::retry::Cause;
 
 /// A setting that cannot be used.
@@ -115,10 +116,16 @@ pub(crate) fn from_reqwest(error: reqwest::Error) -> Error {
 
 /// The server answered with an error, whose body has been read.
 pub(crate) fn api(status: StatusCode, headers: HeaderMap, body: &Bytes, said: Reading) -> Error {
+    let number = status.as_u16();
+    let cause = if idempotency::is_in_progress(number, said.code.as_deref()) {
+        Cause::InProgress
+    } else {
+        Cause::Answered(number)
+    };
     let mut error = Error::new(ErrorKind::Api, said.message)
         .with_head(status, headers)
         .with_body(body)
-        .caused_by(Cause::Answered(status.as_u16()));
+        .caused_by(cause);
     error.0.code = said.code;
     error.0.param = said.param;
     error.0.doc_url = said.doc_url;

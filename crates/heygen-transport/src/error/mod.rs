@@ -17,7 +17,7 @@ use http::{HeaderMap, StatusCode};
 
 pub use self::kind::ErrorKind;
 use crate::operation::Operation;
-use crate::retry::Cause;
+use crate::retry::{Cause, Repeat};
 
 /// At most this much of a body is kept in an error, in bytes.
 pub(crate) const KEPT_BODY: usize = 64 * 1024;
@@ -42,6 +42,7 @@ pub(crate) struct Inner {
     retry_after: Option<Duration>,
     operation: Option<&'static Operation>,
     attempts: u32,
+    idempotency_key: Option<String>,
     cause: Cause,
     retryable: bool,
     about_key: bool,
@@ -65,6 +66,7 @@ impl Error {
             retry_after: None,
             operation: None,
             attempts: 0,
+            idempotency_key: None,
             cause: Cause::Final,
             retryable: false,
             about_key: false,
@@ -150,6 +152,13 @@ impl Error {
         self.0.attempts
     }
 
+    /// The idempotency key that the call was sent with, if it was. With the
+    /// same key the same call can be made once more, even by another client or
+    /// after a restart, and is done once.
+    pub fn idempotency_key(&self) -> Option<&str> {
+        self.0.idempotency_key.as_deref()
+    }
+
     /// Whether the thing asked for does not exist: status 404, or a code that
     /// says so under another status.
     pub fn is_not_found(&self) -> bool {
@@ -189,9 +198,9 @@ impl Error {
     }
 
     /// Names the operation, and with it whether the call may be repeated.
-    pub(crate) fn at(mut self, operation: &'static Operation, repeatable: bool) -> Self {
+    pub(crate) fn at(mut self, operation: &'static Operation, repeat: Repeat) -> Self {
         self.0.operation = Some(operation);
-        self.0.retryable = self.0.cause.allows_retry(repeatable);
+        self.0.retryable = self.0.cause.allows_retry(repeat);
         if let Some(hint) = classify::hint_of_end(&self, operation) {
             self.0.hint = Some(Cow::Owned(hint));
         }
@@ -201,6 +210,25 @@ impl Error {
     pub(crate) fn after(mut self, attempts: u32) -> Self {
         self.0.attempts = attempts;
         self
+    }
+
+    /// Says that the client has stopped trying again, whatever the call.
+    pub(crate) fn not_repeated(mut self) -> Self {
+        const WHY: &str = "too many calls of this client have failed for it to try again";
+        self.0.hint = Some(match self.hint() {
+            Some(hint) => Cow::Owned(format!("{hint}; {WHY}")),
+            None => Cow::Borrowed(WHY),
+        });
+        self
+    }
+
+    pub(crate) fn with_idempotency_key(mut self, key: Option<&str>) -> Self {
+        self.0.idempotency_key = key.map(str::to_owned);
+        self
+    }
+
+    pub(crate) fn cause(&self) -> Cause {
+        self.0.cause
     }
 
     pub(crate) fn caused_by(mut self, cause: Cause) -> Self {
