@@ -208,28 +208,6 @@ async fn at_most_64_kib_of_a_body_are_kept() {
 }
 
 #[tokio::test]
-async fn a_body_beyond_the_bound_is_refused_by_its_length() {
-    let error = fail(Act::bytes(
-        "HTTP/1.1 200 OK\r\ncontent-length: 70000000\r\n\r\n{}",
-    ))
-    .await;
-    assert_eq!(error.kind(), ErrorKind::Decode);
-    assert!(error.to_string().contains("64 MiB"), "{error}");
-    assert_eq!(error.status(), Some(200));
-}
-
-#[tokio::test]
-async fn a_body_beyond_the_bound_is_refused_where_no_length_was_told() {
-    const SIZE: usize = 65 << 20;
-    let head = format!("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n{SIZE:x}\r\n");
-    let mut bytes = head.into_bytes();
-    bytes.resize(bytes.len() + SIZE, b'\xff');
-    let error = fail(Act::bytes(bytes)).await;
-    assert_eq!(error.kind(), ErrorKind::Decode);
-    assert!(error.to_string().contains("64 MiB"), "{error}");
-}
-
-#[tokio::test]
 async fn a_connection_that_breaks_is_a_transport_error() {
     let head = "HTTP/1.1 200 OK\r\nx-request-id: req-9\r\n";
     for (bytes, status) in [

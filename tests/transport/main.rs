@@ -5,12 +5,14 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod api;
+mod bodies;
 mod deadlines;
 mod environment;
 mod errors;
 mod idempotency;
 mod ids;
 mod key;
+mod packing;
 mod retries;
 mod server;
 #[cfg(target_os = "linux")]

@@ -60,7 +60,7 @@ impl Shared {
         if !response.status().is_success() {
             return Err(self.refused(operation, response, None, clock).await);
         }
-        let result = body::whole(&mut response, body::LIMIT, clock).await;
+        let result = body::whole(&mut response, self.max_body_bytes, clock).await;
         let status = response.status();
         let headers = self.headers(&mut response);
         match result {

@@ -6,7 +6,8 @@ use bytes::{Bytes, BytesMut};
 use crate::deadline::Clock;
 use crate::error::{Error, KEPT_BODY, fail};
 
-/// The largest good answer that is read, in bytes.
+/// The largest good answer that is read unless the client says otherwise, in
+/// bytes; of a packed one, what it is unpacked to.
 pub(crate) const LIMIT: usize = 64 * 1024 * 1024;
 
 /// A length that a server announces is believed up to this, in bytes.

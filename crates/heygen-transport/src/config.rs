@@ -10,6 +10,7 @@ use http::HeaderValue;
 use reqwest::redirect::Policy;
 use secrecy::SecretString;
 
+use crate::body;
 use crate::budget::Budget;
 use crate::error::{Error, fail};
 use crate::key::{self, ApiKey};
@@ -37,6 +38,7 @@ pub struct TransportBuilder {
     idle_timeout: Option<Duration>,
     pub(crate) max_retries: Option<u32>,
     max_retry_after: Option<Duration>,
+    max_body_bytes: Option<usize>,
     user_agent: Option<String>,
     http: Option<HttpSettings>,
 }
@@ -108,6 +110,15 @@ impl TransportBuilder {
         self
     }
 
+    /// The largest body of a good answer that is read, in bytes, of a packed
+    /// one what it is unpacked to. A larger one is a `Decode` error, and no
+    /// more of it is read. Default: 64 MiB.
+    #[must_use]
+    pub fn max_body_bytes(mut self, bytes: usize) -> Self {
+        self.max_body_bytes = Some(bytes);
+        self
+    }
+
     /// The header `User-Agent`. Default: `heygen-rust/` and the version.
     #[must_use]
     pub fn user_agent(mut self, agent: impl Into<String>) -> Self {
@@ -155,6 +166,13 @@ impl TransportBuilder {
             "connect timeout",
             self.connect_timeout.unwrap_or(CONNECT_TIMEOUT),
         )?;
+        let max_body_bytes = self.max_body_bytes.unwrap_or(body::LIMIT);
+        if max_body_bytes == 0 {
+            return Err(fail::config(
+                "the bound on bodies is zero",
+                "give a number of bytes above zero",
+            ));
+        }
         let agent = HeaderValue::from_str(self.user_agent.as_deref().unwrap_or(USER_AGENT))
             .map_err(|error| {
                 fail::config(
@@ -172,6 +190,7 @@ impl TransportBuilder {
             idle,
             max_retries: self.max_retries.unwrap_or(MAX_RETRIES),
             max_retry_after: self.max_retry_after.unwrap_or(MAX_RETRY_AFTER),
+            max_body_bytes,
             budget: Budget::default(),
             told: Told::default(),
         })))
@@ -193,6 +212,7 @@ impl fmt::Debug for TransportBuilder {
             .field("idle_timeout", &self.idle_timeout)
             .field("max_retries", &self.max_retries)
             .field("max_retry_after", &self.max_retry_after)
+            .field("max_body_bytes", &self.max_body_bytes)
             .field("user_agent", &self.user_agent)
             .finish_non_exhaustive()
     }
@@ -279,6 +299,7 @@ mod tests {
         assert!(refused(keyed().timeout(Duration::ZERO)).contains("the timeout is zero"));
         assert!(refused(keyed().idle_timeout(Duration::ZERO)).contains("idle"));
         assert!(refused(keyed().connect_timeout(Duration::ZERO)).contains("connect"));
+        assert!(refused(keyed().max_body_bytes(0)).contains("bodies"));
         assert!(refused(keyed().user_agent("a\nb")).contains("user agent"));
         assert!(refused(keyed().base_url("nowhere")).contains("base URL"));
     }

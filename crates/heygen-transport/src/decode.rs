@@ -1,6 +1,7 @@
 //! From the bytes of a good answer to a model. The fast way first; only what
 //! fails is read a second time, to say where and why.
 
+use http::header;
 use serde::de::DeserializeOwned;
 
 use crate::answer::Answer;
@@ -38,6 +39,16 @@ fn explain<T: DeserializeOwned>(answer: &Answer, json: &[u8], error: &serde_json
         return answer.misfit(
             format!("the answer does not fit the model{place}: {reason}"),
             field,
+        );
+    }
+    if let Some(packing) = answer.headers.get(header::CONTENT_ENCODING) {
+        let packing = String::from_utf8_lossy(packing.as_bytes());
+        return answer.misfit(
+            format!(
+                "the answer is packed as '{}', which was not asked for",
+                OneLine(&packing, 40)
+            ),
+            None,
         );
     }
     let start = String::from_utf8_lossy(&json[..json.len().min(64)]);

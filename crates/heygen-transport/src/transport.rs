@@ -32,6 +32,7 @@ pub(crate) struct Shared {
     pub(crate) idle: Duration,
     pub(crate) max_retries: u32,
     pub(crate) max_retry_after: Duration,
+    pub(crate) max_body_bytes: usize,
     pub(crate) budget: Budget,
     pub(crate) told: Told,
 }
@@ -161,6 +162,7 @@ impl fmt::Debug for Transport {
             .field("idle_timeout", &self.0.idle)
             .field("max_retries", &self.0.max_retries)
             .field("max_retry_after", &self.0.max_retry_after)
+            .field("max_body_bytes", &self.0.max_body_bytes)
             .finish_non_exhaustive()
     }
 }

@@ -76,6 +76,13 @@ impl ClientBuilder {
         Self(self.0.max_retry_after(wait))
     }
 
+    /// The largest body of a good answer that is read, in bytes, of a packed
+    /// one what it is unpacked to; 64 MiB by default. A larger one is a
+    /// [`Decode`](crate::ErrorKind::Decode) error.
+    pub fn max_body_bytes(self, bytes: usize) -> Self {
+        Self(self.0.max_body_bytes(bytes))
+    }
+
     /// The header `User-Agent`; `heygen-rust/` and the version by default.
     pub fn user_agent(self, agent: impl Into<String>) -> Self {
         Self(self.0.user_agent(agent))

@@ -2,6 +2,7 @@
 //! happen, so that its words and its consequences stand in one place.
 
 use std::error::Error as StdError;
+use std::io;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -11,6 +12,8 @@ use super::read::Reading;
 use super::{Error, ErrorKind};
 use crate::idempotency;
 use crate::retry::Cause;
+
+const MIB: usize = 1024 * 1024;
 
 /// A setting that cannot be used.
 pub(crate) fn config(message: impl Into<String>, hint: &'static str) -> Error {
@@ -51,22 +54,30 @@ pub(crate) fn idle(limit: Duration) -> Error {
 
 /// The answer is larger than we are ready to hold.
 pub(crate) fn too_large(limit: usize) -> Error {
+    let limit = if limit.is_multiple_of(MIB) {
+        format!("{} MiB", limit / MIB)
+    } else {
+        format!("{limit} bytes")
+    };
     Error::new(
         ErrorKind::Decode,
-        format!("the answer is larger than {} MiB", limit >> 20),
+        format!("the answer is larger than {limit}"),
     )
-    .with_hint("ask for less at once; an answer of this size is not held in memory")
+    .with_hint("ask for less at once, or raise max_body_bytes of the client")
 }
 
-/// The connection broke while the answer was read.
+/// The body of the answer could not be read to its end.
 pub(crate) fn broken(error: reqwest::Error) -> Error {
     let error = error.without_url();
+    let cause = root(&error);
+    if is_packed_wrongly(&error) {
+        return decode(format!("the answer cannot be unpacked: {cause}"))
+            .with_source(error)
+            .with_hint("try again later; the server or a proxy packed the answer wrongly");
+    }
     Error::new(
         ErrorKind::Transport,
-        format!(
-            "the connection broke before the answer was whole: {}",
-            root(&error)
-        ),
+        format!("the connection broke before the answer was whole: {cause}"),
     )
     .with_source(error)
     .with_hint("try again; the network or a proxy cut the connection")
@@ -141,6 +152,13 @@ pub(crate) fn decode(message: impl Into<String>) -> Error {
 pub(crate) fn internal(message: &'static str) -> Error {
     Error::new(ErrorKind::Config, message)
         .with_hint("this is a fault of the client library; report it with this message")
+}
+
+/// Whether a body came as it was sent and cannot be unpacked, as opposed to
+/// one that was cut: only the unpacking fails with a plain I/O error.
+fn is_packed_wrongly(error: &reqwest::Error) -> bool {
+    let io = error.source().and_then(|source| source.downcast_ref());
+    io.is_some_and(|io: &io::Error| io.kind() != io::ErrorKind::UnexpectedEof)
 }
 
 /// The innermost cause, which says most: "connection refused", not "error
