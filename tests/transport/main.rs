@@ -9,6 +9,7 @@ mod bodies;
 mod deadlines;
 mod environment;
 mod errors;
+mod flight;
 mod idempotency;
 mod ids;
 mod key;
@@ -17,4 +18,5 @@ mod retries;
 mod server;
 #[cfg(target_os = "linux")]
 mod tls;
+mod traces;
 mod writes;

@@ -4,6 +4,7 @@
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use reqwest::{Request, Response};
+use tracing::Span;
 
 use crate::body;
 use crate::deadline::Clock;
@@ -11,6 +12,7 @@ use crate::error::{Error, fail, read};
 use crate::notice::Notice;
 use crate::operation::Operation;
 use crate::redirect::{self, Next};
+use crate::seen;
 use crate::transport::Shared;
 
 /// What one attempt brought, if it went well.
@@ -28,9 +30,11 @@ impl Shared {
         request: Request,
         spare: Option<&Request>,
         clock: &Clock,
+        span: &Span,
     ) -> Result<Good, Error> {
         let method = request.method().clone();
         let mut response = self.send(request, clock).await?;
+        seen::spoken(span, response.version());
         let mut followed = 0;
         loop {
             let status = response.status();

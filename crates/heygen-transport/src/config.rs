@@ -13,6 +13,7 @@ use secrecy::SecretString;
 use crate::body;
 use crate::budget::Budget;
 use crate::error::{Error, fail};
+use crate::flight::Flight;
 use crate::key::{self, ApiKey};
 use crate::notice::Told;
 use crate::origin::{BaseUrl, DEFAULT_BASE_URL};
@@ -39,6 +40,7 @@ pub struct TransportBuilder {
     pub(crate) max_retries: Option<u32>,
     max_retry_after: Option<Duration>,
     max_body_bytes: Option<usize>,
+    max_in_flight: Option<usize>,
     user_agent: Option<String>,
     http: Option<HttpSettings>,
 }
@@ -119,6 +121,15 @@ impl TransportBuilder {
         self
     }
 
+    /// At most so many calls are under way at once, clones included; further
+    /// ones queue, first come, first served, on their own time. Default: no
+    /// limit.
+    #[must_use]
+    pub fn max_in_flight(mut self, calls: usize) -> Self {
+        self.max_in_flight = Some(calls);
+        self
+    }
+
     /// The header `User-Agent`. Default: `heygen-rust/` and the version.
     #[must_use]
     pub fn user_agent(mut self, agent: impl Into<String>) -> Self {
@@ -191,6 +202,7 @@ impl TransportBuilder {
             max_retries: self.max_retries.unwrap_or(MAX_RETRIES),
             max_retry_after: self.max_retry_after.unwrap_or(MAX_RETRY_AFTER),
             max_body_bytes,
+            flight: Flight::new(self.max_in_flight)?,
             budget: Budget::default(),
             told: Told::default(),
         })))
@@ -213,6 +225,7 @@ impl fmt::Debug for TransportBuilder {
             .field("max_retries", &self.max_retries)
             .field("max_retry_after", &self.max_retry_after)
             .field("max_body_bytes", &self.max_body_bytes)
+            .field("max_in_flight", &self.max_in_flight)
             .field("user_agent", &self.user_agent)
             .finish_non_exhaustive()
     }
@@ -300,6 +313,7 @@ mod tests {
         assert!(refused(keyed().idle_timeout(Duration::ZERO)).contains("idle"));
         assert!(refused(keyed().connect_timeout(Duration::ZERO)).contains("connect"));
         assert!(refused(keyed().max_body_bytes(0)).contains("bodies"));
+        assert!(refused(keyed().max_in_flight(0)).contains("in flight"));
         assert!(refused(keyed().user_agent("a\nb")).contains("user agent"));
         assert!(refused(keyed().base_url("nowhere")).contains("base URL"));
     }

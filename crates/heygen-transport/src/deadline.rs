@@ -48,6 +48,15 @@ impl Clock {
         timeout_at(at, step).await.map_err(|_| expired)
     }
 
+    /// Runs what brings no bytes: only the time for the whole call, which the
+    /// error tells, is a bound on it.
+    pub(crate) async fn before_end<F: Future>(&self, step: F) -> Result<F::Output, Duration> {
+        match self.end {
+            Some(end) => timeout_at(end, step).await.map_err(|_| self.total),
+            None => Ok(step.await),
+        }
+    }
+
     /// Whether a wait of this length would end before the call must.
     pub(crate) fn has_room_for(&self, wait: Duration) -> bool {
         self.end.is_none_or(|end| {

@@ -2,9 +2,10 @@
 //! one holds its promises, each in a file of its own: the key (`key`), where
 //! it may go (`origin`, `redirect`), what a request may address (`path`), how
 //! long anything may take (`deadline`), what is tried again (`retry`, `budget`)
-//! without being done twice (`idempotency`), how much is read (`body`), and the
-//! one error for everything (`error`). `transport` is the way of a call,
-//! `attempt` that of one attempt.
+//! without being done twice (`idempotency`), how many calls go at once
+//! (`flight`), how much is read (`body`), what a program sees of it (`seen`),
+//! and the one error for everything (`error`). `transport` is the way of a
+//! call, `attempt` that of one attempt.
 //!
 //! It knows no operation and no model: the generated code hands it both.
 
@@ -17,6 +18,7 @@ mod deadline;
 mod decode;
 mod env;
 mod error;
+mod flight;
 mod idempotency;
 mod key;
 mod notice;
@@ -26,6 +28,7 @@ mod origin;
 mod path;
 mod redirect;
 mod retry;
+mod seen;
 mod text;
 #[cfg(feature = "rustls")]
 mod tls;

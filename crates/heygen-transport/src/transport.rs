@@ -6,18 +6,20 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::Request;
+use tracing::{Instrument as _, Span};
 
 use crate::answer::Answer;
 use crate::budget::Budget;
 use crate::deadline::Clock;
 use crate::error::Error;
+use crate::flight::Flight;
 use crate::key::{self, ApiKey};
 use crate::notice::Told;
 use crate::operation::Operation;
 use crate::options::CallOptions;
 use crate::origin::BaseUrl;
 use crate::retry::{Next, Repeat, Retries};
-use crate::{idempotency, path};
+use crate::{idempotency, path, seen};
 
 /// Sends requests to the one origin it was built for. Cheap to clone; clones
 /// share their connections.
@@ -33,6 +35,7 @@ pub(crate) struct Shared {
     pub(crate) max_retries: u32,
     pub(crate) max_retry_after: Duration,
     pub(crate) max_body_bytes: usize,
+    pub(crate) flight: Flight,
     pub(crate) budget: Budget,
     pub(crate) told: Told,
 }
@@ -70,36 +73,55 @@ impl Transport {
             .headers_mut()
             .insert(key::HEADER, shared.key.header());
 
-        let repeat = Repeat::of(operation, request.headers());
-        let idempotency_key = idempotency::sent(request.headers());
+        let span = seen::call(operation);
+        let call = Call {
+            operation,
+            repeat: Repeat::of(operation, request.headers()),
+            idempotency_key: idempotency::sent(request.headers()),
+            span: &span,
+        };
+        self.run(&call, request, options)
+            .instrument(span.clone())
+            .await
+    }
+
+    /// Makes attempts until one is answered, or another makes no sense.
+    async fn run(
+        &self,
+        call: &Call<'_>,
+        mut request: Request,
+        options: &CallOptions,
+    ) -> Result<Answer, Error> {
+        let shared = &*self.0;
         let clock = Clock::start(options.timeout.unwrap_or(shared.timeout), shared.idle);
         let mut retries = Retries::new(
             options.max_retries.unwrap_or(shared.max_retries),
             shared.max_retry_after,
             &shared.budget,
         );
+        let _seat = match shared.flight.enter(&clock).await {
+            Ok(seat) => seat,
+            Err(error) => return call.failed(call.about(error, 0)),
+        };
         let mut attempts = 0;
         loop {
             attempts += 1;
             // A body that streams cannot be sent again.
             let spare = request.try_clone();
+            let span = seen::attempt(call.operation, &request, attempts, &shared.key);
             let result = shared
-                .attempt(operation, request, spare.as_ref(), &clock)
+                .attempt(call.operation, request, spare.as_ref(), &clock, &span)
+                .instrument(span.clone())
                 .await;
+            span.in_scope(|| seen::attempt_ended(&span, call.operation, attempts, &result));
             let failed = match result {
                 Ok(good) => {
-                    trace(
-                        operation,
-                        attempts,
-                        Some(good.status.as_u16()),
-                        crate::answer::request_id(&good.headers),
-                        "answered",
-                    );
                     shared.budget.earn();
+                    seen::call_ended(call.span, attempts, None);
                     return Ok(Answer {
-                        operation,
-                        repeat,
-                        idempotency_key,
+                        operation: call.operation,
+                        repeat: call.repeat,
+                        idempotency_key: call.idempotency_key.clone(),
                         attempts,
                         status: good.status,
                         headers: good.headers,
@@ -107,50 +129,46 @@ impl Transport {
                         shared: Arc::clone(&self.0),
                     });
                 }
-                Err(error) => error
-                    .at(operation, repeat)
-                    .after(attempts)
-                    .with_idempotency_key(idempotency_key.as_deref()),
+                Err(error) => call.about(error, attempts),
             };
-            trace(
-                operation,
-                attempts,
-                failed.status(),
-                failed.request_id(),
-                failed.kind().as_str(),
-            );
             let Some(again) = spare else {
-                return Err(failed);
+                return call.failed(failed);
             };
             match retries.next(&failed, &clock) {
                 Next::Wait(wait) => {
+                    tracing::debug!(attempt = attempts, ?wait, "another attempt follows");
                     tokio::time::sleep(wait).await;
                     request = again;
                 }
-                Next::Stop => return Err(failed),
-                Next::Spent => return Err(failed.not_repeated()),
+                Next::Stop => return call.failed(failed),
+                Next::Spent => return call.failed(failed.not_repeated()),
             }
         }
     }
 }
 
-fn trace(
+/// What is known of a call before it is made.
+struct Call<'a> {
     operation: &'static Operation,
-    attempt: u32,
-    status: Option<u16>,
-    request_id: Option<&str>,
-    outcome: &'static str,
-) {
-    tracing::debug!(
-        operation = operation.id,
-        http.request.method = operation.method,
-        url.template = operation.path,
-        http.response.status_code = status,
-        attempt,
-        request_id,
-        outcome,
-        "attempt done"
-    );
+    repeat: Repeat,
+    idempotency_key: Option<Box<str>>,
+    span: &'a Span,
+}
+
+impl Call<'_> {
+    /// Tells an error which call it is about.
+    fn about(&self, error: Error, attempts: u32) -> Error {
+        error
+            .at(self.operation, self.repeat)
+            .after(attempts)
+            .with_idempotency_key(self.idempotency_key.as_deref())
+    }
+
+    /// Ends the call with an error about it.
+    fn failed(&self, error: Error) -> Result<Answer, Error> {
+        seen::call_ended(self.span, error.attempts(), Some(&error));
+        Err(error)
+    }
 }
 
 impl fmt::Debug for Transport {

@@ -83,6 +83,13 @@ impl ClientBuilder {
         Self(self.0.max_body_bytes(bytes))
     }
 
+    /// At most so many calls are under way at once, those of clones included;
+    /// no limit by default. Further calls queue, first come, first served, on
+    /// their own time.
+    pub fn max_in_flight(self, calls: usize) -> Self {
+        Self(self.0.max_in_flight(calls))
+    }
+
     /// The header `User-Agent`; `heygen-rust/` and the version by default.
     pub fn user_agent(self, agent: impl Into<String>) -> Self {
         Self(self.0.user_agent(agent))

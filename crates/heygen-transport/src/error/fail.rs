@@ -42,6 +42,19 @@ pub(crate) fn out_of_time(total: Duration) -> Error {
     .caused_by(Cause::Lost)
 }
 
+/// The time for the whole call is over before it could begin.
+pub(crate) fn no_turn(total: Duration) -> Error {
+    Error::new(
+        ErrorKind::Timeout,
+        format!(
+            "the call waited {} for its turn behind others of this client",
+            seconds(total)
+        ),
+    )
+    .with_hint("raise max_in_flight of the client or the timeout, or make fewer calls at once")
+    .caused_by(Cause::Unsent)
+}
+
 /// No byte came for too long.
 pub(crate) fn idle(limit: Duration) -> Error {
     Error::new(
