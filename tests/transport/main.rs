@@ -19,4 +19,5 @@ mod server;
 #[cfg(target_os = "linux")]
 mod tls;
 mod traces;
+mod transfers;
 mod writes;

@@ -77,12 +77,12 @@ impl Shared {
         }
     }
 
-    async fn send(&self, request: Request, clock: &Clock) -> Result<Response, Error> {
+    pub(crate) async fn send(&self, request: Request, clock: &Clock) -> Result<Response, Error> {
         Ok(clock.step(self.http.execute(request)).await??)
     }
 
     /// Makes an error of an answer that is none, with what its body says.
-    async fn refused(
+    pub(crate) async fn refused(
         &self,
         operation: &'static Operation,
         mut response: Response,
@@ -103,7 +103,7 @@ impl Shared {
     }
 
     /// Takes the headers out, with the key blotted out.
-    fn headers(&self, response: &mut Response) -> HeaderMap {
+    pub(crate) fn headers(&self, response: &mut Response) -> HeaderMap {
         let mut headers = std::mem::take(response.headers_mut());
         self.key.redact_headers(&mut headers);
         headers

@@ -3,6 +3,7 @@
 //! which of them ran out.
 
 use std::future::Future;
+use std::pin::pin;
 use std::time::Duration;
 
 use tokio::time::{Instant, timeout_at};
@@ -54,6 +55,27 @@ impl Clock {
         match self.end {
             Some(end) => timeout_at(end, step).await.map_err(|_| self.total),
             None => Ok(step.await),
+        }
+    }
+
+    /// Runs a step during which bytes move in the other direction: as long as
+    /// `moved` tells of some within the idle time, it goes on.
+    pub(crate) async fn while_moving<F: Future>(
+        &self,
+        step: F,
+        moved: impl Fn() -> Instant,
+    ) -> Result<F::Output, Expired> {
+        let mut step = pin!(step);
+        loop {
+            let last = moved();
+            let Some(idle) = last.checked_add(self.idle) else {
+                return Ok(step.await);
+            };
+            match timeout_at(idle, step.as_mut()).await {
+                Ok(output) => return Ok(output),
+                Err(_) if moved() > last => {}
+                Err(_) => return Err(Expired::Idle(self.idle)),
+            }
         }
     }
 

@@ -52,6 +52,16 @@ impl ApiKey {
         }
     }
 
+    /// Whether the key is in a text that is to leave for elsewhere.
+    pub(crate) fn is_in_text(&self, text: &str) -> bool {
+        text.contains(self.secret.expose_secret())
+    }
+
+    /// Whether the key is in a header.
+    pub(crate) fn is_in(&self, value: &HeaderValue) -> bool {
+        self.is_in_text(&String::from_utf8_lossy(value.as_bytes()))
+    }
+
     /// Blots the key out of a text, if it is there.
     pub(crate) fn redact_in(&self, text: &mut String) {
         if let Cow::Owned(redacted) = self.redact(text) {

@@ -4,7 +4,7 @@
 //! long anything may take (`deadline`), what is tried again (`retry`, `budget`)
 //! without being done twice (`idempotency`), how many calls go at once
 //! (`flight`), how much is read (`body`), what a program sees of it (`seen`),
-//! and the one error for everything (`error`). `transport` is the way of a
+//! how files travel (`transfer`), and the one error for everything (`error`). `transport` is the way of a
 //! call, `attempt` that of one attempt.
 //!
 //! It knows no operation and no model: the generated code hands it both.
@@ -32,6 +32,7 @@ mod seen;
 mod text;
 #[cfg(feature = "rustls")]
 mod tls;
+mod transfer;
 mod transport;
 
 pub use crate::answer::Answer;
@@ -41,6 +42,7 @@ pub use crate::notice::Notice;
 pub use crate::operation::{Operation, Pagination};
 pub use crate::options::CallOptions;
 pub use crate::path::{check_segment, encode_segment};
+pub use crate::transfer::Download;
 pub use crate::transport::Transport;
 pub use secrecy::SecretString;
 

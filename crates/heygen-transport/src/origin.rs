@@ -79,6 +79,17 @@ impl BaseUrl {
             && other.password().is_none()
     }
 
+    /// Whether a file may be fetched from there or stored there, without the
+    /// key: over `https`, on this machine, or over whatever the base URL was
+    /// allowed to use.
+    pub(crate) fn allows_file(&self, url: &Url) -> bool {
+        let encrypted = url.scheme() == "https";
+        let plain = url.scheme() == "http"
+            && !self.is_https()
+            && (is_loopback(url) || !is_loopback(&self.url));
+        (encrypted || plain) && url.username().is_empty() && url.password().is_none()
+    }
+
     /// Whether the connection is encrypted.
     pub(crate) fn is_https(&self) -> bool {
         self.url.scheme() == "https"
@@ -180,6 +191,29 @@ mod tests {
         }
         assert!(base("https://api.heygen.com").allows_proxy());
         assert!(!base("https://localhost").allows_proxy());
+    }
+
+    #[test]
+    fn files_come_as_safely_as_answers() {
+        let may = |base: &str, file: &str| {
+            let base = BaseUrl::parse(base, true).unwrap();
+            base.allows_file(&Url::parse(file).unwrap())
+        };
+        for base in [
+            "https://api.heygen.com",
+            "http://127.0.0.1:1",
+            "http://10.0.0.1",
+        ] {
+            assert!(may(base, "https://files.example/x?signature=1"), "{base}");
+            assert!(!may(base, "https://user@files.example/x"), "{base}");
+            assert!(!may(base, "ftp://files.example/x"), "{base}");
+            assert!(!may(base, "file:///etc/passwd"), "{base}");
+        }
+        assert!(!may("https://api.heygen.com", "http://files.example/x"));
+        assert!(!may("https://api.heygen.com", "http://127.0.0.1/x"));
+        assert!(may("http://127.0.0.1:1", "http://localhost:2/x"));
+        assert!(!may("http://127.0.0.1:1", "http://files.example/x"));
+        assert!(may("http://10.0.0.1", "http://files.example/x"));
     }
 
     #[test]

@@ -59,6 +59,32 @@ pub(crate) fn next(
     Next::Follow(target)
 }
 
+/// Decides about an answer to a request for a file, which carries no key and
+/// may be anywhere that is as safe as the base URL.
+pub(crate) fn file(
+    base: &BaseUrl,
+    from: &Url,
+    status: StatusCode,
+    headers: &HeaderMap,
+    followed: u32,
+) -> Next {
+    let Some(location) = location(headers) else {
+        return Next::Read;
+    };
+    if !matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308) {
+        return Next::Read;
+    }
+    match from.join(&location) {
+        Ok(_) if followed >= MOST => Next::Refuse("and has already redirected 5 times"),
+        Ok(target) if !base.allows_file(&target) => Next::Refuse("which is not https"),
+        Ok(target) if from.scheme() == "https" && target.scheme() != "https" => {
+            Next::Refuse("which is not https")
+        }
+        Ok(target) => Next::Follow(target),
+        Err(_) => Next::Refuse("which is no address"),
+    }
+}
+
 /// What is said of a redirect that was refused for the reason given.
 pub(crate) fn told(headers: &HeaderMap, why: &str) -> String {
     let location = location(headers).unwrap_or_default();

@@ -2,12 +2,11 @@
 //! each attempt with the names that OpenTelemetry gives to HTTP clients. Where
 //! nobody listens, nothing of it is worked out.
 
-use http::Version;
-use reqwest::Request;
+use http::{HeaderMap, StatusCode, Version};
 use tracing::Span;
 use tracing::field::Empty;
+use url::Url;
 
-use crate::attempt::Good;
 use crate::error::Error;
 use crate::key::ApiKey;
 use crate::operation::Operation;
@@ -36,12 +35,7 @@ pub(crate) fn call_ended(span: &Span, attempts: u32, failed: Option<&Error>) {
 }
 
 /// The span of an attempt, counted from one.
-pub(crate) fn attempt(
-    operation: &'static Operation,
-    request: &Request,
-    number: u32,
-    key: &ApiKey,
-) -> Span {
+pub(crate) fn attempt(operation: &'static Operation, url: &Url, number: u32, key: &ApiKey) -> Span {
     let span = tracing::info_span!(
         "heygen_attempt",
         otel.name = Empty,
@@ -56,8 +50,8 @@ pub(crate) fn attempt(
         http.response.body.size = Empty,
         network.protocol.name = "http",
         network.protocol.version = Empty,
-        server.address = request.url().host_str(),
-        server.port = request.url().port_or_known_default(),
+        server.address = url.host_str(),
+        server.port = url.port_or_known_default(),
         url.full = Empty,
         url.template = operation.path,
         "error.type" = Empty,
@@ -70,7 +64,7 @@ pub(crate) fn attempt(
         tracing::field::display(format_args!("{} {}", operation.method, operation.path)),
     );
     // An argument may be the key by mistake.
-    span.record("url.full", &*key.redact(request.url().as_str()));
+    span.record("url.full", &*key.redact(url.as_str()));
     if number > 1 {
         span.record("http.request.resend_count", number - 1);
     }
@@ -91,37 +85,48 @@ pub(crate) fn spoken(span: &Span, version: Version) {
     span.record("network.protocol.version", version);
 }
 
-/// Tells the span of an attempt, and whoever listens to events, how it ended.
-pub(crate) fn attempt_ended(
+/// Tells the span of an attempt, and whoever listens to events, that it was
+/// answered, with a body of this size where that is known.
+pub(crate) fn answered(
     span: &Span,
     operation: &'static Operation,
     number: u32,
-    result: &Result<Good, Error>,
+    (status, headers): (StatusCode, &HeaderMap),
+    size: Option<usize>,
 ) {
-    let (status, request_id, outcome) = match result {
-        Ok(good) => (
-            Some(good.status.as_u16()),
-            crate::answer::request_id(&good.headers),
-            "answered",
-        ),
-        Err(error) => (error.status(), error.request_id(), error.kind().as_str()),
-    };
+    let (status, request_id) = (status.as_u16(), crate::answer::request_id(headers));
     if !span.is_disabled() {
         span.record("http.response.status_code", status);
         span.record("heygen.request_id", request_id);
-        match result {
-            Ok(good) => {
-                span.record("http.response.body.size", good.body.len());
-            }
-            Err(error) => failure(span, error),
-        }
+        span.record("http.response.body.size", size);
     }
+    span.in_scope(|| event(operation, number, Some(status), request_id, "answered"));
+}
+
+/// Tells the same that it failed.
+pub(crate) fn failed(span: &Span, operation: &'static Operation, number: u32, error: &Error) {
+    let (status, request_id) = (error.status(), error.request_id());
+    if !span.is_disabled() {
+        span.record("http.response.status_code", status);
+        span.record("heygen.request_id", request_id);
+        failure(span, error);
+    }
+    span.in_scope(|| event(operation, number, status, request_id, error.kind().as_str()));
+}
+
+fn event(
+    operation: &'static Operation,
+    attempt: u32,
+    status: Option<u16>,
+    request_id: Option<&str>,
+    outcome: &'static str,
+) {
     tracing::debug!(
         operation = operation.id,
         http.request.method = operation.method,
         url.template = operation.path,
         http.response.status_code = status,
-        attempt = number,
+        attempt,
         request_id,
         outcome,
         "attempt done"
@@ -155,8 +160,8 @@ mod tests {
             sunset: None,
         };
         let key = ApiKey::new("sk_secret".to_owned().into()).unwrap();
-        let request = Request::new(http::Method::GET, "http://localhost/x".parse().unwrap());
+        let url = Url::parse("http://localhost/x").unwrap();
         assert!(call(&GET).is_disabled());
-        assert!(attempt(&GET, &request, 1, &key).is_disabled());
+        assert!(attempt(&GET, &url, 1, &key).is_disabled());
     }
 }

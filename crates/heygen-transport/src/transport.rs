@@ -108,14 +108,16 @@ impl Transport {
             attempts += 1;
             // A body that streams cannot be sent again.
             let spare = request.try_clone();
-            let span = seen::attempt(call.operation, &request, attempts, &shared.key);
+            let span = seen::attempt(call.operation, request.url(), attempts, &shared.key);
             let result = shared
                 .attempt(call.operation, request, spare.as_ref(), &clock, &span)
                 .instrument(span.clone())
                 .await;
-            span.in_scope(|| seen::attempt_ended(&span, call.operation, attempts, &result));
             let failed = match result {
                 Ok(good) => {
+                    let head = (good.status, &good.headers);
+                    let size = Some(good.body.len());
+                    seen::answered(&span, call.operation, attempts, head, size);
                     shared.budget.earn();
                     seen::call_ended(call.span, attempts, None);
                     return Ok(Answer {
@@ -131,6 +133,7 @@ impl Transport {
                 }
                 Err(error) => call.about(error, attempts),
             };
+            seen::failed(&span, call.operation, attempts, &failed);
             let Some(again) = spare else {
                 return call.failed(failed);
             };
