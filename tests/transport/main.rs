@@ -15,6 +15,7 @@ mod ids;
 mod key;
 mod packing;
 mod retries;
+#[allow(dead_code, reason = "other tests use more of it")]
 mod server;
 #[cfg(target_os = "linux")]
 mod tls;

@@ -22,6 +22,7 @@ pub(crate) struct Act {
     before: Duration,
     pace: Option<Duration>,
     close: bool,
+    forever: Option<Vec<u8>>,
 }
 
 impl Act {
@@ -32,6 +33,7 @@ impl Act {
             before: Duration::ZERO,
             pace: None,
             close: false,
+            forever: None,
         }
     }
 
@@ -77,6 +79,12 @@ impl Act {
     /// Closes the connection afterwards.
     pub(crate) fn close(mut self) -> Self {
         self.close = true;
+        self
+    }
+
+    /// Sends these bytes afterwards, again and again.
+    pub(crate) fn then_forever(mut self, bytes: &str) -> Self {
+        self.forever = Some(bytes.as_bytes().to_vec());
         self
     }
 
@@ -254,10 +262,24 @@ async fn serve(mut stream: TcpStream, acts: Arc<[Act]>, seen: Arc<Mutex<Vec<Seen
 }
 
 async fn perform(stream: &mut TcpStream, act: &Act) -> std::io::Result<()> {
-    let Some(pace) = act.pace else {
-        return stream.write_all(&act.bytes).await;
+    write(stream, &act.bytes, act.pace).await?;
+    if let Some(bytes) = &act.forever {
+        loop {
+            write(stream, bytes, act.pace).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn write(
+    stream: &mut TcpStream,
+    bytes: &[u8],
+    pace: Option<Duration>,
+) -> std::io::Result<()> {
+    let Some(pace) = pace else {
+        return stream.write_all(bytes).await;
     };
-    for byte in &act.bytes {
+    for byte in bytes {
         sleep(pace).await;
         stream.write_all(&[*byte]).await?;
     }
