@@ -8,6 +8,46 @@ use serde_json::{Value, json};
 use super::rule;
 use crate::{Pointer, Report, schema, walk};
 
+/// `type: null` beside what speaks of other values: 3.0's `nullable`,
+/// converted by halves. Taken at its word it would take nothing, or null alone.
+pub(super) fn beside_others(schema: &mut Value, at: &Pointer, report: &mut Report) {
+    let Value::Object(object) = schema else {
+        return;
+    };
+    if !matches!(object.get("type"), Some(t) if *t == "null" || *t == json!(["null"])) {
+        return;
+    }
+    let union = ["oneOf", "anyOf"].into_iter().find(|key| {
+        object
+            .get(*key)
+            .and_then(Value::as_array)
+            .is_some_and(|arms| arms.iter().any(|arm| !schema::is_null(arm)))
+    });
+    let kind = [("properties", "object"), ("items", "array")]
+        .into_iter()
+        .find(|(key, _)| object.contains_key(*key));
+    if let Some(key) = union {
+        object.shift_remove("type");
+        if let Some(Value::Array(arms)) = object.get_mut(key)
+            && !arms.iter().any(schema::takes_null)
+        {
+            arms.push(json!({"type": "null"}));
+        }
+    } else if object.contains_key("$ref") || object.contains_key("allOf") {
+        object.shift_remove("type");
+        schema::make_nullable(schema);
+    } else if let Some((_, kind)) = kind {
+        object.insert("type".into(), json!([kind, "null"]));
+    } else {
+        return;
+    }
+    report.lost(
+        rule("null-beside-others"),
+        at,
+        "null and something else at once; either is taken",
+    );
+}
+
 /// Moves null from the arms of a union to the union: an arm that takes null
 /// would become an option within the union's own type.
 pub(super) fn arms(document: &mut Value, _report: &mut Report) {
@@ -86,6 +126,29 @@ pub(super) fn components(document: &mut Value, report: &mut Report) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn null_beside_others_is_one_of_them() {
+        for (before, after) in [
+            (
+                json!({"type": "null", "oneOf": [{"type": "string"}, {"type": "number"}]}),
+                json!({"oneOf": [{"type": "string"}, {"type": "number"}, {"type": "null"}]}),
+            ),
+            (
+                json!({"type": "null", "$ref": "#/components/schemas/A", "description": "d"}),
+                json!({"description": "d", "anyOf": [{"$ref": "#/components/schemas/A"}, {"type": "null"}]}),
+            ),
+            (
+                json!({"type": "null", "properties": {"a": {}}}),
+                json!({"type": ["object", "null"], "properties": {"a": {}}}),
+            ),
+            (json!({"type": "null"}), json!({"type": "null"})),
+        ] {
+            let mut schema = before;
+            beside_others(&mut schema, &Pointer::root(), &mut Report::new());
+            assert_eq!(schema, after);
+        }
+    }
 
     #[test]
     fn null_goes_from_arms_to_the_union() {

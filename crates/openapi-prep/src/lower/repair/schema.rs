@@ -75,47 +75,6 @@ pub(crate) fn types(schema: &mut Value, at: &Pointer, report: &mut Report) {
             "no type of JSON Schema; any value is taken",
         );
     }
-    null_beside_others(schema, at, report);
-}
-
-/// `type: null` beside what speaks of other values: 3.0's `nullable`,
-/// converted by halves. Taken at its word it would take nothing, or null alone.
-fn null_beside_others(schema: &mut Value, at: &Pointer, report: &mut Report) {
-    let Value::Object(object) = schema else {
-        return;
-    };
-    if !matches!(object.get("type"), Some(t) if *t == "null" || *t == json!(["null"])) {
-        return;
-    }
-    let union = ["oneOf", "anyOf"].into_iter().find(|key| {
-        object
-            .get(*key)
-            .and_then(Value::as_array)
-            .is_some_and(|arms| arms.iter().any(|arm| !crate::schema::is_null(arm)))
-    });
-    let kind = [("properties", "object"), ("items", "array")]
-        .into_iter()
-        .find(|(key, _)| object.contains_key(*key));
-    if let Some(key) = union {
-        object.shift_remove("type");
-        if let Some(Value::Array(arms)) = object.get_mut(key)
-            && !arms.iter().any(crate::schema::takes_null)
-        {
-            arms.push(json!({"type": "null"}));
-        }
-    } else if object.contains_key("$ref") || object.contains_key("allOf") {
-        object.shift_remove("type");
-        crate::schema::make_nullable(schema);
-    } else if let Some((_, kind)) = kind {
-        object.insert("type".into(), json!([kind, "null"]));
-    } else {
-        return;
-    }
-    report.lost(
-        rule("null-beside-others"),
-        at,
-        "null and something else at once; either is taken",
-    );
 }
 
 /// Unions of nothing.
