@@ -73,6 +73,8 @@ fn run(mut document: Value, reader: Reader) -> Result<(Value, Report), Error> {
         return Ok((document, report));
     }
     let r = &mut report;
+    repair::empty_maps(&mut document, r);
+    repair::repeated_tags(&mut document, r);
     document::version(&mut document, r);
     repair::path_items(&mut document, r);
     document::sections(&mut document, r);

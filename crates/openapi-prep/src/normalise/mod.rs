@@ -4,6 +4,7 @@
 //! A correction that only one vendor needs belongs in an overlay. Each rule
 //! is one function in a file of its subject, and notes what it did.
 
+mod ambiguous;
 mod hoist;
 mod members;
 mod names;
@@ -43,6 +44,7 @@ pub fn normalise(mut document: Value, names: &mut Names) -> (Value, Report) {
     let d = &mut document;
     let r = &mut report;
 
+    crate::lower::repair::empty_maps(d, r);
     operations::read_as_31(d, r);
     crate::references::settle(d, "normalise", r);
     crate::parts::settle(d, "normalise", r);
@@ -84,6 +86,7 @@ pub fn normalise(mut document: Value, names: &mut Names) -> (Value, Report) {
     unions::find_tags(d, r);
 
     split::requests_from_responses(d, names, r);
+    ambiguous::merge(d, names, r);
     tolerate::mark_answers(d);
     tolerate::constants(d, r);
     tolerate::absence_and_null(d, r);

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
-use super::{Names, names, reach, rule, tolerate};
+use super::{Names, ambiguous, names, reach, rule, tolerate};
 use crate::{Pointer, Report, walk};
 
 /// Gives requests a copy of their own (`NameInput`) of each shared schema
@@ -25,6 +25,7 @@ pub(super) fn requests_from_responses(
         .filter(|name| reach.responses.contains(*name) && reach.requests.contains(*name))
         .cloned()
         .collect();
+    let all = schemas.clone();
     let mut leads: HashMap<&str, Vec<String>> = HashMap::new();
     let mut split: HashSet<String> = HashSet::new();
     for name in &shared {
@@ -34,7 +35,7 @@ pub(super) fn requests_from_responses(
         let mut targets = Vec::new();
         walk::schema_tree(schema, &Pointer::root(), &mut |part, _| {
             targets.extend(reach::targets(part));
-            if tolerate::loosens(part) {
+            if tolerate::loosens(part) || ambiguous::is_ambiguous(part, &all) {
                 split.insert(name.clone());
             }
         });

@@ -13,7 +13,7 @@ pub(super) const OPEN: &str = "x-open-enum";
 pub(super) const RESPONSE: &str = "x-response";
 
 /// Calls `visit` for every schema that an answer can reach.
-fn response_schemas(document: &mut Value, visit: &mut dyn FnMut(&mut Value, &Pointer)) {
+pub(super) fn response_schemas(document: &mut Value, visit: &mut dyn FnMut(&mut Value, &Pointer)) {
     let reached = reach::reach(document).responses;
     let at = Pointer::root().joins(["components", "schemas"]);
     if let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") {
