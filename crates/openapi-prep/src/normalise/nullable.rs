@@ -14,6 +14,19 @@ pub(super) fn beside_others(schema: &mut Value, at: &Pointer, report: &mut Repor
     let Value::Object(object) = schema else {
         return;
     };
+    if let Some(Value::Array(members)) = object.get_mut("allOf")
+        && members.iter().any(schema::is_null)
+        && !members.iter().all(schema::is_null)
+    {
+        members.retain(|member| !schema::is_null(member));
+        schema::make_nullable(schema);
+        report.lost(
+            rule("null-beside-others"),
+            at,
+            "null and something else at once; either is taken",
+        );
+        return;
+    }
     if !matches!(object.get("type"), Some(t) if *t == "null" || *t == json!(["null"])) {
         return;
     }
@@ -141,6 +154,10 @@ mod tests {
             (
                 json!({"type": "null", "properties": {"a": {}}}),
                 json!({"type": ["object", "null"], "properties": {"a": {}}}),
+            ),
+            (
+                json!({"allOf": [{"$ref": "#/components/schemas/A"}, {"type": "null"}]}),
+                json!({"anyOf": [{"allOf": [{"$ref": "#/components/schemas/A"}]}, {"type": "null"}]}),
             ),
             (json!({"type": "null"}), json!({"type": "null"})),
         ] {

@@ -31,7 +31,12 @@ pub(super) fn inline_components(document: &mut Value, report: &mut Report) {
         });
     }
     if let Some(Value::Object(components)) = document.get_mut("components") {
-        components.retain(|key, _| key == "schemas" || key == "securitySchemes");
+        components.retain(|key, _| {
+            matches!(
+                key.as_str(),
+                "schemas" | "securitySchemes" | "examples" | "links"
+            )
+        });
     }
 }
 

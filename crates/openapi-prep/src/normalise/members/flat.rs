@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::{
     super::{Names, rule},
     UNIONS,
-    unify::{is_silent, tells_only, unify},
+    unify::{tells_only, unify},
 };
 use crate::{Pointer, Report, schema, walk};
 
@@ -381,16 +381,25 @@ impl Merge<'_> {
             return Some(schema::reference(name));
         }
         let (flat_a, flat_b) = (self.flat(a, &mut Vec::new()), self.flat(b, &mut Vec::new()));
-        // A union and what is one of its variants, or says nothing more.
-        for (union, other, schema) in [(&flat_a, &flat_b, a), (&flat_b, &flat_a, b)] {
-            if !union.unions.is_empty() {
-                let silent = is_silent(&Value::Object(other.base.clone()))
-                    || other
-                        .base
-                        .keys()
-                        .all(|key| key == "type" || tells_only(key));
-                return (other.unions.is_empty() && silent).then(|| schema.clone());
-            }
+        // Two unions at once are read as the second, which is the narrower as
+        // a rule; a union and something else as what is no union.
+        if !flat_b.unions.is_empty() || !flat_a.unions.is_empty() {
+            let silent = |flat: &Flat| {
+                flat.unions.is_empty()
+                    && flat.base.keys().all(|key| key == "type" || tells_only(key))
+            };
+            let chosen = match (flat_a.unions.is_empty(), flat_b.unions.is_empty()) {
+                _ if silent(&flat_a) => b,
+                _ if silent(&flat_b) => a,
+                (true, false) => a,
+                _ => b,
+            };
+            self.report.lost(
+                rule("all-of"),
+                &self.at.join("properties").join(property),
+                "of two descriptions that cannot be said as one, one is taken",
+            );
+            return Some(chosen.clone());
         }
         let object =
             flat_a.base.contains_key("properties") && flat_b.base.contains_key("properties");

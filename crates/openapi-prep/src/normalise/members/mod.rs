@@ -55,8 +55,20 @@ pub(super) fn silent_members(document: &mut Value, report: &mut Report) {
             if arms.iter().any(is_silent) {
                 object.shift_remove(key);
                 report.changed(rule("union"), at, "one of its variants takes any value");
-            } else if says && arms.iter().all(only_requires) {
+            } else if arms.iter().all(only_requires) && says {
                 object.shift_remove(key);
+                report.lost(
+                    rule("union"),
+                    at,
+                    "which properties must be there together is not said",
+                );
+            } else if arms.iter().any(only_requires) {
+                let arms: Vec<Value> = arms.iter().filter(|a| !only_requires(a)).cloned().collect();
+                if arms.is_empty() {
+                    object.shift_remove(key);
+                } else {
+                    object.insert(key.into(), Value::Array(arms));
+                }
                 report.lost(
                     rule("union"),
                     at,
