@@ -183,6 +183,15 @@ pub(crate) fn carrier(
             if let Some(schema) = media.get_mut("schema") {
                 visit(schema, &at.join("schema"));
             }
+            if let Some(encoding) = media.get_mut("encoding") {
+                each_entry(encoding, &at.join("encoding"), &mut |part, at| {
+                    if let Some(headers) = part.get_mut("headers") {
+                        each_entry(headers, &at.join("headers"), &mut |header, at| {
+                            carrier(header, at, visit);
+                        });
+                    }
+                });
+            }
         });
     }
     if let Some(headers) = value.get_mut("headers") {

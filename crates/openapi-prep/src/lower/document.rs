@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::rule;
-use crate::{Pointer, Report, walk};
+use super::{places, rule};
+use crate::{Pointer, Report};
 
 /// Names the version that the document is now written in.
 pub(super) fn version(document: &mut Value, report: &mut Report) {
@@ -93,7 +93,7 @@ pub(super) fn required_parts(document: &mut Value, report: &mut Report) {
             "empty `paths` added",
         );
     }
-    walk::operations(document, &mut |_, _, operation, at| {
+    places::operations(document, &mut |operation, at| {
         let empty = operation
             .get("responses")
             .and_then(Value::as_object)
@@ -116,7 +116,7 @@ mod tests {
     fn sections_of_31_go_and_are_told() {
         let document = json!({
             "openapi": "3.1.0", "jsonSchemaDialect": "x", "webhooks": {},
-            "info": {"title": "t", "summary": "s", "license": {"name": "n", "identifier": "MIT"}},
+            "info": {"title": "t", "summary": "s", "version": "1", "license": {"name": "n", "identifier": "MIT"}},
             "components": {"pathItems": {}, "securitySchemes": {"m": {"type": "mutualTLS"}}},
         });
         let (document, report) = crate::lower::lower(document).unwrap();
@@ -124,7 +124,7 @@ mod tests {
             document,
             json!({
                 "openapi": "3.0.3",
-                "info": {"title": "t", "license": {"name": "n"}},
+                "info": {"title": "t", "version": "1", "license": {"name": "n"}},
                 "components": {"securitySchemes": {}},
                 "paths": {},
             })

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 
 use serde_json::{Map, Number, Value, json};
 
-use super::{null, rule};
+use super::{null, pattern, rule};
 use crate::{Pointer, Report, schema};
 
 /// `true` and `false` as schemas.
@@ -69,7 +69,9 @@ pub(super) fn examples(schema: &mut Value, at: &Pointer, report: &mut Report) {
             .values()
             .next()
             .map(|example| example.get("value").unwrap_or(example).clone()),
-        _ => return,
+        // One that should have been a list of one.
+        Some(example) => Some(example.clone()),
+        None => return,
     };
     object.shift_remove("examples");
     match first {
@@ -91,6 +93,10 @@ pub(super) fn exclusive_bounds(schema: &mut Value, at: &Pointer, report: &mut Re
         ("exclusiveMaximum", "maximum", true),
     ] {
         let Some(limit) = object.get(exclusive).and_then(Value::as_number).cloned() else {
+            if !object.contains_key(bound) && object.shift_remove(exclusive).is_some() {
+                let note = format!("`{exclusive}` without `{bound}` says nothing");
+                report.changed(rule("exclusive-bound"), at, note);
+            }
             continue;
         };
         object.shift_remove(exclusive);
@@ -225,6 +231,7 @@ pub(super) fn widened(schema: &Value) -> bool {
         || object
             .get("enum")
             .is_some_and(|values| *values == json!([]))
+        || pattern::foreign(schema)
 }
 
 /// What 3.0 has no keyword for is asked no more.
@@ -361,6 +368,7 @@ mod tests {
                     json!({"maximum": 3}),
                     0,
                 ),
+                (json!({"exclusiveMinimum": true}), json!({}), 0),
                 (
                     json!({"exclusiveMinimum": true, "minimum": 1}),
                     json!({"exclusiveMinimum": true, "minimum": 1}),

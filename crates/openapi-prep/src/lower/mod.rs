@@ -9,8 +9,10 @@ mod exclusive;
 mod gather;
 mod keywords;
 mod null;
+mod pattern;
+mod places;
 pub(crate) mod repair;
-mod vocabulary;
+mod shape;
 
 use serde_json::Value;
 
@@ -75,6 +77,7 @@ fn run(mut document: Value, reader: Reader) -> Result<(Value, Report), Error> {
     let r = &mut report;
     repair::empty_maps(&mut document, r);
     repair::repeated_tags(&mut document, r);
+    shape::document(&mut document, r);
     document::version(&mut document, r);
     repair::path_items(&mut document, r);
     document::sections(&mut document, r);
@@ -82,6 +85,7 @@ fn run(mut document: Value, reader: Reader) -> Result<(Value, Report), Error> {
     document::required_parts(&mut document, r);
     walk::schemas(&mut document, &mut |schema, at| null::flag(schema, at, r));
     references::settle(&mut document, "lower", r);
+    repair::dangling(&mut document, r);
     parts::settle(&mut document, "lower", r);
     repair::component_names(&mut document, r);
     repair::operations(&mut document, r);
@@ -101,6 +105,9 @@ fn run(mut document: Value, reader: Reader) -> Result<(Value, Report), Error> {
         keywords::examples(schema, at, r);
         keywords::exclusive_bounds(schema, at, r);
         keywords::content(schema, at, r);
+        if reader == Reader::Validator {
+            pattern::common(schema, at, r);
+        }
         keywords::tuple(schema, at, r);
         keywords::inexpressible(schema, at, r);
         null::in_types(schema, at, r);
@@ -113,9 +120,11 @@ fn run(mut document: Value, reader: Reader) -> Result<(Value, Report), Error> {
         if reader == Reader::Generator {
             gather::schema(schema, at, r);
         }
-        vocabulary::schema(schema, at, r);
     });
-    vocabulary::document(&mut document, r);
+    repair::required_beside_members(&mut document, r);
+    if reader == Reader::Validator {
+        repair::recursive_members(&mut document, r);
+    }
     Ok((document, report))
 }
 

@@ -141,10 +141,15 @@ fn parameters_of(operation: &mut Map<String, Value>) -> &mut Vec<Value> {
 
 /// The names between braces in a path, in order.
 fn template_names(path: &str) -> Vec<String> {
-    path.split('{')
-        .skip(1)
-        .filter_map(|rest| rest.split_once('}').map(|(name, _)| name.to_owned()))
-        .collect()
+    let mut names: Vec<String> = Vec::new();
+    for rest in path.split('{').skip(1) {
+        if let Some((name, _)) = rest.split_once('}')
+            && !names.iter().any(|known| known == name)
+        {
+            names.push(name.to_owned());
+        }
+    }
+    names
 }
 
 /// Takes out parameters that carry credentials: the transport sends those.

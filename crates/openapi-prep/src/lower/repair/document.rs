@@ -4,21 +4,28 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value, json};
 
-use super::super::rule;
-use crate::{Pointer, Report, schema, walk};
+use super::super::{places, rule};
+use crate::{Pointer, Report, references, walk};
 
 /// Parameters that an operation declares twice.
 pub(crate) fn repeated_parameters(document: &mut Value, report: &mut Report) {
-    walk::operations(document, &mut |_, _, operation, at| {
-        let Some(Value::Array(parameters)) = operation.get_mut("parameters") else {
-            return;
-        };
-        let at = at.join("parameters");
+    let key = |parameter: &Value| json!([parameter.get("name"), parameter.get("in")]);
+    let shared: HashMap<String, Value> = document
+        .pointer("/components/parameters")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+        .map(|(name, parameter)| (format!("#/components/parameters/{name}"), key(parameter)))
+        .collect();
+    places::parameter_lists(document, &mut |parameters, at| {
         let mut seen: Vec<Value> = Vec::new();
+        let mut index = 0;
         parameters.retain(|parameter| {
-            let key = match parameter.get("$ref") {
-                Some(target) => target.clone(),
-                None => json!([parameter.get("name"), parameter.get("in")]),
+            let at = at.join(index);
+            index += 1;
+            let key = match parameter.get("$ref").and_then(Value::as_str) {
+                Some(target) => shared.get(target).cloned().unwrap_or(json!(target)),
+                None => key(parameter),
             };
             let new = !seen.contains(&key);
             if !new {
@@ -66,10 +73,17 @@ pub(in crate::lower) fn shared_path_parameters(document: &mut Value, report: &mu
     }
 }
 
+/// Where path items stand.
+const HELD: [&str; 3] = ["/components/pathItems/", "/paths/", "/webhooks/"];
+
 /// Path items by reference, put in place: 3.0 has no shared ones.
 pub(in crate::lower) fn path_items(document: &mut Value, report: &mut Report) {
-    let original = document.clone();
     let at = Pointer::root().join("paths");
+    let refers = |item: &Value| item.get("$ref").is_some();
+    let original = match document["paths"].as_object() {
+        Some(paths) if paths.values().any(refers) => document.clone(),
+        _ => Value::Null,
+    };
     if let Some(Value::Object(paths)) = document.get_mut("paths") {
         for (path, item) in paths.iter_mut() {
             let at = at.join(path);
@@ -79,7 +93,9 @@ pub(in crate::lower) fn path_items(document: &mut Value, report: &mut Report) {
                 };
                 let found = target
                     .strip_prefix('#')
-                    .and_then(|pointer| original.pointer(pointer));
+                    .and_then(references::decoded)
+                    .filter(|pointer| HELD.iter().any(|place| pointer.starts_with(place)))
+                    .and_then(|pointer| original.pointer(&pointer));
                 if let Some(found) = found {
                     let own = std::mem::replace(item, found.clone());
                     if let (Value::Object(item), Value::Object(own)) = (&mut *item, own) {
@@ -111,10 +127,10 @@ pub(in crate::lower) fn path_items(document: &mut Value, report: &mut Report) {
     }
 }
 
-/// What an answer must say of itself, and every operation its own id.
+/// Every operation's own id.
 pub(in crate::lower) fn operations(document: &mut Value, report: &mut Report) {
     let mut seen = HashSet::new();
-    walk::operations(document, &mut |_, _, operation, at| {
+    places::operations(document, &mut |operation, at| {
         let id = operation.get("operationId").and_then(Value::as_str);
         if id.is_some_and(|id| !seen.insert(id.to_owned())) {
             operation.shift_remove("operationId");
@@ -124,60 +140,7 @@ pub(in crate::lower) fn operations(document: &mut Value, report: &mut Report) {
                 "another operation has it; taken out",
             );
         }
-        if let Some(responses) = operation.get_mut("responses") {
-            walk::each_entry(responses, &at.join("responses"), &mut |response, at| {
-                if let Value::Object(response) = response
-                    && !response.contains_key("$ref")
-                    && !response.get("description").is_some_and(Value::is_string)
-                {
-                    response.insert("description".into(), json!(""));
-                    report.changed(rule("description"), at, "an empty description added");
-                }
-            });
-        }
     });
-}
-
-/// Schemas whose names 3.0 does not allow.
-pub(in crate::lower) fn component_names(document: &mut Value, report: &mut Report) {
-    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
-    let at = Pointer::root().joins(["components", "schemas"]);
-    let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") else {
-        return;
-    };
-    let mut taken: HashSet<String> = schemas.keys().cloned().collect();
-    let mut renamed = HashMap::new();
-    let old = std::mem::take(schemas);
-    for (name, schema) in old {
-        let mut new: String = name
-            .chars()
-            .map(|c| if allowed(c) { c } else { '_' })
-            .collect();
-        if new != name {
-            while !taken.insert(new.clone()) {
-                new.push('_');
-            }
-            report.changed(rule("schema-name"), &at.join(&name), format!("named {new}"));
-            renamed.insert(name, new.clone());
-        }
-        schemas.insert(new, schema);
-    }
-    if renamed.is_empty() {
-        return;
-    }
-    walk::schemas(document, &mut |value, _| {
-        let target = schema::ref_name(value).map(|name| name.replace("~1", "/").replace("~0", "~"));
-        let target = target.map(|name| percent(&name));
-        if let Some(new) = target.and_then(|name| renamed.get(&name)) {
-            value["$ref"] = schema::reference(new)["$ref"].clone();
-        }
-    });
-}
-
-/// A name in a reference, with its percent signs decoded.
-fn percent(name: &str) -> String {
-    crate::references::decoded(&format!("/{name}"))
-        .map_or_else(|| name.to_owned(), |decoded| decoded[1..].to_owned())
 }
 
 #[cfg(test)]
@@ -191,6 +154,7 @@ mod tests {
             "paths": {
                 "/a": {"$ref": "#/components/pathItems/A", "summary": "own"},
                 "b": {},
+                "/d": {"$ref": "#/components/schemas/A<B>"},
                 "/c": {"post": {"operationId": "a", "responses": {"200": {}}}},
             },
             "components": {
@@ -211,6 +175,7 @@ mod tests {
                 ["$ref"],
             "#/components/schemas/A_B_"
         );
-        assert_eq!(report.losses().count(), 2, "{report:#?}");
+        assert_eq!(document["paths"]["/d"], json!({}));
+        assert_eq!(report.losses().count(), 3, "{report:#?}");
     }
 }

@@ -1,12 +1,16 @@
 //! What real 3.1 documents hold although no version allows it, and a 3.0
 //! validator would refuse.
 
+mod components;
 mod document;
+mod members;
 mod outline;
 mod schema;
 
+pub(super) use components::{dangling, names as component_names};
 pub(crate) use document::repeated_parameters;
-pub(super) use document::{component_names, operations, path_items, shared_path_parameters};
+pub(super) use document::{operations, path_items, shared_path_parameters};
+pub(super) use members::{recursive_members, required_beside_members};
 pub(crate) use outline::empty_maps;
 pub(super) use outline::repeated_tags;
 pub(crate) use schema::types;

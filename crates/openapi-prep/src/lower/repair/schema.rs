@@ -1,5 +1,7 @@
 //! Schemas that no version allows: mended, or widened and told.
 
+use std::collections::HashSet;
+
 use serde_json::{Value, json};
 
 use super::super::rule;
@@ -20,14 +22,8 @@ pub(in crate::lower) fn repeated(schema: &mut Value, at: &Pointer, report: &mut 
             continue;
         };
         let before = values.len();
-        let mut seen: Vec<Value> = Vec::new();
-        values.retain(|value| {
-            let new = !seen.contains(value);
-            if new {
-                seen.push(value.clone());
-            }
-            new
-        });
+        let mut seen = HashSet::new();
+        values.retain(|value| seen.insert(same(value).to_string()));
         let changed = before != values.len();
         if values.is_empty() {
             object.shift_remove(key);
@@ -47,6 +43,24 @@ pub(in crate::lower) fn repeated(schema: &mut Value, at: &Pointer, report: &mut 
                 format!("`{key}` named something twice"),
             );
         }
+    }
+}
+
+/// A value as all that are equal to it: `1` for `1.0`.
+fn same(value: &Value) -> Value {
+    match value {
+        Value::Number(number) => {
+            #[expect(clippy::cast_possible_truncation, reason = "held against what it was")]
+            let whole = number.as_f64().map(|float| (float, float as i64));
+            match whole {
+                #[expect(clippy::cast_precision_loss, clippy::float_cmp, reason = "as above")]
+                Some((float, whole)) if number.is_f64() && whole as f64 == float => json!(whole),
+                _ => value.clone(),
+            }
+        }
+        Value::Array(items) => items.iter().map(same).collect(),
+        Value::Object(object) => object.iter().map(|(k, v)| (k.clone(), same(v))).collect(),
+        other => other.clone(),
     }
 }
 
@@ -211,7 +225,22 @@ pub(in crate::lower) fn mapping(schema: &mut Value, at: &Pointer, report: &mut R
                 changed = true;
             }
         }
-        mapping.retain(|_, target| target.is_string());
+        mapping.retain(|word, target| {
+            if !target.is_string() {
+                report.lost(
+                    rule("discriminator"),
+                    &at.joins(["discriminator", "mapping", word]),
+                    "names no schema; taken out",
+                );
+            }
+            target.is_string()
+        });
+    } else if discriminator.shift_remove("mapping").is_some() {
+        report.lost(
+            rule("discriminator"),
+            &at.joins(["discriminator", "mapping"]),
+            "maps nothing; taken out",
+        );
     }
     if changed {
         report.changed(rule("discriminator-mapping"), at, "targets written as text");
@@ -275,6 +304,7 @@ mod tests {
             (json!({"required": []}), json!({})),
             (json!({"required": true}), json!({})),
             (json!({"enum": []}), json!({})),
+            (json!({"enum": [1, 1.0, "1"]}), json!({"enum": [1, "1"]})),
             (
                 json!({"enum": ["a", "b", "a"]}),
                 json!({"enum": ["a", "b"]}),
