@@ -1,126 +1,101 @@
-//! Tolerant reading, on the vendor's own example: whatever a server may leave
-//! out, null, rename or add, the call answers; without an id it fails and
-//! names the place.
+//! Tolerant reading, on every example of every checked-in document: whatever a
+//! server may leave out, null, rename or add, the call answers and the model
+//! holds what was said; what cannot be read fails and names the place.
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail the test")]
 
-use heygen::{Client, ErrorKind, httpmock::MockServer};
-use serde_json::{Map, Value, json};
+#[path = "mutations/calls.rs"]
+mod calls;
+#[path = "mutations/examples.rs"]
+mod examples;
+#[path = "mutations/mutate.rs"]
+mod mutate;
+#[path = "mutations/schema.rs"]
+mod schema;
+#[allow(dead_code, reason = "other tests use more of it")]
+#[path = "transport/server.rs"]
+mod server;
 
-const DOCUMENT: &str = include_str!("../openapi/v2/heygen.json");
-const OPERATION: &str = "/paths/~1v2~1avatar~1{avatar_id}~1details/get";
+use heygen_transport::{ErrorKind, TransportBuilder};
+use serde_json::Value;
 
-/// The example that the vendor's page gives.
-fn example() -> Value {
-    let document: Value = serde_json::from_str(DOCUMENT).unwrap();
-    document
-        .pointer(OPERATION)
-        .unwrap()
-        .pointer("/responses/200/content/application~1json/examples/Result/value")
-        .unwrap()
-        .clone()
-}
-
-/// The example with each property of `data` changed in turn, and what was done.
-fn mutations() -> Vec<(String, Value)> {
-    let whole = example();
-    let mut out = vec![("as it is".to_owned(), whole.clone())];
-    for (name, value) in whole["data"].as_object().unwrap() {
-        let mut with = |what: &str, value: Option<Value>| {
-            let mut body = whole.clone();
-            let data = body["data"].as_object_mut().unwrap();
-            match value {
-                Some(value) => data.insert(name.clone(), value),
-                None => data.remove(name),
-            };
-            out.push((format!("{name} {what}"), body));
-        };
-        with("absent", None);
-        with("null", Some(Value::Null));
-        match value {
-            Value::String(_) => {
-                with("of an unknown value", Some(json!("something new")));
-                with("empty", Some(json!("")));
-                with("in other scripts", Some(json!("Ωμέγα 🎬 \u{0}\u{10ffff}")));
-            }
-            Value::Array(_) => {
-                with("empty", Some(json!([])));
-                with("of unknown values", Some(json!(["A", "B", "C"])));
-            }
-            _ => {}
-        }
-    }
-    let mut body = whole.clone();
-    body.as_object_mut().unwrap().remove("error");
-    out.push(("error absent".to_owned(), body));
-    for warning in [
-        json!({"message": "retired"}),
-        json!("retired"),
-        json!(null),
-        json!([]),
-    ] {
-        let mut body = whole.clone();
-        body["warning"] = warning.clone();
-        out.push((format!("warning {warning}"), body));
-    }
-    for extra in [json!(1), json!(null), json!({"deep": [{"er": {}}]})] {
-        let mut body = whole.clone();
-        body["new_key"] = extra.clone();
-        body["data"]["new_key"] = extra.clone();
-        out.push((format!("extra {extra} at every level"), body));
-    }
-    let alone: Map<String, Value> = [("id".to_owned(), whole["data"]["id"].clone())]
-        .into_iter()
-        .collect();
-    out.push(("an id and nothing else".to_owned(), json!({"data": alone})));
-    out
-}
+use examples::Example;
+use mutate::{Mutation, Reading};
+use server::{Act, KEY, Server};
 
 #[tokio::test]
-async fn every_mutation_is_read_but_those_without_an_id() {
-    let server = MockServer::start_async().await;
-    let client = Client::builder()
-        .api_key("key")
-        .base_url(server.base_url())
+async fn every_mutation_of_every_example_is_read_or_names_its_place() {
+    let mut made = 0;
+    let mut faults = Vec::new();
+    for example in examples::all() {
+        let mutations = mutate::all(&example);
+        assert!(mutations.len() > 20, "{}: too few", example.name);
+        made += mutations.len();
+        faults.extend(hold(&example, mutations).await);
+    }
+    println!("{made} mutations");
+    assert!(made > 350, "the examples have shrunk: {made}");
+    assert!(
+        faults.is_empty(),
+        "{}\n{} faults",
+        faults.join("\n"),
+        faults.len()
+    );
+}
+
+/// Answers with one mutation after another, and tells which were not read as
+/// they should be.
+async fn hold(example: &Example, mutations: Vec<Mutation>) -> Vec<String> {
+    let acts = mutations.iter().map(|mutation| Act::json(&mutation.body));
+    let server = Server::start(acts).await;
+    let transport = TransportBuilder::new()
+        .api_key(KEY)
+        .base_url(server.url())
         .build()
         .unwrap();
-    let mutations = mutations();
-    assert!(
-        mutations.len() > 40,
-        "the example has shrunk: {}",
-        mutations.len()
-    );
-    for (what, body) in mutations {
-        let mock = server
-            .mock_async(|when, then| {
-                when.any_request();
-                then.status(200).json_body(body.clone());
-            })
-            .await;
-        let answer = client
-            .v2()
-            .avatars()
-            .details("Abigail_standing_office_front")
-            .await;
-        mock.delete_async().await;
-        if ["id absent", "id null"].contains(&what.as_str()) {
-            let error = answer.expect_err(&what);
-            assert_eq!(error.kind(), ErrorKind::Decode, "{what}: {error}");
-            assert_eq!(error.field(), Some("data.id"), "{what}: {error}");
-            assert_eq!(error.status(), Some(200), "{what}");
-            assert!(!error.body().is_empty(), "{what}");
-            continue;
-        }
-        let avatar = answer.unwrap_or_else(|error| panic!("{what}: {error}"));
-        // What was said of the avatar is in the model, and nothing else is.
-        let mut said = body["data"].clone();
-        let said = said.as_object_mut().unwrap();
-        said.remove("new_key");
-        said.retain(|_, value| !value.is_null());
-        assert_eq!(
-            serde_json::to_value(&avatar).unwrap(),
-            Value::Object(said.clone()),
-            "{what}"
+    let mut faults = Vec::new();
+    for mutation in mutations {
+        let outcome = calls::make(
+            example.document.as_str(),
+            &example.operation,
+            transport.clone(),
         );
+        let fault = match (outcome.await, &mutation.reading) {
+            (Ok(model), Reading::Good(said)) => {
+                (!holds(&model, said)).then(|| format!("read as {model} of {said}"))
+            }
+            (Err(error), Reading::Bad(place)) => {
+                let fits = error.kind() == ErrorKind::Decode
+                    && error.status() == Some(200)
+                    && !error.body().is_empty()
+                    && error.field() == Some(place.as_str());
+                (!fits).then(|| format!("expected {place:?}: {error:?}"))
+            }
+            (Err(error), Reading::Good(_)) => Some(error.to_string()),
+            (Ok(model), Reading::Bad(_)) => Some(format!("was read as {model}")),
+        };
+        faults.extend(fault.map(|fault| format!("{}, {}: {fault}", example.name, mutation.what)));
+    }
+    faults
+}
+
+/// Whether a model holds what was said and nothing else. Unknown fields are
+/// left out of it, unless they are in something unknown as a whole.
+fn holds(model: &Value, said: &Value) -> bool {
+    match (model, said) {
+        (Value::Object(model), Value::Object(said)) => {
+            let heard = model
+                .iter()
+                .all(|(name, value)| said.get(name).is_some_and(|said| holds(value, said)));
+            heard
+                && said.iter().all(|(name, value)| {
+                    value.is_null() || name == mutate::NEW || model.contains_key(name)
+                })
+        }
+        (Value::Array(model), Value::Array(said)) => {
+            model.len() == said.len() && model.iter().zip(said).all(|(m, s)| holds(m, s))
+        }
+        (Value::Number(model), Value::Number(said)) => model.as_f64() == said.as_f64(),
+        _ => model == said,
     }
 }

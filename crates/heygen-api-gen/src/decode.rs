@@ -162,7 +162,27 @@ fn kind(value: &Value) -> &'static str {
 
 /// Reads the variant of a union that its tag has chosen.
 pub(crate) fn variant<T: DeserializeOwned, E: Error>(value: Value) -> Result<T, E> {
-    serde_json::from_value(value).map_err(E::custom)
+    T::deserialize(&value).map_err(|error| E::custom(place::<T>(&value, &error)))
+}
+
+/// What does not fit into a variant, beginning with its place there. Whoever
+/// reads the whole knows only where the union is.
+#[cold]
+fn place<T: DeserializeOwned>(value: &Value, error: &serde_json::Error) -> String {
+    let reason = error.to_string();
+    let Err(located) = serde_path_to_error::deserialize::<_, T>(value) else {
+        return reason;
+    };
+    let outer = located.path().to_string();
+    // A union in a union has begun with its place by now.
+    let deeper = reason
+        .strip_prefix("at `")
+        .and_then(|rest| rest.split_once("`: "));
+    match deeper {
+        _ if outer == "." => reason,
+        Some((inner, reason)) => format!("at `{outer}.{inner}`: {reason}"),
+        None => format!("at `{outer}`: {reason}"),
+    }
 }
 
 /// A deserializer that gives structs to their visitors as maps only.

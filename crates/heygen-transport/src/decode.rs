@@ -28,16 +28,15 @@ fn explain<T: DeserializeOwned>(answer: &Answer, json: &[u8], error: &serde_json
     if error.is_data()
         && let Err(located) = locate::<T>(json)
     {
-        let field = field(&located);
-        let reason = located.inner().to_string();
-        let place = field
+        let (field, reason) = place(&located);
+        let at = field
             .as_deref()
             .map(|field| format!(" at {field}"))
             .unwrap_or_default();
         let reason = answer.shared.key.redact(&reason);
         let reason = OneLine(&reason, LONGEST_REASON);
         return answer.misfit(
-            format!("the answer does not fit the model{place}: {reason}"),
+            format!("the answer does not fit the model{at}: {reason}"),
             field,
         );
     }
@@ -65,21 +64,29 @@ fn locate<T: DeserializeOwned>(json: &[u8]) -> Result<T, Located> {
     serde_path_to_error::deserialize(&mut reader)
 }
 
-/// The place of the fault. A field that is missing has no place of its own,
-/// only its parent has, so its name is added.
-fn field(located: &Located) -> Option<String> {
-    let parent = located.path().to_string();
-    let parent = if parent == "." { "" } else { &parent };
+/// The place of the fault, and what is wrong there. A field that is missing has
+/// no place of its own, only its parent has, so its name is added; and the
+/// variant of a union begins its words with the place inside it.
+fn place(located: &Located) -> (Option<String>, String) {
     let reason = located.inner().to_string();
+    let (inside, reason) = reason
+        .strip_prefix("at `")
+        .and_then(|rest| rest.split_once("`: "))
+        .unwrap_or(("", &reason));
     let missing = reason
         .strip_prefix("missing field `")
         .and_then(|rest| rest.split('`').next());
-    match (parent, missing) {
-        ("", None) => None,
-        ("", Some(name)) => Some(name.to_owned()),
-        (parent, None) => Some(parent.to_owned()),
-        (parent, Some(name)) => Some(format!("{parent}.{name}")),
+    let outer = located.path().to_string();
+    let outer = if outer == "." { "" } else { &outer };
+    let mut field = String::new();
+    for part in [outer, inside, missing.unwrap_or_default()] {
+        if !field.is_empty() && !part.is_empty() {
+            field.push('.');
+        }
+        field.push_str(part);
     }
+    let field = Some(field).filter(|field| !field.is_empty());
+    (field, reason.to_owned())
 }
 
 #[cfg(test)]
@@ -93,6 +100,18 @@ mod tests {
     struct Model {
         data: Option<Data>,
         list: Option<Vec<Data>>,
+        choice: Option<Choice>,
+    }
+
+    /// A union, whose variant says where in it the fault is.
+    #[derive(Debug)]
+    struct Choice;
+
+    impl<'de> Deserialize<'de> for Choice {
+        fn deserialize<D: serde::Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
+            let inner = "at `a[0].b`: missing field `c`";
+            Err(serde::de::Error::custom(inner))
+        }
     }
 
     #[derive(Debug, Deserialize)]
@@ -104,18 +123,19 @@ mod tests {
 
     #[test]
     fn names_the_place() {
-        for (json, place) in [
+        for (json, expected) in [
             (r#"{"data":{}}"#, Some("data.id")),
             (r#"{"data":{"id":null}}"#, Some("data.id")),
             (r#"{"data":{"id":"a","flag":1}}"#, Some("data.flag")),
             (r#"{"list":[{"id":"a"},{}]}"#, Some("list[1].id")),
             (r#"{"data":7}"#, Some("data")),
+            (r#"{"choice":{}}"#, Some("choice.a[0].b.c")),
             ("7", None),
         ] {
             let located = locate::<Model>(json.as_bytes()).unwrap_err();
-            assert_eq!(field(&located).as_deref(), place, "{json}");
+            assert_eq!(place(&located).0.as_deref(), expected, "{json}");
         }
         let located = locate::<Data>(b"{}").unwrap_err();
-        assert_eq!(field(&located).as_deref(), Some("id"));
+        assert_eq!(place(&located).0.as_deref(), Some("id"));
     }
 }

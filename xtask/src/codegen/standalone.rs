@@ -33,6 +33,7 @@ reqwest = { version = "0.13", default-features = false, features = ["json", "que
 schemars = { version = "1", optional = true }
 serde = { version = "1", features = ["derive"] }
 serde_json = "1"
+serde_path_to_error = "0.1"
 
 [features]
 schemars = ["dep:schemars"]
