@@ -10,6 +10,7 @@ mod deadlines;
 mod environment;
 mod errors;
 mod flight;
+mod hostile;
 mod idempotency;
 mod ids;
 mod key;

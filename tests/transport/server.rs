@@ -137,6 +137,11 @@ impl Seen {
             .map(|(_, value)| value.as_str())
     }
 
+    /// The names of the headers, as they came.
+    pub(crate) fn names(&self) -> Vec<String> {
+        self.headers.iter().map(|(name, _)| name.clone()).collect()
+    }
+
     /// The segments of the path, as they came.
     pub(crate) fn segments(&self) -> Vec<&str> {
         let target = self.line.split(' ').nth(1).unwrap();
