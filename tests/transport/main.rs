@@ -7,10 +7,13 @@
 mod api;
 mod bodies;
 mod deadlines;
+#[allow(dead_code, reason = "other tests use more of it")]
+mod echo;
 mod environment;
 mod errors;
 mod flight;
 mod hostile;
+mod http2;
 mod idempotency;
 mod ids;
 mod key;
