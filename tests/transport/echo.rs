@@ -71,6 +71,10 @@ impl Echo {
     pub(crate) fn over_http2(&self) -> usize {
         self.counts.http2.load(Ordering::SeqCst)
     }
+
+    pub(crate) fn keyed(&self) -> usize {
+        self.counts.keyed.load(Ordering::SeqCst)
+    }
 }
 
 impl Drop for Echo {

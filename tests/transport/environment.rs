@@ -103,6 +103,32 @@ async fn a_proxy_never_sees_plain_http_to_this_machine() {
 }
 
 #[tokio::test]
+async fn a_proxy_never_sees_plain_http_to_another_machine_either() {
+    const NAME: &str = "environment::a_proxy_never_sees_plain_http_to_another_machine_either";
+    if is_again(NAME) {
+        let builder = heygen::Client::builder().allow_http(true);
+        let client = builder.fill_from_env().unwrap().build().unwrap();
+        let error = ask(&client).await.unwrap_err();
+        assert_eq!(error.kind(), heygen::ErrorKind::Connect, "{error}");
+        return;
+    }
+    let (proxy, passed) = listen(REFUSED);
+    let proxy = format!("http://127.0.0.1:{proxy}");
+    assert_good(&again(
+        NAME,
+        &[
+            ("HEYGEN_API_KEY", KEY),
+            ("HEYGEN_BASE_URL", "http://api.heygen.invalid"),
+            ("HEYGEN_MAX_RETRIES", "0"),
+            ("HTTP_PROXY", &proxy),
+            ("http_proxy", &proxy),
+            ("ALL_PROXY", &proxy),
+        ],
+    ));
+    assert!(passed.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
 async fn a_proxy_carries_https_without_reading_it() {
     const NAME: &str = "environment::a_proxy_carries_https_without_reading_it";
     if is_again(NAME) {

@@ -1,13 +1,7 @@
 //! The key stays home: on the one origin, and out of everything printed.
 
-use std::fmt::Write as _;
-use std::io::Write;
-use std::sync::{Arc, Mutex};
-
 use heygen::{Client, ErrorKind};
-use tracing_subscriber::fmt::MakeWriter;
 
-use crate::environment::{again, assert_good, is_again};
 use crate::server::{Act, KEY, Server, ask};
 
 fn redirect(status: u16, location: &str) -> Act {
@@ -236,101 +230,4 @@ async fn a_call_cannot_replace_it() {
     let request = request.header("a b", "x").header("x-api-key", "x");
     assert_eq!(request.await.unwrap_err().param(), Some("a b"));
     assert!(server.seen().is_empty());
-}
-
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl log::Log for Log {
-    fn enabled(&self, _: &log::Metadata<'_>) -> bool {
-        true
-    }
-
-    fn log(&self, record: &log::Record<'_>) {
-        writeln!(self.clone(), "{} {}", record.target(), record.args()).unwrap();
-    }
-
-    fn flush(&self) {}
-}
-
-impl<'a> MakeWriter<'a> for Log {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
-}
-
-#[tokio::test]
-async fn no_trace_and_no_debug_holds_it() {
-    // In a process of its own: what is traced depends on whoever first came
-    // past, and tests of other threads listen to nothing.
-    const NAME: &str = "key::no_trace_and_no_debug_holds_it";
-    if !is_again(NAME) {
-        assert_good(&again(NAME, &[]));
-        return;
-    }
-    let log = Log::default();
-    // The HTTP library writes its traffic to this older kind of log.
-    log::set_boxed_logger(Box::new(log.clone())).unwrap();
-    log::set_max_level(log::LevelFilter::Trace);
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_ansi(false)
-        .with_writer(log.clone())
-        .finish();
-    let guard = tracing::subscriber::set_default(subscriber);
-
-    let warned = format!(
-        r#"{{"error":null,"data":{{"id":"a1"}},"warning":{{"message":"old {KEY}","v3_endpoint":"GET /v3/x"}}}}"#
-    );
-    let failed = Act::answer(404, &[("deprecation", "true"), ("x-request-id", KEY)], "");
-    let server = Server::start([Act::json(&warned), Act::json(&warned), failed]).await;
-    let builder = heygen::raw::http(server.builder().max_retries(0), |http| {
-        http.connection_verbose(true)
-    });
-    let mut printed = format!("{builder:?}");
-    let client = builder.build().unwrap();
-    let request = client.v2().avatars().details("a1").header("x-secret", KEY);
-    write!(
-        printed,
-        "{client:?} {request:?} {:?}",
-        client.v2().avatars()
-    )
-    .unwrap();
-    let answer = request.with_response().await.unwrap();
-    write!(printed, "{answer:?}").unwrap();
-    ask(&client).await.unwrap();
-    let error = ask(&client).await.unwrap_err();
-    write!(printed, "{error} {error:?}").unwrap();
-    // Another client has told nothing yet, and an error may say it too.
-    let server = Server::start([Act::answer(404, &[], r#"{"warning":"old"}"#)]).await;
-    server.ask().await.unwrap_err();
-    drop(guard);
-
-    assert!(!printed.contains(KEY), "{printed}");
-    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
-    assert!(!log.contains(KEY), "{log}");
-    assert!(
-        log.contains("reqwest::connect starting new connection"),
-        "{log}"
-    );
-    // Attempts are traced, a notice once for an operation of a client.
-    assert_eq!(log.matches("attempt done").count(), 4, "{log}");
-    assert_eq!(
-        log.matches("calls this operation deprecated").count(),
-        2,
-        "{log}"
-    );
 }

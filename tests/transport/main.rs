@@ -18,6 +18,7 @@ mod idempotency;
 mod ids;
 mod key;
 mod packing;
+mod printed;
 mod retries;
 #[allow(dead_code, reason = "other tests use more of it")]
 mod server;

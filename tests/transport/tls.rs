@@ -4,18 +4,21 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use heygen::{Client, ErrorKind};
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
-use tokio_rustls::LazyConfigAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use tokio_rustls::rustls::server::Acceptor;
+use tokio_rustls::{LazyConfigAcceptor, TlsAcceptor};
 
+use crate::echo::{self, Counts};
 use crate::environment::{again, assert_good, is_again};
 use crate::server::{KEY, ask};
 
@@ -30,9 +33,9 @@ struct Heard {
     requests: Vec<String>,
 }
 
-/// Starts a server for `localhost`, and writes the certificate of the
-/// authority that vouches for it to a file.
-async fn serve(authority: &Path) -> (u16, Arc<Mutex<Heard>>) {
+/// The set-up of a server for `localhost`. The certificate of the authority that
+/// vouches for it is written to a file.
+fn vouched_for(authority: &Path) -> ServerConfig {
     let ca_key = KeyPair::generate().unwrap();
     let mut ca = CertificateParams::new(Vec::new()).unwrap();
     ca.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -44,13 +47,18 @@ async fn serve(authority: &Path) -> (u16, Arc<Mutex<Heard>>) {
         .signed_by(&key, &Issuer::new(ca, ca_key))
         .unwrap();
     let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
-    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+    ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .unwrap()
         .with_no_client_auth()
         .with_single_cert(vec![certificate.der().clone()], key)
-        .unwrap();
-    let config = Arc::new(config);
+        .unwrap()
+}
+
+/// Starts a server for `localhost`, and writes the certificate of the
+/// authority that vouches for it to a file.
+async fn serve(authority: &Path) -> (u16, Arc<Mutex<Heard>>) {
+    let config = Arc::new(vouched_for(authority));
 
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -125,6 +133,44 @@ async fn a_server_that_the_system_trusts_is_spoken_to() {
     let heard = heard.lock().unwrap();
     assert_eq!(heard.offered, ["h2", "http/1.1"]);
     assert!(heard.requests[0].contains(KEY));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn http2_is_spoken_where_the_server_offers_it() {
+    const NAME: &str = "tls::http2_is_spoken_where_the_server_offers_it";
+    if is_again(NAME) {
+        let client = Client::from_env().unwrap();
+        for id in ["a1", "a2", "a3"] {
+            assert_eq!(client.v2().avatars().details(id).await.unwrap().id, id);
+        }
+        return;
+    }
+    for (offered, over_http2) in [
+        (&[b"h2".as_slice(), b"http/1.1"][..], 3),
+        (&[b"http/1.1"], 0),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let authority = folder.path().join("authority.pem");
+        let mut config = vouched_for(&authority);
+        config.alpn_protocols = offered.iter().map(|name| name.to_vec()).collect();
+        let acceptor = TlsAcceptor::from(Arc::new(config));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let counts = Arc::<Counts>::default();
+        let counted = Arc::clone(&counts);
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let stream = acceptor.accept(stream).await.unwrap();
+                tokio::spawn(echo::serve(stream, Arc::clone(&counted), |_| {
+                    Duration::ZERO
+                }));
+            }
+        });
+        as_client(NAME, format!("https://localhost:{port}"), &authority).await;
+        assert_eq!(counts.http2.load(Ordering::SeqCst), over_http2);
+        assert_eq!(counts.keyed.load(Ordering::SeqCst), 3);
+        assert_eq!(counts.connections.load(Ordering::SeqCst), 1);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
