@@ -84,11 +84,22 @@ pub(super) fn arms(document: &mut Value, _report: &mut Report) {
     });
 }
 
-/// Moves null from named schemas to the references to them.
+/// Moves null from named schemas to the references to them. A union of such
+/// references takes null then, and if it has a name, null moves on.
 pub(super) fn components(document: &mut Value, report: &mut Report) {
+    let mut moved = HashSet::new();
+    while move_from_components(document, &mut moved, report) {}
+}
+
+/// Whether there was null to move from a schema that had not lost it before.
+fn move_from_components(
+    document: &mut Value,
+    moved: &mut HashSet<String>,
+    report: &mut Report,
+) -> bool {
     let at = Pointer::root().joins(["components", "schemas"]);
     let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") else {
-        return;
+        return false;
     };
     let mut nullable = HashSet::new();
     for (name, schema) in schemas.iter_mut() {
@@ -99,6 +110,10 @@ pub(super) fn components(document: &mut Value, report: &mut Report) {
         let (plain, took) = schema::without_null(schema.clone());
         if took {
             *schema = plain;
+            // The references to it take null by now.
+            if !moved.insert(name.clone()) {
+                continue;
+            }
             nullable.insert(name.clone());
             report.changed(
                 rule("nullable-component"),
@@ -108,7 +123,7 @@ pub(super) fn components(document: &mut Value, report: &mut Report) {
         }
     }
     if nullable.is_empty() {
-        return;
+        return false;
     }
     walk::schemas(document, &mut |schema, at| {
         let refers = schema::ref_name(schema).is_some_and(|name| nullable.contains(name));
@@ -134,6 +149,7 @@ pub(super) fn components(document: &mut Value, report: &mut Report) {
             }
         }
     });
+    true
 }
 
 #[cfg(test)]
@@ -184,7 +200,9 @@ mod tests {
         let mut document = json!({"components": {"schemas": {
             "N": {"oneOf": [{"type": "object", "properties": {"a": {}}}, {"type": "null"}]},
             "Old": {"type": "object", "nullable": true, "properties": {"n": {"$ref": "#/components/schemas/N"}}},
+            "Union": {"oneOf": [{"$ref": "#/components/schemas/N"}, {"type": "string"}]},
             "Holder": {"type": "object", "properties": {
+                "named": {"$ref": "#/components/schemas/Union"},
                 "one": {"$ref": "#/components/schemas/Old", "description": "d"},
                 "many": {"type": "array", "items": {"$ref": "#/components/schemas/N"}},
                 "union": {"oneOf": [{"$ref": "#/components/schemas/N"}, {"type": "string"}]},
@@ -197,7 +215,9 @@ mod tests {
             json!({"type": "object", "properties": {"a": {}}})
         );
         assert!(!schema::takes_null(&schemas["Old"]));
+        assert!(!schema::takes_null(&schemas["Union"]));
         let holder = &schemas["Holder"]["properties"];
+        assert!(schema::takes_null(&holder["named"]));
         assert_eq!(
             holder["one"],
             json!({"description": "d", "anyOf": [{"$ref": "#/components/schemas/Old"}, {"type": "null"}]})
