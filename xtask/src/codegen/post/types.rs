@@ -1,6 +1,8 @@
 //! Models: answers are objects only, may grow, and open what the document
 //! says is open.
 
+use std::collections::HashSet;
+
 use openapi_prep::Error;
 use syn::{Fields, Item, ItemStruct};
 
@@ -20,6 +22,10 @@ pub(in crate::codegen) fn shape(
             pub mod builder;
         ));
     }
+    let unions: HashSet<String> = items
+        .iter()
+        .filter_map(|item| tagged_union(item, facts))
+        .collect();
     for item in items {
         match item {
             Item::Struct(mut item) => {
@@ -49,9 +55,10 @@ pub(in crate::codegen) fn shape(
                 }
             }
             Item::Impl(mut item) => {
-                // Open enums bring their own conversions.
+                // Open enums bring their own conversions; a union's variants
+                // hold other types by now than those the generator converts.
                 let of = self_name(&item)?;
-                if facts.open.contains(&of) {
+                if facts.open.contains(&of) || (item.trait_.is_some() && unions.contains(&of)) {
                     continue;
                 }
                 if item.trait_.is_none() && facts.built_by_mocks_only(&of) {
@@ -89,6 +96,13 @@ pub(in crate::codegen) fn shape_builders(
 
 fn for_mocks() -> syn::Attribute {
     syn::parse_quote!(#[cfg(feature = "httpmock")])
+}
+
+/// The name of a tagged union that is given variants of our own.
+fn tagged_union(item: &Item, facts: &Facts) -> Option<String> {
+    let Item::Enum(item) = item else { return None };
+    let name = item.ident.to_string();
+    (unions::is_tagged(item) && facts.unions.contains_key(&name)).then_some(name)
 }
 
 /// Fields stand, and are written, as the document has them.

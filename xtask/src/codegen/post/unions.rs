@@ -3,7 +3,7 @@
 
 use openapi_prep::Error;
 use quote::{format_ident, quote};
-use syn::{Fields, Item, ItemEnum};
+use syn::{Fields, Item, ItemEnum, Meta, punctuated::Punctuated};
 
 use super::{derive_schema, facts::Union, serde_rename, underive, unexpected};
 
@@ -19,6 +19,7 @@ pub(super) fn tagged(mut item: ItemEnum, union: &Union, answer: bool) -> Result<
         }
         return Ok(vec![Item::Enum(item)]);
     }
+    tag_within(&mut item)?;
     let mut arms = Vec::new();
     for variant in &mut item.variants {
         let value = serde_rename(&variant.attrs).unwrap_or_else(|| variant.ident.to_string());
@@ -74,8 +75,27 @@ pub(super) fn tagged(mut item: ItemEnum, union: &Union, answer: bool) -> Result<
     Ok(vec![Item::Enum(item), decode])
 }
 
+/// Takes the word `content` from how the union is written. The generator sets
+/// it where no variant has more than one property beside the tag; ours hold
+/// whole objects, in which that property stands beside the tag.
+fn tag_within(item: &mut ItemEnum) -> Result<(), Error> {
+    for attribute in &mut item.attrs {
+        if !attribute.path().is_ident("serde") {
+            continue;
+        }
+        let words = attribute
+            .parse_args_with(Punctuated::<Meta, syn::Token![,]>::parse_terminated)
+            .map_err(|_| unexpected(&format!("the attributes of {}", item.ident)))?;
+        let words = words
+            .into_iter()
+            .filter(|word| !word.path().is_ident("content"));
+        *attribute = syn::parse_quote!(#[serde(#(#words),*)]);
+    }
+    Ok(())
+}
+
 /// Whether the generator has written the union as a tagged one.
-fn is_tagged(item: &ItemEnum) -> bool {
+pub(super) fn is_tagged(item: &ItemEnum) -> bool {
     item.attrs.iter().any(|attribute| {
         let mut tagged = false;
         if attribute.path().is_ident("serde") {
@@ -89,4 +109,45 @@ fn is_tagged(item: &ItemEnum) -> bool {
         }
         tagged
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_variant_with_one_property_stays_an_object() {
+        let item: ItemEnum = syn::parse_quote! {
+            #[serde(tag = "type", content = "budget")]
+            pub enum Thinking {
+                #[serde(rename = "on")]
+                On(i64),
+                #[serde(rename = "off")]
+                Off,
+            }
+        };
+        let variants = [("on", "ThinkingOn"), ("off", "ThinkingOff")]
+            .map(|(value, target)| (value.to_owned(), (target.to_owned(), false)));
+        let union = Union {
+            tag: "type".into(),
+            variants: variants.into(),
+        };
+        let items = tagged(item, &union, false).unwrap();
+        let expected: ItemEnum = syn::parse_quote! {
+            #[serde(tag = "type")]
+            pub enum Thinking {
+                #[serde(rename = "on")]
+                On(ThinkingOn),
+                #[serde(rename = "off")]
+                Off,
+            }
+        };
+        let Item::Enum(mut after) = items.into_iter().next().unwrap() else {
+            panic!("an enum")
+        };
+        after
+            .attrs
+            .retain(|attribute| attribute.path().is_ident("serde"));
+        assert_eq!(after, expected);
+    }
 }
