@@ -1,0 +1,235 @@
+//! The documents, the crates that are made of them, and one program over all
+//! of those crates.
+
+use std::{
+    collections::BTreeMap,
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+    sync::{Mutex, OnceLock},
+};
+
+use serde_json::Value;
+
+use super::examples::Example;
+
+/// The documents, by the names of their files.
+pub(crate) const DOCUMENTS: [&str; 6] = [
+    "chat.json",
+    "farm.json",
+    "features.json",
+    "models.yaml",
+    "payments.yaml",
+    "studio.yaml",
+];
+
+/// Where a document is.
+pub(crate) fn document_path(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/documents")
+        .join(name)
+}
+
+/// A document, read once.
+pub(crate) fn document(name: &str) -> Value {
+    static READ: OnceLock<BTreeMap<&str, Value>> = OnceLock::new();
+    let read = READ.get_or_init(|| {
+        DOCUMENTS
+            .into_iter()
+            .map(|name| {
+                let text = fs::read_to_string(document_path(name)).unwrap();
+                (name, openapi_prep::document::parse(&text).unwrap())
+            })
+            .collect()
+    });
+    read[name].clone()
+}
+
+/// The crates made of all documents.
+pub(crate) struct Batch {
+    folder: PathBuf,
+    crates: BTreeMap<&'static str, Crate>,
+}
+
+/// What was made of one document.
+pub(crate) struct Crate {
+    folder: PathBuf,
+}
+
+impl Crate {
+    fn read(&self, name: &str) -> String {
+        let path = self.folder.join(name);
+        fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+    }
+
+    fn json(&self, name: &str) -> Value {
+        serde_json::from_str(&self.read(name)).unwrap()
+    }
+
+    /// The document as the generator read it.
+    pub(crate) fn lowered(&self) -> Value {
+        self.json("lowered.json")
+    }
+
+    /// The name that each place got.
+    pub(crate) fn names(&self) -> Value {
+        self.json("names.json")
+    }
+
+    /// The generated types.
+    pub(crate) fn types(&self) -> syn::File {
+        syn::parse_file(&self.read("src/types.rs")).unwrap()
+    }
+
+    fn package(&self) -> String {
+        let manifest = self.read("Cargo.toml");
+        let name = manifest.lines().find_map(|l| l.strip_prefix("name = \""));
+        name.unwrap().trim_end_matches('"').to_owned()
+    }
+}
+
+/// One `cargo` at a time works in the shared target folder.
+static COMPILING: Mutex<()> = Mutex::new(());
+
+impl Batch {
+    /// Runs `cargo xtask codegen --document` for every document, once for all
+    /// tests.
+    pub(crate) fn generated() -> &'static Self {
+        static BATCH: OnceLock<Batch> = OnceLock::new();
+        BATCH.get_or_init(|| {
+            let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("documents-to-crates");
+            let crates = DOCUMENTS
+                .into_iter()
+                .map(|name| {
+                    let folder = folder.join(name.split('.').next().unwrap());
+                    let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
+                        .args(["codegen", "--document"])
+                        .arg(document_path(name))
+                        .arg("--out")
+                        .arg(&folder)
+                        .current_dir(env!("CARGO_MANIFEST_DIR"))
+                        .output()
+                        .unwrap();
+                    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+                    assert!(output.status.success(), "{name}: {said}");
+                    (name, Crate { folder })
+                })
+                .collect();
+            Self { folder, crates }
+        })
+    }
+
+    /// The crates by the names of their documents.
+    pub(crate) fn crates(&self) -> impl Iterator<Item = (&'static str, &Crate)> {
+        self.crates.iter().map(|(name, made)| (*name, made))
+    }
+
+    /// Compiles all crates into one program that decodes and encodes each
+    /// example as its type; gives what came of each.
+    pub(crate) fn decode_and_encode(
+        &self,
+        examples: &[(&str, Example)],
+    ) -> Vec<Result<Value, String>> {
+        let mut manifest = String::from(
+            "[package]\nname = \"roundtrip\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n\
+             [dependencies]\nserde = \"1\"\nserde_json = \"1\"\n",
+        );
+        for (name, made) in self.crates() {
+            let alias = name.split('.').next().unwrap();
+            manifest.push_str(&format!(
+                "{alias} = {{ path = \"../{alias}\", package = \"{}\" }}\n",
+                made.package()
+            ));
+        }
+        let mut program = String::from(
+            "//! Decodes and encodes values, each as its type.\n\n\
+             use serde_json::Value;\n\n\
+             fn again<T: serde::Serialize + serde::de::DeserializeOwned>(value: Value) -> Result<String, String> {\n\
+             \x20   let value: T = serde_json::from_str(&value.to_string()).map_err(|e| e.to_string())?;\n\
+             \x20   serde_json::to_string(&value).map_err(|e| e.to_string())\n}\n\n\
+             const TYPES: &[fn(Value) -> Result<String, String>] = &[\n",
+        );
+        for (name, example) in examples {
+            let alias = name.split('.').next().unwrap();
+            let rust = example
+                .rust_type
+                .replace("types::", &format!("{alias}::types::"));
+            program.push_str(&format!("    again::<{rust}>,\n"));
+        }
+        program.push_str(
+            "];\n\nfn main() {\n    let values: Vec<Value> = serde_json::from_reader(std::io::stdin()).unwrap();\n\
+             \x20   let done: Vec<Result<String, String>> = TYPES.iter().zip(values).map(|(again, value)| again(value)).collect();\n\
+             \x20   serde_json::to_writer(std::io::stdout(), &done).unwrap();\n}\n",
+        );
+        let folder = self.folder.join("roundtrip");
+        put(&folder.join("Cargo.toml"), &manifest);
+        put(&folder.join("src/main.rs"), &program);
+        self.lock(&folder);
+        self.cargo(&folder, &["build"], &[]);
+
+        let values: Vec<_> = examples.iter().map(|(_, example)| &example.value).collect();
+        let output = assert_cmd::Command::new(self.target().join("debug/roundtrip"))
+            .write_stdin(serde_json::to_string(&values).unwrap())
+            .output()
+            .unwrap();
+        assert!(output.status.success());
+        let texts: Vec<Result<String, String>> = serde_json::from_slice(&output.stdout).unwrap();
+        // Ours refuses an object that says the same twice.
+        let parse = |text: String| {
+            let inside = format!("[{text}]");
+            let read = openapi_prep::document::parse(&inside).map_err(|e| e.to_string())?;
+            Ok(read[0].clone())
+        };
+        texts.into_iter().map(|text| text.and_then(parse)).collect()
+    }
+
+    /// Documents one crate; every warning is an error.
+    pub(crate) fn document(&self, name: &str) {
+        let folder = self.crates[name].folder.clone();
+        self.lock(&folder);
+        self.cargo(
+            &folder,
+            &["doc", "--no-deps"],
+            &[("RUSTDOCFLAGS", "-D warnings")],
+        );
+    }
+
+    fn target(&self) -> PathBuf {
+        self.folder.join("target")
+    }
+
+    /// The versions that this workspace has, so that nothing else is loaded.
+    fn lock(&self, folder: &Path) {
+        let ours = Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.lock");
+        if !folder.join("Cargo.lock").exists() {
+            fs::copy(ours, folder.join("Cargo.lock")).unwrap();
+        }
+    }
+
+    fn cargo(&self, folder: &Path, words: &[&str], variables: &[(&str, &str)]) {
+        let _one_at_a_time = COMPILING.lock();
+        let output = Command::new(env!("CARGO"))
+            .args(words)
+            .arg("--offline")
+            .arg("--manifest-path")
+            .arg(folder.join("Cargo.toml"))
+            .env("CARGO_TARGET_DIR", self.target())
+            .env("CARGO_INCREMENTAL", "0")
+            .env("CARGO_PROFILE_DEV_DEBUG", "0")
+            .env("CARGO_TERM_COLOR", "never")
+            .envs(variables.iter().copied())
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "cargo {words:?}: {said}");
+        assert!(!said.contains("warning:"), "cargo {words:?}: {said}");
+    }
+}
+
+/// Writes a file if that changes it.
+fn put(path: &Path, content: &str) {
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    if fs::read_to_string(path).ok().as_deref() != Some(content) {
+        fs::write(path, content).unwrap();
+    }
+}
