@@ -319,7 +319,7 @@ fn a_new_page_becomes_a_new_method() {
     for name in [
         "struct ListWidgetPartsResponse",
         "struct ListWidgetPartsDataPart ",
-        "enum ListWidgetPartsDataPartKind ",
+        "enum PartKind ",
     ] {
         assert!(types.contains(name), "{name}: {types}");
     }
