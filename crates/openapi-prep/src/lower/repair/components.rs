@@ -22,7 +22,15 @@ pub(in crate::lower) fn names(document: &mut Value, report: &mut Report) {
     }
     let follow = |value: &mut Value| {
         let target = value.get("$ref").and_then(Value::as_str).and_then(decoded);
-        if let Some(new) = target.and_then(|target| renamed.get(&target)) {
+        // References that were settled hold a schema's name as it is.
+        let new = target.and_then(|target| {
+            let plain = target.strip_prefix("/components/schemas/");
+            let schemas = Pointer::root().joins(["components", "schemas"]);
+            renamed
+                .get(&target)
+                .or_else(|| renamed.get(schemas.join(plain?).as_str()))
+        });
+        if let Some(new) = new {
             value["$ref"] = json!(format!("#{new}"));
         }
     };
@@ -167,17 +175,20 @@ mod tests {
             "security": [{"a key": []}],
             "paths": {"/a": {"get": {
                 "parameters": [{"$ref": "#/components/parameters/page[size]"}],
-                "responses": {"200": {"$ref": "#/components/responses/a~1b"}},
+                "responses": {"200": {"$ref": "#/components/responses/a~1b"},
+                    "201": {"description": "", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/a~1b"}}}}},
             }}},
             "components": {
                 "parameters": {"page[size]": {"name": "p", "in": "query", "schema": {"$ref": "#/components/schemas/A<B>"}}},
                 "responses": {"a/b": {"description": "d"}},
-                "schemas": {"A<B>": {"type": "string"}, "A_B_": {"type": "integer"}},
+                "schemas": {"a/b": {"type": "string"}, "Old": {"$ref": "#/components/schemas/Old/$defs/X", "$defs": {"X": {}}}, "A<B>": {"type": "string"}, "A_B_": {"type": "integer"}},
                 "securitySchemes": {"a key": {"type": "apiKey", "name": "k", "in": "header"}},
             },
         });
         let (document, report) = lower(document).unwrap();
         let get = &document["paths"]["/a"]["get"];
+        let created = &get["responses"]["201"]["content"]["application/json"];
+        assert_eq!(created["schema"]["$ref"], "#/components/schemas/a_b");
         let parameter = &document["components"]["parameters"]["page_size_"];
         assert_eq!(
             get["parameters"][0]["$ref"],
