@@ -28,7 +28,7 @@ use crate::Report;
 
 pub use names::Names;
 pub(crate) use parameters::match_path_templates;
-pub(crate) use shapes::circles;
+pub(crate) use shapes::{circles, field_name, nameable};
 
 /// What a rule is called in the report: stage and rule.
 type Rule = (&'static str, &'static str);

@@ -184,7 +184,7 @@ pub(super) fn clashing_properties(document: &mut Value, report: &mut Report) {
 }
 
 /// The field a property becomes, as far as it tells two apart.
-fn field_name(property: &str) -> String {
+pub(crate) fn field_name(property: &str) -> String {
     let plain: String = property
         .chars()
         .map(|c| if c.is_alphanumeric() { c } else { ' ' })
@@ -193,7 +193,7 @@ fn field_name(property: &str) -> String {
 }
 
 /// Whether all values give different names.
-fn nameable(values: &[&str]) -> bool {
+pub(crate) fn nameable(values: &[&str]) -> bool {
     let mut seen = Vec::new();
     values.iter().all(|value| {
         let name = names::type_name(value);

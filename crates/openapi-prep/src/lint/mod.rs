@@ -1,6 +1,8 @@
 //! What a generator would refuse, panic on or get silently wrong, named by
 //! operation, before it is run.
 
+mod schemas;
+
 use std::collections::HashMap;
 
 use serde_json::{Map, Value};
@@ -55,6 +57,7 @@ pub fn lint(document: &Value) -> Vec<Finding> {
     walk::schemas(&mut document, &mut |schema, at| {
         lint.reference(schema, &names, at);
     });
+    schemas::look(&mut lint, &mut document);
     let mut ids = HashMap::new();
     walk::operations(&mut document, &mut |path, method, operation, at| {
         let name = format!("{} {path}", method.to_uppercase());
