@@ -136,6 +136,81 @@ where
     deserializer.deserialize_str(Text(std::marker::PhantomData))
 }
 
+/// A union that no tag tells apart: of the variants that fit, the one that
+/// keeps the most of what came, the first among equals. Serde's own takes the
+/// first that fits, which drops what only others hold.
+macro_rules! best_of {
+    ($name:ident { $($variant:ident($held:ty)),* $(,)? }) => {
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+            where
+                D: ::serde::Deserializer<'de>,
+            {
+                let value = <::serde_json::Value as ::serde::Deserialize>::deserialize(deserializer)?;
+                let mut best = crate::decode::Best::of(&value);
+                $(best.consider::<$held>(Self::$variant);)*
+                best.found(stringify!($name))
+            }
+        }
+    };
+}
+pub(crate) use best_of;
+
+/// The best variant of a union so far.
+pub(crate) struct Best<'a, U> {
+    value: &'a Value,
+    all: usize,
+    kept: usize,
+    best: Option<U>,
+}
+
+impl<'a, U> Best<'a, U> {
+    pub(crate) fn of(value: &'a Value) -> Self {
+        Self {
+            value,
+            all: shared(value, value),
+            kept: 0,
+            best: None,
+        }
+    }
+
+    pub(crate) fn consider<T: DeserializeOwned + serde::Serialize>(&mut self, variant: fn(T) -> U) {
+        if self.best.is_some() && self.kept == self.all {
+            return;
+        }
+        let Ok(held) = serde_json::from_value::<T>(self.value.clone()) else {
+            return;
+        };
+        let kept = serde_json::to_value(&held).map_or(0, |again| shared(self.value, &again));
+        if self.best.is_none() || kept > self.kept {
+            self.kept = kept;
+            self.best = Some(variant(held));
+        }
+    }
+
+    pub(crate) fn found<E: Error>(self, union: &str) -> Result<U, E> {
+        self.best
+            .ok_or_else(|| E::custom(format_args!("data did not match any variant of {union}")))
+    }
+}
+
+/// How many values of one document the other has in the same places.
+fn shared(one: &Value, other: &Value) -> usize {
+    match (one, other) {
+        (Value::Object(one), Value::Object(other)) => one
+            .iter()
+            .filter_map(|(key, value)| Some(1 + shared(value, other.get(key)?)))
+            .sum(),
+        (Value::Array(one), Value::Array(other)) => one
+            .iter()
+            .zip(other)
+            .map(|(one, other)| 1 + shared(one, other))
+            .sum(),
+        (Value::Number(one), Value::Number(other)) => usize::from(one.as_f64() == other.as_f64()),
+        (one, other) => usize::from(one == other),
+    }
+}
+
 /// Reads any object, for a union to choose a variant by its tag.
 pub(crate) fn object<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Value, D::Error> {
     use serde::Deserialize;

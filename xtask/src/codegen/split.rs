@@ -107,7 +107,7 @@ fn root(facts: &Facts) -> Result<syn::File, Error> {
     );
     syn::parse2(quote! {
         #![doc = #about]
-        #![allow(clippy::all, clippy::pedantic, missing_docs, unused_imports, unreachable_pub)]
+        #![allow(clippy::all, clippy::pedantic, missing_docs, unused_imports, unreachable_pub, irrefutable_let_patterns)]
 
         #[doc = " One builder for each operation; `send` makes the call."]
         pub mod builder;

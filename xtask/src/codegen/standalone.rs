@@ -113,7 +113,7 @@ fn crate_files(code: syn::File, lowered: &Value) -> Result<Vec<(String, syn::Fil
     let client = parts.client;
     let root = quote! {
         #![doc = #about]
-        #![allow(clippy::all, clippy::pedantic, missing_docs, unused_imports)]
+        #![allow(clippy::all, clippy::pedantic, missing_docs, unused_imports, irrefutable_let_patterns)]
         #![allow(rustdoc::broken_intra_doc_links, rustdoc::invalid_html_tags)]
 
         pub mod builder;

@@ -71,6 +71,21 @@ impl Crate {
         self.json("lowered.json")
     }
 
+    /// A document without the properties that the report says were left out.
+    pub(crate) fn without_losses(&self, mut document: Value) -> Value {
+        let report = self.json("report.json");
+        for entry in report.as_array().unwrap() {
+            let pointer = entry["pointer"].as_str().unwrap();
+            if entry["rule"] == "property-name"
+                && let Some((holder, name)) = pointer.rsplit_once('/')
+                && let Some(Value::Object(properties)) = document.pointer_mut(holder)
+            {
+                properties.remove(&name.replace("~1", "/").replace("~0", "~"));
+            }
+        }
+        document
+    }
+
     /// The name that each place got.
     pub(crate) fn names(&self) -> Value {
         self.json("names.json")

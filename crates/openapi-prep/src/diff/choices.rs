@@ -182,8 +182,8 @@ impl<'d> Compare<'d> {
 }
 
 /// The variants of a union, each with what tells it apart: as its
-/// discriminator says, else by a property that has one fixed value of its own
-/// in every variant, else by what the variants are.
+/// discriminator says, else by a property that must be there and has one fixed
+/// value of its own in every variant, else by what the variants are.
 fn variants<'d>(side: &Side<'d>, union: &View<'d>, way: Way) -> Variants<'d> {
     let views: Vec<View<'d>> = union
         .arms
@@ -270,11 +270,13 @@ pub(super) fn tagged(side: &Side<'_>) -> HashMap<Pointer, String> {
         .collect()
 }
 
-/// The property that in every variant has one fixed value, in each another.
+/// The property that every variant must hold with one fixed value, each with
+/// another.
 fn told_apart(side: &Side<'_>, views: &[View<'_>]) -> Option<String> {
     let (first, others) = views.split_first()?;
     let value = |view: &View<'_>, name: &str| {
-        let place = view.property(name)?.clone();
+        let place = view.property(name).filter(|_| view.required.contains(name));
+        let place = place?.clone();
         let inner = super::view::view(side, &peel(side, place).place);
         fixed(&inner).map(str::to_owned)
     };

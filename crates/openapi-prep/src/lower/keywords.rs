@@ -166,7 +166,7 @@ pub(super) fn content(schema: &mut Value, at: &Pointer, report: &mut Report) {
 }
 
 /// Lists whose items differ by position.
-pub(super) fn tuple(schema: &mut Value, at: &Pointer, report: &mut Report) {
+pub(crate) fn tuple(schema: &mut Value, at: &Pointer, report: &mut Report) {
     let Value::Object(object) = schema else {
         return;
     };
@@ -188,12 +188,24 @@ pub(super) fn tuple(schema: &mut Value, at: &Pointer, report: &mut Report) {
             Some(())
         }
         Some(rest) if rest == json!({"not": {}}) => Some(()),
-        _ => None,
+        _ => object
+            .get("maxItems")
+            .and_then(Value::as_u64)
+            .is_some_and(|most| most <= arms.len() as u64)
+            .then_some(()),
     };
+    // Items of one shape need no union.
+    let mut shapes = Vec::new();
+    arms.retain(|arm| {
+        let shape = schema::shape(arm);
+        let new = !shapes.contains(&shape);
+        shapes.push(shape);
+        new
+    });
     let items = match items {
         Some(()) if arms.len() == 1 => arms.remove(0),
-        Some(()) => json!({"anyOf": arms}),
-        None => json!({}),
+        Some(()) if !arms.is_empty() => json!({"anyOf": arms}),
+        _ => json!({}),
     };
     object.insert("items".into(), items);
     report.lost(rule("tuple"), at, "which item stands where");
@@ -415,6 +427,16 @@ mod tests {
                 (
                     json!({"prefixItems": [{"type": "string"}, {"type": "integer"}], "items": {"not": {}}}),
                     json!({"items": {"anyOf": [{"type": "string"}, {"type": "integer"}]}}),
+                    1,
+                ),
+                (
+                    json!({"prefixItems": [{"type": "number", "title": "x"}, {"type": "number"}], "maxItems": 2}),
+                    json!({"maxItems": 2, "items": {"type": "number", "title": "x"}}),
+                    1,
+                ),
+                (
+                    json!({"prefixItems": [{"type": "number"}, {"type": "number"}], "maxItems": 3}),
+                    json!({"maxItems": 3, "items": {}}),
                     1,
                 ),
             ],

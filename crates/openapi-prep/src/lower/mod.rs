@@ -7,7 +7,7 @@
 mod document;
 mod exclusive;
 mod gather;
-mod keywords;
+pub(crate) mod keywords;
 mod null;
 mod pattern;
 mod places;

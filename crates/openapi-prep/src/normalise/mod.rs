@@ -52,6 +52,7 @@ pub fn normalise(mut document: Value, names: &mut Names) -> (Value, Report) {
     crate::lower::repair::repeated_parameters(d, r);
     crate::walk::schemas(d, &mut |schema, at| {
         crate::lower::repair::types(schema, at, r);
+        crate::lower::keywords::tuple(schema, at, r);
         nullable::beside_others(schema, at, r);
     });
     operations::drop_unwanted_sections(d, r);

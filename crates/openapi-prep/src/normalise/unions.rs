@@ -132,7 +132,8 @@ fn variants(
     complete.then_some((tag, variants))
 }
 
-/// The property that in every object has one fixed value, in each another.
+/// The property that every object must hold with one fixed value, each with
+/// another.
 fn fixed_in_all(objects: &[Map<String, Value>]) -> Option<String> {
     let first = objects.first()?["properties"].as_object()?;
     first
@@ -140,6 +141,10 @@ fn fixed_in_all(objects: &[Map<String, Value>]) -> Option<String> {
         .find(|key| {
             let mut seen = Vec::new();
             objects.iter().all(|object| {
+                let required = object.get("required").and_then(Value::as_array);
+                if !required.is_some_and(|r| r.iter().any(|name| name == *key)) {
+                    return false;
+                }
                 let values = object["properties"]
                     .get(*key)
                     .map(fixed_values)
@@ -460,5 +465,20 @@ mod tests {
         let (schemas, report) = unions(json!({"U": union}));
         assert!(schemas["U"].get(VARIANTS).is_none());
         assert_eq!(report.losses().count(), 1);
+    }
+
+    #[test]
+    fn what_may_be_left_out_tells_nothing_apart() {
+        let arm = |value: &str, required: &[&str]| json!({"type": "object", "required": required, "properties": {"kind": {"const": value}}});
+        let union = json!({"oneOf": [{"$ref": "#/components/schemas/A"}, {"$ref": "#/components/schemas/B"}]});
+        let of = |a: Value, b: Value| {
+            let (schemas, _) = unions(json!({"A": a, "B": b, "U": union}));
+            schemas["U"].get(TAG).cloned()
+        };
+        assert_eq!(
+            of(arm("a", &["kind"]), arm("b", &["kind"])),
+            Some(json!("kind"))
+        );
+        assert_eq!(of(arm("a", &["kind"]), arm("b", &[])), None);
     }
 }

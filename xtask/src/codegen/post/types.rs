@@ -51,7 +51,7 @@ pub(in crate::codegen) fn shape(
                     if facts.responses.contains(&name) {
                         item.attrs.push(syn::parse_quote!(#[non_exhaustive]));
                     }
-                    out.push(Item::Enum(item));
+                    out.extend(unions::untagged(item)?);
                 }
             }
             Item::Impl(mut item) => {

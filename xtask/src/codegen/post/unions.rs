@@ -75,6 +75,51 @@ pub(super) fn tagged(mut item: ItemEnum, union: &Union, answer: bool) -> Result<
     Ok(vec![Item::Enum(item), decode])
 }
 
+/// An enum without a tag, with the implementation that reads it where the
+/// first variant that fits may not be the right one.
+pub(super) fn untagged(mut item: ItemEnum) -> Result<Vec<Item>, Error> {
+    let name = item.ident.clone();
+    let mut variants = Vec::new();
+    let mut models = 0;
+    for variant in &item.variants {
+        let Fields::Unnamed(fields) = &variant.fields else {
+            return Ok(vec![Item::Enum(item)]);
+        };
+        let Some(field) = fields.unnamed.first() else {
+            return Ok(vec![Item::Enum(item)]);
+        };
+        let (ident, held) = (&variant.ident, &field.ty);
+        models += usize::from(is_model(held));
+        variants.push(quote!(#ident(#held)));
+    }
+    if models < 2 || !has_word(&item, "untagged") {
+        return Ok(vec![Item::Enum(item)]);
+    }
+    underive(&mut item.attrs, &["Deserialize"])?;
+    let decode = quote!(crate::decode::best_of! { #name { #(#variants),* } });
+    let decode = syn::parse2(decode).map_err(|_| unexpected(&format!("a union {name}")))?;
+    Ok(vec![Item::Enum(item), decode])
+}
+
+/// Whether a type is one of the document's own, boxed perhaps.
+fn is_model(held: &syn::Type) -> bool {
+    let syn::Type::Path(path) = held else {
+        return false;
+    };
+    let Some(last) = path.path.segments.last() else {
+        return false;
+    };
+    match &last.arguments {
+        syn::PathArguments::AngleBracketed(arguments) if last.ident == "Box" => {
+            arguments.args.iter().any(|argument| match argument {
+                syn::GenericArgument::Type(inner) => is_model(inner),
+                _ => false,
+            })
+        }
+        _ => path.path.leading_colon.is_none() && path.path.segments.len() == 1,
+    }
+}
+
 /// Takes the word `content` from how the union is written. The generator sets
 /// it where no variant has more than one property beside the tag; ours hold
 /// whole objects, in which that property stands beside the tag.
@@ -96,18 +141,23 @@ fn tag_within(item: &mut ItemEnum) -> Result<(), Error> {
 
 /// Whether the generator has written the union as a tagged one.
 pub(super) fn is_tagged(item: &ItemEnum) -> bool {
+    has_word(item, "tag")
+}
+
+/// Whether serde is told this word about an enum.
+fn has_word(item: &ItemEnum, word: &str) -> bool {
     item.attrs.iter().any(|attribute| {
-        let mut tagged = false;
+        let mut found = false;
         if attribute.path().is_ident("serde") {
             let _ = attribute.parse_nested_meta(|meta| {
-                tagged |= meta.path.is_ident("tag");
+                found |= meta.path.is_ident(word);
                 if meta.input.peek(syn::Token![=]) {
                     let _: syn::Expr = meta.value()?.parse()?;
                 }
                 Ok(())
             });
         }
-        tagged
+        found
     })
 }
 

@@ -107,7 +107,7 @@ pub(super) const CASES: &[Case] = &[
             push(
                 d,
                 &format!("{SCHEMAS}/Layer/oneOf"),
-                json!({"type": "object", "properties": {"kind": {"const": "line"}}}),
+                json!({"type": "object", "required": ["kind"], "properties": {"kind": {"const": "line"}}}),
             );
             remove_first(d, &format!("{SCHEMAS}/Layer/oneOf"));
         },
