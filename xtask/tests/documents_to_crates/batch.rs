@@ -3,7 +3,9 @@
 
 use std::{
     collections::BTreeMap,
-    env, fs,
+    env,
+    fmt::Write as _,
+    fs,
     path::{Path, PathBuf},
     process::Command,
     sync::{Mutex, OnceLock},
@@ -151,10 +153,12 @@ impl Batch {
         );
         for (name, made) in self.crates() {
             let alias = name.split('.').next().unwrap();
-            manifest.push_str(&format!(
-                "{alias} = {{ path = \"../{alias}\", package = \"{}\" }}\n",
+            writeln!(
+                manifest,
+                "{alias} = {{ path = \"../{alias}\", package = \"{}\" }}",
                 made.package()
-            ));
+            )
+            .unwrap();
         }
         let mut program = String::from(
             "//! Decodes and encodes values, each as its type.\n\n\
@@ -169,7 +173,7 @@ impl Batch {
             let rust = example
                 .rust_type
                 .replace("types::", &format!("{alias}::types::"));
-            program.push_str(&format!("    again::<{rust}>,\n"));
+            writeln!(program, "    again::<{rust}>,").unwrap();
         }
         program.push_str(
             "];\n\nfn main() {\n    let values: Vec<Value> = serde_json::from_reader(std::io::stdin()).unwrap();\n\
@@ -179,7 +183,7 @@ impl Batch {
         let folder = self.folder.join("roundtrip");
         put(&folder.join("Cargo.toml"), &manifest);
         put(&folder.join("src/main.rs"), &program);
-        self.lock(&folder);
+        Self::lock(&folder);
         self.cargo(&folder, &["build"], &[]);
 
         let values: Vec<_> = examples.iter().map(|(_, example)| &example.value).collect();
@@ -201,7 +205,7 @@ impl Batch {
     /// Documents one crate; every warning is an error.
     pub(crate) fn document(&self, name: &str) {
         let folder = self.crates[name].folder.clone();
-        self.lock(&folder);
+        Self::lock(&folder);
         self.cargo(
             &folder,
             &["doc", "--no-deps"],
@@ -214,7 +218,7 @@ impl Batch {
     }
 
     /// The versions that this workspace has, so that nothing else is loaded.
-    fn lock(&self, folder: &Path) {
+    fn lock(folder: &Path) {
         let ours = Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.lock");
         if !folder.join("Cargo.lock").exists() {
             fs::copy(ours, folder.join("Cargo.lock")).unwrap();

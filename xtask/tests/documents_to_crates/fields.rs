@@ -98,13 +98,14 @@ fn holds_any_value(ty: &syn::Type, anything: &HashSet<String>) -> bool {
     search.found
 }
 
-fn serde_word(field: &syn::Field, wanted: &str) -> Option<Option<String>> {
+/// A word of serde's for a field: what it is set to, or nothing but itself.
+fn serde_word(field: &syn::Field, wanted: &str) -> Option<String> {
     let mut found = None;
     for attribute in field.attrs.iter().filter(|a| a.path().is_ident("serde")) {
         let _ = attribute.parse_nested_meta(|meta| {
-            let mut text = None;
+            let mut text = String::new();
             if meta.input.peek(syn::Token![=]) {
-                text = Some(meta.value()?.parse::<syn::LitStr>()?.value());
+                text = meta.value()?.parse::<syn::LitStr>()?.value();
             }
             if meta.path.is_ident(wanted) {
                 found = Some(text);
@@ -116,7 +117,7 @@ fn serde_word(field: &syn::Field, wanted: &str) -> Option<Option<String>> {
 }
 
 fn renamed(field: &syn::Field) -> Option<String> {
-    serde_word(field, "rename").flatten()
+    serde_word(field, "rename")
 }
 
 fn flattened(field: &syn::Field) -> bool {
@@ -193,7 +194,7 @@ fn is_free(schema: &Value, document: &Value, depth: usize) -> bool {
         kinds => kinds.iter().any(|kind| match *kind {
             "object" if object.contains_key("properties") => object["properties"]
                 .as_object()
-                .is_none_or(|p| p.is_empty()),
+                .is_none_or(serde_json::Map::is_empty),
             "object" => object.get("additionalProperties").is_none_or(free),
             "array" => object.get("items").is_none_or(free),
             _ => false,

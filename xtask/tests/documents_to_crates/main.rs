@@ -12,7 +12,7 @@ mod batch;
 mod examples;
 mod fields;
 
-use std::{collections::BTreeSet, fs};
+use std::{collections::BTreeSet, fmt::Write as _, fs};
 
 use batch::{Batch, DOCUMENTS};
 use serde_json::{Map, Value};
@@ -129,7 +129,7 @@ fn nearly_all_operations_are_kept() {
     for (name, made) in batch.crates() {
         let before = operations(&batch::document(name));
         let after = operations(&made.lowered());
-        told.push_str(&format!("{name}: {after} of {before}\n"));
+        writeln!(told, "{name}: {after} of {before}").unwrap();
         all += before;
         kept += after;
     }
@@ -165,12 +165,14 @@ fn nearly_all_fields_keep_their_types() {
     let mut told = String::new();
     for (name, made) in batch.crates() {
         let count = fields::count(&batch::document(name), &made.types());
-        told.push_str(&format!(
-            "{name}: {} of {} untyped: {}\n",
+        writeln!(
+            told,
+            "{name}: {} of {} untyped: {}",
             count.lost.len(),
             count.typed,
             count.lost.join(", ")
-        ));
+        )
+        .unwrap();
         all += count.typed;
         lost += count.lost.len();
     }
