@@ -17,6 +17,7 @@ mod prose;
 mod query;
 mod reach;
 mod references;
+mod scalars;
 mod shapes;
 mod split;
 mod strip;
@@ -69,6 +70,7 @@ pub fn normalise(mut document: Value, names: &mut Names) -> (Value, Report) {
     strip::bounds_and_formats(d, r);
     shapes::negations(d, r);
     members::silent_members(d, r);
+    scalars::one_of_a_kind(d, r);
     shapes::small_unions(d, r);
     members::inline(d, r);
     nullable::arms(d, r);
