@@ -41,7 +41,7 @@ const fn rule(name: &'static str) -> Rule {
 
 /// Repairs a corrected document. `names` is the ledger of names given so far:
 /// a name once given is kept, new names are added.
-pub fn normalise(mut document: Value, names: &mut Names) -> (Value, Report) {
+pub(crate) fn normalise(mut document: Value, names: &mut Names) -> (Value, Report) {
     let mut report = Report::new();
     let d = &mut document;
     let r = &mut report;
