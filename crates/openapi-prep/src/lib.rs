@@ -17,6 +17,7 @@
 //! Nothing here reads a file, knows a vendor or a generator's code.
 
 mod error;
+mod origin;
 mod parts;
 mod pointer;
 mod references;

@@ -29,6 +29,8 @@ pub(crate) fn settle(document: &mut Value, stage: &'static str, report: &mut Rep
         let Some(mut copy) = settle.at(&pointer).cloned() else {
             continue;
         };
+        let here = Pointer::root().joins(["components", "schemas", &name]);
+        report.moved(&here, &Pointer::parse(&pointer));
         walk::schema_tree(&mut copy, &Pointer::parse(&pointer), &mut |schema, at| {
             settle.schema(schema, at, rule, report);
         });

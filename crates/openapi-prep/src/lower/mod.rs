@@ -16,7 +16,7 @@ mod shape;
 
 use serde_json::Value;
 
-use crate::{Error, Report, normalise, parts, references, walk};
+use crate::{Error, Report, normalise, origin::Places, parts, references, walk};
 
 /// What a rule is called in the report: stage and rule.
 type Rule = (&'static str, &'static str);
@@ -74,6 +74,7 @@ fn run(mut document: Value, reader: Reader) -> Result<(Value, Report), Error> {
     {
         return Ok((document, report));
     }
+    let given = Places::of(&document);
     let r = &mut report;
     repair::empty_maps(&mut document, r);
     repair::repeated_tags(&mut document, r);
@@ -125,7 +126,7 @@ fn run(mut document: Value, reader: Reader) -> Result<(Value, Report), Error> {
     if reader == Reader::Validator {
         repair::recursive_members(&mut document, r);
     }
-    Ok((document, report))
+    Ok((document, report.of_stage("lower", &given)))
 }
 
 /// Applies one rule to one schema, for tests.

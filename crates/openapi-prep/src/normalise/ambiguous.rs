@@ -59,6 +59,8 @@ pub(super) fn merge(document: &mut Value, names: &mut Names, report: &mut Report
             &format!("{at} (all objects)"),
             &[format!("{owner} object"), format!("{owner} any object")],
         );
+        let schemas = Pointer::root().joins(["components", "schemas"]);
+        report.moved(&schemas.join(&name), at);
         added.insert(name.clone(), Value::Object(merged));
         arms.insert(place.unwrap_or(0), schema::reference(&name));
         if let [one] = arms.as_slice() {

@@ -24,7 +24,7 @@ mod unions;
 
 use serde_json::Value;
 
-use crate::Report;
+use crate::{Report, origin::Places};
 
 pub use names::Names;
 pub(crate) use parameters::match_path_templates;
@@ -41,6 +41,7 @@ const fn rule(name: &'static str) -> Rule {
 /// a name once given is kept, new names are added.
 pub fn normalise(mut document: Value, names: &mut Names) -> (Value, Report) {
     let mut report = Report::new();
+    let given = Places::of(&document);
     let d = &mut document;
     let r = &mut report;
 
@@ -96,5 +97,5 @@ pub fn normalise(mut document: Value, names: &mut Names) -> (Value, Report) {
     reach::drop_unused(d, r);
 
     prose::to_markdown(d, r);
-    (document, report)
+    (document, report.of_stage("normalise", &given))
 }

@@ -146,6 +146,7 @@ pub(super) fn rename_components(document: &mut Value, names: &mut Names, report:
         return;
     };
     let mut renamed = HashMap::new();
+    let mut moved = Vec::new();
     let old = std::mem::take(schemas);
     for (name, schema) in old {
         let place = format!("#{name}");
@@ -157,10 +158,12 @@ pub(super) fn rename_components(document: &mut Value, names: &mut Names, report:
         let new = names.give(&place, &wanted);
         if new != name {
             report.changed(rule("schema-name"), &at.join(&name), format!("named {new}"));
+            moved.push((at.join(&new), at.join(&name)));
         }
         schemas.insert(new.clone(), schema);
         renamed.insert(name, new);
     }
+    report.all_moved(&moved);
     rename_references(document, &renamed);
 }
 

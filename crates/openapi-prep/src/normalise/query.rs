@@ -21,10 +21,13 @@ pub(super) fn expressible(document: &mut Value, report: &mut Report) {
             return;
         };
         let old = std::mem::take(parameters);
+        let mut left = Vec::new();
         for (index, parameter) in old.into_iter().enumerate() {
             let at = at.join(index);
             parameters.extend(one(parameter, &schemas, &at, report));
+            left.resize(parameters.len(), index);
         }
+        report.renumbered(&at, &left);
         distinct(parameters, &at, report);
         if parameters.is_empty() {
             operation.shift_remove("parameters");
@@ -187,6 +190,8 @@ fn spread(
 /// Leaves out parameters that would have the Rust name of one before them.
 fn distinct(parameters: &mut Vec<Value>, at: &Pointer, report: &mut Report) {
     let mut seen = HashSet::new();
+    let mut index = 0;
+    let mut left = Vec::new();
     parameters.retain(|parameter| {
         let name = parameter["name"].as_str().unwrap_or_default();
         let body = name.to_snake_case() == "body";
@@ -195,12 +200,16 @@ fn distinct(parameters: &mut Vec<Value>, at: &Pointer, report: &mut Report) {
         if (!new || body) && optional {
             report.lost(
                 rule("parameter-name"),
-                at,
+                &at.join(index),
                 format!("{name:?} clashes with another name and is left out"),
             );
         }
-        (new && !body) || !optional
+        let stays = (new && !body) || !optional;
+        left.extend(stays.then_some(index));
+        index += 1;
+        stays
     });
+    report.renumbered(at, &left);
 }
 
 #[cfg(test)]

@@ -272,6 +272,10 @@ pub(super) fn inline_variants(document: &mut Value, ledger: &mut Names, report: 
                     &format!("{name} variant"),
                 )
             };
+            if own != name {
+                let schemas = Pointer::root().joins(["components", "schemas"]);
+                report.moved(&schemas.join(&own), &schemas.join(name));
+            }
             let mut body = object.clone();
             take_out(&mut body, &tag);
             arms.push(tagged(object, &tag, value));

@@ -86,11 +86,12 @@ fn rename(
         }
         let before = at.join(&name);
         let which = if section == "schemas" {
-            "schema-name"
+            rule("schema-name")
         } else {
-            "component-name"
+            rule("component-name")
         };
-        report.changed(rule(which), &before, format!("named {new}"));
+        report.changed(which, &before, format!("named {new}"));
+        report.moved(&at.join(&new), &before);
         renamed.insert(before.to_string(), at.join(&new).to_string());
         entries.insert(new, entry);
     }

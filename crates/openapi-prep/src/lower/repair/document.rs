@@ -20,6 +20,7 @@ pub(crate) fn repeated_parameters(document: &mut Value, report: &mut Report) {
     places::parameter_lists(document, &mut |parameters, at| {
         let mut seen: Vec<Value> = Vec::new();
         let mut index = 0;
+        let mut left = Vec::new();
         parameters.retain(|parameter| {
             let at = at.join(index);
             index += 1;
@@ -36,8 +37,10 @@ pub(crate) fn repeated_parameters(document: &mut Value, report: &mut Report) {
                 );
             }
             seen.push(key);
+            left.extend(new.then_some(index - 1));
             new
         });
+        report.renumbered(at, &left);
     });
 }
 
@@ -91,6 +94,7 @@ pub(in crate::lower) fn path_items(document: &mut Value, report: &mut Report) {
                 let Some(target) = item.get("$ref").and_then(Value::as_str) else {
                     break;
                 };
+                let target = target.to_owned();
                 let found = target
                     .strip_prefix('#')
                     .and_then(references::decoded)
@@ -102,6 +106,8 @@ pub(in crate::lower) fn path_items(document: &mut Value, report: &mut Report) {
                         item.extend(own.into_iter().filter(|(key, _)| key != "$ref"));
                     }
                     report.changed(rule("path-item"), &at, "put in place of the reference");
+                    let from = target.strip_prefix('#').and_then(references::decoded);
+                    report.moved(&at, &Pointer::parse(&from.unwrap_or_default()));
                 } else {
                     report.lost(
                         rule("path-item"),
