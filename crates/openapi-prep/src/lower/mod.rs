@@ -4,11 +4,13 @@
 //! widened, never narrowed, and stands in the report as lost. A 3.0 document
 //! passes through.
 
+mod bytes;
 mod document;
 mod exclusive;
 mod gather;
 pub(crate) mod keywords;
 mod null;
+mod numbers;
 mod pattern;
 mod places;
 pub(crate) mod repair;
@@ -76,14 +78,16 @@ fn run(mut document: Value, reader: Reader) -> Result<(Value, Report), Error> {
     }
     let given = Places::of(&document);
     let r = &mut report;
+    numbers::rounded(&document, r);
     repair::empty_maps(&mut document, r);
-    repair::repeated_tags(&mut document, r);
     shape::document(&mut document, r);
     document::version(&mut document, r);
     repair::path_items(&mut document, r);
     document::sections(&mut document, r);
     document::info(&mut document, r);
     document::required_parts(&mut document, r);
+    document::requirements(&mut document, r);
+    bytes::bodies(&mut document, r);
     walk::schemas(&mut document, &mut |schema, at| null::flag(schema, at, r));
     references::settle(&mut document, "lower", r);
     repair::dangling(&mut document, r);
@@ -116,12 +120,12 @@ fn run(mut document: Value, reader: Reader) -> Result<(Value, Report), Error> {
         keywords::reference_siblings(schema, at, r);
         keywords::items_of_arrays(schema, at, r);
         repair::empty_unions(schema, at, r);
-        repair::defaults(schema, at, r);
         repair::mapping(schema, at, r);
         if reader == Reader::Generator {
             gather::schema(schema, at, r);
         }
     });
+    repair::defaults(&mut document, r);
     repair::required_beside_members(&mut document, r);
     if reader == Reader::Validator {
         repair::recursive_members(&mut document, r);

@@ -27,6 +27,7 @@ use serde_json::Value;
 use crate::{Report, origin::Places};
 
 pub use names::Names;
+pub(crate) use names::rename_in;
 pub(crate) use parameters::match_path_templates;
 pub(crate) use shapes::{circles, field_name, nameable};
 
