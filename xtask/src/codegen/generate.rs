@@ -12,7 +12,7 @@ use proc_macro2::TokenStream;
 use progenitor_impl::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle};
 use serde_json::Value;
 
-use super::files::io;
+use super::{files::io, sound};
 use crate::workspace::no_toml;
 
 /// What the generator gave for one document.
@@ -67,30 +67,8 @@ fn read(lowered: &Value) -> Result<OpenAPI, Error> {
 fn parse(tokens: TokenStream) -> Result<syn::File, Error> {
     let file: syn::File = syn::parse2(tokens)
         .map_err(|e| Error::new(format!("the generator gave no valid Rust: {e}")))?;
-    inhabited(&file.items)?;
+    sound::check(&file.items)?;
     Ok(file)
-}
-
-/// Refuses types that can hold no value, which is what the generator makes of
-/// a schema that contradicts itself.
-fn inhabited(items: &[syn::Item]) -> Result<(), Error> {
-    for item in items {
-        match item {
-            syn::Item::Enum(item) if item.variants.is_empty() => {
-                return Err(Error::new(format!(
-                    "the type {} can hold no value: its schema contradicts itself",
-                    item.ident
-                )));
-            }
-            syn::Item::Mod(module) => {
-                if let Some((_, items)) = &module.content {
-                    inhabited(items)?;
-                }
-            }
-            _ => {}
-        }
-    }
-    Ok(())
 }
 
 /// Runs the generator; a panic of its becomes an error.

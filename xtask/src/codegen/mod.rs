@@ -15,6 +15,7 @@ mod post;
 mod prepare;
 mod report;
 mod rescue;
+mod sound;
 mod split;
 mod standalone;
 

@@ -15,32 +15,57 @@ use serde_json::Value;
 
 use super::examples::Example;
 
+/// A folder of other documents to hold to the same promises, for whoever
+/// wants to know how theirs fare.
+const OTHERS: &str = "TEST_DOCUMENTS";
+
+/// Whether other documents than ours are looked at.
+pub(crate) fn are_others() -> bool {
+    env::var_os(OTHERS).is_some()
+}
+
+fn folder() -> PathBuf {
+    match env::var_os(OTHERS) {
+        Some(folder) => folder.into(),
+        None => Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/documents"),
+    }
+}
+
 /// The documents, by the names of their files.
-pub(crate) const DOCUMENTS: [&str; 6] = [
-    "chat.json",
-    "farm.json",
-    "features.json",
-    "models.yaml",
-    "payments.yaml",
-    "studio.yaml",
-];
+pub(crate) fn documents() -> &'static [String] {
+    static NAMES: OnceLock<Vec<String>> = OnceLock::new();
+    NAMES.get_or_init(|| {
+        let mut names: Vec<_> = fs::read_dir(folder())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .filter(|name| !name.starts_with('.'))
+            .collect();
+        names.sort();
+        names
+    })
+}
 
 /// Where a document is.
 pub(crate) fn document_path(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/documents")
-        .join(name)
+    folder().join(name)
+}
+
+/// The name a document's crate goes by.
+fn alias(name: &str) -> String {
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };
+    stem.chars().map(plain).collect()
 }
 
 /// A document, read once.
 pub(crate) fn document(name: &str) -> Value {
     static READ: OnceLock<BTreeMap<&str, Value>> = OnceLock::new();
     let read = READ.get_or_init(|| {
-        DOCUMENTS
-            .into_iter()
+        documents()
+            .iter()
             .map(|name| {
                 let text = fs::read_to_string(document_path(name)).unwrap();
-                (name, openapi_prep::document::parse(&text).unwrap())
+                (name.as_str(), openapi_prep::document::parse(&text).unwrap())
             })
             .collect()
     });
@@ -114,11 +139,12 @@ impl Batch {
     pub(crate) fn generated() -> &'static Self {
         static BATCH: OnceLock<Batch> = OnceLock::new();
         BATCH.get_or_init(|| {
-            let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("documents-to-crates");
-            let crates = DOCUMENTS
-                .into_iter()
+            let name = if are_others() { "others" } else { "documents" };
+            let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-to-crates"));
+            let crates = documents()
+                .iter()
                 .map(|name| {
-                    let folder = folder.join(name.split('.').next().unwrap());
+                    let folder = folder.join(alias(name));
                     let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
                         .args(["codegen", "--document"])
                         .arg(document_path(name))
@@ -129,7 +155,7 @@ impl Batch {
                         .unwrap();
                     let said = String::from_utf8_lossy(&output.stderr).into_owned();
                     assert!(output.status.success(), "{name}: {said}");
-                    (name, Crate { folder })
+                    (name.as_str(), Crate { folder })
                 })
                 .collect();
             Self { folder, crates }
@@ -152,7 +178,7 @@ impl Batch {
              [dependencies]\nserde = \"1\"\nserde_json = \"1\"\n",
         );
         for (name, made) in self.crates() {
-            let alias = name.split('.').next().unwrap();
+            let alias = alias(name);
             writeln!(
                 manifest,
                 "{alias} = {{ path = \"../{alias}\", package = \"{}\" }}",
@@ -169,7 +195,7 @@ impl Batch {
              const TYPES: &[fn(Value) -> Result<String, String>] = &[\n",
         );
         for (name, example) in examples {
-            let alias = name.split('.').next().unwrap();
+            let alias = alias(name);
             let rust = example
                 .rust_type
                 .replace("types::", &format!("{alias}::types::"));

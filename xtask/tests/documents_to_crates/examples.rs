@@ -51,8 +51,9 @@ fn of_schemas(
     known: &HashSet<String>,
     found: &mut Vec<Example>,
 ) {
-    let schemas = document["components"]["schemas"].as_object().unwrap();
-    for (name, schema) in schemas {
+    let none = Map::new();
+    let schemas = document["components"]["schemas"].as_object();
+    for (name, schema) in schemas.unwrap_or(&none) {
         let places = [format!("#{name}"), format!("#{name} (request)")];
         for (index, value) in values(schema, document) {
             for place in &places {

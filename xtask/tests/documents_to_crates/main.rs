@@ -3,6 +3,8 @@
 //! is promised: how little is lost, that the examples survive being decoded
 //! and encoded, that nothing warns.
 //!
+//! `TEST_DOCUMENTS=FOLDER` looks at the documents of that folder instead.
+//!
 //! All crates are compiled as one batch, in a folder that stays between runs:
 //! what did not change is not compiled again.
 
@@ -14,7 +16,7 @@ mod fields;
 
 use std::{collections::BTreeSet, fmt::Write as _, fs};
 
-use batch::{Batch, DOCUMENTS};
+use batch::Batch;
 use serde_json::{Map, Value};
 
 /// What between them the documents hold: keys of OpenAPI and JSON Schema.
@@ -90,8 +92,12 @@ const FEATURES: &[&str] = &[
 
 #[test]
 fn the_documents_are_large_and_hold_every_feature() {
+    if batch::are_others() {
+        return;
+    }
+    assert!(batch::documents().len() >= 6);
     let mut seen = BTreeSet::new();
-    for name in DOCUMENTS {
+    for name in batch::documents() {
         let bytes = fs::metadata(batch::document_path(name)).unwrap().len();
         assert!(bytes >= 100_000, "{name}: {bytes} bytes");
         let document = batch::document(name);
@@ -192,7 +198,11 @@ fn every_crate_compiles_and_every_example_survives() {
             &made.types(),
         );
         println!("{name}: {} examples", found.len());
-        assert!(found.len() >= 40, "{name}: {} examples", found.len());
+        assert!(
+            found.len() >= 40 || batch::are_others(),
+            "{name}: {} examples",
+            found.len()
+        );
         examples.extend(found.into_iter().map(|example| (name, example)));
     }
     let outcomes = batch.decode_and_encode(&examples);
@@ -221,5 +231,9 @@ fn every_crate_compiles_and_every_example_survives() {
 
 #[test]
 fn the_documentation_of_a_crate_has_no_warnings() {
-    Batch::generated().document("studio.yaml");
+    for name in batch::documents() {
+        if name == "studio.yaml" || batch::are_others() {
+            Batch::generated().document(name);
+        }
+    }
 }

@@ -4,35 +4,61 @@
 //! choose the first and drop what only another declares. One object that has
 //! the properties of all drops nothing.
 
+use std::collections::{BTreeSet, HashMap};
+
 use serde_json::{Map, Value, json};
 
-use super::{Names, rule, tolerate, unions::TAG};
+use super::{Names, either::Either, rule, tolerate, unions::TAG};
 use crate::{Pointer, Report, schema};
 
-/// Puts one object in place of the objects of a union without a tag.
+/// How often unions may come of merging unions.
+const ROUNDS: usize = 8;
+
+/// Puts one object in place of the objects of a union without a tag. What
+/// these hold under one name may be a union of objects in turn.
 pub(super) fn merge(document: &mut Value, names: &mut Names, report: &mut Report) {
+    let mut known = HashMap::new();
+    for _ in 0..ROUNDS {
+        if !merge_once(document, names, &mut known, report) {
+            return;
+        }
+    }
+}
+
+/// Which objects have been merged, and the name of what came of them.
+type Known = HashMap<BTreeSet<String>, String>;
+
+fn merge_once(
+    document: &mut Value,
+    names: &mut Names,
+    known: &mut Known,
+    report: &mut Report,
+) -> bool {
     let schemas = document
         .pointer("/components/schemas")
         .and_then(Value::as_object)
         .cloned()
         .unwrap_or_default();
     let mut added = Map::new();
+    let here = Pointer::root().joins(["components", "schemas"]);
     tolerate::response_schemas(document, &mut |union, at| {
         let objects = objects(union, &schemas);
         if objects.len() < 2 {
             return;
         }
-        let merged = one_of_all(&objects, at, report);
         let Value::Object(holder) = union else { return };
         let Some(Value::Array(arms)) = holder.get_mut("oneOf") else {
             return;
         };
+        let owner = owner(at);
         let mut place = None;
         let mut index = 0;
+        let mut merged_names = BTreeSet::new();
         arms.retain(|arm| {
             let is_object = object_of(arm, &schemas).is_some();
             if is_object {
                 place.get_or_insert(index);
+                merged_names.extend(schema::ref_name(arm).map(str::to_owned));
             } else {
                 index += 1;
             }
@@ -46,22 +72,44 @@ pub(super) fn merge(document: &mut Value, names: &mut Names, report: &mut Report
                 objects.len()
             ),
         );
+        let of_names = merged_names.len() == objects.len();
         let is_component = at.as_str().matches('/').count() == 3;
-        if arms.is_empty() && is_component {
-            holder.shift_remove("oneOf");
-            for (key, value) in merged {
-                holder.entry(key).or_insert(value);
+        let in_place = arms.is_empty() && is_component;
+        let name = match known.get(&merged_names).filter(|_| of_names) {
+            Some(name) => name.clone(),
+            None => {
+                let before = added.len();
+                let either = Either {
+                    schemas: &schemas,
+                    names,
+                    added: &mut added,
+                };
+                let merged = one_of_all(&objects, at, &owner, either, report);
+                for name in added.keys().skip(before) {
+                    report.moved(&here.join(name), at);
+                }
+                if in_place {
+                    holder.shift_remove("oneOf");
+                    for (key, value) in merged {
+                        holder.entry(key).or_insert(value);
+                    }
+                    if of_names {
+                        known.insert(merged_names, owner);
+                    }
+                    return;
+                }
+                let name = names.give_any(
+                    &format!("{at} (all objects)"),
+                    &[format!("{owner} object"), format!("{owner} any object")],
+                );
+                if of_names {
+                    known.insert(merged_names, name.clone());
+                }
+                report.moved(&here.join(&name), at);
+                added.insert(name.clone(), Value::Object(merged));
+                name
             }
-            return;
-        }
-        let owner = at.as_str().split('/').nth(3).unwrap_or_default();
-        let name = names.give_any(
-            &format!("{at} (all objects)"),
-            &[format!("{owner} object"), format!("{owner} any object")],
-        );
-        let schemas = Pointer::root().joins(["components", "schemas"]);
-        report.moved(&schemas.join(&name), at);
-        added.insert(name.clone(), Value::Object(merged));
+        };
         arms.insert(place.unwrap_or(0), schema::reference(&name));
         if let [one] = arms.as_slice() {
             let one = one.clone();
@@ -69,6 +117,7 @@ pub(super) fn merge(document: &mut Value, names: &mut Names, report: &mut Report
             holder.insert("allOf".into(), json!([one]));
         }
     });
+    let more = !added.is_empty();
     if let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") {
         for (name, mut schema) in added {
             if let Value::Object(schema) = &mut schema {
@@ -76,6 +125,17 @@ pub(super) fn merge(document: &mut Value, names: &mut Names, report: &mut Report
             }
             schemas.insert(name, schema);
         }
+    }
+    more
+}
+
+/// What a place is called: the schema, and the property of it.
+fn owner(at: &Pointer) -> String {
+    let mut tokens = at.as_str().split('/').skip(3);
+    let name = tokens.next().unwrap_or_default().to_owned();
+    match (tokens.next(), tokens.next()) {
+        (Some("properties"), Some(property)) => format!("{name} {property}"),
+        _ => name,
     }
 }
 
@@ -113,62 +173,53 @@ fn object_of(arm: &Value, schemas: &Map<String, Value>) -> Option<Map<String, Va
 fn one_of_all(
     objects: &[Map<String, Value>],
     at: &Pointer,
+    owner: &str,
+    mut either: Either<'_>,
     report: &mut Report,
 ) -> Map<String, Value> {
-    let mut properties: Map<String, Value> = Map::new();
+    let mut declared: Map<String, Value> = Map::new();
+    let mut ways: HashMap<&str, Vec<&Value>> = HashMap::new();
     let mut more = false;
     for object in objects {
         more |= object.contains_key("additionalProperties");
         let own = object.get("properties").and_then(Value::as_object);
         for (name, property) in own.into_iter().flatten() {
-            let both = match properties.get(name) {
-                None => property.clone(),
-                Some(other) => either(other, property).unwrap_or_else(|| {
-                    report.lost(
-                        rule("union-without-tag"),
-                        at,
-                        format!("{name:?} is of several types; any value is taken"),
-                    );
-                    json!({})
-                }),
-            };
-            properties.insert(name.clone(), both);
+            declared.entry(name.clone()).or_insert(Value::Null);
+            ways.entry(name).or_default().push(property);
         }
+    }
+    for (name, property) in &mut declared {
+        let ways = &ways[name.as_str()];
+        if let [one] = ways.as_slice() {
+            *property = (*one).clone();
+            continue;
+        }
+        let place = format!("{at} (all objects)/{name}");
+        let both = either.of(ways, &place, &format!("{owner} {name}"));
+        *property = both.unwrap_or_else(|| {
+            if ways.iter().all(|way| !is_any(way)) {
+                report.lost(
+                    rule("union-without-tag"),
+                    at,
+                    format!("{name:?} is of several types; any value is taken"),
+                );
+            }
+            json!({})
+        });
     }
     let mut merged = Map::new();
     merged.insert("type".into(), json!("object"));
-    merged.insert("properties".into(), Value::Object(properties));
+    merged.insert("properties".into(), Value::Object(declared));
     if more {
         merged.insert("additionalProperties".into(), json!(true));
     }
     merged
 }
 
-/// The schema that takes what either takes, if there is a plain one.
-fn either(a: &Value, b: &Value) -> Option<Value> {
-    let (plain_a, null_a) = schema::without_null(a.clone());
-    let (plain_b, null_b) = schema::without_null(b.clone());
-    let mut both = if schema::shape(&plain_a) == schema::shape(&plain_b) {
-        plain_a
-    } else {
-        let kind = |schema: &Value| {
-            let fixed = schema.get("const").or_else(|| schema.pointer("/enum/0"));
-            let kind = schema.get("type").and_then(Value::as_str);
-            kind.or_else(|| fixed.filter(|v| v.is_string()).map(|_| "string"))
-                .map(str::to_owned)
-        };
-        match (kind(&plain_a)?.as_str(), kind(&plain_b)?.as_str()) {
-            ("integer" | "number", "integer" | "number") => json!({"type": "number"}),
-            (a, b) if a == b && matches!(a, "string" | "boolean" | "integer" | "number") => {
-                json!({"type": a})
-            }
-            _ => return None,
-        }
-    };
-    if null_a || null_b {
-        schema::make_nullable(&mut both);
-    }
-    Some(both)
+/// Whether a schema says nothing of the type of what it takes.
+fn is_any(schema: &Value) -> bool {
+    const SAY: [&str; 7] = ["type", "$ref", "allOf", "oneOf", "anyOf", "enum", "const"];
+    SAY.iter().all(|key| schema.get(key).is_none())
 }
 
 #[cfg(test)]
@@ -195,9 +246,13 @@ mod tests {
         assert_eq!(
             both["components"]["schemas"]["U"],
             json!({"description": "d", "type": "object", "properties": {
-                "a": {"type": "string"}, "kind": {"type": "string"}, "n": {"type": ["number", "null"]}, "x": {}, "b": {"type": "string"}}})
+                "a": {"type": "string"}, "kind": {"type": "string"}, "n": {"type": ["number", "null"]}, "x": to("UX"), "b": {"type": "string"}}})
         );
-        assert_eq!(report.losses().count(), 1, "x");
+        assert_eq!(
+            both["components"]["schemas"]["UX"],
+            json!({"oneOf": [{"type": "array", "items": {}}, {"type": "string"}], "x-response": true})
+        );
+        assert_eq!(report.losses().count(), 0);
 
         let mut mixed = document(&json!({"oneOf": [{"type": "string"}, to("A"), to("B")]}));
         merge(&mut mixed, &mut Names::new(), &mut Report::new());

@@ -5,6 +5,7 @@
 //! is one function in a file of its subject, and notes what it did.
 
 mod ambiguous;
+mod either;
 mod hoist;
 mod members;
 mod names;
@@ -85,6 +86,7 @@ pub fn normalise(mut document: Value, names: &mut Names) -> (Value, Report) {
     hoist::name_inline_schemas(d, names, r);
     strip::titles(d, r);
     members::merge(d, names, r);
+    shapes::clashing_properties(d, r);
     strip::defaults(d, r);
     unions::find_tags(d, r);
 

@@ -57,6 +57,11 @@ fn inline_operation(
     if let Some(responses) = operation.get_mut("responses") {
         walk::each_entry(responses, &at.join("responses"), &mut |r, at| {
             inline(r, components, at, report);
+            if let Some(headers) = r.get_mut("headers") {
+                walk::each_entry(headers, &at.join("headers"), &mut |header, at| {
+                    inline(header, components, at, report);
+                });
+            }
         });
     }
 }
@@ -154,7 +159,8 @@ mod tests {
             }},
             "components": {
                 "parameters": {"Id": {"name": "id", "in": "path"}},
-                "responses": {"Ok": {"description": "fine"}},
+                "responses": {"Ok": {"description": "fine", "headers": {"X-Left": {"$ref": "#/components/headers/Left"}}}},
+                "headers": {"Left": {"schema": {"type": "integer"}}},
                 "schemas": {"S": {}},
             },
         });
@@ -165,7 +171,7 @@ mod tests {
             json!({
                 "paths": {"/a/{id}": {
                     "get": {"parameters": [{"name": "id", "in": "path"}],
-                            "responses": {"200": {"description": "fine"}}},
+                            "responses": {"200": {"description": "fine", "headers": {"X-Left": {"schema": {"type": "integer"}}}}}},
                     "delete": {"parameters": [{"name": "id", "in": "path", "description": "own"}],
                                "responses": {"404": {}}},
                 }},

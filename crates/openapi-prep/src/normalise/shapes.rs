@@ -1,7 +1,7 @@
 //! Schemas that contradict the generator: enums whose values have no names in
 //! Rust, unions of nothing, what a value must not be, circles of references.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use heck::ToSnakeCase;
 use serde_json::{Map, Value, json};
@@ -154,20 +154,19 @@ pub(super) fn unnameable_enums(document: &mut Value, report: &mut Report) {
     });
 }
 
-/// Leaves out properties that would have the Rust name of one before them.
+/// Leaves out properties that would have the Rust name of one before them,
+/// those that are required without being declared among them.
 pub(super) fn clashing_properties(document: &mut Value, report: &mut Report) {
     walk::schemas(document, &mut |schema, at| {
         let Some(Value::Object(properties)) = schema.get_mut("properties") else {
             return;
         };
-        let mut seen = Vec::new();
+        let declared: HashSet<String> = properties.keys().cloned().collect();
+        let mut seen = HashSet::new();
         let mut gone = Vec::new();
         properties.retain(|name, _| {
-            let field = field_name(name);
-            let new = !seen.contains(&field);
-            if new {
-                seen.push(field);
-            } else {
+            let new = seen.insert(field_name(name));
+            if !new {
                 report.lost(
                     rule("property-name"),
                     &at.join("properties").join(name),
@@ -177,9 +176,24 @@ pub(super) fn clashing_properties(document: &mut Value, report: &mut Report) {
             }
             new
         });
-        if let Some(Value::Array(required)) = schema.get_mut("required") {
-            required.retain(|name| !gone.iter().any(|gone| name == gone));
-        }
+        let Some(Value::Array(required)) = schema.get_mut("required") else {
+            return;
+        };
+        required.retain(|name| {
+            let Some(name) = name.as_str() else {
+                return true;
+            };
+            // Required and not declared, it becomes a field of any value.
+            let clashes = !declared.contains(name) && !seen.insert(field_name(name));
+            if clashes {
+                report.lost(
+                    rule("property-name"),
+                    &at.join("required"),
+                    format!("{name:?} is not declared and clashes with a property in Rust"),
+                );
+            }
+            !clashes && !gone.iter().any(|gone| gone == name)
+        });
     });
 }
 

@@ -103,12 +103,11 @@ pub(super) fn absence_and_null(document: &mut Value, report: &mut Report) {
             return;
         };
         let id = identifying(schema);
-        let Some(Value::Object(properties)) = schema.get_mut("properties") else {
-            return;
-        };
-        for (name, property) in properties.iter_mut() {
-            if Some(name) != id.as_ref() {
-                schema::make_nullable(property);
+        if let Some(Value::Object(properties)) = schema.get_mut("properties") {
+            for (name, property) in properties.iter_mut() {
+                if Some(name) != id.as_ref() {
+                    schema::make_nullable(property);
+                }
             }
         }
         let Some(Value::Array(required)) = schema.get_mut("required") else {
@@ -223,6 +222,12 @@ mod tests {
             json!({"type": "object", "required": ["id"], "properties": {
                 "id": {"type": "string"}, "name": {"type": ["string", "null"]},
                 "tags": {"type": ["array", "null"], "items": {"type": "string"}}}})
+        );
+        let schema = json!({"type": "object", "required": ["a"]});
+        assert_eq!(
+            in_answer(absence_and_null, schema),
+            json!({"type": "object"}),
+            "required, but not declared"
         );
         let schema = json!({"type": "object", "required": ["a_id", "b_id"], "properties": {"a_id": {"type": "string"}, "b_id": {"type": "string"}}});
         assert!(

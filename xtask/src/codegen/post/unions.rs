@@ -49,7 +49,12 @@ pub(super) fn tagged(mut item: ItemEnum, union: &Union, answer: bool) -> Result<
         return Ok(vec![Item::Enum(item)]);
     }
 
-    underive(&mut item.attrs, &["Deserialize"])?;
+    // Where no variant holds more than its tag, the generator derives what an
+    // unknown one does not have.
+    underive(
+        &mut item.attrs,
+        &["Deserialize", "Copy", "Ord", "PartialOrd"],
+    )?;
     item.attrs.push(syn::parse_quote!(#[non_exhaustive]));
     item.variants.push(syn::parse_quote!(
         #[doc = " A variant that this version does not know, as it came."]
