@@ -97,7 +97,7 @@ fn run(mut document: Value, reader: Reader) -> Result<(Value, Report), Error> {
     repair::repeated_parameters(&mut document, r);
     repair::shared_path_parameters(&mut document, r);
     normalise::match_path_templates(&mut document, r);
-    normalise::circles(&mut document, r);
+    normalise::all_circles(&mut document, r);
     if reader == Reader::Validator {
         exclusive::give_way(&mut document, r);
     }

@@ -5,6 +5,7 @@
 //! is one function in a file of its subject, and notes what it did.
 
 mod ambiguous;
+mod circles;
 mod either;
 mod hoist;
 mod members;
@@ -27,10 +28,11 @@ use serde_json::Value;
 
 use crate::{Report, origin::Places};
 
+pub(crate) use circles::all_circles;
 pub use names::Names;
 pub(crate) use names::rename_in;
 pub(crate) use parameters::match_path_templates;
-pub(crate) use shapes::{circles, field_name, nameable};
+pub(crate) use shapes::{field_name, nameable};
 
 /// What a rule is called in the report: stage and rule.
 type Rule = (&'static str, &'static str);
@@ -75,7 +77,7 @@ pub fn normalise(mut document: Value, names: &mut Names) -> (Value, Report) {
     members::inline(d, r);
     nullable::arms(d, r);
     nullable::components(d, r);
-    shapes::circles(d, r);
+    circles::circles(d, r);
     shapes::unnameable_enums(d, r);
     shapes::clashing_properties(d, r);
     query::expressible(d, r);

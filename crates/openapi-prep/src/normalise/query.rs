@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use heck::ToSnakeCase;
 use serde_json::{Map, Value, json};
 
-use super::rule;
+use super::{operations, rule};
 use crate::{Pointer, Report, schema, walk};
 
 /// Makes every parameter one that the generator can send, or leaves it out.
@@ -15,8 +15,9 @@ pub(super) fn expressible(document: &mut Value, report: &mut Report) {
         .and_then(Value::as_object)
         .cloned()
         .unwrap_or_default();
-    walk::operations(document, &mut |_, _, operation, at| {
-        let at = at.join("parameters");
+    let mut doomed = Vec::new();
+    walk::operations(document, &mut |path, method, operation, operation_at| {
+        let at = operation_at.join("parameters");
         let Some(Value::Array(parameters)) = operation.get_mut("parameters") else {
             return;
         };
@@ -28,11 +29,16 @@ pub(super) fn expressible(document: &mut Value, report: &mut Report) {
             left.resize(parameters.len(), index);
         }
         report.renumbered(&at, &left);
-        distinct(parameters, &at, report);
+        if let Some(name) = distinct(parameters, &at, report) {
+            let note = format!("taken out: {name:?} is required, and clashes with another name");
+            report.lost(rule("parameter-name"), operation_at, note);
+            doomed.push((path.to_owned(), method.to_owned()));
+        }
         if parameters.is_empty() {
             operation.shift_remove("parameters");
         }
     });
+    operations::leave_out(document, doomed);
 }
 
 /// What stands for one parameter: itself, mostly.
@@ -187,8 +193,10 @@ fn spread(
     out
 }
 
-/// Leaves out parameters that would have the Rust name of one before them.
-fn distinct(parameters: &mut Vec<Value>, at: &Pointer, report: &mut Report) {
+/// Leaves out parameters that would have the Rust name of one before them, or
+/// that of the body. The name of one that cannot be left out is given back.
+fn distinct(parameters: &mut Vec<Value>, at: &Pointer, report: &mut Report) -> Option<String> {
+    let mut needed = None;
     let mut seen = HashSet::new();
     let mut index = 0;
     let mut left = Vec::new();
@@ -197,7 +205,9 @@ fn distinct(parameters: &mut Vec<Value>, at: &Pointer, report: &mut Report) {
         let body = name.to_snake_case() == "body";
         let new = seen.insert(name.to_snake_case());
         let optional = parameter["required"] != true;
-        if (!new || body) && optional {
+        if (!new || body) && !optional {
+            needed = Some(name.to_owned());
+        } else if !new || body {
             report.lost(
                 rule("parameter-name"),
                 &at.join(index),
@@ -210,6 +220,7 @@ fn distinct(parameters: &mut Vec<Value>, at: &Pointer, report: &mut Report) {
         stays
     });
     report.renumbered(at, &left);
+    needed
 }
 
 #[cfg(test)]

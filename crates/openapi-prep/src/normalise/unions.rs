@@ -34,6 +34,7 @@ pub(super) fn any_of_to_one_of(document: &mut Value, report: &mut Report) {
         {
             schema.insert("oneOf".into(), arms);
             report.changed(rule("any-of"), at, "read as oneOf");
+            report.moved(&at.join("oneOf"), &at.join("anyOf"));
         }
     });
 }

@@ -62,8 +62,8 @@ pub(in crate::lower) fn refused(document: &mut Value, report: &mut Report) {
         let at = at.join("default");
         if let Some(value) = meant {
             schema.insert("default".into(), value);
-            let note = "written as text; now a value of its type";
-            report.changed(rule("default"), &at, note);
+            let told = "written as text; now a value of its type";
+            report.changed(rule("default"), &at, told);
         } else if default.is_null() {
             report.changed(rule("default"), &at, "a default of null taken out");
         } else {
@@ -72,8 +72,8 @@ pub(in crate::lower) fn refused(document: &mut Value, report: &mut Report) {
             } else {
                 "may refuse"
             };
-            let note = format!("the schema {refuses} its default {default}");
-            report.lost(rule("default"), &at, note);
+            let told = format!("the schema {refuses} its default {default}");
+            report.lost(rule("default"), &at, told);
         }
     }
 }
@@ -284,19 +284,21 @@ mod tests {
 
     use super::*;
 
+    /// The default that is left of a schema's, and how many losses are told.
+    fn left_of(schema: &Value) -> (Option<Value>, usize) {
+        let mut document = json!({"components": {"schemas": {
+            "Word": {"type": "string", "enum": ["a"]},
+            "Again": {"$ref": "#/components/schemas/Again"},
+            "S": schema,
+        }}});
+        let mut report = Report::new();
+        refused(&mut document, &mut report);
+        let left = document["components"]["schemas"]["S"].get("default");
+        (left.cloned(), report.losses().count())
+    }
+
     #[test]
     fn defaults_are_mended_or_taken_out() {
-        let named = json!({"Word": {"type": "string", "enum": ["a"]}, "Again": {"$ref": "#/components/schemas/Again"}});
-        let all = |schema: Value| {
-            let mut document = json!({"components": {"schemas": named}});
-            document["components"]["schemas"]["S"] = schema;
-            let mut report = Report::new();
-            refused(&mut document, &mut report);
-            let left = document["components"]["schemas"]["S"]
-                .get("default")
-                .cloned();
-            (left, report.losses().count())
-        };
         for (schema, left, losses) in [
             (
                 json!({"type": "integer", "default": "3"}),
@@ -344,6 +346,14 @@ mod tests {
                 None,
                 1,
             ),
+        ] {
+            assert_eq!(left_of(&schema), (left, losses), "{schema}");
+        }
+    }
+
+    #[test]
+    fn other_schemas_patterns_and_formats_are_asked() {
+        for (schema, left, losses) in [
             (
                 json!({"allOf": [{"$ref": "#/components/schemas/Word"}], "default": "a"}),
                 Some(json!("a")),
@@ -391,7 +401,7 @@ mod tests {
                 0,
             ),
         ] {
-            assert_eq!(all(schema.clone()), (left, losses), "{schema}");
+            assert_eq!(left_of(&schema), (left, losses), "{schema}");
         }
     }
 }

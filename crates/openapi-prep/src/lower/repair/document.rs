@@ -94,7 +94,7 @@ const CALLBACKS: usize = 3;
 pub(in crate::lower) fn path_items(document: &mut Value, report: &mut Report) {
     let mut refers = false;
     places::path_items(document, &mut |item, _| {
-        refers |= item.get("$ref").is_some()
+        refers |= item.get("$ref").is_some();
     });
     if refers {
         let original = document.clone();
