@@ -124,7 +124,8 @@ pub(super) fn type_name(text: &str) -> String {
         .chars()
         .map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' })
         .collect();
-    let mut name = text.to_upper_camel_case();
+    // Twice, as single letters in a row are one word the second time.
+    let mut name = text.to_upper_camel_case().to_upper_camel_case();
     if name.is_empty() {
         name = "Unnamed".into();
     }
@@ -263,6 +264,7 @@ mod tests {
             ("Result", "ResultValue"),
             ("日本", "Unnamed"),
             ("Page[Item]", "PageItem"),
+            ("a b c", "Abc"),
         ] {
             assert_eq!(type_name(text), name);
             assert_eq!(type_name(name), name, "stable");
