@@ -5,6 +5,7 @@ mod error;
 mod lint;
 mod lower;
 mod normalise;
+mod origin;
 mod overlay;
 mod parts;
 mod pointer;

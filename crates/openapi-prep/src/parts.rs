@@ -64,10 +64,14 @@ impl Settle<'_> {
         if let Some(Value::Array(parameters)) = holder.get_mut("parameters") {
             let at = at.join("parameters");
             let mut index = 0;
+            let mut left = Vec::new();
             parameters.retain_mut(|parameter| {
+                let keep = self.part(parameter, "parameters", &at.join(index));
+                left.extend(keep.then_some(index));
                 index += 1;
-                self.part(parameter, "parameters", &at.join(index - 1))
+                keep
             });
+            self.report.renumbered(&at, &left);
         }
     }
 
@@ -104,6 +108,8 @@ impl Settle<'_> {
                 Some(found) => {
                     self.report
                         .changed(self.rule, at, format!("{target} put in place"));
+                    let from = Pointer::parse(pointer.as_deref().unwrap_or_default());
+                    self.report.moved(at, &from);
                     *value = found.clone();
                 }
                 None => {

@@ -29,15 +29,23 @@ pub(crate) fn settle(document: &mut Value, stage: &'static str, report: &mut Rep
         let Some(mut copy) = settle.at(&pointer).cloned() else {
             continue;
         };
+        let here = Pointer::root().joins(["components", "schemas", &name]);
+        report.moved(&here, &Pointer::parse(&pointer));
         walk::schema_tree(&mut copy, &Pointer::parse(&pointer), &mut |schema, at| {
             settle.schema(schema, at, rule, report);
         });
         added.insert(name, copy);
     }
-    walk::schemas(document, &mut |schema, _| drop_definitions(schema));
+    let used = settle.names.keys().cloned().collect();
+    // Some put them at the top of the document.
+    drop_definitions(document, &Pointer::root(), &used, stage, report);
+    walk::schemas(document, &mut |schema, at| {
+        drop_definitions(schema, at, &used, stage, report);
+    });
     for schema in added.values_mut() {
-        walk::schema_tree(schema, &Pointer::root(), &mut |schema, _| {
-            drop_definitions(schema);
+        // What is in the copies is in the document too, and told there.
+        walk::schema_tree(schema, &Pointer::root(), &mut |schema, at| {
+            drop_definitions(schema, at, &used, stage, &mut Report::new());
         });
     }
     if !added.is_empty() {
@@ -53,11 +61,30 @@ pub(crate) fn settle(document: &mut Value, stage: &'static str, report: &mut Rep
     }
 }
 
-fn drop_definitions(schema: &mut Value) {
-    if let Value::Object(schema) = schema {
-        for key in DEFINITIONS {
-            if schema.get(key).is_some_and(Value::is_object) {
-                schema.shift_remove(key);
+/// Takes out definitions, of which those that are `used` stand among the named
+/// schemas by now.
+fn drop_definitions(
+    schema: &mut Value,
+    at: &Pointer,
+    used: &HashSet<String>,
+    stage: &'static str,
+    report: &mut Report,
+) {
+    let Value::Object(schema) = schema else {
+        return;
+    };
+    for key in DEFINITIONS {
+        if !schema.get(key).is_some_and(Value::is_object) {
+            continue;
+        }
+        let at = at.join(key);
+        let names = schema.shift_remove(key).unwrap_or_default();
+        for name in names.as_object().into_iter().flat_map(Map::keys) {
+            let at = at.join(name);
+            let inside = at.join("");
+            let part = |place: &String| place.starts_with(inside.as_str());
+            if !used.contains(at.as_str()) && !used.iter().any(part) {
+                report.lost((stage, "definition"), &at, "no reference leads to it");
             }
         }
     }
@@ -86,7 +113,7 @@ impl Settle {
             .unwrap_or_default();
         let mut anchors = HashMap::new();
         let mut dynamic = HashMap::new();
-        let mut needed = false;
+        let mut needed = DEFINITIONS.iter().any(|key| document.get(key).is_some());
         walk::schemas(document, &mut |schema, at| {
             for key in ["$anchor", "$dynamicAnchor"] {
                 if let Some(anchor) = schema.get(key).and_then(Value::as_str) {
@@ -133,6 +160,7 @@ impl Settle {
             return;
         };
         self.dynamic(object, at, rule, report);
+        self.mapping(object, at);
         let Some(target) = object.get("$ref").and_then(Value::as_str) else {
             return;
         };
@@ -152,6 +180,29 @@ impl Settle {
                 at,
                 format!("{target} leads nowhere in this document; any value is taken"),
             );
+        }
+    }
+
+    /// The schemas that a discriminator's mapping names by references.
+    fn mapping(&mut self, object: &mut Map<String, Value>, at: &Pointer) {
+        let mapping = object
+            .get_mut("discriminator")
+            .and_then(|discriminator| discriminator.get_mut("mapping"))
+            .and_then(Value::as_object_mut);
+        for target in mapping.into_iter().flat_map(Map::values_mut) {
+            let text = match &*target {
+                Value::String(text) => text.as_str(),
+                other => other["$ref"].as_str().unwrap_or_default(),
+            };
+            let plain = text
+                .strip_prefix(schema::SCHEMAS)
+                .is_some_and(|name| !name.contains('/'));
+            if text.starts_with('#')
+                && !plain
+                && let Some(pointer) = self.resolve(text, at)
+            {
+                *target = json!(format!("{}{}", schema::SCHEMAS, self.name(&pointer)));
+            }
         }
     }
 

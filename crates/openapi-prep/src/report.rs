@@ -2,7 +2,10 @@
 
 use serde::Serialize;
 
-use crate::Pointer;
+use crate::{
+    Pointer,
+    origin::{Moves, Places},
+};
 
 /// Whether an entry of a [`Report`] changed only the form, or lost meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -25,7 +28,9 @@ pub struct Entry {
     pub rule: &'static str,
     /// Whether meaning was lost.
     pub effect: Effect,
-    /// Where in the document the stage was given.
+    /// Where in the document that the stage was given, as a JSON pointer which
+    /// leads to something there: for what a rule made or put in place, to what
+    /// it made it of.
     pub pointer: String,
     /// What was done, for a reader.
     pub note: String,
@@ -37,6 +42,9 @@ pub struct Entry {
 #[serde(transparent)]
 pub struct Report {
     entries: Vec<Entry>,
+    /// Where things stood that rules moved.
+    #[serde(skip)]
+    moves: Moves,
 }
 
 impl Report {
@@ -90,8 +98,36 @@ impl Report {
             stage,
             rule,
             effect,
-            pointer: pointer.to_string(),
+            pointer: self.moves.origin(pointer.as_str()),
             note,
         });
+    }
+
+    /// Notes that what stood at one place stands at another from now on.
+    pub(crate) fn moved(&mut self, to: &Pointer, from: &Pointer) {
+        self.moves.put(&[(to.clone(), from.clone())]);
+    }
+
+    /// Notes that what stood at the second place of each pair stands at the
+    /// first from now on: names may have been passed on.
+    pub(crate) fn all_moved(&mut self, moved: &[(Pointer, Pointer)]) {
+        self.moves.put(moved);
+    }
+
+    /// Notes which entries of a list are left, by their old numbers.
+    pub(crate) fn renumbered(&mut self, list: &Pointer, left: &[usize]) {
+        self.moves.renumber(list, left);
+    }
+
+    /// The report of a stage that was given a document of these places. Rules
+    /// that several stages share are told as those of this one.
+    pub(crate) fn of_stage(mut self, stage: &'static str, given: &Places) -> Self {
+        for entry in &mut self.entries {
+            entry.stage = stage;
+            let length = given.nearest(&entry.pointer).len();
+            entry.pointer.truncate(length);
+        }
+        self.moves = Moves::default();
+        self
     }
 }

@@ -201,6 +201,14 @@ pub(crate) fn carrier(
     }
 }
 
+/// The media type of the body that has this schema.
+pub(crate) fn content(at: &Pointer) -> Option<String> {
+    let mut tokens = at.as_str().rsplit('/');
+    let (schema, media, content) = (tokens.next()?, tokens.next()?, tokens.next()?);
+    (schema == "schema" && content == "content")
+        .then(|| media.replace("~1", "/").replace("~0", "~"))
+}
+
 /// Calls `visit` for each value of an object.
 pub(crate) fn each_entry(
     value: &mut Value,

@@ -108,6 +108,40 @@ pub(super) fn required_parts(document: &mut Value, report: &mut Report) {
     });
 }
 
+/// Takes out of what is required for a call what is not declared: certificates
+/// among them, which say nothing in a request.
+pub(super) fn requirements(document: &mut Value, report: &mut Report) {
+    let declared: Vec<String> = document
+        .pointer("/components/securitySchemes")
+        .and_then(Value::as_object)
+        .map(|schemes| schemes.keys().cloned().collect())
+        .unwrap_or_default();
+    let mut look = |holder: &mut Map<String, Value>, at: &Pointer| {
+        let Some(Value::Array(all)) = holder.get_mut("security") else {
+            return;
+        };
+        let at = at.join("security");
+        for (index, one) in all.iter_mut().enumerate() {
+            let Value::Object(one) = one else { continue };
+            one.retain(|name, _| {
+                let known = declared.contains(name);
+                if !known {
+                    report.lost(
+                        rule("security"),
+                        &at.join(index).join(name),
+                        "no scheme of this name is declared in 3.0; not required",
+                    );
+                }
+                known
+            });
+        }
+    };
+    if let Value::Object(root) = document {
+        look(root, &Pointer::root());
+    }
+    places::operations(document, &mut |operation, at| look(operation, at));
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -40,6 +40,7 @@ pub(super) fn give_way(document: &mut Value, report: &mut Report) {
                 null::also(object, json!({"anyOf": arms}));
             } else {
                 object.insert("anyOf".into(), arms);
+                report.moved(&at.join("anyOf"), &at.join("oneOf"));
             }
             let note = "`oneOf`: its schemas cannot be said in full; several may take a value";
             report.lost(rule("exclusive"), at, note);

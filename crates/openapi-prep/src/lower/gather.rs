@@ -13,7 +13,7 @@ use crate::{Pointer, Report};
 /// listed values. Inner schemas have been lowered by now.
 pub(super) fn schema(schema: &mut Value, at: &Pointer, report: &mut Report) {
     in_enum(schema);
-    in_unions(schema);
+    in_unions(schema, at, report);
     alone(schema, at, report);
 }
 
@@ -37,7 +37,7 @@ fn in_enum(schema: &mut Value) {
 }
 
 /// Null among the schemas of a union.
-fn in_unions(schema: &mut Value) {
+fn in_unions(schema: &mut Value, at: &Pointer, report: &mut Report) {
     let Value::Object(object) = schema else {
         return;
     };
@@ -57,13 +57,13 @@ fn in_unions(schema: &mut Value) {
         }
         object.insert("nullable".into(), json!(true));
         if let Some(one) = one {
-            put_in(object, one);
+            put_in(object, one, at, report);
         }
     }
 }
 
 /// Puts the one schema left of a union into the schema around it.
-fn put_in(outer: &mut Map<String, Value>, one: Value) {
+fn put_in(outer: &mut Map<String, Value>, one: Value, at: &Pointer, report: &mut Report) {
     let Value::Object(inner) = one else {
         return;
     };
@@ -76,7 +76,16 @@ fn put_in(outer: &mut Map<String, Value>, one: Value) {
         return;
     }
     for (key, value) in inner {
-        outer.entry(key).or_insert(value);
+        match outer.get(&key) {
+            None => {
+                outer.insert(key, value);
+            }
+            Some(said) if *said == value || key == "nullable" => {}
+            Some(_) => {
+                let note = format!("`{key}` of the schema beside null");
+                report.lost(rule("null-in-union"), at, note);
+            }
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 
 use serde_json::{Map, Number, Value, json};
 
-use super::{null, pattern, rule};
+use super::{bytes, null, pattern, rule};
 use crate::{Pointer, Report, schema};
 
 /// `true` and `false` as schemas.
@@ -63,23 +63,33 @@ pub(super) fn examples(schema: &mut Value, at: &Pointer, report: &mut Report) {
     let Value::Object(object) = schema else {
         return;
     };
-    let first = match object.get("examples") {
-        Some(Value::Array(examples)) => examples.first().cloned(),
+    let mut all = match object.get("examples") {
+        Some(Value::Array(examples)) => examples.clone(),
         Some(Value::Object(examples)) => examples
             .values()
-            .next()
-            .map(|example| example.get("value").unwrap_or(example).clone()),
+            .map(|example| example.get("value").unwrap_or(example).clone())
+            .collect(),
         // One that should have been a list of one.
-        Some(example) => Some(example.clone()),
+        Some(example) => vec![example.clone()],
         None => return,
     };
     object.shift_remove("examples");
-    match first {
-        Some(example) if !object.contains_key("example") => {
-            object.insert("example".into(), example);
-            report.changed(rule("examples"), at, "the first is kept");
-        }
-        _ => report.changed(rule("examples"), at, "taken out beside an example"),
+    let at = at.join("examples");
+    if all.is_empty() {
+        report.changed(rule("examples"), &at, "none are given");
+        return;
+    }
+    let kept = match object.get("example") {
+        Some(example) => example.clone(),
+        None => all.remove(0),
+    };
+    all.retain(|example| *example != kept);
+    object.insert("example".into(), kept);
+    if all.is_empty() {
+        report.changed(rule("examples"), &at, "said as the one example");
+    } else {
+        let note = format!("one is kept, {} taken out", all.len());
+        report.lost(rule("examples"), &at, note);
     }
 }
 
@@ -140,29 +150,41 @@ pub(super) fn content(schema: &mut Value, at: &Pointer, report: &mut Report) {
     let encoding = object.shift_remove("contentEncoding");
     let media = object.shift_remove("contentMediaType");
     if object.shift_remove("contentSchema").is_some() {
-        report.lost(rule("content"), at, "what the text decodes to");
+        let note = "what the text decodes to";
+        report.lost(rule("content"), &at.join("contentSchema"), note);
     }
-    let format = match (encoding.as_ref().and_then(Value::as_str), &media) {
-        (Some("base64" | "base64url"), _) => "byte",
-        (None, Some(media))
-            if media
-                .as_str()
-                .is_some_and(|m| !m.starts_with("text/") && !m.ends_with("json")) =>
-        {
-            "binary"
-        }
-        (None, None) => return,
-        _ => {
-            report.lost(rule("content"), at, "how the text is encoded");
-            return;
-        }
-    };
-    // The keywords speak of texts and refuse nothing else. A body is text.
-    if at.as_str().ends_with("/schema") {
-        object.entry("type").or_insert(json!("string"));
+    let media = media.as_ref().and_then(Value::as_str);
+    let encoding = encoding.as_ref().and_then(Value::as_str);
+    let format = match (encoding, media) {
+        (Some("base64" | "base64url"), _) => Some("byte"),
+        (None, Some(media)) if bytes::is_binary(media) => Some("binary"),
+        _ => None,
     }
-    object.entry("format").or_insert(json!(format));
-    report.changed(rule("content"), at, format!("said as format {format}"));
+    .filter(|format| {
+        object
+            .get("format")
+            .is_none_or(|said| said.as_str() == Some(format))
+    });
+    if let Some(format) = format {
+        // The keywords speak of texts and refuse nothing else. A body is text.
+        if at.as_str().ends_with("/schema") {
+            object.entry("type").or_insert(json!("string"));
+        }
+        object.insert("format".into(), json!(format));
+        report.changed(rule("content"), at, format!("said as format {format}"));
+    }
+    if let Some(encoding) = encoding
+        && format.is_none()
+    {
+        let note = format!("that the text is written in {encoding}");
+        report.lost(rule("content"), &at.join("contentEncoding"), note);
+    }
+    if let Some(media) = media
+        && !(format.is_some() && bytes::says(at, media))
+    {
+        let note = format!("that the text is {media}");
+        report.lost(rule("content"), &at.join("contentMediaType"), note);
+    }
 }
 
 /// Lists whose items differ by position.
@@ -253,7 +275,7 @@ pub(super) fn inexpressible(schema: &mut Value, at: &Pointer, report: &mut Repor
     };
     for key in INEXPRESSIBLE {
         if object.shift_remove(key).is_some() {
-            report.lost(rule("inexpressible"), at, format!("`{key}`"));
+            report.lost(rule("inexpressible"), &at.join(key), format!("`{key}`"));
         }
     }
     if let Some(patterns) = object.shift_remove("patternProperties") {
@@ -267,7 +289,7 @@ pub(super) fn inexpressible(schema: &mut Value, at: &Pointer, report: &mut Repor
         let count = patterns.as_object().map_or(0, Map::len);
         report.lost(
             rule("inexpressible"),
-            at,
+            &at.join("patternProperties"),
             format!("`patternProperties` ({count})"),
         );
     }
@@ -350,11 +372,11 @@ mod tests {
         check(
             examples,
             &[
-                (json!({"examples": ["a", "b"]}), json!({"example": "a"}), 0),
+                (json!({"examples": ["a", "b"]}), json!({"example": "a"}), 1),
                 (
                     json!({"examples": ["a"], "example": "c"}),
                     json!({"example": "c"}),
-                    0,
+                    1,
                 ),
                 (
                     json!({"properties": {"examples": {}}}),
@@ -403,7 +425,7 @@ mod tests {
                 (
                     json!({"type": "string", "contentMediaType": "image/png"}),
                     json!({"type": "string", "format": "binary"}),
-                    0,
+                    1,
                 ),
                 (
                     json!({"contentMediaType": "application/json", "contentSchema": {}}),

@@ -4,11 +4,13 @@
 //! widened, never narrowed, and stands in the report as lost. A 3.0 document
 //! passes through.
 
+mod bytes;
 mod document;
 mod exclusive;
 mod gather;
 pub(crate) mod keywords;
 mod null;
+mod numbers;
 mod pattern;
 mod places;
 pub(crate) mod repair;
@@ -16,7 +18,7 @@ mod shape;
 
 use serde_json::Value;
 
-use crate::{Error, Report, normalise, parts, references, walk};
+use crate::{Error, Report, normalise, origin::Places, parts, references, walk};
 
 /// What a rule is called in the report: stage and rule.
 type Rule = (&'static str, &'static str);
@@ -50,15 +52,18 @@ fn run(mut document: Value, reader: Reader) -> Result<(Value, Report), Error> {
     if crate::document::version_of(&document)?.starts_with("3.0") {
         return Ok((document, report));
     }
+    let given = Places::of(&document);
     let r = &mut report;
+    numbers::rounded(&document, r);
     repair::empty_maps(&mut document, r);
-    repair::repeated_tags(&mut document, r);
     shape::document(&mut document, r);
     document::version(&mut document, r);
     repair::path_items(&mut document, r);
     document::sections(&mut document, r);
     document::info(&mut document, r);
     document::required_parts(&mut document, r);
+    document::requirements(&mut document, r);
+    bytes::bodies(&mut document, r);
     walk::schemas(&mut document, &mut |schema, at| null::flag(schema, at, r));
     references::settle(&mut document, "lower", r);
     repair::dangling(&mut document, r);
@@ -68,7 +73,7 @@ fn run(mut document: Value, reader: Reader) -> Result<(Value, Report), Error> {
     repair::repeated_parameters(&mut document, r);
     repair::shared_path_parameters(&mut document, r);
     normalise::match_path_templates(&mut document, r);
-    normalise::circles(&mut document, r);
+    normalise::all_circles(&mut document, r);
     if reader == Reader::Validator {
         exclusive::give_way(&mut document, r);
     }
@@ -91,17 +96,17 @@ fn run(mut document: Value, reader: Reader) -> Result<(Value, Report), Error> {
         keywords::reference_siblings(schema, at, r);
         keywords::items_of_arrays(schema, at, r);
         repair::empty_unions(schema, at, r);
-        repair::defaults(schema, at, r);
         repair::mapping(schema, at, r);
         if reader == Reader::Generator {
             gather::schema(schema, at, r);
         }
     });
+    repair::defaults(&mut document, r);
     repair::required_beside_members(&mut document, r);
     if reader == Reader::Validator {
         repair::recursive_members(&mut document, r);
     }
-    Ok((document, report))
+    Ok((document, report.of_stage("lower", &given)))
 }
 
 /// Applies one rule to one schema, for tests.

@@ -60,7 +60,12 @@ pub(super) fn in_types(schema: &mut Value, at: &Pointer, report: &mut Report) {
                 object.insert("nullable".into(), json!(true));
             }
             object.insert("type".into(), others.remove(0));
-            report.changed(rule("type-list"), at, "said as nullable");
+            let note = if null {
+                "said as nullable"
+            } else {
+                "said as one type"
+            };
+            report.changed(rule("type-list"), at, note);
         }
         _ => {
             let items = object.shift_remove("items").unwrap_or_else(|| json!({}));
@@ -177,7 +182,16 @@ pub(super) fn in_unions(schema: &mut Value, at: &Pointer, report: &mut Report) {
             {
                 values.push(Value::Null);
             }
-            object.entry(name).or_insert(value);
+            match object.get(&name) {
+                None => {
+                    object.insert(name, value);
+                }
+                Some(said) if *said == value => {}
+                Some(_) => {
+                    let note = format!("`{name}` of the schema beside null");
+                    report.lost(rule("null-in-union"), at, note);
+                }
+            }
         }
         if !listed(object) {
             object.shift_remove("nullable");

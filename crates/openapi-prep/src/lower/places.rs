@@ -76,7 +76,7 @@ pub(crate) fn parameter_lists(
 }
 
 /// Calls `visit` for every path item, those of callbacks too.
-fn path_items(document: &mut Value, visit: &mut dyn FnMut(&mut Value, &Pointer)) {
+pub(super) fn path_items(document: &mut Value, visit: &mut dyn FnMut(&mut Value, &Pointer)) {
     if let Some(paths) = document.get_mut("paths") {
         each_entry(paths, &Pointer::root().join("paths"), visit);
     }

@@ -40,6 +40,7 @@ fn merge_once(
         .cloned()
         .unwrap_or_default();
     let mut added = Map::new();
+    let here = Pointer::root().joins(["components", "schemas"]);
     tolerate::response_schemas(document, &mut |union, at| {
         let objects = objects(union, &schemas);
         if objects.len() < 2 {
@@ -77,12 +78,16 @@ fn merge_once(
         let name = match known.get(&merged_names).filter(|_| of_names) {
             Some(name) => name.clone(),
             None => {
+                let before = added.len();
                 let either = Either {
                     schemas: &schemas,
                     names,
                     added: &mut added,
                 };
                 let merged = one_of_all(&objects, at, &owner, either, report);
+                for name in added.keys().skip(before) {
+                    report.moved(&here.join(name), at);
+                }
                 if in_place {
                     holder.shift_remove("oneOf");
                     for (key, value) in merged {
@@ -100,6 +105,7 @@ fn merge_once(
                 if of_names {
                     known.insert(merged_names, name.clone());
                 }
+                report.moved(&here.join(&name), at);
                 added.insert(name.clone(), Value::Object(merged));
                 name
             }

@@ -146,6 +146,10 @@ impl Hoist<'_> {
         self.parts(&mut inner, &name, &wanted.called(&name), at);
         self.report
             .changed(rule("inline-schema"), at, format!("named {name}"));
+        if !self.found.contains_key(&name) {
+            let schemas = Pointer::root().joins(["components", "schemas"]);
+            self.report.moved(&schemas.join(&name), at);
+        }
         self.found.entry(name.clone()).or_insert(inner);
         *schema = if nullable {
             json!({"anyOf": [schema::reference(&name), {"type": "null"}]})

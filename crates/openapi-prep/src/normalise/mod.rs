@@ -5,6 +5,7 @@
 //! is one function in a file of its subject, and notes what it did.
 
 mod ambiguous;
+mod circles;
 mod either;
 mod hoist;
 mod members;
@@ -26,11 +27,13 @@ mod unions;
 
 use serde_json::Value;
 
-use crate::Report;
+use crate::{Report, origin::Places};
 
+pub(crate) use circles::all_circles;
 pub use names::Names;
+pub(crate) use names::rename_in;
 pub(crate) use parameters::match_path_templates;
-pub(crate) use shapes::{circles, field_name, nameable};
+pub(crate) use shapes::{field_name, nameable};
 
 /// What a rule is called in the report: stage and rule.
 type Rule = (&'static str, &'static str);
@@ -43,6 +46,7 @@ const fn rule(name: &'static str) -> Rule {
 /// a name once given is kept, new names are added.
 pub(crate) fn normalise(mut document: Value, names: &mut Names) -> (Value, Report) {
     let mut report = Report::new();
+    let given = Places::of(&document);
     let d = &mut document;
     let r = &mut report;
 
@@ -75,7 +79,7 @@ pub(crate) fn normalise(mut document: Value, names: &mut Names) -> (Value, Repor
     members::inline(d, r);
     nullable::arms(d, r);
     nullable::components(d, r);
-    shapes::circles(d, r);
+    circles::circles(d, r);
     shapes::unnameable_enums(d, r);
     shapes::clashing_properties(d, r);
     query::expressible(d, r);
@@ -100,5 +104,5 @@ pub(crate) fn normalise(mut document: Value, names: &mut Names) -> (Value, Repor
     reach::drop_unused(d, r);
 
     prose::to_markdown(d, r);
-    (document, report)
+    (document, report.of_stage("normalise", &given))
 }

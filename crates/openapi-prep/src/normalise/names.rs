@@ -7,10 +7,10 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use heck::ToUpperCamelCase;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::rule;
-use crate::{Error, Pointer, Report, schema, walk};
+use crate::{Error, Pointer, Report, references, schema, walk};
 
 /// Names that would hide what generated code needs by its plain name.
 const RESERVED: [&str; 12] = [
@@ -124,7 +124,8 @@ pub(super) fn type_name(text: &str) -> String {
         .chars()
         .map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' })
         .collect();
-    let mut name = text.to_upper_camel_case();
+    // Twice, as single letters in a row are one word the second time.
+    let mut name = text.to_upper_camel_case().to_upper_camel_case();
     if name.is_empty() {
         name = "Unnamed".into();
     }
@@ -146,6 +147,7 @@ pub(super) fn rename_components(document: &mut Value, names: &mut Names, report:
         return;
     };
     let mut renamed = HashMap::new();
+    let mut moved = Vec::new();
     let old = std::mem::take(schemas);
     for (name, schema) in old {
         let place = format!("#{name}");
@@ -157,10 +159,12 @@ pub(super) fn rename_components(document: &mut Value, names: &mut Names, report:
         let new = names.give(&place, &wanted);
         if new != name {
             report.changed(rule("schema-name"), &at.join(&name), format!("named {new}"));
+            moved.push((at.join(&new), at.join(&name)));
         }
         schemas.insert(new.clone(), schema);
         renamed.insert(name, new);
     }
+    report.all_moved(&moved);
     rename_references(document, &renamed);
 }
 
@@ -173,7 +177,7 @@ pub(super) fn rename_references(document: &mut Value, renamed: &HashMap<String, 
 }
 
 /// Follows the references of one schema, its discriminator's included.
-pub(super) fn rename_in(value: &mut Value, renamed: &HashMap<String, String>) {
+pub(crate) fn rename_in(value: &mut Value, renamed: &HashMap<String, String>) {
     let new = schema::ref_name(value).and_then(|name| renamed.get(name));
     if let Some(new) = new {
         value["$ref"] = schema::reference(new)["$ref"].clone();
@@ -186,6 +190,43 @@ pub(super) fn rename_in(value: &mut Value, renamed: &HashMap<String, String>) {
             }
         }
     }
+    keep_tags(value, renamed);
+}
+
+/// Where no mapping says otherwise a variant's tag is its schema's name: says
+/// so where the schema has another name now.
+fn keep_tags(value: &mut Value, renamed: &HashMap<String, String>) {
+    if !value.get("discriminator").is_some_and(Value::is_object) {
+        return;
+    }
+    let mapped: Vec<String> = value
+        .pointer("/discriminator/mapping")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flat_map(Map::values)
+        .filter_map(mapping_target)
+        .collect();
+    let arms = ["oneOf", "anyOf"].into_iter();
+    let arms = arms.filter_map(|key| value.get(key)?.as_array()).flatten();
+    // The arms have been renamed by now.
+    let moved: Vec<(String, Value)> = arms
+        .filter_map(|arm| {
+            let new = schema::ref_name(arm)?;
+            let (old, _) = renamed.iter().find(|(old, to)| *to == new && *old != new)?;
+            let implied = !mapped.iter().any(|target| target == new);
+            implied.then(|| (old.clone(), json!(format!("{}{new}", schema::SCHEMAS))))
+        })
+        .collect();
+    if moved.is_empty() {
+        return;
+    }
+    let mapping = &mut value["discriminator"]["mapping"];
+    if !mapping.is_object() {
+        *mapping = json!({});
+    }
+    if let Value::Object(mapping) = mapping {
+        mapping.extend(moved);
+    }
 }
 
 /// The schema a mapping's value names: text, a reference in text, or (as
@@ -195,13 +236,13 @@ pub(super) fn mapping_target(target: &Value) -> Option<String> {
         Value::String(text) => text.as_str(),
         other => other.get("$ref")?.as_str()?,
     };
-    Some(text.rsplit('/').next().unwrap_or(text).to_owned())
+    let name = text.rsplit('/').next().unwrap_or(text);
+    let plain = references::decoded(&format!("/{name}"))?;
+    Some(plain[1..].replace("~1", "/").replace("~0", "~"))
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     #[test]
@@ -223,6 +264,7 @@ mod tests {
             ("Result", "ResultValue"),
             ("日本", "Unnamed"),
             ("Page[Item]", "PageItem"),
+            ("a b c", "Abc"),
         ] {
             assert_eq!(type_name(text), name);
             assert_eq!(type_name(name), name, "stable");

@@ -63,8 +63,8 @@ pub(super) fn beside_others(schema: &mut Value, at: &Pointer, report: &mut Repor
 
 /// Moves null from the arms of a union to the union: an arm that takes null
 /// would become an option within the union's own type.
-pub(super) fn arms(document: &mut Value, _report: &mut Report) {
-    walk::schemas(document, &mut |schema, _| {
+pub(super) fn arms(document: &mut Value, report: &mut Report) {
+    walk::schemas(document, &mut |schema, at| {
         for key in ["anyOf", "oneOf"] {
             let Some(Value::Array(arms)) = schema.get_mut(key) else {
                 continue;
@@ -76,6 +76,9 @@ pub(super) fn arms(document: &mut Value, _report: &mut Report) {
                     *arm = plain;
                     took = true;
                 }
+            }
+            if took {
+                report.changed(rule("nullable-variant"), at, "null is said by the union");
             }
             if took && !arms.iter().any(schema::is_null) {
                 arms.push(json!({"type": "null"}));

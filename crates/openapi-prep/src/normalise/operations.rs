@@ -207,7 +207,7 @@ pub(super) fn keep_one_success(document: &mut Value, report: &mut Report) {
                 json!({"description": "Success.", "content": {"application/json": {"schema": {}}}}),
             )
         });
-        keep_json_content(&mut response);
+        keep_json_content(&mut response, &at.join(&status), report);
         let status = if status == "default" || status.contains(['X', 'x']) {
             "200".to_owned()
         } else {
@@ -240,7 +240,7 @@ fn is_json(media: &str) -> bool {
 }
 
 /// Leaves only JSON, under its plain name, where JSON is among the answers.
-fn keep_json_content(response: &mut Value) {
+fn keep_json_content(response: &mut Value, at: &Pointer, report: &mut Report) {
     let Some(media) = json_media(response).map(str::to_owned) else {
         return;
     };
@@ -254,6 +254,10 @@ fn keep_json_content(response: &mut Value) {
         && let Value::Object(body) = &mut body
     {
         body.insert("schema".into(), json!({}));
+    }
+    for other in content.keys().filter(|other| **other != media) {
+        let note = "JSON is sent and read instead";
+        report.lost(rule("media-type"), &at.join("content").join(other), note);
     }
     *content = Map::new();
     content.insert("application/json".into(), body);
@@ -276,7 +280,7 @@ pub(super) fn keep_json_requests(document: &mut Value, report: &mut Report) {
             return;
         };
         if json_media(body).is_some() {
-            keep_json_content(body);
+            keep_json_content(body, &at.join("requestBody"), report);
             let content = body.get_mut("content").and_then(Value::as_object_mut);
             for (_, media) in content.into_iter().flatten() {
                 forget_encoding(media, &at.join("requestBody"), report);
@@ -288,6 +292,10 @@ pub(super) fn keep_json_requests(document: &mut Value, report: &mut Report) {
             return;
         };
         if let Some(media) = OTHER_BODIES.iter().find(|m| content.contains_key(**m)) {
+            for other in content.keys().filter(|other| other != media) {
+                let at = at.join("requestBody").join("content").join(other);
+                report.lost(rule("media-type"), &at, format!("{media} is sent instead"));
+            }
             content.retain(|key, _| key == media);
             forget_encoding(&mut content[*media], &at.join("requestBody"), report);
             let schema = &mut content[*media]["schema"];
@@ -312,6 +320,11 @@ pub(super) fn keep_json_requests(document: &mut Value, report: &mut Report) {
         );
         doomed.push((path.to_owned(), method.to_owned()));
     });
+    leave_out(document, doomed);
+}
+
+/// Leaves operations out, by path and method, and paths that hold none then.
+pub(super) fn leave_out(document: &mut Value, doomed: Vec<(String, String)>) {
     for (path, method) in doomed {
         if let Some(Value::Object(item)) = document
             .pointer_mut("/paths")
@@ -401,7 +414,7 @@ mod tests {
             document["paths"]["/c"]["get"]["responses"],
             json!({"200": {"description": "d"}})
         );
-        assert_eq!(report.losses().count(), 1, "{report:?}");
+        assert_eq!(report.losses().count(), 2, "{report:?}");
     }
 
     #[test]
@@ -417,6 +430,13 @@ mod tests {
             document,
             json!({"paths": {"/both": {"post": {"requestBody": {"content": {"application/json": {"schema": {}}}}}}}})
         );
-        assert_eq!(report.entries()[0].pointer, "/paths/~1up/post");
+        let at: Vec<_> = report.losses().map(|l| l.pointer.as_str()).collect();
+        assert_eq!(
+            at,
+            [
+                "/paths/~1up/post",
+                "/paths/~1both/post/requestBody/content/multipart~1form-data"
+            ]
+        );
     }
 }

@@ -45,17 +45,22 @@ pub(crate) fn match_path_templates(document: &mut Value, report: &mut Report) {
                 report.changed(rule("path-parameter-required"), &at, note);
             }
         }
+        let mut index = 0;
+        let mut left = Vec::new();
         parameters.retain(|p| {
             let stray = path_name(p).filter(|name| !wanted.iter().any(|w| w == name));
+            left.extend(stray.is_none().then_some(index));
+            index += 1;
             if let Some(name) = stray {
                 report.lost(
                     rule("path-parameter-unknown"),
-                    &at,
+                    &at.join(index - 1),
                     format!("{name:?} does not stand in the path and is left out"),
                 );
             }
             stray.is_none()
         });
+        report.renumbered(&at, &left);
         let declared: Vec<String> = parameters
             .iter()
             .filter_map(|p| path_name(shared.follow(p)).map(str::to_owned))
@@ -168,7 +173,7 @@ pub(super) fn drop_credentials(document: &mut Value, report: &mut Report) {
         .collect();
     schemes.push(("header".into(), "authorization".into()));
     schemes.push(("header".into(), "x-api-key".into()));
-    retain_parameters(document, |parameter, at, _| {
+    retain_parameters(document, report, |parameter, at, report, _| {
         let place = parameter
             .get("in")
             .and_then(Value::as_str)
@@ -199,7 +204,7 @@ pub(super) fn drop_credentials(document: &mut Value, report: &mut Report) {
 /// Takes out the `Idempotency-Key` header and marks the operation instead:
 /// one key must serve all attempts of a call, so the transport makes it.
 pub(super) fn note_idempotency_keys(document: &mut Value, report: &mut Report) {
-    retain_parameters(document, |parameter, at, marks| {
+    retain_parameters(document, report, |parameter, at, report, marks| {
         let named = |key: &str, value: &str| {
             parameter
                 .get(key)
@@ -223,18 +228,22 @@ pub(super) fn note_idempotency_keys(document: &mut Value, report: &mut Report) {
 /// added to the operation.
 fn retain_parameters(
     document: &mut Value,
-    mut keep: impl FnMut(&Value, &crate::Pointer, &mut Map<String, Value>) -> bool,
+    report: &mut Report,
+    mut keep: impl FnMut(&Value, &crate::Pointer, &mut Report, &mut Map<String, Value>) -> bool,
 ) {
     walk::operations(document, &mut |_, _, operation, at| {
         let at = at.join("parameters");
         let mut marks = Map::new();
         if let Some(Value::Array(parameters)) = operation.get_mut("parameters") {
             let mut index = 0;
+            let mut left = Vec::new();
             parameters.retain(|parameter| {
-                let at = at.join(index);
+                let stays = keep(parameter, &at.join(index), report, &mut marks);
+                left.extend(stays.then_some(index));
                 index += 1;
-                keep(parameter, &at, &mut marks)
+                stays
             });
+            report.renumbered(&at, &left);
         }
         if operation.get("parameters") == Some(&json!([])) {
             operation.shift_remove("parameters");

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use heck::ToSnakeCase;
 use serde_json::{Map, Value, json};
 
-use super::rule;
+use super::{operations, rule};
 use crate::{Pointer, Report, schema, walk};
 
 /// Makes every parameter one that the generator can send, or leaves it out.
@@ -15,21 +15,30 @@ pub(super) fn expressible(document: &mut Value, report: &mut Report) {
         .and_then(Value::as_object)
         .cloned()
         .unwrap_or_default();
-    walk::operations(document, &mut |_, _, operation, at| {
-        let at = at.join("parameters");
+    let mut doomed = Vec::new();
+    walk::operations(document, &mut |path, method, operation, operation_at| {
+        let at = operation_at.join("parameters");
         let Some(Value::Array(parameters)) = operation.get_mut("parameters") else {
             return;
         };
         let old = std::mem::take(parameters);
+        let mut left = Vec::new();
         for (index, parameter) in old.into_iter().enumerate() {
             let at = at.join(index);
             parameters.extend(one(parameter, &schemas, &at, report));
+            left.resize(parameters.len(), index);
         }
-        distinct(parameters, &at, report);
+        report.renumbered(&at, &left);
+        if let Some(name) = distinct(parameters, &at, report) {
+            let note = format!("taken out: {name:?} is required, and clashes with another name");
+            report.lost(rule("parameter-name"), operation_at, note);
+            doomed.push((path.to_owned(), method.to_owned()));
+        }
         if parameters.is_empty() {
             operation.shift_remove("parameters");
         }
     });
+    operations::leave_out(document, doomed);
 }
 
 /// What stands for one parameter: itself, mostly.
@@ -184,23 +193,34 @@ fn spread(
     out
 }
 
-/// Leaves out parameters that would have the Rust name of one before them.
-fn distinct(parameters: &mut Vec<Value>, at: &Pointer, report: &mut Report) {
+/// Leaves out parameters that would have the Rust name of one before them, or
+/// that of the body. The name of one that cannot be left out is given back.
+fn distinct(parameters: &mut Vec<Value>, at: &Pointer, report: &mut Report) -> Option<String> {
+    let mut needed = None;
     let mut seen = HashSet::new();
+    let mut index = 0;
+    let mut left = Vec::new();
     parameters.retain(|parameter| {
         let name = parameter["name"].as_str().unwrap_or_default();
         let body = name.to_snake_case() == "body";
         let new = seen.insert(name.to_snake_case());
         let optional = parameter["required"] != true;
-        if (!new || body) && optional {
+        if (!new || body) && !optional {
+            needed = Some(name.to_owned());
+        } else if !new || body {
             report.lost(
                 rule("parameter-name"),
-                at,
+                &at.join(index),
                 format!("{name:?} clashes with another name and is left out"),
             );
         }
-        (new && !body) || !optional
+        let stays = (new && !body) || !optional;
+        left.extend(stays.then_some(index));
+        index += 1;
+        stays
     });
+    report.renumbered(at, &left);
+    needed
 }
 
 #[cfg(test)]

@@ -27,7 +27,7 @@ pub(super) fn inline_components(document: &mut Value, report: &mut Report) {
                     inline_operation(operation, &components, &at.join(method), report);
                 }
             }
-            merge_item_parameters(item);
+            merge_item_parameters(item, at, report);
         });
     }
     if let Some(Value::Object(components)) = document.get_mut("components") {
@@ -84,7 +84,14 @@ fn inline(value: &mut Value, components: &Value, at: &Pointer, report: &mut Repo
             *value = Value::Object(Map::new());
             return;
         };
+        let from = target.trim_start_matches('#').to_owned();
         *value = found.clone();
+        report.changed(
+            rule("shared-components"),
+            at,
+            format!("#{from} put in place"),
+        );
+        report.moved(at, &Pointer::parse(&from));
     }
     report.lost(
         rule("shared-components"),
@@ -96,7 +103,7 @@ fn inline(value: &mut Value, components: &Value, at: &Pointer, report: &mut Repo
 
 /// Gives each operation the parameters its path item declares for all, unless
 /// the operation declares one of that name and place itself.
-fn merge_item_parameters(item: &mut Value) {
+fn merge_item_parameters(item: &mut Value, at: &Pointer, report: &mut Report) {
     let Some(Value::Array(shared)) = item
         .as_object_mut()
         .and_then(|item| item.remove("parameters"))
@@ -112,11 +119,26 @@ fn merge_item_parameters(item: &mut Value) {
             .entry("parameters")
             .or_insert_with(|| Value::Array(Vec::new()));
         let Value::Array(own) = own else { continue };
+        let here = at.join(method).join("parameters");
+        let own_count = own.len();
+        let mut places: Vec<Pointer> = (0..own.len()).map(|index| here.join(index)).collect();
         for (index, parameter) in shared.iter().enumerate() {
             if !own.iter().any(|p| same(p, parameter)) {
-                own.insert(index.min(own.len()), parameter.clone());
+                let place = index.min(own.len());
+                own.insert(place, parameter.clone());
+                places.insert(place, at.join("parameters").join(index));
             }
         }
+        if places.len() > own_count {
+            report.changed(
+                rule("shared-parameters"),
+                &at.join("parameters"),
+                format!("declared by {method} itself"),
+            );
+        }
+        let moved = places.into_iter().enumerate();
+        let moved: Vec<_> = moved.map(|(to, from)| (here.join(to), from)).collect();
+        report.all_moved(&moved);
     }
 }
 

@@ -70,6 +70,7 @@ pub(super) fn requests_from_responses(
             &at.join(name),
             format!("requests use {input}, which keeps what a request must hold"),
         );
+        report.moved(&at.join(&input), &at.join(name));
         if let Some(schema) = schemas.get(name).cloned() {
             schemas.insert(input.clone(), schema);
         }

@@ -71,25 +71,36 @@ pub(super) fn bounds_and_formats(document: &mut Value, report: &mut Report) {
                 );
             if !trivial && !machine {
                 tell(schema, &format!("{words} `{}`.", shown(&value)));
+                let note = format!("`{key}` moved into the description");
+                report.changed(rule("bounds"), at, note);
+            } else {
+                let note = format!("`{key}` says nothing to a reader; taken out");
+                report.changed(rule("bounds"), at, note);
             }
-            report.changed(
-                rule("bounds"),
-                at,
-                format!("`{key}` moved into the description"),
-            );
         }
-        schema.shift_remove("uniqueItems");
+        if schema.get("uniqueItems").is_some_and(Value::is_boolean) {
+            let unique = schema.shift_remove("uniqueItems");
+            if unique == Some(Value::Bool(true)) {
+                tell(schema, "No two are equal.");
+                report.changed(
+                    rule("bounds"),
+                    at,
+                    "`uniqueItems` moved into the description",
+                );
+            }
+        }
     });
 }
 
 /// Takes titles away: equal titles on different schemas make a generator take
 /// them for one type.
-pub(super) fn titles(document: &mut Value, _report: &mut Report) {
-    walk::schemas(document, &mut |schema, _| {
+pub(super) fn titles(document: &mut Value, report: &mut Report) {
+    walk::schemas(document, &mut |schema, at| {
         if let Value::Object(schema) = schema
             && schema.get("title").is_some_and(Value::is_string)
+            && let Some(title) = schema.shift_remove("title")
         {
-            schema.shift_remove("title");
+            report.changed(rule("title"), at, format!("the title {title} taken out"));
         }
     });
 }

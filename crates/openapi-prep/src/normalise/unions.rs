@@ -34,6 +34,7 @@ pub(super) fn any_of_to_one_of(document: &mut Value, report: &mut Report) {
         {
             schema.insert("oneOf".into(), arms);
             report.changed(rule("any-of"), at, "read as oneOf");
+            report.moved(&at.join("oneOf"), &at.join("anyOf"));
         }
     });
 }
@@ -272,6 +273,10 @@ pub(super) fn inline_variants(document: &mut Value, ledger: &mut Names, report: 
                     &format!("{name} variant"),
                 )
             };
+            if own != name {
+                let schemas = Pointer::root().joins(["components", "schemas"]);
+                report.moved(&schemas.join(&own), &schemas.join(name));
+            }
             let mut body = object.clone();
             take_out(&mut body, &tag);
             arms.push(tagged(object, &tag, value));

@@ -11,7 +11,7 @@ use roas_overlay::{v1_0, v1_1};
 use serde_json::Value;
 
 use self::action::{Action, Work};
-use crate::{Error, Pointer, Report};
+use crate::{Error, Pointer, Report, origin::Places};
 
 const STAGE: &str = "overlay";
 
@@ -39,6 +39,7 @@ pub(crate) fn apply(
         // All are read before the first is done: a slip in the last is told at once.
         .collect::<Result<Vec<_>, _>>()?;
     let mut report = Report::new();
+    let given = Places::of(&document);
     if let Some(extends) = overlay.get("extends").and_then(Value::as_str) {
         let note = format!("the overlay says it is made for {extends}; that is not followed");
         report.changed((STAGE, "extends"), &Pointer::root(), note);
@@ -60,7 +61,7 @@ pub(crate) fn apply(
         }
         note(&mut report, action, &nodes);
     }
-    Ok((document, report))
+    Ok((document, report.of_stage(STAGE, &given)))
 }
 
 fn note(report: &mut Report, action: &Action<'_>, nodes: &[String]) {

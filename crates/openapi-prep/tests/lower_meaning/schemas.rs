@@ -17,7 +17,7 @@ pub(crate) enum Words {
 type Group = Vec<(&'static str, Value)>;
 
 /// What properties are called.
-pub(crate) const NAMES: [&str; 4] = ["a", "b", "additionalProperties", "x-c"];
+pub(crate) const NAMES: [&str; 5] = ["a", "b", "additionalProperties", "x-c", "$ref"];
 
 /// A document of 3.1 whose schema `T` is to be looked at, with a seed.
 pub(crate) fn documents(words: Words) -> impl Strategy<Value = (Value, u64)> {
@@ -40,14 +40,21 @@ pub(crate) fn documents(words: Words) -> impl Strategy<Value = (Value, u64)> {
             "#/components/schemas/B",
             "#/components/schemas/A/properties/a",
             "#/components/schemas/T/$defs/D",
+            "#/components/schemas/T/definitions/L",
+            "#/components/schemas/T/definitions/L/$defs/M",
             "#anchor",
             "https://x.example/id",
         ],
     );
     let named = schema(words, vec![]);
-    (first, middle, last, inner, named, any::<u64>()).prop_map(|(t, a, b, d, id, seed)| {
+    let old = schema(words, vec![]);
+    (first, middle, last, inner, named, old, any::<u64>()).prop_map(|(t, a, b, d, id, l, seed)| {
         let mut t = object(t);
         t.insert("$defs".into(), json!({"D": d}));
+        t.insert(
+            "definitions".into(),
+            json!({"L": {"type": ["integer", "null"], "$defs": {"M": l}}}),
+        );
         let mut a = object(a);
         let properties = a.entry("properties").or_insert_with(|| json!({}));
         if let Value::Object(properties) = properties {
@@ -167,11 +174,14 @@ fn simple() -> BoxedStrategy<Group> {
         2 => one("required", prop::sample::subsequence(NAMES.to_vec(), 0..3).prop_map(Value::from)),
         1 => one("contentEncoding", choice(vec![json!("base64"), json!("quoted-printable")])
             .prop_filter("text that is no base64 is a loss", |v| v == "base64")),
-        1 => one("contentMediaType", Just(json!("image/png"))),
-        1 => one("examples", Just(json!(["a", "b"]))),
+        1 => one("contentMediaType", Just(json!("application/octet-stream"))),
+        1 => one("examples", Just(json!(["a"]))),
+        1 => one("enum", Just(json!(["a", 1, "a", 1.0, null]))),
+        1 => one("title", Just(json!("named"))),
+        1 => one("deprecated", Just(json!(true))),
+        1 => one("discriminator", Just(json!({"propertyName": "a"}))),
         1 => one("$comment", Just(json!("nothing"))),
         1 => one("description", Just(json!("prose"))),
-        1 => one("format", Just(json!("email"))),
     ]
     .boxed()
 }
@@ -247,8 +257,18 @@ fn inexpressible(inner: BoxedStrategy<Value>, dynamic: bool) -> BoxedStrategy<Gr
         1 => one("unevaluatedItems", inner.clone()),
         1 => one("dependentSchemas", map(inner.clone())),
         1 => one("dependentRequired", Just(json!({"a": ["b"]}))),
-        1 => one("contentSchema", inner),
+        1 => one("contentSchema", inner.clone()),
         1 => one("enum", Just(json!([]))),
+        1 => one("pattern", choice(vec![json!(r"^\p{L}+$"), json!("(?<x>a)")])),
+        // Beside what else a text may hold, one of the two is lost.
+        1 => one("format", Just(json!("email"))),
+        1 => one("default", choice(literals())),
+        1 => one("contentMediaType", Just(json!("image/png"))),
+        1 => one("examples", Just(json!(["a", "b"]))),
+        // Alone, they say nothing.
+        1 => one("then", inner.clone()),
+        1 => one("else", inner),
+        1 => one("minContains", Just(json!(1))),
         2 => tuple,
         2 => conditional,
         2 => contains,

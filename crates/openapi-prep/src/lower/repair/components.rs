@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use serde_json::{Value, json};
 
 use super::super::{places, rule};
-use crate::{Pointer, Report, references, walk};
+use crate::{Pointer, Report, normalise, references, walk};
 
 /// Components whose names 3.0 does not allow, and the references to them.
 pub(in crate::lower) fn names(document: &mut Value, report: &mut Report) {
@@ -34,7 +34,19 @@ pub(in crate::lower) fn names(document: &mut Value, report: &mut Report) {
             value["$ref"] = json!(format!("#{new}"));
         }
     };
-    walk::schemas(document, &mut |value, _| follow(value));
+    let schemas = Pointer::root().joins(["components", "schemas"]);
+    let plain = |pointer: &String| {
+        let name = pointer.strip_prefix(schemas.as_str())?.strip_prefix('/')?;
+        Some(name.replace("~1", "/").replace("~0", "~"))
+    };
+    let names: HashMap<String, String> = renamed
+        .iter()
+        .filter_map(|(old, new)| Some((plain(old)?, plain(new)?)))
+        .collect();
+    walk::schemas(document, &mut |value, _| {
+        follow(value);
+        normalise::rename_in(value, &names);
+    });
     places::shared(document, &mut |_, value, _| follow(value));
     let scheme = |name: &str| {
         let at = Pointer::root().joins(["components", "securitySchemes", name]);
@@ -86,11 +98,12 @@ fn rename(
         }
         let before = at.join(&name);
         let which = if section == "schemas" {
-            "schema-name"
+            rule("schema-name")
         } else {
-            "component-name"
+            rule("component-name")
         };
-        report.changed(rule(which), &before, format!("named {new}"));
+        report.changed(which, &before, format!("named {new}"));
+        report.moved(&at.join(&new), &before);
         renamed.insert(before.to_string(), at.join(&new).to_string());
         entries.insert(new, entry);
     }

@@ -15,29 +15,37 @@ pub(crate) fn repeated_parameters(document: &mut Value, report: &mut Report) {
         .and_then(Value::as_object)
         .into_iter()
         .flatten()
-        .map(|(name, parameter)| (format!("#/components/parameters/{name}"), key(parameter)))
+        .map(|(name, parameter)| (format!("#/components/parameters/{name}"), parameter.clone()))
         .collect();
     places::parameter_lists(document, &mut |parameters, at| {
-        let mut seen: Vec<Value> = Vec::new();
+        let mut seen: Vec<(Value, Value)> = Vec::new();
         let mut index = 0;
+        let mut left = Vec::new();
         parameters.retain(|parameter| {
             let at = at.join(index);
             index += 1;
-            let key = match parameter.get("$ref").and_then(Value::as_str) {
-                Some(target) => shared.get(target).cloned().unwrap_or(json!(target)),
-                None => key(parameter),
+            let target = parameter.get("$ref").and_then(Value::as_str);
+            let whole = target.and_then(|t| shared.get(t)).unwrap_or(parameter);
+            let key = match target {
+                Some(target) if !shared.contains_key(target) => json!(target),
+                _ => key(whole),
             };
-            let new = !seen.contains(&key);
-            if !new {
-                report.changed(
-                    rule("repeated-parameter"),
-                    &at,
-                    format!("{key} declared twice"),
-                );
+            let first = seen.iter().find(|(other, _)| *other == key);
+            let new = first.is_none();
+            if let Some((_, first)) = first {
+                let note = format!("{key} declared twice");
+                if first == whole {
+                    report.changed(rule("repeated-parameter"), &at, note);
+                } else {
+                    report.lost(rule("repeated-parameter"), &at, note);
+                }
+            } else {
+                seen.push((key, whole.clone()));
             }
-            seen.push(key);
+            left.extend(new.then_some(index - 1));
             new
         });
+        report.renumbered(at, &left);
     });
 }
 
@@ -76,42 +84,26 @@ pub(in crate::lower) fn shared_path_parameters(document: &mut Value, report: &mu
 /// Where path items stand.
 const HELD: [&str; 3] = ["/components/pathItems/", "/paths/", "/webhooks/"];
 
+/// How many references may lead on to another before it is a circle.
+const HOPS: usize = 16;
+
+/// How many callbacks of callbacks are followed: an item may hold itself.
+const CALLBACKS: usize = 3;
+
 /// Path items by reference, put in place: 3.0 has no shared ones.
 pub(in crate::lower) fn path_items(document: &mut Value, report: &mut Report) {
+    let mut refers = false;
+    places::path_items(document, &mut |item, _| {
+        refers |= item.get("$ref").is_some();
+    });
+    if refers {
+        let original = document.clone();
+        places::path_items(document, &mut |item, at| {
+            put_in_place(item, at, &original, report);
+        });
+    }
     let at = Pointer::root().join("paths");
-    let refers = |item: &Value| item.get("$ref").is_some();
-    let original = match document["paths"].as_object() {
-        Some(paths) if paths.values().any(refers) => document.clone(),
-        _ => Value::Null,
-    };
     if let Some(Value::Object(paths)) = document.get_mut("paths") {
-        for (path, item) in paths.iter_mut() {
-            let at = at.join(path);
-            for _ in 0..16 {
-                let Some(target) = item.get("$ref").and_then(Value::as_str) else {
-                    break;
-                };
-                let found = target
-                    .strip_prefix('#')
-                    .and_then(references::decoded)
-                    .filter(|pointer| HELD.iter().any(|place| pointer.starts_with(place)))
-                    .and_then(|pointer| original.pointer(&pointer));
-                if let Some(found) = found {
-                    let own = std::mem::replace(item, found.clone());
-                    if let (Value::Object(item), Value::Object(own)) = (&mut *item, own) {
-                        item.extend(own.into_iter().filter(|(key, _)| key != "$ref"));
-                    }
-                    report.changed(rule("path-item"), &at, "put in place of the reference");
-                } else {
-                    report.lost(
-                        rule("path-item"),
-                        &at,
-                        format!("{target} leads nowhere; left out"),
-                    );
-                    *item = Value::Object(Map::new());
-                }
-            }
-        }
         // A path has to start with a slash.
         paths.retain(|path, _| {
             let keep = path.starts_with('/') || path.starts_with("x-");
@@ -127,6 +119,34 @@ pub(in crate::lower) fn path_items(document: &mut Value, report: &mut Report) {
     }
 }
 
+fn put_in_place(item: &mut Value, at: &Pointer, original: &Value, report: &mut Report) {
+    let deep = at.as_str().matches("/callbacks/").count() > CALLBACKS;
+    for hop in 0.. {
+        let Some(target) = item.get("$ref").and_then(Value::as_str) else {
+            return;
+        };
+        let target = target.to_owned();
+        let pointer = target
+            .strip_prefix('#')
+            .and_then(references::decoded)
+            .filter(|pointer| HELD.iter().any(|place| pointer.starts_with(place)))
+            .filter(|_| hop < HOPS && !deep);
+        let found = pointer.and_then(|pointer| Some((original.pointer(&pointer)?, pointer)));
+        if let Some((found, pointer)) = found {
+            let own = std::mem::replace(item, found.clone());
+            if let (Value::Object(item), Value::Object(own)) = (&mut *item, own) {
+                item.extend(own.into_iter().filter(|(key, _)| key != "$ref"));
+            }
+            report.changed(rule("path-item"), at, "put in place of the reference");
+            report.moved(at, &Pointer::parse(&pointer));
+        } else {
+            let note = format!("{target} leads nowhere, or in a circle; left out");
+            report.lost(rule("path-item"), at, note);
+            *item = Value::Object(Map::new());
+        }
+    }
+}
+
 /// Every operation's own id.
 pub(in crate::lower) fn operations(document: &mut Value, report: &mut Report) {
     let mut seen = HashSet::new();
@@ -134,9 +154,9 @@ pub(in crate::lower) fn operations(document: &mut Value, report: &mut Report) {
         let id = operation.get("operationId").and_then(Value::as_str);
         if id.is_some_and(|id| !seen.insert(id.to_owned())) {
             operation.shift_remove("operationId");
-            report.changed(
+            report.lost(
                 rule("operation-id"),
-                at,
+                &at.join("operationId"),
                 "another operation has it; taken out",
             );
         }
@@ -176,6 +196,6 @@ mod tests {
             "#/components/schemas/A_B_"
         );
         assert_eq!(document["paths"]["/d"], json!({}));
-        assert_eq!(report.losses().count(), 3, "{report:#?}");
+        assert_eq!(report.losses().count(), 4, "{report:#?}");
     }
 }

@@ -1,5 +1,5 @@
 //! What some writers make of a document's outline: an empty map written as an
-//! empty list, since their language tells the two not apart, and tags twice.
+//! empty list, since their language tells the two not apart.
 
 use serde_json::{Map, Value};
 
@@ -93,24 +93,6 @@ fn visit(value: &mut Value, at: &Pointer, names: bool, report: &mut Report) {
     }
 }
 
-/// Leaves each of the document's tags once.
-pub(in crate::lower) fn repeated_tags(document: &mut Value, report: &mut Report) {
-    let Some(Value::Array(tags)) = document.get_mut("tags") else {
-        return;
-    };
-    let at = Pointer::root().join("tags");
-    let mut seen = Vec::new();
-    tags.retain(|tag| {
-        let name = tag.get("name").cloned();
-        let new = name.is_none() || !seen.contains(&name);
-        if !new {
-            report.changed(rule("repeated-tag"), &at, "a tag declared twice");
-        }
-        seen.push(name);
-        new
-    });
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -139,12 +121,5 @@ mod tests {
             })
         );
         assert_eq!(report.entries().len(), 4);
-    }
-
-    #[test]
-    fn tags_stand_once() {
-        let mut document = json!({"tags": [{"name": "a"}, {"name": "b"}, {"name": "a"}]});
-        repeated_tags(&mut document, &mut Report::new());
-        assert_eq!(document["tags"], json!([{"name": "a"}, {"name": "b"}]));
     }
 }

@@ -99,100 +99,14 @@ pub(in crate::lower) fn empty_unions(schema: &mut Value, at: &Pointer, report: &
     for key in ["oneOf", "anyOf", "allOf"] {
         if object.get(key).is_some_and(|arms| *arms == json!([])) {
             object.shift_remove(key);
-            report.lost(
-                rule("empty-union"),
-                at,
-                format!("`{key}` of nothing; any value is taken"),
-            );
+            if key == "allOf" {
+                report.changed(rule("empty-union"), at, "`allOf` of nothing taken out");
+            } else {
+                let note = format!("`{key}` of nothing; any value is taken");
+                report.lost(rule("empty-union"), at, note);
+            }
         }
     }
-}
-
-/// Defaults that the schema refuses: written as text, mended; else taken out.
-pub(in crate::lower) fn defaults(schema: &mut Value, at: &Pointer, report: &mut Report) {
-    let Some(default) = schema.get("default").cloned() else {
-        return;
-    };
-    if accepts(schema, &default) {
-        return;
-    }
-    let mended = default
-        .as_str()
-        .and_then(|text| serde_json::from_str::<Value>(text).ok());
-    let Value::Object(object) = schema else {
-        return;
-    };
-    object.shift_remove("default");
-    if let Some(value) = mended.filter(|value| {
-        let schema = Value::Object(object.clone());
-        accepts(&schema, value)
-    }) {
-        object.insert("default".into(), value);
-        report.changed(
-            rule("default"),
-            at,
-            "written as text; now a value of its type",
-        );
-    } else if default.is_null() {
-        report.changed(rule("default"), at, "a default of null taken out");
-    } else {
-        report.lost(
-            rule("default"),
-            at,
-            format!("the schema refuses its default {default}"),
-        );
-    }
-}
-
-/// Whether a schema takes a value, as far as it says so itself. What refers to
-/// other schemas is not sure to, and no default is worth the doubt.
-fn accepts(schema: &Value, value: &Value) -> bool {
-    if ["$ref", "allOf", "anyOf", "oneOf", "not"]
-        .iter()
-        .any(|key| schema.get(key).is_some())
-    {
-        return false;
-    }
-    if value.is_null() {
-        return schema.get("nullable") == Some(&json!(true));
-    }
-    let kind = match schema.get("type").and_then(Value::as_str) {
-        Some("string") => value.is_string(),
-        Some("integer") => value.is_i64() || value.is_u64(),
-        Some("number") => value.is_number(),
-        Some("boolean") => value.is_boolean(),
-        Some("array") => value.is_array(),
-        Some("object") => value.is_object(),
-        _ => true,
-    };
-    let bound = |key: &str| schema.get(key).and_then(Value::as_f64);
-    let number = value.as_f64();
-    let below = number.zip(bound("minimum")).is_some_and(|(n, min)| n < min);
-    let above = number.zip(bound("maximum")).is_some_and(|(n, max)| n > max);
-    let length = value.as_str().map(|text| text.chars().count());
-    let limit = |key: &str| {
-        schema
-            .get(key)
-            .and_then(Value::as_u64)
-            .and_then(|n| usize::try_from(n).ok())
-    };
-    let short = length
-        .zip(limit("minLength"))
-        .is_some_and(|(n, min)| n < min);
-    let long = length
-        .zip(limit("maxLength"))
-        .is_some_and(|(n, max)| n > max);
-    // A pattern or a format could refuse it; what is inside of lists and
-    // objects is the business of other schemas.
-    let sure =
-        value.is_string() && (schema.get("pattern").is_some() || schema.get("format").is_some());
-    let deep = value.as_array().is_some_and(|a| !a.is_empty())
-        || value.as_object().is_some_and(|o| !o.is_empty());
-    let listed = schema
-        .get("enum")
-        .and_then(Value::as_array)
-        .is_none_or(|values| values.contains(value));
-    kind && listed && !below && !above && !short && !long && !sure && !deep
 }
 
 /// A discriminator's mapping whose targets are reference objects.
@@ -251,51 +165,6 @@ pub(in crate::lower) fn mapping(schema: &mut Value, at: &Pointer, report: &mut R
 mod tests {
     use super::*;
     use crate::lower::lowered;
-
-    #[test]
-    fn defaults_are_mended_or_taken_out() {
-        for (before, after, losses) in [
-            (
-                json!({"type": "integer", "default": "3"}),
-                json!({"type": "integer", "default": 3}),
-                0,
-            ),
-            (
-                json!({"type": "boolean", "default": "false"}),
-                json!({"type": "boolean", "default": false}),
-                0,
-            ),
-            (
-                json!({"type": "string", "default": "3"}),
-                json!({"type": "string", "default": "3"}),
-                0,
-            ),
-            (
-                json!({"type": "string", "default": null}),
-                json!({"type": "string"}),
-                0,
-            ),
-            (
-                json!({"type": "string", "enum": ["a"], "default": "b"}),
-                json!({"type": "string", "enum": ["a"]}),
-                1,
-            ),
-            (
-                json!({"type": "integer", "minimum": 1, "default": 0}),
-                json!({"type": "integer", "minimum": 1}),
-                1,
-            ),
-            (
-                json!({"type": "array", "default": []}),
-                json!({"type": "array", "default": []}),
-                0,
-            ),
-        ] {
-            let (schema, report) = lowered(defaults, before);
-            assert_eq!(schema, after);
-            assert_eq!(report.losses().count(), losses, "{schema}");
-        }
-    }
 
     #[test]
     fn lists_say_things_once() {

@@ -22,6 +22,8 @@ pub(super) static ROOT: Form = Form {
         ("webhooks", Any),
         ("jsonSchemaDialect", Any),
         ("$schema", Any),
+        ("$defs", Map(&Schema)),
+        ("definitions", Map(&Schema)),
     ],
     required: &[],
     rule: Some(rules::root),

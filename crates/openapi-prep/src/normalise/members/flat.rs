@@ -201,8 +201,17 @@ impl Merge<'_> {
                     .give_any(&place, &[format!("{owner} {}", word.trim())])
             }
         };
+        self.made(&name, &self.at.clone());
         self.out.insert(name.clone(), Value::Object(base));
         schema::reference(&name)
+    }
+
+    /// Notes of what a schema with a new name was made.
+    fn made(&mut self, name: &str, of: &Pointer) {
+        if !self.schemas.contains_key(name) {
+            let schemas = Pointer::root().joins(["components", "schemas"]);
+            self.report.moved(&schemas.join(name), of);
+        }
     }
 
     /// What an arm is together with what stands beside the union: nothing
@@ -425,6 +434,7 @@ impl Merge<'_> {
         let Some(name) = known else {
             return Some(Value::Object(both));
         };
+        self.made(&name, &self.at.join("properties").join(property));
         self.out.insert(name.clone(), Value::Object(both));
         Some(schema::reference(&name))
     }

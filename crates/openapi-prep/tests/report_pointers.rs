@@ -1,0 +1,108 @@
+//! Who reads a report looks up its pointers in the document that the stage was
+//! given. Each has to lead to something there.
+
+mod common;
+
+use openapi_prep::{
+    Report,
+    lower::{lower, lower_for_generator},
+    normalise::{Names, normalise},
+    overlay,
+};
+use serde_json::{Value, json};
+
+/// The entries whose pointers lead to nothing.
+fn lost(stage: &str, given: &Value, report: &Report) -> Vec<String> {
+    let entries = report.entries().iter();
+    let wrong = entries.filter(|e| e.stage != stage || given.pointer(&e.pointer).is_none());
+    wrong
+        .map(|e| format!("{} {} {}: {}", e.stage, e.rule, e.pointer, e.note))
+        .collect()
+}
+
+/// Asserts of each stage that its pointers lead somewhere; gives how many there
+/// were.
+fn hold(name: &str, document: &Value) -> usize {
+    let clone = || document.clone();
+    let (normal, normalised) = normalise(clone(), &mut Names::new());
+    let mut all = vec![("normalise", clone(), normalised)];
+    for (given, lowered) in [
+        (clone(), lower(clone())),
+        (clone(), lower_for_generator(clone())),
+        (normal.clone(), lower_for_generator(normal)),
+    ] {
+        let (_, report) = lowered.unwrap_or_else(|e| panic!("{name}: {e}"));
+        all.push(("lower", given, report));
+    }
+    let mut count = 0;
+    for (stage, given, report) in all {
+        let wrong = lost(stage, &given, &report);
+        assert!(wrong.is_empty(), "{name}: {wrong:#?}");
+        count += report.entries().len();
+    }
+    count
+}
+
+#[test]
+fn pointers_lead_somewhere() {
+    let documents = common::documents();
+    let large = |(name, _): &&(String, Value)| name.contains("xtask/tests/documents/");
+    let packaged = !documents.iter().any(|(name, _)| name.contains("xtask"));
+    assert!(packaged || documents.iter().filter(large).count() >= 6);
+    let mut count = 0;
+    for (name, document) in &documents {
+        count += hold(name, document);
+    }
+    assert!(count > 200, "{count}");
+}
+
+/// What a rule made, or moved, is told of where it came from.
+#[test]
+fn pointers_lead_to_what_is_told_of() {
+    let document = json!({
+        "openapi": "3.1.0", "info": {"title": "t", "version": "1"},
+        "paths": {"/a": {"get": {
+            "operationId": "getA",
+            "parameters": [
+                {"name": "X-Api-Key", "in": "header", "schema": {"type": "string"}},
+                {"name": "session", "in": "cookie", "schema": {"type": "string"}},
+                {"name": "size", "in": "query", "schema": {"type": "integer", "default": 3}},
+                {"name": "ids", "in": "query", "explode": false, "schema": {"type": "array", "items": {"type": "string"}}},
+            ],
+            "responses": {"200": {"description": "a", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/foo_bar"}}}}},
+        }}},
+        "components": {"schemas": {"foo_bar": {"type": "object", "properties": {
+            "inner": {"type": "object", "properties": {"kind": {"const": "a"}}},
+        }}}},
+    });
+    let (_, report) = normalise(document, &mut Names::new());
+    let at = |rule: &str| -> Vec<&str> {
+        let entries = report.entries().iter().filter(|e| e.rule == rule);
+        entries.map(|e| e.pointer.as_str()).collect()
+    };
+    let parameters = "/paths/~1a/get/parameters";
+    assert_eq!(at("cookies"), [format!("{parameters}/1")]);
+    assert_eq!(at("default"), [format!("{parameters}/2/schema")]);
+    assert_eq!(at("parameter-form"), [format!("{parameters}/3")]);
+    let inner = "/components/schemas/foo_bar/properties/inner";
+    assert_eq!(at("constant"), [format!("{inner}/properties/kind")]);
+}
+
+#[test]
+fn pointers_of_overlays_lead_somewhere() {
+    let given = json!({"info": {"title": "t"}, "paths": {"/a": {"get": {}}}, "tags": [1, 2]});
+    let overlay = json!({
+        "overlay": "1.0.0", "info": {"title": "o", "version": "1"}, "extends": "api.yaml",
+        "actions": [
+            {"target": "$.info", "update": {"contact": {}}},
+            {"target": "$.info.contact", "update": {"name": "n"}},
+            {"target": "$.paths['/a']", "remove": true},
+            {"target": "$.tags[*]", "remove": true},
+            {"target": "$.nothing", "remove": true},
+        ],
+    });
+    let (_, report) = overlay::apply(given.clone(), &overlay, false).expect("an overlay");
+    assert_eq!(report.entries().len(), 6);
+    let wrong = lost("overlay", &given, &report);
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}

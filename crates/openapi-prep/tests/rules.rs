@@ -1,0 +1,203 @@
+//! Each rule of `lower` and `normalise`, before and after.
+//!
+//! A folder under `rules/<stage>/` holds a document as a vendor may write it
+//! (`before.yaml`), what the stage makes of it (`after.yaml`) and what it tells
+//! (`report.yaml`). It is named after the rule, or after what a document holds.
+//! `OPENAPI_PREP_BLESS=1 cargo test -p openapi-prep --test rules` writes the
+//! last two anew; read them before you keep them. On a server nobody reads, so
+//! there it is an error.
+
+#[path = "rules/features.rs"]
+mod features;
+#[path = "rules/yaml.rs"]
+mod yaml;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    env, fs,
+    path::{Path, PathBuf},
+};
+
+use openapi_prep::{Document, Effect, Error, Names, Report};
+use serde_json::{Value, json};
+
+type Done = Result<(Document, Report), Error>;
+
+/// The stages, by the names of their folders.
+const STAGES: [(&str, fn(Value) -> (Value, Report)); 3] = [
+    ("lower", |before| run(before, openapi_prep::lower)),
+    ("lower-for-generators", |before| {
+        run(before, openapi_prep::lower_for_generator)
+    }),
+    ("normalise", |before| {
+        run(before, |d| openapi_prep::normalise(d, &mut Names::new()))
+    }),
+];
+
+/// A stage over plain values.
+fn run(before: Value, stage: impl FnOnce(Document) -> Done) -> (Value, Report) {
+    let done = Document::from_value(before).and_then(stage);
+    let (after, report) = done.expect("a document");
+    (after.into_value(), report)
+}
+
+fn parse(text: &str) -> Result<Value, Error> {
+    Document::parse(text).map(Document::into_value)
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rules")
+}
+
+/// The folders of a stage, by name.
+fn folders(stage: &str) -> BTreeMap<String, PathBuf> {
+    let folder = root().join(stage);
+    let entries = fs::read_dir(&folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display()));
+    entries
+        .map(|entry| entry.expect("an entry of a folder").path())
+        .map(|path| (path.file_name().unwrap().to_str().unwrap().to_owned(), path))
+        .collect()
+}
+
+fn read(path: &Path) -> Value {
+    let text = fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    parse(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+}
+
+/// A report as it stands in a file.
+fn listed(report: &Report) -> Value {
+    let entry = |entry: &openapi_prep::Entry| {
+        let effect = match entry.effect {
+            Effect::Lost => "lost",
+            _ => "changed",
+        };
+        json!({effect: entry.rule, "at": entry.pointer, "note": entry.note})
+    };
+    report.entries().iter().map(entry).collect()
+}
+
+/// What is wrong with one file: nothing, or how it differs line by line.
+fn held(path: &Path, head: &str, now: &Value, bless: bool) -> Option<String> {
+    if bless {
+        let text = format!("{head}{}", yaml::print(now));
+        assert_eq!(parse(&text).as_ref(), Ok(now), "{text}");
+        if !path.exists() || read(path) != *now {
+            fs::write(path, text).expect("written");
+        }
+        return None;
+    }
+    let held = if path.exists() {
+        read(path)
+    } else {
+        Value::Null
+    };
+    (held != *now).then(|| {
+        let difference = yaml::difference(&yaml::print(&held), &yaml::print(now));
+        format!("{}:\n{difference}", path.display())
+    })
+}
+
+#[test]
+fn each_rule_does_what_its_files_say() {
+    let bless = env::var_os("OPENAPI_PREP_BLESS").is_some();
+    assert!(
+        !bless || env::var_os("CI").is_none(),
+        "nobody reads here what would be blessed"
+    );
+    let mut wrong = Vec::new();
+    for (stage, run) in STAGES {
+        for (name, folder) in folders(stage) {
+            let before = read(&folder.join("before.yaml"));
+            let (after, report) = run(before.clone());
+            assert_ne!(after, before, "{stage}/{name}: nothing is done");
+            let head = "# What is made of `before.yaml`.\n";
+            wrong.extend(held(&folder.join("after.yaml"), head, &after, bless));
+            let head = "# What is told of it.\n";
+            let told = listed(&report);
+            wrong.extend(held(&folder.join("report.yaml"), head, &told, bless));
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "{}\nOPENAPI_PREP_BLESS=1 writes what is made now; read it before you keep it",
+        wrong.join("\n")
+    );
+}
+
+/// The names of rules in a source text: all that stands in `rule("...")` or
+/// `(stage, "...")`.
+fn rules_in(text: &str) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for opening in ["rule(\"", "(stage, \""] {
+        let parts = text.split(opening).skip(1);
+        names.extend(parts.filter_map(|part| Some(part.split_once('"')?.0.to_owned())));
+    }
+    names
+}
+
+/// The names of rules in a folder of the sources, or in one file.
+fn rules_of(path: &Path) -> BTreeSet<String> {
+    if path.is_dir() {
+        let entries = fs::read_dir(path).expect("a folder");
+        let paths = entries.map(|entry| entry.expect("an entry of a folder").path());
+        return paths.flat_map(|path| rules_of(&path)).collect();
+    }
+    rules_in(&fs::read_to_string(path).expect("a source file"))
+}
+
+#[test]
+fn each_rule_has_its_files() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let shared: BTreeSet<String> = ["references.rs", "parts.rs"]
+        .iter()
+        .flat_map(|file| rules_of(&source.join(file)))
+        .collect();
+    assert_eq!(shared.len(), 3, "{shared:?}");
+    let mut missing = Vec::new();
+    for (stage, run) in STAGES {
+        let folders = folders(stage);
+        let mut told = BTreeSet::new();
+        for (name, folder) in &folders {
+            let (_, report) = run(read(&folder.join("before.yaml")));
+            let rules: BTreeSet<String> =
+                report.entries().iter().map(|e| e.rule.to_owned()).collect();
+            told.extend(rules.iter().map(|rule| (rule.clone(), name.clone())));
+        }
+        let mut rules: BTreeSet<String> = told.iter().map(|(rule, _)| rule.clone()).collect();
+        if source.join(stage).exists() {
+            rules.extend(rules_of(&source.join(stage)));
+            rules.extend(shared.iter().cloned());
+        } else {
+            // A form of another stage: what it alone does.
+            rules = folders.keys().cloned().collect();
+            rules.retain(|name| !features::named(stage, name));
+        }
+        missing.extend(
+            rules
+                .into_iter()
+                .filter(|rule| !told.contains(&(rule.clone(), rule.clone())))
+                .map(|rule| format!("{stage}/{rule}")),
+        );
+        // A folder is a rule's or a feature's.
+        for name in folders.keys() {
+            let rule = told.iter().any(|(rule, _)| rule == name);
+            assert!(
+                rule || features::named(stage, name),
+                "{stage}/{name} is about no rule and no feature"
+            );
+        }
+    }
+    assert!(
+        missing.is_empty(),
+        "rules without a folder that shows them: {missing:#?}"
+    );
+}
+
+#[test]
+fn each_feature_has_its_files() {
+    let missing: Vec<_> = features::FEATURES
+        .iter()
+        .filter(|(_, stage, folder)| !root().join(stage).join(folder).is_dir())
+        .collect();
+    assert!(missing.is_empty(), "{missing:#?}");
+}

@@ -1,0 +1,172 @@
+//! What documents hold that the stages have to deal with, each with the folder
+//! that shows it. A folder of a rule's name shows the rule as well.
+
+const LOWER: &str = "lower";
+const GENERATORS: &str = "lower-for-generators";
+const NORMALISE: &str = "normalise";
+
+/// A feature, the stage that deals with it, and the folder.
+pub(crate) const FEATURES: &[(&str, &str, &str)] = &[
+    ("a type and null", LOWER, "type-list"),
+    ("anyOf or oneOf with null", LOWER, "null-in-union"),
+    ("anyOf or oneOf with null", GENERATORS, "null-in-union"),
+    ("enum holding null", LOWER, "null-in-enum"),
+    ("enum holding null", GENERATORS, "null-in-enum"),
+    ("null next to $ref", LOWER, "null-beside-reference"),
+    ("null next to $ref", GENERATORS, "null-in-union"),
+    ("null alone", LOWER, "null-alone"),
+    ("null alone", GENERATORS, "null-alone"),
+    ("several types at once", LOWER, "several-types"),
+    ("several types at once", GENERATORS, "several-types"),
+    ("oneOf of what is widened", GENERATORS, "what-stays"),
+    ("const", LOWER, "const"),
+    ("numeric exclusive bounds", LOWER, "exclusive-bound"),
+    ("examples to example", LOWER, "examples"),
+    ("examples that their schema refuses", LOWER, "examples"),
+    ("$ref with siblings", LOWER, "reference-siblings"),
+    (
+        "$defs, definitions and references into them",
+        LOWER,
+        "definitions",
+    ),
+    (
+        "definitions at the top, and a mapping to them",
+        LOWER,
+        "top-definitions",
+    ),
+    (
+        "references into the nearest $defs",
+        LOWER,
+        "nested-definitions",
+    ),
+    ("boolean schemas", LOWER, "boolean-schema"),
+    ("prefixItems and tuples", LOWER, "tuple"),
+    ("contentEncoding and contentMediaType", LOWER, "content"),
+    ("binary bodies without a schema", LOWER, "binary-body"),
+    ("patternProperties", LOWER, "pattern-properties"),
+    ("propertyNames", LOWER, "inexpressible"),
+    (
+        "unevaluatedProperties and unevaluatedItems",
+        LOWER,
+        "inexpressible",
+    ),
+    ("if, then, else", LOWER, "inexpressible"),
+    (
+        "dependentSchemas and dependentRequired",
+        LOWER,
+        "inexpressible",
+    ),
+    ("contains, minContains, maxContains", LOWER, "inexpressible"),
+    ("what is widened under not and oneOf", LOWER, "exclusive"),
+    ("webhooks", LOWER, "section"),
+    ("components.pathItems", LOWER, "section"),
+    ("path items by $ref", LOWER, "path-item"),
+    ("info.summary and license.identifier", LOWER, "info"),
+    ("mutualTLS", LOWER, "security-scheme"),
+    ("mutualTLS as a requirement", LOWER, "security"),
+    ("jsonSchemaDialect", LOWER, "section"),
+    ("$schema, $id, $anchor, $comment", LOWER, "identity"),
+    ("$dynamicRef", LOWER, "dynamic-reference"),
+    ("operations without responses", LOWER, "required-parts"),
+    ("documents without paths", LOWER, "no-paths"),
+    ("boolean exclusiveMinimum", LOWER, "exclusive-flag"),
+    ("nullable", LOWER, "nullable"),
+    ("defaults that their schema refuses", LOWER, "default"),
+    ("empty required", LOWER, "required"),
+    ("empty enum", LOWER, "empty-enum"),
+    ("repeated required and enum", LOWER, "repeated"),
+    ("references to nothing", LOWER, "reference"),
+    ("integers beyond 64 bits", LOWER, "large-number"),
+    ("names with braces", NORMALISE, "path-parameter-name"),
+    (
+        "missing required: true",
+        NORMALISE,
+        "path-parameter-required",
+    ),
+    (
+        "undeclared path parameters",
+        NORMALISE,
+        "path-parameter-missing",
+    ),
+    ("duplicate parameters", NORMALISE, "repeated-parameter"),
+    ("explode: false arrays", NORMALISE, "parameter-form"),
+    ("deep objects", NORMALISE, "parameter-object"),
+    (
+        "an optional parameter named body",
+        NORMALISE,
+        "parameter-name",
+    ),
+    (
+        "a required parameter named body",
+        NORMALISE,
+        "parameter-body",
+    ),
+    (
+        "missing or duplicate operationIds",
+        NORMALISE,
+        "operation-id",
+    ),
+    ("several success responses", NORMALISE, "one-success"),
+    ("several request media types", NORMALISE, "media-type"),
+    (
+        "multipart and other bodies",
+        NORMALISE,
+        "inexpressible-body",
+    ),
+    ("values written as strings in default", NORMALISE, "default"),
+    (
+        "default, bounds, patterns, formats to descriptions",
+        NORMALISE,
+        "bounds",
+    ),
+    ("additionalProperties: false", NORMALISE, "closed-object"),
+    (
+        "inline object and enum schemas hoisted",
+        NORMALISE,
+        "inline-schema",
+    ),
+    (
+        "inline answers and requests hoisted",
+        NORMALISE,
+        "inline-answers",
+    ),
+    ("maps of inline objects", NORMALISE, "additional-properties"),
+    ("equal shapes shared", NORMALISE, "inline-schema"),
+    ("title clashes", NORMALISE, "title"),
+    ("discriminated unions", NORMALISE, "tagged-union"),
+    (
+        "discriminated unions without a mapping",
+        NORMALISE,
+        "tags-by-name",
+    ),
+    ("allOf that merges", NORMALISE, "all-of"),
+    ("allOf that cannot", NORMALISE, "all-of-contradiction"),
+    ("allOf in a circle", NORMALISE, "all-of-circle"),
+    ("allOf and unions", NORMALISE, "all-of-union"),
+    ("anyOf of objects", NORMALISE, "any-of-objects"),
+    (
+        "anyOf of objects in requests",
+        NORMALISE,
+        "any-of-objects-sent",
+    ),
+    (
+        "enum values that collide or have no name",
+        NORMALISE,
+        "enum",
+    ),
+    ("recursive types", NORMALISE, "recursive"),
+    ("prose", NORMALISE, "prose"),
+    ("a schema that both sides use", NORMALISE, "split"),
+    (
+        "a union that is its own variant",
+        NORMALISE,
+        "circle-of-variants",
+    ),
+    ("null in a variant", NORMALISE, "nullable-variant"),
+];
+
+/// Whether a folder is that of a feature.
+pub(crate) fn named(stage: &str, folder: &str) -> bool {
+    let mut all = FEATURES.iter();
+    all.any(|(_, other, name)| *other == stage && *name == folder)
+}
