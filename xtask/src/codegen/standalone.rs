@@ -2,14 +2,14 @@
 //! alone: its own workspace, progenitor's own hooks, nothing of ours but the
 //! way answers are read.
 
-use std::path::Path;
+use std::{fs, io::ErrorKind, path::Path};
 
-use openapi_prep::{Error, Names, Report, overlay, prepare};
+use openapi_prep::{Document, Error, Names, Report, overlay, prepare};
 use quote::quote;
 use serde_json::Value;
 
 use super::{
-    files::{self, Tree},
+    files::{self, Tree, io},
     guard, post, report, rescue, split,
 };
 use crate::{
@@ -36,7 +36,10 @@ serde_path_to_error = "0.1"
 schemars = ["dep:schemars"]
 "#;
 
-/// Writes the crate.
+/// The ledger of names, in the crate's folder.
+const LEDGER: &str = "names.json";
+
+/// Writes the crate. What stands there already keeps its names.
 pub(super) fn run(
     from: &Path,
     corrections: Option<&Path>,
@@ -51,7 +54,7 @@ pub(super) fn run(
         (corrected, report) = overlay(corrected, &read::document(path, limit)?, true)
             .map_err(|e| e.in_file(path.display()))?;
     }
-    let mut names = Names::new();
+    let mut names = ledger(&out.join(LEDGER))?;
     let prepared = prepare(corrected, &mut names).map_err(|e| e.in_file(&name))?;
     report.append(prepared.report);
     let (code, lowered, losses) =
@@ -67,7 +70,7 @@ pub(super) fn run(
     tree.put("Cargo.toml".into(), manifest(&lowered, out, generator));
     let told = report::told(&report, &prepared.findings, &losses)?;
     tree.put("lowered.json".into(), files::json(&lowered)?);
-    tree.put("names.json".into(), files::json(&names.to_json())?);
+    tree.put(LEDGER.into(), files::json(&names.to_json())?);
     tree.put("report.json".into(), files::json(&told)?);
     tree.write()?;
 
@@ -80,6 +83,17 @@ pub(super) fn run(
         say(&format!("{}: {}\n", loss.pointer, loss.note))?;
     }
     Ok(())
+}
+
+/// The names that an earlier run gave, which are kept.
+fn ledger(path: &Path) -> Result<Names, Error> {
+    match fs::read_to_string(path) {
+        Ok(text) => Document::parse(&text)
+            .and_then(|ledger| Names::from_json(ledger.as_value()))
+            .map_err(|e| e.in_file(path.display())),
+        Err(e) if e.kind() == ErrorKind::NotFound => Ok(Names::new()),
+        Err(e) => Err(io(path, "read the file", &e)),
+    }
 }
 
 /// The crate's sources, by kind.
