@@ -3,6 +3,7 @@
 
 mod codegen;
 mod output;
+mod read;
 mod spec;
 mod workspace;
 mod write;

@@ -6,7 +6,12 @@
 mod common;
 
 use common::Checkout;
-use openapi_prep::document::parse;
+use serde_json::Value;
+
+/// Reads text as a JSON value.
+fn parse(text: &str) -> Result<Value, openapi_prep::Error> {
+    openapi_prep::Document::parse(text).map(openapi_prep::Document::into_value)
+}
 
 const OLD: &str = r#"{"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": {
     "/a": {"get": {"operationId": "getA", "responses": {"200": {"description": "ok"}}}},

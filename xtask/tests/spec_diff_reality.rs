@@ -11,8 +11,12 @@ mod common;
 use std::{collections::BTreeSet, path::Path, process::Command};
 
 use common::Checkout;
-use openapi_prep::document::parse;
 use serde_json::{Value, json};
+
+/// Reads text as a JSON value.
+fn parse(text: &str) -> Result<Value, openapi_prep::Error> {
+    openapi_prep::Document::parse(text).map(openapi_prep::Document::into_value)
+}
 
 /// Programs against the fixture API, by name, and for each the kind and place
 /// of the one breaking change that must stop it.

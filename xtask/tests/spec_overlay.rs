@@ -3,8 +3,12 @@
 mod common;
 
 use common::Checkout;
-use openapi_prep::document::parse;
-use serde_json::json;
+use serde_json::{Value, json};
+
+/// Reads text as a JSON value.
+fn parse(text: &str) -> Result<Value, openapi_prep::Error> {
+    openapi_prep::Document::parse(text).map(openapi_prep::Document::into_value)
+}
 
 const DOCUMENT: &str = "openapi: 3.1.0\ninfo:\n  title: t\n  description: gone soon\npaths:\n  /a:\n    get:\n      responses:\n        \"200\":\n          description: \"yes\"\n";
 const OVERLAY: &str = "overlay: 1.0.0\ninfo:\n  title: t\n  version: 1.0.0\nactions:\n  - target: $.info.description\n    description: It says nothing.\n    remove: true\n  - target: $.nowhere\n    update: {}\n";

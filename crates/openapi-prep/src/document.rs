@@ -1,253 +1,223 @@
-//! Reading and writing documents: JSON and YAML to [`serde_json::Value`] and
-//! back, with an eye for what the readers of both languages let pass.
+//! The document that goes through the stages: read from text within bounds, so
+//! that whatever holds one can count on its size and depth.
 
-use std::{collections::HashSet, fmt, path::Path};
+use std::fmt;
 
-use serde::de::{self, DeserializeSeed, Deserializer, EnumAccess, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Number, Value};
+use serde::{Serialize, Serializer};
+use serde_json::Value;
 
-use crate::Error;
+use crate::{
+    Error, Pointer,
+    text::{self, Format},
+};
 
-/// The language a document is written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// JSON.
-    Json,
-    /// YAML.
-    Yaml,
-}
+/// How many bytes of text [`Document::parse`] reads: 20 MiB. The largest
+/// published API descriptions are around 12 MB.
+pub const MAX_BYTES: usize = 20 << 20;
 
-impl Format {
-    /// The language a file of this name holds: YAML for `.yaml` and `.yml`,
-    /// JSON for anything else.
-    pub fn of_name(name: &str) -> Self {
-        let ending = Path::new(name).extension().unwrap_or_default();
-        if ending.eq_ignore_ascii_case("yaml") || ending.eq_ignore_ascii_case("yml") {
-            Self::Yaml
-        } else {
-            Self::Json
+/// How many objects and lists may stand inside one another.
+const MAX_DEPTH: usize = 128;
+
+/// A document in JSON or YAML: an object or a list, of at most 128 levels.
+///
+/// What it holds is not looked at before a stage needs it; overlays and
+/// ledgers are read as documents too. Keys keep their order.
+///
+/// ```
+/// use openapi_prep::{Document, Format};
+///
+/// let document = Document::parse("openapi: 3.1.0\npaths: {}\n")?;
+/// assert_eq!(document.version()?, "3.1.0");
+/// assert_eq!(document.as_value()["paths"], serde_json::json!({}));
+/// assert_eq!(document.print(Format::Yaml)?, "openapi: 3.1.0\npaths: {}\n");
+/// # Ok::<(), openapi_prep::Error>(())
+/// ```
+#[derive(Clone, PartialEq)]
+pub struct Document(Value);
+
+impl Document {
+    /// Reads a document in either language, of at most [`MAX_BYTES`].
+    ///
+    /// Aliases of YAML are followed, merge keys (`<<`) taken in, and keys that
+    /// are no text (`200:`) read as text.
+    ///
+    /// # Errors
+    ///
+    /// Where the text is neither language, with line and column; where a key
+    /// stands twice in one object, with the key; where the text is larger, or
+    /// what it holds deeper, than is read; where there is a value that JSON has
+    /// no form for, such as a YAML tag.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        Self::parse_within(text, MAX_BYTES)
+    }
+
+    /// Reads a document in either language, of at most so many bytes.
+    pub fn parse_within(text: &str, max_bytes: usize) -> Result<Self, Error> {
+        within(text, max_bytes)?;
+        Self::of(text::parse(text)?)
+    }
+
+    /// Reads a document in this language, of at most [`MAX_BYTES`].
+    pub fn parse_as(text: &str, format: Format) -> Result<Self, Error> {
+        within(text, MAX_BYTES)?;
+        Self::of(text::parse_as(text, format)?)
+    }
+
+    /// Takes a value that was made or read elsewhere.
+    ///
+    /// # Errors
+    ///
+    /// Where it is neither an object nor a list, or deeper than 128 levels.
+    pub fn from_value(value: Value) -> Result<Self, Error> {
+        let mut level: Vec<&Value> = vec![&value];
+        for _ in 0..=MAX_DEPTH {
+            level = level
+                .into_iter()
+                .flat_map(|value| -> Box<dyn Iterator<Item = &Value>> {
+                    match value {
+                        Value::Array(items) => Box::new(items.iter()),
+                        Value::Object(entries) => Box::new(entries.values()),
+                        _ => Box::new(std::iter::empty()),
+                    }
+                })
+                .collect();
         }
-    }
-}
-
-/// How many brackets may be open at once in YAML. Deeper than 128 levels its
-/// reader refuses, but only after work that grows with their square; the rest
-/// is room for brackets in prose that are never closed.
-const MAX_OPEN: usize = 2_000;
-
-/// Reads a document in either language. A key that stands twice in one object
-/// is an error that names the key: readers would silently keep the last.
-pub fn parse(text: &str) -> Result<Value, Error> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    if text.trim_start().starts_with(['{', '[']) {
-        return match parse_as(text, Format::Json) {
-            // What is JSON, but more of it than can be held, is not YAML
-            // either, though its reader would make text of the number.
-            Err(json) if OUT_OF_BOUNDS.iter().any(|no| json.message().contains(no)) => Err(json),
-            // A flow mapping of YAML starts like JSON; its reader decides.
-            Err(json) => parse_as(text, Format::Yaml).map_err(|_| json),
-            read => read,
-        };
-    }
-    parse_as(text, Format::Yaml)
-}
-
-/// What the reader of JSON says of JSON that it cannot hold.
-const OUT_OF_BOUNDS: [&str; 2] = ["number out of range", "recursion limit exceeded"];
-
-/// Reads a document in the given language.
-pub fn parse_as(text: &str, format: Format) -> Result<Value, Error> {
-    match format {
-        Format::Json => {
-            let mut reader = serde_json::Deserializer::from_str(text);
-            let value = Strict(Format::Json)
-                .deserialize(&mut reader)
-                .and_then(|value| reader.end().map(|()| value))
-                .map_err(|e| Error::new(format!("not readable as JSON: {e}")))?;
-            Ok(value)
+        if level.is_empty() {
+            return Self::of(value);
         }
-        Format::Yaml if most_open(text) > MAX_OPEN => Err(Error::new(
-            "not readable as YAML: recursion limit exceeded, too many brackets are open at once",
-        )),
-        Format::Yaml => Strict(Format::Yaml)
-            .deserialize(yaml_serde::Deserializer::from_str(text))
-            .map_err(|e| Error::new(format!("not readable as YAML: {e}"))),
+        Err(Error::new(format!(
+            "more than {MAX_DEPTH} objects and lists stand inside one another"
+        ))
+        .remedy("no description of an API is as deep"))
     }
-}
 
-/// How many brackets are open at once at most, those in texts counted too.
-fn most_open(text: &str) -> usize {
-    let mut now: usize = 0;
-    let mut most = 0;
-    for byte in text.bytes() {
-        match byte {
-            b'[' | b'{' => now += 1,
-            b']' | b'}' => now = now.saturating_sub(1),
-            _ => {}
+    fn of(value: Value) -> Result<Self, Error> {
+        if value.is_object() || value.is_array() {
+            return Ok(Self(value));
         }
-        most = most.max(now);
+        Err(
+            Error::new("holds no document: wanted an object in JSON or YAML")
+                .remedy("check that this is the file you mean"),
+        )
     }
-    most
+
+    /// What a stage made of a document.
+    pub(crate) fn made(value: Value) -> Self {
+        Self(value)
+    }
+
+    /// The version of OpenAPI that the document says it is of, such as `3.1.0`.
+    ///
+    /// # Errors
+    ///
+    /// Where there is none, or it is neither 3.0 nor 3.1: the stages read no
+    /// other.
+    pub fn version(&self) -> Result<&str, Error> {
+        version_of(&self.0)
+    }
+
+    /// The document as a JSON value.
+    pub fn as_value(&self) -> &Value {
+        &self.0
+    }
+
+    /// The document as a JSON value, such as for `serde_json::from_value`.
+    pub fn into_value(self) -> Value {
+        self.0
+    }
+
+    /// Writes the document: two spaces of indent, keys in their order, a line
+    /// feed at the end.
+    pub fn print(&self, format: Format) -> Result<String, Error> {
+        text::print(&self.0, format)
+    }
 }
 
-/// Writes a document: two spaces of indent, keys in their order, a line feed
-/// at the end.
-pub fn print(document: &Value, format: Format) -> Result<String, Error> {
-    match format {
-        Format::Json => serde_json::to_string_pretty(document)
-            .map(|text| text + "\n")
-            .map_err(|e| Error::new(format!("cannot be written as JSON: {e}"))),
-        Format::Yaml => yaml_serde::to_string(document)
-            .map_err(|e| Error::new(format!("cannot be written as YAML: {e}"))),
+/// As JSON on one line.
+impl fmt::Display for Document {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
     }
 }
 
-/// A [`Value`] out of a document in this language, with keys that stand twice
-/// refused.
-#[derive(Clone, Copy)]
-struct Strict(Format);
-
-impl<'de> DeserializeSeed<'de> for Strict {
-    type Value = Value;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        deserializer.deserialize_any(self)
+/// As JSON on one line: a document's own `Debug` would fill screens.
+impl fmt::Debug for Document {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Document({})", self.0)
     }
 }
 
-impl<'de> Visitor<'de> for Strict {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a JSON value")
+impl Serialize for Document {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
     }
+}
 
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(Value::Bool(value))
+fn within(text: &str, max_bytes: usize) -> Result<(), Error> {
+    if text.len() <= max_bytes {
+        return Ok(());
     }
+    Err(Error::new(format!(
+        "holds {} bytes, more than the {max_bytes} that are read",
+        text.len()
+    ))
+    .remedy("allow more if you have the memory, about forty times its size"))
+}
 
-    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(Value::Number(value.into()))
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(Value::Number(value.into()))
-    }
-
-    fn visit_i128<E>(self, value: i128) -> Result<Value, E> {
-        #[expect(clippy::cast_precision_loss, reason = "beyond 64 bits JSON has floats")]
-        Ok(Number::from_f64(value as f64).map_or(Value::Null, Value::Number))
-    }
-
-    fn visit_u128<E>(self, value: u128) -> Result<Value, E> {
-        #[expect(clippy::cast_precision_loss, reason = "beyond 64 bits JSON has floats")]
-        Ok(Number::from_f64(value as f64).map_or(Value::Null, Value::Number))
-    }
-
-    fn visit_f64<E: de::Error>(self, value: f64) -> Result<Value, E> {
-        Number::from_f64(value)
-            .map(Value::Number)
-            .ok_or_else(|| E::custom("a number that JSON cannot hold"))
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        Ok(Value::String(value.to_owned()))
-    }
-
-    fn visit_string<E>(self, value: String) -> Result<Value, E> {
-        Ok(Value::String(value))
-    }
-
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_none<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        self.deserialize(deserializer)
-    }
-
-    fn visit_enum<A: EnumAccess<'de>>(self, tagged: A) -> Result<Value, A::Error> {
-        let (Value::String(tag), _) = tagged.variant_seed(self)? else {
-            return Err(de::Error::custom("a YAML tag, which JSON has no form for"));
-        };
-        Err(de::Error::custom(format!(
-            "the YAML tag !{tag} says something JSON has no form for"
-        )))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
-        let mut items = Vec::new();
-        while let Some(item) = seq.next_element_seed(self)? {
-            items.push(item);
-        }
-        Ok(Value::Array(items))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
-        let mut object = Map::new();
-        let mut seen = HashSet::new();
-        let mut merged = None;
-        while let Some(key) = map.next_key_seed(Key(self))? {
-            if !seen.insert(key.clone()) {
-                return Err(de::Error::custom(format!(
-                    "the key {key:?} stands twice in one object"
-                )));
+/// The version of a document, if it is one that can be read.
+pub(crate) fn version_of(document: &Value) -> Result<&str, Error> {
+    let at = |key| Pointer::root().join(key);
+    match document.get("openapi") {
+        Some(Value::String(version)) => {
+            let series = ["3.0", "3.1"].iter().any(|series| {
+                version
+                    .strip_prefix(series)
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '-']))
+            });
+            if series {
+                return Ok(version);
             }
-            let value = map.next_value_seed(self)?;
-            if key == MERGE && self.0 == Format::Yaml {
-                merged = Some(value);
-            } else {
-                object.insert(key, value);
-            }
+            Err(
+                Error::new(format!("OpenAPI {} cannot be read", shown(version)))
+                    .at(at("openapi"))
+                    .remedy("only documents of OpenAPI 3.0 and 3.1 can be read"),
+            )
         }
-        match merged {
-            None => {}
-            Some(Value::Array(all)) => {
-                for one in all {
-                    merge(&mut object, one)?;
-                }
-            }
-            Some(one) => merge(&mut object, one)?,
+        Some(other) => {
+            let kind = match other {
+                Value::Number(number) => format!("the number {number}"),
+                _ => "no text".to_owned(),
+            };
+            Err(Error::new(format!("the version of OpenAPI is {kind}"))
+                .at(at("openapi"))
+                .remedy("write it in full and in quotes, such as \"3.1.0\""))
         }
-        Ok(Value::Object(object))
+        None => match document.get("swagger") {
+            Some(_) => Err(Error::new(
+                "a Swagger document, which is older than OpenAPI 3, cannot be read",
+            )
+            .at(at("swagger"))
+            .remedy("convert it to OpenAPI 3 first")),
+            None => Err(
+                Error::new("holds no OpenAPI document: there is no key `openapi`").remedy(
+                    "an OpenAPI document starts with its version, such as openapi: \"3.1.0\"",
+                ),
+            ),
+        },
     }
 }
 
-/// The key of YAML under which another object's entries are taken in.
-const MERGE: &str = "<<";
-
-/// Takes in the entries of another object that this one does not have itself.
-fn merge<E: de::Error>(object: &mut Map<String, Value>, other: Value) -> Result<(), E> {
-    let Value::Object(other) = other else {
-        return Err(E::custom(format!(
-            "the merge key {MERGE} takes an object or a list of objects"
-        )));
-    };
-    for (key, value) in other {
-        object.entry(key).or_insert(value);
+/// A text of a document as it may stand on a line of an error.
+fn shown(text: &str) -> String {
+    let mut shown: String = text
+        .chars()
+        .take(20)
+        .map(|c| if c.is_control() { '?' } else { c })
+        .collect();
+    if shown.len() < text.len() {
+        shown.push_str("...");
     }
-    Ok(())
-}
-
-/// A key: text, or a YAML scalar written as text (`200:` is `"200"`).
-struct Key(Strict);
-
-impl<'de> DeserializeSeed<'de> for Key {
-    type Value = String;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<String, D::Error> {
-        match self.0.deserialize(deserializer)? {
-            Value::String(key) => Ok(key),
-            Value::Number(key) => Ok(key.to_string()),
-            Value::Bool(key) => Ok(key.to_string()),
-            Value::Null => Ok("null".to_owned()),
-            Value::Array(_) | Value::Object(_) => Err(de::Error::custom("a key must be a scalar")),
-        }
-    }
+    shown
 }
 
 #[cfg(test)]
@@ -257,73 +227,64 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_json_and_yaml_alike() {
-        let json = parse(r#"{"a": [1, null, "x"], "200": true}"#).unwrap();
-        let yaml = parse("a:\n  - 1\n  - null\n  - x\n200: true\n").unwrap();
-        assert_eq!(json, yaml);
-        assert_eq!(parse("\u{feff}{\"a\": 1}").unwrap(), json!({"a": 1}));
+    fn only_objects_and_lists_are_documents() {
+        for text in ["", "words", "3", "null", "# nothing"] {
+            let error = Document::parse(text).unwrap_err().to_string();
+            assert!(error.contains("holds no document"), "{text}: {error}");
+        }
+        assert_eq!(Document::parse("[1]").unwrap().into_value(), json!([1]));
     }
 
     #[test]
-    fn a_key_that_stands_twice_is_named() {
-        for text in [
-            "{\"a\": 1, \"a\": 2}",
-            "a: 1\na: 2\n",
-            "x:\n  a: 1\n  a: 2\n",
+    fn size_is_bounded_and_the_bound_can_be_moved() {
+        let text = format!("a: {}\n", "x".repeat(MAX_BYTES));
+        for error in [
+            Document::parse(&text),
+            Document::parse_as(&text, Format::Yaml),
         ] {
-            let error = parse(text).unwrap_err().to_string();
-            assert!(error.contains("\"a\""), "{text}: {error}");
+            let error = error.unwrap_err().to_string();
+            assert!(
+                error.contains("20971524 bytes") && error.contains("20971520"),
+                "{error}"
+            );
         }
+        assert!(Document::parse_within("a: xxx", 5).is_err());
+        assert!(Document::parse_within("a: xxx", 6).is_ok());
+        assert!(Document::parse_within(&text, usize::MAX).is_ok());
     }
 
     #[test]
-    fn a_merge_key_of_yaml_takes_in_what_is_not_there_itself() {
-        let yaml = "a: &a {x: 1, y: 1}\nb: &b {y: 2, z: 2}\n";
-        for (text, wanted) in [
-            ("<<: *a\n  x: 0", json!({"x": 0, "y": 1})),
-            ("y: 0\n  <<: [*b, *a]", json!({"y": 0, "z": 2, "x": 1})),
+    fn depth_is_bounded_for_values_too() {
+        let nested = |depth| (0..depth).fold(json!(1), |inner, _| json!([inner]));
+        assert!(Document::from_value(nested(128)).is_ok());
+        let error = Document::from_value(nested(129)).unwrap_err().to_string();
+        assert!(error.contains("more than 128"), "{error}");
+        assert!(Document::from_value(json!("text")).is_err());
+    }
+
+    #[test]
+    fn the_version_is_read_or_named() {
+        for version in ["3.0.0", "3.0", "3.1.1", "3.1", "3.1.0-rc1"] {
+            let document = Document::from_value(json!({"openapi": version})).unwrap();
+            assert_eq!(document.version().unwrap(), version);
+        }
+        for (document, wanted) in [
+            (
+                json!({"openapi": "3.2.0"}),
+                "at /openapi: OpenAPI 3.2.0 cannot",
+            ),
+            (json!({"openapi": "3.10"}), "OpenAPI 3.10 cannot"),
+            (json!({"openapi": "x\n".repeat(99)}), "x?x?x?"),
+            (json!({"openapi": 3.1}), "the number 3.1"),
+            (json!({"openapi": null}), "is no text"),
+            (json!({"swagger": "2.0"}), "at /swagger: a Swagger document"),
+            (json!({"asyncapi": "3.0.0"}), "no OpenAPI document"),
+            (json!([]), "no OpenAPI document"),
         ] {
-            let read = parse(&format!("{yaml}c:\n  {text}\n")).unwrap();
-            assert_eq!(read["c"].to_string(), wanted.to_string());
+            let document = Document::from_value(document).unwrap();
+            let error = document.version().unwrap_err().to_string();
+            assert!(error.contains(wanted), "{error}");
+            assert_eq!(error.lines().count(), 1, "{error}");
         }
-        let error = parse("a: {<<: 1}").unwrap_err().to_string();
-        assert!(error.contains("merge key << takes an object"), "{error}");
-        let json = r#"{"a": {"<<": {"x": 1}}}"#;
-        assert_eq!(parse(json).unwrap().to_string(), json.replace(' ', ""));
-    }
-
-    #[test]
-    fn what_json_has_no_form_for_is_refused_by_name() {
-        for (text, wanted) in [
-            ("a: !foo bar\n", "the YAML tag !foo"),
-            ("a: .nan\n", "a number that JSON cannot hold"),
-            ("{\"a\": 1e400}", "number out of range"),
-        ] {
-            let error = parse(text).unwrap_err().to_string();
-            assert!(error.contains(wanted), "{text}: {error}");
-        }
-        assert_eq!(parse("a: !!str 5\n").unwrap(), json!({"a": "5"}));
-    }
-
-    #[test]
-    fn open_brackets_without_end_are_refused_at_once() {
-        for piece in ["[", "{", "{a: [", "[{\"a\":"] {
-            for head in ["", "a: ", "- "] {
-                let text = format!("{head}{}", piece.repeat(1_000_000));
-                assert!(parse(&text).is_err(), "{head}{piece}");
-            }
-        }
-        let prose = format!("a: '{}'\n", "[0, 1) ".repeat(1_000));
-        assert!(parse(&prose).is_ok(), "brackets in prose are no nesting");
-    }
-
-    #[test]
-    fn keeps_the_order_of_keys() {
-        let text = "{\n  \"b\": 1,\n  \"a\": 2\n}\n";
-        assert_eq!(print(&parse(text).unwrap(), Format::Json).unwrap(), text);
-        assert_eq!(
-            print(&parse(text).unwrap(), Format::Yaml).unwrap(),
-            "b: 1\na: 2\n"
-        );
     }
 }

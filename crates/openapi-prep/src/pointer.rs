@@ -4,11 +4,11 @@ use std::fmt;
 
 /// A place in a JSON document.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Pointer(String);
+pub(crate) struct Pointer(String);
 
 impl Pointer {
     /// The whole document.
-    pub fn root() -> Self {
+    pub(crate) fn root() -> Self {
         Self::default()
     }
 
@@ -19,7 +19,7 @@ impl Pointer {
 
     /// The place one step further down; `token` is escaped.
     #[must_use]
-    pub fn join(&self, token: impl fmt::Display) -> Self {
+    pub(crate) fn join(&self, token: impl fmt::Display) -> Self {
         let token = token.to_string();
         let mut out = String::with_capacity(self.0.len() + token.len() + 1);
         out.push_str(&self.0);
@@ -30,14 +30,14 @@ impl Pointer {
 
     /// Several steps further down.
     #[must_use]
-    pub fn joins<'a>(&self, tokens: impl IntoIterator<Item = &'a str>) -> Self {
+    pub(crate) fn joins<'a>(&self, tokens: impl IntoIterator<Item = &'a str>) -> Self {
         tokens
             .into_iter()
             .fold(self.clone(), |at, token| at.join(token))
     }
 
     /// The pointer as text, `""` for the root.
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 }

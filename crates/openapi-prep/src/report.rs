@@ -36,8 +36,10 @@ pub struct Entry {
     pub note: String,
 }
 
-/// What the stages did, in the order they did it.
+/// What the stages did, in the order they did it. Serialized, a list of
+/// [`Entry`].
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
 pub struct Report {
     entries: Vec<Entry>,
     /// Where things stood that rules moved.
@@ -59,6 +61,11 @@ impl Report {
     /// The entries that lost meaning.
     pub fn losses(&self) -> impl Iterator<Item = &Entry> {
         self.entries.iter().filter(|e| e.effect == Effect::Lost)
+    }
+
+    /// Takes in the entries of a report that was made after this one.
+    pub fn append(&mut self, later: Self) {
+        self.entries.extend(later.entries);
     }
 
     pub(crate) fn changed(

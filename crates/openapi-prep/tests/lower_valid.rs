@@ -5,13 +5,16 @@
 mod common;
 
 use jsonschema::Validator;
-use openapi_prep::{
-    lower::{lower, lower_for_generator},
-    normalise::{Names, normalise},
-};
+use openapi_prep::{Document, Error, Names, Report, prepare};
 use serde_json::{Value, json};
 
 const SCHEMA: &str = include_str!("oas30/schema.json");
+
+/// The stage over plain values.
+fn lower(document: Value) -> Result<(Value, Report), Error> {
+    let (document, report) = openapi_prep::lower(Document::from_value(document)?)?;
+    Ok((document.into_value(), report))
+}
 
 fn validator() -> Validator {
     let schema = SCHEMA.parse().expect("JSON");
@@ -44,9 +47,10 @@ fn what_is_lowered_is_30() {
         let (lowered, _) = lower(document.clone()).unwrap_or_else(|e| panic!("{name}: {e}"));
         let wrong = complaints(&validator, &lowered);
         assert!(wrong.is_empty(), "{name}: {wrong:#?}");
-        let (normal, _) = normalise(document, &mut Names::new());
-        let (prepared, _) = lower_for_generator(normal).unwrap_or_else(|e| panic!("{name}: {e}"));
-        let wrong = complaints(&validator, &prepared);
+        let prepared = Document::from_value(document)
+            .and_then(|document| prepare(document, &mut Names::new()))
+            .unwrap_or_else(|e| panic!("{name}: {e}"));
+        let wrong = complaints(&validator, prepared.document.as_value());
         assert!(wrong.is_empty(), "{name}, prepared: {wrong:#?}");
     }
 }

@@ -7,12 +7,19 @@
     reason = "documents are written in place"
 )]
 
-use openapi_prep::{
-    Effect, Report,
-    document::{Format, parse, print},
-    overlay::apply,
-};
+use openapi_prep::{Document, Effect, Error, Format, Report};
 use serde_json::{Value, json};
+
+fn parse(text: &str) -> Result<Value, Error> {
+    Document::parse(text).map(Document::into_value)
+}
+
+/// The stage over plain values.
+fn apply(document: Value, overlay: &Value, must_match: bool) -> Result<(Value, Report), Error> {
+    let read = |value| Document::from_value(value).unwrap();
+    openapi_prep::overlay(read(document), &read(overlay.clone()), must_match)
+        .map(|(document, report)| (document.into_value(), report))
+}
 
 macro_rules! sets {
     ($($name:literal),* $(,)?) => {
@@ -73,7 +80,8 @@ fn the_compliance_sets_are_met_with_the_order_of_keys() {
 #[test]
 fn an_overlay_in_json_does_what_one_in_yaml_does() {
     for (name, document, overlay, wanted) in SETS {
-        let json = |text| parse(&print(&parse(text).unwrap(), Format::Json).unwrap()).unwrap();
+        let json =
+            |text| parse(&Document::parse(text).unwrap().print(Format::Json).unwrap()).unwrap();
         let (out, _) = apply(json(document), &json(overlay), true).unwrap();
         assert_eq!(out, parse(wanted).unwrap(), "{name}");
     }

@@ -6,8 +6,15 @@
     reason = "documents are written in place"
 )]
 
-use openapi_prep::overlay::apply;
+use openapi_prep::{Document, Error, Report};
 use serde_json::{Value, json};
+
+/// The stage over plain values.
+fn apply(document: Value, overlay: &Value, must_match: bool) -> Result<(Value, Report), Error> {
+    let read = |value| Document::from_value(value).unwrap();
+    openapi_prep::overlay(read(document), &read(overlay.clone()), must_match)
+        .map(|(document, report)| (document.into_value(), report))
+}
 
 fn overlay(version: &str, actions: Value) -> Value {
     json!({"overlay": version, "info": {"title": "t", "version": "1"}, "actions": actions})

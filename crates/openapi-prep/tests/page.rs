@@ -3,7 +3,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use openapi_prep::page::{Form, extract, operations};
+use openapi_prep::{
+    Document, Format,
+    page::{Form, extract, operations},
+};
 use serde_json::json;
 
 const README: &str = include_str!("fixtures/pages/list-voices.md");
@@ -34,8 +37,7 @@ fn a_readme_page_gives_its_document_and_not_its_examples() {
         .nth(2)
         .unwrap()
         .trim_end_matches('`');
-    let printed =
-        openapi_prep::document::print(&page.document, openapi_prep::document::Format::Json);
+    let printed = Document::from_value(page.document).and_then(|d| d.print(Format::Json));
     assert_eq!(printed.unwrap(), text, "keys keep their order");
 }
 

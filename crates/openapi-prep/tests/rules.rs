@@ -18,21 +18,32 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use openapi_prep::{
-    Effect, Report, document,
-    lower::{lower, lower_for_generator},
-    normalise::{Names, normalise},
-};
+use openapi_prep::{Document, Effect, Error, Names, Report};
 use serde_json::{Value, json};
+
+type Done = Result<(Document, Report), Error>;
 
 /// The stages, by the names of their folders.
 const STAGES: [(&str, fn(Value) -> (Value, Report)); 3] = [
-    ("lower", |before| lower(before).expect("a document")),
+    ("lower", |before| run(before, openapi_prep::lower)),
     ("lower-for-generators", |before| {
-        lower_for_generator(before).expect("a document")
+        run(before, openapi_prep::lower_for_generator)
     }),
-    ("normalise", |before| normalise(before, &mut Names::new())),
+    ("normalise", |before| {
+        run(before, |d| openapi_prep::normalise(d, &mut Names::new()))
+    }),
 ];
+
+/// A stage over plain values.
+fn run(before: Value, stage: impl FnOnce(Document) -> Done) -> (Value, Report) {
+    let done = Document::from_value(before).and_then(stage);
+    let (after, report) = done.expect("a document");
+    (after.into_value(), report)
+}
+
+fn parse(text: &str) -> Result<Value, Error> {
+    Document::parse(text).map(Document::into_value)
+}
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rules")
@@ -50,7 +61,7 @@ fn folders(stage: &str) -> BTreeMap<String, PathBuf> {
 
 fn read(path: &Path) -> Value {
     let text = fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-    document::parse(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+    parse(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
 }
 
 /// A report as it stands in a file.
@@ -69,7 +80,7 @@ fn listed(report: &Report) -> Value {
 fn held(path: &Path, head: &str, now: &Value, bless: bool) -> Option<String> {
     if bless {
         let text = format!("{head}{}", yaml::print(now));
-        assert_eq!(document::parse(&text).as_ref(), Ok(now), "{text}");
+        assert_eq!(parse(&text).as_ref(), Ok(now), "{text}");
         if !path.exists() || read(path) != *now {
             fs::write(path, text).expect("written");
         }

@@ -55,7 +55,8 @@ fn attempt() -> Result<(), Error> {
     std::io::stdin()
         .read_to_string(&mut text)
         .map_err(|e| cannot_start(&e))?;
-    let document: Value = openapi_prep::document::parse(&text)?;
+    let document: Value = serde_json::from_str(&text)
+        .map_err(|e| Error::new(format!("what to generate is not readable: {e}")))?;
     // The parent finds out what else is wrong by itself.
     drop(generate::generate_alone(&document));
     Ok(())

@@ -1,9 +1,8 @@
 //! The documents the mock answers from: copies of the corrected ones, so that
 //! the mock's crate holds all it needs.
 
-use openapi_prep::{Error, document};
+use openapi_prep::{Document, Error, Format};
 use quote::quote;
-use serde_json::Value;
 
 use super::files::{self, Tree};
 
@@ -12,7 +11,7 @@ pub(super) const FOLDER: &str = "crates/heygen-mock/documents/";
 
 /// Puts the documents, and the list of them, into the tree.
 pub(super) fn put(
-    documents: &[(String, Value)],
+    documents: &[(String, Document)],
     stamp: &str,
     tree: &mut Tree,
 ) -> Result<(), Error> {
@@ -20,7 +19,7 @@ pub(super) fn put(
     for (module, document) in documents {
         tree.put(
             format!("{FOLDER}{module}.json"),
-            document::print(document, document::Format::Json)?,
+            document.print(Format::Json)?,
         );
         let path = format!("../documents/{module}.json");
         rows.push(quote!((#module, include_str!(#path))));

@@ -21,10 +21,9 @@ mod standalone;
 
 use std::path::{Path, PathBuf};
 
-use openapi_prep::Error;
-use serde_json::Value;
+use openapi_prep::{Document, Error};
 
-use crate::{output::say, workspace};
+use crate::{output::say, read::Limit, workspace};
 use files::Tree;
 pub(crate) use modules::module_name;
 
@@ -73,6 +72,8 @@ pub(crate) struct Args {
     /// Corrections of that document.
     #[arg(long, value_name = "FILE", requires = "document")]
     overlay: Option<PathBuf>,
+    #[command(flatten)]
+    limit: Limit,
 }
 
 /// Runs the whole pipeline for every directory under `openapi/`.
@@ -80,7 +81,15 @@ pub(crate) fn run(args: &Args) -> Result<(), Error> {
     let root = workspace::root()?;
     if let (Some(document), Some(out)) = (&args.document, &args.out) {
         let generator = generate::version(&root)?;
-        return guard::run(|| standalone::run(document, args.overlay.as_deref(), out, &generator));
+        return guard::run(|| {
+            standalone::run(
+                document,
+                args.overlay.as_deref(),
+                args.limit,
+                out,
+                &generator,
+            )
+        });
     }
     let tree = tree(&root)?;
     if !args.check {
@@ -126,7 +135,7 @@ fn target(
     target: Target,
     generator: &str,
     tree: &mut Tree,
-) -> Result<Vec<(String, Value)>, Error> {
+) -> Result<Vec<(String, Document)>, Error> {
     let Target { openapi, package } = target;
     let mut documents = Vec::new();
     for directory in prepare::directories(root, openapi)? {

@@ -3,17 +3,11 @@
 
 use std::{fs, io::ErrorKind, path::Path};
 
-use openapi_prep::{
-    Error, Report,
-    document::{self, Format},
-    lint, lower,
-    normalise::{self, Names},
-    overlay,
-};
+use openapi_prep::{Document, Error, Names, Report, overlay};
 use serde_json::{Value, json};
 
 use super::{
-    files::{Tree, io},
+    files::{self, Tree, io},
     report,
     rescue::Loss,
 };
@@ -22,11 +16,11 @@ use super::{
 #[derive(Debug)]
 pub(super) struct Prepared {
     /// The vendor's document with our corrections: what we hold to be true.
-    pub(super) corrected: Value,
+    pub(super) corrected: Document,
     /// What the generator reads.
     pub(super) lowered: Value,
     names: Names,
-    reports: Vec<Report>,
+    report: Report,
 }
 
 /// The directories of a folder of documents, in order.
@@ -54,28 +48,22 @@ pub(super) fn prepare(root: &Path, name: &str) -> Result<Prepared, Error> {
             .in_file(shown("heygen.json"))
             .remedy("import a page with `cargo xtask spec import FILE... --into FOLDER`, or remove the folder")
     })?;
-    let overlay = read(&folder.join("overlay.yaml"))?;
-    let ledger = read(&folder.join("names.json"))?.unwrap_or_else(|| json!({}));
+    let corrections = read(&folder.join("overlay.yaml"))?;
+    let ledger = read(&folder.join("names.json"))?.map_or_else(|| json!({}), Document::into_value);
 
-    let mut reports = Vec::new();
-    let corrected = match overlay {
-        Some(overlay) => {
-            let (document, report) = overlay::apply(published, &overlay, true)
-                .map_err(|e| e.in_file(shown("overlay.yaml")))?;
-            reports.push(report);
-            document
+    let (corrected, mut report) = match corrections {
+        Some(corrections) => {
+            overlay(published, &corrections, true).map_err(|e| e.in_file(shown("overlay.yaml")))?
         }
-        None => published,
+        None => (published, Report::new()),
     };
     let mut names = Names::from_json(&ledger).map_err(|e| e.in_file(shown("names.json")))?;
-    let (normal, report) = normalise::normalise(corrected.clone(), &mut names);
-    reports.push(report);
-    let (lowered, report) =
-        lower::lower_for_generator(normal).map_err(|e| e.in_file(shown("heygen.json")))?;
-    reports.push(report);
-    let findings = lint::lint(&lowered);
-    if !findings.is_empty() {
-        let list: Vec<_> = findings.iter().map(|f| format!("\n  - {f}")).collect();
+    let prepared = openapi_prep::prepare(corrected.clone(), &mut names)
+        .map_err(|e| e.in_file(shown("heygen.json")))?;
+    report.append(prepared.report);
+    if !prepared.findings.is_empty() {
+        let list = prepared.findings.iter().map(|f| format!("\n  - {f}"));
+        let list: Vec<_> = list.collect();
         return Err(Error::new(format!(
             "the generator cannot take this document:{}",
             list.concat()
@@ -88,37 +76,34 @@ pub(super) fn prepare(root: &Path, name: &str) -> Result<Prepared, Error> {
     }
     Ok(Prepared {
         corrected,
-        lowered,
+        lowered: prepared.document.into_value(),
         names,
-        reports,
+        report,
     })
 }
 
 impl Prepared {
     /// Puts what is checked in beside the document into the tree.
     pub(super) fn put(&self, folder: &str, losses: &[Loss], tree: &mut Tree) -> Result<(), Error> {
-        let report = report::told(&self.reports, &[], losses)?;
+        let report = report::told(&self.report, &[], losses)?;
         for (file, value) in [
-            ("corrected.json", &self.corrected),
+            ("corrected.json", self.corrected.as_value()),
             ("lowered.json", &self.lowered),
             ("names.json", &self.names.to_json()),
             ("report.json", &report),
         ] {
-            tree.put(
-                format!("{folder}/{file}"),
-                document::print(value, Format::Json)?,
-            );
+            tree.put(format!("{folder}/{file}"), files::json(value)?);
         }
         Ok(())
     }
 }
 
 /// Reads a document, if it is there.
-fn read(path: &Path) -> Result<Option<Value>, Error> {
+fn read(path: &Path) -> Result<Option<Document>, Error> {
     match fs::read_to_string(path) {
-        Ok(text) => document::parse(&text)
+        Ok(text) => Document::parse(&text)
             .map(Some)
-            .map_err(|e| e.in_file(path.display()).remedy("correct the file there")),
+            .map_err(|e| e.in_file(path.display())),
         Err(e) if e.kind() == ErrorKind::NotFound => Ok(None),
         Err(e) => Err(io(path, "read the file", &e)),
     }

@@ -1,19 +1,14 @@
 //! Everything that was done and lost on the way from a document to code, in
 //! one list.
 
-use openapi_prep::{Error, Report, lint::Finding};
+use openapi_prep::{Error, Finding, Report};
 use serde_json::{Value, json};
 
 use super::rescue::Loss;
 
 /// Everything that was done and lost, in one list.
-pub(super) fn told(
-    reports: &[Report],
-    findings: &[Finding],
-    losses: &[Loss],
-) -> Result<Value, Error> {
-    let entries: Vec<_> = reports.iter().flat_map(Report::entries).collect();
-    let Ok(Value::Array(mut list)) = serde_json::to_value(entries) else {
+pub(super) fn told(report: &Report, findings: &[Finding], losses: &[Loss]) -> Result<Value, Error> {
+    let Ok(Value::Array(mut list)) = serde_json::to_value(report) else {
         return Err(Error::new("the report cannot be written"));
     };
     list.extend(findings.iter().map(|f| {

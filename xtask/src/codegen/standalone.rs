@@ -2,23 +2,20 @@
 //! alone: its own workspace, progenitor's own hooks, nothing of ours but the
 //! way answers are read.
 
-use std::{fs, path::Path};
+use std::path::Path;
 
-use openapi_prep::{
-    Error, Report,
-    document::{self, Format},
-    lint, lower,
-    normalise::{self, Names},
-    overlay,
-};
+use openapi_prep::{Error, Names, Report, overlay, prepare};
 use quote::quote;
 use serde_json::Value;
 
 use super::{
-    files::{self, Tree, io},
+    files::{self, Tree},
     guard, post, report, rescue, split,
 };
-use crate::output::say;
+use crate::{
+    output::say,
+    read::{self, Limit},
+};
 
 /// How answers are read: the same file that our own crates use.
 const DECODE: &str = include_str!("../../../crates/heygen-api-gen/src/decode.rs");
@@ -43,26 +40,23 @@ schemars = ["dep:schemars"]
 pub(super) fn run(
     from: &Path,
     corrections: Option<&Path>,
+    limit: Limit,
     out: &Path,
     generator: &str,
 ) -> Result<(), Error> {
     let name = from.display().to_string();
-    let mut reports = Vec::new();
-    let mut corrected = read(from)?;
+    let mut report = Report::new();
+    let mut corrected = read::document(from, limit)?;
     if let Some(path) = corrections {
-        let (document, report) =
-            overlay::apply(corrected, &read(path)?, true).map_err(|e| e.in_file(path.display()))?;
-        corrected = document;
-        reports.push(report);
+        (corrected, report) = overlay(corrected, &read::document(path, limit)?, true)
+            .map_err(|e| e.in_file(path.display()))?;
     }
     let mut names = Names::new();
-    let (normal, report) = normalise::normalise(corrected, &mut names);
-    reports.push(report);
-    let (lowered, report) = lower::lower_for_generator(normal).map_err(|e| e.in_file(&name))?;
-    reports.push(report);
-    let findings = lint::lint(&lowered);
+    let prepared = prepare(corrected, &mut names).map_err(|e| e.in_file(&name))?;
+    report.append(prepared.report);
     let (code, lowered, losses) =
-        rescue::generate(lowered, &guard::generate).map_err(|e| e.in_file(&name))?;
+        rescue::generate(prepared.document.into_value(), &guard::generate)
+            .map_err(|e| e.in_file(&name))?;
 
     let mut tree = Tree::new(out);
     let stamp = files::stamp(&name, generator);
@@ -71,21 +65,13 @@ pub(super) fn run(
     }
     tree.put("src/decode.rs".into(), DECODE.to_owned());
     tree.put("Cargo.toml".into(), manifest(&lowered, out, generator));
-    tree.put(
-        "lowered.json".into(),
-        document::print(&lowered, Format::Json)?,
-    );
-    tree.put(
-        "names.json".into(),
-        document::print(&names.to_json(), Format::Json)?,
-    );
-    tree.put(
-        "report.json".into(),
-        document::print(&report::told(&reports, &findings, &losses)?, Format::Json)?,
-    );
+    let told = report::told(&report, &prepared.findings, &losses)?;
+    tree.put("lowered.json".into(), files::json(&lowered)?);
+    tree.put("names.json".into(), files::json(&names.to_json())?);
+    tree.put("report.json".into(), files::json(&told)?);
     tree.write()?;
 
-    let lost = reports.iter().flat_map(Report::losses).count() + losses.len();
+    let lost = report.losses().count() + losses.len();
     say(&format!(
         "wrote {}: {lost} losses, see report.json\n",
         out.display()
@@ -94,11 +80,6 @@ pub(super) fn run(
         say(&format!("{}: {}\n", loss.pointer, loss.note))?;
     }
     Ok(())
-}
-
-fn read(path: &Path) -> Result<Value, Error> {
-    let text = fs::read_to_string(path).map_err(|e| io(path, "read the file", &e))?;
-    document::parse(&text).map_err(|e| e.in_file(path.display()))
 }
 
 /// The crate's sources, by kind.

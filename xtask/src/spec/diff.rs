@@ -3,15 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
-use openapi_prep::{
-    Error,
-    diff::{self, Class},
-    document,
-};
-use serde_json::Value;
+use openapi_prep::{self as prep, Document, Error, diff::Class};
 
-use super::io;
-use crate::output::say;
+use crate::{
+    output::say,
+    read::{self, Limit},
+};
 
 /// Tell what changed between two documents as a user of the Rust crate would
 /// feel it.
@@ -43,6 +40,9 @@ pub(crate) struct Args {
     /// Fail, after the report, where there is a change of this class.
     #[arg(long, value_name = "CLASS", value_enum)]
     fail_on: Option<FailOn>,
+
+    #[command(flatten)]
+    limit: Limit,
 }
 
 /// How a report is written.
@@ -67,17 +67,17 @@ enum FailOn {
 
 pub(super) fn run(args: &Args) -> Result<(), Vec<Error>> {
     // Both files are looked at, so that one run tells of both.
-    let (old, new) = match (load(&args.old), load(&args.new)) {
+    let (old, new) = match (load(&args.old, args.limit), load(&args.new, args.limit)) {
         (Ok(old), Ok(new)) => (old, new),
         (old, new) => return Err(old.err().into_iter().chain(new.err()).collect()),
     };
-    let found = diff::diff(&old, &new);
+    let found = prep::diff(&old, &new);
     let report = match args.format {
         Format::Text => found.to_text(),
         Format::Markdown => found.to_markdown(),
-        Format::Json => {
-            document::print(&found.to_json(), document::Format::Json).map_err(|e| vec![e])?
-        }
+        Format::Json => Document::from_value(found.to_json())
+            .and_then(|report| report.print(prep::Format::Json))
+            .map_err(|error| vec![error])?,
     };
     say(&report).map_err(|error| vec![error])?;
     let breaking = found.count(Class::Breaking);
@@ -95,8 +95,10 @@ pub(super) fn run(args: &Args) -> Result<(), Vec<Error>> {
     }
 }
 
-fn load(path: &Path) -> Result<Value, Error> {
-    let document = io::load(path)?;
-    diff::check(&document).map_err(|error| error.in_file(path.display()))?;
+fn load(path: &Path, limit: Limit) -> Result<Document, Error> {
+    let document = read::document(path, limit)?;
+    document
+        .version()
+        .map_err(|error| error.in_file(path.display()))?;
     Ok(document)
 }

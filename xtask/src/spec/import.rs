@@ -8,21 +8,20 @@ use std::{
 };
 
 use jiff::Timestamp;
-use openapi_prep::{
-    Error,
-    document::{self, Format},
-    merge::Change,
-    page,
-};
+use openapi_prep::{Document, Error, Format, merge::Change, page};
 use serde_json::Value;
 
 use super::{
     plan::{Held, Input, plan},
-    read,
     source::Source,
-    text,
 };
-use crate::{codegen::module_name, output::say, workspace, write::write};
+use crate::{
+    codegen::module_name,
+    output::say,
+    read::{file, text},
+    workspace,
+    write::write,
+};
 
 /// The document of a folder.
 const DOCUMENT: &str = "heygen.json";
@@ -94,7 +93,9 @@ pub(super) fn run(args: &Args) -> Result<(), Vec<Error>> {
     for input in inputs {
         files.push((format!("{PAGES}/{}", input.name), input.bytes));
     }
-    let document = document::print(&plan.document, Format::Json).map_err(one)?;
+    let document = Document::from_value(plan.document.clone())
+        .and_then(|document| document.print(Format::Json))
+        .map_err(one)?;
     files.push((DOCUMENT.to_owned(), document.into_bytes()));
     files.push((SOURCE.to_owned(), plan.source.print().into_bytes()));
     files.retain(|(name, content)| fs::read(folder.join(name)).ok().as_ref() != Some(content));
@@ -152,7 +153,7 @@ fn inputs(files: &[PathBuf]) -> Result<Vec<Input>, Vec<Error>> {
 }
 
 fn input(path: &Path) -> Result<Input, Error> {
-    let bytes = read(path)?;
+    let bytes = file(path)?;
     let page = page::extract(text(&bytes, path)?).map_err(|error| error.in_file(path.display()))?;
     let name = path.file_name().and_then(|name| name.to_str());
     let Some(name) = name.filter(|name| !name.starts_with('.') && !name.contains(char::is_control))
@@ -175,7 +176,8 @@ fn hold(folder: &Path) -> Result<Held, Error> {
     let document = match optional(&place)? {
         None => None,
         Some(bytes) => {
-            let document = document::parse(text(&bytes, &place)?).and_then(|document| {
+            let document = Document::parse(text(&bytes, &place)?).and_then(|document| {
+                let document = document.into_value();
                 if document.is_object() {
                     Ok(document)
                 } else {
@@ -218,7 +220,7 @@ fn pages(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>, Error> {
             && !name.starts_with('.')
             && path.is_file()
         {
-            pages.insert(name.to_owned(), read(&path)?);
+            pages.insert(name.to_owned(), file(&path)?);
         }
     }
     Ok(pages)

@@ -4,8 +4,10 @@ use std::path::PathBuf;
 
 use openapi_prep::{Error, lint};
 
-use super::io;
-use crate::output::say;
+use crate::{
+    output::say,
+    read::{self, Limit},
+};
 
 /// Name everything in a document that the generator would refuse, panic on or
 /// get silently wrong, by operation, with what to do about it.
@@ -21,10 +23,13 @@ pub(crate) struct Args {
     /// The document, in JSON or YAML.
     #[arg(value_name = "DOC")]
     document: PathBuf,
+
+    #[command(flatten)]
+    limit: Limit,
 }
 
 pub(super) fn run(args: &Args) -> Result<(), Error> {
-    let findings = lint::lint(&io::load(&args.document)?);
+    let findings = lint(&read::document(&args.document, args.limit)?);
     if findings.is_empty() {
         return Ok(());
     }

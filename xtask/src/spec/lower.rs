@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use openapi_prep::{Error, lower};
 
 use super::io;
+use crate::read::{self, Limit};
 
 /// Lower a document of OpenAPI 3.1 to 3.0.3; one of 3.0 passes through.
 ///
@@ -28,16 +29,17 @@ pub(crate) struct Args {
     /// Write what was done and lost to this file.
     #[arg(long, value_name = "REPORT")]
     report: Option<PathBuf>,
+
+    #[command(flatten)]
+    limit: Limit,
 }
 
 pub(super) fn run(args: &Args) -> Result<(), Error> {
-    let document = io::load(&args.document)?;
+    let document = read::document(&args.document, args.limit)?;
     let (lowered, report) =
-        lower::lower(document).map_err(|error| error.in_file(args.document.display()))?;
-    let reports = [report];
-    let list = io::listed(&reports)?;
-    let to = args.report.as_deref().map(|path| (path, &list));
+        lower(document).map_err(|error| error.in_file(args.document.display()))?;
+    let to = args.report.as_deref().map(|path| (path, &report));
     io::give(&lowered, args.out.as_deref(), to)?;
-    io::sum_up(&reports);
+    io::sum_up(&report);
     Ok(())
 }

@@ -10,8 +10,6 @@ mod plan;
 mod prepare;
 mod source;
 
-use std::{fs, path::Path};
-
 use clap::Subcommand;
 use openapi_prep::Error;
 
@@ -36,22 +34,4 @@ pub(crate) fn run(command: Command) -> Result<(), Vec<Error>> {
         Command::Prepare(args) => prepare::run(&args).map_err(|error| vec![error]),
         Command::Diff(args) => diff::run(&args),
     }
-}
-
-/// Reads a file the user named.
-fn read(path: &Path) -> Result<Vec<u8>, Error> {
-    fs::read(path).map_err(|error| {
-        Error::new(format!("cannot be read: {error}"))
-            .in_file(path.display())
-            .remedy("check the path")
-    })
-}
-
-/// The text of a file.
-fn text<'a>(bytes: &'a [u8], path: &Path) -> Result<&'a str, Error> {
-    str::from_utf8(bytes).map_err(|error| {
-        Error::new(format!("is not text in UTF-8: {error}"))
-            .in_file(path.display())
-            .remedy("give a page or document saved as UTF-8")
-    })
 }

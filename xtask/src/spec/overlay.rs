@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use openapi_prep::{Error, overlay};
 
-use super::io::{give, load};
+use super::io::give;
+use crate::read::{self, Limit};
 
 /// Apply an overlay (OpenAPI Overlay Specification 1.0 or 1.1) to a document.
 ///
@@ -32,12 +33,15 @@ pub(crate) struct Args {
     /// Refuse an overlay with an action that selects nothing.
     #[arg(long)]
     strict: bool,
+
+    #[command(flatten)]
+    limit: Limit,
 }
 
 pub(super) fn run(args: &Args) -> Result<(), Error> {
-    let document = load(&args.document)?;
-    let overlay = load(&args.overlay)?;
-    let (document, report) = overlay::apply(document, &overlay, args.strict)
+    let document = read::document(&args.document, args.limit)?;
+    let corrections = read::document(&args.overlay, args.limit)?;
+    let (document, report) = overlay(document, &corrections, args.strict)
         .map_err(|error| error.in_file(args.overlay.display()))?;
     give(&document, args.out.as_deref(), None)?;
     for entry in report.entries() {

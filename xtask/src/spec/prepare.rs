@@ -3,13 +3,10 @@
 
 use std::path::PathBuf;
 
-use openapi_prep::{
-    Error, lint, lower,
-    normalise::{self, Names},
-    overlay,
-};
+use openapi_prep::{Error, Names, Report, overlay, prepare};
 
 use super::io;
+use crate::read::{self, Limit};
 
 /// Correct, normalise, lower and lint a document: what comes out is what the
 /// generator reads.
@@ -39,30 +36,27 @@ pub(crate) struct Args {
     /// Write what was done and lost to this file.
     #[arg(long, value_name = "REPORT")]
     report: Option<PathBuf>,
+
+    #[command(flatten)]
+    limit: Limit,
 }
 
 pub(super) fn run(args: &Args) -> Result<(), Error> {
-    let mut document = io::load(&args.document)?;
-    let mut reports = Vec::new();
+    let mut document = read::document(&args.document, args.limit)?;
+    let mut report = Report::new();
     if let Some(path) = &args.overlay {
-        let corrections = io::load(path)?;
-        let (corrected, report) = overlay::apply(document, &corrections, true)
-            .map_err(|error| error.in_file(path.display()))?;
-        document = corrected;
-        reports.push(report);
+        let corrections = read::document(path, args.limit)?;
+        (document, report) =
+            overlay(document, &corrections, true).map_err(|error| error.in_file(path.display()))?;
     }
-    lower::check_version(&document).map_err(|error| error.in_file(args.document.display()))?;
-    let (normal, report) = normalise::normalise(document, &mut Names::new());
-    reports.push(report);
-    let (lowered, report) = lower::lower_for_generator(normal)
+    let prepared = prepare(document, &mut Names::new())
         .map_err(|error| error.in_file(args.document.display()))?;
-    reports.push(report);
+    report.append(prepared.report);
 
-    let list = io::listed(&reports)?;
-    let to = args.report.as_deref().map(|path| (path, &list));
-    io::give(&lowered, args.out.as_deref(), to)?;
-    io::sum_up(&reports);
-    for finding in lint::lint(&lowered) {
+    let to = args.report.as_deref().map(|path| (path, &report));
+    io::give(&prepared.document, args.out.as_deref(), to)?;
+    io::sum_up(&report);
+    for finding in &prepared.findings {
         eprintln!("the generator may not take this: {finding}");
     }
     Ok(())

@@ -93,7 +93,6 @@ use serde_json::{Value, json};
 
 pub use self::change::{Change, Class, Direction, Kind};
 use self::{compare::Compare, spot::Spot};
-use crate::{Error, Pointer};
 
 /// The differences between two documents.
 #[derive(Debug, Clone, PartialEq)]
@@ -101,9 +100,8 @@ pub struct Diff {
     changes: Vec<Change>,
 }
 
-/// Compares two documents. What is no OpenAPI in them counts as not there;
-/// see [`check`].
-pub fn diff(old: &Value, new: &Value) -> Diff {
+/// Compares two documents. What is no OpenAPI in them counts as not there.
+pub(crate) fn diff(old: &Value, new: &Value) -> Diff {
     let mut compare = Compare::new(old, new);
     compare.document();
     compare.operations();
@@ -113,32 +111,6 @@ pub fn diff(old: &Value, new: &Value) -> Diff {
     Diff {
         changes: compare.into_rows(),
     }
-}
-
-/// Refuses what is no OpenAPI 3.0 or 3.1 document.
-pub fn check(document: &Value) -> Result<(), Error> {
-    let remedy = "compare documents of OpenAPI 3.0 or 3.1; convert others first";
-    if let Some(version) = document.get("swagger") {
-        return Err(
-            Error::new(format!("a Swagger document (version {version})"))
-                .at(Pointer::root().join("swagger"))
-                .remedy(remedy),
-        );
-    }
-    let Some(version) = document.get("openapi") else {
-        return Err(Error::new("holds no OpenAPI document").remedy(remedy));
-    };
-    let known = version
-        .as_str()
-        .is_some_and(|text| text.starts_with("3.0.") || text.starts_with("3.1."));
-    if known {
-        return Ok(());
-    }
-    Err(
-        Error::new(format!("the OpenAPI version {version} is not one we read"))
-            .at(Pointer::root().join("openapi"))
-            .remedy(remedy),
-    )
 }
 
 impl Diff {

@@ -34,7 +34,7 @@ impl std::fmt::Display for Finding {
 }
 
 /// Looks through a lowered document.
-pub fn lint(document: &Value) -> Vec<Finding> {
+pub(crate) fn lint(document: &Value) -> Vec<Finding> {
     let mut lint = Lint {
         findings: Vec::new(),
     };

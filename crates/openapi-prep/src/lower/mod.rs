@@ -27,36 +27,16 @@ const fn rule(name: &'static str) -> Rule {
     ("lower", name)
 }
 
-/// Refuses what is no OpenAPI document, or of a version that cannot be read.
-pub fn check_version(document: &Value) -> Result<(), Error> {
-    match document.get("openapi").and_then(Value::as_str) {
-        Some(version) if version.starts_with("3.0") || version.starts_with("3.1") => Ok(()),
-        Some(version) => Err(Error::new(format!("OpenAPI {version} cannot be read"))
-            .at("/openapi")
-            .remedy("only 3.0 and 3.1 documents can be read")),
-        None if document.get("swagger").is_some() => Err(Error::new("Swagger 2.0 cannot be read")
-            .at("/swagger")
-            .remedy("convert it to OpenAPI 3 first")),
-        None => Err(
-            Error::new("no OpenAPI document: the key `openapi` is missing or no text")
-                .at("")
-                .remedy(
-                    "an OpenAPI 3 document starts with its version, such as \"openapi\": \"3.1.0\"",
-                ),
-        ),
-    }
-}
-
 /// Turns a document of OpenAPI 3.1 into one of 3.0.3, by the letter: a value
 /// that the one takes, the other takes too.
-pub fn lower(document: Value) -> Result<(Value, Report), Error> {
+pub(crate) fn lower(document: Value) -> Result<(Value, Report), Error> {
     run(document, Reader::Validator)
 }
 
 /// Turns a document of OpenAPI 3.1 into one of 3.0.3 as generators of code read
 /// it: null is said by `nullable` alone, beside references too, and a `oneOf`
 /// stays one, though 3.0 may not be able to tell its schemas apart.
-pub fn lower_for_generator(document: Value) -> Result<(Value, Report), Error> {
+pub(crate) fn lower_for_generator(document: Value) -> Result<(Value, Report), Error> {
     run(document, Reader::Generator)
 }
 
@@ -69,11 +49,7 @@ enum Reader {
 
 fn run(mut document: Value, reader: Reader) -> Result<(Value, Report), Error> {
     let mut report = Report::new();
-    check_version(&document)?;
-    if document["openapi"]
-        .as_str()
-        .is_some_and(|version| version.starts_with("3.0"))
-    {
+    if crate::document::version_of(&document)?.starts_with("3.0") {
         return Ok((document, report));
     }
     let given = Places::of(&document);

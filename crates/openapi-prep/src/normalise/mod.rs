@@ -18,6 +18,7 @@ mod prose;
 mod query;
 mod reach;
 mod references;
+mod scalars;
 mod shapes;
 mod split;
 mod strip;
@@ -43,7 +44,7 @@ const fn rule(name: &'static str) -> Rule {
 
 /// Repairs a corrected document. `names` is the ledger of names given so far:
 /// a name once given is kept, new names are added.
-pub fn normalise(mut document: Value, names: &mut Names) -> (Value, Report) {
+pub(crate) fn normalise(mut document: Value, names: &mut Names) -> (Value, Report) {
     let mut report = Report::new();
     let given = Places::of(&document);
     let d = &mut document;
@@ -73,6 +74,7 @@ pub fn normalise(mut document: Value, names: &mut Names) -> (Value, Report) {
     strip::bounds_and_formats(d, r);
     shapes::negations(d, r);
     members::silent_members(d, r);
+    scalars::one_of_a_kind(d, r);
     shapes::small_unions(d, r);
     members::inline(d, r);
     nullable::arms(d, r);

@@ -3,14 +3,6 @@
 //!
 //! Every action sees what the actions before it left. On an error nothing is
 //! given back, so a document is never corrected by half.
-//!
-//! Where the specification leaves room: with `remove: true` an `update` beside
-//! it has no effect; in 1.0 an update may replace a value by one of another
-//! kind, in 1.1 it may not; a primitive may be removed in both, and updated in
-//! 1.1; a field that no overlay or action has is refused, since a misspelled one
-//! would do nothing, and so is an action that stands there twice. `extends` is
-//! noted in the report and not followed: the caller says which document is
-//! meant.
 
 mod action;
 mod shape;
@@ -33,24 +25,8 @@ enum Version {
     V1_1,
 }
 
-/// Applies an overlay to a document, which may be of any kind that is JSON or
-/// YAML.
-///
-/// The report has one entry for every action, in order: the rule is `update`,
-/// `remove` or `copy`, the pointer that of the first node selected as it was
-/// before the action, and the note gives the action's description and, where
-/// several nodes were selected, the pointers of the first of them. An overlay that says which
-/// document it `extends` adds an entry of the rule `extends`.
-///
-/// With `must_match`, an action that selects or does nothing is an error; else
-/// it is noted and has no effect.
-///
-/// # Errors
-///
-/// Where the overlay is none, is of another version, or one of its actions
-/// cannot be read or done. The pointer is that of the action in the overlay;
-/// the message names its index and target.
-pub fn apply(
+/// Applies an overlay to a document; [`crate::overlay()`] tells how.
+pub(crate) fn apply(
     mut document: Value,
     overlay: &Value,
     must_match: bool,

@@ -15,7 +15,7 @@ use serde_json::Value;
 use self::fence::Fence;
 use crate::{
     Error, Pointer,
-    document::{self, Format},
+    text::{self, Format},
 };
 
 /// The heading over the document of a ReadMe page.
@@ -158,7 +158,7 @@ pub fn extract(text: &str) -> Result<Page, Error> {
 
 /// Whether a fence is whole and can be read, and holds no API document.
 fn is_something_else(fence: &Fence) -> bool {
-    let read = document::parse_as(&fence.body, Format::Json);
+    let read = text::parse_as(&fence.body, Format::Json);
     fence.closed
         && read.is_ok_and(|value| {
             ["openapi", "swagger"]
@@ -203,7 +203,7 @@ fn from_fence(form: Form, fence: &Fence) -> Result<Page, Error> {
         Form::ReadMe => Format::Json,
         Form::Mintlify | Form::Bare => Format::Yaml,
     };
-    let document = document::parse_as(&fence.body, format).map_err(|error| {
+    let document = text::parse_as(&fence.body, format).map_err(|error| {
         Error::new(format!(
             "in the code fence that opens at line {line}: {}",
             error.message()
@@ -229,7 +229,7 @@ fn from_fence(form: Form, fence: &Fence) -> Result<Page, Error> {
 }
 
 fn bare(text: &str) -> Result<Page, Error> {
-    let document = document::parse(text).map_err(|error| {
+    let document = text::parse(text).map_err(|error| {
         error.remedy("correct the file there, or fetch it again if it is damaged")
     })?;
     check::check(&document)?;
@@ -249,7 +249,7 @@ fn without_fence(text: &str, fences: &[Fence]) -> Result<Page, Error> {
         .remedy("the page seems cut off; fetch it again"));
     }
     // Any prose may fail to be YAML; what begins like JSON is meant to be it.
-    if text.trim_start().starts_with('{') || document::parse(text).is_ok() {
+    if text.trim_start().starts_with('{') || text::parse(text).is_ok() {
         bare(text)
     } else {
         Err(check::no_document())

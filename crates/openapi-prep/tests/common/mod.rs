@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use openapi_prep::{document, page};
+use openapi_prep::{Document, page};
 use serde_json::Value;
 
 /// Where documents and pages are kept, from the root of the repository.
@@ -40,7 +40,7 @@ fn read(path: &Path) -> Option<Value> {
     let ending = path.extension()?.to_str()?;
     let text = fs::read_to_string(path).ok()?;
     let document = match ending {
-        "json" | "yaml" | "yml" => document::parse(&text).ok()?,
+        "json" | "yaml" | "yml" => Document::parse(&text).ok()?.into_value(),
         "md" | "mdx" => page::extract(&text).ok()?.document,
         _ => return None,
     };

@@ -1,0 +1,338 @@
+//! Reading and writing documents: JSON and YAML to [`serde_json::Value`] and
+//! back, with an eye for what the readers of both languages let pass.
+
+use std::{collections::HashSet, fmt, path::Path};
+
+use serde::de::{self, DeserializeSeed, Deserializer, EnumAccess, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Number, Value};
+
+use crate::Error;
+
+/// The language a document is written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// JSON.
+    Json,
+    /// YAML.
+    Yaml,
+}
+
+impl Format {
+    /// The language a file of this name holds: YAML for `.yaml` and `.yml`,
+    /// JSON for anything else.
+    pub fn of_name(name: &str) -> Self {
+        let ending = Path::new(name).extension().unwrap_or_default();
+        if ending.eq_ignore_ascii_case("yaml") || ending.eq_ignore_ascii_case("yml") {
+            Self::Yaml
+        } else {
+            Self::Json
+        }
+    }
+}
+
+/// How many brackets may be open at once in YAML. Deeper than 128 levels its
+/// reader refuses, but only after work that grows with their square; the rest
+/// is room for brackets in prose that are never closed.
+const MAX_OPEN: usize = 2_000;
+
+/// Reads a document in either language. A key that stands twice in one object
+/// is an error that names the key: readers would silently keep the last.
+pub(crate) fn parse(text: &str) -> Result<Value, Error> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if text.trim_start().starts_with(['{', '[']) {
+        return match parse_as(text, Format::Json) {
+            // What is JSON, but more of it than can be held, is not YAML
+            // either, though its reader would make text of the number.
+            Err(json) if OUT_OF_BOUNDS.iter().any(|no| json.message().contains(no)) => Err(json),
+            // A flow mapping of YAML starts like JSON; its reader decides.
+            Err(json) => parse_as(text, Format::Yaml).map_err(|_| json),
+            read => read,
+        };
+    }
+    parse_as(text, Format::Yaml)
+}
+
+/// What the reader of JSON says of JSON that it cannot hold.
+const OUT_OF_BOUNDS: [&str; 2] = ["number out of range", "recursion limit exceeded"];
+
+/// Reads a document in the given language.
+pub(crate) fn parse_as(text: &str, format: Format) -> Result<Value, Error> {
+    match format {
+        Format::Json => {
+            let mut reader = serde_json::Deserializer::from_str(text);
+            let value = Strict(Format::Json)
+                .deserialize(&mut reader)
+                .and_then(|value| reader.end().map(|()| value))
+                .map_err(|e| unreadable(format, &e))?;
+            Ok(value)
+        }
+        Format::Yaml if most_open(text) > MAX_OPEN => Err(unreadable(
+            format,
+            &"recursion limit exceeded, too many brackets are open at once",
+        )),
+        Format::Yaml => Strict(Format::Yaml)
+            .deserialize(yaml_serde::Deserializer::from_str(text))
+            .map_err(|e| unreadable(format, &e)),
+    }
+}
+
+fn unreadable(format: Format, why: &dyn fmt::Display) -> Error {
+    let language = match format {
+        Format::Json => "JSON",
+        Format::Yaml => "YAML",
+    };
+    Error::new(format!("not readable as {language}: {why}")).remedy("correct the text there")
+}
+
+/// How many brackets are open at once at most, those in texts counted too.
+fn most_open(text: &str) -> usize {
+    let mut now: usize = 0;
+    let mut most = 0;
+    for byte in text.bytes() {
+        match byte {
+            b'[' | b'{' => now += 1,
+            b']' | b'}' => now = now.saturating_sub(1),
+            _ => {}
+        }
+        most = most.max(now);
+    }
+    most
+}
+
+/// Writes a document: two spaces of indent, keys in their order, a line feed
+/// at the end.
+pub(crate) fn print(document: &Value, format: Format) -> Result<String, Error> {
+    match format {
+        Format::Json => serde_json::to_string_pretty(document)
+            .map(|text| text + "\n")
+            .map_err(|e| Error::new(format!("cannot be written as JSON: {e}"))),
+        Format::Yaml => yaml_serde::to_string(document)
+            .map_err(|e| Error::new(format!("cannot be written as YAML: {e}"))),
+    }
+}
+
+/// A [`Value`] out of a document in this language, with keys that stand twice
+/// refused.
+#[derive(Clone, Copy)]
+struct Strict(Format);
+
+impl<'de> DeserializeSeed<'de> for Strict {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Strict {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(Value::Number(value.into()))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(Value::Number(value.into()))
+    }
+
+    fn visit_i128<E>(self, value: i128) -> Result<Value, E> {
+        #[expect(clippy::cast_precision_loss, reason = "beyond 64 bits JSON has floats")]
+        Ok(Number::from_f64(value as f64).map_or(Value::Null, Value::Number))
+    }
+
+    fn visit_u128<E>(self, value: u128) -> Result<Value, E> {
+        #[expect(clippy::cast_precision_loss, reason = "beyond 64 bits JSON has floats")]
+        Ok(Number::from_f64(value as f64).map_or(Value::Null, Value::Number))
+    }
+
+    fn visit_f64<E: de::Error>(self, value: f64) -> Result<Value, E> {
+        Number::from_f64(value)
+            .map(Value::Number)
+            .ok_or_else(|| E::custom("a number that JSON cannot hold"))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(Value::String(value.to_owned()))
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Value, E> {
+        Ok(Value::String(value))
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_none<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        self.deserialize(deserializer)
+    }
+
+    fn visit_enum<A: EnumAccess<'de>>(self, tagged: A) -> Result<Value, A::Error> {
+        let (Value::String(tag), _) = tagged.variant_seed(self)? else {
+            return Err(de::Error::custom("a YAML tag, which JSON has no form for"));
+        };
+        Err(de::Error::custom(format!(
+            "the YAML tag !{tag} says something JSON has no form for"
+        )))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
+        let mut items = Vec::new();
+        while let Some(item) = seq.next_element_seed(self)? {
+            items.push(item);
+        }
+        Ok(Value::Array(items))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
+        let mut object = Map::new();
+        let mut seen = HashSet::new();
+        let mut merged = None;
+        while let Some(key) = map.next_key_seed(Key(self))? {
+            if !seen.insert(key.clone()) {
+                return Err(de::Error::custom(format!(
+                    "the key {key:?} stands twice in one object"
+                )));
+            }
+            let value = map.next_value_seed(self)?;
+            if key == MERGE && self.0 == Format::Yaml {
+                merged = Some(value);
+            } else {
+                object.insert(key, value);
+            }
+        }
+        match merged {
+            None => {}
+            Some(Value::Array(all)) => {
+                for one in all {
+                    merge(&mut object, one)?;
+                }
+            }
+            Some(one) => merge(&mut object, one)?,
+        }
+        Ok(Value::Object(object))
+    }
+}
+
+/// The key of YAML under which another object's entries are taken in.
+const MERGE: &str = "<<";
+
+/// Takes in the entries of another object that this one does not have itself.
+fn merge<E: de::Error>(object: &mut Map<String, Value>, other: Value) -> Result<(), E> {
+    let Value::Object(other) = other else {
+        return Err(E::custom(format!(
+            "the merge key {MERGE} takes an object or a list of objects"
+        )));
+    };
+    for (key, value) in other {
+        object.entry(key).or_insert(value);
+    }
+    Ok(())
+}
+
+/// A key: text, or a YAML scalar written as text (`200:` is `"200"`).
+struct Key(Strict);
+
+impl<'de> DeserializeSeed<'de> for Key {
+    type Value = String;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<String, D::Error> {
+        match self.0.deserialize(deserializer)? {
+            Value::String(key) => Ok(key),
+            Value::Number(key) => Ok(key.to_string()),
+            Value::Bool(key) => Ok(key.to_string()),
+            Value::Null => Ok("null".to_owned()),
+            Value::Array(_) | Value::Object(_) => Err(de::Error::custom("a key must be a scalar")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn reads_json_and_yaml_alike() {
+        let json = parse(r#"{"a": [1, null, "x"], "200": true}"#).unwrap();
+        let yaml = parse("a:\n  - 1\n  - null\n  - x\n200: true\n").unwrap();
+        assert_eq!(json, yaml);
+        assert_eq!(parse("\u{feff}{\"a\": 1}").unwrap(), json!({"a": 1}));
+    }
+
+    #[test]
+    fn a_key_that_stands_twice_is_named() {
+        for text in [
+            "{\"a\": 1, \"a\": 2}",
+            "a: 1\na: 2\n",
+            "x:\n  a: 1\n  a: 2\n",
+        ] {
+            let error = parse(text).unwrap_err().to_string();
+            assert!(error.contains("\"a\""), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_merge_key_of_yaml_takes_in_what_is_not_there_itself() {
+        let yaml = "a: &a {x: 1, y: 1}\nb: &b {y: 2, z: 2}\n";
+        for (text, wanted) in [
+            ("<<: *a\n  x: 0", json!({"x": 0, "y": 1})),
+            ("y: 0\n  <<: [*b, *a]", json!({"y": 0, "z": 2, "x": 1})),
+        ] {
+            let read = parse(&format!("{yaml}c:\n  {text}\n")).unwrap();
+            assert_eq!(read["c"].to_string(), wanted.to_string());
+        }
+        let error = parse("a: {<<: 1}").unwrap_err().to_string();
+        assert!(error.contains("merge key << takes an object"), "{error}");
+        let json = r#"{"a": {"<<": {"x": 1}}}"#;
+        assert_eq!(parse(json).unwrap().to_string(), json.replace(' ', ""));
+    }
+
+    #[test]
+    fn what_json_has_no_form_for_is_refused_by_name() {
+        for (text, wanted) in [
+            ("a: !foo bar\n", "the YAML tag !foo"),
+            ("a: .nan\n", "a number that JSON cannot hold"),
+            ("{\"a\": 1e400}", "number out of range"),
+        ] {
+            let error = parse(text).unwrap_err().to_string();
+            assert!(error.contains(wanted), "{text}: {error}");
+        }
+        assert_eq!(parse("a: !!str 5\n").unwrap(), json!({"a": "5"}));
+    }
+
+    #[test]
+    fn open_brackets_without_end_are_refused_at_once() {
+        for piece in ["[", "{", "{a: [", "[{\"a\":"] {
+            for head in ["", "a: ", "- "] {
+                let text = format!("{head}{}", piece.repeat(1_000_000));
+                assert!(parse(&text).is_err(), "{head}{piece}");
+            }
+        }
+        let prose = format!("a: '{}'\n", "[0, 1) ".repeat(1_000));
+        assert!(parse(&prose).is_ok(), "brackets in prose are no nesting");
+    }
+
+    #[test]
+    fn keeps_the_order_of_keys() {
+        let text = "{\n  \"b\": 1,\n  \"a\": 2\n}\n";
+        assert_eq!(print(&parse(text).unwrap(), Format::Json).unwrap(), text);
+        assert_eq!(
+            print(&parse(text).unwrap(), Format::Yaml).unwrap(),
+            "b: 1\na: 2\n"
+        );
+    }
+}
