@@ -1,7 +1,7 @@
 //! What generators panic on, refuse or get silently wrong: for each a small
 //! document, and that it is found, named by operation, with a remedy.
 
-use openapi_prep::lint::{Finding, lint};
+use openapi_prep::{Document, Finding};
 use serde_json::{Value, json};
 
 /// A document with one operation, `POST /a/{id}`, that is fine.
@@ -16,6 +16,11 @@ fn fine() -> Value {
         }}},
         "components": {"schemas": {"A": {"type": "object", "properties": {"a": {"type": "string"}}}}},
     })
+}
+
+fn lint(document: &Value) -> Vec<Finding> {
+    let document = Document::from_value(document.clone()).expect("a document");
+    openapi_prep::lint(&document)
 }
 
 const OPERATION: &str = "/paths/~1a~1{id}/post";
