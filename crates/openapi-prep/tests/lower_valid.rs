@@ -130,7 +130,7 @@ fn what_is_spoilt_anywhere_is_lowered_to_30_or_refused() {
     let mut lowered = 0;
     for (name, document) in common::documents() {
         let small = document.to_string().len() < 50_000;
-        for _ in 0..if small { 150 } else { 4 } {
+        for _ in 0..if small { 60 } else { 4 } {
             let mut spoilt = document.clone();
             for _ in 0..rng.u8(1..4) {
                 spoil(&mut spoilt, &mut rng);

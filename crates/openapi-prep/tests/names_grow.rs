@@ -4,13 +4,15 @@
 
 mod common;
 
-use openapi_prep::normalise::{Names, normalise};
+use openapi_prep::{Document, Names, normalise};
 use serde_json::{Map, Value, json};
 
 /// Normalises with a ledger as it stands in a file; gives it back as such.
 fn run(document: &Value, ledger: &Value) -> (Value, Map<String, Value>) {
     let mut names = Names::from_json(ledger).expect("a ledger");
-    let (normal, _) = normalise(document.clone(), &mut names);
+    let document = Document::from_value(document.clone()).expect("a document");
+    let (normal, _) = normalise(document, &mut names).expect("a document");
+    let normal = normal.into_value();
     let Value::Object(ledger) = names.to_json() else {
         panic!("a ledger is an object")
     };

@@ -4,12 +4,17 @@
 mod common;
 
 use openapi_prep::{
-    Report,
-    lower::{lower, lower_for_generator},
-    normalise::{Names, normalise},
-    overlay,
+    Document, Error, Names, Report, lower, lower_for_generator, normalise, overlay,
 };
 use serde_json::{Value, json};
+
+type Done = Result<(Document, Report), Error>;
+
+/// A stage over plain values.
+fn run(given: &Value, stage: impl FnOnce(Document) -> Done) -> Result<(Value, Report), Error> {
+    let (made, report) = stage(Document::from_value(given.clone())?)?;
+    Ok((made.into_value(), report))
+}
 
 /// The entries whose pointers lead to nothing.
 fn lost(stage: &str, given: &Value, report: &Report) -> Vec<String> {
@@ -23,20 +28,22 @@ fn lost(stage: &str, given: &Value, report: &Report) -> Vec<String> {
 /// Asserts of each stage that its pointers lead somewhere; gives how many there
 /// were.
 fn hold(name: &str, document: &Value) -> usize {
-    let clone = || document.clone();
-    let (normal, normalised) = normalise(clone(), &mut Names::new());
-    let mut all = vec![("normalise", clone(), normalised)];
-    for (given, lowered) in [
-        (clone(), lower(clone())),
-        (clone(), lower_for_generator(clone())),
-        (normal.clone(), lower_for_generator(normal)),
-    ] {
-        let (_, report) = lowered.unwrap_or_else(|e| panic!("{name}: {e}"));
-        all.push(("lower", given, report));
-    }
+    let told =
+        |done: Result<(Value, Report), Error>| done.unwrap_or_else(|e| panic!("{name}: {e}"));
+    let (normal, normalised) = told(run(document, |d| normalise(d, &mut Names::new())));
+    let all = [
+        ("normalise", document, normalised),
+        ("lower", document, told(run(document, lower)).1),
+        (
+            "lower",
+            document,
+            told(run(document, lower_for_generator)).1,
+        ),
+        ("lower", &normal, told(run(&normal, lower_for_generator)).1),
+    ];
     let mut count = 0;
     for (stage, given, report) in all {
-        let wrong = lost(stage, &given, &report);
+        let wrong = lost(stage, given, &report);
         assert!(wrong.is_empty(), "{name}: {wrong:#?}");
         count += report.entries().len();
     }
@@ -75,7 +82,8 @@ fn pointers_lead_to_what_is_told_of() {
             "inner": {"type": "object", "properties": {"kind": {"const": "a"}}},
         }}}},
     });
-    let (_, report) = normalise(document, &mut Names::new());
+    let done = run(&document, |d| normalise(d, &mut Names::new()));
+    let (_, report) = done.expect("a document");
     let at = |rule: &str| -> Vec<&str> {
         let entries = report.entries().iter().filter(|e| e.rule == rule);
         entries.map(|e| e.pointer.as_str()).collect()
@@ -91,7 +99,7 @@ fn pointers_lead_to_what_is_told_of() {
 #[test]
 fn pointers_of_overlays_lead_somewhere() {
     let given = json!({"info": {"title": "t"}, "paths": {"/a": {"get": {}}}, "tags": [1, 2]});
-    let overlay = json!({
+    let corrections = json!({
         "overlay": "1.0.0", "info": {"title": "o", "version": "1"}, "extends": "api.yaml",
         "actions": [
             {"target": "$.info", "update": {"contact": {}}},
@@ -101,7 +109,9 @@ fn pointers_of_overlays_lead_somewhere() {
             {"target": "$.nothing", "remove": true},
         ],
     });
-    let (_, report) = overlay::apply(given.clone(), &overlay, false).expect("an overlay");
+    let corrections = Document::from_value(corrections).expect("a document");
+    let done = run(&given, |d| overlay(d, &corrections, false));
+    let (_, report) = done.expect("an overlay");
     assert_eq!(report.entries().len(), 6);
     let wrong = lost("overlay", &given, &report);
     assert!(wrong.is_empty(), "{wrong:#?}");

@@ -22,9 +22,10 @@ use openapi_prep::{Document, Effect, Error, Names, Report};
 use serde_json::{Value, json};
 
 type Done = Result<(Document, Report), Error>;
+type Stage = fn(Value) -> (Value, Report);
 
 /// The stages, by the names of their folders.
-const STAGES: [(&str, fn(Value) -> (Value, Report)); 3] = [
+const STAGES: [(&str, Stage); 3] = [
     ("lower", |before| run(before, openapi_prep::lower)),
     ("lower-for-generators", |before| {
         run(before, openapi_prep::lower_for_generator)
@@ -55,7 +56,7 @@ fn folders(stage: &str) -> BTreeMap<String, PathBuf> {
     let entries = fs::read_dir(&folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display()));
     entries
         .map(|entry| entry.expect("an entry of a folder").path())
-        .map(|path| (path.file_name().unwrap().to_str().unwrap().to_owned(), path))
+        .filter_map(|path| Some((path.file_name()?.to_str()?.to_owned(), path)))
         .collect()
 }
 
@@ -86,13 +87,13 @@ fn held(path: &Path, head: &str, now: &Value, bless: bool) -> Option<String> {
         }
         return None;
     }
-    let held = if path.exists() {
+    let kept = if path.exists() {
         read(path)
     } else {
         Value::Null
     };
-    (held != *now).then(|| {
-        let difference = yaml::difference(&yaml::print(&held), &yaml::print(now));
+    (kept != *now).then(|| {
+        let difference = yaml::difference(&yaml::print(&kept), &yaml::print(now));
         format!("{}:\n{difference}", path.display())
     })
 }

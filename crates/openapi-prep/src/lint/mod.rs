@@ -1,6 +1,7 @@
 //! What a generator would refuse, panic on or get silently wrong, named by
 //! operation, before it is run.
 
+mod operations;
 mod schemas;
 
 use std::collections::HashMap;
@@ -54,10 +55,12 @@ pub(crate) fn lint(document: &Value) -> Vec<Finding> {
         .and_then(Value::as_object)
         .map(|schemas| schemas.keys().cloned().collect())
         .unwrap_or_default();
+    let users = schemas::Users::of(&mut document);
     walk::schemas(&mut document, &mut |schema, at| {
-        lint.reference(schema, &names, at);
+        lint.reference(schema, &names, users.of_schema(at).as_deref(), at);
     });
     schemas::look(&mut lint, &mut document);
+    operations::look(&mut lint, &mut document);
     let mut ids = HashMap::new();
     walk::operations(&mut document, &mut |path, method, operation, at| {
         let name = format!("{} {path}", method.to_uppercase());
@@ -88,13 +91,13 @@ impl Lint {
         });
     }
 
-    fn reference(&mut self, schema: &Value, names: &[String], at: &Pointer) {
+    fn reference(&mut self, schema: &Value, names: &[String], user: Option<&str>, at: &Pointer) {
         let Some(target) = schema.get("$ref").and_then(Value::as_str) else {
             return;
         };
         if !schema::ref_name(schema).is_some_and(|name| names.iter().any(|n| n == name)) {
             self.find(
-                None,
+                user,
                 at,
                 format!("the reference {target} leads nowhere"),
                 "add the schema by an overlay",
@@ -244,8 +247,8 @@ mod tests {
                 "/a/{id}": {"get": {
                     "operationId": "get-a",
                     "parameters": [
-                        {"name": "{id}", "in": "path"},
-                        {"name": "body", "in": "query"},
+                        {"name": "{id}", "in": "path", "schema": {}},
+                        {"name": "body", "in": "query", "schema": {}},
                         {"name": "ids", "in": "query", "explode": false, "schema": {"type": "array"}},
                     ],
                     "responses": {"200": {"content": {"application/json": {"schema": {"properties": {"a": {}}}}}}, "400": {}},
@@ -255,13 +258,13 @@ mod tests {
         });
         let findings = lint(&document);
         let said: Vec<_> = findings.iter().map(ToString::to_string).collect();
-        assert_eq!(findings.len(), 7, "{said:#?}");
+        assert_eq!(findings.len(), 8, "{said:#?}");
         assert_eq!(
             findings
                 .iter()
                 .filter(|f| f.operation.as_deref() == Some("GET /a/{id}"))
                 .count(),
-            5
+            6
         );
     }
 }

@@ -88,7 +88,31 @@ fn strictness(object: &Map<String, Value>, find: &mut Find<'_>) {
             NORMALISE,
         );
     }
+    let kind = object.get("format").and_then(Value::as_str);
+    if let Some(kind @ ("date" | "date-time" | "uuid" | "ip" | "ipv4" | "ipv6")) = kind {
+        find(
+            format!("text that is no {kind} is refused, whoever sends it"),
+            NORMALISE,
+        );
+    }
+    if contradicts(object) {
+        find(
+            "members of other types give a type that nothing is".into(),
+            NORMALISE,
+        );
+    }
+    if object.get("enum").is_some_and(has_null_only) && object.get("nullable").is_some() {
+        find("null alone makes the generator panic".into(), NORMALISE);
+    }
+    let text = object.get("description").and_then(Value::as_str);
+    if text.is_some_and(super::operations::is_tested) {
+        find(
+            "code in its description would be run as a Rust test".into(),
+            NORMALISE,
+        );
+    }
     let bound = [
+        "multipleOf",
         "pattern",
         "minLength",
         "maxLength",
@@ -124,6 +148,24 @@ fn strictness(object: &Map<String, Value>, find: &mut Find<'_>) {
             NORMALISE,
         );
     }
+}
+
+/// Whether no value is of the types of all members.
+fn contradicts(object: &Map<String, Value>) -> bool {
+    let members = object.get("allOf").and_then(Value::as_array);
+    let own = object.get("type").and_then(Value::as_str);
+    let kinds = members.into_iter().flatten();
+    let mut kinds: Vec<&str> = kinds.filter_map(|m| m.get("type")?.as_str()).collect();
+    kinds.extend(own.filter(|_| object.contains_key("allOf")));
+    let number = |kind: &str| matches!(kind, "integer" | "number");
+    kinds
+        .windows(2)
+        .any(|pair| pair[0] != pair[1] && !(number(pair[0]) && number(pair[1])))
+}
+
+fn has_null_only(values: &Value) -> bool {
+    let values = values.as_array();
+    values.is_some_and(|values| !values.is_empty() && values.iter().all(Value::is_null))
 }
 
 /// Whether the schemas of a union are each of another plain type.
@@ -168,12 +210,12 @@ fn becomes_a_type(object: &Map<String, Value>) -> bool {
 }
 
 /// Which operation reaches each named schema first.
-struct Users {
+pub(super) struct Users {
     of_names: HashMap<String, String>,
 }
 
 impl Users {
-    fn of(document: &mut Value) -> Self {
+    pub(super) fn of(document: &mut Value) -> Self {
         let mut leads: HashMap<String, Vec<String>> = HashMap::new();
         let mut of_names: HashMap<String, String> = HashMap::new();
         if let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") {
@@ -199,7 +241,7 @@ impl Users {
     }
 
     /// The operation that a schema belongs to.
-    fn of_schema(&self, at: &Pointer) -> Option<String> {
+    pub(super) fn of_schema(&self, at: &Pointer) -> Option<String> {
         let parts: Vec<String> = at
             .as_str()
             .split('/')

@@ -193,14 +193,18 @@ pub(crate) fn tuple(schema: &mut Value, at: &Pointer, report: &mut Report) {
         return;
     };
     let list = object.get("items").is_some_and(Value::is_array);
-    let first = if list {
-        object.shift_remove("items")
-    } else {
-        object.shift_remove("prefixItems")
-    };
-    let Some(Value::Array(mut arms)) = first else {
+    let old = list.then(|| object.shift_remove("items")).flatten();
+    // Who writes both means one of them.
+    let lists = [object.shift_remove("prefixItems"), old];
+    let lists: Vec<Value> = lists.into_iter().flatten().collect();
+    if !lists.iter().any(Value::is_array) {
         return;
-    };
+    }
+    let mut arms: Vec<Value> = lists
+        .into_iter()
+        .filter_map(|list| list.as_array().cloned())
+        .flatten()
+        .collect();
     let rest = object.shift_remove(if list { "additionalItems" } else { "items" });
     let items = match rest {
         // No more items than these.

@@ -246,10 +246,10 @@ mod tests {
         assert_eq!(
             both["components"]["schemas"]["U"],
             json!({"description": "d", "type": "object", "properties": {
-                "a": {"type": "string"}, "kind": {"type": "string"}, "n": {"type": ["number", "null"]}, "x": to("UX"), "b": {"type": "string"}}})
+                "a": {"type": "string"}, "kind": {"type": "string"}, "n": {"type": ["number", "null"]}, "x": to("Ux"), "b": {"type": "string"}}})
         );
         assert_eq!(
-            both["components"]["schemas"]["UX"],
+            both["components"]["schemas"]["Ux"],
             json!({"oneOf": [{"type": "array", "items": {}}, {"type": "string"}], "x-response": true})
         );
         assert_eq!(report.losses().count(), 0);

@@ -24,6 +24,7 @@ pub(super) struct Either<'a> {
 struct Arms {
     null: bool,
     /// Text: the values where all are listed.
+    #[expect(clippy::option_option, reason = "no text, any text, or these")]
     text: Option<Option<Vec<Value>>>,
     /// A number: whether only whole ones.
     number: Option<bool>,

@@ -8,38 +8,51 @@ const WIDTH: usize = 96;
 /// A value as YAML.
 pub(crate) fn print(value: &Value) -> String {
     let mut out = String::new();
-    block(value, 0, &mut out);
+    block(value, WIDTH, &mut out);
     out
 }
 
-fn block(value: &Value, indent: usize, out: &mut String) {
-    let pad = " ".repeat(indent);
-    let mut entry = |head: String, inner: &Value| {
-        let line = flow(inner);
-        let broken = match inner {
-            Value::Object(entries) => !entries.is_empty(),
-            Value::Array(items) => !items.is_empty(),
-            _ => false,
+fn block(value: &Value, width: usize, out: &mut String) {
+    let fits = |head: &str, inner: &Value| {
+        let empty = match inner {
+            Value::Object(entries) => entries.is_empty(),
+            Value::Array(items) => items.is_empty(),
+            _ => true,
         };
-        if broken && indent + head.len() + line.len() > WIDTH {
-            out.push_str(&format!("{pad}{}\n", head.trim_end()));
-            block(inner, indent + 2, out);
-        } else {
-            out.push_str(&format!("{pad}{head}{line}\n"));
-        }
+        empty || head.len() + flow(inner).len() <= width
+    };
+    let mut line = |parts: &[&str]| {
+        out.extend(parts.iter().copied());
+        out.push('\n');
     };
     match value {
         Value::Object(entries) if !entries.is_empty() => {
             for (key, inner) in entries {
-                entry(format!("{}: ", scalar(key)), inner);
+                let key = scalar(key);
+                if fits(&key, inner) {
+                    line(&[&key, ": ", &flow(inner)]);
+                } else {
+                    line(&[&key, ":"]);
+                    let mut below = String::new();
+                    block(inner, width.saturating_sub(2), &mut below);
+                    below.lines().for_each(|text| line(&["  ", text]));
+                }
             }
         }
         Value::Array(items) if !items.is_empty() => {
             for inner in items {
-                entry("- ".to_owned(), inner);
+                if fits("- ", inner) {
+                    line(&["- ", &flow(inner)]);
+                } else {
+                    let mut below = String::new();
+                    block(inner, width.saturating_sub(2), &mut below);
+                    for (index, text) in below.lines().enumerate() {
+                        line(&[if index == 0 { "- " } else { "  " }, text]);
+                    }
+                }
             }
         }
-        other => out.push_str(&format!("{pad}{}\n", flow(other))),
+        other => line(&[&flow(other)]),
     }
 }
 
@@ -110,8 +123,9 @@ pub(crate) fn difference(before: &str, after: &str) -> String {
         let around = at.saturating_sub(2)..(at + 3).min(lines.len());
         lines[around].iter().any(|(mark, _)| *mark != ' ')
     };
-    let shown = (0..lines.len()).filter(|at| near(*at));
-    shown
-        .map(|at| format!("  {} {}\n", lines[at].0, lines[at].1))
-        .collect()
+    let mut text = String::new();
+    for at in (0..lines.len()).filter(|at| near(*at)) {
+        text.extend(["  ", &String::from(lines[at].0), " ", lines[at].1, "\n"]);
+    }
+    text
 }
