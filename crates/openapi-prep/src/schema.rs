@@ -33,6 +33,15 @@ pub(crate) fn has_type(schema: &Value, name: &str) -> bool {
     }
 }
 
+/// The types that the schema's `type` is or lists.
+pub(crate) fn kinds(schema: &Map<String, Value>) -> Vec<&str> {
+    match schema.get("type") {
+        Some(Value::String(one)) => vec![one],
+        Some(Value::Array(many)) => many.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    }
+}
+
 /// Whether the schema, as it stands, takes `null`.
 pub(crate) fn takes_null(schema: &Value) -> bool {
     if schema.get("nullable") == Some(&Value::Bool(true)) || is_null(schema) {

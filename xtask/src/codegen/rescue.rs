@@ -1,6 +1,8 @@
 //! One bad corner never stops a document: finds the schema or operation that
 //! the generator cannot take, and goes on without it.
 
+use std::collections::HashSet;
+
 use openapi_prep::Error;
 use serde_json::{Map, Value, json};
 
@@ -30,45 +32,156 @@ pub(super) fn generate<T>(
     let mut document = lowered;
     let mut losses = Vec::new();
 
-    let names = keys(&document, "/components/schemas");
+    // Most that is at fault is so on its own, which is quick to find out.
+    for name in keys(&document, "/components/schemas") {
+        let alone = alone(&document, &name);
+        if let Err(error) = try_it(&alone) {
+            give_up(
+                &mut document,
+                &alone,
+                &name,
+                error.message(),
+                try_it,
+                &mut losses,
+            );
+        }
+    }
     let empty = without_operations(&document);
-    for (name, why) in at_fault(&names, &|names| try_it(&with_schemas(&empty, names))) {
-        let at = format!("/components/schemas/{name}");
-        let alone = with_schemas(&empty, std::slice::from_ref(&name));
-        let places = properties_at_fault(&alone, &at, try_it);
-        let whole = (at, why);
-        let places = if places.is_empty() {
-            vec![whole]
-        } else {
-            places
-        };
-        for (pointer, why) in places {
-            if let Some(schema) = document.pointer_mut(&pointer) {
-                *schema = json!({});
-            }
-            let note = format!("read as any value: {}", first_line(&why));
-            losses.push(Loss { pointer, note });
+    if try_it(&empty).is_err() {
+        let names = keys(&document, "/components/schemas");
+        for (name, why) in at_fault(&names, &|names| try_it(&with_schemas(&empty, names))) {
+            let alone = with_schemas(&empty, std::slice::from_ref(&name));
+            give_up(&mut document, &alone, &name, &why, try_it, &mut losses);
         }
     }
 
-    let mut kept = operations(&document);
-    for (one, why) in at_fault(&kept.clone(), &|kept| {
-        try_it(&with_operations(&document, kept))
-    }) {
-        let path = one.0.replace('~', "~0").replace('/', "~1");
-        losses.push(Loss {
-            pointer: format!("/paths/{path}/{}", one.1),
-            note: format!("left out: {}", first_line(&why)),
+    if try_it(&document).is_err() {
+        let mut kept = operations(&document);
+        let mut bad = Vec::new();
+        kept.retain(|one| {
+            let with_it = with_operations(&document, std::slice::from_ref(one));
+            let error = try_it(&reached(with_it)).err();
+            bad.extend(
+                error
+                    .as_ref()
+                    .map(|e| (one.clone(), e.message().to_owned())),
+            );
+            error.is_none()
         });
-        kept.retain(|other| *other != one);
+        let together = at_fault(&kept.clone(), &|kept| {
+            try_it(&with_operations(&document, kept))
+        });
+        kept.retain(|one| together.iter().all(|(other, _)| other != one));
+        bad.extend(together);
+        for ((path, method), why) in bad {
+            let path = path.replace('~', "~0").replace('/', "~1");
+            losses.push(Loss {
+                pointer: format!("/paths/{path}/{method}"),
+                note: format!("left out: {}", first_line(&why)),
+            });
+        }
+        document = with_operations(&document, &kept);
     }
-    let document = with_operations(&document, &kept);
     if losses.is_empty() {
         return Err(whole);
     }
     let code = try_it(&document)?;
     Ok((code, document, losses))
 }
+
+/// Gives up a schema, or those of its properties that are at fault.
+fn give_up<T>(
+    document: &mut Value,
+    alone: &Value,
+    name: &str,
+    why: &str,
+    try_it: &dyn Fn(&Value) -> Result<T, Error>,
+    losses: &mut Vec<Loss>,
+) {
+    let at = format!("/components/schemas/{name}");
+    let mut places = properties_at_fault(alone, &at, try_it);
+    if places.is_empty() {
+        places.push((at, why.to_owned()));
+    }
+    for (pointer, why) in places {
+        if let Some(schema) = document.pointer_mut(&pointer) {
+            *schema = json!({});
+        }
+        let note = format!("read as any value: {}", first_line(&why));
+        losses.push(Loss { pointer, note });
+    }
+}
+
+/// The document with no operations and this schema only; what it refers to is
+/// any value.
+fn alone(document: &Value, name: &str) -> Value {
+    let schema = &document["components"]["schemas"][name];
+    let mut names = HashSet::new();
+    references(schema, &mut names);
+    let mut schemas = Map::new();
+    for other in names {
+        schemas.insert(other, json!({}));
+    }
+    schemas.insert(name.to_owned(), schema.clone());
+    with_only(document, schemas, Map::new())
+}
+
+/// The document without the schemas that nothing leads to from its operations.
+fn reached(document: Value) -> Value {
+    let mut open = HashSet::new();
+    references(&document["paths"], &mut open);
+    let mut open: Vec<String> = open.into_iter().collect();
+    let mut schemas = Map::new();
+    while let Some(name) = open.pop() {
+        let Some(schema) = document["components"]["schemas"].get(&name) else {
+            continue;
+        };
+        if schemas.insert(name, schema.clone()).is_none() {
+            let mut more = HashSet::new();
+            references(schema, &mut more);
+            open.extend(more.into_iter().filter(|name| !schemas.contains_key(name)));
+        }
+    }
+    let paths = document["paths"].as_object().cloned().unwrap_or_default();
+    with_only(&document, schemas, paths)
+}
+
+fn with_only(document: &Value, schemas: Map<String, Value>, paths: Map<String, Value>) -> Value {
+    let mut only = Map::new();
+    for (key, value) in document.as_object().into_iter().flatten() {
+        match key.as_str() {
+            "paths" => {
+                only.insert(key.clone(), Value::Object(paths.clone()));
+            }
+            "components" => {
+                only.insert(key.clone(), json!({ "schemas": schemas.clone() }));
+            }
+            _ => {
+                only.insert(key.clone(), value.clone());
+            }
+        }
+    }
+    Value::Object(only)
+}
+
+/// The named schemas that something refers to.
+fn references(value: &Value, names: &mut HashSet<String>) {
+    match value {
+        Value::Object(object) => {
+            let target = object.get("$ref").and_then(Value::as_str);
+            names.extend(
+                target
+                    .and_then(|t| t.strip_prefix(SCHEMAS))
+                    .map(str::to_owned),
+            );
+            object.values().for_each(|inner| references(inner, names));
+        }
+        Value::Array(items) => items.iter().for_each(|inner| references(inner, names)),
+        _ => {}
+    }
+}
+
+const SCHEMAS: &str = "#/components/schemas/";
 
 /// The properties of a schema without which the rest of it works, if it is
 /// those that are at fault.

@@ -42,11 +42,18 @@ fn merge_once(
     let mut added = Map::new();
     let here = Pointer::root().joins(["components", "schemas"]);
     tolerate::response_schemas(document, &mut |union, at| {
-        let objects = objects(union, &schemas);
+        let mut objects = objects(union, &schemas);
         if objects.len() < 2 {
             return;
         }
         let Value::Object(holder) = union else { return };
+        // What stands beside the union is of every variant.
+        let beside = holder.contains_key("properties");
+        if beside {
+            let mut own = holder.clone();
+            own.shift_remove("oneOf");
+            objects.insert(0, own);
+        }
         let Some(Value::Array(arms)) = holder.get_mut("oneOf") else {
             return;
         };
@@ -75,7 +82,8 @@ fn merge_once(
         let of_names = merged_names.len() == objects.len();
         let is_component = at.as_str().matches('/').count() == 3;
         let in_place = arms.is_empty() && is_component;
-        let name = match known.get(&merged_names).filter(|_| of_names) {
+        let known_as = known.get(&merged_names).filter(|_| of_names && !beside);
+        let name = match known_as {
             Some(name) => name.clone(),
             None => {
                 let before = added.len();
@@ -90,10 +98,8 @@ fn merge_once(
                 }
                 if in_place {
                     holder.shift_remove("oneOf");
-                    for (key, value) in merged {
-                        holder.entry(key).or_insert(value);
-                    }
-                    if of_names {
+                    holder.extend(merged);
+                    if of_names && !beside {
                         known.insert(merged_names, owner);
                     }
                     return;
@@ -111,7 +117,16 @@ fn merge_once(
             }
         };
         arms.insert(place.unwrap_or(0), schema::reference(&name));
-        if let [one] = arms.as_slice() {
+        if beside {
+            for key in ["properties", "required", "additionalProperties", "type"] {
+                holder.shift_remove(key);
+            }
+        }
+        if let Some([one]) = holder
+            .get("oneOf")
+            .and_then(Value::as_array)
+            .map(Vec::as_slice)
+        {
             let one = one.clone();
             holder.shift_remove("oneOf");
             holder.insert("allOf".into(), json!([one]));

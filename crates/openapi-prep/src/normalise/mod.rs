@@ -60,6 +60,7 @@ pub(crate) fn normalise(mut document: Value, names: &mut Names) -> (Value, Repor
         crate::lower::repair::types(schema, at, r);
         crate::lower::keywords::tuple(schema, at, r);
         nullable::beside_others(schema, at, r);
+        members::beside_references(schema, at, r);
     });
     operations::drop_unwanted_sections(d, r);
     operations::drop_callbacks(d, r);
@@ -81,6 +82,7 @@ pub(crate) fn normalise(mut document: Value, names: &mut Names) -> (Value, Repor
     nullable::components(d, r);
     circles::circles(d, r);
     shapes::unnameable_enums(d, r);
+    shapes::implied_types(d, r);
     shapes::clashing_properties(d, r);
     query::expressible(d, r);
     strip::closed_objects(d, r);
@@ -90,17 +92,20 @@ pub(crate) fn normalise(mut document: Value, names: &mut Names) -> (Value, Repor
     hoist::name_inline_schemas(d, names, r);
     strip::titles(d, r);
     members::merge(d, names, r);
+    shapes::unnameable_enums(d, r);
     shapes::clashing_properties(d, r);
     strip::defaults(d, r);
     unions::find_tags(d, r);
 
     split::requests_from_responses(d, names, r);
     ambiguous::merge(d, names, r);
+    shapes::clashing_properties(d, r);
     tolerate::mark_answers(d);
     tolerate::constants(d, r);
     tolerate::absence_and_null(d, r);
     tolerate::open_enums(d, r);
     unions::inline_variants(d, names, r);
+    nullable::components(d, r);
     reach::drop_unused(d, r);
 
     prose::to_markdown(d, r);

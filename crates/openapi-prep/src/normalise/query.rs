@@ -193,8 +193,11 @@ fn spread(
     out
 }
 
+/// What a generated builder has methods for besides its parameters.
+const TAKEN: [&str; 3] = ["body", "new", "send"];
+
 /// Leaves out parameters that would have the Rust name of one before them, or
-/// that of the body. The name of one that cannot be left out is given back.
+/// of a method that every builder has. The name of one that cannot be left out is given back.
 fn distinct(parameters: &mut Vec<Value>, at: &Pointer, report: &mut Report) -> Option<String> {
     let mut needed = None;
     let mut seen = HashSet::new();
@@ -202,19 +205,19 @@ fn distinct(parameters: &mut Vec<Value>, at: &Pointer, report: &mut Report) -> O
     let mut left = Vec::new();
     parameters.retain(|parameter| {
         let name = parameter["name"].as_str().unwrap_or_default();
-        let body = name.to_snake_case() == "body";
+        let taken = TAKEN.contains(&name.to_snake_case().as_str());
         let new = seen.insert(name.to_snake_case());
         let optional = parameter["required"] != true;
-        if (!new || body) && !optional {
+        if (!new || taken) && !optional {
             needed = Some(name.to_owned());
-        } else if !new || body {
+        } else if !new || taken {
             report.lost(
                 rule("parameter-name"),
                 &at.join(index),
                 format!("{name:?} clashes with another name and is left out"),
             );
         }
-        let stays = (new && !body) || !optional;
+        let stays = (new && !taken) || !optional;
         left.extend(stays.then_some(index));
         index += 1;
         stays
@@ -290,8 +293,9 @@ mod tests {
             {"name": "a[b]", "in": "query", "schema": {"type": "string"}},
             {"name": "a_b", "in": "query", "schema": {"type": "string"}},
             {"name": "body", "in": "query", "schema": {"type": "string"}},
+            {"name": "send", "in": "query", "schema": {"type": "string"}},
         ]));
         assert_eq!(parameters.as_array().unwrap().len(), 1);
-        assert_eq!(report.losses().count(), 2);
+        assert_eq!(report.losses().count(), 3);
     }
 }

@@ -120,13 +120,16 @@ fn scalar(arm: &Value, kind: Option<&str>) -> Option<Scalar> {
     })
 }
 
-fn kind_of(value: &Value) -> Option<&'static str> {
+/// The type of a value, as schemas call it; none of null.
+pub(super) fn kind_of(value: &Value) -> Option<&'static str> {
     match value {
+        Value::Object(_) => Some("object"),
+        Value::Array(_) => Some("array"),
         Value::String(_) => Some("string"),
         Value::Bool(_) => Some("boolean"),
         Value::Number(n) if n.is_f64() => Some("number"),
         Value::Number(_) => Some("integer"),
-        _ => None,
+        Value::Null => None,
     }
 }
 

@@ -6,16 +6,27 @@ use std::collections::HashSet;
 use heck::ToSnakeCase;
 use serde_json::{Value, json};
 
-use super::{names, rule, strip};
+use super::{names, rule, scalars, strip};
 use crate::{Report, schema, walk};
 
 /// Takes out what says only how a value must not look.
 pub(super) fn negations(document: &mut Value, report: &mut Report) {
     walk::schemas(document, &mut |schema, at| {
-        let property = at.as_str().rsplit('/').nth(1) == Some("properties");
-        if property && *schema == Value::Bool(false) {
+        let mut tokens = at.as_str().rsplit('/');
+        let (last, holder) = (tokens.next(), tokens.next());
+        let left_open = matches!(
+            last,
+            Some("additionalProperties" | "unevaluatedProperties" | "unevaluatedItems")
+        );
+        let of_property = holder == Some("properties");
+        if *schema == Value::Bool(false) && (of_property || !left_open) {
             *schema = json!({});
-            report.lost(rule("negation"), at, "a property that must not be there");
+            let note = if of_property {
+                "a property that must not be there"
+            } else {
+                "what must not be there may be anything"
+            };
+            report.lost(rule("negation"), at, note);
         }
         let Value::Object(schema) = schema else {
             return;
@@ -27,6 +38,35 @@ pub(super) fn negations(document: &mut Value, report: &mut Report) {
             schema.shift_remove("not");
             report.lost(rule("negation"), at, "`not`");
         }
+    });
+}
+
+/// Says the type of schemas that speak of what only objects or lists have.
+pub(super) fn implied_types(document: &mut Value, report: &mut Report) {
+    const OTHERS: [&str; 8] = [
+        "type", "$ref", "oneOf", "anyOf", "allOf", "enum", "const", "not",
+    ];
+    walk::schemas(document, &mut |schema, at| {
+        let Value::Object(schema) = schema else {
+            return;
+        };
+        if OTHERS.iter().any(|key| schema.contains_key(*key)) {
+            return;
+        }
+        let kind = if schema.contains_key("properties") {
+            "object"
+        } else if schema.contains_key("items") {
+            "array"
+        } else if schema
+            .get("additionalProperties")
+            .is_some_and(Value::is_object)
+        {
+            "object"
+        } else {
+            return;
+        };
+        schema.insert("type".into(), json!(kind));
+        report.changed(rule("implied-type"), at, format!("read as {kind}"));
     });
 }
 
@@ -103,6 +143,29 @@ pub(super) fn unnameable_enums(document: &mut Value, report: &mut Report) {
         let Value::Object(schema) = schema else {
             return;
         };
+        if let Some(fixed) = schema
+            .get("const")
+            .filter(|v| !v.is_string() && !v.is_null())
+        {
+            let values = json!([fixed]);
+            schema.shift_remove("const");
+            schema.insert("enum".into(), values);
+        }
+        // A fixed value of another type than is given is no value at all.
+        let kinds = schema::kinds(schema);
+        let other = match schema.get("const") {
+            Some(Value::Null) => kinds.iter().any(|kind| *kind != "null"),
+            Some(Value::String(_)) => !kinds.is_empty() && !kinds.contains(&"string"),
+            _ => false,
+        };
+        if other {
+            schema.shift_remove("const");
+            report.lost(
+                rule("enum"),
+                at,
+                "a fixed value of another type than is given; the type is taken",
+            );
+        }
         let Some(Value::Array(values)) = schema.get_mut("enum") else {
             return;
         };
@@ -123,10 +186,41 @@ pub(super) fn unnameable_enums(document: &mut Value, report: &mut Report) {
         }
         let texts: Vec<&str> = distinct.iter().filter_map(Value::as_str).collect();
         let null = distinct.iter().filter(|v| v.is_null()).count();
-        if texts.len() + null == distinct.len() && nameable(&texts) {
+        let kinds = schema::kinds(schema);
+        let of_other_type = |value: &Value| {
+            !kinds.is_empty()
+                && !scalars::kind_of(value).is_some_and(|kind| {
+                    let number = |kind: &str| matches!(kind, "integer" | "number");
+                    let numbers = number(kind) && kinds.iter().any(|kind| number(kind));
+                    numbers || kinds.contains(&kind)
+                })
+        };
+        if texts.is_empty() && null == distinct.len() {
+            if kinds.iter().any(|kind| *kind != "null") {
+                schema.shift_remove("enum");
+                report.lost(
+                    rule("enum"),
+                    at,
+                    "null and a type that is not; the type is taken",
+                );
+            }
             return;
         }
-        if texts.is_empty() && null == distinct.len() {
+        if distinct.iter().filter(|v| !v.is_null()).all(of_other_type) {
+            schema.retain(|key, _| {
+                !matches!(
+                    key.as_str(),
+                    "enum" | "type" | "properties" | "items" | "required"
+                )
+            });
+            report.lost(
+                rule("enum"),
+                at,
+                "values of another type than is given; any value is taken",
+            );
+            return;
+        }
+        if texts.len() + null == distinct.len() && nameable(&texts) {
             return;
         }
         let of_texts = texts.len() + null == distinct.len();
@@ -148,11 +242,18 @@ pub(super) fn unnameable_enums(document: &mut Value, report: &mut Report) {
             schema,
             &format!("Known values: `{}`.", known.join("`, `").replace('\n', " ")),
         );
-        if of_texts && !schema.contains_key("type") {
+        let mut of = distinct
+            .iter()
+            .filter(|v| !v.is_null())
+            .map(scalars::kind_of);
+        let first = of.next().flatten();
+        if let Some(kind) = first.filter(|_| of.all(|kind| kind == first))
+            && !schema.contains_key("type")
+        {
             let kind = if null > 0 {
-                json!(["string", "null"])
+                json!([kind, "null"])
             } else {
-                json!("string")
+                json!(kind)
             };
             schema.insert("type".into(), kind);
         }
@@ -182,6 +283,21 @@ pub(super) fn clashing_properties(document: &mut Value, report: &mut Report) {
             }
             new
         });
+        // What is not declared is held by a field of that name.
+        if seen.contains("extra")
+            && schema
+                .get("additionalProperties")
+                .is_some_and(Value::is_object)
+        {
+            if let Value::Object(schema) = schema {
+                schema.shift_remove("additionalProperties");
+            }
+            report.lost(
+                rule("property-name"),
+                &at.join("additionalProperties"),
+                "clashes with a property in Rust and is left out",
+            );
+        }
         let Some(Value::Array(required)) = schema.get_mut("required") else {
             return;
         };

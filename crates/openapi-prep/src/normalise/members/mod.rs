@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 
 use self::unify::{is_silent, tells_only, unify};
 use super::rule;
-use crate::{Report, walk};
+use crate::{Pointer, Report, schema, walk};
 
 pub(super) use self::flat::merge;
 
@@ -79,6 +79,43 @@ pub(super) fn silent_members(document: &mut Value, report: &mut Report) {
     });
 }
 
+/// Makes a member of a reference that has more beside it than prose: 3.1 takes
+/// both at their word.
+pub(super) fn beside_references(schema: &mut Value, at: &Pointer, report: &mut Report) {
+    let Value::Object(object) = schema else {
+        return;
+    };
+    if !object.contains_key("$ref") {
+        return;
+    }
+    let plain = |key: &str| tells_only(key) || matches!(key, "$ref" | "type" | "nullable");
+    let note = if object.keys().all(|key| plain(key)) {
+        // What is referred to says its type itself.
+        let null = schema::takes_null(schema);
+        let Value::Object(object) = schema else {
+            return;
+        };
+        if object.shift_remove("type").is_none() {
+            return;
+        }
+        if null {
+            schema::make_nullable(schema);
+        }
+        "a type beside a reference taken out"
+    } else {
+        let reference = object.shift_remove("$ref").unwrap_or_default();
+        let member = json!({ "$ref": reference });
+        match object.get_mut("allOf") {
+            Some(Value::Array(members)) => members.insert(0, member),
+            _ => {
+                object.insert("allOf".into(), json!([member]));
+            }
+        }
+        "a reference that has more beside it than prose is one of its members"
+    };
+    report.changed(rule("reference-siblings"), at, note);
+}
+
 /// Whether a variant says which properties must be there, and nothing else.
 fn only_requires(arm: &Value) -> bool {
     arm.as_object().is_some_and(|arm| {
@@ -116,8 +153,21 @@ pub(super) fn inline(document: &mut Value, report: &mut Report) {
                 continue;
             };
             // Names and marks are the member's own, prose the whole's first.
-            let both = unify(&whole, member, &mut |_, _, _| None);
-            let Some(both) = both else { return };
+            let Some(both) = unify(&whole, member, &mut |_, _, _| None) else {
+                // Of named schemas, later rules keep what does not contradict.
+                let named = at.as_str().starts_with("/components/schemas/")
+                    && at.as_str().matches('/').count() == 3;
+                let holds = |key: &str| object.contains_key(key) || member.contains_key(key);
+                if !named && !holds("properties") {
+                    object.retain(|key, _| tells_only(key));
+                    report.lost(
+                        rule("all-of"),
+                        at,
+                        "members contradict each other; any value is taken",
+                    );
+                }
+                return;
+            };
             whole = both;
         }
         if !rest.is_empty() {
@@ -185,5 +235,12 @@ mod tests {
         );
         let contradiction = json!({"allOf": [{"type": "string"}, {"type": "integer"}]});
         assert_eq!(after(inline, contradiction.clone()), contradiction);
+        assert_eq!(
+            after(
+                inline,
+                json!({"properties": {"a": {"description": "d", "type": "array", "allOf": [{"type": "string"}]}}})
+            ),
+            json!({"properties": {"a": {"description": "d"}}})
+        );
     }
 }
