@@ -50,6 +50,25 @@ pub(super) fn implied_types(document: &mut Value, report: &mut Report) {
         let Value::Object(schema) = schema else {
             return;
         };
+        if OTHERS[..4].iter().all(|key| !schema.contains_key(*key)) {
+            let listed = schema.get("enum").and_then(Value::as_array);
+            let fixed: Vec<&Value> = match listed {
+                Some(values) => values.iter().collect(),
+                None => schema.get("const").into_iter().collect(),
+            };
+            if fixed.iter().any(|v| v.is_string())
+                && fixed.iter().all(|v| v.is_string() || v.is_null())
+            {
+                let null = fixed.iter().any(|v| v.is_null());
+                let kind = if null {
+                    json!(["string", "null"])
+                } else {
+                    json!("string")
+                };
+                schema.insert("type".into(), kind);
+                return;
+            }
+        }
         if OTHERS.iter().any(|key| schema.contains_key(*key)) {
             return;
         }
