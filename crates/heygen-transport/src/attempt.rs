@@ -1,5 +1,8 @@
 //! One attempt of a call: the request is sent, redirects are followed, and the
-//! answer is read, or made an error if it is none.
+//! answer is read, or made an error if it is none. What only failures need is
+//! boxed, so that a call is a small thing to carry about.
+
+use std::future::Future;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
@@ -23,17 +26,17 @@ pub(crate) struct Good {
 }
 
 impl Shared {
-    /// Sends the request once, follows redirects, and reads what comes.
+    /// Waits for the answer to a request that is being sent, follows redirects
+    /// with copies of the request where there is one, and reads what comes.
     pub(crate) async fn attempt(
         &self,
         operation: &'static Operation,
-        request: Request,
+        sent: impl Future<Output = reqwest::Result<Response>>,
         spare: Option<&Request>,
         clock: &Clock,
         span: &Span,
     ) -> Result<Good, Error> {
-        let method = request.method().clone();
-        let mut response = self.send(request, clock).await?;
+        let mut response = clock.step(sent).await??;
         seen::spoken(span, response.version());
         let mut followed = 0;
         loop {
@@ -41,7 +44,7 @@ impl Shared {
             let headers = response.headers();
             match redirect::next(
                 &self.base,
-                &method,
+                operation.method,
                 response.url(),
                 status,
                 headers,
@@ -49,20 +52,23 @@ impl Shared {
             ) {
                 Next::Read => break,
                 Next::Refuse(why) => {
-                    return Err(self.refused(operation, response, Some(why), clock).await);
+                    let refused = self.refused(operation, response, Some(why), clock);
+                    return Err(Box::pin(refused).await);
                 }
                 Next::Follow(target) => {
                     let Some(mut next) = spare.and_then(Request::try_clone) else {
-                        return Err(self.refused(operation, response, None, clock).await);
+                        let refused = self.refused(operation, response, None, clock);
+                        return Err(Box::pin(refused).await);
                     };
                     *next.url_mut() = target;
                     followed += 1;
-                    response = self.send(next, clock).await?;
+                    response = Box::pin(self.send(next, clock)).await?;
                 }
             }
         }
         if !response.status().is_success() {
-            return Err(self.refused(operation, response, None, clock).await);
+            let refused = self.refused(operation, response, None, clock);
+            return Err(Box::pin(refused).await);
         }
         let result = body::whole(&mut response, self.max_body_bytes, clock).await;
         let status = response.status();
