@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::future::Future;
 use std::ops::Deref;
 
 use heygen_transport::{Answer, CallOptions, Notice, Operation, Transport};
@@ -44,20 +45,22 @@ impl Inner {
 ///
 /// # Errors
 /// Whatever came of the call.
-pub async fn exec(
+pub fn exec(
     inner: &Inner,
     operation: Option<&'static Operation>,
     request: reqwest::Request,
-) -> Result<Answer, Error> {
-    let operation = operation.ok_or_else(|| {
-        heygen_transport::internal_fault(
-            "the operation is not in the generated table of operations",
-        )
-    })?;
-    inner
-        .transport
-        .execute(operation, request, &inner.options)
-        .await
+) -> impl Future<Output = Result<Answer, Error>> + Send {
+    // Every future on the way would carry it about.
+    let request = Box::new(request);
+    async move {
+        let operation = operation.ok_or_else(|| {
+            heygen_transport::internal_fault(
+                "the operation is not in the generated table of operations",
+            )
+        })?;
+        let Inner { transport, options } = inner;
+        transport.execute(operation, request, options).await
+    }
 }
 
 /// The error for an argument that the generated builder refused.

@@ -38,33 +38,9 @@ impl Shared {
     ) -> Result<Good, Error> {
         let mut response = clock.step(sent).await??;
         seen::spoken(span, response.version());
-        let mut followed = 0;
-        loop {
-            let status = response.status();
-            let headers = response.headers();
-            match redirect::next(
-                &self.base,
-                operation.method,
-                response.url(),
-                status,
-                headers,
-                followed,
-            ) {
-                Next::Read => break,
-                Next::Refuse(why) => {
-                    let refused = self.refused(operation, response, Some(why), clock);
-                    return Err(Box::pin(refused).await);
-                }
-                Next::Follow(target) => {
-                    let Some(mut next) = spare.and_then(Request::try_clone) else {
-                        let refused = self.refused(operation, response, None, clock);
-                        return Err(Box::pin(refused).await);
-                    };
-                    *next.url_mut() = target;
-                    followed += 1;
-                    response = Box::pin(self.send(next, clock)).await?;
-                }
-            }
+        if response.status().is_redirection() {
+            let followed = self.follow(operation, response, spare, clock);
+            response = Box::pin(followed).await?;
         }
         if !response.status().is_success() {
             let refused = self.refused(operation, response, None, clock);
@@ -80,6 +56,41 @@ impl Shared {
                 body,
             }),
             Err(error) => Err(error.with_head(status, headers)),
+        }
+    }
+
+    /// Goes where redirects lead, as far as they may, to an answer that is none.
+    async fn follow(
+        &self,
+        operation: &'static Operation,
+        mut response: Response,
+        spare: Option<&Request>,
+        clock: &Clock,
+    ) -> Result<Response, Error> {
+        let mut followed = 0;
+        loop {
+            let next = redirect::next(
+                &self.base,
+                operation.method,
+                response.url(),
+                response.status(),
+                response.headers(),
+                followed,
+            );
+            match next {
+                Next::Read => return Ok(response),
+                Next::Refuse(why) => {
+                    return Err(self.refused(operation, response, Some(why), clock).await);
+                }
+                Next::Follow(target) => {
+                    let Some(mut next) = spare.and_then(Request::try_clone) else {
+                        return Err(self.refused(operation, response, None, clock).await);
+                    };
+                    *next.url_mut() = target;
+                    followed += 1;
+                    response = self.send(next, clock).await?;
+                }
+            }
         }
     }
 

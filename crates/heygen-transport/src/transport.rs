@@ -2,6 +2,7 @@
 //! until one is answered or another makes no sense.
 
 use std::fmt;
+use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -65,10 +66,21 @@ impl Transport {
     /// # Errors
     /// `InvalidInput` if the request is not one of the operation; else
     /// whatever came of the last attempt.
-    pub async fn execute(
+    pub fn execute(
         &self,
         operation: &'static Operation,
-        mut request: Request,
+        request: impl Into<Box<Request>>,
+        options: &CallOptions,
+    ) -> impl Future<Output = Result<Answer, Error>> + Send {
+        self.call(operation, request.into(), options)
+    }
+
+    /// Prepares a call and makes it. The request is boxed, as every future on
+    /// the way would carry it about.
+    async fn call(
+        &self,
+        operation: &'static Operation,
+        mut request: Box<Request>,
         options: &CallOptions,
     ) -> Result<Answer, Error> {
         let shared = &*self.0;

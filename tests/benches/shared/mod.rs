@@ -10,6 +10,8 @@ pub(crate) mod by_hand;
 pub(crate) mod list;
 pub(crate) mod server;
 
+use std::time::Duration;
+
 use heygen::Client;
 use reqwest::header::HeaderMap;
 
@@ -34,17 +36,22 @@ pub(crate) fn base_url(port: u16) -> String {
 
 /// The HTTP client of the others: the same library with the same features, the
 /// same headers, the same time for a connection, no proxy as this crate asks none on loopback.
+/// It has no deadline, unless HEYGEN_BENCH_DEADLINE is set: then that of ours.
 pub(crate) fn http() -> reqwest::Client {
     http_with(HeaderMap::new())
 }
 
 /// The same, with headers that every request carries.
 pub(crate) fn http_with(headers: HeaderMap) -> reqwest::Client {
-    reqwest::Client::builder()
+    let mut builder = reqwest::Client::builder();
+    if std::env::var_os("HEYGEN_BENCH_DEADLINE").is_some() {
+        builder = builder.timeout(Duration::from_secs(60));
+    }
+    builder
         .default_headers(headers)
         .tls_backend_preconfigured(tls())
         .user_agent("by-hand/1.0")
-        .connect_timeout(std::time::Duration::from_secs(10))
+        .connect_timeout(Duration::from_secs(10))
         .no_proxy()
         .build()
         .expect("the settings are good")
