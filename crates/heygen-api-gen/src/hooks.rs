@@ -1,13 +1,10 @@
 //! Where generated code meets the transport. Every request goes through
 //! [`exec`]; every answer comes back through [`ResponseValue`].
-//!
-//! The generated clients can only pass on what their HTTP library can, so the
-//! typed outcome of a call travels in the extensions of a response.
 
 use std::borrow::Cow;
 use std::fmt;
+use std::future::Future;
 use std::ops::Deref;
-use std::sync::{Arc, Mutex, PoisonError};
 
 use heygen_transport::{Answer, CallOptions, Notice, Operation, Transport};
 use serde::de::DeserializeOwned;
@@ -33,34 +30,37 @@ impl Inner {
         self.transport.base_url()
     }
 
+    /// The address of an operation, by its path.
+    pub fn url(&self, path: &str) -> reqwest::Url {
+        self.transport.url(path)
+    }
+
     /// The HTTP client, to build requests with.
     pub fn http(&self) -> &reqwest::Client {
         self.transport.http()
     }
 }
 
-/// Sends a request. The answer, or the error in its place, is in the response
-/// for [`ResponseValue::from_response`]; nothing else should read it.
+/// Sends a request and reads the answer whole.
 ///
 /// # Errors
-/// None: an error of the HTTP library could not say what ours can.
-pub async fn exec(
+/// Whatever came of the call.
+pub fn exec(
     inner: &Inner,
     operation: Option<&'static Operation>,
     request: reqwest::Request,
-) -> reqwest::Result<reqwest::Response> {
-    let result = match operation {
-        Some(operation) => {
-            inner
-                .transport
-                .execute(operation, request, &inner.options)
-                .await
-        }
-        None => Err(heygen_transport::internal_fault(
-            "the operation is not in the generated table of operations",
-        )),
-    };
-    Ok(Outcome::pack(result))
+) -> impl Future<Output = Result<Answer, Error>> + Send {
+    // Every future on the way would carry it about.
+    let request = Box::new(request);
+    async move {
+        let operation = operation.ok_or_else(|| {
+            heygen_transport::internal_fault(
+                "the operation is not in the generated table of operations",
+            )
+        })?;
+        let Inner { transport, options } = inner;
+        transport.execute(operation, request, options).await
+    }
 }
 
 /// The error for an argument that the generated builder refused.
@@ -71,44 +71,6 @@ pub fn invalid_request(message: String) -> Error {
 /// Encodes a value as one path segment, so that nothing in it is syntax.
 pub fn encode_path(value: &str) -> Cow<'_, str> {
     heygen_transport::encode_segment(value)
-}
-
-/// The outcome of a call on its way through the generated code. Extensions
-/// have to be `Clone`, so it is shared, and taken out by the first to ask.
-#[derive(Clone)]
-struct Outcome(Arc<Mutex<Option<Result<Answer, Error>>>>);
-
-impl Outcome {
-    fn pack(result: Result<Answer, Error>) -> reqwest::Response {
-        let (status, body) = match &result {
-            Ok(answer) => (answer.status(), answer.body().clone()),
-            // Whoever reads the response past us must not take it for good.
-            Err(_) => (http::StatusCode::BAD_GATEWAY, bytes::Bytes::new()),
-        };
-        let mut response = http::Response::new(body);
-        *response.status_mut() = status;
-        response
-            .extensions_mut()
-            .insert(Self(Arc::new(Mutex::new(Some(result)))));
-        response.into()
-    }
-
-    fn unpack(mut response: reqwest::Response) -> Result<Answer, Error> {
-        let outcome = response.extensions_mut().remove::<Self>();
-        outcome
-            .and_then(|outcome| {
-                outcome
-                    .0
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .take()
-            })
-            .unwrap_or_else(|| {
-                Err(heygen_transport::internal_fault(
-                    "a response did not come from the transport",
-                ))
-            })
-    }
 }
 
 /// The answer to a call: the model, and what came with it.
@@ -122,10 +84,8 @@ impl<T: DeserializeOwned> ResponseValue<T> {
     /// Reads the model from what [`exec`] brought.
     ///
     /// # Errors
-    /// The error of the call, or `Api` or `Decode` if its body does not fit.
-    #[allow(clippy::unused_async, reason = "the generated code awaits it")]
-    pub async fn from_response(response: reqwest::Response) -> Result<Self, Error> {
-        let answer = Outcome::unpack(response)?;
+    /// `Api` or `Decode` if the body does not fit.
+    pub fn from_answer(answer: Answer) -> Result<Self, Error> {
         Ok(Self {
             inner: answer.decode()?,
             answer,
@@ -136,33 +96,25 @@ impl<T: DeserializeOwned> ResponseValue<T> {
 
 impl ResponseValue<()> {
     /// For operations that answer with a status alone.
-    ///
-    /// # Errors
-    /// The error of the call.
-    pub fn empty(response: reqwest::Response) -> Result<Self, Error> {
-        let answer = Outcome::unpack(response)?;
+    pub fn empty(answer: Answer) -> Self {
         let notice = answer.notice(None);
-        Ok(Self {
+        Self {
             inner: (),
             answer,
             notice,
-        })
+        }
     }
 }
 
 impl ResponseValue<bytes::Bytes> {
     /// For operations that answer with something else than JSON.
-    ///
-    /// # Errors
-    /// The error of the call.
-    pub fn bytes(response: reqwest::Response) -> Result<Self, Error> {
-        let answer = Outcome::unpack(response)?;
+    pub fn bytes(answer: Answer) -> Self {
         let notice = answer.notice(None);
-        Ok(Self {
+        Self {
             inner: answer.body().clone(),
             answer,
             notice,
-        })
+        }
     }
 }
 

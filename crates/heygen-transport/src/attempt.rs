@@ -1,5 +1,8 @@
 //! One attempt of a call: the request is sent, redirects are followed, and the
-//! answer is read, or made an error if it is none.
+//! answer is read, or made an error if it is none. What only failures need is
+//! boxed, so that a call is a small thing to carry about.
+
+use std::future::Future;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
@@ -23,31 +26,59 @@ pub(crate) struct Good {
 }
 
 impl Shared {
-    /// Sends the request once, follows redirects, and reads what comes.
+    /// Waits for the answer to a request that is being sent, follows redirects
+    /// with copies of the request where there is one, and reads what comes.
     pub(crate) async fn attempt(
         &self,
         operation: &'static Operation,
-        request: Request,
+        sent: impl Future<Output = reqwest::Result<Response>>,
         spare: Option<&Request>,
         clock: &Clock,
         span: &Span,
     ) -> Result<Good, Error> {
-        let method = request.method().clone();
-        let mut response = self.send(request, clock).await?;
+        let mut response = clock.step(sent).await??;
         seen::spoken(span, response.version());
-        let mut followed = 0;
-        loop {
-            let status = response.status();
-            let headers = response.headers();
-            match redirect::next(
-                &self.base,
-                &method,
-                response.url(),
+        if response.status().is_redirection() {
+            let followed = self.follow(operation, response, spare, clock);
+            response = Box::pin(followed).await?;
+        }
+        if !response.status().is_success() {
+            let refused = self.refused(operation, response, None, clock);
+            return Err(Box::pin(refused).await);
+        }
+        let result = body::whole(&mut response, self.max_body_bytes, clock).await;
+        let status = response.status();
+        let headers = self.headers(&mut response);
+        match result {
+            Ok(body) => Ok(Good {
                 status,
                 headers,
+                body,
+            }),
+            Err(error) => Err(error.with_head(status, headers)),
+        }
+    }
+
+    /// Goes where redirects lead, as far as they may, to an answer that is none.
+    async fn follow(
+        &self,
+        operation: &'static Operation,
+        mut response: Response,
+        spare: Option<&Request>,
+        clock: &Clock,
+    ) -> Result<Response, Error> {
+        let mut followed = 0;
+        loop {
+            let next = redirect::next(
+                &self.base,
+                operation.method,
+                response.url(),
+                response.status(),
+                response.headers(),
                 followed,
-            ) {
-                Next::Read => break,
+            );
+            match next {
+                Next::Read => return Ok(response),
                 Next::Refuse(why) => {
                     return Err(self.refused(operation, response, Some(why), clock).await);
                 }
@@ -60,20 +91,6 @@ impl Shared {
                     response = self.send(next, clock).await?;
                 }
             }
-        }
-        if !response.status().is_success() {
-            return Err(self.refused(operation, response, None, clock).await);
-        }
-        let result = body::whole(&mut response, self.max_body_bytes, clock).await;
-        let status = response.status();
-        let headers = self.headers(&mut response);
-        match result {
-            Ok(body) => Ok(Good {
-                status,
-                headers,
-                body,
-            }),
-            Err(error) => Err(error.with_head(status, headers)),
         }
     }
 

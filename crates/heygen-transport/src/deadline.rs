@@ -2,11 +2,12 @@
 //! the next byte. Both are asked at every step, so that the error can say
 //! which of them ran out.
 
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::pin::pin;
+use std::task::Poll;
 use std::time::Duration;
 
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, sleep_until, timeout_at};
 
 use crate::error::{Error, fail};
 
@@ -38,15 +39,40 @@ impl Clock {
     }
 
     /// Runs one step of the call: until a byte can be expected.
+    /// The clock is wound up only where it has to wait.
     pub(crate) async fn step<F: Future>(&self, step: F) -> Result<F::Output, Expired> {
+        let mut step = pin!(step);
+        let mut alarm = pin!(None);
+        let mut nearer = None;
+        poll_fn(|context| {
+            if let Poll::Ready(output) = step.as_mut().poll(context) {
+                return Poll::Ready(Ok(output));
+            }
+            let Some((at, expired)) = *nearer.get_or_insert_with(|| self.nearer()) else {
+                return Poll::Pending;
+            };
+            if alarm.is_none() {
+                alarm.set(Some(sleep_until(at)));
+            }
+            let rings = alarm.as_mut().as_pin_mut();
+            // A step that used up its turn leaves the alarm none to ring in.
+            if rings.is_none_or(|alarm| alarm.poll(context).is_ready()) || Instant::now() >= at {
+                return Poll::Ready(Err(expired));
+            }
+            Poll::Pending
+        })
+        .await
+    }
+
+    /// The deadline that passes first for a step that begins now.
+    fn nearer(&self) -> Option<(Instant, Expired)> {
         let idle = Instant::now().checked_add(self.idle);
-        let (at, expired) = match (self.end, idle) {
-            (Some(end), Some(idle)) if idle < end => (idle, Expired::Idle(self.idle)),
-            (Some(end), _) => (end, Expired::Total(self.total)),
-            (None, Some(idle)) => (idle, Expired::Idle(self.idle)),
-            (None, None) => return Ok(step.await),
-        };
-        timeout_at(at, step).await.map_err(|_| expired)
+        match (self.end, idle) {
+            (Some(end), Some(idle)) if idle < end => Some((idle, Expired::Idle(self.idle))),
+            (Some(end), _) => Some((end, Expired::Total(self.total))),
+            (None, Some(idle)) => Some((idle, Expired::Idle(self.idle))),
+            (None, None) => None,
+        }
     }
 
     /// Runs what brings no bytes: only the time for the whole call, which the

@@ -5,13 +5,15 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use http::{HeaderMap, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::error::{Error, fail};
 
 /// The header that carries the key.
 pub(crate) const HEADER: &str = "x-api-key";
+/// The same, read already.
+pub(crate) const NAME: HeaderName = HeaderName::from_static(HEADER);
 
 /// Shorter keys are not blotted out of messages: they would blot out words.
 const SHORTEST_REDACTED: usize = 4;
@@ -72,7 +74,12 @@ impl ApiKey {
     /// Blots the key out of the headers of an answer, from which errors,
     /// notices and traces are made.
     pub(crate) fn redact_headers(&self, headers: &mut HeaderMap) {
+        let shortest = self.secret.expose_secret().len();
         for value in headers.values_mut() {
+            // Most are too short to hold it.
+            if value.len() < shortest {
+                continue;
+            }
             let text = String::from_utf8_lossy(value.as_bytes());
             if let Cow::Owned(redacted) = self.redact(&text)
                 && let Ok(redacted) = HeaderValue::from_str(&redacted)

@@ -19,6 +19,9 @@ mod decode;
 mod env;
 mod error;
 mod flight;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 mod idempotency;
 mod key;
 mod notice;

@@ -6,12 +6,15 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
-use http::HeaderMap;
+use http::{HeaderMap, HeaderName};
 use serde_json::Value;
 
 use crate::key::ApiKey;
 use crate::operation::Operation;
 use crate::text::OneLine;
+
+const DEPRECATION: HeaderName = HeaderName::from_static("deprecation");
+const SUNSET: HeaderName = HeaderName::from_static("sunset");
 
 /// A deprecation notice that came with an answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -34,7 +37,7 @@ impl Notice {
     /// Reads the notice of an answer, if it has one. The key is blotted out of
     /// the body, as it has been of the headers, should the server echo it.
     pub(crate) fn read(headers: &HeaderMap, warning: Option<&Value>, key: &ApiKey) -> Option<Self> {
-        let header = |name: &str| {
+        let header = |name: HeaderName| {
             let value = headers.get(name)?;
             Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
         };
@@ -51,8 +54,8 @@ impl Notice {
                 .and_then(Value::as_str)
                 .map(clean)
                 .or_else(|| text(&["message"])),
-            deprecation: header("deprecation"),
-            sunset: header("sunset").or_else(|| text(&["sunset_date"])),
+            deprecation: header(DEPRECATION),
+            sunset: header(SUNSET).or_else(|| text(&["sunset_date"])),
             successor: text(&["v3_endpoint"]),
             docs_url: text(&["docs_url"]),
         };

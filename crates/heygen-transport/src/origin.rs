@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use url::{Host, Url};
+use url::{Host, Position, Url};
 
 use crate::error::{Error, fail};
 
@@ -70,13 +70,23 @@ impl BaseUrl {
         &self.url.path()[..self.stem_end]
     }
 
+    /// The address of a path of an operation's own. To read the whole address
+    /// anew would cost several times as much.
+    pub(crate) fn with_path(&self, path: &str) -> Url {
+        let mut url = self.url.clone();
+        if self.stem_end == 0 {
+            url.set_path(path);
+        } else {
+            url.set_path(&format!("{}{path}", self.stem()));
+        }
+        url
+    }
+
     /// Whether a URL has the same scheme, host and port, and names no user.
     pub(crate) fn same_origin(&self, other: &Url) -> bool {
-        self.url.scheme() == other.scheme()
-            && self.url.host() == other.host()
-            && self.url.port_or_known_default() == other.port_or_known_default()
-            && other.username().is_empty()
-            && other.password().is_none()
+        // Ours names no user, and a parsed address writes its scheme in small
+        // letters, its host in one way, and no port that goes without saying.
+        self.url[..Position::BeforePath] == other[..Position::BeforePath]
     }
 
     /// Whether a file may be fetched from there or stored there, without the

@@ -75,11 +75,34 @@ impl Repeat {
 #[derive(Debug)]
 pub(crate) struct Retries<'a> {
     most: u32,
-    waits: ExponentialBackoff,
-    /// The waits for a request in progress: as many as the time allows.
-    questions: ExponentialBackoff,
+    /// Made when the first attempt has failed; most do not.
+    waits: Option<Box<Waits>>,
     longest_asked: Duration,
     budget: &'a Budget,
+}
+
+/// The waits between the attempts of one call.
+#[derive(Debug)]
+struct Waits {
+    own: ExponentialBackoff,
+    /// Those for a request in progress: as many as the time allows.
+    questions: ExponentialBackoff,
+}
+
+impl Waits {
+    fn new(most: u32) -> Self {
+        let waits = ExponentialBuilder::new().with_min_delay(FIRST);
+        Self {
+            own: waits
+                .with_max_delay(LONGEST)
+                .with_max_times(most as usize)
+                .build(),
+            questions: waits
+                .with_max_delay(LONGEST_IN_PROGRESS)
+                .without_max_times()
+                .build(),
+        }
+    }
 }
 
 /// What is to follow a failed attempt.
@@ -97,17 +120,9 @@ impl<'a> Retries<'a> {
     /// At most `most` further attempts, none of them after a wait that the
     /// server wants to be longer than `longest_asked`.
     pub(crate) fn new(most: u32, longest_asked: Duration, budget: &'a Budget) -> Self {
-        let waits = ExponentialBuilder::new().with_min_delay(FIRST);
         Self {
             most,
-            waits: waits
-                .with_max_delay(LONGEST)
-                .with_max_times(most as usize)
-                .build(),
-            questions: waits
-                .with_max_delay(LONGEST_IN_PROGRESS)
-                .without_max_times()
-                .build(),
+            waits: None,
             longest_asked,
             budget,
         }
@@ -122,10 +137,13 @@ impl<'a> Retries<'a> {
         }
         let asked = failed.retry_after();
         let in_progress = failed.cause() == Cause::InProgress;
+        let waits = self
+            .waits
+            .get_or_insert_with(|| Box::new(Waits::new(self.most)));
         let own = if in_progress {
-            self.questions.next().map(at_least_half)
+            waits.questions.next().map(at_least_half)
         } else {
-            self.waits.next().map(anything_below)
+            waits.own.next().map(anything_below)
         };
         let Some(wait) = own.map(|own| asked.unwrap_or(own)) else {
             return Next::Stop;

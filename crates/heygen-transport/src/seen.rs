@@ -94,6 +94,9 @@ pub(crate) fn answered(
     (status, headers): (StatusCode, &HeaderMap),
     size: Option<usize>,
 ) {
+    if span.is_disabled() && !tracing::enabled!(tracing::Level::DEBUG) {
+        return;
+    }
     let (status, request_id) = (status.as_u16(), crate::answer::request_id(headers));
     if !span.is_disabled() {
         span.record("http.response.status_code", status);

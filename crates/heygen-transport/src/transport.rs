@@ -2,11 +2,13 @@
 //! until one is answered or another makes no sense.
 
 use std::fmt;
+use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::Request;
 use tracing::{Instrument as _, Span};
+use url::Url;
 
 use crate::answer::Answer;
 use crate::budget::Budget;
@@ -46,6 +48,12 @@ impl Transport {
         self.0.base.as_str()
     }
 
+    /// The address of a path below the base URL: its segments have to be
+    /// encoded, see [`encode_segment`](crate::encode_segment).
+    pub fn url(&self, path: &str) -> Url {
+        self.0.base.with_path(path)
+    }
+
     /// The HTTP client, to build requests with. What it sends by itself
     /// carries no key.
     pub fn http(&self) -> &reqwest::Client {
@@ -58,10 +66,21 @@ impl Transport {
     /// # Errors
     /// `InvalidInput` if the request is not one of the operation; else
     /// whatever came of the last attempt.
-    pub async fn execute(
+    pub fn execute(
         &self,
         operation: &'static Operation,
-        mut request: Request,
+        request: impl Into<Box<Request>>,
+        options: &CallOptions,
+    ) -> impl Future<Output = Result<Answer, Error>> + Send {
+        self.call(operation, request.into(), options)
+    }
+
+    /// Prepares a call and makes it. The request is boxed, as every future on
+    /// the way would carry it about.
+    async fn call(
+        &self,
+        operation: &'static Operation,
+        mut request: Box<Request>,
         options: &CallOptions,
     ) -> Result<Answer, Error> {
         let shared = &*self.0;
@@ -69,9 +88,8 @@ impl Transport {
             .map_err(|error| error.at(operation, Repeat::Never))?;
         options.apply(request.headers_mut());
         idempotency::provide(operation, request.headers_mut());
-        request
-            .headers_mut()
-            .insert(key::HEADER, shared.key.header());
+        let headers = request.headers_mut();
+        headers.insert(key::NAME, shared.key.header());
 
         let span = seen::call(operation);
         let call = Call {
@@ -80,16 +98,19 @@ impl Transport {
             idempotency_key: idempotency::sent(request.headers()),
             span: &span,
         };
-        self.run(&call, request, options)
-            .instrument(span.clone())
-            .await
+        let run = self.run(&call, &mut request, options);
+        if span.is_disabled() {
+            run.await
+        } else {
+            Box::pin(run.instrument(span.clone())).await
+        }
     }
 
     /// Makes attempts until one is answered, or another makes no sense.
     async fn run(
         &self,
         call: &Call<'_>,
-        mut request: Request,
+        request: &mut Request,
         options: &CallOptions,
     ) -> Result<Answer, Error> {
         let shared = &*self.0;
@@ -106,13 +127,16 @@ impl Transport {
         let mut attempts = 0;
         loop {
             attempts += 1;
-            // A body that streams cannot be sent again.
-            let spare = request.try_clone();
             let span = seen::attempt(call.operation, request.url(), attempts, &shared.key);
-            let result = shared
-                .attempt(call.operation, request, spare.as_ref(), &clock, &span)
-                .instrument(span.clone())
-                .await;
+            let (sent, again) = to_send(request);
+            let sent = shared.http.execute(sent);
+            let spare = again.then_some(&*request);
+            let attempt = shared.attempt(call.operation, sent, spare, &clock, &span);
+            let result = if span.is_disabled() {
+                attempt.await
+            } else {
+                Box::pin(attempt.instrument(span.clone())).await
+            };
             let failed = match result {
                 Ok(good) => {
                     let head = (good.status, &good.headers);
@@ -134,20 +158,36 @@ impl Transport {
                 Err(error) => call.about(error, attempts),
             };
             seen::failed(&span, call.operation, attempts, &failed);
-            let Some(again) = spare else {
+            if !again {
                 return call.failed(failed);
-            };
+            }
             match retries.next(&failed, &clock) {
                 Next::Wait(wait) => {
                     tracing::debug!(attempt = attempts, ?wait, "another attempt follows");
                     tokio::time::sleep(wait).await;
-                    request = again;
                 }
                 Next::Stop => return call.failed(failed),
                 Next::Spent => return call.failed(failed.not_repeated()),
             }
         }
     }
+}
+
+/// What to send of a request, and whether it can be sent again: a copy, or the
+/// request itself where its body streams and cannot be copied.
+fn to_send(request: &mut Request) -> (Request, bool) {
+    if request.body().is_none() && request.timeout().is_none() {
+        // The HTTP library's own copy costs twice as much.
+        let mut copy = Request::new(request.method().clone(), request.url().clone());
+        *copy.headers_mut() = request.headers().clone();
+        *copy.version_mut() = request.version();
+        return (copy, true);
+    }
+    if let Some(copy) = request.try_clone() {
+        return (copy, true);
+    }
+    let rest = Request::new(request.method().clone(), request.url().clone());
+    (std::mem::replace(request, rest), false)
 }
 
 /// What is known of a call before it is made.

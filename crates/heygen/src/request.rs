@@ -2,7 +2,7 @@
 //! options of a call are learnt once.
 
 use std::fmt;
-use std::future::{Future, IntoFuture};
+use std::future::{Future, IntoFuture, ready};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -57,10 +57,8 @@ impl<T: Send + 'static> Request<T> {
     {
         Self {
             operation,
-            call: Box::new(|options| {
-                let answer = call(options);
-                Box::pin(async move { answer.await.map(Response) })
-            }),
+            // The future of the call is made where it stays: it is large.
+            call: Box::new(|options| Box::pin(async move { call(options).await.map(Response) })),
             options: CallOptions::default(),
             fault: None,
         }
@@ -108,9 +106,13 @@ impl<T: Send + 'static> Request<T> {
     /// # Errors
     /// Whatever came of the call.
     pub async fn with_response(self) -> Result<Response<T>, Error> {
+        self.start().await
+    }
+
+    fn start(self) -> Boxed<Response<T>> {
         match self.fault {
-            Some(error) => Err(error),
-            None => (self.call)(self.options).await,
+            Some(error) => Box::pin(ready(Err(error))),
+            None => (self.call)(self.options),
         }
     }
 }
@@ -120,9 +122,7 @@ impl<T: Send + 'static> IntoFuture for Request<T> {
     type IntoFuture = RequestFuture<T>;
 
     fn into_future(self) -> RequestFuture<T> {
-        RequestFuture(Box::pin(async move {
-            Ok(self.with_response().await?.into_inner())
-        }))
+        RequestFuture(self.start())
     }
 }
 
@@ -136,13 +136,14 @@ impl<T> fmt::Debug for Request<T> {
 }
 
 /// A call being made. Dropping it cancels the call.
-pub struct RequestFuture<T>(Boxed<T>);
+pub struct RequestFuture<T>(Boxed<Response<T>>);
 
 impl<T> Future for RequestFuture<T> {
     type Output = Result<T, Error>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        self.0.as_mut().poll(context)
+        let answer = self.0.as_mut().poll(context);
+        answer.map(|answer| answer.map(Response::into_inner))
     }
 }
 

@@ -1,8 +1,11 @@
 //! Reads what a server says about a failure, in every shape that has been
 //! seen: the three generations of the API, HTML and text of proxies, nothing.
 
+use std::sync::LazyLock;
+
 use bytes::Bytes;
 use http::StatusCode;
+use memchr::memmem::Finder;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -83,9 +86,9 @@ pub(crate) fn has_failure_code(body: &[u8]) -> bool {
         code: Option<Value>,
     }
 
-    const NAME: &[u8] = b"\"code\"";
+    static NAME: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new(b"\"code\""));
     // Most answers have no such name anywhere and are not read again.
-    body.windows(NAME.len()).any(|name| name == NAME)
+    NAME.find(body).is_some()
         && serde_json::from_slice::<Top>(strip_bom(body)).is_ok_and(|top| {
             top.code
                 .filter(Value::is_number)

@@ -16,10 +16,10 @@ pub(in crate::codegen) fn shape(items: Vec<Item>) -> Result<Vec<Item>, Error> {
         use super::types;
     )];
     out.push(parse_quote!(
-        use progenitor_client::{ClientHooks, OperationInfo, RequestBuilderExt};
+        use progenitor_client::RequestBuilderExt;
     ));
     out.push(parse_quote!(
-        use crate::hooks::{Error, ResponseValue, encode_path};
+        use crate::hooks::{Error, ResponseValue, encode_path, exec};
     ));
     for mut item in items {
         if matches!(item, Item::Use(_)) {
@@ -66,13 +66,15 @@ fn send(function: &mut syn::ImplItemFn) -> Result<(), Error> {
             && matches!(statement, Stmt::Local(l) if says(&l.pat, "header_map"));
         // The transport does what these would ask of it.
         let hook = says(statement, "client . pre (& mut request")
-            || says(statement, "client . post (& result");
+            || says(statement, "client . post (& result")
+            || says(statement, "let response = result");
         !(version || unused || hook)
     });
     let mut calls = Calls {
         drop_headers: alone,
     };
     calls.visit_block_mut(&mut function.block);
+    travel(&mut function.block.stmts)?;
     match function.block.stmts.pop() {
         Some(Stmt::Expr(Expr::Match(answers), None)) => {
             let first = answers
@@ -88,15 +90,82 @@ fn send(function: &mut syn::ImplItemFn) -> Result<(), Error> {
     }
 }
 
+/// Makes the address from that of the client, which has been read already, and
+/// sends the request by the hooks, which alone can tell what became of it.
+fn travel(statements: &mut Vec<Stmt>) -> Result<(), Error> {
+    let mut operation: Option<Expr> = None;
+    let (mut address, mut sent) = (false, false);
+    for statement in statements.iter_mut() {
+        let Stmt::Local(local) = statement else {
+            continue;
+        };
+        let Some(init) = &mut local.init else {
+            continue;
+        };
+        match &*init.expr {
+            Expr::Macro(made) if says(&local.pat, "url") && made.mac.path.is_ident("format") => {
+                *init.expr = address_of(&made.mac)?;
+                address = true;
+            }
+            Expr::Struct(info) if info.path.is_ident("OperationInfo") => {
+                operation = info.fields.first().map(|field| field.expr.clone());
+            }
+            Expr::Await(call) if says(&call.base, "client . exec") => {
+                let name = operation.as_ref();
+                let name = name.ok_or_else(|| unexpected("a call of no operation"))?;
+                *statement = parse_quote! {
+                    let answer = exec(&client.inner, super::operations::find(#name), request).await?;
+                };
+                sent = true;
+            }
+            _ => {}
+        }
+    }
+    statements.retain(|statement| !says(statement, "let info = OperationInfo"));
+    if address && sent {
+        Ok(())
+    } else {
+        Err(unexpected("a call that is made otherwise"))
+    }
+}
+
+/// The address that the generator would have put together as a text.
+fn address_of(made: &syn::Macro) -> Result<Expr, Error> {
+    type Arguments = syn::punctuated::Punctuated<Expr, syn::Token![,]>;
+
+    let arguments = made
+        .parse_body_with(Arguments::parse_terminated)
+        .map_err(|_| unexpected("an address"))?;
+    let mut arguments = arguments.into_iter();
+    let (Some(Expr::Lit(form)), Some(base)) = (arguments.next(), arguments.next()) else {
+        return Err(unexpected("an address without a base"));
+    };
+    let syn::Lit::Str(form) = &form.lit else {
+        return Err(unexpected("an address of no form"));
+    };
+    let text = form.value();
+    let path = text
+        .strip_prefix("{}")
+        .filter(|path| path.starts_with('/') && says(&base, "baseurl"))
+        .ok_or_else(|| unexpected("an address of another form"))?;
+    let path = syn::LitStr::new(path, form.span());
+    let arguments: Vec<_> = arguments.collect();
+    Ok(if arguments.is_empty() {
+        parse_quote!(client.inner.url(#path))
+    } else {
+        parse_quote!(client.inner.url(&format!(#path, #(#arguments),*)))
+    })
+}
+
 /// How the hooks read the answer that the generator would have read.
 fn read(body: &Expr) -> Result<Expr, Error> {
     let text = body.to_token_stream().to_string();
     if text.contains("from_response") {
-        Ok(parse_quote!(ResponseValue::from_response(response).await))
+        Ok(parse_quote!(ResponseValue::from_answer(answer)))
     } else if text.contains("empty") {
-        Ok(parse_quote!(ResponseValue::empty(response)))
+        Ok(parse_quote!(Ok(ResponseValue::empty(answer))))
     } else if text.contains("stream") {
-        Ok(parse_quote!(ResponseValue::bytes(response)))
+        Ok(parse_quote!(Ok(ResponseValue::bytes(answer))))
     } else {
         Err(unexpected("an answer of another kind"))
     }

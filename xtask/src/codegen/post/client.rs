@@ -1,15 +1,17 @@
-//! The client: made of what a call needs, and bound to the hooks.
+//! The client: made of what a call needs. The generator's own hooks can only
+//! pass on what its HTTP library can say, so its calls go by ours instead.
 
 use openapi_prep::Error;
+use quote::ToTokens as _;
 use syn::{ImplItem, Item};
 
 use super::unexpected;
 
-/// Puts the client into shape, and adds its hooks.
+/// Puts the client into shape.
 pub(in crate::codegen) fn shape(items: Vec<Item>) -> Result<Vec<Item>, Error> {
     let mut out: Vec<Item> = vec![
         syn::parse_quote!(
-            use progenitor_client::{ClientHooks, ClientInfo, OperationInfo};
+            use progenitor_client::ClientInfo;
         ),
         syn::parse_quote!(
             use super::builder;
@@ -19,6 +21,7 @@ pub(in crate::codegen) fn shape(items: Vec<Item>) -> Result<Vec<Item>, Error> {
     for item in items {
         match item {
             Item::Use(_) => {}
+            Item::Const(check) if check.to_token_stream().to_string().contains("ClientHooks") => {}
             Item::Impl(mut item) if item.trait_.is_none() => {
                 let constructors = ["new", "new_with_client"];
                 let before = item.items.len();
@@ -47,16 +50,5 @@ pub(in crate::codegen) fn shape(items: Vec<Item>) -> Result<Vec<Item>, Error> {
     if !made {
         return Err(unexpected("a client without a constructor"));
     }
-    out.push(syn::parse_quote! {
-        impl ClientHooks<crate::hooks::Inner> for Client {
-            async fn exec(
-                &self,
-                request: reqwest::Request,
-                info: &OperationInfo,
-            ) -> reqwest::Result<reqwest::Response> {
-                crate::hooks::exec(&self.inner, super::operations::find(info.operation_id), request).await
-            }
-        }
-    });
     Ok(out)
 }

@@ -1,0 +1,42 @@
+//! Whatever a server says under an error, or under success in the place of an
+//! answer: it is read without a panic, told on one line of bounded length, and
+//! never with the key. The first byte chooses the status.
+
+#![no_main]
+
+use heygen_transport::fuzzing;
+use libfuzzer_sys::fuzz_target;
+
+/// Long enough to be blotted out, and no word of ours.
+const KEY: &str = "sk_V2_0f1e2d3c";
+
+const STATUSES: [u16; 16] = [
+    200, 400, 401, 402, 403, 404, 405, 409, 410, 422, 429, 500, 502, 503, 504, 599,
+];
+
+fuzz_target!(|data: &[u8]| {
+    let Some((first, body)) = data.split_first() else {
+        return;
+    };
+    let status = STATUSES[usize::from(*first) % STATUSES.len()];
+    for error in fuzzing::errors(status, body, KEY) {
+        let line = error.to_string();
+        assert!(!error.message().trim().is_empty(), "nothing is said");
+        assert!(!line.contains(char::is_control), "{line:?}");
+        assert!(line.chars().count() < 3_000, "{} characters", line.len());
+        let all = format!("{line}{error:?}{}", error.message());
+        assert!(!all.contains(KEY), "{all}");
+        for text in [error.code(), error.param(), error.doc_url(), error.hint()] {
+            assert!(!text.unwrap_or_default().contains(KEY));
+        }
+        assert!(error.body().len() <= 64 * 1024);
+        // Each of them has to give an answer at all.
+        let _ = (
+            error.is_not_found(),
+            error.is_unauthorized(),
+            error.is_forbidden(),
+            error.is_rate_limited(),
+            error.is_insufficient_credit(),
+        );
+    }
+});

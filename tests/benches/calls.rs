@@ -1,0 +1,114 @@
+//! What calls cost, by criterion: for its statistics, and its memory of the
+//! last run. Ratios by hand to ours are better read from `rounds.rs`.
+
+mod shared;
+
+use std::hint::black_box;
+use std::time::Duration;
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use tokio::runtime::Runtime;
+use tokio::task::JoinSet;
+
+use shared::{ID, bare, by_hand, list, server};
+
+fn runtime() -> Runtime {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime")
+}
+
+/// One call on a warm connection.
+fn warm(criterion: &mut Criterion) {
+    let runtime = runtime();
+    let port = runtime.block_on(server::start(server::AVATAR));
+    let (by_hand, bare) = (by_hand::ByHand::new(port), bare::Client::new(port));
+    let ours = shared::ours(port);
+    let mut group = criterion.benchmark_group("warm");
+    group.bench_function("by hand", |bencher| {
+        bencher.iter(|| runtime.block_on(by_hand.details(ID)).expect("an answer"));
+    });
+    group.bench_function("bare progenitor", |bencher| {
+        bencher.iter(|| runtime.block_on(bare.details(ID)).expect("an answer"));
+    });
+    group.bench_function("heygen", |bencher| {
+        let call = || runtime.block_on(ours.v2().avatars().details(ID).into_future());
+        bencher.iter(|| call().expect("an answer"));
+    });
+    group.finish();
+}
+
+/// Many calls at once.
+fn throughput(criterion: &mut Criterion) {
+    let runtime = runtime();
+    let port = runtime.block_on(server::start(server::AVATAR));
+    let (by_hand, ours) = (by_hand::ByHand::new(port), shared::ours(port));
+    for tasks in [64_u64, 256] {
+        let mut group = criterion.benchmark_group(format!("{tasks} in flight"));
+        group.throughput(Throughput::Elements(tasks));
+        group.bench_function("by hand", |bencher| {
+            bencher.iter(|| {
+                runtime.block_on(async {
+                    let mut running = JoinSet::new();
+                    for _ in 0..tasks {
+                        let by_hand = by_hand.clone();
+                        running.spawn(async move { by_hand.details(ID).await.expect("an answer") });
+                    }
+                    black_box(running.join_all().await);
+                });
+            });
+        });
+        group.bench_function("heygen", |bencher| {
+            bencher.iter(|| {
+                runtime.block_on(async {
+                    let mut running = JoinSet::new();
+                    for _ in 0..tasks {
+                        running.spawn(ours.v2().avatars().details(ID).into_future());
+                    }
+                    for answer in running.join_all().await {
+                        black_box(answer.expect("an answer"));
+                    }
+                });
+            });
+        });
+        group.finish();
+    }
+}
+
+/// An answer of a megabyte.
+fn long_list(criterion: &mut Criterion) {
+    let runtime = runtime();
+    let body = list::body();
+    let size = body.len() as u64;
+    let port = runtime.block_on(server::start(body));
+    let (by_hand, ours) = (by_hand::ByHand::new(port), shared::ours(port));
+    let mut group = criterion.benchmark_group("list of 1,500");
+    group.throughput(Throughput::Bytes(size));
+    group.bench_function("by hand", |bencher| {
+        let call = || runtime.block_on(list::by_hand(&by_hand, port));
+        bencher.iter(|| call().expect("an answer"));
+    });
+    group.bench_function("heygen", |bencher| {
+        let call = || runtime.block_on(list::ours(&ours));
+        bencher.iter(|| call().expect("an answer"));
+    });
+    group.finish();
+}
+
+/// A client, for plain http: no certificates are read on either side.
+fn client(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("client");
+    group.bench_function("reqwest", |bencher| bencher.iter(shared::http));
+    group.bench_function("heygen", |bencher| bencher.iter(|| shared::ours(9)));
+    group.finish();
+}
+
+criterion_group! {
+    name = calls;
+    config = Criterion::default()
+        .measurement_time(Duration::from_secs(4))
+        .warm_up_time(Duration::from_secs(1));
+    targets = warm, throughput, long_list, client
+}
+criterion_main!(calls);
