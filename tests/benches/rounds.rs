@@ -4,7 +4,7 @@
 //! in `calls.rs`, measures one after the other, and cannot do that.
 //!
 //! `cargo bench -p heygen-tests --bench rounds` makes them all; a word after
-//! `--` chooses those with it in their name. HEYGEN_BENCH_ROUNDS sets how many.
+//! `--` chooses those with it in their name. `HEYGEN_BENCH_ROUNDS` sets how many.
 
 mod shared;
 
@@ -41,7 +41,10 @@ fn main() {
 /// Times both ways once: first by hand.
 type Round = Box<dyn FnMut(bool) -> Duration>;
 
-const WORKS: &[(&str, fn() -> Round)] = &[
+/// Sets a work up, once.
+type Work = fn() -> Round;
+
+const WORKS: &[(&str, Work)] = &[
     ("one at a time", one_at_a_time),
     ("64 in flight", || in_flight(64)),
     ("256 in flight", || in_flight(256)),
@@ -55,7 +58,7 @@ struct Rounds {
 }
 
 impl Rounds {
-    fn of(work: fn() -> Round, rounds: usize) -> Self {
+    fn of(work: Work, rounds: usize) -> Self {
         let mut round = work();
         let mut all = Self {
             by_hand: Vec::new(),
@@ -86,7 +89,7 @@ impl Rounds {
             .map(|(ours, by_hand)| ours / by_hand)
             .collect();
         ratios.sort_by(f64::total_cmp);
-        let at = |part: f64| ratios[((ratios.len() - 1) as f64 * part).round() as usize];
+        let at = |quarters: usize| ratios[(ratios.len() - 1) * quarters / 4];
         let micros = |times: &[f64]| {
             let mut times = times.to_vec();
             times.sort_by(f64::total_cmp);
@@ -96,11 +99,11 @@ impl Rounds {
             "{name:<24} {:>9.1} us {:>9.1} us {:>8.3} {:>7.3} - {:<6.3} {:>7.3} - {:<6.3}",
             micros(&self.by_hand),
             micros(&self.ours),
-            at(0.5),
-            at(0.25),
-            at(0.75),
-            at(0.0),
-            at(1.0),
+            at(2),
+            at(1),
+            at(3),
+            at(0),
+            at(4),
         );
     }
 }

@@ -5,7 +5,7 @@
 use std::future::Future;
 
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, HeaderValue, StatusCode};
 use reqwest::{Request, Response};
 use tracing::Span;
 
@@ -17,6 +17,9 @@ use crate::operation::Operation;
 use crate::redirect::{self, Next};
 use crate::seen;
 use crate::transport::Shared;
+
+/// Bodies above this, in bytes, are read into much room at once.
+const LARGE: usize = 32 * 1024;
 
 /// What one attempt brought, if it went well.
 pub(crate) struct Good {
@@ -48,13 +51,18 @@ impl Shared {
         }
         let result = body::whole(&mut response, self.max_body_bytes, clock).await;
         let status = response.status();
-        let headers = self.headers(&mut response);
+        let mut headers = self.headers(&mut response);
         match result {
-            Ok(body) => Ok(Good {
-                status,
-                headers,
-                body,
-            }),
+            Ok(body) => {
+                if body.len() > LARGE {
+                    detach(&mut headers);
+                }
+                Ok(Good {
+                    status,
+                    headers,
+                    body,
+                })
+            }
             Err(error) => Err(error.with_head(status, headers)),
         }
     }
@@ -124,5 +132,36 @@ impl Shared {
         let mut headers = std::mem::take(response.headers_mut());
         self.key.redact_headers(&mut headers);
         headers
+    }
+}
+
+/// Copies the values of headers. As they come they are parts of what the
+/// connection read into, and would keep all of it for as long as they are kept.
+fn detach(headers: &mut HeaderMap) {
+    for value in headers.values_mut() {
+        if let Ok(mut copy) = HeaderValue::from_bytes(value.as_bytes()) {
+            copy.set_sensitive(value.is_sensitive());
+            *value = copy;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+
+    use super::*;
+
+    #[test]
+    fn headers_of_a_large_answer_keep_nothing_else_alive() {
+        let read = Bytes::from(b"x-a: hush\r\n".repeat(1000));
+        let mut value = HeaderValue::from_maybe_shared(read.slice(5..9)).unwrap();
+        value.set_sensitive(true);
+        let mut headers = HeaderMap::from_iter([("x-a".parse().unwrap(), value)]);
+        assert!(!read.is_unique());
+        detach(&mut headers);
+        assert!(read.is_unique());
+        assert_eq!(headers["x-a"], "hush");
+        assert!(headers["x-a"].is_sensitive());
     }
 }

@@ -13,6 +13,9 @@ pub(crate) const LIMIT: usize = 64 * 1024 * 1024;
 /// A length that a server announces is believed up to this, in bytes.
 const BELIEVED: usize = 4 * 1024 * 1024;
 
+/// More pieces of a body are not kept as they came.
+const MOST_PIECES: usize = 256;
+
 /// Reads the whole body.
 pub(crate) async fn whole(
     response: &mut reqwest::Response,
@@ -49,37 +52,55 @@ pub(crate) async fn beginning(response: &mut reqwest::Response, clock: &Clock) -
     body.finish()
 }
 
-/// A body that is copied only if it comes in more than one piece.
+/// A body that is copied only if it comes in more than one piece, and then
+/// once: the pieces are parts of what the connection reads into, which gets its
+/// room back with them. Of many pieces each may be small beside what it holds
+/// on to, so those are copied as they come.
 #[derive(Default)]
 struct Body {
     first: Bytes,
-    rest: BytesMut,
+    more: Vec<Bytes>,
+    copied: BytesMut,
+    length: usize,
 }
 
 impl Body {
     fn len(&self) -> usize {
-        self.first.len() + self.rest.len()
+        self.length
     }
 
     fn push(&mut self, chunk: Bytes, announced: usize) {
-        if self.len() == 0 {
+        let before = self.length;
+        self.length += chunk.len();
+        if before == 0 {
             self.first = chunk;
-            return;
+        } else if !self.copied.is_empty() {
+            self.copied.extend_from_slice(&chunk);
+        } else {
+            self.more.push(chunk);
+            if self.more.len() > MOST_PIECES {
+                self.join(announced.min(BELIEVED).max(self.length));
+            }
         }
-        if self.rest.is_empty() {
-            let first = std::mem::take(&mut self.first);
-            let known = first.len() + chunk.len();
-            self.rest.reserve(announced.min(BELIEVED).max(known));
-            self.rest.extend_from_slice(&first);
-        }
-        self.rest.extend_from_slice(&chunk);
     }
 
-    fn finish(self) -> Bytes {
-        if self.rest.is_empty() {
+    fn join(&mut self, room: usize) {
+        self.copied.reserve(room);
+        self.copied
+            .extend_from_slice(&std::mem::take(&mut self.first));
+        for piece in self.more.drain(..) {
+            self.copied.extend_from_slice(&piece);
+        }
+    }
+
+    fn finish(mut self) -> Bytes {
+        if !self.more.is_empty() {
+            self.join(self.length);
+        }
+        if self.copied.is_empty() {
             self.first
         } else {
-            self.rest.freeze()
+            self.copied.freeze()
         }
     }
 }
@@ -121,5 +142,13 @@ mod tests {
         }
         assert_eq!(body.len(), 6);
         assert_eq!(body.finish(), "abcdef");
+
+        let mut body = Body::default();
+        let sent: Vec<u8> = (0..=255).cycle().take(3 * MOST_PIECES).collect();
+        for piece in sent.chunks(1) {
+            body.push(Bytes::copy_from_slice(piece), 0);
+        }
+        assert_eq!(body.len(), sent.len());
+        assert_eq!(body.finish(), sent);
     }
 }

@@ -28,6 +28,12 @@ impl fmt::Display for OneLine<'_> {
     }
 }
 
+/// Whether nothing of a text would be seen.
+pub(crate) fn is_blank(text: &str) -> bool {
+    text.chars()
+        .all(|letter| letter.is_whitespace() || is_unprintable(letter))
+}
+
 /// Control characters, and those that turn the direction of the text around.
 fn is_unprintable(letter: char) -> bool {
     letter.is_control()
@@ -47,5 +53,9 @@ mod tests {
         assert_eq!(OneLine("abcdef", 3).to_string(), "abc\u{2026}");
         assert_eq!(OneLine("abc  ", 3).to_string(), "abc");
         assert_eq!(OneLine("", 3).to_string(), "");
+        for (text, blank) in [("", true), (" \u{5}\u{200b}", true), (" \u{5}a", false)] {
+            assert_eq!(is_blank(text), blank);
+            assert_eq!(OneLine(text, 9).to_string().is_empty(), blank);
+        }
     }
 }

@@ -77,6 +77,7 @@ impl RetrieveAvatarDetails<'_> {
         self
     }
 
+    #[allow(clippy::implicit_clone, reason = "so the generator writes it")]
     async fn send(self) -> Result<ResponseValue<Envelope<Avatar>>, Error<()>> {
         let Self { client, avatar_id } = self;
         let avatar_id = avatar_id.map_err(Error::InvalidRequest)?;

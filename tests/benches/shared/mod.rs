@@ -36,7 +36,7 @@ pub(crate) fn base_url(port: u16) -> String {
 
 /// The HTTP client of the others: the same library with the same features, the
 /// same headers, the same time for a connection, no proxy as this crate asks none on loopback.
-/// It has no deadline, unless HEYGEN_BENCH_DEADLINE is set: then that of ours.
+/// It has no deadline, unless `HEYGEN_BENCH_DEADLINE` is set: then that of ours.
 pub(crate) fn http() -> reqwest::Client {
     http_with(HeaderMap::new())
 }

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::key::ApiKey;
-use crate::text::OneLine;
+use crate::text::{OneLine, is_blank};
 
 /// Longer excerpts of a page or a text are cut, in characters.
 const EXCERPT: usize = 300;
@@ -52,8 +52,9 @@ pub(crate) fn body(status: StatusCode, body: &Bytes, key: &ApiKey) -> Reading {
     let text = key.redact(text.trim());
     let reading = match serde_json::from_str::<Value>(&text) {
         Ok(Value::Object(object)) => from_object(&object, status),
-        Ok(Value::String(message)) if !message.trim().is_empty() => plain(message),
+        Ok(Value::String(message)) if !is_blank(&message) => plain(message),
         _ if text.is_empty() => plain(format!("{} without a body", describe(status))),
+        _ if is_blank(&text) => plain(format!("{} without words", describe(status))),
         _ if is_html(&text) => plain(from_html(&text, status)),
         _ => plain(OneLine(&text, EXCERPT).to_string()),
     };
@@ -139,7 +140,7 @@ fn from_object(object: &Map<String, Value>, status: StatusCode) -> Reading {
     let mut reading = match object.get("error") {
         Some(Value::Object(error)) => from_fields(error),
         // Either the sentence itself, or a code beside a sentence.
-        Some(Value::String(error)) if !error.trim().is_empty() => {
+        Some(Value::String(error)) if !is_blank(error) => {
             let outer = from_fields(object);
             if outer.message.is_empty() {
                 Reading {
@@ -171,12 +172,9 @@ fn from_object(object: &Map<String, Value>, status: StatusCode) -> Reading {
 
 fn from_fields(fields: &Map<String, Value>) -> Reading {
     let text = |names: &[&str]| {
-        names.iter().find_map(|name| {
-            fields
-                .get(*name)?
-                .as_str()
-                .filter(|text| !text.trim().is_empty())
-        })
+        names
+            .iter()
+            .find_map(|name| fields.get(*name)?.as_str().filter(|text| !is_blank(text)))
     };
     // The third generation may list several faults; the first is told if the
     // whole has no words of its own.
@@ -184,7 +182,10 @@ fn from_fields(fields: &Map<String, Value>) -> Reading {
         .get("errors")
         .and_then(|errors| errors.get(0))
         .and_then(Value::as_object);
-    let from_first = |name: &str| first.and_then(|first| first.get(name)?.as_str());
+    let from_first = |name: &str| {
+        let text = first.and_then(|first| first.get(name)?.as_str());
+        text.filter(|text| !is_blank(text))
+    };
     Reading {
         code: fields.get("code").and_then(code),
         message: text(&["message", "msg", "detail", "error_description", "title"])
@@ -342,6 +343,12 @@ mod tests {
                 "an HTML page came instead of JSON; the server answered 502 Bad Gateway",
             ),
             (b"caf\xe9", "caf\u{fffd}"),
+            // Found by the fuzzer: nothing of it would be seen.
+            (b"\x05", "the server answered 502 Bad Gateway without words"),
+            (
+                b"{\"message\":\"\\u0005\"}",
+                "the server answered 502 Bad Gateway without a message",
+            ),
             (
                 b"{\"error\": {\"code\": \"cut",
                 "{\"error\": {\"code\": \"cut",
