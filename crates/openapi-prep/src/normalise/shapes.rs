@@ -1,13 +1,13 @@
 //! Schemas that contradict the generator: enums whose values have no names in
 //! Rust, unions of nothing, what a value must not be, circles of references.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use heck::ToSnakeCase;
 use serde_json::{Map, Value, json};
 
 use super::{names, rule, strip};
-use crate::{Report, schema, walk};
+use crate::{Report, graph, schema, walk};
 
 /// Takes out what says only how a value must not look.
 pub(super) fn negations(document: &mut Value, report: &mut Report) {
@@ -211,37 +211,27 @@ pub(crate) fn circles(document: &mut Value, report: &mut Report) {
     let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") else {
         return;
     };
-    let next: HashMap<String, Vec<String>> = schemas
+    let next: graph::Graph<'_> = schemas
         .iter()
-        .map(|(name, schema)| (name.clone(), leads_to(schema)))
+        .map(|(name, schema)| (name.as_str(), leads_to(schema)))
         .collect();
+    let circles = graph::on_circles(&next).into_iter().map(str::to_owned);
+    let circles: HashSet<String> = circles.collect();
     for (name, schema) in schemas.iter_mut() {
-        let mut open = next[name].clone();
-        let mut seen: Vec<String> = Vec::new();
-        while let Some(other) = open.pop() {
-            if other == *name {
-                *schema = Value::Object(Map::new());
-                report.lost(
-                    rule("circle"),
-                    &at.join(name),
-                    "is only itself; any value is taken",
-                );
-                break;
-            }
-            if !seen.contains(&other) {
-                open.extend(next.get(&other).cloned().unwrap_or_default());
-                seen.push(other);
-            }
+        if circles.contains(name) {
+            *schema = Value::Object(Map::new());
+            report.lost(
+                rule("circle"),
+                &at.join(name),
+                "is only itself; any value is taken",
+            );
         }
     }
 }
 
 /// The schemas whose content this one takes as its own.
-fn leads_to(schema: &Value) -> Vec<String> {
-    let mut names: Vec<String> = schema::ref_name(schema)
-        .map(str::to_owned)
-        .into_iter()
-        .collect();
+fn leads_to(schema: &Value) -> Vec<&str> {
+    let mut names: Vec<&str> = schema::ref_name(schema).into_iter().collect();
     for key in ["allOf", "oneOf", "anyOf"] {
         let members = schema
             .get(key)
