@@ -177,11 +177,12 @@ pub(crate) fn version_of(document: &Value) -> Result<&str, Error> {
             if series {
                 return Ok(version);
             }
-            Err(
-                Error::new(format!("OpenAPI {} cannot be read", shown(version)))
-                    .at(at("openapi"))
-                    .remedy("only documents of OpenAPI 3.0 and 3.1 can be read"),
-            )
+            Err(Error::new(format!(
+                "OpenAPI {} cannot be read",
+                text::shown(version, 20)
+            ))
+            .at(at("openapi"))
+            .remedy("only documents of OpenAPI 3.0 and 3.1 can be read"))
         }
         Some(other) => {
             let kind = match other {
@@ -205,19 +206,6 @@ pub(crate) fn version_of(document: &Value) -> Result<&str, Error> {
             ),
         },
     }
-}
-
-/// A text of a document as it may stand on a line of an error.
-fn shown(text: &str) -> String {
-    let mut shown: String = text
-        .chars()
-        .take(20)
-        .map(|c| if c.is_control() { '?' } else { c })
-        .collect();
-    if shown.len() < text.len() {
-        shown.push_str("...");
-    }
-    shown
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 mod document;
 mod error;
+mod graph;
 mod lint;
 mod lower;
 mod normalise;

@@ -13,8 +13,14 @@ const HOPS: usize = 16;
 /// Puts in place what is referred to anywhere but among the shared parts of
 /// its kind; what refers to nothing is left out.
 pub(crate) fn settle(document: &mut Value, stage: &'static str, report: &mut Report) {
+    // Nothing here changes schemas, which are most of a document: they are put
+    // aside and not copied.
+    let schemas = document.pointer_mut("/components/schemas").map(Value::take);
     let mut settle = Settle {
-        original: document.clone(),
+        original: Original {
+            rest: document.clone(),
+            schemas: schemas.unwrap_or_default(),
+        },
         rule: (stage, "part-reference"),
         report,
     };
@@ -37,10 +43,29 @@ pub(crate) fn settle(document: &mut Value, stage: &'static str, report: &mut Rep
             }
         });
     }
+    let schemas = settle.original.schemas;
+    if let Some(place) = document.pointer_mut("/components/schemas") {
+        *place = schemas;
+    }
+}
+
+/// The document as it came.
+struct Original {
+    schemas: Value,
+    rest: Value,
+}
+
+impl Original {
+    fn at(&self, pointer: &str) -> Option<&Value> {
+        match pointer.strip_prefix("/components/schemas") {
+            Some(rest) if rest.is_empty() || rest.starts_with('/') => self.schemas.pointer(rest),
+            _ => self.rest.pointer(pointer),
+        }
+    }
 }
 
 struct Settle<'a> {
-    original: Value,
+    original: Original,
     rule: (&'static str, &'static str),
     report: &'a mut Report,
 }
@@ -96,7 +121,7 @@ impl Settle<'_> {
                 .and_then(crate::references::decoded);
             let found = pointer
                 .as_deref()
-                .and_then(|pointer| self.original.pointer(pointer));
+                .and_then(|pointer| self.original.at(pointer));
             let shared = pointer.as_deref().is_some_and(|pointer| {
                 pointer
                     .strip_prefix("/components/")

@@ -50,9 +50,10 @@ pub fn prepare(document: Document, names: &mut Names) -> Result<Prepared, Error>
     let (document, mut report) = normalise(document, names)?;
     let (document, lowered) = lower_for_generator(document)?;
     report.append(lowered);
-    let findings = lint(&document);
+    let mut value = document.into_value();
+    let findings = crate::lint::lint(&mut value);
     Ok(Prepared {
-        document,
+        document: Document::made(value),
         report,
         findings,
     })
@@ -139,7 +140,7 @@ pub fn lower_for_generator(document: Document) -> Result<(Document, Report), Err
 /// get silently wrong, with what to do about it. Looks at the document as it
 /// is: one that was not prepared gives many findings.
 pub fn lint(document: &Document) -> Vec<Finding> {
-    crate::lint::lint(document.as_value())
+    crate::lint::lint(&mut document.clone().into_value())
 }
 
 /// Compares two documents, of OpenAPI 3.0 or 3.1 in any mixture; the module

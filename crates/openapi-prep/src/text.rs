@@ -1,7 +1,7 @@
 //! Reading and writing documents: JSON and YAML to [`serde_json::Value`] and
 //! back, with an eye for what the readers of both languages let pass.
 
-use std::{collections::HashSet, fmt, path::Path};
+use std::{cell::Cell, fmt, path::Path};
 
 use serde::de::{self, DeserializeSeed, Deserializer, EnumAccess, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
@@ -57,22 +57,29 @@ const OUT_OF_BOUNDS: [&str; 2] = ["number out of range", "recursion limit exceed
 
 /// Reads a document in the given language.
 pub(crate) fn parse_as(text: &str, format: Format) -> Result<Value, Error> {
+    let room = Cell::new(room(text));
     match format {
         Format::Json => {
             let mut reader = serde_json::Deserializer::from_str(text);
-            let value = Strict(Format::Json)
-                .deserialize(&mut reader)
-                .and_then(|value| reader.end().map(|()| value))
-                .map_err(|e| unreadable(format, &e))?;
+            let value = Strict {
+                format,
+                room: &room,
+            }
+            .deserialize(&mut reader)
+            .and_then(|value| reader.end().map(|()| value))
+            .map_err(|e| unreadable(format, &e))?;
             Ok(value)
         }
         Format::Yaml if most_open(text) > MAX_OPEN => Err(unreadable(
             format,
             &"recursion limit exceeded, too many brackets are open at once",
         )),
-        Format::Yaml => Strict(Format::Yaml)
-            .deserialize(yaml_serde::Deserializer::from_str(text))
-            .map_err(|e| unreadable(format, &e)),
+        Format::Yaml => Strict {
+            format,
+            room: &room,
+        }
+        .deserialize(yaml_serde::Deserializer::from_str(text))
+        .map_err(|e| unreadable(format, &e)),
     }
 }
 
@@ -99,6 +106,19 @@ fn most_open(text: &str) -> usize {
     most
 }
 
+/// A text of a document as it may stand on a line of an error.
+pub(crate) fn shown(text: &str, most: usize) -> String {
+    let mut shown: String = text
+        .chars()
+        .take(most)
+        .map(|c| if c.is_control() { '?' } else { c })
+        .collect();
+    if shown.len() < text.len() {
+        shown.push_str("...");
+    }
+    shown
+}
+
 /// Writes a document: two spaces of indent, keys in their order, a line feed
 /// at the end.
 pub(crate) fn print(document: &Value, format: Format) -> Result<String, Error> {
@@ -111,20 +131,49 @@ pub(crate) fn print(document: &Value, format: Format) -> Result<String, Error> {
     }
 }
 
+/// How much may come of a text, counted in bytes of texts and one for each
+/// value. Without aliases it is never more than the text is long. With them it
+/// may be four times as much, and 2 MiB in any case, but no more than a text
+/// may be long.
+fn room(text: &str) -> usize {
+    let most = crate::MAX_BYTES.max(text.len());
+    text.len().saturating_mul(4).clamp(2 << 20, most)
+}
+
 /// A [`Value`] out of a document in this language, with keys that stand twice
 /// refused.
 #[derive(Clone, Copy)]
-struct Strict(Format);
+struct Strict<'a> {
+    format: Format,
+    /// How many bytes may still come.
+    room: &'a Cell<usize>,
+}
 
-impl<'de> DeserializeSeed<'de> for Strict {
+impl Strict<'_> {
+    /// Notes what was read. Only aliases can give more than there is text.
+    fn took<E: de::Error>(self, bytes: usize) -> Result<(), E> {
+        match self.room.get().checked_sub(bytes) {
+            Some(room) => {
+                self.room.set(room);
+                Ok(())
+            }
+            None => Err(E::custom(
+                "the aliases repeat so much that the document is too large",
+            )),
+        }
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Strict<'_> {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        self.took(1)?;
         deserializer.deserialize_any(self)
     }
 }
 
-impl<'de> Visitor<'de> for Strict {
+impl<'de> Visitor<'de> for Strict<'_> {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -159,11 +208,13 @@ impl<'de> Visitor<'de> for Strict {
             .ok_or_else(|| E::custom("a number that JSON cannot hold"))
     }
 
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+    fn visit_str<E: de::Error>(self, value: &str) -> Result<Value, E> {
+        self.took(value.len())?;
         Ok(Value::String(value.to_owned()))
     }
 
-    fn visit_string<E>(self, value: String) -> Result<Value, E> {
+    fn visit_string<E: de::Error>(self, value: String) -> Result<Value, E> {
+        self.took(value.len())?;
         Ok(Value::String(value))
     }
 
@@ -198,16 +249,17 @@ impl<'de> Visitor<'de> for Strict {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
         let mut object = Map::new();
-        let mut seen = HashSet::new();
         let mut merged = None;
         while let Some(key) = map.next_key_seed(Key(self))? {
-            if !seen.insert(key.clone()) {
+            let takes_in = key == MERGE && self.format == Format::Yaml;
+            if object.contains_key(&key) || (takes_in && merged.is_some()) {
                 return Err(de::Error::custom(format!(
-                    "the key {key:?} stands twice in one object"
+                    "the key {:?} stands twice in one object",
+                    shown(&key, 100)
                 )));
             }
             let value = map.next_value_seed(self)?;
-            if key == MERGE && self.0 == Format::Yaml {
+            if takes_in {
                 merged = Some(value);
             } else {
                 object.insert(key, value);
@@ -243,9 +295,9 @@ fn merge<E: de::Error>(object: &mut Map<String, Value>, other: Value) -> Result<
 }
 
 /// A key: text, or a YAML scalar written as text (`200:` is `"200"`).
-struct Key(Strict);
+struct Key<'a>(Strict<'a>);
 
-impl<'de> DeserializeSeed<'de> for Key {
+impl<'de> DeserializeSeed<'de> for Key<'_> {
     type Value = String;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<String, D::Error> {
@@ -299,6 +351,25 @@ mod tests {
         assert!(error.contains("merge key << takes an object"), "{error}");
         let json = r#"{"a": {"<<": {"x": 1}}}"#;
         assert_eq!(parse(json).unwrap().to_string(), json.replace(' ', ""));
+    }
+
+    #[test]
+    fn aliases_that_repeat_without_measure_are_refused() {
+        // Each line is ten of the line before it.
+        let line = |n| format!("a{n}: &a{n} [{}]\n", format!("*a{}, ", n - 1).repeat(10));
+        let bomb = String::from("a0: &a0 x\n") + &(1..10).map(line).collect::<String>();
+        // One large thing, many times.
+        let wide = format!(
+            "a: &a [{}]\nb: [{}]\n",
+            "x, ".repeat(5_000),
+            "*a, ".repeat(5_000)
+        );
+        for text in [bomb, wide] {
+            let error = parse(&text).unwrap_err().to_string();
+            assert!(error.contains("YAML"), "{error}");
+        }
+        let some = format!("a: &a {{x: 1}}\nb: [{}]\n", "*a, ".repeat(5_000));
+        assert_eq!(parse(&some).unwrap()["b"][4_999], json!({"x": 1}));
     }
 
     #[test]

@@ -58,17 +58,44 @@ pub(crate) fn children(
         return;
     };
     for (key, value) in schema.iter_mut() {
-        let at = at.join(key);
+        if !(value.is_object() || value.is_array() || value.is_boolean()) {
+            continue;
+        }
         if ONE.contains(&key.as_str()) {
-            if value.is_object() || value.is_boolean() {
-                visit(value, &at);
+            if !value.is_array() {
+                visit(value, &at.join(key));
             } else if key == "items" {
-                each_item(value, &at, visit);
+                each_item(value, &at.join(key), visit);
             }
         } else if LIST.contains(&key.as_str()) {
-            each_item(value, &at, visit);
+            each_item(value, &at.join(key), visit);
         } else if MAP.contains(&key.as_str()) {
-            each_entry(value, &at, visit);
+            each_entry(value, &at.join(key), visit);
+        }
+    }
+}
+
+/// Calls `visit` for the schema and all schemas inside, to be looked at only.
+pub(crate) fn each(schema: &Value, visit: &mut dyn FnMut(&Value)) {
+    visit(schema);
+    let Value::Object(object) = schema else {
+        return;
+    };
+    for (key, value) in object {
+        let key = key.as_str();
+        match value {
+            Value::Object(_) | Value::Bool(_) if ONE.contains(&key) => each(value, visit),
+            Value::Object(entries) if MAP.contains(&key) => {
+                for entry in entries.values() {
+                    each(entry, visit);
+                }
+            }
+            Value::Array(items) if key == "items" || LIST.contains(&key) => {
+                for item in items {
+                    each(item, visit);
+                }
+            }
+            _ => {}
         }
     }
 }
@@ -215,9 +242,12 @@ pub(crate) fn each_entry(
     at: &Pointer,
     visit: &mut dyn FnMut(&mut Value, &Pointer),
 ) {
-    if let Value::Object(entries) = value {
+    if let Value::Object(entries) = value
+        && !entries.is_empty()
+    {
+        let mut at = at.clone();
         for (key, entry) in entries.iter_mut() {
-            visit(entry, &at.join(key));
+            at.within(key, |at| visit(entry, at));
         }
     }
 }
@@ -228,9 +258,12 @@ pub(crate) fn each_item(
     at: &Pointer,
     visit: &mut dyn FnMut(&mut Value, &Pointer),
 ) {
-    if let Value::Array(items) = value {
+    if let Value::Array(items) = value
+        && !items.is_empty()
+    {
+        let mut at = at.clone();
         for (index, item) in items.iter_mut().enumerate() {
-            visit(item, &at.join(index));
+            at.within(index, |at| visit(item, at));
         }
     }
 }

@@ -4,7 +4,7 @@
 mod operations;
 mod schemas;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
@@ -33,12 +33,11 @@ impl std::fmt::Display for Finding {
     }
 }
 
-/// Looks through a lowered document.
-pub(crate) fn lint(document: &Value) -> Vec<Finding> {
+/// Looks through a lowered document. Changes nothing, though walks could.
+pub(crate) fn lint(document: &mut Value) -> Vec<Finding> {
     let mut lint = Lint {
         findings: Vec::new(),
     };
-    let mut document = document.clone();
     if !document["openapi"]
         .as_str()
         .is_some_and(|v| v.starts_with("3.0."))
@@ -50,19 +49,19 @@ pub(crate) fn lint(document: &Value) -> Vec<Finding> {
             "lower it first",
         );
     }
-    let names: Vec<String> = document
+    let names: HashSet<String> = document
         .pointer("/components/schemas")
         .and_then(Value::as_object)
         .map(|schemas| schemas.keys().cloned().collect())
         .unwrap_or_default();
-    let users = schemas::Users::of(&mut document);
-    walk::schemas(&mut document, &mut |schema, at| {
+    let users = schemas::Users::of(document);
+    walk::schemas(document, &mut |schema, at| {
         lint.reference(schema, &names, users.of_schema(at).as_deref(), at);
     });
-    schemas::look(&mut lint, &mut document);
-    operations::look(&mut lint, &mut document);
+    schemas::look(&mut lint, document);
+    operations::look(&mut lint, document);
     let mut ids = HashMap::new();
-    walk::operations(&mut document, &mut |path, method, operation, at| {
+    walk::operations(document, &mut |path, method, operation, at| {
         let name = format!("{} {path}", method.to_uppercase());
         lint.identity(&name, operation, &mut ids, at);
         lint.parameters(&name, path, operation, at);
@@ -91,11 +90,17 @@ impl Lint {
         });
     }
 
-    fn reference(&mut self, schema: &Value, names: &[String], user: Option<&str>, at: &Pointer) {
+    fn reference(
+        &mut self,
+        schema: &Value,
+        names: &HashSet<String>,
+        user: Option<&str>,
+        at: &Pointer,
+    ) {
         let Some(target) = schema.get("$ref").and_then(Value::as_str) else {
             return;
         };
-        if !schema::ref_name(schema).is_some_and(|name| names.iter().any(|n| n == name)) {
+        if !schema::ref_name(schema).is_some_and(|name| names.contains(name)) {
             self.find(
                 user,
                 at,
@@ -256,7 +261,7 @@ mod tests {
                 "/b": {"get": {"operationId": "getA", "responses": {"200": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/No"}}}}}}},
             },
         });
-        let findings = lint(&document);
+        let findings = lint(&mut document.clone());
         let said: Vec<_> = findings.iter().map(ToString::to_string).collect();
         assert_eq!(findings.len(), 8, "{said:#?}");
         assert_eq!(

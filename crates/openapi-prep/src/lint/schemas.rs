@@ -292,7 +292,7 @@ mod tests {
                 "P": {"properties": {"a-b": {"const": 1}, "a_b": {"not": {"type": "string"}}}},
             }},
         });
-        let findings = lint(&document);
+        let findings = lint(&mut document.clone());
         let of = |pointer: &str| {
             findings
                 .iter()

@@ -197,7 +197,8 @@ impl Hoist<'_> {
         };
         if let Some(Value::Object(properties)) = object.get_mut("properties") {
             let at = at.join("properties");
-            for (key, property) in properties.iter_mut() {
+            // Most properties hold nothing to name; names for all would take long.
+            for (key, property) in properties.iter_mut().filter(|(_, p)| !is_plain(p)) {
                 let place = format!("{place}.{key}");
                 self.slot(property, &place, &owner.property(key), &at.join(key));
             }
@@ -242,6 +243,22 @@ impl Hoist<'_> {
             }
         }
     }
+}
+
+/// Whether neither a schema nor anything in it could want a name.
+fn is_plain(schema: &Value) -> bool {
+    [
+        "properties",
+        "items",
+        "additionalProperties",
+        "enum",
+        "oneOf",
+        "anyOf",
+        "allOf",
+        NAME,
+    ]
+    .iter()
+    .all(|key| schema.get(key).is_none())
 }
 
 /// Whether a place is a property of an object: a field, which has

@@ -28,8 +28,8 @@ pub(super) fn reach(document: &mut Value) -> Reach {
             } else {
                 &mut requests
             };
-            let mut visit = |schema: &mut Value, at: &Pointer| {
-                walk::schema_tree(schema, at, &mut |s, _| into.extend(targets(s)));
+            let mut visit = |schema: &mut Value, _: &Pointer| {
+                walk::each(schema, &mut |s| into.extend(targets(s)));
             };
             match key {
                 "responses" => {
@@ -63,18 +63,16 @@ pub(super) fn targets(schema: &Value) -> Vec<String> {
     names
 }
 
-fn closure(document: &mut Value, mut open: Vec<String>) -> HashSet<String> {
+fn closure(document: &Value, mut open: Vec<String>) -> HashSet<String> {
     let mut reached = HashSet::new();
-    let mut schemas = document
-        .pointer_mut("/components/schemas")
-        .and_then(Value::as_object_mut);
+    let schemas = document
+        .pointer("/components/schemas")
+        .and_then(Value::as_object);
     while let Some(name) = open.pop() {
-        if let Some(schema) = schemas.as_mut().and_then(|s| s.get_mut(&name))
+        if let Some(schema) = schemas.and_then(|s| s.get(&name))
             && reached.insert(name)
         {
-            walk::schema_tree(schema, &Pointer::root(), &mut |s, _| {
-                open.extend(targets(s));
-            });
+            walk::each(schema, &mut |s| open.extend(targets(s)));
         }
     }
     reached

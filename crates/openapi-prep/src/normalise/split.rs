@@ -25,17 +25,16 @@ pub(super) fn requests_from_responses(
         .filter(|name| reach.responses.contains(*name) && reach.requests.contains(*name))
         .cloned()
         .collect();
-    let all = schemas.clone();
     let mut leads: HashMap<&str, Vec<String>> = HashMap::new();
     let mut split: HashSet<String> = HashSet::new();
     for name in &shared {
-        let Some(schema) = schemas.get_mut(name) else {
+        let Some(schema) = schemas.get(name) else {
             continue;
         };
         let mut targets = Vec::new();
-        walk::schema_tree(schema, &Pointer::root(), &mut |part, _| {
+        walk::each(schema, &mut |part| {
             targets.extend(reach::targets(part));
-            if tolerate::loosens(part) || ambiguous::is_ambiguous(part, &all) {
+            if tolerate::loosens(part) || ambiguous::is_ambiguous(part, schemas) {
                 split.insert(name.clone());
             }
         });

@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 use serde_json::{Value, json};
 
 use super::super::{null, rule};
-use crate::{Pointer, Report, schema, walk};
+use crate::{Pointer, Report, graph, schema, walk};
 
 /// Names in `required` beside `allOf` that no member describes. Asked for by a
 /// member of their own they mean the same, and validators that look for their
@@ -23,8 +23,7 @@ pub(in crate::lower) fn required_beside_members(document: &mut Value, report: &m
     });
     for at in roots {
         let schema = document.pointer(at.as_str()).unwrap_or(&none);
-        let mut known = HashSet::new();
-        described(document, schema, &mut known, &mut HashSet::new());
+        let known = described(document, schema);
         let required = schema["required"].as_array().into_iter().flatten();
         let extra: Vec<String> = required
             .filter_map(Value::as_str)
@@ -55,34 +54,27 @@ pub(in crate::lower) fn required_beside_members(document: &mut Value, report: &m
 }
 
 /// The properties that a schema and those it is made of describe.
-fn described<'a>(
-    document: &'a Value,
-    schema: &'a Value,
-    known: &mut HashSet<&'a str>,
-    seen: &mut HashSet<&'a str>,
-) {
-    if let Some(name) = schema::ref_name(schema) {
-        if seen.insert(name) {
-            let target = document
-                .pointer("/components/schemas")
-                .and_then(|s| s.get(name));
-            described(document, target.unwrap_or(&Value::Null), known, seen);
+fn described<'a>(document: &'a Value, schema: &'a Value) -> HashSet<&'a str> {
+    let schemas = document.pointer("/components/schemas");
+    let mut known = HashSet::new();
+    let mut seen = HashSet::new();
+    let mut open = vec![schema];
+    while let Some(schema) = open.pop() {
+        if let Some(name) = schema::ref_name(schema) {
+            if seen.insert(name) {
+                open.extend(schemas.and_then(|schemas| schemas.get(name)));
+            }
+            continue;
         }
-        return;
-    }
-    if let Some(Value::Object(properties)) = schema.get("properties") {
-        known.extend(properties.keys().map(String::as_str));
-    }
-    for key in ["allOf", "anyOf", "oneOf"] {
-        for member in schema
-            .get(key)
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-        {
-            described(document, member, known, seen);
+        if let Some(Value::Object(properties)) = schema.get("properties") {
+            known.extend(properties.keys().map(String::as_str));
+        }
+        for key in ["allOf", "anyOf", "oneOf"] {
+            let members = schema.get(key).and_then(Value::as_array);
+            open.extend(members.into_iter().flatten());
         }
     }
+    known
 }
 
 /// Members of `allOf` that hold themselves as items, said as the one schema of
@@ -129,23 +121,14 @@ fn endless(document: &Value) -> HashSet<String> {
         .pointer("/components/schemas")
         .and_then(Value::as_object)
         .unwrap_or(&none);
-    let mut next: HashMap<&str, Vec<&str>> = HashMap::new();
+    let mut next: graph::Graph<'_> = HashMap::new();
     for (name, schema) in schemas {
         leads_to(schema, next.entry(name).or_default());
     }
-    // What leads nowhere is taken away until nothing more does.
-    loop {
-        let ends: HashSet<&str> = next
-            .iter()
-            .filter(|(_, names)| !names.iter().any(|name| next.contains_key(name)))
-            .map(|(name, _)| *name)
-            .collect();
-        if ends.is_empty() {
-            break;
-        }
-        next.retain(|name, _| !ends.contains(name));
-    }
-    next.into_keys().map(str::to_owned).collect()
+    graph::endless(&next)
+        .into_iter()
+        .map(str::to_owned)
+        .collect()
 }
 
 /// The named schemas that a schema is made of or holds as items.
