@@ -29,7 +29,24 @@ enum Command {
     Codegen(codegen::Args),
 }
 
+/// How much stack the commands have: references that lead on to others in
+/// their thousands are followed one inside the other.
+const STACK: usize = 512 << 20;
+
 fn main() -> ExitCode {
+    let commands = std::thread::Builder::new().stack_size(STACK).spawn(run);
+    match commands.map(std::thread::JoinHandle::join) {
+        Ok(Ok(code)) => code,
+        // It has said why.
+        Ok(Err(_)) => ExitCode::from(101),
+        Err(error) => {
+            eprintln!("error: no thread for the command: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Spec(command) => spec::run(command),
         Command::Codegen(args) => codegen::run(&args).map_err(|error| vec![error]),
