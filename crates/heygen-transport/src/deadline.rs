@@ -156,6 +156,19 @@ mod tests {
         );
     }
 
+    #[tokio::test]
+    async fn a_step_that_never_rests_ends_too() {
+        let always_ready = tokio::sync::Semaphore::new(1);
+        let busy = async {
+            loop {
+                drop(always_ready.acquire().await);
+            }
+        };
+        let clock = Clock::start(SECOND / 100, SECOND);
+        let ended: Result<(), _> = clock.step(busy).await;
+        assert_eq!(ended, Err(Expired::Total(SECOND / 100)));
+    }
+
     #[tokio::test(start_paused = true)]
     async fn no_length_overflows() {
         let clock = Clock::start(Duration::MAX, Duration::MAX);
