@@ -170,7 +170,7 @@ fn inputs() -> Vec<(&'static str, Vec<u8>, Wanted)> {
         (
             "chain-of-properties.json",
             chain(
-                1_000,
+                200,
                 |i| {
                     format!(
                         r#"{{"type": "object", "properties": {{"a": {}}}}}"#,
@@ -185,7 +185,7 @@ fn inputs() -> Vec<(&'static str, Vec<u8>, Wanted)> {
         (
             "chain-of-members.json",
             chain(
-                1_000,
+                200,
                 |i| format!(r#"{{"allOf": [{}]}}"#, reference(i)),
                 r#"{"type": "string"}"#,
             )

@@ -60,7 +60,7 @@ pub(super) fn generate<T>(
         let mut bad = Vec::new();
         kept.retain(|one| {
             let with_it = with_operations(&document, std::slice::from_ref(one));
-            let error = try_it(&reached(with_it)).err();
+            let error = try_it(&reached(&with_it)).err();
             bad.extend(
                 error
                     .as_ref()
@@ -123,11 +123,11 @@ fn alone(document: &Value, name: &str) -> Value {
         schemas.insert(other, json!({}));
     }
     schemas.insert(name.to_owned(), schema.clone());
-    with_only(document, schemas, Map::new())
+    with_only(document, &schemas, &Map::new())
 }
 
 /// The document without the schemas that nothing leads to from its operations.
-fn reached(document: Value) -> Value {
+fn reached(document: &Value) -> Value {
     let mut open = HashSet::new();
     references(&document["paths"], &mut open);
     let mut open: Vec<String> = open.into_iter().collect();
@@ -143,10 +143,10 @@ fn reached(document: Value) -> Value {
         }
     }
     let paths = document["paths"].as_object().cloned().unwrap_or_default();
-    with_only(&document, schemas, paths)
+    with_only(document, &schemas, &paths)
 }
 
-fn with_only(document: &Value, schemas: Map<String, Value>, paths: Map<String, Value>) -> Value {
+fn with_only(document: &Value, schemas: &Map<String, Value>, paths: &Map<String, Value>) -> Value {
     let mut only = Map::new();
     for (key, value) in document.as_object().into_iter().flatten() {
         match key.as_str() {
@@ -154,7 +154,7 @@ fn with_only(document: &Value, schemas: Map<String, Value>, paths: Map<String, V
                 only.insert(key.clone(), Value::Object(paths.clone()));
             }
             "components" => {
-                only.insert(key.clone(), json!({ "schemas": schemas.clone() }));
+                only.insert(key.clone(), json!({ "schemas": schemas }));
             }
             _ => {
                 only.insert(key.clone(), value.clone());

@@ -92,8 +92,8 @@ mod tests {
             let error = check(&file.items).unwrap_err().to_string();
             assert!(error.contains(wanted), "{code}: {error}");
         }
-        let fine = "mod m { pub struct A { a: u8 } impl A { fn a() {} } impl Clone for A { fn clone() {} } } struct A;";
-        let file: syn::File = syn::parse_str(fine).unwrap();
+        let sound = "mod m { pub struct A { a: u8 } impl A { fn a() {} } impl Clone for A { fn clone() {} } } struct A;";
+        let file: syn::File = syn::parse_str(sound).unwrap();
         assert!(check(&file.items).is_ok());
     }
 }

@@ -58,19 +58,7 @@ fn merge_once(
             return;
         };
         let owner = owner(at);
-        let mut place = None;
-        let mut index = 0;
-        let mut merged_names = BTreeSet::new();
-        arms.retain(|arm| {
-            let is_object = object_of(arm, &schemas).is_some();
-            if is_object {
-                place.get_or_insert(index);
-                merged_names.extend(schema::ref_name(arm).map(str::to_owned));
-            } else {
-                index += 1;
-            }
-            !is_object
-        });
+        let (place, merged_names) = take_objects(arms, &schemas);
         report.changed(
             rule("union-without-tag"),
             at,
@@ -142,6 +130,28 @@ fn merge_once(
         }
     }
     more
+}
+
+/// Takes the objects out of a union; gives where the first of them stood and
+/// the names of those that have one.
+fn take_objects(
+    arms: &mut Vec<Value>,
+    schemas: &Map<String, Value>,
+) -> (Option<usize>, BTreeSet<String>) {
+    let mut place = None;
+    let mut index = 0;
+    let mut names = BTreeSet::new();
+    arms.retain(|arm| {
+        let is_object = object_of(arm, schemas).is_some();
+        if is_object {
+            place.get_or_insert(index);
+            names.extend(schema::ref_name(arm).map(str::to_owned));
+        } else {
+            index += 1;
+        }
+        !is_object
+    });
+    (place, names)
 }
 
 /// What a place is called: the schema, and the property of it.

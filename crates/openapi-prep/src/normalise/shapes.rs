@@ -4,10 +4,10 @@
 use std::collections::HashSet;
 
 use heck::ToSnakeCase;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{names, rule, scalars, strip};
-use crate::{Report, schema, walk};
+use crate::{Pointer, Report, schema, walk};
 
 /// Takes out what says only how a value must not look.
 pub(super) fn negations(document: &mut Value, report: &mut Report) {
@@ -170,21 +170,7 @@ pub(super) fn unnameable_enums(document: &mut Value, report: &mut Report) {
             schema.shift_remove("const");
             schema.insert("enum".into(), values);
         }
-        // A fixed value of another type than is given is no value at all.
-        let kinds = schema::kinds(schema);
-        let other = match schema.get("const") {
-            Some(Value::Null) => kinds.iter().any(|kind| *kind != "null"),
-            Some(Value::String(_)) => !kinds.is_empty() && !kinds.contains(&"string"),
-            _ => false,
-        };
-        if other {
-            schema.shift_remove("const");
-            report.lost(
-                rule("enum"),
-                at,
-                "a fixed value of another type than is given; the type is taken",
-            );
-        }
+        of_another_type(schema, at, report);
         let Some(Value::Array(values)) = schema.get_mut("enum") else {
             return;
         };
@@ -206,14 +192,7 @@ pub(super) fn unnameable_enums(document: &mut Value, report: &mut Report) {
         let texts: Vec<&str> = distinct.iter().filter_map(Value::as_str).collect();
         let null = distinct.iter().filter(|v| v.is_null()).count();
         let kinds = schema::kinds(schema);
-        let of_other_type = |value: &Value| {
-            !kinds.is_empty()
-                && !scalars::kind_of(value).is_some_and(|kind| {
-                    let number = |kind: &str| matches!(kind, "integer" | "number");
-                    let numbers = number(kind) && kinds.iter().any(|kind| number(kind));
-                    numbers || kinds.contains(&kind)
-                })
-        };
+        let of_other_type = |value: &Value| !kinds.is_empty() && !is_of(value, &kinds);
         if texts.is_empty() && null == distinct.len() {
             if kinds.iter().any(|kind| *kind != "null") {
                 schema.shift_remove("enum");
@@ -278,6 +257,33 @@ pub(super) fn unnameable_enums(document: &mut Value, report: &mut Report) {
         }
         report.lost(rule("enum"), at, note);
     });
+}
+
+/// Whether a value is of one of these types.
+fn is_of(value: &Value, kinds: &[&str]) -> bool {
+    let number = |kind: &str| matches!(kind, "integer" | "number");
+    scalars::kind_of(value).is_some_and(|kind| {
+        let numbers = number(kind) && kinds.iter().any(|kind| number(kind));
+        numbers || kinds.contains(&kind)
+    })
+}
+
+/// Takes out a fixed value of another type than is given: it is no value.
+fn of_another_type(schema: &mut Map<String, Value>, at: &Pointer, report: &mut Report) {
+    let kinds = schema::kinds(schema);
+    let other = match schema.get("const") {
+        Some(Value::Null) => kinds.iter().any(|kind| *kind != "null"),
+        Some(Value::String(_)) => !kinds.is_empty() && !kinds.contains(&"string"),
+        _ => false,
+    };
+    if other {
+        schema.shift_remove("const");
+        report.lost(
+            rule("enum"),
+            at,
+            "a fixed value of another type than is given; the type is taken",
+        );
+    }
 }
 
 /// Leaves out properties that would have the Rust name of one before them,
