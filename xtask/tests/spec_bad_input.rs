@@ -53,7 +53,7 @@ fn inputs() -> Vec<(&'static str, Vec<u8>, Wanted)> {
         )
         .into_bytes()
     };
-    let mut block = format!("openapi: 3.1.0\ninfo: {{title: t, version: '1'}}\nx-deep:\n");
+    let mut block = "openapi: 3.1.0\ninfo: {title: t, version: '1'}\nx-deep:\n".to_owned();
     for depth in 1..2_000 {
         writeln!(block, "{}a:", " ".repeat(depth)).unwrap();
     }
