@@ -25,7 +25,11 @@ fn memory_stays_within_fifty_times_the_text() {
     let size: usize = megabytes * 1_000_000;
     for format in [Format::Json, Format::Yaml] {
         // Text in YAML is about half as long again.
-        let bytes = if format == Format::Yaml { size * 2 / 3 } else { size };
+        let bytes = if format == Format::Yaml {
+            size * 2 / 3
+        } else {
+            size
+        };
         let text = {
             let document = Document::from_value(many::document(bytes)).unwrap();
             match format {
