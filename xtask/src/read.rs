@@ -71,9 +71,14 @@ fn unreadable(path: &Path, error: &io::Error) -> Error {
 
 /// The text of a file.
 pub(crate) fn text<'a>(bytes: &'a [u8], path: &Path) -> Result<&'a str, Error> {
-    str::from_utf8(bytes).map_err(|error| {
-        Error::new(format!("is not text in UTF-8: {error}"))
+    let refuse = |message: String| {
+        Error::new(message)
             .in_file(path.display())
             .remedy("give a page or document saved as UTF-8")
-    })
+    };
+    // A mark, or a first character of the plain ones.
+    if let [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, 1..=255, ..] | [1..=255, 0, ..] = bytes {
+        return Err(refuse("is text in UTF-16".to_owned()));
+    }
+    str::from_utf8(bytes).map_err(|error| refuse(format!("is not text in UTF-8: {error}")))
 }
