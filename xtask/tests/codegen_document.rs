@@ -41,11 +41,9 @@ fn what_has_grown_renames_nothing() {
     let bindings = folder.path().join("deep/down/bindings");
     let read = |name: &str| fs::read_to_string(bindings.join(name)).expect(name);
     let before: Value = serde_json::from_str(&read("names.json")).expect("JSON");
-    let owner =
-        before["/paths/~1b/get/responses/200/content/application~1json/schema/properties/owner"]
-            .as_str()
-            .expect("a name")
-            .to_owned();
+    let entries = before.as_object().expect("an object");
+    let owner = entries.iter().find(|(place, _)| place.ends_with(".owner"));
+    let owner = owner.and_then(|(_, name)| name.as_str()).expect("a name");
 
     // Another schema that would have been called the same, before the first.
     let mut grown = json!({"/a": answers("get_a", "a"), "/b": answers("get_b", "b")});
@@ -58,10 +56,7 @@ fn what_has_grown_renames_nothing() {
         assert_eq!(after[place], *name, "{place}");
     }
     let types = read("src/types.rs");
-    assert!(
-        types.contains(&format!("pub struct {owner} {{\n    #[serde(default")),
-        "{types}"
-    );
+    assert!(types.contains(&format!("pub struct {owner} {{")), "{types}");
     assert!(
         after.as_object().map(serde_json::Map::len) > before.as_object().map(serde_json::Map::len)
     );
