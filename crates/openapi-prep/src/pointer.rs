@@ -2,6 +2,47 @@
 
 use std::fmt::{self, Write as _};
 
+/// One step down in a document: the name of a member, or the index of an item.
+pub(crate) trait Token {
+    /// Writes the step to the end of a pointer, escaped.
+    fn write(&self, out: &mut String);
+}
+
+impl Token for str {
+    fn write(&self, out: &mut String) {
+        let mut rest = self;
+        while let Some(end) = rest.bytes().position(|b| b == b'~' || b == b'/') {
+            out.push_str(&rest[..end]);
+            out.push_str(if rest.as_bytes()[end] == b'~' {
+                "~0"
+            } else {
+                "~1"
+            });
+            rest = &rest[end + 1..];
+        }
+        out.push_str(rest);
+    }
+}
+
+impl Token for String {
+    fn write(&self, out: &mut String) {
+        self.as_str().write(out);
+    }
+}
+
+impl Token for usize {
+    fn write(&self, out: &mut String) {
+        // Writing to a text does not fail.
+        let _ = write!(out, "{self}");
+    }
+}
+
+impl<T: Token + ?Sized> Token for &T {
+    fn write(&self, out: &mut String) {
+        T::write(self, out);
+    }
+}
+
 /// A place in a JSON document.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Pointer(String);
@@ -19,7 +60,7 @@ impl Pointer {
 
     /// The place one step further down; `token` is escaped.
     #[must_use]
-    pub(crate) fn join(&self, token: impl fmt::Display) -> Self {
+    pub(crate) fn join(&self, token: impl Token) -> Self {
         let mut out = Self(String::with_capacity(self.0.len() + 48));
         out.0.push_str(&self.0);
         out.push(token);
@@ -27,15 +68,14 @@ impl Pointer {
     }
 
     /// Goes one step further down; `token` is escaped.
-    pub(crate) fn push(&mut self, token: impl fmt::Display) {
+    pub(crate) fn push(&mut self, token: impl Token) {
         self.0.push('/');
-        // Writing to a text does not fail.
-        let _ = write!(Escaped(&mut self.0), "{token}");
+        token.write(&mut self.0);
     }
 
     /// Calls `visit` with the place one step further down, and comes back.
     /// Walks over whole documents use it, which go down a million times.
-    pub(crate) fn within(&mut self, token: impl fmt::Display, visit: impl FnOnce(&Self)) {
+    pub(crate) fn within(&mut self, token: impl Token, visit: impl FnOnce(&mut Self)) {
         let length = self.0.len();
         self.push(token);
         visit(self);
@@ -53,26 +93,6 @@ impl Pointer {
     /// The pointer as text, `""` for the root.
     pub(crate) fn as_str(&self) -> &str {
         &self.0
-    }
-}
-
-/// Writes to a text, with what is special in pointers escaped.
-struct Escaped<'a>(&'a mut String);
-
-impl fmt::Write for Escaped<'_> {
-    fn write_str(&mut self, token: &str) -> fmt::Result {
-        let mut rest = token;
-        while let Some(end) = rest.bytes().position(|b| b == b'~' || b == b'/') {
-            self.0.push_str(&rest[..end]);
-            self.0.push_str(if rest.as_bytes()[end] == b'~' {
-                "~0"
-            } else {
-                "~1"
-            });
-            rest = &rest[end + 1..];
-        }
-        self.0.push_str(rest);
-        Ok(())
     }
 }
 

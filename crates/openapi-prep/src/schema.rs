@@ -10,6 +10,12 @@ pub(crate) fn ref_name(schema: &Value) -> Option<&str> {
     schema.get("$ref")?.as_str()?.strip_prefix(SCHEMAS)
 }
 
+/// Whether an object has one of these keys. Objects have few keys: these are
+/// compared, as to look each of many up takes longer.
+pub(crate) fn has_any(object: &Map<String, Value>, keys: &[&str]) -> bool {
+    object.keys().any(|key| keys.contains(&key.as_str()))
+}
+
 /// A reference to a named schema.
 pub(crate) fn reference(name: &str) -> Value {
     json!({ "$ref": format!("{SCHEMAS}{name}") })
@@ -136,6 +142,23 @@ pub(crate) fn without_null(mut schema: Value) -> (Value, bool) {
         }
     }
     (schema, nullable)
+}
+
+/// Whether there is anything in a schema that [`without_null`] could take out:
+/// asked before it is given a copy.
+pub(crate) fn may_take_null(schema: &Value) -> bool {
+    let Value::Object(object) = schema else {
+        return false;
+    };
+    object
+        .iter()
+        .any(|(key, value)| match (key.as_str(), value) {
+            ("nullable", _) => true,
+            ("type", Value::Array(types)) => types.iter().any(|t| t == "null") || types.len() == 1,
+            ("enum", Value::Array(values)) => values.iter().any(Value::is_null),
+            ("anyOf" | "oneOf", Value::Array(arms)) => arms.iter().any(is_null),
+            _ => false,
+        })
 }
 
 /// Keywords that tell a reader something and constrain nothing.

@@ -56,7 +56,7 @@ pub(crate) fn lint(document: &mut Value) -> Vec<Finding> {
         .unwrap_or_default();
     let users = schemas::Users::of(document);
     walk::schemas(document, &mut |schema, at| {
-        lint.reference(schema, &names, users.of_schema(at).as_deref(), at);
+        lint.reference(schema, &names, &users, at);
     });
     schemas::look(&mut lint, document);
     operations::look(&mut lint, document);
@@ -94,7 +94,7 @@ impl Lint {
         &mut self,
         schema: &Value,
         names: &HashSet<String>,
-        user: Option<&str>,
+        users: &schemas::Users,
         at: &Pointer,
     ) {
         let Some(target) = schema.get("$ref").and_then(Value::as_str) else {
@@ -102,7 +102,7 @@ impl Lint {
         };
         if !schema::ref_name(schema).is_some_and(|name| names.contains(name)) {
             self.find(
-                user,
+                users.of_schema(at).as_deref(),
                 at,
                 format!("the reference {target} leads nowhere"),
                 "add the schema by an overlay",

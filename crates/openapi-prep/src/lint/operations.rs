@@ -20,11 +20,6 @@ const BODIES: [&str; 5] = [
 
 /// Looks at every operation of a document.
 pub(super) fn look(lint: &mut Lint, document: &mut Value) {
-    let schemas = document
-        .pointer("/components/schemas")
-        .and_then(Value::as_object)
-        .cloned()
-        .unwrap_or_default();
     let version = document.pointer("/info/version").and_then(Value::as_str);
     if version.is_some_and(|v| v.chars().any(|c| !matches!(c, ' '..='~'))) {
         lint.find(
@@ -34,12 +29,18 @@ pub(super) fn look(lint: &mut Lint, document: &mut Value) {
             "write it in plain ASCII by an overlay",
         );
     }
+    walk::beside_schemas(document, |document, schemas| {
+        operations(lint, document, schemas);
+    });
+}
+
+fn operations(lint: &mut Lint, document: &mut Value, schemas: &Map<String, Value>) {
     walk::operations(document, &mut |path, method, operation, at| {
         let name = format!("{} {path}", method.to_uppercase());
         let mut find = |at: &Pointer, message: String| {
             lint.find(Some(&name), at, message, NORMALISE);
         };
-        parameters(path, operation, &schemas, at, &mut find);
+        parameters(path, operation, schemas, at, &mut find);
         body(operation, &at.join("requestBody"), &mut find);
         answers(operation, &at.join("responses"), &mut find);
         for key in ["summary", "description"] {

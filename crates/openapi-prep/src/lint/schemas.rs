@@ -18,9 +18,8 @@ pub(super) fn look(lint: &mut Lint, document: &mut Value) {
         let Value::Object(object) = &*schema else {
             return;
         };
-        let operation = used.of_schema(at);
         let mut find = |message: String, remedy| {
-            lint.find(operation.as_deref(), at, message, remedy);
+            lint.find(used.of_schema(at).as_deref(), at, message, remedy);
         };
         words_of_31(object, &mut find);
         strictness(object, &mut find);
@@ -42,6 +41,17 @@ pub(super) fn look(lint: &mut Lint, document: &mut Value) {
     });
 }
 
+/// Words that the generator reads past.
+const DROPPED: [&str; 7] = [
+    "const",
+    "prefixItems",
+    "patternProperties",
+    "dependentSchemas",
+    "unevaluatedProperties",
+    "if",
+    "$defs",
+];
+
 type Find<'a> = dyn FnMut(String, &'static str) + 'a;
 
 /// What 3.0 has no words for: refused, or dropped without a word.
@@ -58,15 +68,10 @@ fn words_of_31(object: &Map<String, Value>, find: &mut Find<'_>) {
             find(format!("a numeric `{key}` is refused"), LOWER);
         }
     }
-    for key in [
-        "const",
-        "prefixItems",
-        "patternProperties",
-        "dependentSchemas",
-        "unevaluatedProperties",
-        "if",
-        "$defs",
-    ] {
+    if !schema::has_any(object, &DROPPED) {
+        return;
+    }
+    for key in DROPPED {
         if object.contains_key(key) {
             find(format!("`{key}` is dropped without a word"), LOWER);
         }
@@ -225,9 +230,9 @@ impl Users {
         }
         walk::operations(document, &mut |path, method, operation, _| {
             let mut open = Vec::new();
-            let mut operation = Value::Object(operation.clone());
-            let mut paths = serde_json::json!({"paths": {"/": {"get": operation.take()}}});
-            walk::schemas(&mut paths, &mut |schema, _| open.extend(target(schema)));
+            walk::operation(operation, &Pointer::root(), &mut |schema, at| {
+                walk::schema_tree(schema, at, &mut |schema, _| open.extend(target(schema)));
+            });
             let mut seen: HashSet<String> = HashSet::new();
             while let Some(name) = open.pop() {
                 if !seen.insert(name.clone()) || of_names.contains_key(&name) {
@@ -242,17 +247,11 @@ impl Users {
 
     /// The operation that a schema belongs to.
     pub(super) fn of_schema(&self, at: &Pointer) -> Option<String> {
-        let parts: Vec<String> = at
-            .as_str()
-            .split('/')
-            .skip(1)
-            .map(|part| part.replace("~1", "/").replace("~0", "~"))
-            .collect();
-        match parts.as_slice() {
-            [paths, path, method, ..] if paths == "paths" => {
-                Some(format!("{} {path}", method.to_uppercase()))
-            }
-            [_, schemas, name, ..] if schemas == "schemas" => self.of_names.get(name).cloned(),
+        let plain = |part: &str| part.replace("~1", "/").replace("~0", "~");
+        let mut parts = at.as_str().split('/').skip(1);
+        match (parts.next()?, parts.next()?, parts.next()?) {
+            ("paths", path, method) => Some(format!("{} {}", method.to_uppercase(), plain(path))),
+            (_, "schemas", name) => self.of_names.get(&plain(name)).cloned(),
             _ => None,
         }
     }

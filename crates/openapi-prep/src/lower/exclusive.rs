@@ -28,12 +28,13 @@ pub(super) fn give_way(document: &mut Value, report: &mut Report) {
         let Value::Object(object) = value else {
             return;
         };
-        if found.contains(&at.join("not")) {
+        if object.contains_key("not") && found.contains(&at.join("not")) {
             object.shift_remove("not");
             let note = "`not`: what it refuses cannot be said in full; it refuses nothing";
             report.lost(rule("exclusive"), at, note);
         }
-        if found.contains(&at.join("oneOf"))
+        if object.contains_key("oneOf")
+            && found.contains(&at.join("oneOf"))
             && let Some(arms) = object.shift_remove("oneOf")
         {
             if object.contains_key("anyOf") {
@@ -58,15 +59,14 @@ fn find(
 ) -> bool {
     let mut lossy = keywords::widened(schema)
         || schema::ref_name(schema).is_some_and(|name| wider.contains(name));
-    let (not, one_of) = (at.join("not"), at.join("oneOf"));
-    let arms = format!("{one_of}/");
-    walk::children(schema, at, &mut |child, at| {
-        if find(child, at, wider, found) {
+    walk::children(schema, at, &mut |child, inside| {
+        if find(child, inside, wider, found) {
             lossy = true;
-            if *at == not {
-                found.insert(not.clone());
-            } else if at.as_str().starts_with(&arms) {
-                found.insert(one_of.clone());
+            let (not, one_of) = (at.join("not"), at.join("oneOf"));
+            if *inside == not {
+                found.insert(not);
+            } else if inside.as_str().starts_with(&format!("{one_of}/")) {
+                found.insert(one_of);
             }
         }
     });

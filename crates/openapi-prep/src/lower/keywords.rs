@@ -262,7 +262,7 @@ pub(super) fn widened(schema: &Value) -> bool {
         return false;
     };
     let asks = |key: &str| object.contains_key(key);
-    INEXPRESSIBLE.iter().any(|key| asks(key))
+    schema::has_any(object, &INEXPRESSIBLE)
         || asks("patternProperties")
         || asks("prefixItems")
         || object.get("items").is_some_and(Value::is_array)
@@ -277,9 +277,11 @@ pub(super) fn inexpressible(schema: &mut Value, at: &Pointer, report: &mut Repor
     let Value::Object(object) = schema else {
         return;
     };
-    for key in INEXPRESSIBLE {
-        if object.shift_remove(key).is_some() {
-            report.lost(rule("inexpressible"), &at.join(key), format!("`{key}`"));
+    if schema::has_any(object, &INEXPRESSIBLE) {
+        for key in INEXPRESSIBLE {
+            if object.shift_remove(key).is_some() {
+                report.lost(rule("inexpressible"), &at.join(key), format!("`{key}`"));
+            }
         }
     }
     if let Some(patterns) = object.shift_remove("patternProperties") {

@@ -4,12 +4,12 @@
 //! choose the first and drop what only another declares. One object that has
 //! the properties of all drops nothing.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use serde_json::{Map, Value, json};
 
-use super::{Names, either::Either, rule, tolerate, unions::TAG};
-use crate::{Pointer, Report, schema};
+use super::{Names, either::Either, reach, rule, tolerate, unions::TAG};
+use crate::{Pointer, Report, schema, walk};
 
 /// How often unions may come of merging unions.
 const ROUNDS: usize = 8;
@@ -18,31 +18,34 @@ const ROUNDS: usize = 8;
 /// these hold under one name may be a union of objects in turn.
 pub(super) fn merge(document: &mut Value, names: &mut Names, report: &mut Report) {
     let mut known = HashMap::new();
+    // What a merged object holds, answers hold already.
+    let mut answered = reach::reach(document).responses;
     for _ in 0..ROUNDS {
-        if !merge_once(document, names, &mut known, report) {
+        let added = merge_once(document, &answered, names, &mut known, report);
+        if added.is_empty() {
             return;
         }
+        answered.extend(added);
     }
 }
 
 /// Which objects have been merged, and the name of what came of them.
 type Known = HashMap<BTreeSet<String>, String>;
 
+/// Merges each union that stands there now; gives the names of new objects.
 fn merge_once(
     document: &mut Value,
+    answered: &HashSet<String>,
     names: &mut Names,
     known: &mut Known,
     report: &mut Report,
-) -> bool {
-    let schemas = document
-        .pointer("/components/schemas")
-        .and_then(Value::as_object)
-        .cloned()
-        .unwrap_or_default();
+) -> Vec<String> {
     let mut added = Map::new();
     let here = Pointer::root().joins(["components", "schemas"]);
-    tolerate::response_schemas(document, &mut |union, at| {
-        let mut objects = objects(union, &schemas);
+    let wanted = |name: &str| answered.contains(name);
+    let concerns = |schema: &Value| schema.get("oneOf").is_some() && schema.get(TAG).is_none();
+    walk::some_of(document, &wanted, &concerns, &mut |union, at, schemas| {
+        let mut objects = objects(union, schemas);
         if objects.len() < 2 {
             return;
         }
@@ -58,7 +61,7 @@ fn merge_once(
             return;
         };
         let owner = owner(at);
-        let (place, merged_names) = take_objects(arms, &schemas);
+        let (place, merged_names) = take_objects(arms, schemas);
         report.changed(
             rule("union-without-tag"),
             at,
@@ -76,7 +79,7 @@ fn merge_once(
             None => {
                 let before = added.len();
                 let either = Either {
-                    schemas: &schemas,
+                    schemas,
                     names,
                     added: &mut added,
                 };
@@ -120,7 +123,7 @@ fn merge_once(
             holder.insert("allOf".into(), json!([one]));
         }
     });
-    let more = !added.is_empty();
+    let new = added.keys().cloned().collect();
     if let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") {
         for (name, mut schema) in added {
             if let Value::Object(schema) = &mut schema {
@@ -129,7 +132,7 @@ fn merge_once(
             schemas.insert(name, schema);
         }
     }
-    more
+    new
 }
 
 /// Takes the objects out of a union; gives where the first of them stood and

@@ -2,7 +2,7 @@
 //! that change when the document grows, and takes two inline answers of one
 //! operation for the same type.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value, json};
 
@@ -25,6 +25,7 @@ pub(super) fn name_inline_schemas(document: &mut Value, names: &mut Names, repor
         names,
         report,
         found: Map::new(),
+        taken: HashSet::new(),
         shapes: HashMap::new(),
         twins: HashMap::new(),
     };
@@ -38,11 +39,7 @@ pub(super) fn name_inline_schemas(document: &mut Value, names: &mut Names, repor
     for (name, schema) in &mut schemas {
         hoist.parts(schema, name, &Owner::named(name), &at.join(name));
     }
-    hoist.found.extend(
-        schemas
-            .iter()
-            .map(|(name, schema)| (name.clone(), schema.clone())),
-    );
+    hoist.taken = schemas.keys().cloned().collect();
     walk::operations(document, &mut |_, _, operation, at| {
         hoist.operation(operation, at);
     });
@@ -61,8 +58,10 @@ pub(super) fn name_inline_schemas(document: &mut Value, names: &mut Names, repor
 struct Hoist<'a> {
     names: &'a mut Names,
     report: &'a mut Report,
-    /// The schemas that have a name by now.
+    /// The schemas that got a name here.
     found: Map<String, Value>,
+    /// The names of those that had one, once all of these have been gone through.
+    taken: HashSet<String>,
     /// The shape that each name was first given for.
     shapes: HashMap<String, String>,
     /// Names by kind of place and shape.
@@ -80,6 +79,9 @@ impl Hoist<'_> {
             walk::each_item(parameters, &at.join("parameters"), &mut |parameter, at| {
                 let name = parameter["name"].as_str().unwrap_or_default().to_owned();
                 walk::carrier(parameter, at, &mut |schema, at| {
+                    if is_plain(schema) {
+                        return;
+                    }
                     let owner = Owner::of_operation(&id, &name);
                     self.slot(schema, &format!("{id}:{name}"), &owner, at);
                 });
@@ -94,6 +96,9 @@ impl Hoist<'_> {
             };
             let at = at.join(key);
             let mut visit = |schema: &mut Value, at: &Pointer| {
+                if is_plain(schema) {
+                    return;
+                }
                 let owner = Owner::of_operation(&id, word);
                 self.slot(schema, &format!("{id}:{place}"), &owner, at);
             };
@@ -146,11 +151,11 @@ impl Hoist<'_> {
         self.parts(&mut inner, &name, &wanted.called(&name), at);
         self.report
             .changed(rule("inline-schema"), at, format!("named {name}"));
-        if !self.found.contains_key(&name) {
+        if !self.found.contains_key(&name) && !self.taken.contains(&name) {
             let schemas = Pointer::root().joins(["components", "schemas"]);
             self.report.moved(&schemas.join(&name), at);
+            self.found.insert(name.clone(), inner);
         }
-        self.found.entry(name.clone()).or_insert(inner);
         *schema = if nullable {
             json!({"anyOf": [schema::reference(&name), {"type": "null"}]})
         } else {
@@ -197,13 +202,12 @@ impl Hoist<'_> {
         };
         if let Some(Value::Object(properties)) = object.get_mut("properties") {
             let at = at.join("properties");
-            // Most properties hold nothing to name; names for all would take long.
             for (key, property) in properties.iter_mut().filter(|(_, p)| !is_plain(p)) {
                 let place = format!("{place}.{key}");
                 self.slot(property, &place, &owner.property(key), &at.join(key));
             }
         }
-        if let Some(items) = object.get_mut("items") {
+        if let Some(items) = object.get_mut("items").filter(|items| !is_plain(items)) {
             self.slot(
                 items,
                 &format!("{place}[]"),
@@ -211,7 +215,8 @@ impl Hoist<'_> {
                 &at.join("items"),
             );
         }
-        if let Some(entries @ Value::Object(_)) = object.get_mut("additionalProperties") {
+        let more = object.get_mut("additionalProperties");
+        if let Some(entries) = more.filter(|entries| !is_plain(entries)) {
             self.slot(
                 entries,
                 &format!("{place}{{}}"),
@@ -227,6 +232,9 @@ impl Hoist<'_> {
             if let Some(Value::Array(arms)) = object.get_mut(key) {
                 let at = at.join(key);
                 for (index, arm) in arms.iter_mut().enumerate() {
+                    if is_plain(arm) {
+                        continue;
+                    }
                     let word =
                         arm_word(arm, tag.as_deref()).unwrap_or_else(|| (index + 1).to_string());
                     let place = format!("{place}|{word}");
@@ -245,20 +253,15 @@ impl Hoist<'_> {
     }
 }
 
-/// Whether neither a schema nor anything in it could want a name.
+/// Whether neither a schema nor anything in it could want a name. Most could
+/// not, and names for all would take long.
 fn is_plain(schema: &Value) -> bool {
-    [
-        "properties",
-        "items",
-        "additionalProperties",
-        "enum",
-        "oneOf",
-        "anyOf",
-        "allOf",
-        NAME,
-    ]
-    .iter()
-    .all(|key| schema.get(key).is_none())
+    let members = schema.as_object().into_iter().flatten();
+    members.into_iter().all(|(key, value)| match key.as_str() {
+        "properties" | "enum" | "oneOf" | "anyOf" | "allOf" | NAME => false,
+        "items" | "additionalProperties" => is_plain(value),
+        _ => true,
+    })
 }
 
 /// Whether a place is a property of an object: a field, which has

@@ -35,6 +35,9 @@ pub(super) fn name_fixed_texts(document: &mut Value, ledger: &mut Names, report:
             continue;
         };
         for (property, schema) in properties.iter_mut() {
+            if !has_fixed_text(schema) {
+                continue;
+            }
             let wanted = format!("{name} {property}");
             let (plain, null) = schema::without_null(schema.clone());
             let fixed = plain.get("const").or_else(|| plain.pointer("/enum/0"));
@@ -61,6 +64,14 @@ pub(super) fn name_fixed_texts(document: &mut Value, ledger: &mut Names, report:
         schema = schema::without_null(schema).0;
         schemas.insert(name, schema);
     }
+}
+
+/// Whether a property, or what stands beside null in it, is of fixed texts.
+fn has_fixed_text(schema: &Value) -> bool {
+    let own = |schema: &Value| schema.get("const").is_some() || schema.get("enum").is_some();
+    let arms = ["anyOf", "oneOf"].into_iter();
+    let mut arms = arms.filter_map(|key| schema.get(key)?.as_array()).flatten();
+    own(schema) || arms.any(own)
 }
 
 #[cfg(test)]

@@ -28,7 +28,7 @@ mod unions;
 
 use serde_json::Value;
 
-use crate::{Report, origin::Places};
+use crate::{Pointer, Report, origin::Places};
 
 pub(crate) use circles::all_circles;
 pub use names::Names;
@@ -41,6 +41,19 @@ type Rule = (&'static str, &'static str);
 
 const fn rule(name: &'static str) -> Rule {
     ("normalise", name)
+}
+
+/// A rule that looks at one schema at a time, and at what is inside it.
+type OfSchema = fn(&mut Value, &Pointer, &mut Report);
+
+/// Applies rules to every schema, inner ones first, and all of them to one
+/// before the next: to go through a large document takes longer than most rules.
+fn of_schemas(document: &mut Value, rules: &[OfSchema], report: &mut Report) {
+    crate::walk::schemas(document, &mut |schema, at| {
+        for rule in rules {
+            rule(schema, at, report);
+        }
+    });
 }
 
 /// Repairs a corrected document. `names` is the ledger of names given so far:
@@ -73,34 +86,50 @@ pub(crate) fn normalise(mut document: Value, names: &mut Names) -> (Value, Repor
     parameters::drop_credentials(d, r);
     parameters::note_idempotency_keys(d, r);
 
-    strip::bounds_and_formats(d, r);
-    shapes::negations(d, r);
-    members::silent_members(d, r);
-    scalars::one_of_a_kind(d, r);
-    shapes::small_unions(d, r);
-    members::inline(d, r);
-    nullable::arms(d, r);
+    of_schemas(d, &[strip::bounds_and_formats, shapes::negations], r);
+    // Each of these may leave to the next what is one schema less deep.
+    for rule in [
+        members::silent_members,
+        scalars::one_of_a_kind,
+        shapes::small_unions,
+        members::inline,
+        nullable::arms,
+    ] {
+        of_schemas(d, &[rule], r);
+    }
     nullable::components(d, r);
     circles::circles(d, r);
-    shapes::unnameable_enums(d, r);
-    shapes::implied_types(d, r);
-    shapes::clashing_properties(d, r);
+    of_schemas(
+        d,
+        &[
+            shapes::unnameable_enums,
+            shapes::implied_types,
+            shapes::clashing_properties,
+        ],
+        r,
+    );
     query::expressible(d, r);
-    strip::closed_objects(d, r);
+    of_schemas(d, &[strip::closed_objects], r);
 
     names::rename_components(d, names, r);
-    unions::any_of_to_one_of(d, r);
+    of_schemas(d, &[unions::any_of_to_one_of], r);
     hoist::name_inline_schemas(d, names, r);
-    strip::titles(d, r);
+    of_schemas(d, &[strip::titles], r);
     members::merge(d, names, r);
-    shapes::unnameable_enums(d, r);
-    shapes::clashing_properties(d, r);
-    strip::defaults(d, r);
+    of_schemas(
+        d,
+        &[
+            shapes::unnameable_enums,
+            shapes::clashing_properties,
+            strip::defaults,
+        ],
+        r,
+    );
     unions::find_tags(d, r);
 
     split::requests_from_responses(d, names, r);
     ambiguous::merge(d, names, r);
-    shapes::clashing_properties(d, r);
+    of_schemas(d, &[shapes::clashing_properties], r);
     tolerate::mark_answers(d);
     tolerate::constants(d, r);
     tolerate::absence_and_null(d, r);

@@ -63,28 +63,27 @@ pub(super) fn beside_others(schema: &mut Value, at: &Pointer, report: &mut Repor
 
 /// Moves null from the arms of a union to the union: an arm that takes null
 /// would become an option within the union's own type.
-pub(super) fn arms(document: &mut Value, report: &mut Report) {
-    walk::schemas(document, &mut |schema, at| {
-        for key in ["anyOf", "oneOf"] {
-            let Some(Value::Array(arms)) = schema.get_mut(key) else {
-                continue;
-            };
-            let mut took = false;
-            for arm in arms.iter_mut().filter(|arm| !schema::is_null(arm)) {
-                let (plain, null) = schema::without_null(arm.clone());
-                if null {
-                    *arm = plain;
-                    took = true;
-                }
-            }
-            if took {
-                report.changed(rule("nullable-variant"), at, "null is said by the union");
-            }
-            if took && !arms.iter().any(schema::is_null) {
-                arms.push(json!({"type": "null"}));
+pub(super) fn arms(schema: &mut Value, at: &Pointer, report: &mut Report) {
+    for key in ["anyOf", "oneOf"] {
+        let Some(Value::Array(arms)) = schema.get_mut(key) else {
+            continue;
+        };
+        let mut took = false;
+        let others = |arm: &&mut Value| schema::may_take_null(arm) && !schema::is_null(arm);
+        for arm in arms.iter_mut().filter(others) {
+            let (plain, null) = schema::without_null(arm.clone());
+            if null {
+                *arm = plain;
+                took = true;
             }
         }
-    });
+        if took {
+            report.changed(rule("nullable-variant"), at, "null is said by the union");
+        }
+        if took && !arms.iter().any(schema::is_null) {
+            arms.push(json!({"type": "null"}));
+        }
+    }
 }
 
 /// Moves null from named schemas to the references to them. A union of such
@@ -108,6 +107,9 @@ fn move_from_components(
     for (name, schema) in schemas.iter_mut() {
         // A reference takes null where what it refers to does.
         if schema.get("$ref").is_some() || schema::is_null(schema) {
+            continue;
+        }
+        if !schema::may_take_null(schema) {
             continue;
         }
         let (plain, took) = schema::without_null(schema.clone());
@@ -191,7 +193,7 @@ mod tests {
         let mut document = json!({"components": {"schemas": {
             "U": {"oneOf": [{"type": ["boolean", "null"]}, {"type": "number"}]},
         }}});
-        arms(&mut document, &mut Report::new());
+        super::super::of_schemas(&mut document, &[arms], &mut Report::new());
         assert_eq!(
             document["components"]["schemas"]["U"]["oneOf"],
             json!([{"type": "boolean"}, {"type": "number"}, {"type": "null"}])

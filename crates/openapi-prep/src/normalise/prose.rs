@@ -63,8 +63,25 @@ pub(super) fn to_markdown(document: &mut Value, report: &mut Report) {
     }
 }
 
+/// Whether a text, trimmed, is one plain line, of which no reader of Markdown
+/// makes anything else. Most are, and need not be read and written anew.
+fn is_plain(text: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b" ,.;:'\"()/-?%".contains(&b);
+    text.bytes().all(plain)
+        && text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && !text.contains("  ")
+        && !text.contains("://")
+}
+
 /// One text as Markdown that rustdoc takes without a warning.
 fn markdown(text: &str) -> String {
+    if is_plain(text.trim()) {
+        return text.trim().to_owned();
+    }
+    rewritten(text)
+}
+
+fn rewritten(text: &str) -> String {
     let text = text.replace("\r\n", "\n");
     let text = html_to_markdown(&text);
     let reading = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
@@ -295,6 +312,17 @@ fn is_link(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    proptest::proptest! {
+        /// What is not read is as if it had been.
+        #[test]
+        fn plain_lines_are_what_they_become(
+            text in "[a-zA-Z]?[a-z0-9A-Z ,.;:'\"()/?%-]{0,30}([a-z]?://|[*_<`]|www\\.|- |  )?[a-z. ]{0,5}",
+        ) {
+            proptest::prop_assume!(is_plain(text.trim()));
+            proptest::prop_assert_eq!(rewritten(&text), text.trim());
+        }
+    }
 
     #[test]
     fn html_becomes_markdown() {

@@ -10,33 +10,31 @@ use crate::{Pointer, Report, schema, walk};
 
 /// Makes every parameter one that the generator can send, or leaves it out.
 pub(super) fn expressible(document: &mut Value, report: &mut Report) {
-    let schemas = document
-        .pointer("/components/schemas")
-        .and_then(Value::as_object)
-        .cloned()
-        .unwrap_or_default();
     let mut doomed = Vec::new();
-    walk::operations(document, &mut |path, method, operation, operation_at| {
-        let at = operation_at.join("parameters");
-        let Some(Value::Array(parameters)) = operation.get_mut("parameters") else {
-            return;
-        };
-        let old = std::mem::take(parameters);
-        let mut left = Vec::new();
-        for (index, parameter) in old.into_iter().enumerate() {
-            let at = at.join(index);
-            parameters.extend(one(parameter, &schemas, &at, report));
-            left.resize(parameters.len(), index);
-        }
-        report.renumbered(&at, &left);
-        if let Some(name) = distinct(parameters, &at, report) {
-            let note = format!("taken out: {name:?} is required, and clashes with another name");
-            report.lost(rule("parameter-name"), operation_at, note);
-            doomed.push((path.to_owned(), method.to_owned()));
-        }
-        if parameters.is_empty() {
-            operation.shift_remove("parameters");
-        }
+    walk::beside_schemas(document, |document, schemas| {
+        walk::operations(document, &mut |path, method, operation, operation_at| {
+            let at = operation_at.join("parameters");
+            let Some(Value::Array(parameters)) = operation.get_mut("parameters") else {
+                return;
+            };
+            let old = std::mem::take(parameters);
+            let mut left = Vec::new();
+            for (index, parameter) in old.into_iter().enumerate() {
+                let at = at.join(index);
+                parameters.extend(one(parameter, schemas, &at, report));
+                left.resize(parameters.len(), index);
+            }
+            report.renumbered(&at, &left);
+            if let Some(name) = distinct(parameters, &at, report) {
+                let note =
+                    format!("taken out: {name:?} is required, and clashes with another name");
+                report.lost(rule("parameter-name"), operation_at, note);
+                doomed.push((path.to_owned(), method.to_owned()));
+            }
+            if parameters.is_empty() {
+                operation.shift_remove("parameters");
+            }
+        });
     });
     operations::leave_out(document, doomed);
 }

@@ -12,7 +12,15 @@ const HOPS: usize = 16;
 /// Puts shared parameters, request bodies, responses, headers and path items
 /// in place of the references to them. Schemas stay shared.
 pub(super) fn inline_components(document: &mut Value, report: &mut Report) {
-    let components = document.get("components").cloned().unwrap_or(Value::Null);
+    let components: Map<String, Value> = document
+        .get("components")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+        .filter(|(kind, _)| *kind != "schemas")
+        .map(|(kind, shared)| (kind.clone(), shared.clone()))
+        .collect();
+    let components = Value::Object(components);
     let at = Pointer::root().join("paths");
     if let Some(paths) = document.get_mut("paths") {
         walk::each_entry(paths, &at, &mut |item, at| {

@@ -5,7 +5,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{rule, strip};
-use crate::{Report, schema, walk};
+use crate::{Pointer, Report, schema};
 
 /// What a variant may say besides its values.
 const PLAIN: [&str; 4] = ["type", "const", "enum", "format"];
@@ -22,64 +22,62 @@ struct Scalar {
 
 /// Reads variants of one kind as one variant: listed values as one list, and
 /// listed values beside any value as any value.
-pub(super) fn one_of_a_kind(document: &mut Value, report: &mut Report) {
-    walk::schemas(document, &mut |schema, at| {
-        let Value::Object(holder) = schema else {
-            return;
+pub(super) fn one_of_a_kind(schema: &mut Value, at: &Pointer, report: &mut Report) {
+    let Value::Object(holder) = schema else {
+        return;
+    };
+    let kind = holder
+        .get("type")
+        .and_then(Value::as_str)
+        .map(str::to_owned);
+    for key in ["oneOf", "anyOf"] {
+        let Some(Value::Array(arms)) = holder.get_mut(key) else {
+            continue;
         };
-        let kind = holder
-            .get("type")
-            .and_then(Value::as_str)
-            .map(str::to_owned);
-        for key in ["oneOf", "anyOf"] {
-            let Some(Value::Array(arms)) = holder.get_mut(key) else {
-                continue;
-            };
-            let before = arms.len();
-            let mut told = Vec::new();
-            let mut kept: Vec<Value> = Vec::new();
-            let mut scalars: Vec<(usize, Scalar)> = Vec::new();
-            for arm in arms.drain(..) {
-                match scalar(&arm, kind.as_deref()) {
-                    None => kept.push(arm),
-                    Some(new) => match scalars.iter_mut().find(|(_, old)| old.kind == new.kind) {
-                        Some((place, old)) => {
-                            told.extend(old.told.take());
-                            told.extend(new.told.clone());
-                            old.take(new);
-                            kept[*place] = old.schema();
-                        }
-                        None => {
-                            scalars.push((kept.len(), new));
-                            kept.push(arm);
-                        }
-                    },
-                }
-            }
-            let after = kept.len();
-            *arms = kept;
-            if after != before {
-                if !told.is_empty() {
-                    strip::tell(holder, &format!("Values: {}.", told.join(", ")));
-                }
-                report.changed(
-                    rule("one-of-a-kind"),
-                    at,
-                    format!("variants of one kind read as one; {after} of {before} are left"),
-                );
-                if scalars
-                    .iter()
-                    .any(|(_, s)| s.kind != "string" && s.values.is_some())
-                {
-                    report.lost(
-                        rule("one-of-a-kind"),
-                        at,
-                        "values that are no text; any value of the type is taken",
-                    );
-                }
+        let before = arms.len();
+        let mut told = Vec::new();
+        let mut kept: Vec<Value> = Vec::new();
+        let mut scalars: Vec<(usize, Scalar)> = Vec::new();
+        for arm in arms.drain(..) {
+            match scalar(&arm, kind.as_deref()) {
+                None => kept.push(arm),
+                Some(new) => match scalars.iter_mut().find(|(_, old)| old.kind == new.kind) {
+                    Some((place, old)) => {
+                        told.extend(old.told.take());
+                        told.extend(new.told.clone());
+                        old.take(new);
+                        kept[*place] = old.schema();
+                    }
+                    None => {
+                        scalars.push((kept.len(), new));
+                        kept.push(arm);
+                    }
+                },
             }
         }
-    });
+        let after = kept.len();
+        *arms = kept;
+        if after != before {
+            if !told.is_empty() {
+                strip::tell(holder, &format!("Values: {}.", told.join(", ")));
+            }
+            report.changed(
+                rule("one-of-a-kind"),
+                at,
+                format!("variants of one kind read as one; {after} of {before} are left"),
+            );
+            if scalars
+                .iter()
+                .any(|(_, s)| s.kind != "string" && s.values.is_some())
+            {
+                report.lost(
+                    rule("one-of-a-kind"),
+                    at,
+                    "values that are no text; any value of the type is taken",
+                );
+            }
+        }
+    }
 }
 
 fn scalar(arm: &Value, kind: Option<&str>) -> Option<Scalar> {
@@ -184,7 +182,7 @@ mod tests {
     #[expect(clippy::needless_pass_by_value, reason = "made in the call")]
     fn read(schema: Value) -> Value {
         let mut document = json!({"components": {"schemas": {"S": schema}}});
-        one_of_a_kind(&mut document, &mut Report::new());
+        super::super::of_schemas(&mut document, &[one_of_a_kind], &mut Report::new());
         document["components"]["schemas"]["S"].take()
     }
 

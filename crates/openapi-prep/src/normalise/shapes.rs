@@ -7,256 +7,247 @@ use heck::ToSnakeCase;
 use serde_json::{Map, Value, json};
 
 use super::{names, rule, scalars, strip};
-use crate::{Pointer, Report, schema, walk};
+use crate::{Pointer, Report, schema};
 
 /// Takes out what says only how a value must not look.
-pub(super) fn negations(document: &mut Value, report: &mut Report) {
-    walk::schemas(document, &mut |schema, at| {
-        let mut tokens = at.as_str().rsplit('/');
-        let (last, holder) = (tokens.next(), tokens.next());
-        let left_open = matches!(
-            last,
-            Some("additionalProperties" | "unevaluatedProperties" | "unevaluatedItems")
-        );
-        let of_property = holder == Some("properties");
-        if *schema == Value::Bool(false) && (of_property || !left_open) {
-            *schema = json!({});
-            let note = if of_property {
-                "a property that must not be there"
-            } else {
-                "what must not be there may be anything"
-            };
-            report.lost(rule("negation"), at, note);
-        }
-        let Value::Object(schema) = schema else {
-            return;
+pub(super) fn negations(schema: &mut Value, at: &Pointer, report: &mut Report) {
+    let mut tokens = at.as_str().rsplit('/');
+    let (last, holder) = (tokens.next(), tokens.next());
+    let left_open = matches!(
+        last,
+        Some("additionalProperties" | "unevaluatedProperties" | "unevaluatedItems")
+    );
+    let of_property = holder == Some("properties");
+    if *schema == Value::Bool(false) && (of_property || !left_open) {
+        *schema = json!({});
+        let note = if of_property {
+            "a property that must not be there"
+        } else {
+            "what must not be there may be anything"
         };
-        if schema
-            .get("not")
-            .is_some_and(|not| not.is_object() || not.is_boolean())
-        {
-            schema.shift_remove("not");
-            report.lost(rule("negation"), at, "`not`");
-        }
-    });
+        report.lost(rule("negation"), at, note);
+    }
+    let Value::Object(schema) = schema else {
+        return;
+    };
+    if schema
+        .get("not")
+        .is_some_and(|not| not.is_object() || not.is_boolean())
+    {
+        schema.shift_remove("not");
+        report.lost(rule("negation"), at, "`not`");
+    }
 }
 
 /// Says the type of schemas that speak of what only objects or lists have.
-pub(super) fn implied_types(document: &mut Value, report: &mut Report) {
+pub(super) fn implied_types(schema: &mut Value, at: &Pointer, report: &mut Report) {
     const OTHERS: [&str; 8] = [
         "type", "$ref", "oneOf", "anyOf", "allOf", "enum", "const", "not",
     ];
-    walk::schemas(document, &mut |schema, at| {
-        let Value::Object(schema) = schema else {
-            return;
+    let Value::Object(schema) = schema else {
+        return;
+    };
+    if OTHERS[..4].iter().all(|key| !schema.contains_key(*key)) {
+        let listed = schema.get("enum").and_then(Value::as_array);
+        let fixed: Vec<&Value> = match listed {
+            Some(values) => values.iter().collect(),
+            None => schema.get("const").into_iter().collect(),
         };
-        if OTHERS[..4].iter().all(|key| !schema.contains_key(*key)) {
-            let listed = schema.get("enum").and_then(Value::as_array);
-            let fixed: Vec<&Value> = match listed {
-                Some(values) => values.iter().collect(),
-                None => schema.get("const").into_iter().collect(),
-            };
-            if fixed.iter().any(|v| v.is_string())
-                && fixed.iter().all(|v| v.is_string() || v.is_null())
-            {
-                let null = fixed.iter().any(|v| v.is_null());
-                let kind = if null {
-                    json!(["string", "null"])
-                } else {
-                    json!("string")
-                };
-                schema.insert("type".into(), kind);
-                return;
-            }
-        }
-        if OTHERS.iter().any(|key| schema.contains_key(*key)) {
-            return;
-        }
-        let kind = if schema.contains_key("properties") {
-            "object"
-        } else if schema.contains_key("items") {
-            "array"
-        } else if schema
-            .get("additionalProperties")
-            .is_some_and(Value::is_object)
+        if fixed.iter().any(|v| v.is_string()) && fixed.iter().all(|v| v.is_string() || v.is_null())
         {
-            "object"
-        } else {
+            let null = fixed.iter().any(|v| v.is_null());
+            let kind = if null {
+                json!(["string", "null"])
+            } else {
+                json!("string")
+            };
+            schema.insert("type".into(), kind);
             return;
-        };
-        schema.insert("type".into(), json!(kind));
-        report.changed(rule("implied-type"), at, format!("read as {kind}"));
-    });
+        }
+    }
+    if OTHERS.iter().any(|key| schema.contains_key(*key)) {
+        return;
+    }
+    let kind = if schema.contains_key("properties") {
+        "object"
+    } else if schema.contains_key("items") {
+        "array"
+    } else if schema
+        .get("additionalProperties")
+        .is_some_and(Value::is_object)
+    {
+        "object"
+    } else {
+        return;
+    };
+    schema.insert("type".into(), json!(kind));
+    report.changed(rule("implied-type"), at, format!("read as {kind}"));
 }
 
 /// Puts unions of one schema in place of the union, and takes out unions of
 /// none.
-pub(super) fn small_unions(document: &mut Value, report: &mut Report) {
-    walk::schemas(document, &mut |schema, at| {
-        let Value::Object(object) = schema else {
-            return;
+pub(super) fn small_unions(schema: &mut Value, at: &Pointer, report: &mut Report) {
+    let Value::Object(object) = schema else {
+        return;
+    };
+    for key in ["oneOf", "anyOf", "allOf"] {
+        let Some(Value::Array(arms)) = object.get_mut(key) else {
+            continue;
         };
-        for key in ["oneOf", "anyOf", "allOf"] {
-            let Some(Value::Array(arms)) = object.get_mut(key) else {
-                continue;
-            };
-            // The same schema twice says nothing new, null least of all.
-            let mut seen: Vec<Value> = Vec::new();
-            arms.retain(|arm| {
-                let new = !seen.contains(arm);
-                seen.push(arm.clone());
-                new
-            });
-            match arms.len() {
-                0 => {
-                    object.shift_remove(key);
-                    report.changed(
-                        rule("small-union"),
-                        at,
-                        format!("`{key}` of nothing taken out"),
-                    );
-                }
-                1 if key != "allOf" => {
-                    let arm = arms.remove(0);
-                    object.shift_remove(key);
-                    let clash = arm.as_object().is_none_or(|arm| {
-                        arm.contains_key("$ref") || arm.keys().any(|k| object.contains_key(k))
-                    });
-                    if let (false, Value::Object(arm)) = (clash, &arm) {
-                        object.extend(arm.clone());
-                    } else {
-                        match object.get_mut("allOf") {
-                            Some(Value::Array(members)) => members.push(arm),
-                            _ => {
-                                object.insert("allOf".into(), json!([arm]));
-                            }
+        // The same schema twice says nothing new, null least of all.
+        let mut seen: Vec<Value> = Vec::new();
+        arms.retain(|arm| {
+            let new = !seen.contains(arm);
+            seen.push(arm.clone());
+            new
+        });
+        match arms.len() {
+            0 => {
+                object.shift_remove(key);
+                report.changed(
+                    rule("small-union"),
+                    at,
+                    format!("`{key}` of nothing taken out"),
+                );
+            }
+            1 if key != "allOf" => {
+                let arm = arms.remove(0);
+                object.shift_remove(key);
+                let clash = arm.as_object().is_none_or(|arm| {
+                    arm.contains_key("$ref") || arm.keys().any(|k| object.contains_key(k))
+                });
+                if let (false, Value::Object(arm)) = (clash, &arm) {
+                    object.extend(arm.clone());
+                } else {
+                    match object.get_mut("allOf") {
+                        Some(Value::Array(members)) => members.push(arm),
+                        _ => {
+                            object.insert("allOf".into(), json!([arm]));
                         }
                     }
-                    report.changed(
-                        rule("small-union"),
-                        at,
-                        format!("`{key}` of one schema put in place"),
-                    );
                 }
-                _ => {}
+                report.changed(
+                    rule("small-union"),
+                    at,
+                    format!("`{key}` of one schema put in place"),
+                );
             }
+            _ => {}
         }
-        // A reference wrapped once and alone is the reference.
-        if let Some([member]) = object
-            .get("allOf")
-            .and_then(Value::as_array)
-            .map(Vec::as_slice)
-            && object.len() == 1
-            && schema::ref_name(member).is_some()
-        {
-            let member = member.clone();
-            *schema = member;
-        }
-    });
+    }
+    // A reference wrapped once and alone is the reference.
+    if let Some([member]) = object
+        .get("allOf")
+        .and_then(Value::as_array)
+        .map(Vec::as_slice)
+        && object.len() == 1
+        && schema::ref_name(member).is_some()
+    {
+        let member = member.clone();
+        *schema = member;
+    }
 }
 
 /// Reads an enum as its type where its values cannot all be named in Rust, and
 /// takes out what stands in it twice.
-pub(super) fn unnameable_enums(document: &mut Value, report: &mut Report) {
-    walk::schemas(document, &mut |schema, at| {
-        let Value::Object(schema) = schema else {
-            return;
-        };
-        if let Some(fixed) = schema
-            .get("const")
-            .filter(|v| !v.is_string() && !v.is_null())
-        {
-            let values = json!([fixed]);
-            schema.shift_remove("const");
-            schema.insert("enum".into(), values);
+pub(super) fn unnameable_enums(schema: &mut Value, at: &Pointer, report: &mut Report) {
+    let Value::Object(schema) = schema else {
+        return;
+    };
+    if let Some(fixed) = schema
+        .get("const")
+        .filter(|v| !v.is_string() && !v.is_null())
+    {
+        let values = json!([fixed]);
+        schema.shift_remove("const");
+        schema.insert("enum".into(), values);
+    }
+    of_another_type(schema, at, report);
+    let Some(Value::Array(values)) = schema.get_mut("enum") else {
+        return;
+    };
+    let mut distinct: Vec<Value> = Vec::new();
+    for value in values.iter() {
+        if !distinct.contains(value) {
+            distinct.push(value.clone());
         }
-        of_another_type(schema, at, report);
-        let Some(Value::Array(values)) = schema.get_mut("enum") else {
-            return;
-        };
-        let mut distinct: Vec<Value> = Vec::new();
-        for value in values.iter() {
-            if !distinct.contains(value) {
-                distinct.push(value.clone());
-            }
-        }
-        if values.len() > distinct.len() {
-            report.changed(rule("enum"), at, "values that stand twice");
-        }
-        values.clone_from(&distinct);
-        if distinct.is_empty() {
+    }
+    if values.len() > distinct.len() {
+        report.changed(rule("enum"), at, "values that stand twice");
+    }
+    values.clone_from(&distinct);
+    if distinct.is_empty() {
+        schema.shift_remove("enum");
+        report.lost(rule("enum"), at, "an enum of no values; any value is taken");
+        return;
+    }
+    let texts: Vec<&str> = distinct.iter().filter_map(Value::as_str).collect();
+    let null = distinct.iter().filter(|v| v.is_null()).count();
+    let kinds = schema::kinds(schema);
+    let of_other_type = |value: &Value| !kinds.is_empty() && !is_of(value, &kinds);
+    if texts.is_empty() && null == distinct.len() {
+        if kinds.iter().any(|kind| *kind != "null") {
             schema.shift_remove("enum");
-            report.lost(rule("enum"), at, "an enum of no values; any value is taken");
-            return;
-        }
-        let texts: Vec<&str> = distinct.iter().filter_map(Value::as_str).collect();
-        let null = distinct.iter().filter(|v| v.is_null()).count();
-        let kinds = schema::kinds(schema);
-        let of_other_type = |value: &Value| !kinds.is_empty() && !is_of(value, &kinds);
-        if texts.is_empty() && null == distinct.len() {
-            if kinds.iter().any(|kind| *kind != "null") {
-                schema.shift_remove("enum");
-                report.lost(
-                    rule("enum"),
-                    at,
-                    "null and a type that is not; the type is taken",
-                );
-            }
-            return;
-        }
-        if distinct.iter().filter(|v| !v.is_null()).all(of_other_type) {
-            schema.retain(|key, _| {
-                !matches!(
-                    key.as_str(),
-                    "enum" | "type" | "properties" | "items" | "required"
-                )
-            });
             report.lost(
                 rule("enum"),
                 at,
-                "values of another type than is given; any value is taken",
+                "null and a type that is not; the type is taken",
             );
-            return;
         }
-        if texts.len() + null == distinct.len() && nameable(&texts) {
-            return;
-        }
-        let of_texts = texts.len() + null == distinct.len();
-        let known: Vec<String> = distinct
-            .iter()
-            .filter(|v| !v.is_null())
-            .map(|v| match v.as_str() {
-                None | Some("") => v.to_string(),
-                Some(text) => text.to_owned(),
-            })
-            .collect();
-        let note = if of_texts {
-            "values that Rust cannot tell apart; any text is taken"
-        } else {
-            "values of several types or none that is text; any value of the type is taken"
-        };
-        schema.shift_remove("enum");
-        strip::tell(
-            schema,
-            &format!("Known values: `{}`.", known.join("`, `").replace('\n', " ")),
+        return;
+    }
+    if distinct.iter().filter(|v| !v.is_null()).all(of_other_type) {
+        schema.retain(|key, _| {
+            !matches!(
+                key.as_str(),
+                "enum" | "type" | "properties" | "items" | "required"
+            )
+        });
+        report.lost(
+            rule("enum"),
+            at,
+            "values of another type than is given; any value is taken",
         );
-        let mut of = distinct
-            .iter()
-            .filter(|v| !v.is_null())
-            .map(scalars::kind_of);
-        let first = of.next().flatten();
-        if let Some(kind) = first.filter(|_| of.all(|kind| kind == first))
-            && !schema.contains_key("type")
-        {
-            let kind = if null > 0 {
-                json!([kind, "null"])
-            } else {
-                json!(kind)
-            };
-            schema.insert("type".into(), kind);
-        }
-        report.lost(rule("enum"), at, note);
-    });
+        return;
+    }
+    if texts.len() + null == distinct.len() && nameable(&texts) {
+        return;
+    }
+    let of_texts = texts.len() + null == distinct.len();
+    let known: Vec<String> = distinct
+        .iter()
+        .filter(|v| !v.is_null())
+        .map(|v| match v.as_str() {
+            None | Some("") => v.to_string(),
+            Some(text) => text.to_owned(),
+        })
+        .collect();
+    let note = if of_texts {
+        "values that Rust cannot tell apart; any text is taken"
+    } else {
+        "values of several types or none that is text; any value of the type is taken"
+    };
+    schema.shift_remove("enum");
+    strip::tell(
+        schema,
+        &format!("Known values: `{}`.", known.join("`, `").replace('\n', " ")),
+    );
+    let mut of = distinct
+        .iter()
+        .filter(|v| !v.is_null())
+        .map(scalars::kind_of);
+    let first = of.next().flatten();
+    if let Some(kind) = first.filter(|_| of.all(|kind| kind == first))
+        && !schema.contains_key("type")
+    {
+        let kind = if null > 0 {
+            json!([kind, "null"])
+        } else {
+            json!(kind)
+        };
+        schema.insert("type".into(), kind);
+    }
+    report.lost(rule("enum"), at, note);
 }
 
 /// Whether a value is of one of these types.
@@ -288,64 +279,72 @@ fn of_another_type(schema: &mut Map<String, Value>, at: &Pointer, report: &mut R
 
 /// Leaves out properties that would have the Rust name of one before them,
 /// those that are required without being declared among them.
-pub(super) fn clashing_properties(document: &mut Value, report: &mut Report) {
-    walk::schemas(document, &mut |schema, at| {
-        let Some(Value::Object(properties)) = schema.get_mut("properties") else {
-            return;
-        };
-        let declared: HashSet<String> = properties.keys().cloned().collect();
-        let mut seen = HashSet::new();
-        let mut gone = Vec::new();
-        properties.retain(|name, _| {
-            let new = seen.insert(field_name(name));
-            if !new {
-                report.lost(
-                    rule("property-name"),
-                    &at.join("properties").join(name),
-                    "clashes with another property in Rust and is left out",
-                );
-                gone.push(name.clone());
-            }
-            new
-        });
-        // What is not declared is held by a field of that name.
-        if seen.contains("extra")
-            && schema
-                .get("additionalProperties")
-                .is_some_and(Value::is_object)
-        {
-            if let Value::Object(schema) = schema {
-                schema.shift_remove("additionalProperties");
-            }
+pub(super) fn clashing_properties(schema: &mut Value, at: &Pointer, report: &mut Report) {
+    let Some(Value::Object(properties)) = schema.get_mut("properties") else {
+        return;
+    };
+    let declared: HashSet<String> = properties.keys().cloned().collect();
+    let mut seen = HashSet::new();
+    let mut gone = Vec::new();
+    properties.retain(|name, _| {
+        let new = seen.insert(field_name(name));
+        if !new {
             report.lost(
                 rule("property-name"),
-                &at.join("additionalProperties"),
-                "clashes with a property in Rust and is left out",
+                &at.join("properties").join(name),
+                "clashes with another property in Rust and is left out",
+            );
+            gone.push(name.clone());
+        }
+        new
+    });
+    // What is not declared is held by a field of that name.
+    if seen.contains("extra")
+        && schema
+            .get("additionalProperties")
+            .is_some_and(Value::is_object)
+    {
+        if let Value::Object(schema) = schema {
+            schema.shift_remove("additionalProperties");
+        }
+        report.lost(
+            rule("property-name"),
+            &at.join("additionalProperties"),
+            "clashes with a property in Rust and is left out",
+        );
+    }
+    let Some(Value::Array(required)) = schema.get_mut("required") else {
+        return;
+    };
+    required.retain(|name| {
+        let Some(name) = name.as_str() else {
+            return true;
+        };
+        // Required and not declared, it becomes a field of any value.
+        let clashes = !declared.contains(name) && !seen.insert(field_name(name));
+        if clashes {
+            report.lost(
+                rule("property-name"),
+                &at.join("required"),
+                format!("{name:?} is not declared and clashes with a property in Rust"),
             );
         }
-        let Some(Value::Array(required)) = schema.get_mut("required") else {
-            return;
-        };
-        required.retain(|name| {
-            let Some(name) = name.as_str() else {
-                return true;
-            };
-            // Required and not declared, it becomes a field of any value.
-            let clashes = !declared.contains(name) && !seen.insert(field_name(name));
-            if clashes {
-                report.lost(
-                    rule("property-name"),
-                    &at.join("required"),
-                    format!("{name:?} is not declared and clashes with a property in Rust"),
-                );
-            }
-            !clashes && !gone.iter().any(|gone| gone == name)
-        });
+        !clashes && !gone.iter().any(|gone| gone == name)
     });
 }
 
 /// The field a property becomes, as far as it tells two apart.
 pub(crate) fn field_name(property: &str) -> String {
+    // Most are in snake case, and all of a document are asked for.
+    let snake = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
+    let starts = property
+        .as_bytes()
+        .first()
+        .is_some_and(u8::is_ascii_lowercase);
+    if starts && property.bytes().all(snake) && !property.contains("__") && !property.ends_with('_')
+    {
+        return property.to_owned();
+    }
     let plain: String = property
         .chars()
         .map(|c| if c.is_alphanumeric() { c } else { ' ' })
@@ -370,10 +369,10 @@ mod tests {
     use super::*;
 
     #[expect(clippy::needless_pass_by_value, reason = "made in the call")]
-    fn after(rule: fn(&mut Value, &mut Report), schemas: Value) -> (Value, usize) {
+    fn after(rule: super::super::OfSchema, schemas: Value) -> (Value, usize) {
         let mut document = json!({"components": {"schemas": schemas}});
         let mut report = Report::new();
-        rule(&mut document, &mut report);
+        super::super::of_schemas(&mut document, &[rule], &mut report);
         (
             document["components"]["schemas"].take(),
             report.losses().count(),

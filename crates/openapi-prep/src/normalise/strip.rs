@@ -5,26 +5,24 @@
 use serde_json::{Map, Value};
 
 use super::rule;
-use crate::{Report, walk};
+use crate::{Pointer, Report};
 
 /// The keyword by which an overlay chooses a schema's name.
 pub(super) const NAME: &str = "x-schema-name";
 
 /// Moves `default` into the description: sent by us, it would hold against
 /// the server when the server's own default changes.
-pub(super) fn defaults(document: &mut Value, report: &mut Report) {
-    walk::schemas(document, &mut |schema, at| {
-        let Value::Object(schema) = schema else {
-            return;
-        };
-        let Some(default) = schema.shift_remove("default") else {
-            return;
-        };
-        if !default.is_null() {
-            tell(schema, &format!("Default: `{}`.", shown(&default)));
-            report.changed(rule("default"), at, "moved into the description");
-        }
-    });
+pub(super) fn defaults(schema: &mut Value, at: &Pointer, report: &mut Report) {
+    let Value::Object(schema) = schema else {
+        return;
+    };
+    let Some(default) = schema.shift_remove("default") else {
+        return;
+    };
+    if !default.is_null() {
+        tell(schema, &format!("Default: `{}`.", shown(&default)));
+        report.changed(rule("default"), at, "moved into the description");
+    }
 }
 
 /// Bounds, with how a reader is told of each.
@@ -46,79 +44,73 @@ const BOUNDS: [(&str, &str); 13] = [
 
 /// Moves bounds, patterns and formats into the description. `binary` stays: it
 /// tells bytes from text.
-pub(super) fn bounds_and_formats(document: &mut Value, report: &mut Report) {
-    walk::schemas(document, &mut |schema, at| {
-        let Value::Object(schema) = schema else {
-            return;
+pub(super) fn bounds_and_formats(schema: &mut Value, at: &Pointer, report: &mut Report) {
+    let Value::Object(schema) = schema else {
+        return;
+    };
+    // A property may be called like one of these keywords; a schema's own
+    // keyword is never an object.
+    for (key, words) in BOUNDS {
+        if schema.get(key).is_none_or(Value::is_object) {
+            continue;
+        }
+        if key == "format" && schema[key] == "binary" {
+            continue;
+        }
+        let Some(value) = schema.shift_remove(key) else {
+            continue;
         };
-        // A property may be called like one of these keywords; a schema's own
-        // keyword is never an object.
-        for (key, words) in BOUNDS {
-            if schema.get(key).is_none_or(Value::is_object) {
-                continue;
-            }
-            if key == "format" && schema[key] == "binary" {
-                continue;
-            }
-            let Some(value) = schema.shift_remove(key) else {
-                continue;
-            };
-            let trivial = matches!(key, "minLength" | "minItems" | "minProperties") && value == 0;
-            let machine = key == "format"
-                && matches!(
-                    value.as_str(),
-                    Some("int32" | "int64" | "float" | "double" | "string")
-                );
-            if !trivial && !machine {
-                tell(schema, &format!("{words} `{}`.", shown(&value)));
-                let note = format!("`{key}` moved into the description");
-                report.changed(rule("bounds"), at, note);
-            } else {
-                let note = format!("`{key}` says nothing to a reader; taken out");
-                report.changed(rule("bounds"), at, note);
-            }
+        let trivial = matches!(key, "minLength" | "minItems" | "minProperties") && value == 0;
+        let machine = key == "format"
+            && matches!(
+                value.as_str(),
+                Some("int32" | "int64" | "float" | "double" | "string")
+            );
+        if !trivial && !machine {
+            tell(schema, &format!("{words} `{}`.", shown(&value)));
+            let note = format!("`{key}` moved into the description");
+            report.changed(rule("bounds"), at, note);
+        } else {
+            let note = format!("`{key}` says nothing to a reader; taken out");
+            report.changed(rule("bounds"), at, note);
         }
-        if schema.get("uniqueItems").is_some_and(Value::is_boolean) {
-            let unique = schema.shift_remove("uniqueItems");
-            if unique == Some(Value::Bool(true)) {
-                tell(schema, "No two are equal.");
-                report.changed(
-                    rule("bounds"),
-                    at,
-                    "`uniqueItems` moved into the description",
-                );
-            }
+    }
+    if schema.get("uniqueItems").is_some_and(Value::is_boolean) {
+        let unique = schema.shift_remove("uniqueItems");
+        if unique == Some(Value::Bool(true)) {
+            tell(schema, "No two are equal.");
+            report.changed(
+                rule("bounds"),
+                at,
+                "`uniqueItems` moved into the description",
+            );
         }
-    });
+    }
 }
 
 /// Takes titles away: equal titles on different schemas make a generator take
 /// them for one type.
-pub(super) fn titles(document: &mut Value, report: &mut Report) {
-    walk::schemas(document, &mut |schema, at| {
-        if let Value::Object(schema) = schema
-            && schema.get("title").is_some_and(Value::is_string)
-            && let Some(title) = schema.shift_remove("title")
-        {
-            report.changed(rule("title"), at, format!("the title {title} taken out"));
-        }
-    });
+pub(super) fn titles(schema: &mut Value, at: &Pointer, report: &mut Report) {
+    if let Value::Object(schema) = schema
+        && schema.get("title").is_some_and(Value::is_string)
+        && let Some(title) = schema.shift_remove("title")
+    {
+        report.changed(rule("title"), at, format!("the title {title} taken out"));
+    }
 }
 
 /// Lets objects hold properties the document does not name: a generator would
 /// refuse an answer that holds one.
-pub(super) fn closed_objects(document: &mut Value, report: &mut Report) {
-    walk::schemas(document, &mut |schema, at| {
-        let Value::Object(schema) = schema else {
-            return;
-        };
-        for key in ["additionalProperties", "unevaluatedProperties"] {
-            if schema.get(key) == Some(&Value::Bool(false)) {
-                schema.shift_remove(key);
-                report.changed(rule("closed-object"), at, "may hold more");
-            }
+pub(super) fn closed_objects(schema: &mut Value, at: &Pointer, report: &mut Report) {
+    let Value::Object(schema) = schema else {
+        return;
+    };
+    for key in ["additionalProperties", "unevaluatedProperties"] {
+        if schema.get(key) == Some(&Value::Bool(false)) {
+            schema.shift_remove(key);
+            report.changed(rule("closed-object"), at, "may hold more");
         }
-    });
+    }
 }
 
 /// Adds a sentence to a schema's description.
@@ -156,10 +148,11 @@ mod tests {
     fn stripped(schema: Value) -> Value {
         let mut document = json!({"components": {"schemas": {"S": schema}}});
         let mut report = Report::new();
-        defaults(&mut document, &mut report);
-        bounds_and_formats(&mut document, &mut report);
-        titles(&mut document, &mut report);
-        closed_objects(&mut document, &mut report);
+        super::super::of_schemas(
+            &mut document,
+            &[defaults, bounds_and_formats, titles, closed_objects],
+            &mut report,
+        );
         document["components"]["schemas"]["S"].take()
     }
 

@@ -12,30 +12,31 @@ pub(super) const OPEN: &str = "x-open-enum";
 /// The mark on a schema that an answer can hold.
 pub(super) const RESPONSE: &str = "x-response";
 
-/// Calls `visit` for every schema that an answer can reach.
-pub(super) fn response_schemas(document: &mut Value, visit: &mut dyn FnMut(&mut Value, &Pointer)) {
-    let reached = reach::reach(document).responses;
+/// Calls `visit` for every schema that [`mark_answers`] found.
+fn response_schemas(document: &mut Value, visit: &mut dyn FnMut(&mut Value, &Pointer)) {
     let at = Pointer::root().joins(["components", "schemas"]);
     if let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") {
         for (name, schema) in schemas
             .iter_mut()
-            .filter(|(name, _)| reached.contains(*name))
+            .filter(|(_, schema)| schema.get(RESPONSE).is_some())
         {
             walk::schema_tree(schema, &at.join(name), visit);
         }
     }
 }
 
-/// Marks the schemas that an answer can hold.
+/// Marks the schemas that an answer can hold, and no others.
 pub(super) fn mark_answers(document: &mut Value) {
     let reached = reach::reach(document).responses;
     if let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") {
-        for (_, schema) in schemas
-            .iter_mut()
-            .filter(|(name, _)| reached.contains(*name))
-        {
-            if let Value::Object(schema) = schema {
+        for (name, schema) in schemas.iter_mut() {
+            let Value::Object(schema) = schema else {
+                continue;
+            };
+            if reached.contains(name) {
                 schema.insert(RESPONSE.into(), json!(true));
+            } else {
+                schema.shift_remove(RESPONSE);
             }
         }
     }
@@ -205,12 +206,16 @@ mod tests {
             "components": {"schemas": {"S": schema, "Other": {"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}}}}},
         });
         let before = document["components"]["schemas"]["Other"].clone();
+        mark_answers(&mut document);
         rule(&mut document, &mut Report::new());
         assert_eq!(
             document["components"]["schemas"]["Other"], before,
             "not in an answer"
         );
-        document["components"]["schemas"]["S"].take()
+        let mut schema = document["components"]["schemas"]["S"].take();
+        let mark = schema.as_object_mut().unwrap().shift_remove(RESPONSE);
+        assert_eq!(mark, Some(json!(true)));
+        schema
     }
 
     #[test]

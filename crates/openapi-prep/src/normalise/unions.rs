@@ -19,35 +19,30 @@ const DEPTH: usize = 16;
 
 /// Reads `anyOf` of several schemas as `oneOf`: generators take the first
 /// variant that fits in either case, and make better types of the second.
-pub(super) fn any_of_to_one_of(document: &mut Value, report: &mut Report) {
-    walk::schemas(document, &mut |schema, at| {
-        let Value::Object(schema) = schema else {
-            return;
-        };
-        let several = schema
-            .get("anyOf")
-            .and_then(Value::as_array)
-            .is_some_and(|arms| arms.iter().filter(|arm| !schema::is_null(arm)).count() > 1);
-        if several
-            && !schema.contains_key("oneOf")
-            && let Some(arms) = schema.shift_remove("anyOf")
-        {
-            schema.insert("oneOf".into(), arms);
-            report.changed(rule("any-of"), at, "read as oneOf");
-            report.moved(&at.join("oneOf"), &at.join("anyOf"));
-        }
-    });
+pub(super) fn any_of_to_one_of(schema: &mut Value, at: &Pointer, report: &mut Report) {
+    let Value::Object(schema) = schema else {
+        return;
+    };
+    let several = schema
+        .get("anyOf")
+        .and_then(Value::as_array)
+        .is_some_and(|arms| arms.iter().filter(|arm| !schema::is_null(arm)).count() > 1);
+    if several
+        && !schema.contains_key("oneOf")
+        && let Some(arms) = schema.shift_remove("anyOf")
+    {
+        schema.insert("oneOf".into(), arms);
+        report.changed(rule("any-of"), at, "read as oneOf");
+        report.moved(&at.join("oneOf"), &at.join("anyOf"));
+    }
 }
 
 /// Finds the tag of each union of named objects: as its discriminator says,
 /// else the property that has one fixed value of its own in every variant.
 pub(super) fn find_tags(document: &mut Value, report: &mut Report) {
-    let schemas = document
-        .pointer("/components/schemas")
-        .and_then(Value::as_object)
-        .cloned()
-        .unwrap_or_default();
-    walk::schemas(document, &mut |union, at| {
+    let concerns =
+        |schema: &Value| schema.get("oneOf").is_some() || schema.get("discriminator").is_some();
+    walk::some(document, &concerns, &mut |union, at, schemas| {
         let Value::Object(union) = union else { return };
         let discriminator = union.shift_remove("discriminator");
         let Some(arms) = arm_names(union) else {
@@ -60,7 +55,7 @@ pub(super) fn find_tags(document: &mut Value, report: &mut Report) {
             }
             return;
         };
-        match variants(&arms, discriminator.as_ref(), &schemas) {
+        match variants(&arms, discriminator.as_ref(), schemas) {
             Some((tag, variants)) => {
                 report.changed(rule("tagged-union"), at, format!("told apart by {tag:?}"));
                 union.insert(TAG.into(), json!(tag));
@@ -243,14 +238,10 @@ fn flat(schema: &Value, schemas: &Map<String, Value>, depth: usize) -> Option<Ma
 /// without the union too keeps its tag, and the unions get a copy.
 pub(super) fn inline_variants(document: &mut Value, ledger: &mut Names, report: &mut Report) {
     let at = Pointer::root().joins(["components", "schemas"]);
-    let schemas = document
-        .pointer("/components/schemas")
-        .and_then(Value::as_object)
-        .cloned()
-        .unwrap_or_default();
     let uses = Uses::count(document);
     let mut bodies: Map<String, Value> = Map::new();
-    walk::schemas(document, &mut |union, at| {
+    let concerns = |schema: &Value| schema.get(TAG).is_some();
+    walk::some(document, &concerns, &mut |union, at, schemas| {
         let Value::Object(union) = union else { return };
         let (Some(tag), Some(Value::Object(variants))) = (
             union.get(TAG).and_then(Value::as_str).map(str::to_owned),
@@ -262,7 +253,7 @@ pub(super) fn inline_variants(document: &mut Value, ledger: &mut Names, report: 
         let mut chosen = Map::new();
         for (value, name) in &variants {
             let name = name.as_str().unwrap_or_default();
-            let Some(object) = schemas.get(name).and_then(|s| flat(s, &schemas, 0)) else {
+            let Some(object) = schemas.get(name).and_then(|s| flat(s, schemas, 0)) else {
                 continue;
             };
             let own = if uses.only_tagged_by(name, &tag) {

@@ -97,7 +97,7 @@ pub(in crate::lower) fn path_items(document: &mut Value, report: &mut Report) {
         refers |= item.get("$ref").is_some();
     });
     if refers {
-        let original = document.clone();
+        let original = held(document);
         places::path_items(document, &mut |item, at| {
             put_in_place(item, at, &original, report);
         });
@@ -117,6 +117,18 @@ pub(in crate::lower) fn path_items(document: &mut Value, report: &mut Report) {
             keep
         });
     }
+}
+
+/// What a path item may refer to, as it came.
+fn held(document: &Value) -> Value {
+    let items = document.pointer("/components/pathItems");
+    let mut held = json!({"components": {"pathItems": items}});
+    for section in ["paths", "webhooks"] {
+        if let Some(items) = document.get(section) {
+            held[section] = items.clone();
+        }
+    }
+    held
 }
 
 fn put_in_place(item: &mut Value, at: &Pointer, original: &Value, report: &mut Report) {

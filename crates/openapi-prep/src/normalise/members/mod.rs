@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 
 use self::unify::{is_silent, tells_only, unify};
 use super::rule;
-use crate::{Pointer, Report, schema, walk};
+use crate::{Pointer, Report, schema};
 
 pub(super) use self::flat::merge;
 
@@ -19,64 +19,62 @@ const UNIONS: [&str; 2] = ["oneOf", "anyOf"];
 
 /// Takes out members that say nothing, unions that any value meets, and unions
 /// that only say which properties must be there together.
-pub(super) fn silent_members(document: &mut Value, report: &mut Report) {
-    walk::schemas(document, &mut |schema, at| {
-        let Value::Object(object) = schema else {
-            return;
+pub(super) fn silent_members(schema: &mut Value, at: &Pointer, report: &mut Report) {
+    let Value::Object(object) = schema else {
+        return;
+    };
+    if let Some(Value::Array(members)) = object.get_mut("allOf") {
+        let before = members.len();
+        let mut told = Map::new();
+        members.retain(|member| {
+            let silent = is_silent(member);
+            if let (true, Value::Object(member)) = (silent, member) {
+                told.extend(member.clone());
+            }
+            !silent
+        });
+        if members.len() != before {
+            if members.is_empty() {
+                object.shift_remove("allOf");
+            }
+            for (key, value) in told {
+                object.entry(key).or_insert(value);
+            }
+            report.changed(rule("all-of"), at, "a member that says nothing taken out");
+        }
+    }
+    for key in UNIONS {
+        let Some(Value::Array(arms)) = object.get(key) else {
+            continue;
         };
-        if let Some(Value::Array(members)) = object.get_mut("allOf") {
-            let before = members.len();
-            let mut told = Map::new();
-            members.retain(|member| {
-                let silent = is_silent(member);
-                if let (true, Value::Object(member)) = (silent, member) {
-                    told.extend(member.clone());
-                }
-                !silent
-            });
-            if members.len() != before {
-                if members.is_empty() {
-                    object.shift_remove("allOf");
-                }
-                for (key, value) in told {
-                    object.entry(key).or_insert(value);
-                }
-                report.changed(rule("all-of"), at, "a member that says nothing taken out");
-            }
+        if arms.is_empty() {
+            continue;
         }
-        for key in UNIONS {
-            let Some(Value::Array(arms)) = object.get(key) else {
-                continue;
-            };
+        let says = object.keys().any(|key| !tells_only(key) && key != "type");
+        if arms.iter().any(is_silent) {
+            object.shift_remove(key);
+            report.changed(rule("union"), at, "one of its variants takes any value");
+        } else if arms.iter().all(only_requires) && says {
+            object.shift_remove(key);
+            report.lost(
+                rule("union"),
+                at,
+                "which properties must be there together is not said",
+            );
+        } else if arms.iter().any(only_requires) {
+            let arms: Vec<Value> = arms.iter().filter(|a| !only_requires(a)).cloned().collect();
             if arms.is_empty() {
-                continue;
-            }
-            let says = object.keys().any(|key| !tells_only(key) && key != "type");
-            if arms.iter().any(is_silent) {
                 object.shift_remove(key);
-                report.changed(rule("union"), at, "one of its variants takes any value");
-            } else if arms.iter().all(only_requires) && says {
-                object.shift_remove(key);
-                report.lost(
-                    rule("union"),
-                    at,
-                    "which properties must be there together is not said",
-                );
-            } else if arms.iter().any(only_requires) {
-                let arms: Vec<Value> = arms.iter().filter(|a| !only_requires(a)).cloned().collect();
-                if arms.is_empty() {
-                    object.shift_remove(key);
-                } else {
-                    object.insert(key.into(), Value::Array(arms));
-                }
-                report.lost(
-                    rule("union"),
-                    at,
-                    "which properties must be there together is not said",
-                );
+            } else {
+                object.insert(key.into(), Value::Array(arms));
             }
+            report.lost(
+                rule("union"),
+                at,
+                "which properties must be there together is not said",
+            );
         }
-    });
+    }
 }
 
 /// Makes a member of a reference that has more beside it than prose: 3.1 takes
@@ -128,58 +126,56 @@ fn only_requires(arm: &Value) -> bool {
 
 /// Puts members in place that refer to nothing, so that what they hold is
 /// named after the schema around them.
-pub(super) fn inline(document: &mut Value, report: &mut Report) {
-    walk::schemas(document, &mut |schema, at| {
-        let Value::Object(object) = schema else {
+pub(super) fn inline(schema: &mut Value, at: &Pointer, report: &mut Report) {
+    let Value::Object(object) = schema else {
+        return;
+    };
+    let plain = |member: &Value| {
+        member.is_object()
+            && ["$ref", "allOf", "oneOf", "anyOf"]
+                .iter()
+                .all(|key| member.get(key).is_none())
+    };
+    let Some(Value::Array(members)) = object.get("allOf") else {
+        return;
+    };
+    let (apart, rest): (Vec<Value>, Vec<Value>) = members.iter().cloned().partition(plain);
+    if apart.is_empty() {
+        return;
+    }
+    let mut whole = object.clone();
+    whole.shift_remove("allOf");
+    for member in &apart {
+        let Value::Object(member) = member else {
+            continue;
+        };
+        // Names and marks are the member's own, prose the whole's first.
+        let Some(both) = unify(&whole, member, &mut |_, _, _| None) else {
+            // Of named schemas, later rules keep what does not contradict.
+            let named = at.as_str().starts_with("/components/schemas/")
+                && at.as_str().matches('/').count() == 3;
+            let holds = |key: &str| object.contains_key(key) || member.contains_key(key);
+            if !named && !holds("properties") {
+                object.retain(|key, _| tells_only(key));
+                report.lost(
+                    rule("all-of"),
+                    at,
+                    "members contradict each other; any value is taken",
+                );
+            }
             return;
         };
-        let plain = |member: &Value| {
-            member.is_object()
-                && ["$ref", "allOf", "oneOf", "anyOf"]
-                    .iter()
-                    .all(|key| member.get(key).is_none())
-        };
-        let Some(Value::Array(members)) = object.get("allOf") else {
-            return;
-        };
-        let (apart, rest): (Vec<Value>, Vec<Value>) = members.iter().cloned().partition(plain);
-        if apart.is_empty() {
-            return;
-        }
-        let mut whole = object.clone();
-        whole.shift_remove("allOf");
-        for member in &apart {
-            let Value::Object(member) = member else {
-                continue;
-            };
-            // Names and marks are the member's own, prose the whole's first.
-            let Some(both) = unify(&whole, member, &mut |_, _, _| None) else {
-                // Of named schemas, later rules keep what does not contradict.
-                let named = at.as_str().starts_with("/components/schemas/")
-                    && at.as_str().matches('/').count() == 3;
-                let holds = |key: &str| object.contains_key(key) || member.contains_key(key);
-                if !named && !holds("properties") {
-                    object.retain(|key, _| tells_only(key));
-                    report.lost(
-                        rule("all-of"),
-                        at,
-                        "members contradict each other; any value is taken",
-                    );
-                }
-                return;
-            };
-            whole = both;
-        }
-        if !rest.is_empty() {
-            whole.insert("allOf".into(), json!(rest));
-        }
-        *object = whole;
-        report.changed(
-            rule("all-of"),
-            at,
-            format!("{} members put in place", apart.len()),
-        );
-    });
+        whole = both;
+    }
+    if !rest.is_empty() {
+        whole.insert("allOf".into(), json!(rest));
+    }
+    *object = whole;
+    report.changed(
+        rule("all-of"),
+        at,
+        format!("{} members put in place", apart.len()),
+    );
 }
 
 #[cfg(test)]
@@ -187,9 +183,9 @@ mod tests {
     use super::*;
 
     #[expect(clippy::needless_pass_by_value, reason = "made in the call")]
-    fn after(rule: fn(&mut Value, &mut Report), schema: Value) -> Value {
+    fn after(rule: super::super::OfSchema, schema: Value) -> Value {
         let mut document = json!({"components": {"schemas": {"S": schema}}});
-        rule(&mut document, &mut Report::new());
+        super::super::of_schemas(&mut document, &[rule], &mut Report::new());
         document["components"]["schemas"]["S"].take()
     }
 

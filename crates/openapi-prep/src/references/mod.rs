@@ -4,10 +4,13 @@
 //! a property of another schema. Generators follow references to
 //! `#/components/schemas` and to nothing else.
 
+mod roots;
+
 use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value, json};
 
+use self::roots::Roots;
 use crate::{Pointer, Report, schema, walk};
 
 /// Where named definitions stand within a schema.
@@ -91,7 +94,7 @@ fn drop_definitions(
 }
 
 struct Settle {
-    /// The document as it came, if there is anything to settle in it.
+    /// What references lead into, as it came, if there is anything to settle.
     original: Option<Value>,
     /// Places that anchors and ids name.
     anchors: HashMap<String, String>,
@@ -114,6 +117,7 @@ impl Settle {
         let mut anchors = HashMap::new();
         let mut dynamic = HashMap::new();
         let mut needed = DEFINITIONS.iter().any(|key| document.get(key).is_some());
+        let mut roots = Roots::new(&taken);
         walk::schemas(document, &mut |schema, at| {
             for key in ["$anchor", "$dynamicAnchor"] {
                 if let Some(anchor) = schema.get(key).and_then(Value::as_str) {
@@ -134,9 +138,16 @@ impl Settle {
             needed |= schema.get("$ref").is_some_and(Value::is_string) && !settled;
             needed |= schema.get("$dynamicRef").is_some();
             needed |= DEFINITIONS.iter().any(|key| schema.get(key).is_some());
+            if !settled {
+                roots.add(schema, at);
+            }
         });
+        for pointer in anchors.values() {
+            roots.place(pointer);
+        }
+        let original = needed.then(|| roots.of(document));
         Self {
-            original: needed.then(|| document.clone()),
+            original,
             anchors,
             dynamic,
             names: HashMap::new(),
