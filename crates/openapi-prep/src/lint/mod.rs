@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
-use crate::{Pointer, schema, walk};
+use crate::{Pointer, normalise, schema, walk};
 
 /// Something the generator cannot take.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -170,12 +170,12 @@ impl Lint {
                 }
                 _ => {}
             }
-            if called == "body" {
+            if normalise::is_taken(called, operation.contains_key("requestBody")) {
                 self.find(
                     Some(name),
                     &at,
-                    "a parameter named body clashes with the body",
-                    "rename it by an overlay",
+                    format!("a parameter named {called} clashes with another part of the builder"),
+                    "take it out by an overlay",
                 );
             }
             if parameter["style"] == "deepObject" {
@@ -256,6 +256,7 @@ mod tests {
                         {"name": "body", "in": "query", "schema": {}},
                         {"name": "ids", "in": "query", "explode": false, "schema": {"type": "array"}},
                     ],
+                    "requestBody": {"content": {"application/json": {"schema": {"type": "string"}}}},
                     "responses": {"200": {"content": {"application/json": {"schema": {"properties": {"a": {}}}}}}, "400": {}},
                 }},
                 "/b": {"get": {"operationId": "getA", "responses": {"200": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/No"}}}}}}},

@@ -34,6 +34,7 @@ pub(crate) use circles::all_circles;
 pub use names::Names;
 pub(crate) use names::rename_in;
 pub(crate) use parameters::match_path_templates;
+pub(crate) use query::is_taken;
 pub(crate) use shapes::{field_name, nameable};
 
 /// What a rule is called in the report: stage and rule.

@@ -14,6 +14,7 @@ pub(super) fn expressible(document: &mut Value, report: &mut Report) {
     walk::beside_schemas(document, |document, schemas| {
         walk::operations(document, &mut |path, method, operation, operation_at| {
             let at = operation_at.join("parameters");
+            let has_body = operation.contains_key("requestBody");
             let Some(Value::Array(parameters)) = operation.get_mut("parameters") else {
                 return;
             };
@@ -25,7 +26,7 @@ pub(super) fn expressible(document: &mut Value, report: &mut Report) {
                 left.resize(parameters.len(), index);
             }
             report.renumbered(&at, &left);
-            if let Some(name) = distinct(parameters, &at, report) {
+            if let Some(name) = distinct(parameters, has_body, &at, report) {
                 let note =
                     format!("taken out: {name:?} is required, and clashes with another name");
                 report.lost(rule("parameter-name"), operation_at, note);
@@ -191,31 +192,39 @@ fn spread(
     out
 }
 
-/// What a generated builder has methods for besides its parameters.
-const TAKEN: [&str; 3] = ["body", "new", "send"];
+/// Whether a generated builder has another method of a parameter's name.
+pub(crate) fn is_taken(parameter: &str, has_body: bool) -> bool {
+    let name = parameter.to_snake_case();
+    matches!(name.as_str(), "new" | "send") || (has_body && name == "body")
+}
 
 /// Leaves out parameters that would have the Rust name of one before them, or
-/// of a method that every builder has. The name of one that cannot be left out is given back.
-fn distinct(parameters: &mut Vec<Value>, at: &Pointer, report: &mut Report) -> Option<String> {
+/// of another method that the builder has. The name of one that cannot be left
+/// out is given back.
+fn distinct(
+    parameters: &mut Vec<Value>,
+    has_body: bool,
+    at: &Pointer,
+    report: &mut Report,
+) -> Option<String> {
     let mut needed = None;
     let mut seen = HashSet::new();
     let mut index = 0;
     let mut left = Vec::new();
     parameters.retain(|parameter| {
         let name = parameter["name"].as_str().unwrap_or_default();
-        let taken = TAKEN.contains(&name.to_snake_case().as_str());
-        let new = seen.insert(name.to_snake_case());
+        let new = !is_taken(name, has_body) && seen.insert(name.to_snake_case());
         let optional = parameter["required"] != true;
-        if (!new || taken) && !optional {
+        if !new && !optional {
             needed = Some(name.to_owned());
-        } else if !new || taken {
+        } else if !new {
             report.lost(
                 rule("parameter-name"),
                 &at.join(index),
                 format!("{name:?} clashes with another name and is left out"),
             );
         }
-        let stays = (new && !taken) || !optional;
+        let stays = new || !optional;
         left.extend(stays.then_some(index));
         index += 1;
         stays
@@ -293,7 +302,13 @@ mod tests {
             {"name": "body", "in": "query", "schema": {"type": "string"}},
             {"name": "send", "in": "query", "schema": {"type": "string"}},
         ]));
-        assert_eq!(parameters.as_array().unwrap().len(), 1);
-        assert_eq!(report.losses().count(), 3);
+        let names: Vec<_> = parameters
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|p| &p["name"])
+            .collect();
+        assert_eq!(names, ["a[b]", "body"], "there is no body beside it");
+        assert_eq!(report.losses().count(), 2);
     }
 }
