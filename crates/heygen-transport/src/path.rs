@@ -109,6 +109,11 @@ fn segment_fits(actual: &[u8], expected: &[u8]) -> bool {
         .strip_prefix(&expected[..open])
         .and_then(|rest| rest.strip_suffix(&expected[close + 1..]));
     value.is_some_and(|value| {
+        // As most ids are: nothing to decode.
+        let graphic = |byte: &u8| matches!(byte, b'!'..=b'~') && *byte != b'%';
+        if value.iter().all(graphic) {
+            return !matches!(value, b"" | b"." | b"..");
+        }
         let value = percent_decode(value).decode_utf8_lossy();
         !matches!(&*value, "" | "." | "..") && !has_control(&value)
     })
