@@ -46,5 +46,7 @@ pub(crate) fn rows() -> Vec<Row> {
     }
     let cut = "HTTP/1.1 404 No\r\ncontent-length: 50\r\n\r\nno such";
     rows.push(Row::on("404 cut short is still 404", [Act::bytes(cut).close()]).fails(Api, 404));
+    let endless = Act::bytes("HTTP/1.1 404 No\r\n\r\n").then_forever(&"no ".repeat(1 << 14));
+    rows.push(Row::on("404 with a body without an end", [endless]).fails(Api, 404));
     rows
 }

@@ -318,6 +318,21 @@ mod tests {
         assert!(refused(keyed().base_url("nowhere")).contains("base URL"));
     }
 
+    /// As the documentation of each setting says.
+    #[test]
+    fn what_is_not_set_is_as_documented() {
+        let transport = keyed().build().unwrap();
+        assert_eq!(transport.base_url(), "https://api.heygen.com");
+        let shared = &transport.0;
+        assert_eq!(shared.timeout, Duration::from_secs(60));
+        assert_eq!(shared.idle, Duration::from_secs(30));
+        assert_eq!(shared.max_retries, 2);
+        assert_eq!(shared.max_retry_after, Duration::from_secs(60));
+        assert_eq!(shared.max_body_bytes, 64 * 1024 * 1024);
+        // The HTTP library keeps this one to itself.
+        assert_eq!(CONNECT_TIMEOUT, Duration::from_secs(10));
+    }
+
     #[test]
     fn nothing_prints_the_key() {
         let builder = keyed().base_url("https://u:hush@x.example");

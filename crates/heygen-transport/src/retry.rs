@@ -266,6 +266,20 @@ mod tests {
         assert_eq!(none.next(&failed, &clock()), Next::Stop);
     }
 
+    /// Full jitter: clients that failed together do not come back together.
+    #[tokio::test(start_paused = true)]
+    async fn own_waits_are_anywhere_below_their_bound() {
+        let failed = failed(503, None, "");
+        let mut quarters = [0; 4];
+        for _ in 0..400 {
+            let budget = Budget::default();
+            let wait = wait(Retries::new(1, CAP, &budget).next(&failed, &clock()));
+            let quarter = (0..3).find(|quarter| wait < FIRST / 4 * (quarter + 1));
+            quarters[quarter.unwrap_or(3) as usize] += 1;
+        }
+        assert!(quarters.iter().all(|count| *count > 40), "{quarters:?}");
+    }
+
     #[tokio::test(start_paused = true)]
     async fn a_wait_asked_for_is_granted_or_ends_the_call() {
         let budget = Budget::default();
