@@ -196,6 +196,26 @@ async fn success_that_does_not_fit_is_a_decode_error() {
     }
 }
 
+/// What came instead of JSON is said in words that tell where to look.
+#[tokio::test]
+async fn what_is_no_json_is_named() {
+    let packed: &[_] = &[("content-encoding", "zstd")];
+    for (headers, body, says) in [
+        (&[][..], "", "the answer is empty"),
+        (&[], " \r\n", "the answer is empty"),
+        (&[], HTML, "the answer is an HTML page"),
+        (&[], "{\"data\"", "the answer is not whole JSON"),
+        (
+            packed,
+            "(\u{b5}/",
+            "packed as 'zstd', which was not asked for",
+        ),
+    ] {
+        let error = fail(Act::answer(200, headers, body)).await;
+        assert!(error.message().contains(says), "{body:?}: {error}");
+    }
+}
+
 #[tokio::test]
 async fn at_most_64_kib_of_a_body_are_kept() {
     let large = "x".repeat(200 * 1024);
