@@ -170,6 +170,20 @@ async fn a_call_and_its_attempts_are_spans() {
         ("url.full", Some(&url.replace("a1", "[API key]"))),
     ]);
 
+    // What signs the address of a file is not told.
+    let server = Server::start([Act::answer(200, &[], "x")]).await;
+    let signed = format!("{}/f.mp4?signature=hush", server.url());
+    let transport = heygen::raw::transport(&client);
+    drop(transport.download(&signed).await.unwrap());
+    let body = reqwest::Body::from("x");
+    let stored = transport.upload(&signed, http::HeaderMap::new(), body);
+    stored.await.unwrap();
+    for file in spans.take() {
+        let shown = format!("{}/f.mp4", server.url());
+        file.assert(&[("url.full", Some(&shown))]);
+        assert!(!format!("{file:?}").contains("hush"), "{file:?}");
+    }
+
     // A call that is dropped leaves no span open.
     let server = Server::start([Act::silence()]).await;
     let client = server.client();

@@ -123,6 +123,25 @@ mod tests {
         }
     }
 
+    /// Even where the client may use plain http, a file that was asked for
+    /// safely is not fetched in clear.
+    #[test]
+    fn a_file_is_never_led_from_https_to_http() {
+        let base = BaseUrl::parse("http://127.0.0.1:9", false).unwrap();
+        let decide = |from: &str, location: &str| {
+            let from = Url::parse(from).unwrap();
+            let headers = HeaderMap::from_iter([(header::LOCATION, location.parse().unwrap())]);
+            file(&base, &from, StatusCode::FOUND, &headers, 0)
+        };
+        let plain = "http://127.0.0.1:8/b";
+        let to = Next::Follow(Url::parse(plain).unwrap());
+        assert_eq!(decide("http://127.0.0.1:9/a", plain), to);
+        assert!(matches!(
+            decide("https://files.example/a", plain),
+            Next::Refuse(_)
+        ));
+    }
+
     #[test]
     fn refuses_everything_else() {
         let refused = |method: &str, location: &str, followed| {
