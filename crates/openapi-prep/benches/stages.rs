@@ -63,39 +63,28 @@ fn of_size(megabytes: usize) -> (Document, Throughput) {
     (document, Throughput::Bytes(bytes as u64))
 }
 
+/// Does the same with documents of these sizes, in megabytes.
+fn grow(c: &mut Criterion, name: &str, sizes: &[usize], work: impl Fn(Document)) {
+    let mut group = c.benchmark_group(name);
+    group.sample_size(10);
+    for megabytes in sizes {
+        let (document, bytes) = of_size(*megabytes);
+        group.throughput(bytes);
+        let id = BenchmarkId::from_parameter(format!("{megabytes}MB"));
+        group.bench_function(id, |b| {
+            b.iter_batched(|| document.clone(), &work, BatchSize::PerIteration);
+        });
+    }
+    group.finish();
+}
+
 fn growth(c: &mut Criterion) {
-    let mut group = c.benchmark_group("lower");
-    group.sample_size(10);
-    for megabytes in [1, 2, 4, 8, 16] {
-        let (document, bytes) = of_size(megabytes);
-        group.throughput(bytes);
-        let id = BenchmarkId::from_parameter(format!("{megabytes}MB"));
-        group.bench_function(id, |b| {
-            b.iter_batched(
-                || document.clone(),
-                |document| lower(document).expect("lowers"),
-                BatchSize::PerIteration,
-            );
-        });
-    }
-    group.finish();
-
-    let mut group = c.benchmark_group("prepare");
-    group.sample_size(10);
-    for megabytes in [1, 4, 16] {
-        let (document, bytes) = of_size(megabytes);
-        group.throughput(bytes);
-        let id = BenchmarkId::from_parameter(format!("{megabytes}MB"));
-        group.bench_function(id, |b| {
-            b.iter_batched(
-                || document.clone(),
-                |document| prepare(document, &mut Names::new()).expect("prepares"),
-                BatchSize::PerIteration,
-            );
-        });
-    }
-    group.finish();
-
+    grow(c, "lower", &[1, 2, 4, 8, 16], |document| {
+        black_box(lower(document).expect("lowers"));
+    });
+    grow(c, "prepare", &[1, 4, 16], |document| {
+        black_box(prepare(document, &mut Names::new()).expect("prepares"));
+    });
     let (document, bytes) = of_size(1);
     let text = document.to_string();
     c.benchmark_group("parse")

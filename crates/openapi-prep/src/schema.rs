@@ -144,7 +144,7 @@ pub(crate) fn without_null(mut schema: Value) -> (Value, bool) {
     (schema, nullable)
 }
 
-/// Whether there is anything in a schema that [`without_null`] could take out:
+/// Whether there may be null in a schema for [`without_null`] to take out:
 /// asked before it is given a copy.
 pub(crate) fn may_take_null(schema: &Value) -> bool {
     let Value::Object(object) = schema else {
@@ -200,6 +200,24 @@ pub(crate) fn shape(schema: &Value) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn null_is_not_overlooked() {
+        for schema in [
+            json!({"type": ["string", "null"]}),
+            json!({"type": "string", "nullable": true}),
+            json!({"enum": ["a", null]}),
+            json!({"anyOf": [{"type": "string"}, {"type": "null"}]}),
+            json!({"oneOf": [{"type": "string"}, {"const": null}]}),
+            json!({"oneOf": [{"type": "string"}, {"enum": [null]}]}),
+        ] {
+            assert!(without_null(schema.clone()).1, "{schema}");
+            assert!(may_take_null(&schema), "{schema}");
+        }
+        assert!(!may_take_null(
+            &json!({"type": "string", "nullable": false})
+        ));
+    }
 
     #[test]
     fn null_goes_in_and_comes_out_again() {

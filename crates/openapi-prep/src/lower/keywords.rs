@@ -1,9 +1,7 @@
 //! Keywords of JSON Schema 2020-12 that 3.0 has under another name, in
 //! another form, or not at all.
 
-use std::cmp::Ordering;
-
-use serde_json::{Map, Number, Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{bytes, null, pattern, rule};
 use crate::{Pointer, Report, schema};
@@ -90,55 +88,6 @@ pub(super) fn examples(schema: &mut Value, at: &Pointer, report: &mut Report) {
     } else {
         let note = format!("one is kept, {} taken out", all.len());
         report.lost(rule("examples"), &at, note);
-    }
-}
-
-/// Exclusive bounds that are numbers, as a bound and a flag.
-pub(super) fn exclusive_bounds(schema: &mut Value, at: &Pointer, report: &mut Report) {
-    let Value::Object(object) = schema else {
-        return;
-    };
-    for (exclusive, bound, upper) in [
-        ("exclusiveMinimum", "minimum", false),
-        ("exclusiveMaximum", "maximum", true),
-    ] {
-        let Some(limit) = object.get(exclusive).and_then(Value::as_number).cloned() else {
-            if !object.contains_key(bound) && object.shift_remove(exclusive).is_some() {
-                let note = format!("`{exclusive}` without `{bound}` says nothing");
-                report.changed(rule("exclusive-bound"), at, note);
-            }
-            continue;
-        };
-        object.shift_remove(exclusive);
-        let tighter = object
-            .get(bound)
-            .and_then(Value::as_number)
-            .is_some_and(|other| {
-                let order = compare(other, &limit);
-                order
-                    == Some(if upper {
-                        Ordering::Less
-                    } else {
-                        Ordering::Greater
-                    })
-            });
-        if !tighter {
-            object.insert(bound.into(), Value::Number(limit));
-            object.insert(exclusive.into(), json!(true));
-        }
-        report.changed(
-            rule("exclusive-bound"),
-            at,
-            format!("`{exclusive}` said as a flag of `{bound}`"),
-        );
-    }
-}
-
-/// Which of two numbers is the greater; integers are told apart to the last.
-fn compare(a: &Number, b: &Number) -> Option<Ordering> {
-    match (a.as_i128(), b.as_i128()) {
-        (Some(a), Some(b)) => Some(a.cmp(&b)),
-        _ => a.as_f64()?.partial_cmp(&b.as_f64()?),
     }
 }
 
@@ -335,17 +284,9 @@ pub(super) fn items_of_arrays(schema: &mut Value, at: &Pointer, report: &mut Rep
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lower::lowered;
+    use crate::lower::check;
 
     /// Before, after, and how many losses are told.
-    fn check(rule: fn(&mut Value, &Pointer, &mut Report), rows: &[(Value, Value, usize)]) {
-        for (before, after, losses) in rows {
-            let (schema, report) = lowered(rule, before.clone());
-            assert_eq!(schema, *after, "{before}");
-            assert_eq!(report.losses().count(), *losses, "{before}");
-        }
-    }
-
     #[test]
     fn forms_that_changed() {
         check(
@@ -387,31 +328,6 @@ mod tests {
                 (
                     json!({"properties": {"examples": {}}}),
                     json!({"properties": {"examples": {}}}),
-                    0,
-                ),
-            ],
-        );
-    }
-
-    #[test]
-    fn bounds() {
-        check(
-            exclusive_bounds,
-            &[
-                (
-                    json!({"exclusiveMinimum": 0}),
-                    json!({"minimum": 0, "exclusiveMinimum": true}),
-                    0,
-                ),
-                (
-                    json!({"exclusiveMaximum": 5, "maximum": 3}),
-                    json!({"maximum": 3}),
-                    0,
-                ),
-                (json!({"exclusiveMinimum": true}), json!({}), 0),
-                (
-                    json!({"exclusiveMinimum": true, "minimum": 1}),
-                    json!({"exclusiveMinimum": true, "minimum": 1}),
                     0,
                 ),
             ],
