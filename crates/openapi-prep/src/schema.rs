@@ -153,8 +153,8 @@ pub(crate) fn may_take_null(schema: &Value) -> bool {
     object
         .iter()
         .any(|(key, value)| match (key.as_str(), value) {
-            ("nullable", _) => true,
-            ("type", Value::Array(types)) => types.iter().any(|t| t == "null") || types.len() == 1,
+            ("nullable", value) => *value == Value::Bool(true),
+            ("type", Value::Array(types)) => types.iter().any(|t| t == "null"),
             ("enum", Value::Array(values)) => values.iter().any(Value::is_null),
             ("anyOf" | "oneOf", Value::Array(arms)) => arms.iter().any(is_null),
             _ => false,
