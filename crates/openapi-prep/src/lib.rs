@@ -27,6 +27,6 @@ pub use lint::Finding;
 pub use normalise::Names;
 pub use report::{Effect, Entry, Report};
 pub use stages::{Prepared, diff, lint, lower, lower_for_generator, normalise, overlay, prepare};
-pub use text::Format;
+pub use text::{Format, count};
 
 pub(crate) use pointer::Pointer;

@@ -114,6 +114,17 @@ fn most_open(text: &str) -> usize {
     most
 }
 
+/// A number of things: `1 finding`, `2 findings`. The noun's plural ends in
+/// `s` or, after `s`, in `es`.
+pub fn count(number: usize, noun: &str) -> String {
+    let ending = match (number, noun.ends_with('s')) {
+        (1, _) => "",
+        (_, false) => "s",
+        (_, true) => "es",
+    };
+    format!("{number} {noun}{ending}")
+}
+
 /// A text of a document as it may stand on a line of an error.
 pub(crate) fn shown(text: &str, most: usize) -> String {
     let mut shown: String = text
@@ -403,6 +414,18 @@ mod tests {
         }
         let prose = format!("a: '{}'\n", "[0, 1) ".repeat(1_000));
         assert!(parse(&prose).is_ok(), "brackets in prose are no nesting");
+    }
+
+    #[test]
+    fn counts_have_the_plural_of_their_noun() {
+        for (number, noun, wanted) in [
+            (1, "finding", "1 finding"),
+            (0, "finding", "0 findings"),
+            (1, "loss", "1 loss"),
+            (2, "loss", "2 losses"),
+        ] {
+            assert_eq!(count(number, noun), wanted);
+        }
     }
 
     #[test]

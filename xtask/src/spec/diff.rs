@@ -83,13 +83,12 @@ pub(super) fn run(args: &Args) -> Result<(), Vec<Error>> {
     let breaking = found.count(Class::Breaking);
     match args.fail_on {
         Some(FailOn::Breaking) if breaking > 0 => {
-            let count = match breaking {
-                1 => "1 breaking change".to_owned(),
-                more => format!("{more} breaking changes"),
-            };
-            Err(vec![Error::new(count).in_file(args.new.display()).remedy(
-                "see the report; without --fail-on this is no error",
-            )])
+            let changes = prep::count(breaking, "breaking change");
+            Err(vec![
+                Error::new(changes)
+                    .in_file(args.new.display())
+                    .remedy("see the report; without --fail-on this is no error"),
+            ])
         }
         _ => Ok(()),
     }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use openapi_prep::{Document, Error, Format, Report};
+use openapi_prep::{Document, Error, Format, Report, count};
 
 use crate::{output::say, write::write};
 
@@ -53,8 +53,8 @@ pub(super) fn sum_up(report: &Report) {
         );
     }
     eprintln!(
-        "{} changes, {} losses",
-        report.entries().len() - losses.len(),
-        losses.len()
+        "{}, {}",
+        count(report.entries().len() - losses.len(), "change"),
+        count(losses.len(), "loss")
     );
 }

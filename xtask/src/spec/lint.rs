@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use openapi_prep::{Error, lint};
+use openapi_prep::{Error, count, lint};
 
 use crate::{
     output::say,
@@ -36,5 +36,5 @@ pub(super) fn run(args: &Args) -> Result<(), Error> {
     for finding in &findings {
         say(&format!("{finding}\n"))?;
     }
-    Err(Error::new(format!("{} findings", findings.len())).in_file(args.document.display()))
+    Err(Error::new(count(findings.len(), "finding")).in_file(args.document.display()))
 }

@@ -4,6 +4,8 @@
 use heck::ToUpperCamelCase;
 use serde_json::Value;
 
+use crate::count;
+
 use super::{
     side::Side,
     view::{Peeled, View, peel, view},
@@ -121,7 +123,7 @@ fn plain(side: &Side<'_>, view: &View<'_>, way: Way, depth: usize) -> String {
         }
         Form::Map => format!("map of {}", inner(view.extra.as_ref())),
         Form::List => format!("list of {}", inner(view.items.as_ref())),
-        Form::Tuple(length) => format!("list of {length} values"),
+        Form::Tuple(length) => format!("list of {}", count(length, "value")),
         Form::Union => {
             let arms: Vec<_> = view.arms.iter().map(|arm| inner(Some(arm))).collect();
             format!("either {}", arms.join(" or "))

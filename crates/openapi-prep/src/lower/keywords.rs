@@ -4,7 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{bytes, null, pattern, rule};
-use crate::{Pointer, Report, schema};
+use crate::{Pointer, Report, count, schema};
 
 /// `true` and `false` as schemas.
 pub(super) fn boolean_schema(schema: &mut Value, at: &Pointer, report: &mut Report) {
@@ -241,11 +241,14 @@ pub(super) fn inexpressible(schema: &mut Value, at: &Pointer, report: &mut Repor
         {
             object.insert("additionalProperties".into(), json!(true));
         }
-        let count = patterns.as_object().map_or(0, Map::len);
+        let patterns = patterns.as_object().map_or(0, Map::len);
         report.lost(
             rule("inexpressible"),
             &at.join("patternProperties"),
-            format!("`patternProperties` ({count})"),
+            format!(
+                "`patternProperties` dropped: {}",
+                count(patterns, "pattern")
+            ),
         );
     }
     if object.get("required").is_some_and(|r| *r == json!([])) {

@@ -6,7 +6,7 @@ use heck::ToSnakeCase;
 use serde_json::{Map, Value, json};
 
 use super::{operations, rule};
-use crate::{Pointer, Report, schema, walk};
+use crate::{Pointer, Report, count, schema, walk};
 
 /// Makes every parameter one that the generator can send, or leaves it out.
 pub(super) fn expressible(document: &mut Value, report: &mut Report) {
@@ -185,8 +185,8 @@ fn spread(
         rule("parameter-object"),
         at,
         format!(
-            "{name:?} is sent as {} parameters, one for each property",
-            out.len()
+            "{name:?} is sent as {}, one for each property",
+            count(out.len(), "parameter")
         ),
     );
     out

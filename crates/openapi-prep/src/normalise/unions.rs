@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use serde_json::{Map, Value, json};
 
 use super::{Names, names, rule};
-use crate::{Pointer, Report, schema, walk};
+use crate::{Pointer, Report, count, schema, walk};
 
 /// The mark on a tagged union: the schema of each tag's value.
 pub(super) const VARIANTS: &str = "x-variants";
@@ -284,7 +284,7 @@ pub(super) fn inline_variants(document: &mut Value, ledger: &mut Names, report: 
         report.changed(
             rule("tagged-union"),
             at,
-            format!("{} variants written out", chosen.len()),
+            format!("{} written out", count(chosen.len(), "variant")),
         );
         union.insert("oneOf".into(), Value::Array(arms));
         union.insert(VARIANTS.into(), Value::Object(chosen));

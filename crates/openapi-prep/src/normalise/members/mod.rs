@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 
 use self::unify::{is_silent, tells_only, unify};
 use super::rule;
-use crate::{Pointer, Report, schema};
+use crate::{Pointer, Report, count, schema};
 
 pub(super) use self::flat::merge;
 
@@ -174,7 +174,7 @@ pub(super) fn inline(schema: &mut Value, at: &Pointer, report: &mut Report) {
     report.changed(
         rule("all-of"),
         at,
-        format!("{} members put in place", apart.len()),
+        format!("{} put in place", count(apart.len(), "member")),
     );
 }
 
