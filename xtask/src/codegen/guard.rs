@@ -14,7 +14,7 @@ use std::{
 use openapi_prep::Error;
 use serde_json::Value;
 
-use super::generate;
+use super::{generate, post::wire_names};
 
 /// Tells a child what it is: `once`, `careful` or `attempt`.
 const ROLE: &str = "XTASK_CODEGEN_ROLE";
@@ -46,7 +46,9 @@ pub(super) fn generate(lowered: &Value) -> Result<syn::File, Error> {
     if env::var(ROLE).as_deref() == Ok("careful") {
         try_in_child(lowered)?;
     }
-    generate::generate_alone(lowered)
+    let mut file = generate::generate_alone(lowered)?;
+    wire_names::restore(&mut file, lowered)?;
+    Ok(file)
 }
 
 /// What a child for one attempt does: reads the document from its input.

@@ -26,6 +26,7 @@ use openapi_prep::{Document, Error};
 use crate::{output::say, read::Limit, workspace};
 use files::Tree;
 pub(crate) use modules::module_name;
+use post::wire_names;
 
 /// A folder of documents and the crate that is made of it, both from the
 /// workspace root.
@@ -143,15 +144,16 @@ fn target(
         let module = modules::module_name(&directory).map_err(|e| e.in_file(&folder))?;
         let from = format!("{folder}/lowered.json");
         let mut prepared = prepare::prepare(root, &folder)?;
-        let (code, lowered, losses) =
+        let (mut code, lowered, losses) =
             rescue::generate(prepared.lowered, &|d| generate::generate(d, &module))
                 .map_err(|e| e.in_file(&from))?;
+        wire_names::restore(&mut code.client, &lowered).map_err(|e| e.in_file(&from))?;
+        wire_names::restore_mocks(&mut code.httpmock, &lowered).map_err(|e| e.in_file(&from))?;
         prepared.lowered = lowered;
         prepared.put(&folder, &losses, tree)?;
         let stamp = files::stamp(&from, generator);
-        for (file, code) in
-            split::split(code, &prepared.lowered, &module).map_err(|e| e.in_file(&from))?
-        {
+        let described = wire_names::with_wire_paths(&prepared.lowered);
+        for (file, code) in split::split(code, &described, &module).map_err(|e| e.in_file(&from))? {
             tree.put(
                 format!("{package}/src/{module}/{file}"),
                 files::print(&stamp, &code)?,

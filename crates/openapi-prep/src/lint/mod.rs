@@ -170,12 +170,12 @@ impl Lint {
                 }
                 _ => {}
             }
-            if normalise::is_taken(called, operation.contains_key("requestBody")) {
+            if normalise::is_reserved(called, operation.contains_key("requestBody")) {
                 self.find(
                     Some(name),
                     &at,
-                    format!("a parameter named {called} clashes with another part of the builder"),
-                    "take it out by an overlay",
+                    format!("a parameter named {called} clashes with a name of the generated code"),
+                    "normalise the document, which renames it",
                 );
             }
             if parameter["style"] == "deepObject" {

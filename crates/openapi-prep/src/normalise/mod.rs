@@ -14,6 +14,7 @@ mod names;
 mod nullable;
 mod operations;
 mod owner;
+mod parameter_names;
 mod parameters;
 mod prose;
 mod query;
@@ -33,8 +34,8 @@ use crate::{Pointer, Report, origin::Places};
 pub(crate) use circles::all_circles;
 pub use names::Names;
 pub(crate) use names::rename_in;
+pub(crate) use parameter_names::is_reserved;
 pub(crate) use parameters::match_path_templates;
-pub(crate) use query::is_taken;
 pub(crate) use shapes::{field_name, nameable};
 
 /// What a rule is called in the report: stage and rule.
@@ -141,5 +142,6 @@ pub(crate) fn normalise(mut document: Value, names: &mut Names) -> (Value, Repor
     reach::drop_unused(d, r);
 
     prose::to_markdown(d, r);
+    parameter_names::rename(d, r);
     (document, report.of_stage("normalise", &given))
 }

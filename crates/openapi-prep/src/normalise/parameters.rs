@@ -145,7 +145,7 @@ fn parameters_of(operation: &mut Map<String, Value>) -> &mut Vec<Value> {
 }
 
 /// The names between braces in a path, in order.
-fn template_names(path: &str) -> Vec<String> {
+pub(super) fn template_names(path: &str) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for rest in path.split('{').skip(1) {
         if let Some((name, _)) = rest.split_once('}')

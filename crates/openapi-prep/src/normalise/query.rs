@@ -1,20 +1,15 @@
 //! Parameters of a form that the generator has no type or no code for.
 
-use std::collections::HashSet;
-
-use heck::ToSnakeCase;
 use serde_json::{Map, Value, json};
 
-use super::{operations, rule};
+use super::rule;
 use crate::{Pointer, Report, count, schema, walk};
 
 /// Makes every parameter one that the generator can send, or leaves it out.
 pub(super) fn expressible(document: &mut Value, report: &mut Report) {
-    let mut doomed = Vec::new();
     walk::beside_schemas(document, |document, schemas| {
-        walk::operations(document, &mut |path, method, operation, operation_at| {
-            let at = operation_at.join("parameters");
-            let has_body = operation.contains_key("requestBody");
+        walk::operations(document, &mut |_, _, operation, at| {
+            let at = at.join("parameters");
             let Some(Value::Array(parameters)) = operation.get_mut("parameters") else {
                 return;
             };
@@ -26,18 +21,11 @@ pub(super) fn expressible(document: &mut Value, report: &mut Report) {
                 left.resize(parameters.len(), index);
             }
             report.renumbered(&at, &left);
-            if let Some(name) = distinct(parameters, has_body, &at, report) {
-                let note =
-                    format!("taken out: {name:?} is required, and clashes with another name");
-                report.lost(rule("parameter-name"), operation_at, note);
-                doomed.push((path.to_owned(), method.to_owned()));
-            }
             if parameters.is_empty() {
                 operation.shift_remove("parameters");
             }
         });
     });
-    operations::leave_out(document, doomed);
 }
 
 /// What stands for one parameter: itself, mostly.
@@ -192,47 +180,6 @@ fn spread(
     out
 }
 
-/// Whether a generated builder has another method of a parameter's name.
-pub(crate) fn is_taken(parameter: &str, has_body: bool) -> bool {
-    let name = parameter.to_snake_case();
-    matches!(name.as_str(), "new" | "send") || (has_body && name == "body")
-}
-
-/// Leaves out parameters that would have the Rust name of one before them, or
-/// of another method that the builder has. The name of one that cannot be left
-/// out is given back.
-fn distinct(
-    parameters: &mut Vec<Value>,
-    has_body: bool,
-    at: &Pointer,
-    report: &mut Report,
-) -> Option<String> {
-    let mut needed = None;
-    let mut seen = HashSet::new();
-    let mut index = 0;
-    let mut left = Vec::new();
-    parameters.retain(|parameter| {
-        let name = parameter["name"].as_str().unwrap_or_default();
-        let new = !is_taken(name, has_body) && seen.insert(name.to_snake_case());
-        let optional = parameter["required"] != true;
-        if !new && !optional {
-            needed = Some(name.to_owned());
-        } else if !new {
-            report.lost(
-                rule("parameter-name"),
-                &at.join(index),
-                format!("{name:?} clashes with another name and is left out"),
-            );
-        }
-        let stays = new || !optional;
-        left.extend(stays.then_some(index));
-        index += 1;
-        stays
-    });
-    report.renumbered(at, &left);
-    needed
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -292,23 +239,5 @@ mod tests {
             json!([{"name": "X-Token", "in": "header", "schema": {"type": "string"}}])
         );
         assert_eq!(report.losses().count(), 0);
-    }
-
-    #[test]
-    fn names_that_clash_in_rust_are_left_out() {
-        let (parameters, report) = after(&json!([
-            {"name": "a[b]", "in": "query", "schema": {"type": "string"}},
-            {"name": "a_b", "in": "query", "schema": {"type": "string"}},
-            {"name": "body", "in": "query", "schema": {"type": "string"}},
-            {"name": "send", "in": "query", "schema": {"type": "string"}},
-        ]));
-        let names: Vec<_> = parameters
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|p| &p["name"])
-            .collect();
-        assert_eq!(names, ["a[b]", "body"], "there is no body beside it");
-        assert_eq!(report.losses().count(), 2);
     }
 }

@@ -13,6 +13,7 @@ pub(super) mod facts;
 pub(super) mod httpmock;
 pub(super) mod types;
 pub(super) mod unions;
+pub(super) mod wire_names;
 
 use openapi_prep::Error;
 use syn::{Attribute, Meta};
