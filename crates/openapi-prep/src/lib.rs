@@ -14,6 +14,7 @@ mod references;
 mod report;
 mod schema;
 mod stages;
+mod subject;
 mod text;
 mod walk;
 
@@ -27,6 +28,7 @@ pub use lint::Finding;
 pub use normalise::Names;
 pub use report::{Effect, Entry, Report};
 pub use stages::{Prepared, diff, lint, lower, lower_for_generator, normalise, overlay, prepare};
+pub use subject::Subject;
 pub use text::{Format, count};
 
 pub(crate) use pointer::Pointer;

@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::{Pointer, Report, walk};
+use crate::{Pointer, Report, Subject, walk};
 
 /// How many references may lead on to another before we call it a circle.
 const HOPS: usize = 16;
@@ -139,6 +139,7 @@ impl Settle<'_> {
                 }
                 None => {
                     self.report.lost(
+                        Subject::at(at),
                         self.rule,
                         at,
                         format!("{target} leads nowhere in this document; left out"),
@@ -148,8 +149,12 @@ impl Settle<'_> {
                 }
             }
         }
-        self.report
-            .lost(self.rule, at, "references in a circle; left out");
+        self.report.lost(
+            Subject::at(at),
+            self.rule,
+            at,
+            "references in a circle; left out",
+        );
         *value = Value::Object(Map::new());
         false
     }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::{
-    Pointer,
+    Pointer, Subject,
     origin::{Moves, Places},
 };
 
@@ -28,6 +28,9 @@ pub struct Entry {
     pub rule: &'static str,
     /// Whether meaning was lost.
     pub effect: Effect,
+    /// What was lost, where something was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subject: Option<Subject>,
     /// Where in the document that the stage was given, as a JSON pointer which
     /// leads to something there: for what a rule made or put in place, to what
     /// it made it of.
@@ -74,30 +77,35 @@ impl Report {
         pointer: &Pointer,
         note: impl Into<String>,
     ) {
-        self.push(stage, rule, Effect::Changed, pointer, note.into());
+        self.push(stage, rule, None, pointer, note.into());
     }
 
     pub(crate) fn lost(
         &mut self,
+        subject: Subject,
         (stage, rule): (&'static str, &'static str),
         pointer: &Pointer,
         note: impl Into<String>,
     ) {
-        self.push(stage, rule, Effect::Lost, pointer, note.into());
+        self.push(stage, rule, Some(subject), pointer, note.into());
     }
 
     fn push(
         &mut self,
         stage: &'static str,
         rule: &'static str,
-        effect: Effect,
+        subject: Option<Subject>,
         pointer: &Pointer,
         note: String,
     ) {
         self.entries.push(Entry {
             stage,
             rule,
-            effect,
+            effect: match subject {
+                Some(_) => Effect::Lost,
+                None => Effect::Changed,
+            },
+            subject,
             pointer: self.moves.origin(pointer.as_str()),
             note,
         });

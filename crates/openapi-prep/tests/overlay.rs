@@ -383,3 +383,13 @@ fn no_target_makes_the_reader_panic() {
         }
     }
 }
+
+#[test]
+fn an_overlay_of_extensions_changes_nothing() {
+    let mut overlay = overlay("1.0.0", json!([]));
+    overlay["x-accepted-losses"] = json!([]);
+    let document = json!({"a": 1});
+    let (same, report) = apply(document.clone(), &overlay, true).unwrap();
+    assert_eq!(same, document);
+    assert!(report.entries().is_empty());
+}

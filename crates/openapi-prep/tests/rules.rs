@@ -68,11 +68,18 @@ fn read(path: &Path) -> Value {
 /// A report as it stands in a file.
 fn listed(report: &Report) -> Value {
     let entry = |entry: &openapi_prep::Entry| {
+        let subject = entry
+            .subject
+            .map(|s| serde_json::to_value(s).expect("a word"));
         let effect = match entry.effect {
             Effect::Lost => "lost",
             _ => "changed",
         };
-        json!({effect: entry.rule, "at": entry.pointer, "note": entry.note})
+        let mut entry = json!({effect: entry.rule, "at": entry.pointer, "note": entry.note});
+        if let Some(subject) = subject {
+            entry["subject"] = subject;
+        }
+        entry
     };
     report.entries().iter().map(entry).collect()
 }

@@ -8,6 +8,7 @@ mod features;
 mod files;
 mod generate;
 mod guard;
+mod losses;
 mod mock;
 mod modules;
 mod operations;
@@ -92,7 +93,10 @@ pub(crate) fn run(args: &Args) -> Result<(), Error> {
             )
         });
     }
-    let tree = tree(&root)?;
+    let (tree, losses) = tree(&root)?;
+    for loss in losses {
+        eprintln!("{loss}");
+    }
     if !args.check {
         let touched = tree.write()?;
         return match touched.as_slice() {
@@ -113,11 +117,12 @@ pub(crate) fn run(args: &Args) -> Result<(), Error> {
     )
 }
 
-/// Works out every generated file.
-fn tree(root: &Path) -> Result<Tree, Error> {
+/// Works out every generated file, and what is lost on the way.
+fn tree(root: &Path) -> Result<(Tree, Vec<String>), Error> {
     let generator = generate::version(root)?;
     let mut tree = Tree::new(root);
-    let documents = target(root, API, &generator, &mut tree)?;
+    let mut losses = Vec::new();
+    let documents = target(root, API, &generator, &mut tree, &mut losses)?;
     mock::put(
         &documents,
         &files::stamp(API.openapi, &generator),
@@ -125,9 +130,9 @@ fn tree(root: &Path) -> Result<Tree, Error> {
     )?;
     tree.prune("crates/heygen-mock")?;
     if root.join(FIXTURE.openapi).is_dir() {
-        target(root, FIXTURE, &generator, &mut tree)?;
+        target(root, FIXTURE, &generator, &mut tree, &mut losses)?;
     }
-    Ok(tree)
+    Ok((tree, losses))
 }
 
 /// Generates one crate; gives the corrected document of each of its modules.
@@ -136,6 +141,7 @@ fn target(
     target: Target,
     generator: &str,
     tree: &mut Tree,
+    lost: &mut Vec<String>,
 ) -> Result<Vec<(String, Document)>, Error> {
     let Target { openapi, package } = target;
     let mut documents = Vec::new();
@@ -150,6 +156,7 @@ fn target(
         wire_names::restore(&mut code.client, &lowered).map_err(|e| e.in_file(&from))?;
         wire_names::restore_mocks(&mut code.httpmock, &lowered).map_err(|e| e.in_file(&from))?;
         prepared.lowered = lowered;
+        lost.extend(prepared.accepted_losses(&folder, &losses)?);
         prepared.put(&folder, &losses, tree)?;
         let stamp = files::stamp(&from, generator);
         let described = wire_names::with_wire_paths(&prepared.lowered);

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{
     files::{self, Tree, io},
-    report,
+    losses, report,
     rescue::Loss,
 };
 
@@ -21,6 +21,7 @@ pub(super) struct Prepared {
     pub(super) lowered: Value,
     names: Names,
     report: Report,
+    overlay: Option<Document>,
 }
 
 /// The directories of a folder of documents, in order.
@@ -51,9 +52,9 @@ pub(super) fn prepare(root: &Path, name: &str) -> Result<Prepared, Error> {
     let corrections = read(&folder.join("overlay.yaml"))?;
     let ledger = read(&folder.join("names.json"))?.map_or_else(|| json!({}), Document::into_value);
 
-    let (corrected, mut report) = match corrections {
+    let (corrected, mut report) = match &corrections {
         Some(corrections) => {
-            overlay(published, &corrections, true).map_err(|e| e.in_file(shown("overlay.yaml")))?
+            overlay(published, corrections, true).map_err(|e| e.in_file(shown("overlay.yaml")))?
         }
         None => (published, Report::new()),
     };
@@ -79,10 +80,26 @@ pub(super) fn prepare(root: &Path, name: &str) -> Result<Prepared, Error> {
         lowered: prepared.document.into_value(),
         names,
         report,
+        overlay: corrections,
     })
 }
 
 impl Prepared {
+    /// What was lost on the way, a line each; fails where the overlay does not
+    /// accept it.
+    pub(super) fn accepted_losses(
+        &self,
+        folder: &str,
+        rescued: &[Loss],
+    ) -> Result<Vec<String>, Error> {
+        let lines = losses::check(&self.report, rescued, self.overlay.as_ref())
+            .map_err(|e| e.in_file(format!("{folder}/overlay.yaml")))?;
+        Ok(lines
+            .iter()
+            .map(|line| format!("{folder}: {line}"))
+            .collect())
+    }
+
     /// Puts what is checked in beside the document into the tree.
     pub(super) fn put(&self, folder: &str, losses: &[Loss], tree: &mut Tree) -> Result<(), Error> {
         let report = report::told(&self.report, &[], losses)?;

@@ -4,7 +4,7 @@
 use openapi_prep::{Error, Finding, Report};
 use serde_json::{Value, json};
 
-use super::rescue::Loss;
+use super::rescue::{Loss, RULE, STAGE};
 
 /// Everything that was done and lost, in one list.
 pub(super) fn told(report: &Report, findings: &[Finding], losses: &[Loss]) -> Result<Value, Error> {
@@ -15,7 +15,7 @@ pub(super) fn told(report: &Report, findings: &[Finding], losses: &[Loss]) -> Re
         json!({"stage": "lint", "rule": "finding", "effect": "changed", "pointer": f.pointer, "note": f.to_string()})
     }));
     list.extend(losses.iter().map(|l| {
-        json!({"stage": "generate", "rule": "rescue", "effect": "lost", "pointer": l.pointer, "note": l.note})
+        json!({"stage": STAGE, "rule": RULE, "effect": "lost", "subject": l.subject, "pointer": l.pointer, "note": l.note})
     }));
     Ok(Value::Array(list))
 }

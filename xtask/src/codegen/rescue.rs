@@ -3,14 +3,19 @@
 
 use std::collections::HashSet;
 
-use openapi_prep::Error;
+use openapi_prep::{Error, Subject};
 use serde_json::{Map, Value, json};
+
+/// What the report calls this stage and its one rule.
+pub(super) const STAGE: &str = "generate";
+pub(super) const RULE: &str = "rescue";
 
 /// What had to be given up, for the report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Loss {
     /// Where in the lowered document.
     pub(super) pointer: String,
+    pub(super) subject: Subject,
     /// What was done, and what the generator said.
     pub(super) note: String,
 }
@@ -77,6 +82,7 @@ pub(super) fn generate<T>(
             let path = path.replace('~', "~0").replace('/', "~1");
             losses.push(Loss {
                 pointer: format!("/paths/{path}/{method}"),
+                subject: Subject::Operation,
                 note: format!("left out: {}", first_line(&why)),
             });
         }
@@ -107,8 +113,11 @@ fn give_up<T>(
         if let Some(schema) = document.pointer_mut(&pointer) {
             *schema = json!({});
         }
-        let note = format!("read as any value: {}", first_line(&why));
-        losses.push(Loss { pointer, note });
+        losses.push(Loss {
+            pointer,
+            subject: Subject::Type,
+            note: format!("read as any value: {}", first_line(&why)),
+        });
     }
 }
 

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{places, rule};
-use crate::{Pointer, Report};
+use crate::{Pointer, Report, Subject};
 
 /// Names the version that the document is now written in.
 pub(super) fn version(document: &mut Value, report: &mut Report) {
@@ -21,9 +21,14 @@ pub(super) fn sections(document: &mut Value, report: &mut Report) {
     let Value::Object(object) = document else {
         return;
     };
-    for key in ["webhooks", "jsonSchemaDialect", "$schema"] {
+    for (key, subject) in [
+        ("webhooks", Subject::Operation),
+        ("jsonSchemaDialect", Subject::Annotation),
+        ("$schema", Subject::Annotation),
+    ] {
         if object.shift_remove(key).is_some() {
             report.lost(
+                subject,
                 rule("section"),
                 &root.join(key),
                 "OpenAPI 3.0 has no such section",
@@ -36,6 +41,7 @@ pub(super) fn sections(document: &mut Value, report: &mut Report) {
     let at = root.join("components");
     if components.shift_remove("pathItems").is_some() {
         report.lost(
+            Subject::Annotation,
             rule("section"),
             &at.join("pathItems"),
             "OpenAPI 3.0 has no such section",
@@ -46,6 +52,7 @@ pub(super) fn sections(document: &mut Value, report: &mut Report) {
             let keep = scheme["type"] != "mutualTLS";
             if !keep {
                 report.lost(
+                    Subject::Security,
                     rule("security-scheme"),
                     &at.join("securitySchemes").join(name),
                     "OpenAPI 3.0 cannot say mutualTLS",
@@ -64,6 +71,7 @@ pub(super) fn info(document: &mut Value, report: &mut Report) {
     };
     if info.shift_remove("summary").is_some() {
         report.lost(
+            Subject::Annotation,
             rule("info"),
             &at.join("summary"),
             "OpenAPI 3.0 has no summary here",
@@ -73,6 +81,7 @@ pub(super) fn info(document: &mut Value, report: &mut Report) {
         && license.shift_remove("identifier").is_some()
     {
         report.lost(
+            Subject::Annotation,
             rule("info"),
             &at.joins(["license", "identifier"]),
             "OpenAPI 3.0 has no licence identifier",
@@ -127,6 +136,7 @@ pub(super) fn requirements(document: &mut Value, report: &mut Report) {
                 let known = declared.contains(name);
                 if !known {
                     report.lost(
+                        Subject::Security,
                         rule("security"),
                         &at.join(index).join(name),
                         "no scheme of this name is declared in 3.0; not required",

@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 use serde_json::{Value, json};
 
 use super::{keywords, null, rule};
-use crate::{Pointer, Report, schema, walk};
+use crate::{Pointer, Report, Subject, schema, walk};
 
 /// Takes out each `not`, and lets each `oneOf` be an `anyOf`, that holds a
 /// schema which 3.0 cannot say in full.
@@ -31,7 +31,7 @@ pub(super) fn give_way(document: &mut Value, report: &mut Report) {
         if object.contains_key("not") && found.contains(&at.join("not")) {
             object.shift_remove("not");
             let note = "`not`: what it refuses cannot be said in full; it refuses nothing";
-            report.lost(rule("exclusive"), at, note);
+            report.lost(Subject::Constraint, rule("exclusive"), at, note);
         }
         if object.contains_key("oneOf")
             && found.contains(&at.join("oneOf"))
@@ -44,7 +44,7 @@ pub(super) fn give_way(document: &mut Value, report: &mut Report) {
                 report.moved(&at.join("anyOf"), &at.join("oneOf"));
             }
             let note = "`oneOf`: its schemas cannot be said in full; several may take a value";
-            report.lost(rule("exclusive"), at, note);
+            report.lost(Subject::Constraint, rule("exclusive"), at, note);
         }
     });
 }

@@ -7,7 +7,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{null, rule};
-use crate::{Pointer, Report};
+use crate::{Pointer, Report, Subject};
 
 /// Says by `nullable` what is said by null among the arms of a union or among
 /// listed values. Inner schemas have been lowered by now.
@@ -83,7 +83,7 @@ fn put_in(outer: &mut Map<String, Value>, one: Value, at: &Pointer, report: &mut
             Some(said) if *said == value || key == "nullable" => {}
             Some(_) => {
                 let note = format!("`{key}` of the schema beside null");
-                report.lost(rule("null-in-union"), at, note);
+                report.lost(Subject::Constraint, rule("null-in-union"), at, note);
             }
         }
     }
@@ -96,7 +96,12 @@ fn alone(schema: &mut Value, at: &Pointer, report: &mut Report) {
     }
     if let Value::Object(object) = schema {
         object.shift_remove("enum");
-        report.lost(rule("null-alone"), at, "any value is taken");
+        report.lost(
+            Subject::Constraint,
+            rule("null-alone"),
+            at,
+            "any value is taken",
+        );
     }
 }
 

@@ -4,7 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{bytes, null, pattern, rule};
-use crate::{Pointer, Report, count, schema};
+use crate::{Pointer, Report, Subject, count, schema};
 
 /// `true` and `false` as schemas.
 pub(super) fn boolean_schema(schema: &mut Value, at: &Pointer, report: &mut Report) {
@@ -87,7 +87,7 @@ pub(super) fn examples(schema: &mut Value, at: &Pointer, report: &mut Report) {
         report.changed(rule("examples"), &at, "said as the one example");
     } else {
         let note = format!("one is kept, {} taken out", all.len());
-        report.lost(rule("examples"), &at, note);
+        report.lost(Subject::Annotation, rule("examples"), &at, note);
     }
 }
 
@@ -100,7 +100,12 @@ pub(super) fn content(schema: &mut Value, at: &Pointer, report: &mut Report) {
     let media = object.shift_remove("contentMediaType");
     if object.shift_remove("contentSchema").is_some() {
         let note = "what the text decodes to";
-        report.lost(rule("content"), &at.join("contentSchema"), note);
+        report.lost(
+            Subject::Constraint,
+            rule("content"),
+            &at.join("contentSchema"),
+            note,
+        );
     }
     let media = media.as_ref().and_then(Value::as_str);
     let encoding = encoding.as_ref().and_then(Value::as_str);
@@ -126,13 +131,23 @@ pub(super) fn content(schema: &mut Value, at: &Pointer, report: &mut Report) {
         && format.is_none()
     {
         let note = format!("that the text is written in {encoding}");
-        report.lost(rule("content"), &at.join("contentEncoding"), note);
+        report.lost(
+            Subject::Constraint,
+            rule("content"),
+            &at.join("contentEncoding"),
+            note,
+        );
     }
     if let Some(media) = media
         && !(format.is_some() && bytes::says(at, media))
     {
         let note = format!("that the text is {media}");
-        report.lost(rule("content"), &at.join("contentMediaType"), note);
+        report.lost(
+            Subject::Constraint,
+            rule("content"),
+            &at.join("contentMediaType"),
+            note,
+        );
     }
 }
 
@@ -182,8 +197,14 @@ pub(crate) fn tuple(schema: &mut Value, at: &Pointer, report: &mut Report) {
         Some(()) if !arms.is_empty() => json!({"anyOf": arms}),
         _ => json!({}),
     };
+    let subject = if items == json!({}) {
+        Subject::Type
+    } else {
+        Subject::Constraint
+    };
     object.insert("items".into(), items);
-    report.lost(rule("tuple"), at, "which item stands where");
+    let note = "tuple positions dropped: 3.0 has no prefixItems";
+    report.lost(subject, rule("tuple"), at, note);
 }
 
 /// Keywords that 3.0 has nothing for.
@@ -229,7 +250,12 @@ pub(super) fn inexpressible(schema: &mut Value, at: &Pointer, report: &mut Repor
     if schema::has_any(object, &INEXPRESSIBLE) {
         for key in INEXPRESSIBLE {
             if object.shift_remove(key).is_some() {
-                report.lost(rule("inexpressible"), &at.join(key), format!("`{key}`"));
+                report.lost(
+                    Subject::Constraint,
+                    rule("inexpressible"),
+                    &at.join(key),
+                    format!("`{key}`"),
+                );
             }
         }
     }
@@ -243,6 +269,7 @@ pub(super) fn inexpressible(schema: &mut Value, at: &Pointer, report: &mut Repor
         }
         let patterns = patterns.as_object().map_or(0, Map::len);
         report.lost(
+            Subject::Constraint,
             rule("inexpressible"),
             &at.join("patternProperties"),
             format!(

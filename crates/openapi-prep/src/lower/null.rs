@@ -8,7 +8,7 @@
 use serde_json::{Map, Value, json};
 
 use super::rule;
-use crate::{Pointer, Report, schema};
+use crate::{Pointer, Report, Subject, schema};
 
 /// `nullable`, which is no keyword of 3.1: read as it was meant in 3.0.
 pub(super) fn flag(schema: &mut Value, at: &Pointer, report: &mut Report) {
@@ -189,7 +189,7 @@ pub(super) fn in_unions(schema: &mut Value, at: &Pointer, report: &mut Report) {
                 Some(said) if *said == value => {}
                 Some(_) => {
                     let note = format!("`{name}` of the schema beside null");
-                    report.lost(rule("null-in-union"), at, note);
+                    report.lost(Subject::Constraint, rule("null-in-union"), at, note);
                 }
             }
         }

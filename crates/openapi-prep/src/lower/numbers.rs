@@ -6,7 +6,7 @@
 use serde_json::Value;
 
 use super::rule;
-use crate::{Pointer, Report};
+use crate::{Pointer, Report, Subject};
 
 /// Up to here a float is taken for an integer. Greater ones are written as
 /// floats, such as the greatest there is.
@@ -24,7 +24,7 @@ fn look(value: &Value, at: &Pointer, report: &mut Report) {
             #[expect(clippy::cast_precision_loss, reason = "a power of two is exact")]
             if (i64::MAX as f64..MOST).contains(&float) && float.fract() == 0.0 {
                 let note = format!("an integer beyond 64 bits may be rounded; read as {number}");
-                report.lost(rule("large-number"), at, note);
+                report.lost(Subject::Constraint, rule("large-number"), at, note);
             }
         }
         Value::Object(entries) => {

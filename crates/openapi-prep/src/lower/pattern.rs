@@ -7,7 +7,7 @@
 use serde_json::Value;
 
 use super::rule;
-use crate::{Pointer, Report};
+use crate::{Pointer, Report, Subject};
 
 /// Takes out a pattern that Python cannot read.
 pub(super) fn common(schema: &mut Value, at: &Pointer, report: &mut Report) {
@@ -18,7 +18,12 @@ pub(super) fn common(schema: &mut Value, at: &Pointer, report: &mut Report) {
         && let Some(pattern) = object.shift_remove("pattern")
     {
         let note = format!("validators in Python cannot read {pattern}; any text is taken");
-        report.lost(rule("pattern"), &at.join("pattern"), note);
+        report.lost(
+            Subject::Constraint,
+            rule("pattern"),
+            &at.join("pattern"),
+            note,
+        );
     }
 }
 

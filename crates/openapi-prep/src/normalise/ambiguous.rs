@@ -9,7 +9,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use serde_json::{Map, Value, json};
 
 use super::{Names, either::Either, reach, rule, tolerate, unions::TAG};
-use crate::{Pointer, Report, schema, walk};
+use crate::{Pointer, Report, Subject, schema, walk};
 
 /// How often unions may come of merging unions.
 const ROUNDS: usize = 8;
@@ -227,6 +227,7 @@ fn one_of_all(
         *property = both.unwrap_or_else(|| {
             if ways.iter().all(|way| !is_any(way)) {
                 report.lost(
+                    Subject::Type,
                     rule("union-without-tag"),
                     at,
                     format!("{name:?} is of several types; any value is taken"),

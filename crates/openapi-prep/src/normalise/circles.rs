@@ -10,7 +10,7 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 
 use super::rule;
-use crate::{Pointer, Report, schema};
+use crate::{Pointer, Report, Subject, schema};
 
 /// The keywords under which a schema holds what it is made of.
 const MEMBERS: [&str; 3] = ["allOf", "oneOf", "anyOf"];
@@ -48,7 +48,7 @@ fn end(document: &mut Value, ends: &[&str], report: &mut Report) {
             .iter()
             .fold(root.join(&owner), |at, token| at.join(token));
         let note = "leads back to the schema it is part of; left out";
-        report.lost(rule("circle"), &at, note);
+        report.lost(Subject::at(&at), rule("circle"), &at, note);
         if let Some(schema) = schemas.get_mut(&owner) {
             take_out(schema, &path);
         }

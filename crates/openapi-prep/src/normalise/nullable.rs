@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use serde_json::{Value, json};
 
 use super::rule;
-use crate::{Pointer, Report, schema, walk};
+use crate::{Pointer, Report, Subject, schema, walk};
 
 /// `type: null` beside what speaks of other values: 3.0's `nullable`,
 /// converted by halves. Taken at its word it would take nothing, or null alone.
@@ -21,6 +21,7 @@ pub(super) fn beside_others(schema: &mut Value, at: &Pointer, report: &mut Repor
         members.retain(|member| !schema::is_null(member));
         schema::make_nullable(schema);
         report.lost(
+            Subject::Constraint,
             rule("null-beside-others"),
             at,
             "null and something else at once; either is taken",
@@ -55,6 +56,7 @@ pub(super) fn beside_others(schema: &mut Value, at: &Pointer, report: &mut Repor
         return;
     }
     report.lost(
+        Subject::Constraint,
         rule("null-beside-others"),
         at,
         "null and something else at once; either is taken",

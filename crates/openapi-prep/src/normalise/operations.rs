@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use serde_json::{Map, Value, json};
 
 use super::rule;
-use crate::{Pointer, Report, walk};
+use crate::{Pointer, Report, Subject, walk};
 
 /// Reads a document of 3.0 as one of 3.1, whose words these rules use; those
 /// of 3.0 that 3.1 gave up (`nullable`) are understood all the same.
@@ -31,6 +31,7 @@ pub(super) fn drop_unwanted_sections(document: &mut Value, report: &mut Report) 
     document.shift_remove("x-readme-fauxas");
     if document.shift_remove("webhooks").is_some() {
         report.lost(
+            Subject::Operation,
             rule("webhooks"),
             &Pointer::root().join("webhooks"),
             "calls that the server makes are no operations of a client",
@@ -43,6 +44,7 @@ pub(super) fn drop_callbacks(document: &mut Value, report: &mut Report) {
     walk::operations(document, &mut |_, _, operation, at| {
         if operation.shift_remove("callbacks").is_some() {
             report.lost(
+                Subject::Operation,
                 rule("callbacks"),
                 &at.join("callbacks"),
                 "calls that the server makes are no operations of a client",
@@ -60,6 +62,7 @@ pub(super) fn drop_other_methods(document: &mut Value, report: &mut Report) {
             for method in ["options", "trace"] {
                 if item.shift_remove(method).is_some() {
                     report.lost(
+                        Subject::Operation,
                         rule("method"),
                         &at.join(method),
                         "taken out: generated clients do not send it",
@@ -191,7 +194,12 @@ pub(super) fn keep_one_success(document: &mut Value, report: &mut Report) {
         for status in responses.keys().filter(|s| Some(*s) != kept.as_ref()) {
             let note = "taken out: a generated method has one success type, and errors are read by the transport";
             if success(status) {
-                report.lost(rule("one-success"), &at.join(status), note);
+                report.lost(
+                    Subject::Response,
+                    rule("one-success"),
+                    &at.join(status),
+                    note,
+                );
             } else {
                 report.changed(rule("errors-out"), &at.join(status), note);
             }
@@ -257,7 +265,8 @@ fn keep_json_content(response: &mut Value, at: &Pointer, report: &mut Report) {
     }
     for other in content.keys().filter(|other| **other != media) {
         let note = "JSON is sent and read instead";
-        report.lost(rule("media-type"), &at.join("content").join(other), note);
+        let at = at.join("content").join(other);
+        report.lost(Subject::at(&at), rule("media-type"), &at, note);
     }
     *content = Map::new();
     content.insert("application/json".into(), body);
@@ -289,12 +298,24 @@ pub(super) fn keep_json_requests(document: &mut Value, report: &mut Report) {
         }
         let Some(content) = body.get_mut("content").and_then(Value::as_object_mut) else {
             operation.shift_remove("requestBody");
+            let at = at.join("requestBody");
+            report.lost(
+                Subject::Body,
+                rule("inexpressible-body"),
+                &at,
+                "has no content",
+            );
             return;
         };
         if let Some(media) = OTHER_BODIES.iter().find(|m| content.contains_key(**m)) {
             for other in content.keys().filter(|other| other != media) {
                 let at = at.join("requestBody").join("content").join(other);
-                report.lost(rule("media-type"), &at, format!("{media} is sent instead"));
+                report.lost(
+                    Subject::Body,
+                    rule("media-type"),
+                    &at,
+                    format!("{media} is sent instead"),
+                );
             }
             content.retain(|key, _| key == media);
             forget_encoding(&mut content[*media], &at.join("requestBody"), report);
@@ -311,6 +332,7 @@ pub(super) fn keep_json_requests(document: &mut Value, report: &mut Report) {
         }
         let media: Vec<_> = content.keys().cloned().collect();
         report.lost(
+            Subject::Operation,
             rule("inexpressible-body"),
             at,
             format!(
@@ -344,6 +366,7 @@ fn forget_encoding(media: &mut Value, at: &Pointer, report: &mut Report) {
         && media.shift_remove("encoding").is_some()
     {
         report.lost(
+            Subject::Part,
             rule("encoding"),
             at,
             "how single fields are written; lists and objects in a form are refused when sent",

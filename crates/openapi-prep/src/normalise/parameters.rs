@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::{Map, Value, json};
 
 use super::rule;
-use crate::{Report, walk};
+use crate::{Report, Subject, walk};
 
 /// The operation's own mark that it documents an `Idempotency-Key`.
 pub(super) const IDEMPOTENCY_KEY: &str = "x-idempotency-key";
@@ -53,6 +53,7 @@ pub(crate) fn match_path_templates(document: &mut Value, report: &mut Report) {
             index += 1;
             if let Some(name) = stray {
                 report.lost(
+                    Subject::Parameter,
                     rule("path-parameter-unknown"),
                     &at.join(index - 1),
                     format!("{name:?} does not stand in the path and is left out"),
@@ -192,6 +193,7 @@ pub(super) fn drop_credentials(document: &mut Value, report: &mut Report) {
             );
         } else if place == "cookie" {
             report.lost(
+                Subject::Parameter,
                 rule("cookies"),
                 at,
                 format!("the cookie {name:?} is left out"),

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::rule;
-use crate::{Pointer, Report, count, schema, walk};
+use crate::{Pointer, Report, Subject, count, schema, walk};
 
 /// Makes every parameter one that the generator can send, or leaves it out.
 pub(super) fn expressible(document: &mut Value, report: &mut Report) {
@@ -36,12 +36,22 @@ fn one(
     report: &mut Report,
 ) -> Vec<Value> {
     let Value::Object(object) = &mut parameter else {
-        report.lost(rule("parameter"), at, "no parameter; left out");
+        report.lost(
+            Subject::Parameter,
+            rule("parameter"),
+            at,
+            "no parameter; left out",
+        );
         return Vec::new();
     };
     let name = object.get("name").and_then(Value::as_str);
     if name.is_none_or(str::is_empty) {
-        report.lost(rule("parameter"), at, "has no name; left out");
+        report.lost(
+            Subject::Parameter,
+            rule("parameter"),
+            at,
+            "has no name; left out",
+        );
         return Vec::new();
     }
     if !object.contains_key("schema") {
@@ -49,6 +59,7 @@ fn one(
         object.insert("schema".into(), json!({"type": "string"}));
         if content {
             report.lost(
+                Subject::Type,
                 rule("parameter-content"),
                 at,
                 "a document within a parameter is taken as text",
@@ -126,6 +137,7 @@ fn as_text(object: &mut Map<String, Value>, at: &Pointer, report: &mut Report) {
         object.entry("description").or_insert(about);
     }
     report.lost(
+        Subject::Type,
         rule("parameter-form"),
         at,
         "taken as text, written by the caller",
@@ -170,6 +182,11 @@ fn spread(
         );
     }
     report.lost(
+        if out.is_empty() {
+            Subject::Parameter
+        } else {
+            Subject::Type
+        },
         rule("parameter-object"),
         at,
         format!(

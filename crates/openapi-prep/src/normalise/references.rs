@@ -4,7 +4,7 @@
 use serde_json::{Map, Value};
 
 use super::rule;
-use crate::{Pointer, Report, walk};
+use crate::{Pointer, Report, Subject, walk};
 
 /// How many references may lead on to another before we call it a circle.
 const HOPS: usize = 16;
@@ -85,6 +85,7 @@ fn inline(value: &mut Value, components: &Value, at: &Pointer, report: &mut Repo
             .and_then(|pointer| components.pointer(pointer));
         let Some(found) = found else {
             report.lost(
+                Subject::at(at),
                 rule("shared-components"),
                 at,
                 format!("the reference {target} leads nowhere; what it stood for is left out"),
@@ -102,6 +103,7 @@ fn inline(value: &mut Value, components: &Value, at: &Pointer, report: &mut Repo
         report.moved(at, &Pointer::parse(&from));
     }
     report.lost(
+        Subject::at(at),
         rule("shared-components"),
         at,
         "references that lead in a circle; what they stood for is left out",

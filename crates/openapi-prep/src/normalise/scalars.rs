@@ -5,7 +5,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{rule, strip};
-use crate::{Pointer, Report, schema};
+use crate::{Pointer, Report, Subject, schema};
 
 /// What a variant may say besides its values.
 const PLAIN: [&str; 4] = ["type", "const", "enum", "format"];
@@ -71,6 +71,7 @@ pub(super) fn one_of_a_kind(schema: &mut Value, at: &Pointer, report: &mut Repor
                 .any(|(_, s)| s.kind != "string" && s.values.is_some())
             {
                 report.lost(
+                    Subject::EnumValue,
                     rule("one-of-a-kind"),
                     at,
                     "values that are no text; any value of the type is taken",

@@ -7,7 +7,7 @@ use heck::ToSnakeCase;
 use serde_json::{Map, Value, json};
 
 use super::{names, rule, scalars, strip};
-use crate::{Pointer, Report, schema};
+use crate::{Pointer, Report, Subject, schema};
 
 /// Takes out what says only how a value must not look.
 pub(super) fn negations(schema: &mut Value, at: &Pointer, report: &mut Report) {
@@ -25,7 +25,7 @@ pub(super) fn negations(schema: &mut Value, at: &Pointer, report: &mut Report) {
         } else {
             "what must not be there may be anything"
         };
-        report.lost(rule("negation"), at, note);
+        report.lost(Subject::Constraint, rule("negation"), at, note);
     }
     let Value::Object(schema) = schema else {
         return;
@@ -35,7 +35,7 @@ pub(super) fn negations(schema: &mut Value, at: &Pointer, report: &mut Report) {
         .is_some_and(|not| not.is_object() || not.is_boolean())
     {
         schema.shift_remove("not");
-        report.lost(rule("negation"), at, "`not`");
+        report.lost(Subject::Constraint, rule("negation"), at, "`not`");
     }
 }
 
@@ -178,7 +178,8 @@ pub(super) fn unnameable_enums(schema: &mut Value, at: &Pointer, report: &mut Re
     values.clone_from(&distinct);
     if distinct.is_empty() {
         schema.shift_remove("enum");
-        report.lost(rule("enum"), at, "an enum of no values; any value is taken");
+        let note = "an enum of no values; any value is taken";
+        report.lost(Subject::Type, rule("enum"), at, note);
         return;
     }
     let texts: Vec<&str> = distinct.iter().filter_map(Value::as_str).collect();
@@ -188,11 +189,8 @@ pub(super) fn unnameable_enums(schema: &mut Value, at: &Pointer, report: &mut Re
     if texts.is_empty() && null == distinct.len() {
         if kinds.iter().any(|kind| *kind != "null") {
             schema.shift_remove("enum");
-            report.lost(
-                rule("enum"),
-                at,
-                "null and a type that is not; the type is taken",
-            );
+            let note = "null and a type that is not; the type is taken";
+            report.lost(Subject::Constraint, rule("enum"), at, note);
         }
         return;
     }
@@ -203,11 +201,8 @@ pub(super) fn unnameable_enums(schema: &mut Value, at: &Pointer, report: &mut Re
                 "enum" | "type" | "properties" | "items" | "required"
             )
         });
-        report.lost(
-            rule("enum"),
-            at,
-            "values of another type than is given; any value is taken",
-        );
+        let note = "values of another type than is given; any value is taken";
+        report.lost(Subject::EnumValue, rule("enum"), at, note);
         return;
     }
     if texts.len() + null == distinct.len() && nameable(&texts) {
@@ -247,7 +242,7 @@ pub(super) fn unnameable_enums(schema: &mut Value, at: &Pointer, report: &mut Re
         };
         schema.insert("type".into(), kind);
     }
-    report.lost(rule("enum"), at, note);
+    report.lost(Subject::EnumValue, rule("enum"), at, note);
 }
 
 /// Whether a value is of one of these types.
@@ -270,6 +265,7 @@ fn of_another_type(schema: &mut Map<String, Value>, at: &Pointer, report: &mut R
     if other {
         schema.shift_remove("const");
         report.lost(
+            Subject::EnumValue,
             rule("enum"),
             at,
             "a fixed value of another type than is given; the type is taken",
@@ -290,6 +286,7 @@ pub(super) fn clashing_properties(schema: &mut Value, at: &Pointer, report: &mut
         let new = seen.insert(field_name(name));
         if !new {
             report.lost(
+                Subject::Field,
                 rule("property-name"),
                 &at.join("properties").join(name),
                 "clashes with another property in Rust and is left out",
@@ -308,6 +305,7 @@ pub(super) fn clashing_properties(schema: &mut Value, at: &Pointer, report: &mut
             schema.shift_remove("additionalProperties");
         }
         report.lost(
+            Subject::Field,
             rule("property-name"),
             &at.join("additionalProperties"),
             "clashes with a property in Rust and is left out",
@@ -324,6 +322,7 @@ pub(super) fn clashing_properties(schema: &mut Value, at: &Pointer, report: &mut
         let clashes = !declared.contains(name) && !seen.insert(field_name(name));
         if clashes {
             report.lost(
+                Subject::Field,
                 rule("property-name"),
                 &at.join("required"),
                 format!("{name:?} is not declared and clashes with a property in Rust"),

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use serde_json::{Map, Value, json};
 
 use super::{Names, names, rule};
-use crate::{Pointer, Report, count, schema, walk};
+use crate::{Pointer, Report, Subject, count, schema, walk};
 
 /// The mark on a tagged union: the schema of each tag's value.
 pub(super) const VARIANTS: &str = "x-variants";
@@ -48,6 +48,7 @@ pub(super) fn find_tags(document: &mut Value, report: &mut Report) {
         let Some(arms) = arm_names(union) else {
             if discriminator.is_some() {
                 report.lost(
+                    Subject::Variant,
                     rule("discriminator"),
                     at,
                     "its variants are no named objects; read without a tag",
@@ -63,6 +64,7 @@ pub(super) fn find_tags(document: &mut Value, report: &mut Report) {
             }
             None if discriminator.is_some() => {
                 report.lost(
+                    Subject::Variant,
                     rule("discriminator"),
                     at,
                     "its variants do not hold the tag as an object; read without it",

@@ -11,7 +11,7 @@ use roas_overlay::{v1_0, v1_1};
 use serde_json::Value;
 
 use self::action::{Action, Work};
-use crate::{Error, Pointer, Report, origin::Places};
+use crate::{Error, Pointer, Report, Subject, origin::Places};
 
 const STAGE: &str = "overlay";
 
@@ -94,7 +94,7 @@ fn note(report: &mut Report, action: &Action<'_>, nodes: &[String]) {
         .skip(1)
         .fold(Pointer::root(), |at, token| at.join(unescape(token)));
     match action.work {
-        Work::Remove => report.lost(rule, &at, note),
+        Work::Remove => report.lost(Subject::Removal, rule, &at, note),
         Work::Update(_) | Work::Copy(_) | Work::Nothing => report.changed(rule, &at, note),
     }
 }

@@ -11,7 +11,7 @@ use std::collections::{HashMap, HashSet};
 use serde_json::{Map, Value, json};
 
 use self::roots::Roots;
-use crate::{Pointer, Report, schema, walk};
+use crate::{Pointer, Report, Subject, schema, walk};
 
 /// Where named definitions stand within a schema.
 const DEFINITIONS: [&str; 2] = ["$defs", "definitions"];
@@ -87,7 +87,12 @@ fn drop_definitions(
             let inside = at.join("");
             let part = |place: &String| place.starts_with(inside.as_str());
             if !used.contains(at.as_str()) && !used.iter().any(part) {
-                report.lost((stage, "definition"), &at, "no reference leads to it");
+                report.lost(
+                    Subject::Annotation,
+                    (stage, "definition"),
+                    &at,
+                    "no reference leads to it",
+                );
             }
         }
     }
@@ -187,6 +192,7 @@ impl Settle {
         } else {
             object.shift_remove("$ref");
             report.lost(
+                Subject::Type,
                 rule,
                 at,
                 format!("{target} leads nowhere in this document; any value is taken"),
@@ -244,7 +250,12 @@ impl Settle {
             object.extend(target);
         }
         if several {
-            report.lost(rule, at, "a dynamic reference is followed where it stands");
+            report.lost(
+                Subject::Constraint,
+                rule,
+                at,
+                "a dynamic reference is followed where it stands",
+            );
         } else {
             report.changed(rule, at, "a dynamic reference that leads to one place only");
         }

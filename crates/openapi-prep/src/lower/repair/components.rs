@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use serde_json::{Value, json};
 
 use super::super::{places, rule};
-use crate::{Pointer, Report, normalise, references, walk};
+use crate::{Pointer, Report, Subject, normalise, references, walk};
 
 /// Components whose names 3.0 does not allow, and the references to them.
 pub(in crate::lower) fn names(document: &mut Value, report: &mut Report) {
@@ -135,7 +135,7 @@ pub(in crate::lower) fn dangling(document: &mut Value, report: &mut Report) {
             return;
         }
         let note = format!("{target} leads nowhere in this document; taken out");
-        report.lost(rule("reference"), at, note);
+        report.lost(Subject::at(at), rule("reference"), at, note);
         *part = match kind {
             "responses" => json!({"description": ""}),
             "requestBodies" => json!({"content": {}}),

@@ -6,7 +6,7 @@ use std::cell::Cell;
 use serde_json::{Map, Value};
 
 use super::super::rule;
-use crate::{Report, schema, walk};
+use crate::{Report, Subject, schema, walk};
 
 /// How deep schemas are followed.
 const DEPTH: usize = 24;
@@ -73,7 +73,7 @@ pub(in crate::lower) fn refused(document: &mut Value, report: &mut Report) {
                 "may refuse"
             };
             let told = format!("the schema {refuses} its default {default}");
-            report.lost(rule("default"), &at, told);
+            report.lost(Subject::Annotation, rule("default"), &at, told);
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use serde_json::{Map, Value, json};
 
 use super::super::{places, rule};
-use crate::{Pointer, Report, references, walk};
+use crate::{Pointer, Report, Subject, references, walk};
 
 /// Parameters that an operation declares twice.
 pub(crate) fn repeated_parameters(document: &mut Value, report: &mut Report) {
@@ -37,7 +37,7 @@ pub(crate) fn repeated_parameters(document: &mut Value, report: &mut Report) {
                 if first == whole {
                     report.changed(rule("repeated-parameter"), &at, note);
                 } else {
-                    report.lost(rule("repeated-parameter"), &at, note);
+                    report.lost(Subject::Parameter, rule("repeated-parameter"), &at, note);
                 }
             } else {
                 seen.push((key, whole.clone()));
@@ -109,6 +109,7 @@ pub(in crate::lower) fn path_items(document: &mut Value, report: &mut Report) {
             let keep = path.starts_with('/') || path.starts_with("x-");
             if !keep {
                 report.lost(
+                    Subject::Operation,
                     rule("path"),
                     &at.join(path),
                     "does not start with a slash; left out",
@@ -153,7 +154,7 @@ fn put_in_place(item: &mut Value, at: &Pointer, original: &Value, report: &mut R
             report.moved(at, &Pointer::parse(&pointer));
         } else {
             let note = format!("{target} leads nowhere, or in a circle; left out");
-            report.lost(rule("path-item"), at, note);
+            report.lost(Subject::Operation, rule("path-item"), at, note);
             *item = Value::Object(Map::new());
         }
     }
@@ -167,6 +168,7 @@ pub(in crate::lower) fn operations(document: &mut Value, report: &mut Report) {
         if id.is_some_and(|id| !seen.insert(id.to_owned())) {
             operation.shift_remove("operationId");
             report.lost(
+                Subject::Annotation,
                 rule("operation-id"),
                 &at.join("operationId"),
                 "another operation has it; taken out",

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde_json::{Value, json};
 
 use super::super::rule;
-use crate::{Pointer, Report};
+use crate::{Pointer, Report, Subject};
 
 /// Names twice in `required`, values twice in `enum`, and either of them empty.
 pub(in crate::lower) fn repeated(schema: &mut Value, at: &Pointer, report: &mut Report) {
@@ -29,6 +29,7 @@ pub(in crate::lower) fn repeated(schema: &mut Value, at: &Pointer, report: &mut 
             object.shift_remove(key);
             if key == "enum" {
                 report.lost(
+                    Subject::Type,
                     rule("empty-enum"),
                     at,
                     "an enum of no values; any value is taken",
@@ -84,6 +85,7 @@ pub(crate) fn types(schema: &mut Value, at: &Pointer, report: &mut Report) {
     if !good {
         object.shift_remove("type");
         report.lost(
+            Subject::Type,
             rule("type"),
             at,
             "no type of JSON Schema; any value is taken",
@@ -103,7 +105,7 @@ pub(in crate::lower) fn empty_unions(schema: &mut Value, at: &Pointer, report: &
                 report.changed(rule("empty-union"), at, "`allOf` of nothing taken out");
             } else {
                 let note = format!("`{key}` of nothing; any value is taken");
-                report.lost(rule("empty-union"), at, note);
+                report.lost(Subject::Type, rule("empty-union"), at, note);
             }
         }
     }
@@ -117,7 +119,12 @@ pub(in crate::lower) fn mapping(schema: &mut Value, at: &Pointer, report: &mut R
             && !object.get("discriminator").is_some_and(Value::is_object)
         {
             object.shift_remove("discriminator");
-            report.lost(rule("discriminator"), at, "no object; taken out");
+            report.lost(
+                Subject::Variant,
+                rule("discriminator"),
+                at,
+                "no object; taken out",
+            );
         }
         return;
     };
@@ -128,7 +135,12 @@ pub(in crate::lower) fn mapping(schema: &mut Value, at: &Pointer, report: &mut R
         if let Value::Object(object) = schema {
             object.shift_remove("discriminator");
         }
-        report.lost(rule("discriminator"), at, "names no property; taken out");
+        report.lost(
+            Subject::Variant,
+            rule("discriminator"),
+            at,
+            "names no property; taken out",
+        );
         return;
     }
     let mut changed = false;
@@ -142,6 +154,7 @@ pub(in crate::lower) fn mapping(schema: &mut Value, at: &Pointer, report: &mut R
         mapping.retain(|word, target| {
             if !target.is_string() {
                 report.lost(
+                    Subject::Variant,
                     rule("discriminator"),
                     &at.joins(["discriminator", "mapping", word]),
                     "names no schema; taken out",
@@ -151,6 +164,7 @@ pub(in crate::lower) fn mapping(schema: &mut Value, at: &Pointer, report: &mut R
         });
     } else if discriminator.shift_remove("mapping").is_some() {
         report.lost(
+            Subject::Variant,
             rule("discriminator"),
             &at.joins(["discriminator", "mapping"]),
             "maps nothing; taken out",

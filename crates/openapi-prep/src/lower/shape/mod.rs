@@ -9,7 +9,7 @@ mod rules;
 use serde_json::{Map, Number, Value, json};
 
 use super::rule;
-use crate::{Pointer, Report};
+use crate::{Pointer, Report, Subject};
 
 /// What an object holds.
 struct Form {
@@ -175,10 +175,20 @@ fn keep(key: &str, value: &mut Value, kind: &Kind, at: &Pointer, report: &mut Re
     }
     if matches!(kind, Kind::Schema | Kind::Schemas) && key != "not" {
         *value = json!({});
-        report.lost(rule("form"), at, "no schema; any value is taken");
+        report.lost(
+            Subject::Type,
+            rule("form"),
+            at,
+            "no schema; any value is taken",
+        );
         return true;
     }
-    report.lost(rule("form"), at, format!("no {wanted}; taken out"));
+    report.lost(
+        Subject::at(at),
+        rule("form"),
+        at,
+        format!("no {wanted}; taken out"),
+    );
     false
 }
 
@@ -195,7 +205,20 @@ fn form(
         }
         let known = key.starts_with("x-");
         if !known {
-            report.lost(rule("unknown-key"), &at.join(key), format!("`{key}`"));
+            // Such as a method that later versions have.
+            let of_path =
+                at.as_str().starts_with("/paths/") && at.as_str().matches('/').count() == 2;
+            let subject = if of_path && value.is_object() {
+                Subject::Operation
+            } else {
+                Subject::Annotation
+            };
+            report.lost(
+                subject,
+                rule("unknown-key"),
+                &at.join(key),
+                format!("`{key}`"),
+            );
         }
         known
     });
@@ -223,6 +246,7 @@ fn shared(
         let target = key == "$ref";
         if !target {
             report.lost(
+                Subject::Annotation,
                 rule("unknown-key"),
                 &at.join(key),
                 format!("`{key}`, beside a reference"),

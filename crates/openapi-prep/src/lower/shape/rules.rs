@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::super::rule;
-use crate::{Pointer, Report};
+use crate::{Pointer, Report, Subject};
 
 type Object = Map<String, Value>;
 
@@ -23,7 +23,12 @@ pub(super) fn root(root: &mut Object, at: &Pointer, report: &mut Report) {
             if new {
                 seen.push(tag["name"].clone());
             } else {
-                report.lost(rule("tag"), &at, "another tag has the name; taken out");
+                report.lost(
+                    Subject::Annotation,
+                    rule("tag"),
+                    &at,
+                    "another tag has the name; taken out",
+                );
             }
             new
         });
@@ -63,7 +68,12 @@ pub(super) fn operation(operation: &mut Object, at: &Pointer, report: &mut Repor
             );
             responses.insert(upper, response);
         } else {
-            report.lost(rule("status"), &at.join(&status), "no status; taken out");
+            report.lost(
+                Subject::Response,
+                rule("status"),
+                &at.join(&status),
+                "no status; taken out",
+            );
         }
     }
 }
@@ -83,7 +93,12 @@ pub(super) fn parameter(parameter: &mut Object, at: &Pointer, report: &mut Repor
         content.retain(|kind, _| {
             if !first {
                 let at = at.join("content").join(kind);
-                report.lost(rule("parameter"), &at, "one content is allowed; taken out");
+                report.lost(
+                    Subject::Type,
+                    rule("parameter"),
+                    &at,
+                    "one content is allowed; taken out",
+                );
             }
             std::mem::take(&mut first)
         });
@@ -95,6 +110,7 @@ pub(super) fn parameter(parameter: &mut Object, at: &Pointer, report: &mut Repor
     {
         parameter.shift_remove("content");
         report.lost(
+            Subject::Annotation,
             rule("parameter"),
             &at.join("content"),
             "the schema says it; taken out",
@@ -104,6 +120,7 @@ pub(super) fn parameter(parameter: &mut Object, at: &Pointer, report: &mut Repor
         for key in ["style", "explode", "allowReserved", "example", "examples"] {
             if parameter.shift_remove(key).is_some() {
                 report.lost(
+                    Subject::Constraint,
                     rule("parameter"),
                     &at.join(key),
                     "nothing beside content; taken out",
@@ -124,6 +141,7 @@ pub(super) fn parameter(parameter: &mut Object, at: &Pointer, report: &mut Repor
     if style.is_some_and(|style| !styles.contains(&style)) {
         parameter.shift_remove("style");
         report.lost(
+            Subject::Constraint,
             rule("parameter"),
             &at.join("style"),
             "no style of this place; taken out",
@@ -140,7 +158,12 @@ pub(super) fn examples(object: &mut Object, at: &Pointer, report: &mut Report) {
     let at = at.join("examples");
     if object.contains_key("example") {
         object.shift_remove("examples");
-        report.lost(rule("examples"), &at, "taken out beside an example");
+        report.lost(
+            Subject::Annotation,
+            rule("examples"),
+            &at,
+            "taken out beside an example",
+        );
     } else if let Some(first) = first {
         object.shift_remove("examples");
         if let Some(first) = first {
@@ -174,6 +197,7 @@ pub(super) fn body(body: &mut Object, at: &Pointer, report: &mut Report) {
 pub(super) fn link(link: &mut Object, at: &Pointer, report: &mut Report) {
     if link.contains_key("operationId") && link.shift_remove("operationRef").is_some() {
         report.lost(
+            Subject::Annotation,
             rule("link"),
             &at.join("operationRef"),
             "the id says it; taken out",
@@ -189,6 +213,7 @@ pub(super) fn http(scheme: &mut Object, at: &Pointer, report: &mut Report) {
         .is_some_and(|word| word.eq_ignore_ascii_case("bearer"));
     if !bearer && scheme.shift_remove("bearerFormat").is_some() {
         report.lost(
+            Subject::Security,
             rule("security-scheme"),
             &at.join("bearerFormat"),
             "no bearer; taken out",

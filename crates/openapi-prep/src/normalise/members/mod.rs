@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 
 use self::unify::{is_silent, tells_only, unify};
 use super::rule;
-use crate::{Pointer, Report, count, schema};
+use crate::{Pointer, Report, Subject, count, schema};
 
 pub(super) use self::flat::merge;
 
@@ -57,6 +57,7 @@ pub(super) fn silent_members(schema: &mut Value, at: &Pointer, report: &mut Repo
         } else if arms.iter().all(only_requires) && says {
             object.shift_remove(key);
             report.lost(
+                Subject::Constraint,
                 rule("union"),
                 at,
                 "which properties must be there together is not said",
@@ -69,6 +70,7 @@ pub(super) fn silent_members(schema: &mut Value, at: &Pointer, report: &mut Repo
                 object.insert(key.into(), Value::Array(arms));
             }
             report.lost(
+                Subject::Constraint,
                 rule("union"),
                 at,
                 "which properties must be there together is not said",
@@ -158,6 +160,7 @@ pub(super) fn inline(schema: &mut Value, at: &Pointer, report: &mut Report) {
             if !named && !holds("properties") {
                 object.retain(|key, _| tells_only(key));
                 report.lost(
+                    Subject::Type,
                     rule("all-of"),
                     at,
                     "members contradict each other; any value is taken",

@@ -12,7 +12,7 @@ use super::{
     UNIONS,
     unify::tells_only,
 };
-use crate::{Pointer, Report, schema, walk};
+use crate::{Pointer, Report, Subject, schema, walk};
 
 /// How many variants may come of several unions in one schema.
 const MOST_VARIANTS: usize = 64;
@@ -127,6 +127,7 @@ impl Merge<'_> {
         let count = unions.iter().map(Vec::len).product::<usize>();
         if count > MOST_VARIANTS {
             self.report.lost(
+                Subject::Variant,
                 rule("all-of"),
                 &self.at,
                 format!("{count} variants of several unions; any of them is taken"),
@@ -160,6 +161,7 @@ impl Merge<'_> {
         }
         if arms.is_empty() {
             self.report.lost(
+                Subject::Variant,
                 rule("all-of"),
                 &self.at,
                 "its variants contradict the rest; any value is taken",
@@ -228,6 +230,7 @@ impl Merge<'_> {
         flat.base.shift_remove("discriminator");
         let Some(base) = self.unify(base, &flat.base) else {
             self.report.lost(
+                Subject::Variant,
                 rule("all-of"),
                 &self.at,
                 "a variant contradicts what stands beside it and is left out",
@@ -238,6 +241,7 @@ impl Merge<'_> {
         for union in flat.unions {
             if depth >= 4 || bases.len() * union.len() > MOST_VARIANTS {
                 self.report.lost(
+                    Subject::Variant,
                     rule("all-of"),
                     &self.at,
                     "too many variants within variants; any of them is taken",
@@ -303,6 +307,7 @@ impl Merge<'_> {
         if within.iter().any(|other| other == name) {
             self.circles += 1;
             self.report.lost(
+                Subject::Type,
                 rule("all-of"),
                 &self.at,
                 format!("{name} contains itself; that member is left out"),

@@ -9,7 +9,7 @@ use super::{
     },
     Flat, Merge,
 };
-use crate::schema;
+use crate::{Subject, schema};
 
 impl Merge<'_> {
     /// Both, or where they contradict, the first, with what it can keep.
@@ -28,6 +28,7 @@ impl Merge<'_> {
             return both;
         }
         self.report.lost(
+            Subject::Type,
             rule("all-of"),
             &self.at,
             "members contradict each other; any value is taken",
@@ -61,6 +62,7 @@ impl Merge<'_> {
         let both = self.two_at_once(&plain_a, &plain_b, property);
         let Some(mut both) = both else {
             self.report.lost(
+                Subject::Type,
                 rule("all-of"),
                 &self.at.join("properties").join(property),
                 "members contradict each other here; any value is taken",
@@ -97,6 +99,7 @@ impl Merge<'_> {
                 _ => b,
             };
             self.report.lost(
+                Subject::Type,
                 rule("all-of"),
                 &self.at.join("properties").join(property),
                 "of two descriptions that cannot be said as one, one is taken",
