@@ -320,7 +320,8 @@ mod tests {
             text in "[a-zA-Z]?[a-z0-9A-Z ,.;:'\"()/?%-]{0,30}([a-z]?://|[*_<`]|www\\.|- |  )?[a-z. ]{0,5}",
         ) {
             proptest::prop_assume!(is_plain(text.trim()));
-            proptest::prop_assert_eq!(rewritten(&text), text.trim());
+            // Indented by four it would be code, which one line of prose is not.
+            proptest::prop_assert_eq!(rewritten(text.trim()), text.trim());
         }
     }
 
