@@ -8,7 +8,10 @@
 #[allow(dead_code, reason = "other tests use the rest of it")]
 mod common;
 
-use std::{collections::BTreeSet, path::Path, process::Command};
+#[path = "common/crates.rs"]
+mod crates;
+
+use std::{collections::BTreeSet, path::Path};
 
 use common::Checkout;
 use serde_json::{Value, json};
@@ -242,20 +245,13 @@ fn generate(checkout: &Checkout, document: &Value) {
 
 /// The programs that the compiler refuses.
 fn refused(folder: &Path) -> BTreeSet<String> {
-    let output = Command::new(env!("CARGO"))
-        .args([
-            "check",
-            "--examples",
-            "--keep-going",
-            "--message-format=json",
-        ])
-        .current_dir(folder)
-        .env(
-            "CARGO_TARGET_DIR",
-            Path::new(env!("CARGO_TARGET_TMPDIR")).join("spec-diff"),
-        )
-        .output()
-        .unwrap();
+    let words = [
+        "check",
+        "--examples",
+        "--keep-going",
+        "--message-format=json",
+    ];
+    let output = crates::command(folder, &words).output().unwrap();
     let said = String::from_utf8(output.stdout).unwrap();
     let mut refused = BTreeSet::new();
     for line in said.lines() {
@@ -306,10 +302,8 @@ fn the_compiler_agrees() {
         );
         checkout.put(&format!("api/examples/{name}.rs"), program);
     }
-    // The versions that are built anyway, so that little has to be fetched.
-    let lock = include_str!("../../Cargo.lock");
-    checkout.put("Cargo.lock", lock);
-    checkout.put("api/Cargo.lock", lock);
+    // `codegen` reads the generator's version from it.
+    checkout.put("Cargo.lock", include_str!("../../Cargo.lock"));
     let folder = checkout.path("api");
 
     generate(&checkout, &fixture());

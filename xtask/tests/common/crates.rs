@@ -27,13 +27,13 @@ pub(crate) fn put(path: &Path, content: &str) {
     }
 }
 
-/// Runs cargo on the crate in a folder, with the versions of dependencies that
-/// this workspace has, so that nothing else is loaded. Warnings of the crate
-/// and of generated code are errors. Gives what cargo printed.
-pub(crate) fn cargo(folder: &Path, words: &[&str], variables: &[(&str, &str)]) -> String {
+/// Cargo on the crate in a folder, with the versions of dependencies that this
+/// workspace has, so that nothing else is loaded.
+pub(crate) fn command(folder: &Path, words: &[&str]) -> Command {
     let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.lock");
     fs::copy(lock, folder.join("Cargo.lock")).unwrap();
-    let output = Command::new(env!("CARGO"))
+    let mut command = Command::new(env!("CARGO"));
+    command
         .args(words)
         .arg("--offline")
         .arg("--manifest-path")
@@ -41,7 +41,14 @@ pub(crate) fn cargo(folder: &Path, words: &[&str], variables: &[(&str, &str)]) -
         .env("CARGO_TARGET_DIR", target())
         .env("CARGO_INCREMENTAL", "0")
         .env("CARGO_PROFILE_DEV_DEBUG", "0")
-        .env("CARGO_TERM_COLOR", "never")
+        .env("CARGO_TERM_COLOR", "never");
+    command
+}
+
+/// Runs cargo. Warnings of the crate and of generated code are errors. Gives
+/// what it printed.
+pub(crate) fn cargo(folder: &Path, words: &[&str], variables: &[(&str, &str)]) -> String {
+    let output = command(folder, words)
         .envs(variables.iter().copied())
         .output()
         .unwrap();

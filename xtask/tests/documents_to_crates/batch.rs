@@ -8,12 +8,12 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::Command,
-    sync::{Mutex, OnceLock},
+    sync::OnceLock,
 };
 
 use serde_json::Value;
 
-use super::examples::Example;
+use super::{crates, examples::Example};
 
 /// A folder of other documents to hold to the same promises, for whoever
 /// wants to know how theirs fare.
@@ -135,9 +135,6 @@ impl Crate {
     }
 }
 
-/// One `cargo` at a time works in the shared target folder.
-static COMPILING: Mutex<()> = Mutex::new(());
-
 impl Batch {
     /// Runs `cargo xtask codegen --document` for every document, once for all
     /// tests.
@@ -145,7 +142,7 @@ impl Batch {
         static BATCH: OnceLock<Batch> = OnceLock::new();
         BATCH.get_or_init(|| {
             let name = if are_others() { "others" } else { "documents" };
-            let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-to-crates"));
+            let folder = crates::temporary().join(format!("{name}-to-crates"));
             let crates = documents()
                 .iter()
                 .map(|name| {
@@ -172,18 +169,21 @@ impl Batch {
         self.crates.iter().map(|(name, made)| (*name, made))
     }
 
-    /// Compiles all crates into one program that decodes and encodes each
-    /// example as its type; gives what came of each.
+    /// Compiles the crates of these documents into one program that decodes
+    /// and encodes each example as its type; gives what came of each.
     pub(crate) fn decode_and_encode(
         &self,
+        names: &[&str],
         examples: &[(&str, Example)],
     ) -> Vec<Result<Value, String>> {
-        let mut manifest = String::from(
-            "[package]\nname = \"roundtrip\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n\
+        // A program for each set of documents, so that none replaces another.
+        let program_name = format!("roundtrip-{}", names.len());
+        let mut manifest = format!(
+            "[package]\nname = \"{program_name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n\
              [dependencies]\nserde = \"1\"\nserde_json = \"1\"\n",
         );
-        for (name, made) in self.crates() {
-            let alias = alias(name);
+        for name in names {
+            let (alias, made) = (alias(name), &self.crates[name]);
             writeln!(
                 manifest,
                 "{alias} = {{ path = \"../{alias}\", package = \"{}\" }}",
@@ -211,14 +211,13 @@ impl Batch {
              \x20   let done: Vec<Result<String, String>> = TYPES.iter().zip(values).map(|(again, value)| again(value)).collect();\n\
              \x20   serde_json::to_writer(std::io::stdout(), &done).unwrap();\n}\n",
         );
-        let folder = self.folder.join("roundtrip");
-        put(&folder.join("Cargo.toml"), &manifest);
-        put(&folder.join("src/main.rs"), &program);
-        Self::lock(&folder);
-        self.cargo(&folder, &["build"], &[]);
+        let folder = self.folder.join(&program_name);
+        crates::put(&folder.join("Cargo.toml"), &manifest);
+        crates::put(&folder.join("src/main.rs"), &program);
+        crates::cargo(&folder, &["build"], &[]);
 
         let values: Vec<_> = examples.iter().map(|(_, example)| &example.value).collect();
-        let output = assert_cmd::Command::new(self.target().join("debug/roundtrip"))
+        let output = assert_cmd::Command::new(crates::target().join("debug").join(program_name))
             .write_stdin(serde_json::to_string(&values).unwrap())
             .output()
             .unwrap();
@@ -235,51 +234,10 @@ impl Batch {
 
     /// Documents one crate; every warning is an error.
     pub(crate) fn document(&self, name: &str) {
-        let folder = self.crates[name].folder.clone();
-        Self::lock(&folder);
-        self.cargo(
-            &folder,
+        crates::cargo(
+            &self.crates[name].folder,
             &["doc", "--no-deps"],
             &[("RUSTDOCFLAGS", "-D warnings")],
         );
-    }
-
-    fn target(&self) -> PathBuf {
-        self.folder.join("target")
-    }
-
-    /// The versions that this workspace has, so that nothing else is loaded.
-    fn lock(folder: &Path) {
-        let ours = Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.lock");
-        if !folder.join("Cargo.lock").exists() {
-            fs::copy(ours, folder.join("Cargo.lock")).unwrap();
-        }
-    }
-
-    fn cargo(&self, folder: &Path, words: &[&str], variables: &[(&str, &str)]) {
-        let _one_at_a_time = COMPILING.lock();
-        let output = Command::new(env!("CARGO"))
-            .args(words)
-            .arg("--offline")
-            .arg("--manifest-path")
-            .arg(folder.join("Cargo.toml"))
-            .env("CARGO_TARGET_DIR", self.target())
-            .env("CARGO_INCREMENTAL", "0")
-            .env("CARGO_PROFILE_DEV_DEBUG", "0")
-            .env("CARGO_TERM_COLOR", "never")
-            .envs(variables.iter().copied())
-            .output()
-            .unwrap();
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert!(output.status.success(), "cargo {words:?}: {said}");
-        assert!(!said.contains("warning:"), "cargo {words:?}: {said}");
-    }
-}
-
-/// Writes a file if that changes it.
-fn put(path: &Path, content: &str) {
-    fs::create_dir_all(path.parent().unwrap()).unwrap();
-    if fs::read_to_string(path).ok().as_deref() != Some(content) {
-        fs::write(path, content).unwrap();
     }
 }

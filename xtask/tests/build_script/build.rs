@@ -1,0 +1,12 @@
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    println!("cargo::rerun-if-changed=api.yaml");
+    let document = openapi_prep::Document::parse(&std::fs::read_to_string("api.yaml")?)?;
+    let prepared = openapi_prep::prepare(document, &mut openapi_prep::Names::new())?;
+    for loss in prepared.report.losses() {
+        println!("cargo::warning=api.yaml, {}: {}", loss.pointer, loss.note);
+    }
+    let spec = serde_json::from_value(prepared.document.into_value())?;
+    let code = progenitor::Generator::default().generate_tokens(&spec)?;
+    std::fs::write(std::env::var("OUT_DIR")? + "/api.rs", code.to_string())?;
+    Ok(())
+}
