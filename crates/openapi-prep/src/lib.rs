@@ -17,6 +17,7 @@ mod stages;
 mod subject;
 mod text;
 mod walk;
+mod wire_names;
 
 pub mod diff;
 pub mod merge;
@@ -30,5 +31,6 @@ pub use report::{Effect, Entry, Report};
 pub use stages::{Prepared, diff, lint, lower, lower_for_generator, normalise, overlay, prepare};
 pub use subject::Subject;
 pub use text::{Format, count};
+pub use wire_names::restore_wire_names;
 
 pub(crate) use pointer::Pointer;

@@ -19,6 +19,10 @@ pub struct Prepared {
 /// [`lower_for_generator`] and [`lint()`] in one. Corrections come before, by
 /// [`overlay()`].
 ///
+/// A parameter whose name clashes with another name of the generated code is
+/// renamed, and has its own as `x-wire-name`: see
+/// [`restore_wire_names`](crate::restore_wire_names).
+///
 /// ```
 /// use openapi_prep::{Document, Names, prepare};
 ///

@@ -5,8 +5,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for loss in prepared.report.losses() {
         println!("cargo::warning=api.yaml, {}: {}", loss.pointer, loss.note);
     }
-    let spec = serde_json::from_value(prepared.document.into_value())?;
-    let code = progenitor::Generator::default().generate_tokens(&spec)?;
-    std::fs::write(std::env::var("OUT_DIR")? + "/api.rs", code.to_string())?;
+    let spec = serde_json::from_value(prepared.document.as_value().clone())?;
+    let code = progenitor::Generator::default().generate_tokens(&spec)?.to_string();
+    let code = openapi_prep::restore_wire_names(&code, &prepared.document)?;
+    std::fs::write(std::env::var("OUT_DIR")? + "/api.rs", code)?;
     Ok(())
 }

@@ -29,7 +29,8 @@ use crates::put;
 const README: &str = include_str!("../../../crates/openapi-prep/README.md");
 
 /// What progenitor refuses: 3.1, null in a list of types, a path parameter that
-/// is not required and has braces in its name; and what 3.0 cannot say.
+/// is not required and has braces in its name; names that clash in Rust; and what
+/// 3.0 cannot say.
 const DOCUMENT: &str = r##"
 openapi: 3.1.0
 info: {title: Weather, version: "1"}
@@ -39,6 +40,9 @@ paths:
       - {name: "{place}", in: path, schema: {type: string}}
     get:
       operationId: weatherNow
+      parameters:
+        - {name: type, in: query, schema: {type: string}}
+        - {name: Client, in: header, schema: {type: string}}
       responses:
         "200":
           description: The weather.
@@ -63,7 +67,7 @@ use example::{Client, types::WeatherNowResponse};
 
 fn main() {
     let client = Client::new("http://127.0.0.1:9");
-    drop(client.weather_now("Oslo"));
+    drop(client.weather_now("Oslo", None, None));
     let text = r#"{"wind": null, "sky": {"colour": "blue", "new": 1}}"#;
     let read: WeatherNowResponse = serde_json::from_str(text).unwrap();
     println!("{:?} {:?}", read.wind, read.sky.unwrap().colour);
@@ -128,6 +132,13 @@ fn the_readme_s_build_script_generates_a_client_of_a_31_document() {
         .unwrap();
     let printed = String::from_utf8_lossy(&script.stdout);
     assert!(script.status.success(), "{printed}");
+    let code = fs::read_to_string(out.join("api.rs")).unwrap();
+    for sent in [
+        "QueryParam :: new (\"type\" , & type_param)",
+        "header_map . append (\"Client\" ,",
+    ] {
+        assert!(code.contains(sent), "{sent}");
+    }
     let mut cargo = crates::command(&folder, &["run"]);
     check(&cargo.env("OUT_DIR", &out).output().unwrap(), &printed);
 }

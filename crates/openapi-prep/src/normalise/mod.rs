@@ -34,7 +34,7 @@ use crate::{Pointer, Report, origin::Places};
 pub(crate) use circles::all_circles;
 pub use names::Names;
 pub(crate) use names::rename_in;
-pub(crate) use parameter_names::is_reserved;
+pub(crate) use parameter_names::{WIRE_NAME, is_reserved, operation_name};
 pub(crate) use parameters::match_path_templates;
 pub(crate) use shapes::{field_name, nameable};
 

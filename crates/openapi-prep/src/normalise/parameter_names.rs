@@ -81,6 +81,15 @@ fn rust_name(parameter: &str) -> String {
     }
 }
 
+/// The Rust name that the generator makes of an `operationId`.
+pub(crate) fn operation_name(id: &str) -> String {
+    let name = rust_name(id);
+    if KEYWORDS.contains(&name.as_str()) {
+        return format!("{name}_");
+    }
+    name
+}
+
 /// Renames parameters whose Rust name is reserved, or that of another parameter
 /// of the operation: `client` becomes `client_param`, or `client_param_2`.
 /// Parameters of the path come first, since the path template has their names;
