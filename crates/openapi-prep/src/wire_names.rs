@@ -243,7 +243,7 @@ mod tests {
     const CODE: &str = r##"
         #[serde(rename = "type_param")] // "type_param"
         /* QueryParam::new("type_param" */
-        fn list<'a>(c: char) { let x = ['"', '\'', '\u{22}']; let r#type = br#"QueryParam::new("type_param""#;
+        fn list<'a>(c: char) { let x = ['"', '\'', '\u{22}']; let r#type = br#"QueryParam::new("type_param")"#;
             header_map.append("new_param", value);
             .query(&progenitor_client::QueryParam::new("type_param", &type_param))
             .query(&progenitor_client::QueryParam::new("other", &other))
