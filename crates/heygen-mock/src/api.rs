@@ -1,25 +1,27 @@
-//! What a request is answered: the operation is found, the request is checked
+//! The response to a request: the operation is matched, the request is validated
 //! against it, and the example or a refusal comes out. No sockets here.
 
 use serde_json::Value;
 use url::form_urlencoded;
 
-use crate::answer::Answer;
+use crate::envelope::{Generation, usual_message};
 use crate::error::Error;
 use crate::fault::Fault;
-use crate::log::RecordedRequest;
+use crate::openapi::{
+    Credential, Document, Location, Operation, Security, is_json, operations, validate,
+};
+use crate::request_log::RecordedRequest;
+use crate::response::MockResponse;
 use crate::route::PathValues;
-use crate::shape::{Generation, usual_message};
-use crate::spec::{Credential, Document, Operation, Place, Security, accepts, is_json, operations};
 
 /// Every operation of every document. Where two documents have the same
-/// operation, the one added last answers.
+/// operation, the one added last responds.
 #[derive(Debug, Default)]
 pub(crate) struct Api {
     operations: Vec<Operation>,
 }
 
-/// A request that is refused: status, words, and the parameter at fault.
+/// A request that is refused: status, message, and the parameter at fault.
 struct Refusal {
     status: u16,
     message: String,
@@ -43,8 +45,8 @@ impl Api {
         Ok(())
     }
 
-    /// The answer the documents have for this request.
-    pub(crate) fn answer(&self, request: &RecordedRequest) -> Answer {
+    /// The response the documents have for this request.
+    pub(crate) fn respond(&self, request: &RecordedRequest) -> MockResponse {
         let Some((operation, values)) = self.find(request) else {
             return self.not_found(request);
         };
@@ -54,16 +56,18 @@ impl Api {
         }
     }
 
-    /// The answer when a fault is due: its own status and body where it has
+    /// The response when a fault is due: its own status and body where it has
     /// them, the usual ones where not.
-    pub(crate) fn faulty(&self, request: &RecordedRequest, fault: &Fault) -> Answer {
-        let mut answer = match fault.status {
-            None => self.answer(request),
+    pub(crate) fn faulty(&self, request: &RecordedRequest, fault: &Fault) -> MockResponse {
+        let mut response = match fault.status {
+            None => self.respond(request),
             Some(status @ 200..=299) => {
                 let success = self.find(request).map(|(operation, _)| &operation.success);
-                let mut answer = success.cloned().unwrap_or_else(|| Answer::empty(status));
-                answer.status = status;
-                answer
+                let mut response = success
+                    .cloned()
+                    .unwrap_or_else(|| MockResponse::empty(status));
+                response.status = status;
+                response
             }
             Some(status) => {
                 let status = if (200..1000).contains(&status) {
@@ -80,15 +84,15 @@ impl Api {
             }
         };
         if let Some(body) = &fault.body {
-            answer = answer.with_body("application/json", body.clone());
+            response = response.with_body("application/json", body.clone());
         }
         for (name, value) in &fault.headers {
-            answer.set(name, value);
+            response.set(name, value);
         }
-        answer
+        response
     }
 
-    /// The operation for a request. HEAD is answered as GET where it is not
+    /// The operation for a request. HEAD is served as GET where it is not
     /// declared.
     fn find(&self, request: &RecordedRequest) -> Option<(&Operation, PathValues)> {
         let with = |method: &str| {
@@ -106,7 +110,7 @@ impl Api {
     }
 
     /// 405 for a path that other methods have, else 404.
-    fn not_found(&self, request: &RecordedRequest) -> Answer {
+    fn not_found(&self, request: &RecordedRequest) -> MockResponse {
         let generation = Generation::of(&request.path);
         let mut methods: Vec<&str> = self
             .fitting(&request.path)
@@ -120,9 +124,9 @@ impl Api {
         methods.dedup();
         let allow = methods.join(", ");
         let message = format!("This path takes {allow}, not {}.", request.method);
-        let mut answer = generation.failure(405, &message, None);
-        answer.set("allow", &allow);
-        answer
+        let mut response = generation.failure(405, &message, None);
+        response.set("allow", &allow);
+        response
     }
 }
 
@@ -149,26 +153,26 @@ impl Operation {
                 let pairs = pairs.iter().filter(|(name, _)| *name == parameter.name);
                 pairs.map(|(_, value)| value.clone()).collect()
             };
-            let values = match parameter.place {
-                Place::Path => named(path),
-                Place::Query => named(query),
-                Place::Header => request
+            let values = match parameter.location {
+                Location::Path => named(path),
+                Location::Query => named(query),
+                Location::Header => request
                     .header(&parameter.name)
                     .map(str::to_owned)
                     .into_iter()
                     .collect(),
             };
-            let place = match parameter.place {
-                Place::Path => "path",
-                Place::Query => "query",
-                Place::Header => "header",
+            let location = match parameter.location {
+                Location::Path => "path",
+                Location::Query => "query",
+                Location::Header => "header",
             };
             let name = &parameter.name;
             if values.is_empty() {
                 // A path that fits has all its parameters; where the document
                 // declares one its template does not have, none can be sent.
-                if parameter.required && parameter.place != Place::Path {
-                    let message = format!("The {place} parameter {name} is required.");
+                if parameter.required && parameter.location != Location::Path {
+                    let message = format!("The {location} parameter {name} is required.");
                     return Err(Refusal::invalid(message, Some(name)));
                 }
                 continue;
@@ -176,7 +180,8 @@ impl Operation {
             parameter
                 .check(&self.document, &values)
                 .map_err(|problem| {
-                    let message = format!("The {place} parameter {name} is not valid: {problem}.");
+                    let message =
+                        format!("The {location} parameter {name} is not valid: {problem}.");
                     Refusal::invalid(message, Some(name))
                 })?;
         }
@@ -207,7 +212,7 @@ impl Operation {
         let value = request
             .json()
             .ok_or_else(|| Refusal::invalid("The request body is not JSON.".to_owned(), None))?;
-        accepts(&self.document, schema, &value).map_err(|problem| {
+        validate(&self.document, schema, &value).map_err(|problem| {
             let message = format!("The request body is not valid: {problem}.");
             Refusal::invalid(message, Some(&problem.at))
         })
@@ -229,12 +234,12 @@ impl Operation {
     }
 
     /// The document's own example where it has one for the status; a 400 is
-    /// put in our words, since only they can say which part is at fault.
-    fn refuse(&self, request: &RecordedRequest, refusal: &Refusal) -> Answer {
-        if let Some(answer) = self.failures.get(&refusal.status)
+    /// worded by the mock, since only it can name the part at fault.
+    fn refuse(&self, request: &RecordedRequest, refusal: &Refusal) -> MockResponse {
+        if let Some(response) = self.failures.get(&refusal.status)
             && refusal.status != 400
         {
-            return answer.clone();
+            return response.clone();
         }
         Generation::of(&request.path).failure(
             refusal.status,

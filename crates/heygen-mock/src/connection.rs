@@ -1,4 +1,4 @@
-//! One connection: requests are read, answered, and delivered as far as the
+//! One connection: requests are read, responses delivered as far as the
 //! fault in force allows.
 //!
 //! hyper would throw away what it has buffered when a body fails, so a cut is
@@ -25,17 +25,17 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 
-use crate::answer::Answer;
+use crate::envelope::Generation;
 use crate::fault::Delivery;
-use crate::log::RecordedRequest;
+use crate::request_log::RecordedRequest;
+use crate::response::MockResponse;
 use crate::server::Shared;
-use crate::shape::Generation;
 
 /// The largest request body that is read, in bytes.
 const MAX_BODY: usize = 64 * 1024 * 1024;
 
 /// Serves a connection until either side ends it. When `stop` changes, the
-/// answer under way is finished and no other is begun.
+/// response under way is finished and no other is begun.
 pub(crate) async fn serve(stream: TcpStream, shared: Arc<Shared>, mut stop: watch::Receiver<bool>) {
     let cut = Arc::new(AtomicBool::new(false));
     let socket = Socket {
@@ -58,13 +58,13 @@ pub(crate) async fn serve(stream: TcpStream, shared: Arc<Shared>, mut stop: watc
     }
 }
 
-/// The request ends without an answer.
+/// The request ends without a response.
 #[derive(Debug)]
 struct Dropped;
 
 impl fmt::Display for Dropped {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the connection is closed without an answer")
+        f.write_str("the connection is closed without a response")
     }
 }
 
@@ -80,8 +80,8 @@ async fn respond(
         Ok(body) => body.to_bytes(),
         Err(error) if error.is::<LengthLimitError>() => {
             let message = "The request body is larger than this mock reads.";
-            let answer = Generation::of(parts.uri.path()).failure(413, message, None);
-            return Ok(reply(answer, Delivery::Whole, cut));
+            let mocked = Generation::of(parts.uri.path()).failure(413, message, None);
+            return Ok(reply(mocked, Delivery::Whole, cut));
         }
         Err(_) => return Err(Dropped),
     };
@@ -92,54 +92,58 @@ async fn respond(
         headers: parts.headers,
         body,
     };
-    let (answer, fault) = shared.answer(recorded);
+    let (mocked, fault) = shared.respond(recorded);
     if !fault.delay.is_zero() {
         tokio::time::sleep(fault.delay).await;
     }
     if fault.delivery == Delivery::Close {
         return Err(Dropped);
     }
-    // Nor has the answer to HEAD a body, but hyper never asks for that one.
-    let bodiless = matches!(answer.status, 204 | 304);
+    // Nor has the response to HEAD a body, but hyper never asks for that one.
+    let bodiless = matches!(mocked.status, 204 | 304);
     let delivery = if bodiless {
         Delivery::Whole
     } else {
         fault.delivery
     };
-    Ok(reply(answer, delivery, cut))
+    Ok(reply(mocked, delivery, cut))
 }
 
-fn reply(mut answer: Answer, delivery: Delivery, cut: Arc<AtomicBool>) -> Response<ReplyBody> {
+fn reply(
+    mut mocked: MockResponse,
+    delivery: Delivery,
+    cut: Arc<AtomicBool>,
+) -> Response<ReplyBody> {
     let body = match delivery {
         Delivery::CutAfter(bytes) => {
-            let data = shorten(&mut answer, bytes);
+            let data = shorten(&mut mocked, bytes);
             ReplyBody::new(data, End::Cut(cut))
         }
         Delivery::StallAfter(bytes) => {
-            let data = shorten(&mut answer, bytes);
+            let data = shorten(&mut mocked, bytes);
             ReplyBody::new(data, End::Never)
         }
-        Delivery::Whole | Delivery::Close => ReplyBody::new(answer.body, End::Whole),
+        Delivery::Whole | Delivery::Close => ReplyBody::new(mocked.body, End::Whole),
     };
     let mut response = Response::new(body);
     *response.status_mut() =
-        StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    *response.headers_mut() = answer.headers;
+        StatusCode::from_u16(mocked.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    *response.headers_mut() = mocked.headers;
     response
 }
 
 /// Promises the whole body in the head and gives what is to be sent of it,
 /// always short of the promise.
-fn shorten(answer: &mut Answer, bytes: usize) -> Bytes {
-    let promised = answer.body.len().max(1);
-    answer
+fn shorten(mocked: &mut MockResponse, bytes: usize) -> Bytes {
+    let promised = mocked.body.len().max(1);
+    mocked
         .headers
         .insert(CONTENT_LENGTH, HeaderValue::from(promised));
-    let sent = bytes.min(promised - 1).min(answer.body.len());
-    answer.body.slice(..sent)
+    let sent = bytes.min(promised - 1).min(mocked.body.len());
+    mocked.body.slice(..sent)
 }
 
-/// The body of an answer and how it ends.
+/// The body of a response and how it ends.
 struct ReplyBody {
     data: Option<Bytes>,
     end: End,

@@ -7,7 +7,7 @@ use std::io;
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
-    /// A document is not one the mock can answer from.
+    /// A document that the mock cannot serve.
     Document {
         /// Which document: its embedded name, or `#1`, `#2`, ... for those
         /// given to the builder.

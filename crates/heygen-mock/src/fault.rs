@@ -1,5 +1,5 @@
 //! Ways to fail on purpose: what a test asks the server to do with the next
-//! requests in place of answering them well.
+//! requests in place of a good response.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use bytes::Bytes;
 
 /// One way to fail. Parts can be joined: a status after a delay, cut short.
 ///
-/// A fault without a status leaves the answer as it would have been and only
+/// A fault without a status leaves the response as it would have been and only
 /// changes how it is delivered.
 ///
 /// ```
@@ -28,7 +28,7 @@ pub struct Fault {
     pub(crate) delivery: Delivery,
 }
 
-/// How much of the answer arrives.
+/// How much of the response arrives.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Delivery {
     /// All of it.
@@ -44,9 +44,9 @@ pub(crate) enum Delivery {
 }
 
 impl Fault {
-    /// Answers with this status. The body is the document's example for the
+    /// Responds with this status. The body is the document's example for the
     /// status, else one in the vendor's shape, unless [`body`](Self::body)
-    /// says otherwise. A number outside 200 to 999 is answered as 500.
+    /// says otherwise. A number outside 200 to 999 is sent as 500.
     pub fn status(status: u16) -> Self {
         Self {
             status: Some(status),
@@ -70,12 +70,12 @@ impl Fault {
         }
     }
 
-    /// Answers as usual, but only after this long.
+    /// Responds as usual, but only after this long.
     pub fn delay(delay: Duration) -> Self {
         Self::default().delay_by(delay)
     }
 
-    /// Closes the connection once the request was read, without an answer.
+    /// Closes the connection once the request was read, without a response.
     pub fn close() -> Self {
         Self {
             delivery: Delivery::Close,
@@ -89,7 +89,7 @@ impl Fault {
         self.header("retry-after", seconds.to_string())
     }
 
-    /// Adds a header; one of the same name that the answer already has is
+    /// Adds a header; one of the same name that the response already has is
     /// replaced. A name or value that cannot stand in HTTP is left out.
     #[must_use]
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
@@ -105,14 +105,14 @@ impl Fault {
         self
     }
 
-    /// Waits this long before the answer, whatever else the fault does.
+    /// Waits this long before the response, whatever else the fault does.
     #[must_use]
     pub fn delay_by(mut self, delay: Duration) -> Self {
         self.delay = delay;
         self
     }
 
-    /// Cuts the answer short as [`cut_after`](Self::cut_after) does.
+    /// Cuts the response short as [`cut_after`](Self::cut_after) does.
     #[must_use]
     pub fn cut_body_after(mut self, bytes: usize) -> Self {
         self.delivery = Delivery::CutAfter(bytes);

@@ -1,15 +1,15 @@
 //! A local HeyGen API, for tests and for trying things out without an account.
 //!
-//! [`MockServer`] listens on 127.0.0.1 and answers every operation of the
+//! [`MockServer`] listens on 127.0.0.1 and responds to every operation of the
 //! embedded OpenAPI documents with the example the document itself gives (or a
-//! small answer made from its schema where it gives none). It looks at what it
+//! small response made from its schema where it gives none). It looks at what it
 //! is sent: the method and path, that credentials are there, required
 //! parameters and bodies and their types. It does not imitate the service
 //! behind the API: nothing is stored, nothing is rendered, and any non-empty
 //! key will do.
 //!
 //! An id in the path is known when it is the id of the operation's own example;
-//! any other id is answered with 404, as the service would.
+//! any other id gets a 404, as the service would.
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
@@ -17,7 +17,7 @@
 //! use heygen_mock::{Fault, MockServer};
 //!
 //! let server = MockServer::start().await?;
-//! // The next two requests are refused, the third is answered.
+//! // The next two requests are refused, the third succeeds.
 //! server.fail_next(2, Fault::status(429).retry_after(1));
 //!
 //! // Point the client under test at `server.url()`, then look at what it sent.
@@ -27,20 +27,20 @@
 //! # }
 //! ```
 
-mod answer;
 mod api;
 mod connection;
+mod response;
 #[rustfmt::skip] // generated, and laid out by the generator
 mod documents;
+mod envelope;
 mod error;
 mod fault;
-mod log;
+mod openapi;
+mod request_log;
 mod route;
 mod server;
-mod shape;
-mod spec;
 
 pub use error::Error;
 pub use fault::Fault;
-pub use log::RecordedRequest;
+pub use request_log::RecordedRequest;
 pub use server::{Builder, MockServer};

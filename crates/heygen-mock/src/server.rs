@@ -11,18 +11,18 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 
-use crate::answer::Answer;
 use crate::api::Api;
 use crate::connection;
 use crate::documents::DOCUMENTS;
 use crate::error::Error;
 use crate::fault::{Fault, Faults};
-use crate::log::{Log, RecordedRequest};
+use crate::request_log::{Log, RecordedRequest};
+use crate::response::MockResponse;
 
 /// How many requests are remembered unless the builder says otherwise.
 const DEFAULT_LOG: usize = 1024;
 
-/// How long answers under way may take to end once the server stops.
+/// How long responses under way may take to end once the server stops.
 const GRACE: Duration = Duration::from_secs(1);
 
 /// How long to wait when the system has no connection to give.
@@ -30,7 +30,7 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
 
 /// A running mock on 127.0.0.1.
 ///
-/// It stops when dropped: the port is closed at once, answers under way get
+/// It stops when dropped: the port is closed at once, responses under way get
 /// one second, then everything ends. [`stop`](Self::stop) does the same and
 /// waits for it.
 pub struct MockServer {
@@ -144,7 +144,7 @@ impl Builder {
     }
 
     /// Leaves the embedded documents out, so that only those given with
-    /// [`document`](Self::document) are answered.
+    /// [`document`](Self::document) are served.
     #[must_use]
     pub fn without_embedded(mut self) -> Self {
         self.embedded = false;
@@ -219,12 +219,12 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    /// Notes the request down and gives its answer with the fault in force.
-    pub(crate) fn answer(&self, request: RecordedRequest) -> (Answer, Fault) {
+    /// Records the request and returns its response with the fault in force.
+    pub(crate) fn respond(&self, request: RecordedRequest) -> (MockResponse, Fault) {
         let fault = lock(&self.faults).next().unwrap_or_default();
-        let answer = self.api.faulty(&request, &fault);
+        let response = self.api.faulty(&request, &fault);
         lock(&self.log).push(request);
-        (answer, fault)
+        (response, fault)
     }
 }
 
@@ -233,7 +233,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Takes connections until told to stop, then sees them off.
+/// Accepts connections until stopped, then lets the open ones finish.
 async fn run(listener: TcpListener, shared: Arc<Shared>, mut stop: watch::Receiver<bool>) {
     let mut connections = JoinSet::new();
     loop {
@@ -242,7 +242,7 @@ async fn run(listener: TcpListener, shared: Arc<Shared>, mut stop: watch::Receiv
             Some(_) = connections.join_next() => {}
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => {
-                    // Small answers should not wait for more to send.
+                    // Small responses should not wait for more to send.
                     let _ = stream.set_nodelay(true);
                     connections.spawn(connection::serve(stream, Arc::clone(&shared), stop.clone()));
                 }

@@ -1,5 +1,5 @@
 //! The server as a client meets it: over a real socket, read byte by byte, so
-//! that what arrives of a broken answer is seen exactly.
+//! that what arrives of a broken response is seen exactly.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -15,7 +15,7 @@ use tokio::task::JoinSet;
 
 const DETAILS: &str = "/v2/avatar/Abigail_standing_office_front/details";
 
-/// An answer as far as it came.
+/// A response as far as it arrived.
 struct Reply {
     head: String,
     body: Vec<u8>,
@@ -73,7 +73,7 @@ async fn ask(server: &MockServer, path: &str) -> Reply {
 }
 
 #[tokio::test]
-async fn the_example_of_the_document_is_answered() {
+async fn example_of_the_document_is_the_response() {
     let server = MockServer::start().await.unwrap();
     let reply = ask(&server, DETAILS).await;
     assert_eq!(reply.status(), 200);
@@ -89,7 +89,7 @@ async fn the_example_of_the_document_is_answered() {
 }
 
 #[tokio::test]
-async fn refusals_have_the_vendors_shape() {
+async fn refusals_have_the_vendors_envelope() {
     let server = MockServer::start().await.unwrap();
     let unknown = ask(&server, "/v2/avatar/somebody_else/details").await;
     assert_eq!(unknown.status(), 404);
@@ -188,7 +188,7 @@ async fn a_large_body_is_cut_at_the_byte_asked_for() {
 }
 
 #[tokio::test]
-async fn a_connection_can_close_without_an_answer() {
+async fn connection_can_close_without_a_response() {
     let server = MockServer::start().await.unwrap();
     server.fail_next(1, Fault::close());
     assert!(exchange(&server, &get(DETAILS)).await.is_none());
@@ -197,7 +197,7 @@ async fn a_connection_can_close_without_an_answer() {
 }
 
 #[tokio::test]
-async fn an_answer_can_be_late_or_stall() {
+async fn response_can_be_late_or_stall() {
     let server = MockServer::start().await.unwrap();
     server.fail_next(1, Fault::delay(Duration::from_millis(120)));
     let asked = Instant::now();
@@ -343,7 +343,7 @@ async fn nothing_runs_on_after_a_drop() {
 }
 
 #[tokio::test]
-async fn an_answer_under_way_is_finished_when_the_server_stops() {
+async fn response_under_way_is_finished_when_the_server_stops() {
     let server = MockServer::start().await.unwrap();
     server.fail_next(1, Fault::delay(Duration::from_millis(200)));
     let mut stream = open(&server).await;

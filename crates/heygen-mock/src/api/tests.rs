@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::documents::DOCUMENTS;
-use crate::spec::synthesise;
+use crate::openapi::synthesise;
 
 fn api() -> Api {
     let ok =
@@ -70,23 +70,31 @@ fn request(
 const KEY: (&str, &str) = ("x-api-key", "k");
 const JSON: (&str, &str) = ("content-type", "application/json; charset=utf-8");
 
-/// Status and error message of an answer.
-fn told(method: &str, target: &str, headers: &[(&'static str, &str)], body: &str) -> (u16, String) {
-    let answer = api().answer(&request(method, target, headers, body));
-    let value: Value = serde_json::from_slice(&answer.body).unwrap();
+/// Status and error message of a response.
+fn error_of(
+    method: &str,
+    target: &str,
+    headers: &[(&'static str, &str)],
+    body: &str,
+) -> (u16, String) {
+    let response = api().respond(&request(method, target, headers, body));
+    let value: Value = serde_json::from_slice(&response.body).unwrap();
     let message = value["error"]["message"].as_str().unwrap_or("").to_owned();
-    (answer.status, message)
+    (response.status, message)
 }
 
 #[test]
-fn a_good_request_is_answered_with_the_example() {
-    let answer = api().answer(&request("GET", "/v3/looks/a%2Fb?limit=3", &[KEY], ""));
-    assert_eq!(answer.status, 200);
-    assert_eq!(answer.body, r#"{"data":{"id":"a/b"}}"#);
-    assert_eq!(told("HEAD", "/v3/looks/a%2Fb?limit=3", &[KEY], "").0, 200);
-    assert_eq!(told("GET", "/v3/looks/all", &[], "").0, 200);
+fn valid_request_gets_the_example() {
+    let response = api().respond(&request("GET", "/v3/looks/a%2Fb?limit=3", &[KEY], ""));
+    assert_eq!(response.status, 200);
+    assert_eq!(response.body, r#"{"data":{"id":"a/b"}}"#);
     assert_eq!(
-        told("POST", "/v3/looks", &[KEY, JSON], r#"{"name":"x"}"#).0,
+        error_of("HEAD", "/v3/looks/a%2Fb?limit=3", &[KEY], "").0,
+        200
+    );
+    assert_eq!(error_of("GET", "/v3/looks/all", &[], "").0, 200);
+    assert_eq!(
+        error_of("POST", "/v3/looks", &[KEY, JSON], r#"{"name":"x"}"#).0,
         200
     );
 }
@@ -94,36 +102,36 @@ fn a_good_request_is_answered_with_the_example() {
 #[test]
 fn credentials_come_first_and_any_alternative_will_do() {
     let look = "/v3/looks/unknown";
-    assert_eq!(told("GET", look, &[], "").0, 401);
-    assert_eq!(told("GET", look, &[("x-api-key", "")], "").0, 401);
+    assert_eq!(error_of("GET", look, &[], "").0, 401);
+    assert_eq!(error_of("GET", look, &[("x-api-key", "")], "").0, 401);
     assert_eq!(
-        told("GET", look, &[("authorization", "Basic abc")], "").0,
+        error_of("GET", look, &[("authorization", "Basic abc")], "").0,
         401
     );
     assert_eq!(
-        told("GET", look, &[("authorization", "Bearer ")], "").0,
+        error_of("GET", look, &[("authorization", "Bearer ")], "").0,
         401
     );
     assert_eq!(
-        told("GET", "/v3/looks", &[("authorization", "bearer abc")], "").0,
+        error_of("GET", "/v3/looks", &[("authorization", "bearer abc")], "").0,
         200
     );
 }
 
 #[test]
 fn parameters_are_asked_for_and_typed() {
-    let (status, message) = told("GET", "/v3/looks/a%2Fb", &[KEY], "");
+    let (status, message) = error_of("GET", "/v3/looks/a%2Fb", &[KEY], "");
     assert_eq!(
         (status, &*message),
         (400, "The query parameter limit is required.")
     );
-    let (status, message) = told("GET", "/v3/looks/a%2Fb?limit=many", &[KEY], "");
+    let (status, message) = error_of("GET", "/v3/looks/a%2Fb?limit=many", &[KEY], "");
     assert_eq!(status, 400);
     assert!(
         message.contains("limit") && message.contains("whole number"),
         "{message}"
     );
-    let (status, message) = told(
+    let (status, message) = error_of(
         "GET",
         "/v3/looks/a%2Fb?limit=1",
         &[KEY, ("x-source", "web")],
@@ -147,7 +155,7 @@ fn bodies_are_asked_for_and_typed() {
         (&[KEY, JSON][..], "{}", "name must be present"),
         (&[KEY, JSON][..], r#"{"name":1}"#, "name must be a string"),
     ] {
-        let (status, message) = told("POST", "/v3/looks", headers, body);
+        let (status, message) = error_of("POST", "/v3/looks", headers, body);
         assert_eq!(status, 400, "{body}");
         assert!(message.contains(word), "{message}");
     }
@@ -155,14 +163,14 @@ fn bodies_are_asked_for_and_typed() {
 
 #[test]
 fn unknown_things_are_not_found() {
-    let (status, message) = told("GET", "/v3/looks/c?limit=1", &[KEY], "");
+    let (status, message) = error_of("GET", "/v3/looks/c?limit=1", &[KEY], "");
     assert_eq!(status, 404);
     assert!(message.contains("a/b"), "{message}");
-    assert_eq!(told("GET", "/v3/nothing", &[KEY], "").0, 404);
+    assert_eq!(error_of("GET", "/v3/nothing", &[KEY], "").0, 404);
 
-    let answer = api().answer(&request("DELETE", "/v3/looks", &[KEY], ""));
-    assert_eq!(answer.status, 405);
-    assert_eq!(answer.headers["allow"], "GET, POST");
+    let response = api().respond(&request("DELETE", "/v3/looks", &[KEY], ""));
+    assert_eq!(response.status, 405);
+    assert_eq!(response.headers["allow"], "GET, POST");
 }
 
 #[test]
@@ -174,10 +182,10 @@ fn a_later_document_takes_over_an_operation() {
     }}}}});
     api.add("later", replacement).unwrap();
     let get = request("GET", "/v3/looks", &[], "");
-    assert_eq!(api.answer(&get).body, "\"new\"");
+    assert_eq!(api.respond(&get).body, "\"new\"");
     assert_eq!(api.faulty(&get, &Fault::status(404)).body, "\"documented\"");
     assert_eq!(
-        api.answer(&request("POST", "/v3/looks", &[], "")).status,
+        api.respond(&request("POST", "/v3/looks", &[], "")).status,
         401
     );
 
@@ -189,7 +197,7 @@ fn a_later_document_takes_over_an_operation() {
 }
 
 #[test]
-fn documented_words_are_used_except_where_only_ours_can_say_what_is_wrong() {
+fn documented_failures_are_used_except_for_400() {
     let failure = |text: &str| json!({"content": {"application/json": {"example": text}}});
     let mut api = Api::default();
     let document = json!({
@@ -209,10 +217,10 @@ fn documented_words_are_used_except_where_only_ours_can_say_what_is_wrong() {
         }}},
     });
     api.add("test", document).unwrap();
-    let told = |target: &str| api.answer(&request("GET", target, &[], "")).body;
-    assert_eq!(told("/v3/x/a"), "\"documented 401\"");
-    assert_eq!(told("/v3/x/b?key=k"), "\"documented 404\"");
-    let ours = String::from_utf8(told("/v3/x/a?key=k&limit=z").to_vec()).unwrap();
+    let error_of = |target: &str| api.respond(&request("GET", target, &[], "")).body;
+    assert_eq!(error_of("/v3/x/a"), "\"documented 401\"");
+    assert_eq!(error_of("/v3/x/b?key=k"), "\"documented 404\"");
+    let ours = String::from_utf8(error_of("/v3/x/a?key=k&limit=z").to_vec()).unwrap();
     assert!(ours.contains("whole number"), "{ours}");
 }
 
@@ -261,16 +269,16 @@ fn fitting(operation: &Operation) -> RecordedRequest {
             .iter()
             .find(|(name, _)| *name == parameter.name);
         let value = known.map_or_else(|| made(&parameter.schema), |(_, value)| value.clone());
-        match parameter.place {
-            Place::Path => path = path.replace(&format!("{{{}}}", parameter.name), &value),
-            Place::Query if parameter.required => {
+        match parameter.location {
+            Location::Path => path = path.replace(&format!("{{{}}}", parameter.name), &value),
+            Location::Query if parameter.required => {
                 query.append_pair(&parameter.name, &value);
             }
-            Place::Header if parameter.required => {
+            Location::Header if parameter.required => {
                 let name = hyper::header::HeaderName::try_from(&*parameter.name).unwrap();
                 request.headers.insert(name, value.parse().unwrap());
             }
-            Place::Query | Place::Header => {}
+            Location::Query | Location::Header => {}
         }
     }
     if let Some(body) = &operation.body {
@@ -289,7 +297,7 @@ fn fitting(operation: &Operation) -> RecordedRequest {
 }
 
 #[test]
-fn every_operation_of_the_embedded_documents_is_answered() {
+fn every_operation_of_the_embedded_documents_responds() {
     let mut api = Api::default();
     for (name, text) in DOCUMENTS {
         api.add(name, serde_json::from_str(text).unwrap()).unwrap();
@@ -297,18 +305,18 @@ fn every_operation_of_the_embedded_documents_is_answered() {
     assert!(!api.operations.is_empty());
     for operation in &api.operations {
         let request = fitting(operation);
-        let answer = api.answer(&request);
+        let response = api.respond(&request);
         assert!(
-            (200..300).contains(&answer.status),
-            "{request:?} {answer:?}"
+            (200..300).contains(&response.status),
+            "{request:?} {response:?}"
         );
-        if answer
+        if response
             .headers
             .get("content-type")
             .is_some_and(|name| name == "application/json")
         {
             assert!(
-                serde_json::from_slice::<Value>(&answer.body).is_ok(),
+                serde_json::from_slice::<Value>(&response.body).is_ok(),
                 "{request:?}"
             );
         }

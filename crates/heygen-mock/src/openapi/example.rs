@@ -1,24 +1,24 @@
-//! The answer of a response object: the example it gives, or one made from
+//! The mocked response of a response object: the example it gives, or one made from
 //! its schema.
 
 use serde_json::Value;
 
 use super::resolve::Document;
 use super::synth::synthesise;
-use crate::answer::Answer;
-use crate::shape::Generation;
+use crate::envelope::Generation;
+use crate::response::MockResponse;
 
-/// An answer and where its body comes from.
+/// A response and where its body comes from.
 pub(crate) struct Documented {
-    pub(crate) answer: Answer,
+    pub(crate) response: MockResponse,
     /// The example the document gives, if it gives one as JSON.
     pub(crate) example: Option<Value>,
 }
 
-/// The answer for a response object of the document. A body that has to be
+/// The mocked response for a response object of the document. A body that has to be
 /// made up is made to read as a success when `generation` is given; without
 /// it nothing is made up, and a response without an example gives nothing.
-pub(crate) fn answer(
+pub(crate) fn mock_response(
     document: &Document,
     status: u16,
     response: &Value,
@@ -26,14 +26,14 @@ pub(crate) fn answer(
 ) -> Option<Documented> {
     let mut documented = match media_type(document, response) {
         None => Documented {
-            answer: Answer::empty(status),
+            response: MockResponse::empty(status),
             example: None,
         },
         Some((name, media)) => with_body(document, status, name, media, generation)?,
     };
     for (name, value) in headers(document, response) {
         if !name.eq_ignore_ascii_case("content-type") {
-            documented.answer.set(name, &value);
+            documented.response.set(name, &value);
         }
     }
     Some(documented)
@@ -66,13 +66,13 @@ fn with_body(
             None => String::new(),
         };
         return Some(Documented {
-            answer: Answer::empty(status).with_body(name, text),
+            response: MockResponse::empty(status).with_body(name, text),
             example: None,
         });
     }
     if let Some(value) = example.map(parsed).filter(|value| !is_placeholder(value)) {
         return Some(Documented {
-            answer: Answer::json(status, &value).with_type(name),
+            response: MockResponse::json(status, &value).with_type(name),
             example: Some(value),
         });
     }
@@ -80,9 +80,9 @@ fn with_body(
     if value.is_null() && example.is_some() {
         value = Value::Object(serde_json::Map::new());
     }
-    generation?.settle(&mut value);
+    generation?.mark_success(&mut value);
     Some(Documented {
-        answer: Answer::json(status, &value).with_type(name),
+        response: MockResponse::json(status, &value).with_type(name),
         example: None,
     })
 }
@@ -165,8 +165,8 @@ mod tests {
 
     fn body(response: &Value) -> Value {
         let document = Document::new(json!({"shared": {"value": {"from": "components"}}}));
-        let documented = answer(&document, 200, response, Some(Generation::V2)).unwrap();
-        serde_json::from_slice(&documented.answer.body).unwrap()
+        let documented = mock_response(&document, 200, response, Some(Generation::V2)).unwrap();
+        serde_json::from_slice(&documented.response.body).unwrap()
     }
 
     fn json_content(media: &Value) -> Value {
@@ -206,9 +206,9 @@ mod tests {
     fn a_failure_is_never_made_up() {
         let document = Document::new(json!({}));
         let made = json_content(&json!({"schema": {"type": "object"}}));
-        assert!(answer(&document, 404, &made, None).is_none());
+        assert!(mock_response(&document, 404, &made, None).is_none());
         let given = json_content(&json!({"example": {"code": 1}}));
-        assert!(answer(&document, 404, &given, None).is_some());
+        assert!(mock_response(&document, 404, &given, None).is_some());
     }
 
     #[test]
@@ -222,9 +222,9 @@ mod tests {
             },
             "content": {"text/plain": {"example": "hello"}},
         });
-        let documented = answer(&document, 200, &response, Some(Generation::V3)).unwrap();
-        let headers = &documented.answer.headers;
-        assert_eq!(documented.answer.body, "hello");
+        let documented = mock_response(&document, 200, &response, Some(Generation::V3)).unwrap();
+        let headers = &documented.response.headers;
+        assert_eq!(documented.response.body, "hello");
         assert_eq!(headers["content-type"], "text/plain");
         assert_eq!(headers["sunset"], "Sat, 31 Oct 2026 00:00:00 GMT");
         assert_eq!(headers["x-left"], "5");

@@ -31,7 +31,7 @@ impl fmt::Display for Problem {
 }
 
 /// Checks a value against a schema and gives the first thing that is wrong.
-pub(crate) fn accepts(document: &Document, schema: &Value, value: &Value) -> Result<(), Problem> {
+pub(crate) fn validate(document: &Document, schema: &Value, value: &Value) -> Result<(), Problem> {
     Check { document }.value(schema, value, "", 0)
 }
 
@@ -68,7 +68,7 @@ impl Check<'_> {
         Ok(())
     }
 
-    /// One of the alternatives must fit. The problem told is that of the
+    /// One of the alternatives must fit. The problem reported is that of the
     /// alternative which comes furthest into the value.
     fn any(
         &self,
@@ -109,10 +109,10 @@ impl Check<'_> {
         let properties = schema.get("properties");
         let property = |name: &str| properties.and_then(|all| all.get(name));
         for name in list(schema, "required").iter().filter_map(Value::as_str) {
-            let answer_only = property(name)
+            let read_only = property(name)
                 .and_then(|found| self.document.get(found, "readOnly"))
                 .is_some_and(|flag| flag == &Value::Bool(true));
-            if !fields.contains_key(name) && !answer_only {
+            if !fields.contains_key(name) && !read_only {
                 return Err(problem(&join(at, name), "present"));
             }
         }
@@ -204,7 +204,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn told(schema: &Value, value: &Value) -> Option<String> {
+    fn error_of(schema: &Value, value: &Value) -> Option<String> {
         let document = Document::new(json!({
             "tree": {
                 "type": "object",
@@ -215,74 +215,77 @@ mod tests {
                 },
             },
         }));
-        accepts(&document, schema, value)
+        validate(&document, schema, value)
             .err()
             .map(|problem| problem.to_string())
     }
 
     #[test]
     fn types_and_their_lists() {
-        assert_eq!(told(&json!({"type": "integer"}), &json!(3.0)), None);
+        assert_eq!(error_of(&json!({"type": "integer"}), &json!(3.0)), None);
         assert_eq!(
-            told(&json!({"type": ["string", "null"]}), &json!(null)),
+            error_of(&json!({"type": ["string", "null"]}), &json!(null)),
             None
         );
         assert_eq!(
-            told(&json!({"type": "string", "nullable": true}), &json!(null)),
+            error_of(&json!({"type": "string", "nullable": true}), &json!(null)),
             None
         );
         assert_eq!(
-            told(&json!({"type": ["string", "null"]}), &json!(1)).unwrap(),
+            error_of(&json!({"type": ["string", "null"]}), &json!(1)).unwrap(),
             "the value must be a string or null"
         );
-        assert_eq!(told(&json!({}), &json!([1])), None);
-        assert_eq!(told(&json!({"$ref": "#/nowhere"}), &json!([1])), None);
+        assert_eq!(error_of(&json!({}), &json!([1])), None);
+        assert_eq!(error_of(&json!({"$ref": "#/nowhere"}), &json!([1])), None);
     }
 
     #[test]
     fn deep_problems_are_named_by_their_place() {
         let tree = json!({"$ref": "#/tree"});
         assert_eq!(
-            told(&tree, &json!({"name": "a", "kids": [{"name": "b"}]})),
+            error_of(&tree, &json!({"name": "a", "kids": [{"name": "b"}]})),
             None
         );
         assert_eq!(
-            told(&tree, &json!({"name": "a", "kids": [{"name": "b"}, {}]})).unwrap(),
+            error_of(&tree, &json!({"name": "a", "kids": [{"name": "b"}, {}]})).unwrap(),
             "kids[1].name must be present"
         );
         assert_eq!(
-            told(&tree, &json!({"name": "a", "kids": [{"name": 1}]})).unwrap(),
+            error_of(&tree, &json!({"name": "a", "kids": [{"name": 1}]})).unwrap(),
             "kids[0].name must be a string"
         );
     }
 
     #[test]
     fn constants_enums_and_alternatives() {
-        assert_eq!(told(&json!({"enum": ["a", "b"]}), &json!("b")), None);
+        assert_eq!(error_of(&json!({"enum": ["a", "b"]}), &json!("b")), None);
         assert_eq!(
-            told(&json!({"enum": ["a", "b"]}), &json!("c")).unwrap(),
+            error_of(&json!({"enum": ["a", "b"]}), &json!("c")).unwrap(),
             "the value must be one of \"a\", \"b\""
         );
         let either = json!({"anyOf": [{"$ref": "#/tree"}, {"type": "null"}]});
-        assert_eq!(told(&either, &json!(null)), None);
-        assert_eq!(told(&either, &json!({})).unwrap(), "name must be present");
+        assert_eq!(error_of(&either, &json!(null)), None);
         assert_eq!(
-            told(&either, &json!(5)).unwrap(),
+            error_of(&either, &json!({})).unwrap(),
+            "name must be present"
+        );
+        assert_eq!(
+            error_of(&either, &json!(5)).unwrap(),
             "the value must be one of the shapes the operation takes"
         );
         let both = json!({"allOf": [{"$ref": "#/tree"}, {"required": ["age"]}]});
         assert_eq!(
-            told(&both, &json!({"name": "a"})).unwrap(),
+            error_of(&both, &json!({"name": "a"})).unwrap(),
             "age must be present"
         );
     }
 
     #[test]
-    fn a_property_only_answers_have_is_not_asked_for() {
+    fn read_only_property_is_not_required_of_requests() {
         let schema = json!({
             "required": ["id"],
             "properties": {"id": {"type": "string", "readOnly": true}},
         });
-        assert_eq!(told(&schema, &json!({})), None);
+        assert_eq!(error_of(&schema, &json!({})), None);
     }
 }

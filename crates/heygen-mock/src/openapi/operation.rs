@@ -1,24 +1,24 @@
 //! One operation of a document: how to recognise it, what it asks of a
-//! request, and what it answers.
+//! request, and its responses.
 
 use std::collections::BTreeMap;
 
 use hyper::Method;
 use serde_json::Value;
 
-use super::example::{answer, is_json};
+use super::example::{is_json, mock_response};
 use super::parameter::{Parameter, parameters};
 use super::resolve::Document;
 use super::security::{Security, security};
-use crate::answer::Answer;
+use crate::envelope::Generation;
+use crate::response::MockResponse;
 use crate::route::Template;
-use crate::shape::Generation;
 
 const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
 ];
 
-/// An operation the server can answer.
+/// An operation the server can respond to.
 #[derive(Clone, Debug)]
 pub(crate) struct Operation {
     pub(crate) method: Method,
@@ -26,9 +26,9 @@ pub(crate) struct Operation {
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) body: Option<Body>,
     pub(crate) security: Security,
-    pub(crate) success: Answer,
+    pub(crate) success: MockResponse,
     /// The documented failures that come with an example, by status.
-    pub(crate) failures: BTreeMap<u16, Answer>,
+    pub(crate) failures: BTreeMap<u16, MockResponse>,
     /// Path parameters of which only one value is known, with that value.
     pub(crate) known: Vec<(String, String)>,
     pub(crate) document: Document,
@@ -51,7 +51,7 @@ pub(crate) fn operations(document: &Document) -> Result<Vec<Operation>, String> 
         return Err("it has no \"openapi\" version; give an OpenAPI 3 document".to_owned());
     }
     let paths = root.get("paths").and_then(Value::as_object);
-    let paths = paths.ok_or("it has no \"paths\" object, so there is nothing to answer")?;
+    let paths = paths.ok_or("it has no \"paths\" object, so there is nothing to respond to")?;
     let mut found = Vec::new();
     for (path, item) in paths {
         if !path.starts_with('/') {
@@ -91,8 +91,8 @@ fn read(
     }
 }
 
-/// The answer of the first success response, and its example.
-fn success(document: &Document, path: &str, operation: &Value) -> (Answer, Option<Value>) {
+/// The mocked response of the first success response, and its example.
+fn success(document: &Document, path: &str, operation: &Value) -> (MockResponse, Option<Value>) {
     let found = operation
         .get("responses")
         .and_then(Value::as_object)
@@ -108,16 +108,16 @@ fn success(document: &Document, path: &str, operation: &Value) -> (Answer, Optio
             numbered.min_by_key(|(status, _)| *status).or_else(ranged)
         });
     let Some((status, response)) = found else {
-        return (Answer::empty(200), None);
+        return (MockResponse::empty(200), None);
     };
     let generation = Some(Generation::of(path));
-    answer(document, status, document.resolve(response), generation).map_or_else(
-        || (Answer::empty(status), None),
-        |documented| (documented.answer, documented.example),
+    mock_response(document, status, document.resolve(response), generation).map_or_else(
+        || (MockResponse::empty(status), None),
+        |documented| (documented.response, documented.example),
     )
 }
 
-fn failures(document: &Document, operation: &Value) -> BTreeMap<u16, Answer> {
+fn failures(document: &Document, operation: &Value) -> BTreeMap<u16, MockResponse> {
     let responses = operation.get("responses").and_then(Value::as_object);
     responses
         .into_iter()
@@ -127,8 +127,8 @@ fn failures(document: &Document, operation: &Value) -> BTreeMap<u16, Answer> {
                 .parse()
                 .ok()
                 .filter(|status| (300..600).contains(status))?;
-            let documented = answer(document, status, document.resolve(response), None)?;
-            (!documented.answer.body.is_empty()).then_some((status, documented.answer))
+            let documented = mock_response(document, status, document.resolve(response), None)?;
+            (!documented.response.body.is_empty()).then_some((status, documented.response))
         })
         .collect()
 }
@@ -153,7 +153,7 @@ fn body(document: &Document, operation: &Value) -> Option<Body> {
     })
 }
 
-/// The ids the example answers for. A path parameter is compared with the
+/// The ids that the example is about. A path parameter is compared with the
 /// property of its own name; the last one also with `id`, except where the
 /// operation makes something new, whose id says nothing about the path's.
 fn known(method: &Method, template: &Template, example: &Value) -> Vec<(String, String)> {
@@ -229,16 +229,16 @@ mod tests {
     }
 
     #[test]
-    fn a_document_that_is_none_is_refused() {
-        let told = |root: Value| operations(&Document::new(root)).unwrap_err();
-        assert!(told(json!([])).contains("openapi"));
-        assert!(told(json!({"swagger": "2.0", "paths": {}})).contains("openapi"));
-        assert!(told(json!({"openapi": "3.1.0"})).contains("paths"));
-        assert!(told(json!({"openapi": "3.1.0", "paths": {"a": {}}})).contains("slash"));
+    fn invalid_document_is_refused() {
+        let error_of = |root: Value| operations(&Document::new(root)).unwrap_err();
+        assert!(error_of(json!([])).contains("openapi"));
+        assert!(error_of(json!({"swagger": "2.0", "paths": {}})).contains("openapi"));
+        assert!(error_of(json!({"openapi": "3.1.0"})).contains("paths"));
+        assert!(error_of(json!({"openapi": "3.1.0", "paths": {"a": {}}})).contains("slash"));
     }
 
     #[test]
-    fn the_lowest_success_is_answered() {
+    fn lowest_success_status_is_the_response() {
         let document = Document::new(json!({"openapi": "3.1.0", "paths": {
             "/a": {"post": {"responses": {
                 "202": {"content": {"application/json": {"example": 2}}},
@@ -250,11 +250,11 @@ mod tests {
             "/c": {"get": {}},
         }}));
         let all = operations(&document).unwrap();
-        let answers: Vec<_> = all
+        let responses: Vec<_> = all
             .iter()
             .map(|o| (o.success.status, &o.success.body[..]))
             .collect();
-        assert_eq!(answers, [(201, &b"1"[..]), (200, b""), (200, b"")]);
+        assert_eq!(responses, [(201, &b"1"[..]), (200, b""), (200, b"")]);
         assert_eq!(all[0].failures.keys().copied().collect::<Vec<_>>(), [400]);
     }
 }

@@ -2,12 +2,12 @@
 
 use serde_json::{Number, Value};
 
-use super::accept::{Problem, accepts};
 use super::resolve::Document;
+use super::validate::{Problem, validate};
 
 /// Where a parameter stands in a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum Location {
     Path,
     Query,
     Header,
@@ -17,7 +17,7 @@ pub(crate) enum Place {
 #[derive(Clone, Debug)]
 pub(crate) struct Parameter {
     pub(crate) name: String,
-    pub(crate) place: Place,
+    pub(crate) location: Location,
     pub(crate) required: bool,
     pub(crate) schema: Value,
     /// Whether a list is one value with commas in it.
@@ -32,7 +32,7 @@ pub(crate) fn parameters(document: &Document, item: &Value, operation: &Value) -
         let declared = holder.get("parameters").and_then(Value::as_array);
         for parameter in declared.into_iter().flatten() {
             if let Some(new) = Parameter::read(document.resolve(parameter)) {
-                found.retain(|old| (&old.name, old.place) != (&new.name, new.place));
+                found.retain(|old| (&old.name, old.location) != (&new.name, new.location));
                 found.push(new);
             }
         }
@@ -45,9 +45,9 @@ impl Parameter {
         let field = |key: &str| parameter.get(key).and_then(Value::as_str);
         let flag = |key: &str| parameter.get(key).and_then(Value::as_bool);
         let name = field("name")?;
-        let place = match field("in")? {
-            "path" => Place::Path,
-            "query" => Place::Query,
+        let location = match field("in")? {
+            "path" => Location::Path,
+            "query" => Location::Query,
             // These three are described elsewhere in a document.
             "header"
                 if ["accept", "content-type", "authorization"]
@@ -56,15 +56,15 @@ impl Parameter {
             {
                 return None;
             }
-            "header" => Place::Header,
+            "header" => Location::Header,
             _ => return None,
         };
         Some(Self {
             name: name.to_owned(),
-            place,
+            location,
             required: flag("required").unwrap_or(false),
             schema: parameter.get("schema").cloned().unwrap_or(Value::Null),
-            joined: !flag("explode").unwrap_or(place == Place::Query),
+            joined: !flag("explode").unwrap_or(location == Location::Query),
         })
     }
 
@@ -107,8 +107,8 @@ impl Parameter {
 
 /// Checks a text: it fits when anything it can be read as fits.
 fn scalar(document: &Document, schema: &Value, text: &str) -> Result<(), Problem> {
-    let first = accepts(document, schema, &Value::from(text));
-    if first.is_ok() || readings(text).any(|value| accepts(document, schema, &value).is_ok()) {
+    let first = validate(document, schema, &Value::from(text));
+    if first.is_ok() || readings(text).any(|value| validate(document, schema, &value).is_ok()) {
         return Ok(());
     }
     first
@@ -130,7 +130,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn told(parameter: &Value, values: &[&str]) -> Option<String> {
+    fn error_of(parameter: &Value, values: &[&str]) -> Option<String> {
         let document = Document::new(json!({}));
         let values: Vec<String> = values.iter().map(|&value| value.to_owned()).collect();
         let parameter = Parameter::read(parameter).unwrap();
@@ -147,34 +147,34 @@ mod tests {
     #[test]
     fn a_text_is_read_as_what_the_schema_wants() {
         let integer = query(&json!({"type": "integer"}));
-        assert_eq!(told(&integer, &["12"]), None);
+        assert_eq!(error_of(&integer, &["12"]), None);
         assert_eq!(
-            told(&integer, &["1.5"]).unwrap(),
+            error_of(&integer, &["1.5"]).unwrap(),
             "the value must be a whole number"
         );
         assert_eq!(
-            told(&integer, &["x"]).unwrap(),
+            error_of(&integer, &["x"]).unwrap(),
             "the value must be a whole number"
         );
         assert_eq!(
-            told(&integer, &["1", "2"]).unwrap(),
+            error_of(&integer, &["1", "2"]).unwrap(),
             "the value must be given only once"
         );
         let flag = query(&json!({"anyOf": [{"type": "boolean"}, {"type": "null"}]}));
-        assert_eq!(told(&flag, &["true"]), None);
-        assert!(told(&flag, &["yes"]).is_some());
-        assert_eq!(told(&query(&json!({"type": "string"})), &["12"]), None);
-        assert!(told(&query(&json!({"enum": ["a"]})), &["b"]).is_some());
+        assert_eq!(error_of(&flag, &["true"]), None);
+        assert!(error_of(&flag, &["yes"]).is_some());
+        assert_eq!(error_of(&query(&json!({"type": "string"})), &["12"]), None);
+        assert!(error_of(&query(&json!({"enum": ["a"]})), &["b"]).is_some());
     }
 
     #[test]
     fn lists_are_repeated_or_joined() {
         let list = json!({"type": "array", "items": {"type": "integer"}});
-        assert_eq!(told(&query(&list), &["1", "2"]), None);
-        assert!(told(&query(&list), &["1,2"]).is_some());
+        assert_eq!(error_of(&query(&list), &["1", "2"]), None);
+        assert!(error_of(&query(&list), &["1,2"]).is_some());
         let joined = json!({"name": "x", "in": "query", "explode": false, "schema": list});
-        assert_eq!(told(&joined, &["1,2"]), None);
-        assert!(told(&joined, &["1,b"]).is_some());
+        assert_eq!(error_of(&joined, &["1,2"]), None);
+        assert!(error_of(&joined, &["1,b"]).is_some());
     }
 
     #[test]

@@ -1,19 +1,19 @@
 //! OpenAPI documents read into what the server needs to know of them: one
 //! [`Operation`] for each method of each path.
 
-mod accept;
 mod example;
 mod operation;
 mod parameter;
 mod resolve;
 mod security;
 mod synth;
+mod validate;
 
-pub(crate) use accept::accepts;
 pub(crate) use example::is_json;
 pub(crate) use operation::{Operation, operations};
-pub(crate) use parameter::Place;
+pub(crate) use parameter::Location;
 pub(crate) use resolve::Document;
 pub(crate) use security::{Credential, Security};
 #[cfg(test)]
 pub(crate) use synth::synthesise;
+pub(crate) use validate::validate;

@@ -1,9 +1,9 @@
-//! The three shapes in which the vendor words success and failure, one for
-//! each generation of the API, told apart by the first part of the path.
+//! The three envelopes of success and failure, one for
+//! each generation of the API, selected by the first segment of the path.
 
 use serde_json::{Value, json};
 
-use crate::answer::Answer;
+use crate::response::MockResponse;
 
 /// A generation of the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,8 +23,8 @@ impl Generation {
         }
     }
 
-    /// A failure in this generation's words.
-    pub(crate) fn failure(self, status: u16, message: &str, param: Option<&str>) -> Answer {
+    /// A failure in this generation's envelope.
+    pub(crate) fn failure(self, status: u16, message: &str, param: Option<&str>) -> MockResponse {
         let code = code(status);
         let body = match self {
             Self::V1 => json!({"code": number(status), "message": message}),
@@ -36,13 +36,13 @@ impl Generation {
                 "doc_url": format!("https://developers.heygen.com/docs/error-codes#{code}"),
             }}),
         };
-        Answer::json(status, &body)
+        MockResponse::json(status, &body)
     }
 
-    /// Makes an answer that was put together from a schema say "success",
+    /// Makes a response that was synthesised from a schema a success,
     /// where the schema alone would have it hold an error.
-    pub(crate) fn settle(self, answer: &mut Value) {
-        let Some(fields) = answer.as_object_mut() else {
+    pub(crate) fn mark_success(self, response: &mut Value) {
+        let Some(fields) = response.as_object_mut() else {
             return;
         };
         match self {
@@ -61,7 +61,7 @@ impl Generation {
     }
 }
 
-/// The usual wording for a status that a test asked for without a body.
+/// The usual message for a status that a test asked for without a body.
 pub(crate) fn usual_message(status: u16) -> &'static str {
     match status {
         400 => "The request is not valid.",
@@ -106,13 +106,13 @@ mod tests {
     use super::*;
 
     fn body(generation: Generation, status: u16) -> Value {
-        let answer = generation.failure(status, "no", Some("limit"));
-        assert_eq!(answer.status, status);
-        serde_json::from_slice(&answer.body).unwrap()
+        let response = generation.failure(status, "no", Some("limit"));
+        assert_eq!(response.status, status);
+        serde_json::from_slice(&response.body).unwrap()
     }
 
     #[test]
-    fn each_generation_words_failure_its_own_way() {
+    fn each_generation_has_its_own_failure_envelope() {
         assert_eq!(
             body(Generation::V1, 401),
             json!({"code": 400_112, "message": "no"})
@@ -136,13 +136,13 @@ mod tests {
     }
 
     #[test]
-    fn a_made_up_answer_is_a_success() {
+    fn synthesised_response_is_marked_as_success() {
         let mut v2 = json!({"error": {"code": "string"}, "data": {}});
-        Generation::V2.settle(&mut v2);
+        Generation::V2.mark_success(&mut v2);
         assert_eq!(v2, json!({"error": null, "data": {}}));
 
         let mut v1 = json!({"code": 0, "data": {}});
-        Generation::V1.settle(&mut v1);
+        Generation::V1.mark_success(&mut v1);
         assert_eq!(v1["code"], 100);
     }
 }

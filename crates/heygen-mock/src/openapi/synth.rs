@@ -10,11 +10,11 @@ use super::resolve::Document;
 /// How deep a value is built; what a schema asks for below that is left out.
 const MAX_DEPTH: usize = 24;
 
-/// How many values are made for one answer. Schemas that all refer to one
+/// How many values are made for one response. Schemas that all refer to one
 /// another have no repeat for very long.
 const MAX_VALUES: usize = 10_000;
 
-/// Makes a value that fits the schema, as an answer would hold it.
+/// Makes a value that fits the schema, as a response would contain it.
 pub(crate) fn synthesise(document: &Document, schema: &Value) -> Value {
     let mut maker = Maker {
         document,
@@ -44,12 +44,12 @@ impl<'a> Maker<'a> {
             return None;
         }
         self.open.push(name);
-        let value = self.shape(self.document.resolve(schema));
+        let value = self.resolved(self.document.resolve(schema));
         self.open.pop();
         value
     }
 
-    fn shape(&mut self, schema: &'a Value) -> Option<Value> {
+    fn resolved(&mut self, schema: &'a Value) -> Option<Value> {
         if let Some(given) = given(schema) {
             return Some(given.clone());
         }
@@ -125,15 +125,18 @@ impl<'a> Maker<'a> {
 /// (`"default": "false"` of a boolean); what does not fit is passed over.
 fn given(schema: &Value) -> Option<&Value> {
     let first = |key| schema.get(key)?.as_array()?.first();
-    let told = [
+    let candidates = [
         schema.get("example"),
         first("examples"),
         schema.get("default").filter(|default| !default.is_null()),
         first("enum"),
     ];
-    schema
-        .get("const")
-        .or_else(|| told.into_iter().flatten().find(|value| fits(schema, value)))
+    schema.get("const").or_else(|| {
+        candidates
+            .into_iter()
+            .flatten()
+            .find(|value| fits(schema, value))
+    })
 }
 
 /// Whether a value is of the schema's type.
@@ -209,7 +212,7 @@ fn tag<'a>(schema: &'a Value, choice: &'a Value) -> Option<(&'a str, &'a str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::spec::accepts;
+    use crate::openapi::validate;
 
     fn made(schema: &Value) -> Value {
         let document = Document::new(json!({
@@ -225,7 +228,7 @@ mod tests {
             "Cat": {"type": "object", "properties": {"kind": {"type": "string"}}},
         }));
         let value = synthesise(&document, schema);
-        assert_eq!(accepts(&document, schema, &value), Ok(()), "{value}");
+        assert_eq!(validate(&document, schema, &value), Ok(()), "{value}");
         value
     }
 

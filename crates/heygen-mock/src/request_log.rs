@@ -77,7 +77,7 @@ impl fmt::Debug for RecordedRequest {
     }
 }
 
-/// Headers with the values of credentials blotted out.
+/// Headers with the values of credentials redacted.
 struct Redacted<'a>(&'a HeaderMap);
 
 impl fmt::Debug for Redacted<'_> {

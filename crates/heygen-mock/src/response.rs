@@ -1,19 +1,19 @@
-//! An answer before it is put on the wire.
+//! A response before it is sent.
 
 use bytes::Bytes;
 use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
 
-/// Status, headers and body of an answer.
+/// Status, headers and body of a response.
 #[derive(Clone, Debug)]
-pub(crate) struct Answer {
+pub(crate) struct MockResponse {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
 }
 
-impl Answer {
-    /// An answer without a body.
+impl MockResponse {
+    /// A response without a body.
     pub(crate) fn empty(status: u16) -> Self {
         Self {
             status,
@@ -22,7 +22,7 @@ impl Answer {
         }
     }
 
-    /// An answer whose body is this JSON.
+    /// A response whose body is this JSON.
     pub(crate) fn json(status: u16, body: &Value) -> Self {
         Self::empty(status).with_body("application/json", body.to_string())
     }
@@ -55,11 +55,11 @@ mod tests {
 
     #[test]
     fn a_header_that_cannot_be_sent_is_left_out() {
-        let mut answer = Answer::json(200, &json!({}));
-        answer.set("x-ok", "1");
-        answer.set("x bad", "1");
-        answer.set("x-bad", "line\nbreak");
-        assert_eq!(answer.headers.len(), 2);
-        assert_eq!(answer.headers["content-type"], "application/json");
+        let mut response = MockResponse::json(200, &json!({}));
+        response.set("x-ok", "1");
+        response.set("x bad", "1");
+        response.set("x-bad", "line\nbreak");
+        assert_eq!(response.headers.len(), 2);
+        assert_eq!(response.headers["content-type"], "application/json");
     }
 }
