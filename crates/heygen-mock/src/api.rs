@@ -45,27 +45,19 @@ impl Api {
         Ok(())
     }
 
-    /// The response the documents have for this request.
-    pub(crate) fn respond(&self, request: &RecordedRequest) -> MockResponse {
-        let Some((operation, values)) = self.find(request) else {
-            return self.not_found(request);
-        };
-        match operation.check(request, &values) {
-            Ok(()) => operation.success.clone(),
-            Err(refusal) => operation.refuse(request, &refusal),
-        }
-    }
-
-    /// The response when a fault is due: its own status and body where it has
-    /// them, the usual ones where not.
-    pub(crate) fn faulty(&self, request: &RecordedRequest, fault: &Fault) -> MockResponse {
+    /// The response to a request, changed by the fault in force: its status
+    /// and body where it has them, the documented ones where not.
+    pub(crate) fn respond(&self, request: &RecordedRequest, fault: &Fault) -> MockResponse {
+        let found = self.find(request);
+        let operation = found.as_ref().map(|(operation, _)| *operation);
         let mut response = match fault.status {
-            None => self.respond(request),
+            None => match &found {
+                None => self.not_found(request),
+                Some((operation, path)) => operation.respond(request, path),
+            },
             Some(status @ 200..=299) => {
-                let success = self.find(request).map(|(operation, _)| &operation.success);
-                let mut response = success
-                    .cloned()
-                    .unwrap_or_else(|| MockResponse::empty(status));
+                let success = operation.map(|operation| operation.success.clone());
+                let mut response = success.unwrap_or_else(|| MockResponse::empty(status));
                 response.status = status;
                 response
             }
@@ -75,14 +67,15 @@ impl Api {
                 } else {
                     500
                 };
-                let documented = self
-                    .find(request)
-                    .and_then(|(operation, _)| operation.failures.get(&status));
+                let documented = operation.and_then(|operation| operation.failures.get(&status));
                 documented.cloned().unwrap_or_else(|| {
                     Generation::of(&request.path).failure(status, usual_message(status), None)
                 })
             }
         };
+        if let Some((operation, path)) = &found {
+            operation.deprecation.add_headers(path, &mut response);
+        }
         if let Some(body) = &fault.body {
             response = response.with_body("application/json", body.clone());
         }
@@ -131,6 +124,14 @@ impl Api {
 }
 
 impl Operation {
+    /// The success response, or the refusal of an invalid request.
+    fn respond(&self, request: &RecordedRequest, path: &PathValues) -> MockResponse {
+        match self.check(request, path) {
+            Ok(()) => self.success.clone(),
+            Err(refusal) => self.refuse(request, &refusal),
+        }
+    }
+
     fn check(&self, request: &RecordedRequest, values: &PathValues) -> Result<(), Refusal> {
         let query = request.query.as_deref().unwrap_or("");
         let query: PathValues = form_urlencoded::parse(query.as_bytes())

@@ -11,6 +11,9 @@
 //! An id in the path is known when it is the id of the operation's own example;
 //! any other id gets a 404, as the service would.
 //!
+//! A deprecated operation sends the headers `Deprecation`, `Sunset` (from
+//! `x-sunset`) and `Link` to its successor (from `x-successor`).
+//!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), heygen_mock::Error> {

@@ -46,6 +46,13 @@ impl MockResponse {
         };
         self.headers.insert(name, value);
     }
+
+    /// Sets a header unless the response has one of this name.
+    pub(crate) fn set_default(&mut self, name: &str, value: &str) {
+        if !self.headers.contains_key(name) {
+            self.set(name, value);
+        }
+    }
 }
 
 #[cfg(test)]

@@ -222,7 +222,7 @@ impl Shared {
     /// Records the request and returns its response with the fault in force.
     pub(crate) fn respond(&self, request: RecordedRequest) -> (MockResponse, Fault) {
         let fault = lock(&self.faults).next().unwrap_or_default();
-        let response = self.api.faulty(&request, &fault);
+        let response = self.api.respond(&request, &fault);
         lock(&self.log).push(request);
         (response, fault)
     }

@@ -82,6 +82,13 @@ async fn example_of_the_document_is_the_response() {
     assert_eq!(value["error"], Value::Null);
     assert_eq!(value["data"]["id"], "Abigail_standing_office_front");
     assert!(value["data"]["default_voice_id"].is_string());
+    assert_eq!(reply.header("deprecation"), Some("true"));
+    assert_eq!(
+        reply.header("sunset"),
+        Some("Sat, 31 Oct 2026 00:00:00 GMT")
+    );
+    let link = reply.header("link").unwrap();
+    assert!(link.ends_with("; rel=\"successor-version\""), "{link}");
     assert_eq!(
         reply.header("content-length"),
         Some(&*reply.body.len().to_string())

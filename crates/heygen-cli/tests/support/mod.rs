@@ -50,9 +50,21 @@ impl Run {
         run
     }
 
-    /// The data of a run that went well and had nothing else to say.
+    /// Asserts success, with nothing but the notice of a deprecation, if that,
+    /// on stderr.
+    pub(crate) fn assert_success(&self) {
+        assert_eq!(self.code, 0, "{}{}", self.stdout, self.stderr);
+        let notice = self.stderr.is_empty() || self.stderr.starts_with("notice: HeyGen");
+        assert!(
+            notice && self.stderr.lines().count() <= 1,
+            "{}",
+            self.stderr
+        );
+    }
+
+    /// The data of a successful run.
     pub(crate) fn data(&self) -> Value {
-        assert_eq!((self.code, &*self.stderr), (0, ""), "{}", self.stdout);
+        self.assert_success();
         let value: Value = serde_json::from_str(&self.stdout).unwrap();
         let fields = value.as_object().unwrap();
         assert_eq!(fields.keys().collect::<Vec<_>>(), ["data"]);

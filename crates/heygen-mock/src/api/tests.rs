@@ -77,7 +77,7 @@ fn error_of(
     headers: &[(&'static str, &str)],
     body: &str,
 ) -> (u16, String) {
-    let response = api().respond(&request(method, target, headers, body));
+    let response = api().respond(&request(method, target, headers, body), &Fault::default());
     let value: Value = serde_json::from_slice(&response.body).unwrap();
     let message = value["error"]["message"].as_str().unwrap_or("").to_owned();
     (response.status, message)
@@ -85,7 +85,10 @@ fn error_of(
 
 #[test]
 fn valid_request_gets_the_example() {
-    let response = api().respond(&request("GET", "/v3/looks/a%2Fb?limit=3", &[KEY], ""));
+    let response = api().respond(
+        &request("GET", "/v3/looks/a%2Fb?limit=3", &[KEY], ""),
+        &Fault::default(),
+    );
     assert_eq!(response.status, 200);
     assert_eq!(response.body, r#"{"data":{"id":"a/b"}}"#);
     assert_eq!(
@@ -168,7 +171,10 @@ fn unknown_things_are_not_found() {
     assert!(message.contains("a/b"), "{message}");
     assert_eq!(error_of("GET", "/v3/nothing", &[KEY], "").0, 404);
 
-    let response = api().respond(&request("DELETE", "/v3/looks", &[KEY], ""));
+    let response = api().respond(
+        &request("DELETE", "/v3/looks", &[KEY], ""),
+        &Fault::default(),
+    );
     assert_eq!(response.status, 405);
     assert_eq!(response.headers["allow"], "GET, POST");
 }
@@ -182,10 +188,14 @@ fn a_later_document_takes_over_an_operation() {
     }}}}});
     api.add("later", replacement).unwrap();
     let get = request("GET", "/v3/looks", &[], "");
-    assert_eq!(api.respond(&get).body, "\"new\"");
-    assert_eq!(api.faulty(&get, &Fault::status(404)).body, "\"documented\"");
+    assert_eq!(api.respond(&get, &Fault::default()).body, "\"new\"");
     assert_eq!(
-        api.respond(&request("POST", "/v3/looks", &[], "")).status,
+        api.respond(&get, &Fault::status(404)).body,
+        "\"documented\""
+    );
+    assert_eq!(
+        api.respond(&request("POST", "/v3/looks", &[], ""), &Fault::default())
+            .status,
         401
     );
 
@@ -217,7 +227,10 @@ fn documented_failures_are_used_except_for_400() {
         }}},
     });
     api.add("test", document).unwrap();
-    let error_of = |target: &str| api.respond(&request("GET", target, &[], "")).body;
+    let error_of = |target: &str| {
+        api.respond(&request("GET", target, &[], ""), &Fault::default())
+            .body
+    };
     assert_eq!(error_of("/v3/x/a"), "\"documented 401\"");
     assert_eq!(error_of("/v3/x/b?key=k"), "\"documented 404\"");
     let ours = String::from_utf8(error_of("/v3/x/a?key=k&limit=z").to_vec()).unwrap();
@@ -227,7 +240,7 @@ fn documented_failures_are_used_except_for_400() {
 #[test]
 fn a_fault_sets_status_headers_and_body() {
     let get = request("GET", "/v3/looks", &[KEY], "");
-    let busy = api().faulty(&get, &Fault::status(429).retry_after(5));
+    let busy = api().respond(&get, &Fault::status(429).retry_after(5));
     assert_eq!(
         (busy.status, &busy.headers["retry-after"]),
         (429, &"5".parse().unwrap())
@@ -238,16 +251,57 @@ fn a_fault_sets_status_headers_and_body() {
     let html = Fault::status(200)
         .header("content-type", "text/html")
         .body("<p>");
-    let html = api().faulty(&get, &html);
+    let html = api().respond(&get, &html);
     assert_eq!((html.status, &html.body[..]), (200, &b"<p>"[..]));
     assert_eq!(html.headers["content-type"], "text/html");
 
     assert_eq!(
-        api().faulty(&get, &Fault::status(204)).body,
+        api().respond(&get, &Fault::status(204)).body,
         r#"{"data":[]}"#
     );
-    assert_eq!(api().faulty(&get, &Fault::status(7)).status, 500);
-    assert_eq!(api().faulty(&get, &Fault::cut_after(1)).status, 200);
+    assert_eq!(api().respond(&get, &Fault::status(7)).status, 500);
+    assert_eq!(api().respond(&get, &Fault::cut_after(1)).status, 200);
+}
+
+#[test]
+fn deprecated_operation_sends_its_headers_with_every_response() {
+    let mut api = Api::default();
+    let operation = json!({
+        "deprecated": true,
+        "x-sunset": "2026-10-31",
+        "x-successor": "GET /v3/looks/{look_id}",
+        "parameters": [{"name": "limit", "in": "query", "schema": {"type": "integer"}}],
+        "responses": {"200": {"content": {"application/json": {"example": {"id": "a"}}}}},
+    });
+    let document = json!({"openapi": "3.1.0", "paths": {
+        "/v2/avatar/{avatar_id}": {"get": operation},
+        "/v2/avatars": {"get": {}},
+    }});
+    api.add("test", document).unwrap();
+    for (target, fault, status) in [
+        ("/v2/avatar/a", Fault::default(), 200),
+        ("/v2/avatar/a?limit=x", Fault::default(), 400),
+        ("/v2/avatar/a", Fault::status(503), 503),
+    ] {
+        let response = api.respond(&request("GET", target, &[], ""), &fault);
+        assert_eq!(response.status, status);
+        for (name, value) in [
+            ("deprecation", "true"),
+            ("sunset", "Sat, 31 Oct 2026 00:00:00 GMT"),
+            ("link", "</v3/looks/a>; rel=\"successor-version\""),
+        ] {
+            assert_eq!(response.headers[name], value);
+        }
+    }
+    let get = request("GET", "/v2/avatar/a", &[], "");
+    let later = Fault::status(200).header("sunset", "later");
+    assert_eq!(api.respond(&get, &later).headers["sunset"], "later");
+    let current = api.respond(&request("GET", "/v2/avatars", &[], ""), &Fault::default());
+    assert!(!current.headers.contains_key("deprecation"));
+
+    let undated = json!({"openapi": "3.1.0", "paths": {"/a": {"get": {"x-sunset": "soon"}}}});
+    let error = api.add("#1", undated).unwrap_err().to_string();
+    assert!(error.contains("get /a: x-sunset"), "{error}");
 }
 
 /// A request that gives an operation all it asks for.
@@ -305,7 +359,7 @@ fn every_operation_of_the_embedded_documents_responds() {
     assert!(!api.operations.is_empty());
     for operation in &api.operations {
         let request = fitting(operation);
-        let response = api.respond(&request);
+        let response = api.respond(&request, &Fault::default());
         assert!(
             (200..300).contains(&response.status),
             "{request:?} {response:?}"

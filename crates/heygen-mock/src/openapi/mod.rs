@@ -1,6 +1,7 @@
 //! OpenAPI documents read into what the server needs to know of them: one
 //! [`Operation`] for each method of each path.
 
+mod deprecation;
 mod example;
 mod operation;
 mod parameter;

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use hyper::Method;
 use serde_json::Value;
 
+use super::deprecation::Deprecation;
 use super::example::{is_json, mock_response};
 use super::parameter::{Parameter, parameters};
 use super::resolve::Document;
@@ -31,6 +32,7 @@ pub(crate) struct Operation {
     pub(crate) failures: BTreeMap<u16, MockResponse>,
     /// Path parameters of which only one value is known, with that value.
     pub(crate) known: Vec<(String, String)>,
+    pub(crate) deprecation: Deprecation,
     pub(crate) document: Document,
 }
 
@@ -62,7 +64,8 @@ pub(crate) fn operations(document: &Document) -> Result<Vec<Operation>, String> 
             if let Some(operation) = item.get(name) {
                 let method = Method::from_bytes(name.to_ascii_uppercase().as_bytes())
                     .map_err(|error| error.to_string())?;
-                found.push(read(document, method, path, item, operation));
+                let read = read(document, method, path, item, operation);
+                found.push(read.map_err(|reason| format!("{name} {path}: {reason}"))?);
             }
         }
     }
@@ -75,10 +78,10 @@ fn read(
     path: &str,
     item: &Value,
     operation: &Value,
-) -> Operation {
+) -> Result<Operation, String> {
     let template = Template::parse(path);
     let (success, example) = success(document, path, operation);
-    Operation {
+    Ok(Operation {
         parameters: parameters(document, item, operation),
         body: body(document, operation),
         security: security(document, operation),
@@ -87,8 +90,9 @@ fn read(
         success,
         method,
         template,
+        deprecation: Deprecation::read(operation)?,
         document: document.clone(),
-    }
+    })
 }
 
 /// The mocked response of the first success response, and its example.
