@@ -7,12 +7,12 @@ use std::time::{Duration, Instant};
 
 use heygen_mock::{Fault, MockServer};
 use serde_json::Value;
-use support::{KEY, KNOWN, Run, heygen};
+use support::{KEY, Run, heygen, known};
 
 /// Asks a server for the known avatar once, without retries.
 fn ask(server: &MockServer, more: &[&str]) -> Run {
     let url = server.url();
-    let mut arguments = vec!["avatar", "details", KNOWN, "--base-url", &url];
+    let mut arguments = vec!["avatar", "details", known(), "--base-url", &url];
     arguments.extend(more);
     let mut command = heygen(&arguments);
     command
@@ -37,7 +37,7 @@ fn hint(error: &Value) -> &str {
 #[test]
 fn without_a_key_both_ways_out_are_named() {
     for key in [None, Some("")] {
-        let mut command = heygen(&["avatar", "details", KNOWN]);
+        let mut command = heygen(&["avatar", "details", known()]);
         command.envs(key.map(|key| ("HEYGEN_API_KEY", key)));
         let run = Run::of(&mut command);
         assert_eq!(run.code, 3);
@@ -51,7 +51,7 @@ fn without_a_key_both_ways_out_are_named() {
 async fn a_key_that_cannot_be_sent_is_not_printed() {
     let server = MockServer::start().await.unwrap();
     for key in [format!("{KEY}\n"), format!("{KEY} "), format!("é{KEY}")] {
-        let mut command = heygen(&["avatar", "details", KNOWN, "--base-url", &server.url()]);
+        let mut command = heygen(&["avatar", "details", known(), "--base-url", &server.url()]);
         command.env("HEYGEN_API_KEY", &key);
         let run = Run::of(&mut command);
         assert_eq!(run.code, 3);
@@ -155,7 +155,7 @@ async fn a_connection_that_breaks() {
     let mut command = heygen(&[
         "avatar",
         "details",
-        KNOWN,
+        known(),
         "--base-url",
         "http://127.0.0.1:1",
     ]);
@@ -204,7 +204,7 @@ fn settings_that_cannot_be_used() {
         "https://me:secret@x",
         "http://api.heygen.com",
     ] {
-        let mut command = heygen(&["avatar", "details", KNOWN, "--base-url", url]);
+        let mut command = heygen(&["avatar", "details", known(), "--base-url", url]);
         let run = Run::of(command.env("HEYGEN_API_KEY", KEY));
         assert_eq!(
             (run.code, &run.error()["code"]),
@@ -218,7 +218,7 @@ fn settings_that_cannot_be_used() {
         ("HEYGEN_TIMEOUT_SECS", "x"),
         ("HEYGEN_MAX_RETRIES", "x"),
     ] {
-        let mut command = heygen(&["avatar", "details", KNOWN]);
+        let mut command = heygen(&["avatar", "details", known()]);
         let run = Run::of(command.env("HEYGEN_API_KEY", KEY).env(name, value));
         assert_eq!(
             (run.code, &run.error()["code"]),
@@ -233,7 +233,7 @@ fn an_unknown_id_of_the_mock_says_which_it_knows() {
     let run = Run::of(&mut heygen(&["--mock", "avatar", "details", "nobody"]));
     let error = run.error();
     assert_eq!((run.code, &error["status"]), (1, &404.into()));
-    assert!(hint(&error).contains(KNOWN));
+    assert!(hint(&error).contains(known()));
 }
 
 #[test]
@@ -245,13 +245,13 @@ fn wrong_usage() {
         &["avatar", "details", "a", "b"],
         &["avatar", "destroy", "a"],
         &["--nonsense"],
-        &["--timeout", "0", "--mock", "avatar", "details", KNOWN],
-        &["--timeout", "-1", "--mock", "avatar", "details", KNOWN],
+        &["--timeout", "0", "--mock", "avatar", "details", known()],
+        &["--timeout", "-1", "--mock", "avatar", "details", known()],
         &[
             "--mock",
             "avatar",
             "details",
-            KNOWN,
+            known(),
             "--base-url",
             "https://api.heygen.com",
         ],

@@ -9,7 +9,7 @@ use std::process::{Child, Command, Stdio};
 
 use heygen_mock::{Fault, MockServer};
 use serde_json::Value;
-use support::{KEY, KNOWN, Run, heygen};
+use support::{KEY, Run, heygen, known};
 
 #[test]
 fn help_and_version_are_printed_on_stdout() {
@@ -42,6 +42,19 @@ fn help_and_version_are_printed_on_stdout() {
 }
 
 #[test]
+fn first_command_of_the_readme_succeeds() {
+    let readme = concat!(env!("CARGO_MANIFEST_DIR"), "/../../README.md");
+    let readme = std::fs::read_to_string(readme).unwrap();
+    let command = readme
+        .lines()
+        .find_map(|line| line.strip_prefix("cargo run -- "))
+        .unwrap();
+    let arguments: Vec<&str> = command.split_whitespace().collect();
+    let id = arguments.last().unwrap();
+    assert_eq!(Run::of(&mut heygen(&arguments)).data()["id"], *id);
+}
+
+#[test]
 fn completion_scripts_are_printed_as_they_are() {
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let run = Run::of(&mut heygen(&["completion", shell]));
@@ -59,7 +72,7 @@ fn a_closed_pipe_is_no_failure() {
     for arguments in [
         &["completion", "bash"][..],
         &["--help"],
-        &["--mock", "avatar", "details", KNOWN],
+        &["--mock", "avatar", "details", known()],
     ] {
         let mut child = heygen(arguments)
             .stdout(Stdio::piped())
@@ -84,7 +97,7 @@ fn a_full_disk_is_a_failure() {
         .write(true)
         .open("/dev/full")
         .unwrap();
-    let mut command = heygen(&["--mock", "avatar", "details", KNOWN]);
+    let mut command = heygen(&["--mock", "avatar", "details", known()]);
     let run = Run::of(command.stdout(full));
     assert_eq!((run.code, &run.error()["code"]), (1, &"system".into()));
 }
@@ -92,7 +105,7 @@ fn a_full_disk_is_a_failure() {
 #[tokio::test(flavor = "multi_thread")]
 async fn traces_are_printed_only_when_asked_for_and_never_hold_the_key() {
     let server = MockServer::start().await.unwrap();
-    let mut command = heygen(&["avatar", "details", KNOWN, "--base-url", &server.url()]);
+    let mut command = heygen(&["avatar", "details", known(), "--base-url", &server.url()]);
     command.env("HEYGEN_API_KEY", KEY);
     Run::of(&mut command).data();
 
@@ -162,9 +175,9 @@ fn the_mock_runs_alone_and_serves_another_program() {
     let url = value["data"]["url"].as_str().unwrap();
     assert!(url.starts_with("http://127.0.0.1:"), "{url}");
 
-    let mut command = heygen(&["avatar", "details", KNOWN, "--base-url", url]);
+    let mut command = heygen(&["avatar", "details", known(), "--base-url", url]);
     command.env("HEYGEN_API_KEY", KEY);
-    assert_eq!(Run::of(&mut command).data()["id"], KNOWN);
+    assert_eq!(Run::of(&mut command).data()["id"], known());
 
     let port = url.rsplit(':').next().unwrap();
     let taken = Run::of(&mut heygen(&["mock", "serve", "--port", port]));

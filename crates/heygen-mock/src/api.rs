@@ -4,11 +4,12 @@
 use serde_json::Value;
 use url::form_urlencoded;
 
+use crate::documents::DOCUMENTS;
 use crate::envelope::{Generation, usual_message};
 use crate::error::Error;
 use crate::fault::Fault;
 use crate::openapi::{
-    Credential, Document, Location, Operation, Security, is_json, operations, validate,
+    Credential, Document, Location, Operation, Security, is_json, operations, validate, with_ids,
 };
 use crate::request_log::RecordedRequest;
 use crate::response::MockResponse;
@@ -29,6 +30,19 @@ struct Refusal {
 }
 
 impl Api {
+    /// The operations of the embedded documents.
+    pub(crate) fn embedded() -> Result<Self, Error> {
+        let mut api = Self::default();
+        for (name, text) in DOCUMENTS {
+            let root = serde_json::from_str(text).map_err(|error| Error::Document {
+                name: (*name).to_owned(),
+                reason: format!("it is not JSON: {error}"),
+            })?;
+            api.add(name, root)?;
+        }
+        Ok(api)
+    }
+
     /// Adds the operations of a document; `name` is for the error.
     pub(crate) fn add(&mut self, name: &str, root: Value) -> Result<(), Error> {
         let document = Document::new(root);
@@ -56,7 +70,7 @@ impl Api {
                 Some((operation, path)) => operation.respond(request, path),
             },
             Some(status @ 200..=299) => {
-                let success = operation.map(|operation| operation.success.clone());
+                let success = found.as_ref().map(|(found, path)| found.success(path));
                 let mut response = success.unwrap_or_else(|| MockResponse::empty(status));
                 response.status = status;
                 response
@@ -83,6 +97,18 @@ impl Api {
             response.set(name, value);
         }
         response
+    }
+
+    /// The known ids of a path parameter.
+    pub(crate) fn known_ids(&self, operation_id: &str, parameter: &str) -> &[String] {
+        self.operations
+            .iter()
+            .find(|operation| operation.id.as_deref() == Some(operation_id))
+            .and_then(|operation| {
+                let mut known = operation.known.iter();
+                known.find(|known| known.parameter == parameter)
+            })
+            .map_or(&[], |known| &known.ids)
     }
 
     /// The operation for a request. HEAD is served as GET where it is not
@@ -127,9 +153,19 @@ impl Operation {
     /// The success response, or the refusal of an invalid request.
     fn respond(&self, request: &RecordedRequest, path: &PathValues) -> MockResponse {
         match self.check(request, path) {
-            Ok(()) => self.success.clone(),
+            Ok(()) => self.success(path),
             Err(refusal) => self.refuse(request, &refusal),
         }
+    }
+
+    /// The success response, with the ids of the request's path.
+    fn success(&self, path: &PathValues) -> MockResponse {
+        let mut response = self.success.clone();
+        let example = self.example.as_ref();
+        if let Some(body) = example.and_then(|example| with_ids(example, &self.known, path)) {
+            response.body = body.to_string().into();
+        }
+        response
     }
 
     fn check(&self, request: &RecordedRequest, values: &PathValues) -> Result<(), Refusal> {
@@ -220,18 +256,19 @@ impl Operation {
     }
 
     fn check_ids(&self, values: &PathValues) -> Result<(), Refusal> {
-        let unknown = self
-            .known
-            .iter()
-            .find(|(name, known)| values.iter().any(|(n, value)| n == name && value != known));
-        match unknown {
-            None => Ok(()),
-            Some((name, known)) => Err(Refusal {
-                status: 404,
-                message: format!("Nothing has this {name}; this mock knows only {known}."),
-                param: Some(name.clone()),
-            }),
-        }
+        let unknown = self.known.iter().find(|known| {
+            let mut requested = values.iter().filter(|(name, _)| *name == known.parameter);
+            requested.any(|(_, id)| !known.accepts(id))
+        });
+        let Some(unknown) = unknown else {
+            return Ok(());
+        };
+        let (name, ids) = (&unknown.parameter, unknown.ids.join(", "));
+        Err(Refusal {
+            status: 404,
+            message: format!("Nothing has this {name}; this mock knows only {ids}."),
+            param: Some(name.clone()),
+        })
     }
 
     /// The document's own example where it has one for the status; a 400 is

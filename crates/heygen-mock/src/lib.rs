@@ -8,8 +8,9 @@
 //! behind the API: nothing is stored, nothing is rendered, and any non-empty
 //! key will do.
 //!
-//! An id in the path is known when it is the id of the operation's own example;
-//! any other id gets a 404, as the service would.
+//! An id in the path is known when it is an example of the path parameter or
+//! the id in the example of the response ([`MockServer::known_ids`]); any other
+//! id gets a 404, as the service would.
 //!
 //! A deprecated operation sends the headers `Deprecation`, `Sunset` (from
 //! `x-sunset`) and `Link` to its successor (from `x-successor`).
@@ -46,4 +47,4 @@ mod server;
 pub use error::Error;
 pub use fault::Fault;
 pub use request_log::RecordedRequest;
-pub use server::{Builder, MockServer};
+pub use server::{Builder, MockServer, known_ids};

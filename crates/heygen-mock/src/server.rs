@@ -13,7 +13,6 @@ use tokio::task::{JoinHandle, JoinSet};
 
 use crate::api::Api;
 use crate::connection;
-use crate::documents::DOCUMENTS;
 use crate::error::Error;
 use crate::fault::{Fault, Faults};
 use crate::request_log::{Log, RecordedRequest};
@@ -83,6 +82,13 @@ impl MockServer {
         lock(&self.shared.log).all()
     }
 
+    /// The known ids of a path parameter: its examples in the documents served,
+    /// and the id in the example response. Empty where there is no such
+    /// operation or parameter, or where it has no example.
+    pub fn known_ids(&self, operation_id: &str, parameter: &str) -> Vec<String> {
+        self.shared.api.known_ids(operation_id, parameter).to_vec()
+    }
+
     /// Forgets the requests and the faults still to come.
     pub fn reset(&self) {
         lock(&self.shared.log).clear();
@@ -104,6 +110,16 @@ impl fmt::Debug for MockServer {
             .field("url", &self.url())
             .finish_non_exhaustive()
     }
+}
+
+/// The known ids of a path parameter in the embedded documents, as
+/// [`MockServer::known_ids`]: for tests that call a server of their own.
+pub fn known_ids(operation_id: &str, parameter: &str) -> Vec<String> {
+    // The embedded documents are valid; a test of this crate reads them.
+    Api::embedded().map_or_else(
+        |_| Vec::new(),
+        |api| api.known_ids(operation_id, parameter).to_vec(),
+    )
 }
 
 /// How a [`MockServer`] is to be started.
@@ -194,16 +210,11 @@ impl Builder {
     }
 
     fn api(&self) -> Result<Api, Error> {
-        let mut api = Api::default();
-        if self.embedded {
-            for (name, text) in DOCUMENTS {
-                let root = serde_json::from_str(text).map_err(|error| Error::Document {
-                    name: (*name).to_owned(),
-                    reason: format!("it is not JSON: {error}"),
-                })?;
-                api.add(name, root)?;
-            }
-        }
+        let mut api = if self.embedded {
+            Api::embedded()?
+        } else {
+            Api::default()
+        };
         for (index, root) in self.documents.iter().enumerate() {
             api.add(&format!("#{}", index + 1), root.clone())?;
         }

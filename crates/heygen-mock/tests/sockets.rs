@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
 use heygen_mock::{Error, Fault, MockServer};
@@ -13,7 +13,17 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
-const DETAILS: &str = "/v2/avatar/Abigail_standing_office_front/details";
+/// The id that tests ask for, whichever the document has.
+fn known() -> String {
+    let ids = heygen_mock::known_ids("retrieve-avatar-details", "avatar_id");
+    ids.into_iter().next().unwrap()
+}
+
+/// The path of an operation that exists.
+fn details() -> &'static str {
+    static PATH: LazyLock<String> = LazyLock::new(|| format!("/v2/avatar/{}/details", known()));
+    &PATH
+}
 
 /// A response as far as it arrived.
 struct Reply {
@@ -75,13 +85,16 @@ async fn ask(server: &MockServer, path: &str) -> Reply {
 #[tokio::test]
 async fn example_of_the_document_is_the_response() {
     let server = MockServer::start().await.unwrap();
-    let reply = ask(&server, DETAILS).await;
+    let reply = ask(&server, details()).await;
     assert_eq!(reply.status(), 200);
     assert_eq!(reply.header("content-type"), Some("application/json"));
     let value = reply.json();
     assert_eq!(value["error"], Value::Null);
-    assert_eq!(value["data"]["id"], "Abigail_standing_office_front");
-    assert!(value["data"]["default_voice_id"].is_string());
+    assert_eq!(value["data"]["id"], known());
+    assert_eq!(
+        server.known_ids("retrieve-avatar-details", "avatar_id")[0],
+        known()
+    );
     assert_eq!(reply.header("deprecation"), Some("true"));
     assert_eq!(
         reply.header("sunset"),
@@ -103,7 +116,10 @@ async fn refusals_have_the_vendors_envelope() {
     assert_eq!(unknown.json()["data"], Value::Null);
     assert!(unknown.json()["error"]["code"].is_string());
 
-    let keyless = format!("GET {DETAILS} HTTP/1.1\r\nhost: mock\r\nconnection: close\r\n\r\n");
+    let keyless = format!(
+        "GET {} HTTP/1.1\r\nhost: mock\r\nconnection: close\r\n\r\n",
+        details()
+    );
     let keyless = exchange(&server, &keyless).await.unwrap();
     assert_eq!(keyless.status(), 401);
     assert!(keyless.json()["error"]["message"].is_string());
@@ -112,7 +128,7 @@ async fn refusals_have_the_vendors_envelope() {
     assert_eq!(nowhere.status(), 404);
     assert!(nowhere.json()["code"].is_number());
 
-    let posted = get(DETAILS).replace("GET", "POST");
+    let posted = get(details()).replace("GET", "POST");
     let posted = exchange(&server, &posted).await.unwrap();
     assert_eq!(posted.status(), 405);
     assert_eq!(posted.header("allow"), Some("GET"));
@@ -148,26 +164,26 @@ async fn a_status_is_given_as_often_as_asked() {
     server.fail_next(2, Fault::status(429).retry_after(3));
     server.fail_next(1, Fault::status(403));
     for _ in 0..2 {
-        let reply = ask(&server, DETAILS).await;
+        let reply = ask(&server, details()).await;
         assert_eq!(
             (reply.status(), reply.header("retry-after")),
             (429, Some("3"))
         );
     }
-    let forbidden = ask(&server, DETAILS).await;
+    let forbidden = ask(&server, details()).await;
     assert_eq!(forbidden.status(), 403);
     assert_eq!(forbidden.json()["error"]["message"], "forbidden");
-    assert_eq!(ask(&server, DETAILS).await.status(), 200);
+    assert_eq!(ask(&server, details()).await.status(), 200);
     assert_eq!(server.requests().len(), 4);
 }
 
 #[tokio::test]
 async fn a_body_is_cut_at_the_byte_asked_for() {
     let server = MockServer::start().await.unwrap();
-    let whole = ask(&server, DETAILS).await.body;
+    let whole = ask(&server, details()).await.body;
     for bytes in [0, 1, 10, whole.len() - 1, whole.len(), usize::MAX] {
         server.fail_next(1, Fault::cut_after(bytes));
-        let reply = ask(&server, DETAILS).await;
+        let reply = ask(&server, details()).await;
         assert_eq!(reply.status(), 200);
         assert_eq!(
             reply.header("content-length"),
@@ -177,7 +193,7 @@ async fn a_body_is_cut_at_the_byte_asked_for() {
         assert_eq!(reply.body, whole[..sent], "cut after {bytes}");
     }
     server.fail_next(1, Fault::status(500).body("").cut_body_after(5));
-    let reply = ask(&server, DETAILS).await;
+    let reply = ask(&server, details()).await;
     assert_eq!(
         (reply.status(), reply.header("content-length")),
         (500, Some("1"))
@@ -191,16 +207,16 @@ async fn a_large_body_is_cut_at_the_byte_asked_for() {
     let large = "x".repeat(8 * 1024 * 1024);
     let cut = large.len() - 17;
     server.fail_next(1, Fault::status(200).body(large).cut_body_after(cut));
-    assert_eq!(ask(&server, DETAILS).await.body.len(), cut);
+    assert_eq!(ask(&server, details()).await.body.len(), cut);
 }
 
 #[tokio::test]
 async fn connection_can_close_without_a_response() {
     let server = MockServer::start().await.unwrap();
     server.fail_next(1, Fault::close());
-    assert!(exchange(&server, &get(DETAILS)).await.is_none());
+    assert!(exchange(&server, &get(details())).await.is_none());
     assert_eq!(server.requests().len(), 1);
-    assert_eq!(ask(&server, DETAILS).await.status(), 200);
+    assert_eq!(ask(&server, details()).await.status(), 200);
 }
 
 #[tokio::test]
@@ -208,12 +224,12 @@ async fn response_can_be_late_or_stall() {
     let server = MockServer::start().await.unwrap();
     server.fail_next(1, Fault::delay(Duration::from_millis(120)));
     let asked = Instant::now();
-    assert_eq!(ask(&server, DETAILS).await.status(), 200);
+    assert_eq!(ask(&server, details()).await.status(), 200);
     assert!(asked.elapsed() >= Duration::from_millis(120));
 
     server.fail_next(1, Fault::stall_after(4));
     let mut stream = open(&server).await;
-    stream.write_all(get(DETAILS).as_bytes()).await.unwrap();
+    stream.write_all(get(details()).as_bytes()).await.unwrap();
     let mut bytes = Vec::new();
     let read = tokio::time::timeout(Duration::from_millis(300), stream.read_to_end(&mut bytes));
     assert!(read.await.is_err(), "the connection must stay open");
@@ -224,8 +240,8 @@ async fn response_can_be_late_or_stall() {
 async fn a_connection_serves_many_requests() {
     let server = MockServer::start().await.unwrap();
     let mut stream = open(&server).await;
-    let request = get(DETAILS).replace("connection: close\r\n", "");
-    let expected = ask(&server, DETAILS).await.body;
+    let request = get(details()).replace("connection: close\r\n", "");
+    let expected = ask(&server, details()).await.body;
     for _ in 0..3 {
         stream.write_all(request.as_bytes()).await.unwrap();
         let mut bytes = Vec::new();
@@ -245,7 +261,7 @@ async fn requests_at_once_share_the_faults_exactly() {
     let mut asked = JoinSet::new();
     for _ in 0..200 {
         let server = Arc::clone(&server);
-        asked.spawn(async move { ask(&server, DETAILS).await.status() });
+        asked.spawn(async move { ask(&server, details()).await.status() });
     }
     let mut counts = BTreeMap::new();
     for status in asked.join_all().await {
@@ -258,15 +274,15 @@ async fn requests_at_once_share_the_faults_exactly() {
 #[tokio::test]
 async fn methods_without_an_operation_and_heads_without_a_body() {
     let server = MockServer::start().await.unwrap();
-    let other = |method: &str| get(DETAILS).replacen("GET", method, 1);
+    let other = |method: &str| get(details()).replacen("GET", method, 1);
     let head = exchange(&server, &other("HEAD")).await.unwrap();
     assert_eq!((head.status(), head.body.len()), (200, 0));
-    let length = ask(&server, DETAILS).await.body.len().to_string();
+    let length = ask(&server, details()).await.body.len().to_string();
     assert_eq!(head.header("content-length"), Some(&*length));
     // There is no body to cut, so the connection lives on.
     server.fail_next(1, Fault::cut_after(3));
     let kept = other("HEAD").replace("connection: close\r\n", "");
-    let twice = exchange(&server, &(kept + &get(DETAILS))).await.unwrap();
+    let twice = exchange(&server, &(kept + &get(details()))).await.unwrap();
     let body = String::from_utf8_lossy(&twice.body);
     assert!(body.starts_with("HTTP/1.1 200"), "{body}");
     for method in ["OPTIONS", "POST", "BREW"] {
@@ -281,10 +297,10 @@ async fn methods_without_an_operation_and_heads_without_a_body() {
 async fn a_reset_forgets_what_was_asked_and_what_was_to_fail() {
     let server = MockServer::start().await.unwrap();
     server.fail_next(5, Fault::status(500));
-    assert_eq!(ask(&server, DETAILS).await.status(), 500);
+    assert_eq!(ask(&server, details()).await.status(), 500);
     server.reset();
     assert!(server.requests().is_empty());
-    assert_eq!(ask(&server, DETAILS).await.status(), 200);
+    assert_eq!(ask(&server, details()).await.status(), 200);
 }
 
 #[tokio::test]
@@ -303,11 +319,11 @@ async fn own_documents_can_be_served() {
         ask(&both, "/v3/hello").await.json(),
         json!({"data": "string"})
     );
-    assert_eq!(ask(&both, DETAILS).await.status(), 200);
+    assert_eq!(ask(&both, details()).await.status(), 200);
 
     let own = MockServer::builder().without_embedded().document(document);
     let own = own.start().await.unwrap();
-    assert_eq!(ask(&own, DETAILS).await.status(), 404);
+    assert_eq!(ask(&own, details()).await.status(), 404);
 
     let error = MockServer::builder()
         .document(json!({}))
@@ -331,7 +347,7 @@ async fn nothing_runs_on_after_a_drop() {
     let server = MockServer::start().await.unwrap();
     server.fail_next(1, Fault::stall_after(1));
     let mut stalled = open(&server).await;
-    stalled.write_all(get(DETAILS).as_bytes()).await.unwrap();
+    stalled.write_all(get(details()).as_bytes()).await.unwrap();
     let _idle = open(&server).await;
     while server.requests().is_empty() {
         tokio::time::sleep(Duration::from_millis(5)).await;
@@ -354,7 +370,7 @@ async fn response_under_way_is_finished_when_the_server_stops() {
     let server = MockServer::start().await.unwrap();
     server.fail_next(1, Fault::delay(Duration::from_millis(200)));
     let mut stream = open(&server).await;
-    stream.write_all(get(DETAILS).as_bytes()).await.unwrap();
+    stream.write_all(get(details()).as_bytes()).await.unwrap();
     while server.requests().is_empty() {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }

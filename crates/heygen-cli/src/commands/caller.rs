@@ -60,15 +60,16 @@ impl Caller {
         let unknown = result.as_ref().is_err_and(heygen::Error::is_not_found);
         let mut result = result.map_err(Failure::from);
         if let Some(server) = self.mock {
-            server.stop().await;
             if unknown {
-                result = result.map_err(|failure| {
-                    failure.with_hint(
-                        "the mock knows only the ids of its examples, such as \
-                         Abigail_standing_office_front; leave --mock out to ask the real API",
-                    )
-                });
+                let ids = server.known_ids("retrieve-avatar-details", "avatar_id");
+                let hint = format!(
+                    "the mock knows only the ids of its examples: {}; leave --mock out to ask \
+                     the real API",
+                    ids.join(", ")
+                );
+                result = result.map_err(|failure| failure.with_hint(hint));
             }
+            server.stop().await;
         }
         result
     }

@@ -3,11 +3,18 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::process::{Command, Output};
+use std::sync::LazyLock;
 
 use serde_json::Value;
 
-/// The id the mock knows.
-pub(crate) const KNOWN: &str = "Abigail_standing_office_front";
+/// An avatar id that the mock knows, whichever its document has.
+pub(crate) fn known() -> &'static str {
+    static ID: LazyLock<String> = LazyLock::new(|| {
+        let ids = heygen_mock::known_ids("retrieve-avatar-details", "avatar_id");
+        ids.into_iter().next().unwrap()
+    });
+    &ID
+}
 
 /// The key the tests call with; it must never be printed.
 pub(crate) const KEY: &str = "sk_V2_never_to_be_seen";

@@ -264,6 +264,37 @@ fn a_fault_sets_status_headers_and_body() {
 }
 
 #[test]
+fn example_id_of_the_vendor_may_change() {
+    const OF_THE_README: &str = "Abigail_standing_office_front";
+    const DETAILS: &str = "retrieve-avatar-details";
+    let (_, text) = DOCUMENTS.iter().find(|(name, _)| *name == "v2").unwrap();
+    let mut document: Value = serde_json::from_str(text).unwrap();
+    let details = &mut document["paths"]["/v2/avatar/{avatar_id}/details"]["get"];
+    let media = &mut details["responses"]["200"]["content"]["application/json"];
+    media["example"] = json!({"error": null, "data": {"id": "Another_avatar"}});
+
+    let mut api = Api::default();
+    api.add("changed", document).unwrap();
+    assert_eq!(
+        api.known_ids(DETAILS, "avatar_id"),
+        [OF_THE_README, "Another_avatar"]
+    );
+    assert!(api.known_ids(DETAILS, "other").is_empty());
+    assert!(api.known_ids("other", "avatar_id").is_empty());
+    let get = |id: &str, fault: &Fault| {
+        let target = format!("/v2/avatar/{id}/details");
+        let response = api.respond(&request("GET", &target, &[KEY], ""), fault);
+        let body: Value = serde_json::from_slice(&response.body).unwrap();
+        (response.status, body["data"]["id"].clone())
+    };
+    for id in [OF_THE_README, "Another_avatar"] {
+        assert_eq!(get(id, &Fault::default()), (200, json!(id)));
+        assert_eq!(get(id, &Fault::status(201)), (201, json!(id)));
+    }
+    assert_eq!(get("nobody", &Fault::default()).0, 404);
+}
+
+#[test]
 fn deprecated_operation_sends_its_headers_with_every_response() {
     let mut api = Api::default();
     let operation = json!({
@@ -318,11 +349,10 @@ fn fitting(operation: &Operation) -> RecordedRequest {
     let mut path = operation.template.to_string();
     let mut query = form_urlencoded::Serializer::new(String::new());
     for parameter in &operation.parameters {
-        let known = operation
-            .known
-            .iter()
-            .find(|(name, _)| *name == parameter.name);
-        let value = known.map_or_else(|| made(&parameter.schema), |(_, value)| value.clone());
+        let mut known = operation.known.iter();
+        let known = known.find(|known| known.parameter == parameter.name);
+        let value = known.and_then(|known| known.ids.first().cloned());
+        let value = value.unwrap_or_else(|| made(&parameter.schema));
         match parameter.location {
             Location::Path => path = path.replace(&format!("{{{}}}", parameter.name), &value),
             Location::Query if parameter.required => {
@@ -352,10 +382,7 @@ fn fitting(operation: &Operation) -> RecordedRequest {
 
 #[test]
 fn every_operation_of_the_embedded_documents_responds() {
-    let mut api = Api::default();
-    for (name, text) in DOCUMENTS {
-        api.add(name, serde_json::from_str(text).unwrap()).unwrap();
-    }
+    let api = Api::embedded().unwrap();
     assert!(!api.operations.is_empty());
     for operation in &api.operations {
         let request = fitting(operation);

@@ -3,6 +3,7 @@
 
 mod deprecation;
 mod example;
+mod known;
 mod operation;
 mod parameter;
 mod resolve;
@@ -11,6 +12,7 @@ mod synth;
 mod validate;
 
 pub(crate) use example::is_json;
+pub(crate) use known::with_ids;
 pub(crate) use operation::{Operation, operations};
 pub(crate) use parameter::Location;
 pub(crate) use resolve::Document;

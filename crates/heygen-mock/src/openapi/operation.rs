@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::deprecation::Deprecation;
 use super::example::{is_json, mock_response};
+use super::known::{KnownIds, known_ids};
 use super::parameter::{Parameter, parameters};
 use super::resolve::Document;
 use super::security::{Security, security};
@@ -22,16 +23,19 @@ const METHODS: [&str; 8] = [
 /// An operation the server can respond to.
 #[derive(Clone, Debug)]
 pub(crate) struct Operation {
+    /// The `operationId`.
+    pub(crate) id: Option<String>,
     pub(crate) method: Method,
     pub(crate) template: Template,
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) body: Option<Body>,
     pub(crate) security: Security,
     pub(crate) success: MockResponse,
+    /// The example that the success response is made of.
+    pub(crate) example: Option<Value>,
     /// The documented failures that come with an example, by status.
     pub(crate) failures: BTreeMap<u16, MockResponse>,
-    /// Path parameters of which only one value is known, with that value.
-    pub(crate) known: Vec<(String, String)>,
+    pub(crate) known: Vec<KnownIds>,
     pub(crate) deprecation: Deprecation,
     pub(crate) document: Document,
 }
@@ -81,11 +85,17 @@ fn read(
 ) -> Result<Operation, String> {
     let template = Template::parse(path);
     let (success, example) = success(document, path, operation);
+    let parameters = parameters(document, item, operation);
     Ok(Operation {
-        parameters: parameters(document, item, operation),
+        id: operation
+            .get("operationId")
+            .and_then(Value::as_str)
+            .map(str::to_owned),
         body: body(document, operation),
         security: security(document, operation),
-        known: example.map_or_else(Vec::new, |value| known(&method, &template, &value)),
+        known: known_ids(&method, &template, &parameters, example.as_ref()),
+        parameters,
+        example,
         failures: failures(document, operation),
         success,
         method,
@@ -157,80 +167,10 @@ fn body(document: &Document, operation: &Value) -> Option<Body> {
     })
 }
 
-/// The ids that the example is about. A path parameter is compared with the
-/// property of its own name; the last one also with `id`, except where the
-/// operation makes something new, whose id says nothing about the path's.
-fn known(method: &Method, template: &Template, example: &Value) -> Vec<(String, String)> {
-    let thing = match example.get("data") {
-        Some(data @ Value::Object(_)) => data,
-        Some(_) => return Vec::new(),
-        None => example,
-    };
-    let text = |key: &str| match thing.get(key)? {
-        Value::String(text) if !text.is_empty() => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
-    };
-    let last = template.names().next_back();
-    template
-        .names()
-        .filter_map(|name| {
-            let own_id = || (Some(name) == last && *method != Method::POST).then(|| text("id"));
-            let value = text(name).or_else(|| own_id().flatten())?;
-            Some((name.to_owned(), value))
-        })
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use serde_json::json;
-
-    fn known_ids(method: &Method, path: &str, example: &Value) -> Vec<String> {
-        let template = Template::parse(path);
-        let found = known(method, &template, example);
-        found
-            .into_iter()
-            .map(|(name, value)| format!("{name}={value}"))
-            .collect()
-    }
-
-    #[test]
-    fn ids_are_found_in_the_example() {
-        let get = &Method::GET;
-        let details = "/v2/avatar/{avatar_id}/details";
-        assert_eq!(
-            known_ids(get, details, &json!({"data": {"id": "a"}})),
-            ["avatar_id=a"]
-        );
-        assert_eq!(
-            known_ids(
-                get,
-                details,
-                &json!({"data": {"id": "x", "avatar_id": "a"}})
-            ),
-            ["avatar_id=a"]
-        );
-        assert_eq!(known_ids(get, "/things/{n}", &json!({"id": 7})), ["n=7"]);
-        assert_eq!(
-            known_ids(
-                get,
-                "/g/{group_id}/i/{item_id}",
-                &json!({"data": {"id": "i"}})
-            ),
-            ["item_id=i"]
-        );
-        for example in [
-            json!({"data": []}),
-            json!({"data": {"id": ""}}),
-            json!({"data": null}),
-        ] {
-            assert!(known_ids(get, details, &example).is_empty(), "{example}");
-        }
-        let made = json!({"data": {"id": "new"}});
-        assert!(known_ids(&Method::POST, "/templates/{template_id}/copy", &made).is_empty());
-    }
 
     #[test]
     fn invalid_document_is_refused() {

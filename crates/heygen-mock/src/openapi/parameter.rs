@@ -2,6 +2,7 @@
 
 use serde_json::{Number, Value};
 
+use super::known::text;
 use super::resolve::Document;
 use super::validate::{Problem, validate};
 
@@ -20,6 +21,8 @@ pub(crate) struct Parameter {
     pub(crate) location: Location,
     pub(crate) required: bool,
     pub(crate) schema: Value,
+    /// Its example values that are strings or numbers.
+    pub(crate) examples: Vec<String>,
     /// Whether a list is one value with commas in it.
     joined: bool,
 }
@@ -31,7 +34,7 @@ pub(crate) fn parameters(document: &Document, item: &Value, operation: &Value) -
     for holder in [item, operation] {
         let declared = holder.get("parameters").and_then(Value::as_array);
         for parameter in declared.into_iter().flatten() {
-            if let Some(new) = Parameter::read(document.resolve(parameter)) {
+            if let Some(new) = Parameter::read(document, document.resolve(parameter)) {
                 found.retain(|old| (&old.name, old.location) != (&new.name, new.location));
                 found.push(new);
             }
@@ -41,7 +44,7 @@ pub(crate) fn parameters(document: &Document, item: &Value, operation: &Value) -
 }
 
 impl Parameter {
-    fn read(parameter: &Value) -> Option<Self> {
+    fn read(document: &Document, parameter: &Value) -> Option<Self> {
         let field = |key: &str| parameter.get(key).and_then(Value::as_str);
         let flag = |key: &str| parameter.get(key).and_then(Value::as_bool);
         let name = field("name")?;
@@ -63,6 +66,7 @@ impl Parameter {
             name: name.to_owned(),
             location,
             required: flag("required").unwrap_or(false),
+            examples: examples(document, parameter),
             schema: parameter.get("schema").cloned().unwrap_or(Value::Null),
             joined: !flag("explode").unwrap_or(location == Location::Query),
         })
@@ -105,6 +109,29 @@ impl Parameter {
     }
 }
 
+/// The parameter's `example` and `examples`, then those of its schema.
+fn examples(document: &Document, parameter: &Value) -> Vec<String> {
+    let named = parameter.get("examples").and_then(Value::as_object);
+    let named = named
+        .into_iter()
+        .flat_map(|all| all.values())
+        .filter_map(|example| document.resolve(example).get("value"));
+    let schema = document.get(parameter, "schema").unwrap_or(&Value::Null);
+    let listed = schema.get("examples").and_then(Value::as_array);
+    let mut found = Vec::new();
+    for example in (parameter.get("example").into_iter())
+        .chain(named)
+        .chain(schema.get("example"))
+        .chain(listed.into_iter().flatten())
+        .filter_map(text)
+    {
+        if !found.contains(&example) {
+            found.push(example);
+        }
+    }
+    found
+}
+
 /// Checks a text: it fits when anything it can be read as fits.
 fn scalar(document: &Document, schema: &Value, text: &str) -> Result<(), Problem> {
     let first = validate(document, schema, &Value::from(text));
@@ -133,7 +160,7 @@ mod tests {
     fn error_of(parameter: &Value, values: &[&str]) -> Option<String> {
         let document = Document::new(json!({}));
         let values: Vec<String> = values.iter().map(|&value| value.to_owned()).collect();
-        let parameter = Parameter::read(parameter).unwrap();
+        let parameter = Parameter::read(&document, parameter).unwrap();
         parameter
             .check(&document, &values)
             .err()
