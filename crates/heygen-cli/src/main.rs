@@ -1,40 +1,45 @@
 //! The program `heygen`: the HeyGen API on the command line.
 //!
-//! What a program that calls it can rely on: answers are JSON on stdout,
-//! `{"data": ...}`; a failure is one line of JSON on stderr, `{"error": ...}`;
-//! the exit code is 0 when all went well, 1 when the API or the network
-//! failed, 2 when it was called wrongly, 3 when the key is missing, malformed,
-//! refused or not permitted, and 4 when time ran out.
+//! Contract with programs that call it: stdout is the body of the response,
+//! as the API sent it but indented; an error is one line of JSON on stderr,
+//! `{"error": ...}`. With `--human` both are text for people. The exit code is
+//! 0 for success, 1 when the API or the network failed, 2 for wrong usage, 3
+//! when the key is missing, malformed, refused or not permitted, and 4 for a
+//! timeout.
 
-mod cli;
+mod args;
 mod commands;
-mod failure;
-mod human;
+mod error;
 mod output;
+mod session;
+mod target;
 mod trace;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    match run() {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let human = args::wants_human(&arguments);
+    match run(arguments) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => output::report(&failure),
+        Err(error) => output::error(&error, human),
     }
 }
 
-fn run() -> Result<(), failure::Failure> {
-    let Some(cli) = cli::parse(std::env::args_os())? else {
+fn run(arguments: Vec<OsString>) -> Result<(), error::CliError> {
+    let Some(cli) = args::parse(arguments)? else {
         return Ok(());
     };
-    let untraced = trace::start();
+    let trace_problem = trace::start();
     // One thread is enough for one call, and starts faster than a pool.
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .map_err(|error| failure::Failure::system("the program could not start", &error))?;
+        .map_err(|error| error::CliError::system("the program could not start", &error))?;
     runtime.block_on(commands::run(cli))?;
-    if let Some(notice) = untraced {
-        output::notice(&notice);
+    if let Some(problem) = trace_problem {
+        output::notice(&problem);
     }
     Ok(())
 }

@@ -8,9 +8,9 @@ use tracing_subscriber::EnvFilter;
 /// The variable that asks for traces, for example `RUST_LOG=heygen=debug`.
 const VARIABLE: &str = "RUST_LOG";
 
-/// Starts tracing if it is asked for. Where what is asked cannot be read there
-/// are no traces, and a notice about it is given back: to print it at once
-/// would put a second line beside the error object of a call that fails.
+/// Starts tracing if the variable asks for it. A value that cannot be parsed is
+/// returned as a notice: printed at once, it would be a second line beside the
+/// error object of a call that fails.
 pub(crate) fn start() -> Option<String> {
     let directives = std::env::var(VARIABLE)
         .ok()
@@ -24,7 +24,7 @@ pub(crate) fn start() -> Option<String> {
             None
         }
         Err(error) => Some(format!(
-            "{VARIABLE} cannot be read, so nothing is traced: {error}"
+            "{VARIABLE} cannot be parsed, so nothing is traced: {error}"
         )),
     }
 }

@@ -101,7 +101,11 @@ async fn what_the_server_says_is_handed_on() {
     assert_eq!(error["status"], 404);
     assert_eq!(error["request_id"], "req-7");
     assert_eq!(error["doc_url"], "https://example.com/codes");
-    assert!(hint(&error).contains("id"));
+    assert_eq!(
+        hint(&error),
+        format!("No such avatar: check the id `{}`", known())
+    );
+    assert_eq!(error["operation"], "retrieve-avatar-details");
 
     let numbered = Fault::status(400).body(r#"{"code":400542,"message":"no"}"#);
     assert_eq!(failing(numbered).await.1["code"], "400542");
@@ -228,12 +232,76 @@ fn settings_that_cannot_be_used() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn attempts_and_retry_after_are_in_the_error_object() {
+    let (_, error) = failing(Fault::status(429).retry_after(7)).await;
+    assert_eq!(
+        (&error["attempts"], &error["retry_after"]),
+        (&1.into(), &7.into())
+    );
+
+    let server = MockServer::start().await.unwrap();
+    server.fail_next(2, Fault::status(503).retry_after(0));
+    let mut command = heygen(&["avatar", "details", known(), "--base-url", &server.url()]);
+    command
+        .env("HEYGEN_API_KEY", KEY)
+        .env("HEYGEN_MAX_RETRIES", "1");
+    assert_eq!(Run::of(&mut command).error()["attempts"], 2);
+
+    // Nothing was sent.
+    let unsent = Run::of(&mut heygen(&["--mock", "avatar", "details", ""])).error();
+    assert!(unsent.get("attempts").is_none() && unsent.get("retry_after").is_none());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn human_error_is_text() {
+    let server = MockServer::start().await.unwrap();
+    let body = r#"{"error":{"code":"avatar_not_found","message":"avatar\u001b not found"}}"#;
+    let fault = Fault::status(404)
+        .header("x-request-id", "req-7")
+        .body(body);
+    server.fail_next(1, fault);
+    let run = ask(&server, &["--human"]);
+    assert_eq!(run.code, 1);
+    let hint = format!("Hint: No such avatar: check the id `{}`", known());
+    assert_eq!(
+        run.human_error(),
+        [
+            r"Error: avatar\u{1b} not found (avatar_not_found, status 404, request req-7)",
+            &hint
+        ]
+    );
+
+    // Also where the arguments or the settings are wrong.
+    for arguments in [
+        &["--human"][..],
+        &["avatar", "details", "--human"],
+        &["--human", "--nonsense"],
+        &["--human", "avatar", "details", "x"],
+    ] {
+        let run = Run::of(&mut heygen(arguments));
+        assert!(run.human_error()[1].starts_with("Hint: "), "{}", run.stderr);
+    }
+    let run = Run::of(&mut heygen(&["avatar", "details", "--", "--human"]));
+    assert_eq!(run.error()["code"], "missing_api_key");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn not_found_without_a_code_keeps_the_hint_of_the_library() {
+    let (_, error) = failing(Fault::status(404).body("<html>")).await;
+    let hint = hint(&error);
+    assert!(hint.starts_with("No such avatar: check the id `"), "{hint}");
+    assert!(hint.contains("; "), "{hint}");
+}
+
 #[test]
 fn an_unknown_id_of_the_mock_says_which_it_knows() {
     let run = Run::of(&mut heygen(&["--mock", "avatar", "details", "nobody"]));
     let error = run.error();
     assert_eq!((run.code, &error["status"]), (1, &404.into()));
-    assert!(hint(&error).contains(known()));
+    for id in heygen_mock::known_ids("retrieve-avatar-details", "avatar_id") {
+        assert!(hint(&error).contains(&id), "{error}");
+    }
 }
 
 #[test]

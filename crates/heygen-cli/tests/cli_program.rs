@@ -179,6 +179,12 @@ fn the_mock_runs_alone_and_serves_another_program() {
     command.env("HEYGEN_API_KEY", KEY);
     assert_eq!(Run::of(&mut command).data()["id"], known());
 
+    let mut for_people = Running::start(&mut heygen(&["--human", "mock", "serve"]));
+    let mut line = String::new();
+    let stdout = for_people.0.stdout.as_mut().unwrap();
+    BufReader::new(stdout).read_line(&mut line).unwrap();
+    assert!(line.starts_with("url  http://127.0.0.1:"), "{line}");
+
     let port = url.rsplit(':').next().unwrap();
     let taken = Run::of(&mut heygen(&["mock", "serve", "--port", port]));
     assert_eq!((taken.code, &taken.error()["code"]), (1, &"mock".into()));

@@ -1,24 +1,24 @@
-//! `heygen avatar`: what there is to know about an avatar.
+//! `heygen avatar`: avatars of an account.
 
-use crate::cli::{AvatarCommand, Options};
-use crate::failure::Failure;
+use crate::args::{AvatarCommand, Options};
+use crate::error::CliError;
 use crate::output;
+use crate::session::Session;
+use crate::target::Target;
 
-use super::caller::Caller;
-
-pub(crate) async fn run(command: AvatarCommand, options: &Options) -> Result<(), Failure> {
+pub(crate) async fn run(command: AvatarCommand, options: &Options) -> Result<(), CliError> {
     let AvatarCommand::Details { id } = command;
     details(&id, options).await
 }
 
-async fn details(id: &str, options: &Options) -> Result<(), Failure> {
-    let caller = Caller::open(options).await?;
-    let avatars = caller.client().v2().avatars();
-    let result = avatars.details(id).with_response().await;
-    let response = caller.close(result).await?;
-    output::data(&*response, options.human)?;
-    if let Some(notice) = response.notice() {
-        output::notice(&notice.to_string());
-    }
-    Ok(())
+async fn details(id: &str, options: &Options) -> Result<(), CliError> {
+    let session = Session::open(options).await?;
+    let request = session.client().v2().avatars().details(id);
+    let target = Target {
+        operation: "retrieve-avatar-details",
+        resource: "avatar",
+        ids: &[("avatar_id", id)],
+    };
+    let response = session.send(request, &target).await?;
+    output::response(&response, options.human)
 }

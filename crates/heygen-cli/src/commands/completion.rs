@@ -2,11 +2,11 @@
 
 use clap_complete::Shell;
 
-use crate::failure::Failure;
-use crate::{cli, output};
+use crate::error::CliError;
+use crate::{args, output};
 
-pub(crate) fn run(shell: Shell) -> Result<(), Failure> {
+pub(crate) fn run(shell: Shell) -> Result<(), CliError> {
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut cli::definition(), "heygen", &mut script);
+    clap_complete::generate(shell, &mut args::definition(), "heygen", &mut script);
     output::text(&String::from_utf8_lossy(&script))
 }

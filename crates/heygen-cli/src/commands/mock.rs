@@ -5,27 +5,28 @@ use std::io;
 use heygen_mock::MockServer;
 use serde_json::json;
 
-use crate::cli::{MockCommand, Options};
-use crate::failure::Failure;
+use crate::args::{MockCommand, Options};
+use crate::error::CliError;
 use crate::output;
 
-pub(crate) async fn run(command: MockCommand, options: &Options) -> Result<(), Failure> {
+pub(crate) async fn run(command: MockCommand, options: &Options) -> Result<(), CliError> {
     let MockCommand::Serve { port } = command;
     serve(port, options).await
 }
 
-/// Serves until it is told to stop. The URL is printed once requests are
-/// taken and signals are heard, so that a script may wait for that line.
-async fn serve(port: u16, options: &Options) -> Result<(), Failure> {
+/// Serves until a signal stops it. The URL is printed once requests are
+/// accepted and signals handled, so that a script may wait for that line.
+async fn serve(port: u16, options: &Options) -> Result<(), CliError> {
     // Nobody reads the log here, and the server may run for days.
     let server = MockServer::builder().port(port).keep_requests(0);
     let server = server
         .start()
         .await
-        .map_err(|error| Failure::mock(&error))?;
+        .map_err(|error| CliError::mock(&error))?;
     let stop =
-        Stop::listen().map_err(|error| Failure::system("Ctrl-C cannot be waited for", &error))?;
-    output::data(&json!({ "url": server.url() }), options.human)?;
+        Stop::listen().map_err(|error| CliError::system("Ctrl-C cannot be waited for", &error))?;
+    let body = json!({ "data": { "url": server.url() } }).to_string();
+    output::body(body.as_bytes(), options.human)?;
     stop.wait().await;
     server.stop().await;
     Ok(())

@@ -73,9 +73,18 @@ impl Run {
     pub(crate) fn data(&self) -> Value {
         self.assert_success();
         let value: Value = serde_json::from_str(&self.stdout).unwrap();
-        let fields = value.as_object().unwrap();
-        assert_eq!(fields.keys().collect::<Vec<_>>(), ["data"]);
-        fields["data"].clone()
+        assert!(value["data"].is_object(), "{value}");
+        value["data"].clone()
+    }
+
+    /// The lines for people of a run that failed.
+    pub(crate) fn human_error(&self) -> Vec<&str> {
+        assert_ne!(self.code, 0);
+        assert_eq!(self.stdout, "");
+        assert!(!self.stderr.contains("\"code\""), "{}", self.stderr);
+        let lines: Vec<&str> = self.stderr.lines().collect();
+        assert!(lines[0].starts_with("Error: "), "{}", self.stderr);
+        lines
     }
 
     /// The error of a run that failed: nothing on stdout, and on stderr one
@@ -91,13 +100,13 @@ impl Run {
         let error = fields["error"].clone();
         for (key, value) in error.as_object().unwrap() {
             match key.as_str() {
-                "code" | "message" | "hint" | "request_id" | "doc_url" => {
+                "code" | "message" | "hint" | "param" | "operation" | "request_id" | "doc_url" => {
                     assert!(
                         value.as_str().is_some_and(|text| !text.is_empty()),
                         "{error}"
                     );
                 }
-                "status" => assert!(value.is_u64(), "{error}"),
+                "status" | "attempts" | "retry_after" => assert!(value.is_u64(), "{error}"),
                 _ => panic!("an unexpected key: {error}"),
             }
         }

@@ -1,11 +1,11 @@
-//! What went wrong, in the form it is told: the fields of the error object
-//! and the exit code.
+//! Errors of the program: the exit code, and the error object that is printed.
 
 use std::fmt;
+use std::time::Duration;
 
 use serde::Serialize;
 
-/// How the program ends when it fails. The numbers are those of the vendor's
+/// The exit code of a run that fails. The numbers are those of the vendor's
 /// own command line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Exit {
@@ -15,46 +15,58 @@ pub(crate) enum Exit {
     Usage = 2,
     /// The key is missing, malformed, refused or not permitted.
     Key = 3,
-    /// Time ran out.
+    /// A deadline passed.
     Timeout = 4,
 }
 
-/// A failure: how the program ends, and what it says.
+/// An error: the exit code and the error object.
 #[derive(Debug)]
-pub(crate) struct Failure {
+pub(crate) struct CliError {
     pub(crate) exit: Exit,
-    pub(crate) told: Box<Told>,
+    pub(crate) body: Box<ErrorBody>,
 }
 
-/// The fields of the error object; keys that do not apply are left out.
+/// The fields of the error object; keys that do not apply are absent.
 #[derive(Debug, Default, Serialize)]
-pub(crate) struct Told {
+pub(crate) struct ErrorBody {
     pub(crate) code: String,
     pub(crate) message: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) hint: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) status: Option<u16>,
+    /// The parameter that was refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) param: Option<String>,
+    /// The `operationId`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) operation: Option<String>,
+    /// How often the request was sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) attempts: Option<u32>,
+    /// The seconds to wait before the next call, as the server asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) retry_after: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) request_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) doc_url: Option<String>,
 }
 
-impl Failure {
+impl CliError {
     fn new(exit: Exit, code: &str, message: impl Into<String>) -> Self {
-        let told = Told {
+        let body = ErrorBody {
             code: code.to_owned(),
             message: message.into(),
-            ..Told::default()
+            ..ErrorBody::default()
         };
         Self {
             exit,
-            told: Box::new(told),
+            body: Box::new(body),
         }
     }
 
-    /// The arguments make no sense.
+    /// The arguments are not valid.
     pub(crate) fn usage(message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self::new(Exit::Usage, "usage", message).with_hint(hint)
     }
@@ -77,29 +89,38 @@ impl Failure {
         Self::new(Exit::Failed, "mock", error.to_string())
     }
 
-    /// Says what to do next, in place of what was said before.
+    /// Replaces the hint.
     #[must_use]
     pub(crate) fn with_hint(mut self, hint: impl Into<String>) -> Self {
-        self.told.hint = Some(hint.into());
+        self.body.hint = Some(hint.into());
         self
     }
 }
 
-impl From<heygen::Error> for Failure {
+impl From<heygen::Error> for CliError {
     fn from(error: heygen::Error) -> Self {
-        let told = Told {
+        let body = ErrorBody {
             code: code(&error),
             message: error.message().to_owned(),
             hint: hint(&error).map(str::to_owned),
             status: error.status(),
+            param: error.param().map(str::to_owned),
+            operation: error.operation().map(str::to_owned),
+            attempts: Some(error.attempts()).filter(|attempts| *attempts > 0),
+            retry_after: error.retry_after().map(whole_seconds),
             request_id: error.request_id().map(str::to_owned),
             doc_url: error.doc_url().map(str::to_owned),
         };
         Self {
             exit: exit(&error),
-            told: Box::new(told),
+            body: Box::new(body),
         }
     }
+}
+
+/// Rounded up, so that who waits that long has waited long enough.
+fn whole_seconds(time: Duration) -> u64 {
+    time.as_secs() + u64::from(time.subsec_nanos() > 0)
 }
 
 fn exit(error: &heygen::Error) -> Exit {
@@ -115,8 +136,8 @@ fn exit(error: &heygen::Error) -> Exit {
     }
 }
 
-/// The API's own code; where it gave none, its status; where it did not
-/// answer, the kind of failure.
+/// The API's own code; without one, the status; without a response, the kind
+/// of error.
 fn code(error: &heygen::Error) -> String {
     match (error.code(), error.kind(), error.status()) {
         (Some(code), ..) => code.to_owned(),
@@ -128,8 +149,8 @@ fn code(error: &heygen::Error) -> String {
     }
 }
 
-/// The way on, in the words of a program where the library's own are for
-/// those who write one.
+/// The hint for a user of the program, where the library's own is for those
+/// who write one.
 fn hint(error: &heygen::Error) -> Option<&str> {
     match error.kind() {
         heygen::ErrorKind::Timeout => Some("try again later, or give more time with --timeout"),
@@ -145,23 +166,30 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_keys_that_apply_are_told() {
-        let told = |failure: &Failure| serde_json::to_string(&failure.told).unwrap();
+    fn error_object_has_only_keys_that_apply() {
+        let json = |error: &CliError| serde_json::to_string(&error.body).unwrap();
         assert_eq!(
-            told(&Failure::usage("no", "yes")),
+            json(&CliError::usage("no", "yes")),
             r#"{"code":"usage","message":"no","hint":"yes"}"#
         );
         assert_eq!(
-            told(&Failure::system("broken", &"badly")),
+            json(&CliError::system("broken", &"badly")),
             r#"{"code":"system","message":"broken: badly"}"#
         );
     }
 
     #[test]
-    fn a_missing_key_names_both_ways_out() {
-        let failure = Failure::no_key();
-        assert_eq!(failure.exit, Exit::Key);
-        let hint = failure.told.hint.unwrap();
+    fn missing_key_hint_names_variable_and_mock() {
+        let error = CliError::no_key();
+        assert_eq!(error.exit, Exit::Key);
+        let hint = error.body.hint.unwrap();
         assert!(hint.contains("HEYGEN_API_KEY") && hint.contains("--mock"));
+    }
+
+    #[test]
+    fn retry_after_is_rounded_up() {
+        for (millis, seconds) in [(0, 0), (1, 1), (1000, 1), (1001, 2)] {
+            assert_eq!(whole_seconds(Duration::from_millis(millis)), seconds);
+        }
     }
 }

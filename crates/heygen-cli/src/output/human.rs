@@ -1,13 +1,16 @@
-//! An aligned layout for people: one line for each field, names on the left.
+//! Layout for people: one line for each field, names on the left; an error as
+//! `Error:` and `Hint:`.
 //!
-//! What a server sends is printed with control characters made visible, so
-//! that a name cannot move the cursor or colour the terminal.
+//! Control characters of a response are escaped, so that a name cannot move
+//! the cursor or colour the terminal.
 
 use std::fmt::Write as _;
 
 use serde_json::{Map, Value};
 
-/// What stands where there is no value.
+use crate::error::ErrorBody;
+
+/// Printed where there is no value.
 const NOTHING: &str = "-";
 
 /// Lays a value out; ends with a line break.
@@ -23,10 +26,39 @@ pub(crate) fn layout(value: &Value) -> String {
     text
 }
 
-/// The text on one line, control characters made visible.
+/// Formats an error: the message with what identifies the failure, the hint,
+/// and the vendor's page about it, each on its line.
+pub(crate) fn error(body: &ErrorBody) -> String {
+    let details = [
+        Some(body.code.clone()),
+        body.status.map(|status| format!("status {status}")),
+        body.param.as_ref().map(|name| format!("parameter {name}")),
+        body.attempts
+            .filter(|attempts| *attempts > 1)
+            .map(|attempts| format!("{attempts} attempts")),
+        body.retry_after
+            .map(|seconds| format!("retry after {seconds} s")),
+        body.request_id.as_ref().map(|id| format!("request {id}")),
+    ];
+    let details: Vec<String> = details.into_iter().flatten().collect();
+    let mut text = format!(
+        "Error: {} ({})\n",
+        one_line(&body.message),
+        one_line(&details.join(", "))
+    );
+    for (label, line) in [("Hint", &body.hint), ("See", &body.doc_url)] {
+        if let Some(line) = line {
+            // Writing to a String cannot fail.
+            let _ = writeln!(text, "{label}: {}", one_line(line));
+        }
+    }
+    text
+}
+
+/// The text on one line, control characters escaped.
 fn one_line(text: &str) -> String {
     text.chars().fold(String::new(), |mut line, letter| {
-        if letter.is_control() || turns_text(letter) {
+        if letter.is_control() || changes_direction(letter) {
             line.extend(letter.escape_default());
         } else {
             line.push(letter);
@@ -35,8 +67,8 @@ fn one_line(text: &str) -> String {
     })
 }
 
-/// Characters that are not seen and change the direction of what follows.
-fn turns_text(letter: char) -> bool {
+/// Invisible characters that change the direction of the text.
+fn changes_direction(letter: char) -> bool {
     matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
@@ -103,14 +135,36 @@ more
     }
 
     #[test]
-    fn control_characters_are_shown_and_not_sent() {
+    fn control_characters_are_escaped() {
         let text = layout(&json!({"name": "a\u{1b}[31mb\nc\u{202e}d"}));
         assert_eq!(text, "name  a\\u{1b}[31mb\\nc\\u{202e}d\n");
     }
 
     #[test]
-    fn other_values_stand_alone() {
+    fn values_other_than_objects_are_one_line() {
         assert_eq!(layout(&json!(["a", 1])), "a, 1\n");
         assert_eq!(layout(&json!({})), "\n");
+    }
+
+    #[test]
+    fn error_is_lines_of_text() {
+        let mut body = ErrorBody {
+            code: "rate_limited".to_owned(),
+            message: "slow\ndown".to_owned(),
+            ..ErrorBody::default()
+        };
+        assert_eq!(error(&body), "Error: slow\\ndown (rate_limited)\n");
+        body.hint = Some("wait".to_owned());
+        body.status = Some(429);
+        body.param = Some("limit".to_owned());
+        body.attempts = Some(3);
+        body.retry_after = Some(5);
+        body.request_id = Some("r\u{1b}1".to_owned());
+        body.doc_url = Some("https://example.com".to_owned());
+        assert_eq!(
+            error(&body),
+            "Error: slow\\ndown (rate_limited, status 429, parameter limit, 3 attempts, \
+             retry after 5 s, request r\\u{1b}1)\nHint: wait\nSee: https://example.com\n"
+        );
     }
 }

@@ -1,4 +1,4 @@
-//! The arguments: what can be asked for, and how a wrong request is told.
+//! Arguments of the program, and the errors of wrong ones.
 
 use std::ffi::OsString;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
 
-use crate::failure::Failure;
+use crate::error::CliError;
 use crate::output;
 
 /// The HeyGen API on the command line.
@@ -93,16 +93,25 @@ pub(crate) enum MockCommand {
     },
 }
 
-/// Reads the arguments. Nothing is left to do after `--help` and `--version`,
-/// which have then been printed.
-pub(crate) fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Option<Cli>, Failure> {
+/// Parses the arguments; `None` after `--help` and `--version`, which have been
+/// printed.
+pub(crate) fn parse(
+    arguments: impl IntoIterator<Item = OsString>,
+) -> Result<Option<Cli>, CliError> {
     match Cli::try_parse_from(arguments).and_then(checked) {
         Ok(cli) => Ok(Some(cli)),
         Err(error) if !error.use_stderr() => {
             output::text(&error.render().to_string()).map(|()| None)
         }
-        Err(error) => Err(wrong(&error)),
+        Err(error) => Err(usage_error(&error)),
     }
+}
+
+/// Whether the arguments ask for output for people; known without parsing
+/// them, since their own errors are printed that way too.
+pub(crate) fn wants_human(arguments: &[OsString]) -> bool {
+    let mut options = arguments.iter().take_while(|argument| *argument != "--");
+    options.any(|argument| argument == "--human")
 }
 
 /// What clap cannot check when the two stand on different sides of the
@@ -130,9 +139,9 @@ pub(crate) fn definition() -> clap::Command {
     Cli::command()
 }
 
-/// clap words an error in paragraphs: what is wrong, tips, the usage, and
-/// where to read more.
-fn wrong(error: &clap::Error) -> Failure {
+/// The error of wrong arguments. clap writes paragraphs: what is wrong, tips,
+/// the usage, and where to read more.
+fn usage_error(error: &clap::Error) -> CliError {
     let text = error.render().to_string();
     let mut paragraphs = text.split("\n\n").map(one_line);
     let message = paragraphs.next().unwrap_or_default();
@@ -142,7 +151,7 @@ fn wrong(error: &clap::Error) -> Failure {
         .map(|paragraph| paragraph.trim_start_matches("tip: ").to_owned())
         .collect();
     hint.push("see heygen --help".to_owned());
-    Failure::usage(message, hint.join("; "))
+    CliError::usage(message, hint.join("; "))
 }
 
 fn one_line(paragraph: &str) -> String {
@@ -153,19 +162,19 @@ fn one_line(paragraph: &str) -> String {
 mod tests {
     use super::*;
 
-    fn read(arguments: &[&str]) -> Result<Cli, Failure> {
+    fn parsed(arguments: &[&str]) -> Result<Cli, CliError> {
         let all = std::iter::once("heygen").chain(arguments.iter().copied());
         parse(all.map(OsString::from)).map(|cli| cli.expect("not a help text"))
     }
 
     #[test]
-    fn the_definition_is_sound() {
+    fn definition_is_valid() {
         definition().debug_assert();
     }
 
     #[test]
-    fn options_stand_on_either_side() {
-        let before = read(&[
+    fn options_precede_or_follow_the_command() {
+        let before = parsed(&[
             "--timeout",
             "1.5",
             "--human",
@@ -174,7 +183,7 @@ mod tests {
             "details",
             "a",
         ]);
-        let after = read(&[
+        let after = parsed(&[
             "avatar",
             "details",
             "a",
@@ -189,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn wrong_usage_is_told_on_one_line_with_a_way_out() {
+    fn usage_error_is_one_line_with_a_hint() {
         for (arguments, word) in [
             (&[][..], "subcommand"),
             (&["avatar"], "subcommand"),
@@ -206,33 +215,31 @@ mod tests {
                 "--base-url",
             ),
         ] {
-            let failure = read(arguments).unwrap_err();
-            assert_eq!(failure.exit, crate::failure::Exit::Usage);
-            assert!(
-                failure.told.message.contains(word),
-                "{}",
-                failure.told.message
-            );
-            assert!(
-                !failure.told.message.contains('\n') && !failure.told.message.starts_with("error")
-            );
-            assert!(
-                failure
-                    .told
-                    .hint
-                    .as_ref()
-                    .unwrap()
-                    .contains("heygen --help")
-            );
+            let error = parsed(arguments).unwrap_err();
+            assert_eq!(error.exit, crate::error::Exit::Usage);
+            assert!(error.body.message.contains(word), "{}", error.body.message);
+            assert!(!error.body.message.contains('\n') && !error.body.message.starts_with("error"));
+            assert!(error.body.hint.as_ref().unwrap().contains("heygen --help"));
         }
     }
 
     #[test]
-    fn a_near_miss_is_told_as_a_tip() {
-        let failure = read(&["avatar", "detials", "a"]).unwrap_err();
+    fn near_miss_is_suggested() {
+        let error = parsed(&["avatar", "detials", "a"]).unwrap_err();
         assert!(
-            failure.told.hint.as_ref().unwrap().contains("'details'"),
-            "{failure:?}"
+            error.body.hint.as_ref().unwrap().contains("'details'"),
+            "{error:?}"
         );
+    }
+
+    #[test]
+    fn human_is_recognised_before_parsing() {
+        let human = |arguments: &[&str]| {
+            let arguments: Vec<OsString> = arguments.iter().map(OsString::from).collect();
+            wants_human(&arguments)
+        };
+        assert!(human(&["heygen", "--nonsense", "--human"]));
+        assert!(!human(&["heygen", "avatar", "details", "--", "--human"]));
+        assert!(!human(&["heygen", "avatar"]));
     }
 }

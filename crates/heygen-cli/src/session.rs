@@ -1,0 +1,81 @@
+//! A session of one command: a client of the API, or of the built-in mock,
+//! which lives as long as the command.
+
+use heygen::{Client, Request, Response};
+use heygen_mock::MockServer;
+
+use crate::args::Options;
+use crate::error::CliError;
+use crate::target::Target;
+
+/// The key for the mock; the user's own is never sent there.
+const MOCK_KEY: &str = "key-for-the-mock";
+
+/// A client, and the mock server it calls if it does.
+pub(crate) struct Session {
+    client: Client,
+    mock: Option<MockServer>,
+}
+
+impl Session {
+    /// Builds the client and starts the mock; nothing is sent yet.
+    pub(crate) async fn open(options: &Options) -> Result<Self, CliError> {
+        let (mut builder, mock) = if options.mock {
+            // Nothing is read from the environment: neither the user's key nor
+            // an address set there may reach the mock.
+            let server = MockServer::start()
+                .await
+                .map_err(|error| CliError::mock(&error))?;
+            let builder = Client::builder().api_key(MOCK_KEY).base_url(server.url());
+            (builder, Some(server))
+        } else {
+            if std::env::var_os("HEYGEN_API_KEY").is_none_or(|key| key.is_empty()) {
+                return Err(CliError::no_key());
+            }
+            let mut builder = Client::builder();
+            if let Some(url) = &options.base_url {
+                builder = builder.base_url(url);
+            }
+            (builder, None)
+        };
+        if let Some(timeout) = options.timeout {
+            builder = builder.timeout(timeout);
+        }
+        if mock.is_none() {
+            // What a flag has set is not looked up again.
+            builder = builder.fill_from_env()?;
+        }
+        let client = builder.build()?;
+        Ok(Self { client, mock })
+    }
+
+    /// The client to build requests with.
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Sends a request and ends the session.
+    pub(crate) async fn send<T: Send + 'static>(
+        self,
+        request: Request<T>,
+        target: &Target<'_>,
+    ) -> Result<Response<T>, CliError> {
+        let result = request.with_response().await;
+        let result = result.map_err(|error| {
+            if !error.is_not_found() {
+                return CliError::from(error);
+            }
+            let mocked = self.mock.as_ref().and_then(|mock| target.mock_hint(mock));
+            let hint = mocked.or_else(|| target.not_found_hint(error.code(), error.hint()));
+            let error = CliError::from(error);
+            match hint {
+                Some(hint) => error.with_hint(hint),
+                None => error,
+            }
+        });
+        if let Some(mock) = self.mock {
+            mock.stop().await;
+        }
+        result
+    }
+}
