@@ -18,6 +18,8 @@ use crate::output;
     arg_required_else_help = false,
     after_help = "The API key is read from HEYGEN_API_KEY and never from an argument.\n\
         Also read: HEYGEN_BASE_URL, HEYGEN_TIMEOUT_SECS, HEYGEN_MAX_RETRIES, RUST_LOG.\n\n\
+        Output: the body of the response as JSON on stdout; an error as one line of\n\
+        JSON on stderr, {\"error\": ...}.\n\n\
         Exit codes: 0 done, 1 the API or the network failed, 2 wrong usage,\n\
         3 the key is missing, malformed, refused or not permitted, 4 time ran out."
 )]
@@ -52,7 +54,7 @@ pub(crate) struct Options {
     )]
     pub(crate) timeout: Option<Duration>,
 
-    /// Print for people, not for programs: an aligned layout in place of JSON
+    /// Print for people, errors too: an aligned layout in place of JSON
     #[arg(long, global = true)]
     pub(crate) human: bool,
 }

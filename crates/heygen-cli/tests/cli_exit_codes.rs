@@ -21,7 +21,7 @@ fn ask(server: &MockServer, more: &[&str]) -> Run {
     Run::of(&mut command)
 }
 
-/// What is told when the server fails in this way.
+/// Exit code and error object of a call that the server fails in this way.
 async fn failing(fault: Fault) -> (i32, Value) {
     let server = MockServer::start().await.unwrap();
     server.fail_next(1, fault);
@@ -35,7 +35,7 @@ fn hint(error: &Value) -> &str {
 }
 
 #[test]
-fn without_a_key_both_ways_out_are_named() {
+fn missing_key_hint_names_variable_and_mock() {
     for key in [None, Some("")] {
         let mut command = heygen(&["avatar", "details", known()]);
         command.envs(key.map(|key| ("HEYGEN_API_KEY", key)));
@@ -48,7 +48,7 @@ fn without_a_key_both_ways_out_are_named() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_key_that_cannot_be_sent_is_not_printed() {
+async fn malformed_key_is_not_printed() {
     let server = MockServer::start().await.unwrap();
     for key in [format!("{KEY}\n"), format!("{KEY} "), format!("é{KEY}")] {
         let mut command = heygen(&["avatar", "details", known(), "--base-url", &server.url()]);
@@ -62,7 +62,7 @@ async fn a_key_that_cannot_be_sent_is_not_printed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_refused_key_and_a_missing_permission() {
+async fn unauthorized_and_forbidden_are_exit_code_3() {
     let (code, error) = failing(Fault::status(401)).await;
     assert_eq!((code, &error["status"]), (3, &401.into()));
     assert!(hint(&error).contains("key"));
@@ -74,7 +74,7 @@ async fn a_refused_key_and_a_missing_permission() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_envelope_with_an_error_is_a_failure_whatever_the_status() {
+async fn error_in_the_envelope_of_a_200_is_an_error() {
     let body = r#"{"data":null,"error":{"code":"internal_error","message":"forbidden"}}"#;
     let (code, error) = failing(Fault::status(200).body(body)).await;
     assert_eq!(
@@ -88,7 +88,7 @@ async fn an_envelope_with_an_error_is_a_failure_whatever_the_status() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_the_server_says_is_handed_on() {
+async fn error_fields_of_the_server_are_printed() {
     let body = r#"{"error":{"code":"avatar_not_found","message":"avatar look not found",
         "doc_url":"https://example.com/codes"}}"#;
     let fault = Fault::status(404)
@@ -112,7 +112,7 @@ async fn what_the_server_says_is_handed_on() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_code_is_there_even_where_the_server_gave_none() {
+async fn error_without_a_code_gets_one_from_the_status() {
     for (status, body) in [
         (500, "<h1>Oops</h1>"),
         (502, ""),
@@ -130,7 +130,7 @@ async fn a_code_is_there_even_where_the_server_gave_none() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_answer_that_is_none() {
+async fn invalid_success_body_is_a_decode_error() {
     for body in [
         "",
         "null",
@@ -146,7 +146,7 @@ async fn an_answer_that_is_none() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_connection_that_breaks() {
+async fn broken_connection_is_a_transport_error() {
     let (code, error) = failing(Fault::close()).await;
     assert_eq!((code, &error["code"]), (1, &"transport".into()));
     let (code, error) = failing(Fault::cut_after(10)).await;
@@ -171,7 +171,7 @@ async fn a_connection_that_breaks() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn time_that_runs_out() {
+async fn deadline_is_exit_code_4() {
     let server = MockServer::start().await.unwrap();
     for fault in [Fault::delay(Duration::from_secs(60)), Fault::stall_after(3)] {
         server.fail_next(1, fault);
@@ -184,7 +184,7 @@ async fn time_that_runs_out() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn ids_that_are_refused_before_anything_is_sent() {
+async fn invalid_ids_are_refused_before_sending() {
     let server = MockServer::start().await.unwrap();
     for id in ["", ".", "..", "a\nb", "a\u{7f}"] {
         let mut command = heygen(&["avatar", "details", id, "--base-url", &server.url()]);
@@ -201,7 +201,7 @@ async fn ids_that_are_refused_before_anything_is_sent() {
 }
 
 #[test]
-fn settings_that_cannot_be_used() {
+fn invalid_settings_are_config_errors() {
     for url in [
         "nonsense",
         "ftp://x",
@@ -295,7 +295,7 @@ async fn not_found_without_a_code_keeps_the_hint_of_the_library() {
 }
 
 #[test]
-fn an_unknown_id_of_the_mock_says_which_it_knows() {
+fn unknown_id_of_the_mock_gets_the_known_ones_as_hint() {
     let run = Run::of(&mut heygen(&["--mock", "avatar", "details", "nobody"]));
     let error = run.error();
     assert_eq!((run.code, &error["status"]), (1, &404.into()));
@@ -305,7 +305,7 @@ fn an_unknown_id_of_the_mock_says_which_it_knows() {
 }
 
 #[test]
-fn wrong_usage() {
+fn wrong_usage_is_exit_code_2() {
     for arguments in [
         &[][..],
         &["avatar"],
@@ -340,7 +340,7 @@ fn wrong_usage() {
 
 #[cfg(unix)]
 #[test]
-fn an_argument_that_is_not_text() {
+fn non_utf8_argument_is_a_usage_error() {
     use std::os::unix::ffi::OsStrExt;
     let mut command = heygen(&["--mock", "avatar", "details"]);
     let run = Run::of(command.arg(std::ffi::OsStr::from_bytes(b"\xff")));

@@ -34,6 +34,11 @@ fn help_and_version_are_printed_on_stdout() {
     ] {
         assert!(help.contains(word), "{word} is missing: {help}");
     }
+    let details = Run::of(&mut heygen(&["avatar", "details", "--help"])).stdout;
+    let example = details.split("for example ").nth(1).unwrap();
+    let example = example.split_whitespace().next().unwrap();
+    let ids = heygen_mock::known_ids("retrieve-avatar-details", "avatar_id");
+    assert!(ids.iter().any(|id| id == example), "{example}");
     let version = Run::of(&mut heygen(&["--version"]));
     assert_eq!(
         version.stdout,
@@ -124,7 +129,7 @@ async fn traces_are_printed_only_when_asked_for_and_never_hold_the_key() {
 
     Run::of(command.env("RUST_LOG", "")).data();
 
-    // What cannot be read is told, but never beside an error object.
+    // An invalid value is a notice, but never beside an error object.
     let run = Run::of(command.env("RUST_LOG", "info,?\n\u{1b}[1m?="));
     let about = run.stderr.lines().filter(|line| line.contains("RUST_LOG"));
     assert_eq!((run.code, about.count()), (0, 1), "{}", run.stderr);
@@ -193,7 +198,7 @@ fn the_mock_runs_alone_and_serves_another_program() {
 
 #[cfg(unix)]
 #[test]
-fn the_mock_ends_well_when_told_to() {
+fn mock_serve_exits_0_on_a_signal() {
     for signal in ["-INT", "-TERM"] {
         let mut serving = Running::start(&mut heygen(&["mock", "serve"]));
         serving.first_object();

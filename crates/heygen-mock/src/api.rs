@@ -115,24 +115,24 @@ impl Api {
     /// declared.
     fn find(&self, request: &RecordedRequest) -> Option<(&Operation, PathValues)> {
         let with = |method: &str| {
-            self.fitting(&request.path)
+            self.matching(&request.path)
                 .filter(|(operation, _)| operation.method == method)
-                .min_by(|(a, _), (b, _)| a.template.closeness(&b.template))
+                .min_by(|(a, _), (b, _)| a.template.compare_specificity(&b.template))
         };
         with(&request.method).or_else(|| (request.method == "HEAD").then(|| with("GET")).flatten())
     }
 
-    fn fitting(&self, path: &str) -> impl Iterator<Item = (&Operation, PathValues)> {
+    fn matching(&self, path: &str) -> impl Iterator<Item = (&Operation, PathValues)> {
         self.operations
             .iter()
-            .filter_map(move |operation| Some((operation, operation.template.fit(path)?)))
+            .filter_map(move |operation| Some((operation, operation.template.match_path(path)?)))
     }
 
     /// 405 for a path that other methods have, else 404.
     fn not_found(&self, request: &RecordedRequest) -> MockResponse {
         let generation = Generation::of(&request.path);
         let mut methods: Vec<&str> = self
-            .fitting(&request.path)
+            .matching(&request.path)
             .map(|(operation, _)| operation.method.as_str())
             .collect();
         if methods.is_empty() {

@@ -1,7 +1,7 @@
-//! Path templates: which one fits a path, and what its parameters hold.
+//! Path templates: matching a path, and the values of its parameters.
 //!
-//! A path is cut at its slashes before it is decoded, so an encoded slash is
-//! part of an id and never a border.
+//! A path is split at its slashes before it is decoded, so an encoded slash is
+//! part of an id and never a separator.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -14,10 +14,10 @@ pub(crate) struct Template {
     segments: Vec<Segment>,
 }
 
-/// What may stand between two slashes.
+/// A segment of a path template.
 #[derive(Clone, Debug)]
 enum Segment {
-    Fixed(String),
+    Literal(String),
     Parameter {
         before: String,
         name: String,
@@ -39,7 +39,7 @@ impl Template {
         Self { segments }
     }
 
-    /// Whether both fit the same paths: names of parameters do not count.
+    /// Whether both match the same paths: names of parameters do not count.
     pub(crate) fn same_paths(&self, other: &Self) -> bool {
         let mut pairs = self.segments.iter().zip(&other.segments);
         self.segments.len() == other.segments.len() && pairs.all(|(a, b)| a.same(b))
@@ -49,19 +49,19 @@ impl Template {
     pub(crate) fn names(&self) -> impl DoubleEndedIterator<Item = &str> {
         self.segments.iter().filter_map(|segment| match segment {
             Segment::Parameter { name, .. } => Some(name.as_str()),
-            Segment::Fixed(_) => None,
+            Segment::Literal(_) => None,
         })
     }
 
-    /// The values of the parameters when the path fits, else nothing.
-    pub(crate) fn fit(&self, path: &str) -> Option<PathValues> {
+    /// The values of the parameters if the path matches.
+    pub(crate) fn match_path(&self, path: &str) -> Option<PathValues> {
         let mut values = PathValues::new();
         let mut parts = path.strip_prefix('/')?.split('/');
         for segment in &self.segments {
             let part = percent_decode_str(parts.next()?).decode_utf8_lossy();
             match segment {
-                Segment::Fixed(text) if *text == part => {}
-                Segment::Fixed(_) => return None,
+                Segment::Literal(text) if *text == part => {}
+                Segment::Literal(_) => return None,
                 Segment::Parameter {
                     before,
                     name,
@@ -75,9 +75,9 @@ impl Template {
         parts.next().is_none().then_some(values)
     }
 
-    /// Less means: to be preferred where both fit, because a segment further
-    /// left is fixed here and a parameter there.
-    pub(crate) fn closeness(&self, other: &Self) -> Ordering {
+    /// Less is more specific, and preferred where both match: a segment further
+    /// left is literal here and a parameter there.
+    pub(crate) fn compare_specificity(&self, other: &Self) -> Ordering {
         let ranks =
             |template: &Self| -> Vec<_> { template.segments.iter().map(Segment::rank).collect() };
         ranks(self).cmp(&ranks(other))
@@ -87,7 +87,7 @@ impl Template {
 impl fmt::Display for Template {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.segments.iter().try_for_each(|segment| match segment {
-            Segment::Fixed(text) => write!(f, "/{text}"),
+            Segment::Literal(text) => write!(f, "/{text}"),
             Segment::Parameter {
                 before,
                 name,
@@ -108,13 +108,13 @@ impl Segment {
                 name: name.to_owned(),
                 after: after.to_owned(),
             },
-            None => Self::Fixed(text.to_owned()),
+            None => Self::Literal(text.to_owned()),
         }
     }
 
     fn same(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::Fixed(a), Self::Fixed(b)) => a == b,
+            (Self::Literal(a), Self::Literal(b)) => a == b,
             (
                 Self::Parameter { before, after, .. },
                 Self::Parameter {
@@ -129,14 +129,14 @@ impl Segment {
 
     fn rank(&self) -> u8 {
         match self {
-            Self::Fixed(_) => 0,
+            Self::Literal(_) => 0,
             Self::Parameter { before, after, .. } if before.is_empty() && after.is_empty() => 2,
             Self::Parameter { .. } => 1,
         }
     }
 }
 
-/// What stands between the two fixed ends; an empty value is no value.
+/// The value between literal prefix and suffix; it must not be empty.
 fn inner(part: &str, before: &str, after: &str) -> Option<String> {
     let value = part.strip_prefix(before)?.strip_suffix(after)?;
     (!value.is_empty()).then(|| value.to_owned())
@@ -146,25 +146,28 @@ fn inner(part: &str, before: &str, after: &str) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn fit(template: &str, path: &str) -> Option<Vec<String>> {
-        let values = Template::parse(template).fit(path)?;
+    fn matched(template: &str, path: &str) -> Option<Vec<String>> {
+        let values = Template::parse(template).match_path(path)?;
         Some(values.into_iter().map(|(_, value)| value).collect())
     }
 
     #[test]
-    fn parameters_are_decoded_after_the_cut() {
+    fn parameters_are_decoded_after_the_split() {
         let details = "/v2/avatar/{avatar_id}/details";
-        assert_eq!(fit(details, "/v2/avatar/abc/details").unwrap(), ["abc"]);
+        assert_eq!(matched(details, "/v2/avatar/abc/details").unwrap(), ["abc"]);
         assert_eq!(
-            fit(details, "/v2/avatar/a%2Fb%25/details").unwrap(),
+            matched(details, "/v2/avatar/a%2Fb%25/details").unwrap(),
             ["a/b%"]
         );
-        assert_eq!(fit(details, "/v2/avatar/%C3%A9/details").unwrap(), ["é"]);
-        assert_eq!(fit("/a/{x}/{y}", "/a/1/2").unwrap(), ["1", "2"]);
+        assert_eq!(
+            matched(details, "/v2/avatar/%C3%A9/details").unwrap(),
+            ["é"]
+        );
+        assert_eq!(matched("/a/{x}/{y}", "/a/1/2").unwrap(), ["1", "2"]);
     }
 
     #[test]
-    fn paths_that_do_not_fit() {
+    fn other_paths_do_not_match() {
         let details = "/v2/avatar/{avatar_id}/details";
         for path in [
             "/v2/avatar/abc",
@@ -174,19 +177,22 @@ mod tests {
             "/v2/avatars/abc/details",
             "*",
         ] {
-            assert_eq!(fit(details, path), None, "{path}");
+            assert_eq!(matched(details, path), None, "{path}");
         }
     }
 
     #[test]
-    fn a_parameter_may_have_fixed_ends() {
-        assert_eq!(fit("/files/v{id}.json", "/files/v7.json").unwrap(), ["7"]);
-        assert_eq!(fit("/files/v{id}.json", "/files/v.json"), None);
-        assert_eq!(fit("/files/v{id}.json", "/files/x7.json"), None);
+    fn parameter_may_have_prefix_and_suffix() {
+        assert_eq!(
+            matched("/files/v{id}.json", "/files/v7.json").unwrap(),
+            ["7"]
+        );
+        assert_eq!(matched("/files/v{id}.json", "/files/v.json"), None);
+        assert_eq!(matched("/files/v{id}.json", "/files/x7.json"), None);
     }
 
     #[test]
-    fn names_of_parameters_do_not_make_a_path() {
+    fn names_of_parameters_are_not_compared() {
         let same = |a: &str, b: &str| Template::parse(a).same_paths(&Template::parse(b));
         assert!(same("/a/{x}/b", "/a/{y}/b"));
         assert!(!same("/a/{x}/b", "/a/{x}/c"));
@@ -196,8 +202,8 @@ mod tests {
     }
 
     #[test]
-    fn fixed_text_is_preferred_from_the_left() {
-        let order = |a: &str, b: &str| Template::parse(a).closeness(&Template::parse(b));
+    fn literals_are_preferred_from_the_left() {
+        let order = |a: &str, b: &str| Template::parse(a).compare_specificity(&Template::parse(b));
         assert_eq!(order("/v/list", "/v/{id}"), Ordering::Less);
         assert_eq!(order("/v/x{id}", "/v/{id}"), Ordering::Less);
         assert_eq!(order("/{a}/list", "/v/{id}"), Ordering::Greater);

@@ -336,7 +336,7 @@ fn deprecated_operation_sends_its_headers_with_every_response() {
 }
 
 /// A request that gives an operation all it asks for.
-fn fitting(operation: &Operation) -> RecordedRequest {
+fn valid_request(operation: &Operation) -> RecordedRequest {
     let made = |schema: &Value| match synthesise(&operation.document, schema) {
         Value::String(text) => text,
         Value::Null | Value::Array(_) | Value::Object(_) => "x".to_owned(),
@@ -385,7 +385,7 @@ fn every_operation_of_the_embedded_documents_responds() {
     let api = Api::embedded().unwrap();
     assert!(!api.operations.is_empty());
     for operation in &api.operations {
-        let request = fitting(operation);
+        let request = valid_request(operation);
         let response = api.respond(&request, &Fault::default());
         assert!(
             (200..300).contains(&response.status),
