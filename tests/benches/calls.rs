@@ -1,7 +1,5 @@
-//! What calls cost, by criterion: for its statistics, and its memory of the
-//! last run. Ratios by hand to ours are better read from `rounds.rs`.
-
-mod shared;
+//! What calls cost, by criterion: for its statistics, and its comparison with
+//! the last run. Ratios by hand to ours are better read from `rounds.rs`.
 
 use std::hint::black_box;
 use std::time::Duration;
@@ -10,7 +8,8 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use tokio::runtime::Runtime;
 use tokio::task::JoinSet;
 
-use shared::{ID, bare, by_hand, list, server};
+use heygen_tests::bench::{self, bare, by_hand, list, server};
+use heygen_tests::document::avatar_id;
 
 fn runtime() -> Runtime {
     tokio::runtime::Builder::new_multi_thread()
@@ -22,19 +21,27 @@ fn runtime() -> Runtime {
 /// One call on a warm connection.
 fn warm(criterion: &mut Criterion) {
     let runtime = runtime();
-    let port = runtime.block_on(server::start(server::AVATAR));
+    let port = runtime.block_on(server::start(server::avatar()));
     let (by_hand, bare) = (by_hand::ByHand::new(port), bare::Client::new(port));
-    let ours = shared::ours(port);
+    let ours = bench::ours(port);
     let mut group = criterion.benchmark_group("warm");
     group.bench_function("by hand", |bencher| {
-        bencher.iter(|| runtime.block_on(by_hand.details(ID)).expect("an answer"));
+        bencher.iter(|| {
+            runtime
+                .block_on(by_hand.details(avatar_id()))
+                .expect("a response")
+        });
     });
     group.bench_function("bare progenitor", |bencher| {
-        bencher.iter(|| runtime.block_on(bare.details(ID)).expect("an answer"));
+        bencher.iter(|| {
+            runtime
+                .block_on(bare.details(avatar_id()))
+                .expect("a response")
+        });
     });
     group.bench_function("heygen", |bencher| {
-        let call = || runtime.block_on(ours.v2().avatars().details(ID).into_future());
-        bencher.iter(|| call().expect("an answer"));
+        let call = || runtime.block_on(bench::details(&ours));
+        bencher.iter(|| call().expect("a response"));
     });
     group.finish();
 }
@@ -42,8 +49,8 @@ fn warm(criterion: &mut Criterion) {
 /// Many calls at once.
 fn throughput(criterion: &mut Criterion) {
     let runtime = runtime();
-    let port = runtime.block_on(server::start(server::AVATAR));
-    let (by_hand, ours) = (by_hand::ByHand::new(port), shared::ours(port));
+    let port = runtime.block_on(server::start(server::avatar()));
+    let (by_hand, ours) = (by_hand::ByHand::new(port), bench::ours(port));
     for tasks in [64_u64, 256] {
         let mut group = criterion.benchmark_group(format!("{tasks} in flight"));
         group.throughput(Throughput::Elements(tasks));
@@ -53,7 +60,9 @@ fn throughput(criterion: &mut Criterion) {
                     let mut running = JoinSet::new();
                     for _ in 0..tasks {
                         let by_hand = by_hand.clone();
-                        running.spawn(async move { by_hand.details(ID).await.expect("an answer") });
+                        running.spawn(async move {
+                            by_hand.details(avatar_id()).await.expect("a response")
+                        });
                     }
                     black_box(running.join_all().await);
                 });
@@ -64,10 +73,10 @@ fn throughput(criterion: &mut Criterion) {
                 runtime.block_on(async {
                     let mut running = JoinSet::new();
                     for _ in 0..tasks {
-                        running.spawn(ours.v2().avatars().details(ID).into_future());
+                        running.spawn(bench::details(&ours));
                     }
-                    for answer in running.join_all().await {
-                        black_box(answer.expect("an answer"));
+                    for response in running.join_all().await {
+                        black_box(response.expect("a response"));
                     }
                 });
             });
@@ -76,22 +85,22 @@ fn throughput(criterion: &mut Criterion) {
     }
 }
 
-/// An answer of a megabyte.
+/// A response of a megabyte.
 fn long_list(criterion: &mut Criterion) {
     let runtime = runtime();
     let body = list::body();
     let size = body.len() as u64;
     let port = runtime.block_on(server::start(body));
-    let (by_hand, ours) = (by_hand::ByHand::new(port), shared::ours(port));
+    let (by_hand, ours) = (by_hand::ByHand::new(port), bench::ours(port));
     let mut group = criterion.benchmark_group("list of 1,500");
     group.throughput(Throughput::Bytes(size));
     group.bench_function("by hand", |bencher| {
         let call = || runtime.block_on(list::by_hand(&by_hand, port));
-        bencher.iter(|| call().expect("an answer"));
+        bencher.iter(|| call().expect("a response"));
     });
     group.bench_function("heygen", |bencher| {
         let call = || runtime.block_on(list::ours(&ours));
-        bencher.iter(|| call().expect("an answer"));
+        bencher.iter(|| call().expect("a response"));
     });
     group.finish();
 }
@@ -99,8 +108,8 @@ fn long_list(criterion: &mut Criterion) {
 /// A client, for plain http: no certificates are read on either side.
 fn client(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("client");
-    group.bench_function("reqwest", |bencher| bencher.iter(shared::http));
-    group.bench_function("heygen", |bencher| bencher.iter(|| shared::ours(9)));
+    group.bench_function("reqwest", |bencher| bencher.iter(bench::http));
+    group.bench_function("heygen", |bencher| bencher.iter(|| bench::ours(9)));
     group.finish();
 }
 

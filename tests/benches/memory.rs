@@ -1,10 +1,7 @@
-//! What stays and what peaks in memory: `cargo bench -p heygen-tests --bench
-//! memory`. Steady over a million calls, or as many as the first number after
-//! `--` says; and the most that an answer of a megabyte takes, beside the same
-//! by hand. Counts what this program asks its allocator for, the server's part
-//! included, which is the same for both.
-
-mod shared;
+//! Steady and peak memory: `cargo bench -p heygen-tests --bench memory`. Steady
+//! over a million calls, or the number after `--`; and the peak of parsing a
+//! response of a megabyte, beside the same by hand. Counts the allocations of
+//! this program, those of the server included, which are the same for both.
 
 use std::time::Duration;
 
@@ -12,7 +9,7 @@ use peak_alloc::PeakAlloc;
 use tokio::runtime::Runtime;
 use tokio::task::JoinSet;
 
-use shared::{ID, by_hand, list, server};
+use heygen_tests::bench::{self, by_hand, list, server};
 
 #[global_allocator]
 static MEMORY: PeakAlloc = PeakAlloc;
@@ -29,50 +26,52 @@ fn main() {
     steady(&runtime, calls.unwrap_or(1_000_000));
 }
 
-/// The most that a client and answers of a megabyte take. Counted from before
-/// the client is made: whether a connection keeps the room it reads into until
-/// its next answer differs from call to call.
+/// The peak of a client and responses of a megabyte. Counted from before the
+/// client is built: whether a connection keeps its read buffer until the next
+/// response differs from call to call.
 fn peak(runtime: &Runtime) {
     let body = list::body();
     let size = body.len();
-    println!("a body of {size} bytes, three times; the most that is in use meanwhile:");
+    println!("a body of {size} bytes, three times; peak:");
     let port = server::start_apart(body);
-    let most = |turn: bool| {
+    let peak_of = |ours_turn: bool| {
         runtime.block_on(async {
             MEMORY.reset_peak_usage();
             let before = MEMORY.current_usage();
-            let (by_hand, ours) = (by_hand::ByHand::new(port), shared::ours(port));
+            let (by_hand, ours) = (by_hand::ByHand::new(port), bench::ours(port));
             for _ in 0..3 {
-                let length = if turn {
-                    list::ours(&ours).await.expect("an answer").len()
+                let length = if ours_turn {
+                    list::ours(&ours).await.expect("a response").len()
                 } else {
                     let list = list::by_hand(&by_hand, port).await;
-                    list.expect("an answer").len()
+                    list.expect("a response").len()
                 };
                 assert_eq!(length, list::LENGTH);
             }
-            let most = MEMORY.peak_usage().saturating_sub(before);
+            let peak = MEMORY.peak_usage().saturating_sub(before);
             drop((by_hand, ours));
-            // The connections end by themselves.
+            // The connections close in the background.
             tokio::time::sleep(Duration::from_millis(50)).await;
-            most
+            peak
         })
     };
-    most(false);
-    most(true);
-    let rounds: Vec<_> = (0..ROUNDS).map(|_| (most(false), most(true))).collect();
+    peak_of(false);
+    peak_of(true);
+    let rounds: Vec<_> = (0..ROUNDS)
+        .map(|_| (peak_of(false), peak_of(true)))
+        .collect();
     for (by_hand, ours) in &rounds {
         let ratio = ours * 1000 / by_hand;
         println!("  by hand {by_hand:>9}   ours {ours:>9}   ratio {ratio} / 1000");
     }
 }
 
-/// What is left after so many calls.
+/// The memory in use after many calls.
 fn steady(runtime: &Runtime, calls: usize) {
     const TASKS: usize = 64;
     const PARTS: usize = 10;
-    let port = server::start_apart(server::AVATAR);
-    let client = shared::ours(port);
+    let port = server::start_apart(server::avatar());
+    let client = bench::ours(port);
     let some = |calls: usize| {
         runtime.block_on(async {
             let mut running = JoinSet::new();
@@ -80,7 +79,7 @@ fn steady(runtime: &Runtime, calls: usize) {
                 let client = client.clone();
                 running.spawn(async move {
                     for _ in 0..calls / TASKS {
-                        client.v2().avatars().details(ID).await.expect("an answer");
+                        bench::details(&client).await.expect("a response");
                     }
                 });
             }

@@ -1,12 +1,10 @@
-//! Wall time side by side: the same work by hand and by this crate, turn by
-//! turn in short rounds, so that what the machine does besides falls on both.
+//! Wall time side by side: the same workload by hand and by this crate,
+//! alternating in short rounds, so that other load on the machine affects both.
 //! Prints the median of the ratios of all rounds, and their spread. Criterion,
 //! in `calls.rs`, measures one after the other, and cannot do that.
 //!
-//! `cargo bench -p heygen-tests --bench rounds` makes them all; a word after
-//! `--` chooses those with it in their name. `HEYGEN_BENCH_ROUNDS` sets how many.
-
-mod shared;
+//! `cargo bench -p heygen-tests --bench rounds` runs them all; a word after `--`
+//! selects by name. `HEYGEN_BENCH_ROUNDS` sets the number of rounds.
 
 use std::future::Future;
 use std::hint::black_box;
@@ -15,7 +13,8 @@ use std::time::{Duration, Instant};
 use tokio::runtime::Runtime;
 use tokio::task::JoinSet;
 
-use shared::{ID, by_hand, list, server};
+use heygen_tests::bench::{self, by_hand, list, server};
+use heygen_tests::document::avatar_id;
 
 fn main() {
     let rounds = std::env::var("HEYGEN_BENCH_ROUNDS")
@@ -29,22 +28,22 @@ fn main() {
     println!("{rounds} rounds each; ratios are ours / by hand");
     println!(
         "{:<24} {:>12} {:>12} {:>8} {:>16} {:>16}",
-        "work", "by hand", "ours", "median", "middle half", "all"
+        "workload", "by hand", "ours", "median", "middle half", "all"
     );
-    for (name, work) in WORKS {
+    for (name, workload) in WORKLOADS {
         if wanted.as_ref().is_none_or(|wanted| name.contains(wanted)) {
-            Rounds::of(*work, rounds).print(name);
+            Rounds::of(*workload, rounds).print(name);
         }
     }
 }
 
-/// Times both ways once: first by hand.
+/// Times the workload once: of this crate if the argument is true, else by hand.
 type Round = Box<dyn FnMut(bool) -> Duration>;
 
-/// Sets a work up, once.
-type Work = fn() -> Round;
+/// Sets up a workload, once.
+type Workload = fn() -> Round;
 
-const WORKS: &[(&str, Work)] = &[
+const WORKLOADS: &[(&str, Workload)] = &[
     ("one at a time", one_at_a_time),
     ("64 in flight", || in_flight(64)),
     ("256 in flight", || in_flight(256)),
@@ -58,8 +57,8 @@ struct Rounds {
 }
 
 impl Rounds {
-    fn of(work: Work, rounds: usize) -> Self {
-        let mut round = work();
+    fn of(workload: Workload, rounds: usize) -> Self {
+        let mut round = workload();
         let mut all = Self {
             by_hand: Vec::new(),
             ours: Vec::new(),
@@ -67,7 +66,7 @@ impl Rounds {
         round(false);
         round(true);
         for number in 0..rounds {
-            // Who goes first changes, as the second finds a warmer machine.
+            // Alternates who is first, as the second finds warmer caches.
             for ours in [number % 2 == 0, number % 2 != 0] {
                 let time = round(ours).as_secs_f64();
                 if ours {
@@ -115,7 +114,7 @@ fn runtime() -> Runtime {
         .expect("a runtime")
 }
 
-/// The time for one of so many works.
+/// The mean time of one of this many repetitions.
 fn each(runtime: &Runtime, times: u32, work: impl Future<Output = ()>) -> Duration {
     let start = Instant::now();
     runtime.block_on(work);
@@ -124,17 +123,17 @@ fn each(runtime: &Runtime, times: u32, work: impl Future<Output = ()>) -> Durati
 
 fn one_at_a_time() -> Round {
     const CALLS: u32 = 1_000;
-    let port = server::start_apart(server::AVATAR);
+    let port = server::start_apart(server::avatar());
     let runtime = runtime();
-    let (by_hand, ours) = (by_hand::ByHand::new(port), shared::ours(port));
-    Box::new(move |turn| {
+    let (by_hand, ours) = (by_hand::ByHand::new(port), bench::ours(port));
+    Box::new(move |ours_turn| {
         each(&runtime, CALLS, async {
             for _ in 0..CALLS {
-                if turn {
-                    let call = ours.v2().avatars().details(ID);
-                    black_box(call.await.expect("an answer"));
+                if ours_turn {
+                    let call = bench::details(&ours);
+                    black_box(call.await.expect("a response"));
                 } else {
-                    black_box(by_hand.details(ID).await.expect("an answer"));
+                    black_box(by_hand.details(avatar_id()).await.expect("a response"));
                 }
             }
         })
@@ -143,21 +142,21 @@ fn one_at_a_time() -> Round {
 
 fn in_flight(tasks: u32) -> Round {
     const CALLS: u32 = 5_120;
-    let port = server::start_apart(server::AVATAR);
+    let port = server::start_apart(server::avatar());
     let runtime = runtime();
-    let (by_hand, ours) = (by_hand::ByHand::new(port), shared::ours(port));
-    Box::new(move |turn| {
+    let (by_hand, ours) = (by_hand::ByHand::new(port), bench::ours(port));
+    Box::new(move |ours_turn| {
         each(&runtime, CALLS, async {
             let mut running = JoinSet::new();
             for _ in 0..tasks {
                 let (by_hand, ours) = (by_hand.clone(), ours.clone());
                 running.spawn(async move {
                     for _ in 0..CALLS / tasks {
-                        if turn {
-                            let call = ours.v2().avatars().details(ID);
-                            black_box(call.await.expect("an answer"));
+                        if ours_turn {
+                            let call = bench::details(&ours);
+                            black_box(call.await.expect("a response"));
                         } else {
-                            black_box(by_hand.details(ID).await.expect("an answer"));
+                            black_box(by_hand.details(avatar_id()).await.expect("a response"));
                         }
                     }
                 });
@@ -171,16 +170,16 @@ fn long_list() -> Round {
     const CALLS: u32 = 20;
     let port = server::start_apart(list::body());
     let runtime = runtime();
-    let (by_hand, ours) = (by_hand::ByHand::new(port), shared::ours(port));
-    Box::new(move |turn| {
+    let (by_hand, ours) = (by_hand::ByHand::new(port), bench::ours(port));
+    Box::new(move |ours_turn| {
         each(&runtime, CALLS, async {
             for _ in 0..CALLS {
-                let length = if turn {
-                    list::ours(&ours).await.expect("an answer").len()
+                let length = if ours_turn {
+                    list::ours(&ours).await.expect("a response").len()
                 } else {
                     list::by_hand(&by_hand, port)
                         .await
-                        .expect("an answer")
+                        .expect("a response")
                         .len()
                 };
                 assert_eq!(length, list::LENGTH);
@@ -189,18 +188,18 @@ fn long_list() -> Round {
     })
 }
 
-/// Both for plain http, and so without reading the system's certificates,
-/// which takes either the same time.
+/// Both for plain HTTP, and so without loading the system's certificates, which
+/// takes either the same time.
 fn built() -> Round {
     const CLIENTS: u32 = 200;
     let runtime = runtime();
-    Box::new(move |turn| {
+    Box::new(move |ours_turn| {
         each(&runtime, CLIENTS, async {
             for _ in 0..CLIENTS {
-                if turn {
-                    black_box(shared::ours(9));
+                if ours_turn {
+                    black_box(bench::ours(9));
                 } else {
-                    black_box(shared::http());
+                    black_box(bench::http());
                 }
             }
         })

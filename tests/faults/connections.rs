@@ -1,143 +1,155 @@
-//! Connections that are not made, that break, or on which nothing comes.
+//! Connections that cannot be opened, that break, or that go silent.
 
 use std::time::Duration;
 
 use heygen::ErrorKind::{Connect, Timeout, Transport};
+use heygen_tests::document::{avatar_body, avatar_id};
+use heygen_tests::scripted::Reply;
 
-use crate::server::Act;
-use crate::table::Row;
+use crate::table::{Call, Row};
 
-const SOON: Duration = Duration::from_millis(300);
-/// Long before the server would have been done.
-const SOONER: Duration = Duration::from_secs(5);
+const IDLE: Duration = Duration::from_millis(300);
+/// Long before the server is done.
+const SOON: Duration = Duration::from_secs(5);
 
-const HALF: &str = "HTTP/1.1 200 OK\r\ncontent-length: 50\r\n\r\n{\"data\":{\"id\"";
-const CHUNKED: &str = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
+const HALF: &str = "HTTP/1.1 200 OK\r\nx-request-id: req-9\r\ncontent-length: 50\r\n\r\n{\"data\":";
+const CHUNKED: &str =
+    "HTTP/1.1 200 OK\r\nx-request-id: req-9\r\ntransfer-encoding: chunked\r\n\r\n";
 
 pub(crate) fn rows() -> Vec<Row> {
-    [broken(), stuck()].concat()
+    [unopened(), broken(), silent(), unusual()].concat()
 }
 
-/// Connections that are not made, or break.
-fn broken() -> Vec<Row> {
-    let broken = |name: &str, bytes: &str, status: Option<u16>| {
-        Row::on(name, [Act::bytes(bytes).close()])
-            .fails(Transport, status)
-            .attempts(3)
-    };
+/// Connections that cannot be opened.
+fn unopened() -> Vec<Row> {
     vec![
-        Row::nobody("connection refused")
+        Row::closed_port("connection refused")
+            .fails(Connect, None)
+            .attempts(3)
+            .message("refused"),
+        Row::closed_port("connection refused, of a creating call")
+            .call(Call::Create)
             .fails(Connect, None)
             .attempts(3),
-        Row::nobody("connection refused to a call that creates")
-            .creating()
+        Row::closed_port("connection refused, of a write")
+            .call(Call::Write)
             .fails(Connect, None)
             .attempts(3),
         Row::slam("accepted and closed", "")
             .fails(Transport, None)
             .attempts(3),
-        Row::slam(
-            "TLS: the server does not speak it",
-            "HTTP/1.1 400 No\r\n\r\n",
-        )
-        .over_tls()
-        .fails(Connect, None)
-        .attempts(3),
-        Row::on("TLS: the handshake is met with silence", [Act::silence()])
+        Row::slam("TLS: the server speaks HTTP", "HTTP/1.1 400 No\r\n\r\n")
             .over_tls()
-            .set(|builder| builder.connect_timeout(SOON).max_retries(0))
             .fails(Connect, None)
-            .after(SOON)
-            .within(SOONER),
-        broken("closed after the request", "", None),
-        broken(
-            "closed after the request, of a call that creates with a key",
-            "",
-            None,
-        )
-        .creating(),
-        broken("closed after the status line", "HTTP/1.1 200 OK\r\n", None),
-        broken(
-            "closed in the headers",
-            "HTTP/1.1 200 OK\r\ncontent-le",
-            None,
-        ),
-        broken("closed half-way through the body", HALF, Some(200)),
-        broken(
+            .attempts(3),
+        Row::on("TLS: silence in the handshake", [Reply::silence()])
+            .over_tls()
+            .configure(|builder| builder.connect_timeout(IDLE).max_retries(0))
+            .fails(Connect, None)
+            .requests(0)
+            .after(IDLE)
+            .within(SOON),
+    ]
+}
+
+/// Connections that break.
+fn broken() -> Vec<Row> {
+    let broken = |name: &str, bytes: &str| {
+        let row = Row::on(name, [Reply::bytes(bytes).close()]);
+        row.fails(Transport, None).attempts(3)
+    };
+    let in_body = |name: &str, bytes: &str| {
+        let row = broken(name, bytes).fails(Transport, 200);
+        row.request_id("req-9")
+    };
+    vec![
+        broken("closed after the request", ""),
+        broken("closed after the request, of a creating call", "").call(Call::Create),
+        broken("closed after the request, of a write", "")
+            .call(Call::Write)
+            .attempts(1),
+        broken("closed after the status line", "HTTP/1.1 200 OK\r\n"),
+        broken("closed in the headers", "HTTP/1.1 200 OK\r\ncontent-le"),
+        in_body("closed in the body", HALF),
+        in_body(
             "chunked body without its end",
             &format!("{CHUNKED}5\r\n{{\"dat\r\n"),
-            Some(200),
         ),
-        broken(
-            "chunked body with a broken length",
+        in_body(
+            "chunked body with an invalid length",
             &format!("{CHUNKED}zz\r\n"),
-            Some(200),
         ),
-        broken("not HTTP at all", "220 mail.example ESMTP\r\n\r\n", None),
+        broken("not HTTP", "220 mail.example ESMTP\r\n\r\n"),
         Row::on(
-            "closed half-way, then whole",
-            [Act::bytes(HALF).close(), Act::avatar()],
+            "closed in the body, then a response",
+            [Reply::bytes(HALF).close(), Reply::avatar()],
         )
         .attempts(2),
         Row::on(
-            "closed after the request, then whole",
-            [Act::silence().close(), Act::avatar()],
+            "closed after the request, then a response",
+            [Reply::silence().close(), Reply::avatar()],
         )
         .attempts(2),
     ]
 }
 
-/// Connections on which nothing comes, or too much.
-fn stuck() -> Vec<Row> {
-    let stuck = |name: &str, act: Act, status: Option<u16>| {
-        Row::on(name, [act])
-            .set(|builder| builder.idle_timeout(SOON))
+/// Connections that go silent, or almost.
+fn silent() -> Vec<Row> {
+    let idle = |name: &str, reply: Reply, status: Option<u16>| {
+        Row::on(name, [reply])
+            .configure(|builder| builder.idle_timeout(IDLE))
             .fails(Timeout, status)
             .attempts(3)
-            .after(3 * SOON)
+            .after(3 * IDLE)
     };
+    let slow = Reply::response(200, &[], avatar_body(avatar_id())).trickle(IDLE / 100);
     vec![
-        stuck("silence", Act::silence(), None),
-        stuck(
-            "silence after half of the body",
-            Act::bytes(HALF),
-            Some(200),
-        ),
-        stuck(
-            "headers never ending, now and then a byte",
-            Act::bytes("HTTP/1.1 200 OK\r\nx: ")
-                .trickle(SOON / 30)
-                .then_forever("y"),
+        idle("silence", Reply::silence(), None),
+        idle("silence in the body", Reply::bytes(HALF), Some(200)),
+        idle(
+            "endless header, byte by byte",
+            Reply::bytes("HTTP/1.1 200 OK\r\nx: ")
+                .trickle(IDLE / 30)
+                .repeat("y"),
             None,
         ),
+        Row::on("silence, a shorter call timeout", [Reply::silence()])
+            .configure(|builder| builder.timeout(IDLE))
+            .fails(Timeout, None)
+            .after(IDLE)
+            .within(SOON),
         Row::on(
-            "silence, with the time of the call shorter",
-            [Act::silence()],
+            "endless body, byte by byte",
+            [Reply::bytes("HTTP/1.1 200 OK\r\n\r\n")
+                .repeat(" ")
+                .trickle(IDLE / 100)],
         )
-        .set(|builder| builder.timeout(SOON))
-        .fails(Timeout, None)
-        .after(SOON)
-        .within(SOONER),
-        Row::on(
-            "body of a byte now and then, without an end",
-            [Act::bytes("HTTP/1.1 200 OK\r\n\r\n")
-                .then_forever(" ")
-                .trickle(SOON / 100)],
-        )
-        .set(|builder| builder.timeout(2 * SOON))
+        .configure(|builder| builder.timeout(2 * IDLE))
         .fails(Timeout, 200)
-        .within(SOONER),
-        Row::on("body of a byte now and then, to its end", [slow()])
-            .set(|builder| builder.idle_timeout(4 * SOON)),
+        .within(SOON),
+        Row::on("complete body, byte by byte", [slow])
+            .configure(|builder| builder.idle_timeout(4 * IDLE)),
+    ]
+}
+
+/// Too many headers, and connections that break between two calls.
+fn unusual() -> Vec<Row> {
+    let response = |id: &str| {
+        let body = avatar_body(id);
+        let length = body.len();
+        format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n{body}")
+    };
+    let two_responses = Reply::bytes(response(avatar_id()) + &response("stale"));
+    vec![
         Row::on(
-            "headers never ending, at once",
-            [Act::bytes("HTTP/1.1 200 OK\r\n").then_forever("x-more: and more\r\n")],
+            "endless headers, at once",
+            [Reply::bytes("HTTP/1.1 200 OK\r\n").repeat("x-more: and more\r\n")],
         )
         .fails(Transport, None)
         .attempts(3),
         Row::on(
             "10 MB of headers",
-            [Act::answer(
+            [Reply::response(
                 200,
                 &[("x-large", &"y".repeat(10 << 20))],
                 "{}",
@@ -146,35 +158,14 @@ fn stuck() -> Vec<Row> {
         .fails(Transport, None)
         .attempts(3),
         Row::on(
-            "answer that nobody asked for, before the next call",
-            [unasked(), Act::avatar()],
+            "unsolicited response before the next call",
+            [two_responses, Reply::avatar()],
         )
-        .again(),
+        .call(Call::ReadTwice),
         Row::on(
-            "connection closed while idle, before the next call",
-            [Act::avatar().close(), Act::avatar()],
+            "connection closed before the next call",
+            [Reply::avatar().close(), Reply::avatar()],
         )
-        .again(),
+        .call(Call::ReadTwice),
     ]
-}
-
-fn slow() -> Act {
-    let body = r#"{"data":{"id":"a1"}}"#;
-    let bytes = format!(
-        "HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}",
-        body.len()
-    );
-    Act::bytes(bytes).trickle(SOON / 100)
-}
-
-/// Two answers to one request.
-fn unasked() -> Act {
-    let answer = |id: &str| {
-        let body = format!(r#"{{"data":{{"id":"{id}"}}}}"#);
-        format!(
-            "HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}",
-            body.len()
-        )
-    };
-    Act::bytes(answer("a1") + &answer("stale"))
 }

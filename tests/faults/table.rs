@@ -1,59 +1,67 @@
-//! What a row is, and how it is held against the client.
+//! A row of the table, and how it is run.
 
 use std::fmt;
 use std::time::{Duration, Instant};
 
-use fixture_api::hooks::Inner;
-use fixture_api::v9::types;
 use heygen::{Client, ClientBuilder, ErrorKind};
+use heygen_tests::client::{
+    CallOptions, Operation, builder, create_video, get_avatar, operation, send_raw,
+};
+use heygen_tests::document::avatar_id;
+use heygen_tests::scripted::{Reply, ScriptedServer};
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
-use crate::server::{Act, KEY, Server, ask};
+use crate::outcome::{Expected, Outcome};
 
-/// Nothing here should take longer, whatever else the machine does.
-const LONG: Duration = Duration::from_secs(20);
+/// No row takes longer, whatever the load of the machine.
+const MAX_DURATION: Duration = Duration::from_secs(20);
 
-/// Rows that belong together, under their name. They are made when their turn
-/// comes: dates in them are soon past.
+/// The request id in the responses of `Row::response`.
+const REQUEST_ID: &str = "req-7";
+
+static WRITE: Operation = operation("create-thing", "POST", "/v3/things");
+
+/// A group of rows, under its name. The rows are made when the group runs, as
+/// some contain dates.
 pub(crate) type Group = (&'static str, fn() -> Vec<Row>);
 
-/// Who is called.
+/// The other end of the connection.
 #[derive(Clone, Debug)]
 enum Peer {
-    /// A server that performs one act for each request.
-    Acts(Vec<Act>),
-    /// Nobody: the port is closed.
-    Nobody,
-    /// Somebody who sends these bytes to every connection and closes it.
+    /// A scripted server.
+    Scripted(Vec<Reply>),
+    /// Nothing: the port is closed.
+    Nothing,
+    /// Sends these bytes to every connection and closes it.
     Slam(&'static str),
 }
 
-/// What is called.
+/// The call of a row.
 #[derive(Clone, Copy, Debug)]
-enum Call {
+pub(crate) enum Call {
     /// An operation that reads.
     Read,
-    /// The same twice on one connection; the second one counts.
-    Again,
-    /// One that creates, and reads an idempotency key.
+    /// The same twice on one connection; the second call counts.
+    ReadTwice,
+    /// An operation that creates, and reads an idempotency key.
     Create,
+    /// An operation that may be sent only once.
+    Write,
 }
 
-/// One row: what happens, and what is to come of it.
+/// One row: a fault, and the expected outcome.
 #[derive(Clone, Debug)]
 pub(crate) struct Row {
     name: String,
     peer: Peer,
     scheme: &'static str,
     call: Call,
-    set: fn(ClientBuilder) -> ClientBuilder,
-    kind: Option<ErrorKind>,
-    status: Option<u16>,
-    attempts: u32,
-    at_least: Duration,
-    within: Duration,
+    configure: fn(ClientBuilder) -> ClientBuilder,
+    expected: Expected,
+    min_duration: Duration,
+    max_duration: Duration,
 }
 
 impl Row {
@@ -63,118 +71,161 @@ impl Row {
             peer,
             scheme: "http",
             call: Call::Read,
-            set: |builder| builder,
-            kind: None,
-            status: Some(200),
-            attempts: 1,
-            at_least: Duration::ZERO,
-            within: LONG,
+            configure: |builder| builder,
+            expected: Expected::default(),
+            min_duration: Duration::ZERO,
+            max_duration: MAX_DURATION,
         }
     }
 
-    /// A server performs these acts, one for each request, the last for all
-    /// further ones.
-    pub(crate) fn on(name: impl Into<String>, acts: impl IntoIterator<Item = Act>) -> Self {
-        Self::new(name, Peer::Acts(acts.into_iter().collect()))
+    /// A server that plays these replies.
+    pub(crate) fn on(name: impl Into<String>, replies: impl IntoIterator<Item = Reply>) -> Self {
+        Self::new(name, Peer::Scripted(replies.into_iter().collect()))
     }
 
-    /// Nobody listens.
-    pub(crate) fn nobody(name: &str) -> Self {
-        Self::new(name, Peer::Nobody)
+    /// A server that sends one response to all requests. An error has to keep
+    /// the body and the request id.
+    pub(crate) fn response(
+        name: impl Into<String>,
+        status: u16,
+        headers: &[(&str, &str)],
+        body: impl AsRef<[u8]>,
+    ) -> Self {
+        let headers = [&[("x-request-id", REQUEST_ID)], headers].concat();
+        let reply = Reply::response(status, &headers, &body);
+        Self::on(name, [reply]).request_id(REQUEST_ID).body(body)
     }
 
-    /// Every connection gets these bytes and is closed.
+    /// A closed port.
+    pub(crate) fn closed_port(name: &str) -> Self {
+        Self::new(name, Peer::Nothing)
+    }
+
+    /// A server that sends these bytes to every connection and closes it.
     pub(crate) fn slam(name: &str, bytes: &'static str) -> Self {
         Self::new(name, Peer::Slam(bytes))
     }
 
-    /// The client speaks TLS.
+    /// Over TLS, which the server does not speak.
     pub(crate) fn over_tls(mut self) -> Self {
         self.scheme = "https";
         self
     }
 
-    /// The call creates something and carries an idempotency key.
-    pub(crate) fn creating(mut self) -> Self {
-        self.call = Call::Create;
+    /// Another call than `Read`.
+    pub(crate) fn call(mut self, call: Call) -> Self {
+        self.call = call;
         self
     }
 
-    /// The call is made twice, and the second one counts.
-    pub(crate) fn again(mut self) -> Self {
-        self.call = Call::Again;
+    /// Other settings of the client than the defaults.
+    pub(crate) fn configure(mut self, configure: fn(ClientBuilder) -> ClientBuilder) -> Self {
+        self.configure = configure;
         self
     }
 
-    /// The client has other settings than by default.
-    pub(crate) fn set(mut self, set: fn(ClientBuilder) -> ClientBuilder) -> Self {
-        self.set = set;
-        self
-    }
-
-    /// The call fails in this way.
+    /// The call fails with this kind.
     pub(crate) fn fails(mut self, kind: ErrorKind, status: impl Into<Option<u16>>) -> Self {
-        self.kind = Some(kind);
-        self.status = status.into();
+        self.expected.kind = Some(kind);
+        self.expected.status = status.into();
         self
     }
 
-    /// After so many attempts; one unless said otherwise.
+    /// The number of attempts; 1 by default.
     pub(crate) fn attempts(mut self, attempts: u32) -> Self {
-        self.attempts = attempts;
+        self.expected.attempts = attempts;
+        self
+    }
+
+    /// The number of requests that the server receives; as many as attempts by
+    /// default.
+    pub(crate) fn requests(mut self, requests: usize) -> Self {
+        self.expected.requests = Some(requests);
+        self
+    }
+
+    /// The code of the error.
+    pub(crate) fn code(mut self, code: impl Into<Option<&'static str>>) -> Self {
+        self.expected.code = code.into();
+        self
+    }
+
+    /// A part of the printed error. `{port}` in it is the port of the server.
+    pub(crate) fn message(mut self, part: impl Into<String>) -> Self {
+        self.expected.message = part.into();
+        self
+    }
+
+    /// The field that cannot be decoded.
+    pub(crate) fn field(mut self, field: impl Into<Option<&'static str>>) -> Self {
+        self.expected.field = field.into();
+        self
+    }
+
+    /// The request id of the error.
+    pub(crate) fn request_id(mut self, request_id: &'static str) -> Self {
+        self.expected.request_id = Some(request_id);
+        self
+    }
+
+    /// The body that the error keeps.
+    pub(crate) fn body(mut self, body: impl AsRef<[u8]>) -> Self {
+        self.expected.body = Some(body.as_ref().to_vec());
         self
     }
 
     /// Not sooner than this.
-    pub(crate) fn after(mut self, time: Duration) -> Self {
-        self.at_least = time;
+    pub(crate) fn after(mut self, duration: Duration) -> Self {
+        self.min_duration = duration;
         self
     }
 
-    /// Sooner than this.
-    pub(crate) fn within(mut self, time: Duration) -> Self {
-        self.within = time;
+    /// Not later than this.
+    pub(crate) fn within(mut self, duration: Duration) -> Self {
+        self.max_duration = duration;
         self
     }
 
-    async fn judge(self) -> Verdict {
-        let (port, _server) = self.peer.start().await;
+    async fn run(mut self) -> Verdict {
+        let (port, server) = self.peer.start().await;
         let url = format!("{}://127.0.0.1:{port}", self.scheme);
-        let builder = Client::builder().api_key(KEY).base_url(url);
-        let client = (self.set)(builder).build().unwrap();
-        if let Call::Again = self.call {
-            ask(&client).await.unwrap();
+        let client = (self.configure)(builder(&url)).build().unwrap();
+        let mut expected_requests = self.expected.attempts as usize;
+        if let Call::ReadTwice = self.call {
+            get_avatar(&client).await.unwrap();
+            expected_requests += 1;
         }
         let start = Instant::now();
-        let outcome = self.call.make(&client).await;
-        let took = start.elapsed();
-        let wanted = Outcome {
-            kind: self.kind,
-            status: self.status,
-            attempts: self.attempts,
-        };
-        let fault = if outcome != wanted {
-            Some(format!("expected {wanted}"))
-        } else if took < self.at_least || took > self.within {
-            Some(format!("expected {:?} to {:?}", self.at_least, self.within))
-        } else {
-            None
-        };
+        let outcome = self.call.send(&client, &url).await;
+        let duration = start.elapsed();
+        let message = &mut self.expected.message;
+        *message = message.replace("{port}", &port.to_string());
+        let mut faults = self.expected.compare(self.call, &outcome);
+        if let Some(server) = server {
+            let expected = self.expected.requests.unwrap_or(expected_requests);
+            let received = server.requests().len();
+            if received != expected {
+                faults.push(format!("{received} requests, expected {expected}"));
+            }
+        }
+        if duration < self.min_duration || duration > self.max_duration {
+            let (min, max) = (self.min_duration, self.max_duration);
+            faults.push(format!("expected {min:?} to {max:?}"));
+        }
         Verdict {
             name: self.name,
             outcome,
-            took,
-            fault,
+            duration,
+            faults,
         }
     }
 }
 
 impl Peer {
-    /// Starts it and gives its port, and what has to be kept as long as it is
-    /// needed.
-    async fn start(&self) -> (u16, Option<Server>) {
-        if let Self::Acts(acts) = self {
-            let server = Server::start(acts.clone()).await;
+    /// Starts the peer and returns its port, and the server if it records.
+    async fn start(&self) -> (u16, Option<ScriptedServer>) {
+        if let Self::Scripted(replies) = self {
+            let server = ScriptedServer::start(replies.clone()).await;
             return (server.port(), Some(server));
         }
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -191,89 +242,59 @@ impl Peer {
 }
 
 impl Call {
-    async fn make(self, client: &Client) -> Outcome {
-        let result = match self {
-            Self::Read | Self::Again => ask(client).await.map(|avatar| {
-                assert_eq!(avatar.id, "a1", "the answer of another call");
+    async fn send(self, client: &Client, base_url: &str) -> Outcome {
+        match self {
+            Self::Read | Self::ReadTwice => Outcome::new(get_avatar(client).await, |avatar| {
+                assert_eq!(avatar.id, avatar_id(), "the response of another call");
                 (avatar.status(), avatar.attempts())
             }),
-            Self::Create => create(client).await,
-        };
-        match result {
-            Ok((status, attempts)) => Outcome {
-                kind: None,
-                status: Some(status),
-                attempts,
-            },
-            Err(error) => Outcome {
-                kind: Some(error.kind()),
-                status: error.status(),
-                attempts: error.attempts(),
-            },
+            Self::Create => {
+                let video = create_video(client, CallOptions::default()).await;
+                Outcome::new(video, |video| (video.status, video.attempts))
+            }
+            Self::Write => {
+                let url = format!("{base_url}{}", WRITE.path);
+                let response = send_raw(client, &WRITE, url, &CallOptions::default()).await;
+                Outcome::new(response, |response| {
+                    (response.status().as_u16(), response.attempts())
+                })
+            }
         }
     }
 }
 
-async fn create(client: &Client) -> Result<(u16, u32), heygen::Error> {
-    let avatar = types::CreateFromAvatar::builder()
-        .avatar_id("a1")
-        .script("Hello");
-    let transport = heygen::raw::transport(client).clone();
-    let inner = Inner::new(transport, heygen::raw::CallOptions::default());
-    let answer = fixture_api::v9::Client::new(inner)
-        .create_video()
-        .body(types::CreateVideoRequest::Avatar(
-            avatar.try_into().unwrap(),
-        ))
-        .send()
-        .await?
-        .open()?;
-    Ok((answer.status().as_u16(), answer.attempts()))
-}
-
-/// What came of a call.
-#[derive(Debug, PartialEq, Eq)]
-struct Outcome {
-    kind: Option<ErrorKind>,
-    status: Option<u16>,
-    attempts: u32,
-}
-
-impl fmt::Display for Outcome {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let kind = self.kind.map_or("good", ErrorKind::as_str);
-        let status = self
-            .status
-            .map_or("-".to_owned(), |status| status.to_string());
-        write!(f, "{kind:<10} {status:>3}  {} sent", self.attempts)
-    }
-}
-
-/// A row, and whether it holds.
+/// The outcome of a row, and what is not as expected.
 pub(crate) struct Verdict {
     name: String,
     outcome: Outcome,
-    took: Duration,
-    pub(crate) fault: Option<String>,
+    duration: Duration,
+    faults: Vec<String>,
+}
+
+impl Verdict {
+    pub(crate) fn passed(&self) -> bool {
+        self.faults.is_empty()
+    }
 }
 
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mark = if self.fault.is_some() { "✗" } else { "✓" };
-        let took = self.took.as_millis();
-        write!(f, "{mark} {:<58} {} {took:>6} ms", self.name, self.outcome)?;
-        match &self.fault {
-            Some(fault) => write!(f, "  {fault}"),
-            None => Ok(()),
+        let mark = if self.passed() { "✓" } else { "✗" };
+        let duration = self.duration.as_millis();
+        let outcome = &self.outcome;
+        write!(f, "{mark} {:<58} {outcome} {duration:>6} ms", self.name)?;
+        for fault in &self.faults {
+            write!(f, "\n    {fault}")?;
         }
+        Ok(())
     }
 }
 
-/// Judges the rows, all at once, and gives them in their order.
+/// Runs the rows concurrently, and returns the verdicts in their order.
 pub(crate) async fn run(rows: Vec<Row>) -> Vec<Verdict> {
     let mut tasks = JoinSet::new();
     for (number, row) in rows.into_iter().enumerate() {
-        tasks.spawn(async move { (number, row.judge().await) });
+        tasks.spawn(async move { (number, row.run().await) });
     }
     let mut verdicts = tasks.join_all().await;
     verdicts.sort_by_key(|(number, _)| *number);

@@ -1,4 +1,4 @@
-//! The examples of good answers in every checked-in document.
+//! The examples of success responses in every checked-in document.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-/// One example, and what its document says about it.
+/// One example, and its schema.
 pub(crate) struct Example {
     /// For messages.
     pub(crate) name: String,
@@ -16,10 +16,11 @@ pub(crate) struct Example {
     pub(crate) operation: String,
     pub(crate) body: Value,
     pub(crate) schema: Value,
-    pub(crate) whole: Arc<Value>,
+    /// The whole document.
+    pub(crate) root: Arc<Value>,
 }
 
-/// All of them.
+/// All examples.
 pub(crate) fn all() -> Vec<Example> {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut found = Vec::new();
@@ -40,16 +41,16 @@ pub(crate) fn all() -> Vec<Example> {
     found
 }
 
-fn of_document(document: &str, whole: Value, found: &mut Vec<Example>) {
-    let whole = Arc::new(whole);
+fn of_document(document: &str, root: Value, found: &mut Vec<Example>) {
+    let root = Arc::new(root);
     let members = |value: &Value| value.as_object().cloned().unwrap_or_default();
-    for (path, item) in members(&whole["paths"]) {
+    for (path, item) in members(&root["paths"]) {
         for (method, operation) in members(&item) {
-            for (status, answer) in members(&operation["responses"]) {
+            for (status, response) in members(&operation["responses"]) {
                 if !status.starts_with('2') {
                     continue;
                 }
-                let content = &answer["content"]["application/json"];
+                let content = &response["content"]["application/json"];
                 let one = content.get("example").cloned();
                 let several = members(&content["examples"]);
                 let several = several.into_values().map(|named| named["value"].clone());
@@ -60,7 +61,7 @@ fn of_document(document: &str, whole: Value, found: &mut Vec<Example>) {
                         operation: operation["operationId"].as_str().unwrap().to_owned(),
                         body,
                         schema: content["schema"].clone(),
-                        whole: Arc::clone(&whole),
+                        root: Arc::clone(&root),
                     });
                 }
             }

@@ -1,13 +1,12 @@
-//! What a document says about a place in an answer, as far as mutations need
-//! to know it.
+//! The parts of JSON Schema that mutations depend on.
 
 use serde_json::Value;
 
-/// The schema behind references, of the branch that is not null.
-pub(crate) fn resolve<'a>(whole: &'a Value, mut schema: &'a Value) -> &'a Value {
+/// Resolves references, and a union of one schema and null.
+pub(crate) fn resolve<'a>(root: &'a Value, mut schema: &'a Value) -> &'a Value {
     loop {
         if let Some(reference) = schema["$ref"].as_str() {
-            schema = whole.pointer(reference.trim_start_matches('#')).unwrap();
+            schema = root.pointer(reference.trim_start_matches('#')).unwrap();
             continue;
         }
         match branches(schema).as_slice() {
@@ -17,7 +16,7 @@ pub(crate) fn resolve<'a>(whole: &'a Value, mut schema: &'a Value) -> &'a Value 
     }
 }
 
-/// The branches of a union, null apart.
+/// The branches of a union, without null.
 fn branches(schema: &Value) -> Vec<&Value> {
     let listed = ["oneOf", "anyOf", "allOf"]
         .iter()
@@ -31,14 +30,14 @@ pub(crate) fn is_union(schema: &Value) -> bool {
     branches(schema).len() > 1
 }
 
-/// The branch of a union that a value belongs to: the one whose fixed values it
-/// has. Of what is no union, itself.
-pub(crate) fn branch_of<'a>(whole: &'a Value, schema: &'a Value, value: &Value) -> &'a Value {
+/// The branch of a union that a value belongs to: the one whose consts it has.
+/// Any other schema is returned as it is.
+pub(crate) fn select_branch<'a>(root: &'a Value, schema: &'a Value, value: &Value) -> &'a Value {
     let fits = |branch: &&Value| {
         let properties = branch["properties"].as_object();
         properties.into_iter().flatten().all(|(name, property)| {
-            let fixed = property.get("const");
-            fixed.is_none_or(|fixed| value.get(name) == Some(fixed))
+            let constant = property.get("const");
+            constant.is_none_or(|constant| value.get(name) == Some(constant))
         })
     };
     if !is_union(schema) {
@@ -46,11 +45,11 @@ pub(crate) fn branch_of<'a>(whole: &'a Value, schema: &'a Value, value: &Value) 
     }
     let mut resolved = branches(schema)
         .into_iter()
-        .map(|branch| resolve(whole, branch));
+        .map(|branch| resolve(root, branch));
     resolved.find(fits).unwrap()
 }
 
-/// Whether the schema says of which type a value is.
+/// Whether the schema constrains the type of a value.
 pub(crate) fn is_typed(schema: &Value) -> bool {
     ["type", "enum", "const", "properties"]
         .iter()
@@ -58,9 +57,8 @@ pub(crate) fn is_typed(schema: &Value) -> bool {
         || is_union(schema)
 }
 
-/// Whether a property tells which thing an object is: `id` where it is
-/// required, else the only required one that ends in `_id`, where it comes
-/// first.
+/// Whether a property identifies its object: `id` if it is required, else the
+/// only required one that ends in `_id`, if it comes first.
 pub(crate) fn identifies(schema: &Value, name: &str) -> bool {
     let required: Vec<&str> = schema["required"]
         .as_array()

@@ -1,0 +1,20 @@
+//! Test servers on loopback, and the helpers that tests and benches share.
+//!
+//! The servers speak HTTP and know nothing of the client: [`client`] builds
+//! clients for them, and [`bench`] compares these with others.
+
+#![allow(
+    clippy::missing_panics_doc,
+    clippy::unwrap_used,
+    reason = "a helper that cannot continue fails its test"
+)]
+
+pub mod bench;
+pub mod child;
+pub mod client;
+pub mod content_encoding;
+pub mod document;
+pub mod echo;
+pub mod relay;
+pub mod scripted;
+pub mod tls;
