@@ -1,5 +1,5 @@
-//! What the generator promises of its code, held on a made-up API that has
-//! what no checked-in page of the vendor has yet.
+//! The contract of generated code, tested on a made-up API with features that no
+//! checked-in page of the vendor has yet.
 
 use fixture_api::v9::{operations, types};
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ fn video(body: &Value) -> Result<types::VideoDetail, serde_json::Error> {
 }
 
 #[test]
-fn an_enum_keeps_what_it_does_not_know() {
+fn open_enum_keeps_unknown_value() {
     let detail = video(&json!({"id": "v", "status": "rerendering"})).unwrap();
     let status = detail.status.unwrap();
     assert_eq!(status, types::VideoStatus::Unknown("rerendering".into()));
@@ -21,17 +21,17 @@ fn an_enum_keeps_what_it_does_not_know() {
     assert_eq!(types::VideoStatus::from("completed"), known);
     assert_eq!(serde_json::to_value(&known).unwrap(), "completed");
     assert!(types::VideoStatus::KNOWN.contains(&"completed"));
-    // A documented value may be called like the one for all others.
+    // A documented value may have the name of the catch-all variant.
     assert_eq!(
         types::VideoStatus::from("unknown"),
         types::VideoStatus::UnknownValue
     );
-    // It is a text all the same.
+    // It is still a string.
     assert!(video(&json!({"id": "v", "status": 5})).is_err());
 }
 
 #[test]
-fn a_union_is_read_by_its_tag() {
+fn union_is_parsed_by_its_tag() {
     let source =
         |source: Value| video(&json!({"id": "v", "source": source})).map(|v| v.source.unwrap());
     let known = source(json!({"type": "avatar", "avatar_id": "a"})).unwrap();
@@ -68,7 +68,7 @@ fn a_union_is_read_by_its_tag() {
 }
 
 #[test]
-fn a_union_may_hold_itself() {
+fn union_may_be_recursive() {
     let body = json!({"id": "v", "layers": [
         {"kind": "shape", "corners": 4, "inside": [{"kind": "text", "text": "deep"}]},
     ]});
@@ -77,7 +77,7 @@ fn a_union_may_hold_itself() {
 }
 
 #[test]
-fn an_array_is_no_object() {
+fn array_is_not_parsed_as_object() {
     for body in [
         json!([]),
         json!(["v"]),
@@ -92,7 +92,7 @@ fn an_array_is_no_object() {
 }
 
 #[test]
-fn an_answer_needs_its_id_and_nothing_else() {
+fn response_requires_its_id_only() {
     assert!(video(&json!({"id": "v", "new": {"deep": [1]}})).is_ok());
     assert!(video(&json!({"status": "completed"})).is_err());
     assert!(video(&json!({"id": null})).is_err());
@@ -104,7 +104,7 @@ fn an_answer_needs_its_id_and_nothing_else() {
 }
 
 #[test]
-fn a_request_says_what_the_document_requires() {
+fn request_requires_what_the_document_requires() {
     let avatar: types::CreateFromAvatar = types::CreateFromAvatar::builder()
         .avatar_id("a")
         .script("Hello")
@@ -122,7 +122,7 @@ fn a_request_says_what_the_document_requires() {
 }
 
 #[test]
-fn the_table_tells_the_transport_what_to_know() {
+fn operation_table_has_facts_of_each_operation() {
     let create = operations::find("create_video").unwrap();
     assert_eq!(
         (create.id, create.method, create.path),
@@ -138,17 +138,17 @@ fn the_table_tells_the_transport_what_to_know() {
     assert!(operations::find("delete_video").unwrap().idempotent);
     assert!(
         operations::find("upload_asset").is_none(),
-        "multipart is written by hand"
+        "multipart is not generated"
     );
     assert!(operations::find("no_such").is_none());
     assert!(
         operations::OPERATIONS.is_sorted_by_key(|o| o.name),
-        "looked up by halves"
+        "binary search"
     );
 }
 
 #[test]
-fn models_describe_themselves() {
+fn models_have_json_schema() {
     let schema = serde_json::to_value(schemars::schema_for!(types::VideoDetail)).unwrap();
     assert_eq!(schema["type"], "object");
     assert!(schema["properties"]["status"].is_object(), "{schema}");

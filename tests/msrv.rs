@@ -1,18 +1,18 @@
-//! The minimal supported version of Rust: no dependency asks for a newer one
-//! than our manifest promises.
+//! The minimum supported Rust version: no dependency requires a newer one than
+//! our manifest.
 
 use std::process::Command;
 
 use serde_json::Value;
 
-/// Major, minor and patch; what is not said is zero.
+/// Major, minor and patch; 0 if absent.
 fn version(text: &str) -> [u32; 3] {
     let mut parts = text.split('.').map(|part| part.parse().unwrap_or(0));
     std::array::from_fn(|_| parts.next().unwrap_or(0))
 }
 
 #[test]
-fn no_dependency_needs_a_newer_rust() {
+fn no_dependency_requires_newer_rust() {
     let output = Command::new(env!("CARGO"))
         .args(["metadata", "--format-version", "1", "--locked"])
         .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
@@ -24,12 +24,12 @@ fn no_dependency_needs_a_newer_rust() {
         String::from_utf8_lossy(&output.stderr)
     );
     let metadata: Value = serde_json::from_slice(&output.stdout).expect("cargo prints JSON");
-    let packages = metadata["packages"].as_array().expect("a list of packages");
+    let packages = metadata["packages"].as_array().expect("packages");
     let ours = packages
         .iter()
         .find(|package| package["name"] == "heygen")
         .and_then(|package| package["rust_version"].as_str())
-        .expect("our manifest names a version");
+        .expect("a version in our manifest");
     let newer: Vec<_> = packages
         .iter()
         .filter(|package| {
@@ -44,6 +44,6 @@ fn no_dependency_needs_a_newer_rust() {
             )
         })
         .collect();
-    assert!(packages.len() > 100, "all dependencies are looked at");
+    assert!(packages.len() > 100, "all dependencies are listed");
     assert!(newer.is_empty(), "newer than {ours}: {newer:#?}");
 }
