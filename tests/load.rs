@@ -28,7 +28,7 @@ use tokio::task::JoinSet;
 #[global_allocator]
 static MEMORY: PeakAlloc = PeakAlloc;
 
-/// Held by the running test.
+/// Locked by the running test.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::const_new(());
 
 const MIB: usize = 1 << 20;
@@ -160,8 +160,7 @@ async fn cancelled_calls_leave_no_task_and_no_connection() {
 async fn decompression_bomb_uses_no_more_memory_than_the_limit() {
     const LIMIT: usize = 8 * MIB;
     let _guard = ONE_AT_A_TIME.lock().await;
-    let headers = [("content-encoding", "gzip")];
-    let bomb = Reply::response(200, &headers, gzip_bomb(1024));
+    let bomb = Reply::encoded("gzip", gzip_bomb(1024));
     let server = ScriptedServer::start([bomb]).await;
     let client = server.builder().max_body_bytes(LIMIT).build().unwrap();
     MEMORY.reset_peak_usage();

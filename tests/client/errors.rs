@@ -4,13 +4,8 @@
 use std::time::Duration;
 
 use heygen::{Error, ErrorKind};
-use heygen_tests::client::{builder, get_avatar};
+use heygen_tests::client::{builder, error_of, get_avatar};
 use heygen_tests::scripted::{Reply, ScriptedServer};
-
-async fn fail(reply: Reply) -> Error {
-    let server = ScriptedServer::start([reply]).await;
-    server.get_avatar().await.unwrap_err()
-}
 
 #[tokio::test]
 async fn request_id_is_read_from_any_known_header() {
@@ -20,7 +15,7 @@ async fn request_id_is_read_from_any_known_header() {
         (&[("x-amzn-requestid", "c")], Some("c")),
         (&[("x-request-id", "")], None),
     ] {
-        let error = fail(Reply::response(500, headers, "")).await;
+        let error = error_of(Reply::response(500, headers, "")).await;
         assert_eq!(error.request_id(), id);
         assert_eq!(error.to_string().contains("request id"), id.is_some());
     }
@@ -29,7 +24,7 @@ async fn request_id_is_read_from_any_known_header() {
 #[tokio::test]
 async fn v3_error_has_parameter_and_documentation_url() {
     let body = r#"{"error":{"code":"invalid_parameter","message":"bad id","param":"avatar_id","doc_url":"https://developers.heygen.com/docs/error-codes#invalid_parameter"}}"#;
-    let error = fail(Reply::response(400, &[], body)).await;
+    let error = error_of(Reply::response(400, &[], body)).await;
     assert_eq!(error.param(), Some("avatar_id"));
     assert_eq!(
         error.doc_url(),
@@ -51,14 +46,14 @@ async fn v3_error_has_parameter_and_documentation_url() {
 async fn retired_operation_has_hint() {
     let html = "<html><title>Not Found</title></html>";
     for status in [404, 405, 410] {
-        let error = fail(Reply::response(status, &[], html)).await;
+        let error = error_of(Reply::response(status, &[], html)).await;
         assert!(
             error.hint().unwrap().contains("ends after 2026-10-31"),
             "{error}"
         );
     }
     let known = r#"{"error":{"code":"avatar_not_found","message":"avatar look not found"}}"#;
-    let error = fail(Reply::response(404, &[], known)).await;
+    let error = error_of(Reply::response(404, &[], known)).await;
     assert!(
         error.is_not_found() && !error.hint().unwrap().contains("2026"),
         "{error}"
@@ -68,14 +63,14 @@ async fn retired_operation_has_hint() {
 #[tokio::test]
 async fn forbidden_inside_success_is_forbidden() {
     let body = r#"{"data":null,"error":{"code":"internal_error","message":"forbidden"}}"#;
-    assert!(fail(Reply::json(body)).await.is_forbidden());
+    assert!(error_of(Reply::json(body)).await.is_forbidden());
 }
 
 #[tokio::test]
 async fn error_keeps_at_most_64_kib_of_body() {
     let large = "x".repeat(200 * 1024);
     for (status, kind) in [(500, ErrorKind::Api), (200, ErrorKind::Decode)] {
-        let error = fail(Reply::response(status, &[], &large)).await;
+        let error = error_of(Reply::response(status, &[], &large)).await;
         assert_eq!(error.kind(), kind);
         assert_eq!(error.body().len(), 64 * 1024);
         assert!(error.to_string().len() < 2000);

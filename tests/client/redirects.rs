@@ -1,5 +1,5 @@
-//! Redirects: followed on the same origin only. Which locations are followed is
-//! in the fault table; this file holds what the next request looks like.
+//! Redirects: followed on the same origin only. The fault table has the locations
+//! that are followed; this file tests what the next request contains.
 
 use heygen_tests::client::{API_KEY, configure_http, get_avatar};
 use heygen_tests::scripted::{Reply, ScriptedServer};

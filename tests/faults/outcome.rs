@@ -1,5 +1,5 @@
-//! The outcome of a call, compared with the expected one. Every error is held
-//! to the same rules besides: one line, the operation in it, the API key not.
+//! The outcome of a call, compared with the expected one. Common rules apply to
+//! every error: one line, which names the operation and not the API key.
 
 use std::error::Error as _;
 use std::fmt;

@@ -152,16 +152,8 @@ fn framing() -> Vec<Row> {
     let interim = |status: &str| format!("HTTP/1.1 {status}\r\nlink: <x>\r\n\r\n");
     let declared =
         |length: usize| format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n{avatar}");
-    let encoded = |name: &str, encoding: &str, body: &[u8]| {
-        Row::on(
-            name,
-            [Reply::response(
-                200,
-                &[("content-encoding", encoding)],
-                body,
-            )],
-        )
-    };
+    let encoded =
+        |name: &str, encoding: &str, body: &[u8]| Row::on(name, [Reply::encoded(encoding, body)]);
     let gzipped = gzip(format!("{avatar}{}", " ".repeat(9999)));
     let unsupported = b"\x1f\x9d\x90";
     vec![

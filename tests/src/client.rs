@@ -8,7 +8,7 @@ use http::{HeaderMap, Method};
 
 use crate::document::avatar_id;
 use crate::echo::EchoServer;
-use crate::scripted::ScriptedServer;
+use crate::scripted::{Reply, ScriptedServer};
 use crate::tls::Authority;
 
 pub use heygen::raw::{CallOptions, Operation};
@@ -65,6 +65,12 @@ pub fn example_avatar(client: &Client) -> Request<AvatarDetails> {
 /// Gets the example avatar.
 pub async fn get_avatar(client: &Client) -> Result<Response<AvatarDetails>, Error> {
     example_avatar(client).with_response().await
+}
+
+/// The error of a call that gets this reply and is not retried.
+pub async fn error_of(reply: Reply) -> Error {
+    let server = ScriptedServer::start([reply]).await;
+    server.get_avatar().await.unwrap_err()
 }
 
 /// Settings of the HTTP library below the client.

@@ -64,3 +64,11 @@ pub fn avatar_path(id: &str) -> String {
 pub fn avatar_body(id: &str) -> String {
     json!({"data": {"id": id}, "error": null}).to_string()
 }
+
+/// A response body about the example avatar, of this many bytes: most of them
+/// are white space.
+pub fn padded_avatar_body(size: usize) -> Vec<u8> {
+    let mut body = avatar_body(avatar_id()).into_bytes();
+    body.resize(size, b' ');
+    body
+}

@@ -59,6 +59,11 @@ impl Reply {
         Self::json(avatar_body(avatar_id()))
     }
 
+    /// A success response with this `content-encoding`.
+    pub fn encoded(encoding: &str, body: impl AsRef<[u8]>) -> Self {
+        Self::response(200, &[("content-encoding", encoding)], body)
+    }
+
     /// A response without a body that asks to retry after this long.
     pub fn retry_after(status: u16, retry_after: &str) -> Self {
         Self::response(status, &[("retry-after", retry_after)], "")
