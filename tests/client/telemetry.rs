@@ -130,7 +130,7 @@ async fn retried_call_has_two_attempts(spans: &Spans) {
         ("otel.status_code", None),
         ("error.type", None),
     ]);
-    let url = format!("{}{}", server.url(), avatar_path(avatar_id()));
+    let url = format!("{}{}", server.url(), server.requests()[0].target());
     let name = format!("{} {}", operation().method, operation().path_template);
     for span in [&first, &second] {
         span.assert(&[
