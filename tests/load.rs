@@ -145,7 +145,7 @@ async fn cancelled_calls_leave_no_task_and_no_connection() {
     assert_eq!(connections, server.closed_connections());
 
     // Cancelled between two attempts.
-    let server = ScriptedServer::start([Reply::retry_after(503, "30")]).await;
+    let server = ScriptedServer::start([Reply::retry_after(503, "10")]).await;
     let client = server.builder().build().unwrap();
     let before = alive_tasks();
     let waiting = tokio::time::timeout(Duration::from_millis(100), get_avatar(&client)).await;

@@ -1,29 +1,29 @@
-//! Whatever JSON a document is: it is refused, or lowered to something that
-//! says 3.0, and lowering that once more changes nothing. The repairs before
-//! it take it too, with names that stay as they were once given.
+//! Any JSON document is refused, or lowered to OpenAPI 3.0, and lowering is
+//! idempotent. The repairs before it accept it, too.
 
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use openapi_prep::{lint, lower, normalise};
+use openapi_prep::{Document, Names, lint, lower, lower_for_generator, normalise};
 use serde_json::Value;
 
 fuzz_target!(|data: &[u8]| {
-    let Ok(document) = serde_json::from_slice::<Value>(data) else {
+    let Ok(value) = serde_json::from_slice::<Value>(data) else {
         return;
     };
-    if let Ok((lowered, _)) = lower::lower(document.clone()) {
-        let version = lowered["openapi"].as_str().unwrap_or_default();
-        assert!(version.starts_with("3.0"), "{version}");
-        let (again, _) = lower::lower(lowered.clone()).expect("it is 3.0");
-        assert_eq!(again, lowered);
-    }
-    if !document.is_object() {
+    let Ok(document) = Document::from_value(value) else {
         return;
+    };
+    if let Ok((lowered, _)) = lower(document.clone()) {
+        let version = lowered.as_value()["openapi"].as_str().unwrap_or_default();
+        assert!(version.starts_with("3.0"), "{version}");
+        let (second, _) = lower(lowered.clone()).expect("it is 3.0");
+        assert_eq!(second, lowered);
     }
-    let mut names = normalise::Names::default();
-    let (repaired, _) = normalise::normalise(document, &mut names);
-    if let Ok((lowered, _)) = lower::lower_for_generator(repaired) {
-        let _ = lint::lint(&lowered);
+    let mut names = Names::new();
+    if let Ok((repaired, _)) = normalise(document, &mut names)
+        && let Ok((lowered, _)) = lower_for_generator(repaired)
+    {
+        let _ = lint(&lowered);
     }
 });

@@ -1,5 +1,6 @@
-//! What calls cost, by criterion: for its statistics, and its comparison with
-//! the last run. Ratios by hand to ours are better read from `rounds.rs`.
+//! Latency and throughput of calls, by criterion: for its statistics, and its
+//! comparison with the last run. For the ratio to hand-written code, see
+//! `rounds.rs`.
 
 use std::hint::black_box;
 use std::time::Duration;
@@ -46,7 +47,7 @@ fn warm(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// Many calls at once.
+/// Concurrent calls.
 fn throughput(criterion: &mut Criterion) {
     let runtime = runtime();
     let port = runtime.block_on(server::start(server::avatar()));

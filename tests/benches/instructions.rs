@@ -1,7 +1,7 @@
-//! How many instructions a call on a warm connection takes, for callgrind to
-//! count: `instructions by-hand|bare|ours CALLS`. The server is a process of
-//! its own, which callgrind does not follow. The cost of start-up does not
-//! depend on CALLS, so the difference between two runs is that of their calls;
+//! Instruction count of a call on a warm connection, measured by callgrind:
+//! `instructions by-hand|bare|ours CALLS`. The server is a process of its own,
+//! which callgrind does not follow. The cost of start-up does not depend on
+//! CALLS, so the difference between two runs is that of their calls;
 //! PERFORMANCE.md has the command.
 
 use std::io::{BufRead as _, BufReader};

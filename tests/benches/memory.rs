@@ -1,7 +1,8 @@
 //! Steady and peak memory: `cargo bench -p heygen-tests --bench memory`. Steady
 //! over a million calls, or the number after `--`; and the peak of parsing a
-//! response of a megabyte, beside the same by hand. Counts the allocations of
-//! this program, those of the server included, which are the same for both.
+//! response of a megabyte, compared with hand-written code. Counts the
+//! allocations of this program, those of the server included, which are the
+//! same for both.
 
 use std::time::Duration;
 
@@ -17,7 +18,7 @@ static MEMORY: PeakAlloc = PeakAlloc;
 const ROUNDS: usize = 7;
 
 fn main() {
-    let calls = std::env::args().find_map(|word| word.replace('_', "").parse().ok());
+    let calls = std::env::args().find_map(|argument| argument.replace('_', "").parse().ok());
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

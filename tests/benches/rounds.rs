@@ -1,10 +1,10 @@
-//! Wall time side by side: the same workload by hand and by this crate,
+//! Wall time compared: the same workload hand-written and by this crate,
 //! alternating in short rounds, so that other load on the machine affects both.
 //! Prints the median of the ratios of all rounds, and their spread. Criterion,
 //! in `calls.rs`, measures one after the other, and cannot do that.
 //!
-//! `cargo bench -p heygen-tests --bench rounds` runs them all; a word after `--`
-//! selects by name. `HEYGEN_BENCH_ROUNDS` sets the number of rounds.
+//! `cargo bench -p heygen-tests --bench rounds` runs them all; an argument
+//! after `--` filters by name. `HEYGEN_BENCH_ROUNDS` sets the number of rounds.
 
 use std::future::Future;
 use std::hint::black_box;
@@ -24,7 +24,7 @@ fn main() {
     // Cargo adds an argument of its own.
     let wanted = std::env::args()
         .skip(1)
-        .find(|word| !word.starts_with("--"));
+        .find(|argument| !argument.starts_with("--"));
     println!("{rounds} rounds each; ratios are ours / by hand");
     println!(
         "{:<24} {:>12} {:>12} {:>8} {:>16} {:>16}",
@@ -189,7 +189,7 @@ fn long_list() -> Round {
 }
 
 /// Both for plain HTTP, and so without loading the system's certificates, which
-/// takes either the same time.
+/// takes both the same time.
 fn built() -> Round {
     const CLIENTS: u32 = 200;
     let runtime = runtime();

@@ -42,7 +42,7 @@ async fn limit_is_a_setting_and_applies_to_decoded_bytes() {
             let server = ScriptedServer::start([reply]).await;
             let client = server.builder().max_body_bytes(LIMIT).build().unwrap();
             match get_avatar(&client).await {
-                Ok(avatar) => assert!(fits && avatar.id == avatar_id()),
+                Ok(avatar) => assert!(fits && avatar.data().id == avatar_id()),
                 Err(error) => {
                     assert!(!fits, "{error}");
                     assert_eq!(error.kind(), ErrorKind::Decode);

@@ -1,5 +1,4 @@
-//! The limit of concurrent calls: the others are queued, first come, first
-//! served.
+//! Concurrency limit: further calls are queued in FIFO order.
 
 use std::time::{Duration, Instant};
 
@@ -7,7 +6,7 @@ use heygen::{Client, ErrorKind};
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
-use heygen_tests::client::{avatar, example_avatar};
+use heygen_tests::client::{avatar, example_avatar, get_avatar};
 use heygen_tests::document::avatar_path;
 use heygen_tests::scripted::{Reply, ScriptedServer};
 
@@ -47,7 +46,7 @@ fn paths(numbers: impl IntoIterator<Item = usize>) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn permits_are_granted_first_come_first_served() {
+async fn permits_are_granted_in_fifo_order() {
     let server = ScriptedServer::start([Reply::avatar().delay(SOON / 10)]).await;
     for call in spawn_calls(&limited_client(&server, 1), 0..20).await {
         call.await.unwrap().unwrap();
@@ -105,4 +104,40 @@ async fn queue_timeout_is_part_of_call_timeout() {
     first[0].abort();
     avatar(&client, "a2").await.unwrap();
     assert_eq!(targets(&server), paths([0, 2]));
+}
+
+/// A call that waits for its retry is not in flight.
+#[tokio::test]
+async fn permit_is_released_while_waiting_for_a_retry() {
+    let server = ScriptedServer::start([Reply::retry_after(429, "2"), Reply::avatar()]).await;
+    let builder = server.builder().max_in_flight(1);
+    let client = builder.build().unwrap();
+    let waiting = tokio::spawn(avatar(&client, "a0").with_response());
+    while server.requests().is_empty() {
+        sleep(SOON / 10).await;
+    }
+    let begun = Instant::now();
+    avatar(&client, "a1").await.unwrap();
+    assert!(
+        begun.elapsed() < Duration::from_secs(1),
+        "{:?}",
+        begun.elapsed()
+    );
+    assert_eq!(waiting.await.unwrap().unwrap().attempts(), 2);
+}
+
+#[tokio::test]
+async fn call_dropped_while_waiting_for_a_retry_releases_permit() {
+    let server = ScriptedServer::start([
+        Reply::response(503, &[("retry-after", "10")], ""),
+        Reply::silence(),
+        Reply::avatar(),
+    ])
+    .await;
+    let client = server.builder().max_in_flight(1).build().unwrap();
+    for _ in 0..2 {
+        let call = get_avatar(&client);
+        assert!(tokio::time::timeout(4 * SOON, call).await.is_err());
+    }
+    get_avatar(&client).await.unwrap();
 }

@@ -39,7 +39,7 @@ async fn plain_http_to_other_host_uses_no_proxy() {
     const NAME: &str = "environment::plain_http_to_other_host_uses_no_proxy";
     if child::is_child(NAME) {
         let builder = Client::builder().allow_http(true);
-        let client = builder.fill_from_env().unwrap().build().unwrap();
+        let client = builder.from_env().unwrap().build().unwrap();
         let error = get_avatar(&client).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Connect, "{error}");
         return;
@@ -91,7 +91,7 @@ async fn settings_are_read_and_explicit_settings_win() {
         let client = Client::from_env().unwrap();
         let error = get_avatar(&client).await.unwrap_err();
         assert_eq!((error.status(), error.attempts()), (Some(502), 1));
-        let builder = Client::builder().max_retries(1).fill_from_env().unwrap();
+        let builder = Client::builder().max_retries(1).from_env().unwrap();
         let client = builder.build().unwrap();
         let error = get_avatar(&client).await.unwrap_err();
         assert_eq!(error.attempts(), 2, "explicit settings win");
@@ -122,4 +122,15 @@ async fn empty_api_key_counts_as_missing() {
     }
     child::run(NAME, &[("HEYGEN_API_KEY", "")]).await;
     child::run(NAME, &[]).await;
+}
+
+#[tokio::test]
+async fn bearer_token_replaces_api_key_of_environment() {
+    const NAME: &str = "environment::bearer_token_replaces_api_key_of_environment";
+    if child::is_child(NAME) {
+        let builder = Client::builder().from_env().unwrap();
+        builder.bearer_token("token").build().unwrap();
+        return;
+    }
+    child::run(NAME, &[("HEYGEN_API_KEY", API_KEY)]).await;
 }

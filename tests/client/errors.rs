@@ -1,10 +1,10 @@
-//! Errors: what they carry. Which failure gives which kind, code and message is
-//! in the fault table.
+//! Errors: their fields. The fault table has the kind, code and message of each
+//! failure.
 
 use std::time::Duration;
 
 use heygen::{Error, ErrorKind};
-use heygen_tests::client::{builder, error_of, get_avatar};
+use heygen_tests::client::{UNREACHABLE_URL, builder, client, error_of, get_avatar};
 use heygen_tests::scripted::{Reply, ScriptedServer};
 
 #[tokio::test]
@@ -47,10 +47,7 @@ async fn retired_operation_has_hint() {
     let html = "<html><title>Not Found</title></html>";
     for status in [404, 405, 410] {
         let error = error_of(Reply::response(status, &[], html)).await;
-        assert!(
-            error.hint().unwrap().contains("ends after 2026-10-31"),
-            "{error}"
-        );
+        assert!(error.hint().unwrap().contains("2026-10-31"), "{error}");
     }
     let known = r#"{"error":{"code":"avatar_not_found","message":"avatar look not found"}}"#;
     let error = error_of(Reply::response(404, &[], known)).await;
@@ -58,12 +55,6 @@ async fn retired_operation_has_hint() {
         error.is_not_found() && !error.hint().unwrap().contains("2026"),
         "{error}"
     );
-}
-
-#[tokio::test]
-async fn forbidden_inside_success_is_forbidden() {
-    let body = r#"{"data":null,"error":{"code":"internal_error","message":"forbidden"}}"#;
-    assert!(error_of(Reply::json(body)).await.is_forbidden());
 }
 
 #[tokio::test]
@@ -96,4 +87,51 @@ fn error_is_one_pointer_wide_and_send() {
     is_error::<Error>();
     assert_eq!(size_of::<Error>(), size_of::<usize>());
     assert_eq!(size_of::<Option<Error>>(), size_of::<usize>());
+}
+
+#[tokio::test]
+async fn scope_and_connection_are_named() {
+    let body = r#"{"error":{"code":"insufficient_api_key_scope","message":"No. Required scope: avatar:read."}}"#;
+    let error = error_of(Reply::response(403, &[], body)).await;
+    assert!(error.is_scope_missing() && error.is_forbidden());
+    assert!(error.hint().unwrap().contains("avatar:read"), "{error}");
+
+    let error = get_avatar(&client(UNREACHABLE_URL)).await.unwrap_err();
+    assert!(error.to_string().contains("127.0.0.1:9"), "{error}");
+    let alternate = format!("{error:#}");
+    assert_eq!(alternate, error.to_string());
+    let debug = format!("{error:?}");
+    assert!(
+        debug
+            .trim_end_matches(['"', ' ', '}'])
+            .ends_with(error.hint().unwrap()),
+        "{debug}"
+    );
+}
+
+#[tokio::test]
+async fn not_modified_has_no_redirect_hint() {
+    let error = error_of(Reply::bytes(
+        "HTTP/1.1 304 Not Modified\r\netag: \"a\"\r\n\r\n",
+    ))
+    .await;
+    assert_eq!(error.status(), Some(304));
+    assert!(!error.to_string().contains("redirect"), "{error}");
+}
+
+#[tokio::test]
+async fn message_of_dots_is_displayed() {
+    let error = error_of(Reply::response(400, &[], r#"{"message":"..."}"#)).await;
+    assert!(!error.to_string().contains("failed:  "), "{error}");
+}
+
+#[tokio::test]
+async fn debug_output_truncates_long_message() {
+    let body = format!(r#"{{"message":"{}"}}"#, "x ".repeat(20_000));
+    let error = error_of(Reply::response(400, &[], body)).await;
+    assert!(
+        format!("{error:?}").len() < 3000,
+        "{} bytes",
+        format!("{error:?}").len()
+    );
 }

@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
-use heygen::Client;
-use heygen_tests::client::{avatar, http2};
+use heygen::{Client, ErrorKind};
+use heygen_tests::client::{avatar, builder, example_avatar, get_avatar, http2};
 use heygen_tests::echo::EchoServer;
+use heygen_tests::relay::RelayedTlsServer;
+use tokio::net::TcpListener;
 
 /// The first requests get the last responses.
 fn reverse_order(number: usize) -> Duration {
@@ -47,4 +49,54 @@ async fn dropped_call_keeps_connection_for_others() {
     assert!(tokio::time::timeout(soon, dropped).await.is_err());
     assert_eq!(other.await.unwrap().unwrap().id, "other");
     assert_eq!(server.counts().connections(), 1);
+}
+
+/// A connection that stalls is probed and closed, and neither retries nor later
+/// calls are sent over it.
+#[tokio::test]
+async fn dead_connection_is_replaced() {
+    let relayed = RelayedTlsServer::start_stalling().await;
+    let client = relayed.builder().build().unwrap();
+    get_avatar(&client).await.unwrap();
+    let short = example_avatar(&client).timeout(Duration::from_secs(5));
+    assert_eq!(short.await.unwrap_err().kind(), ErrorKind::Timeout);
+    // The probe after 10 s and its timeout of 5 s have passed since the cut.
+    tokio::time::sleep(Duration::from_secs(11)).await;
+    let later = example_avatar(&client).timeout(Duration::from_secs(5));
+    later.await.unwrap();
+    let counts = relayed.server.counts();
+    assert_eq!((counts.http2(), relayed.relay.connections()), (2, 2));
+}
+
+/// A call over a dead connection is retried over a new one.
+#[tokio::test]
+async fn retry_leaves_a_dead_connection() {
+    let relayed = RelayedTlsServer::start_stalling().await;
+    let client = relayed.builder().build().unwrap();
+    get_avatar(&client).await.unwrap();
+    let response = get_avatar(&client).await.unwrap();
+    assert_eq!(response.attempts(), 2);
+    assert_eq!(relayed.relay.connections(), 2);
+}
+
+/// The HTTP library would retry a refused request by itself, uncounted.
+#[tokio::test]
+async fn refused_stream_is_one_attempt() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let server = tokio::spawn(async move {
+        let mut streams = 0;
+        let (socket, _) = listener.accept().await.unwrap();
+        let mut connection = h2::server::handshake(socket).await.unwrap();
+        while let Some(Ok((_, mut respond))) = connection.accept().await {
+            streams += 1;
+            respond.send_reset(h2::Reason::REFUSED_STREAM);
+        }
+        streams
+    });
+    let client = http2(builder(url).max_retries(0)).build().unwrap();
+    let error = get_avatar(&client).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Transport, 1));
+    drop(client);
+    assert_eq!(server.await.unwrap(), 1);
 }

@@ -1,23 +1,27 @@
-//! Idempotency keys: a creating call is executed once, however often it is sent.
-//! The document has no such operation yet; `createVideo` of the made-up API is
-//! one.
+//! Idempotency keys: a creating call is executed once, however often it is
+//! sent. The document has no such operation yet; `createVideo` of the fixture
+//! API is one.
 
 use std::time::{Duration, Instant};
 
-use heygen::{Error, ErrorKind};
-use heygen_tests::client::{CallOptions, CreatedVideo, create_video, example_avatar};
+use fixture_api::v9::types::VideoCreated;
+use heygen::{Error, ErrorKind, Response};
+use heygen_tests::client::{CallOptions, create_video, example_avatar, fixture};
 use heygen_tests::scripted::{RecordedRequest, Reply, ScriptedServer};
 
 /// Creates a video with default retries.
-async fn create(server: &ScriptedServer, options: CallOptions) -> Result<CreatedVideo, Error> {
+async fn create(
+    server: &ScriptedServer,
+    options: CallOptions,
+) -> Result<Response<VideoCreated>, Error> {
     let builder = server.builder().timeout(Duration::from_secs(5));
-    create_video(&builder.build()?, options).await
+    create_video(&builder.build()?, options)
+        .with_response()
+        .await
 }
 
 fn keyed(key: &str) -> CallOptions {
-    let mut options = CallOptions::default();
-    options.set_idempotency_key(key).unwrap();
-    options
+    CallOptions::new().idempotency_key(key)
 }
 
 fn keys(requests: &[RecordedRequest]) -> Vec<&str> {
@@ -45,7 +49,7 @@ async fn retries_repeat_key_and_body_and_each_call_has_its_own() {
     ])
     .await;
     let video = create(&server, CallOptions::default()).await.unwrap();
-    assert_eq!((video.id.as_str(), video.attempts), ("v1", 3));
+    assert_eq!((&*video.data().video_id, video.attempts()), ("v1", 3));
     create(&server, CallOptions::default()).await.unwrap();
     let requests = server.requests();
     let keys = keys(&requests);
@@ -77,8 +81,8 @@ async fn key_can_be_set_and_is_in_the_error() {
     let error = create(&server, CallOptions::default()).await.unwrap_err();
     assert_eq!(error.idempotency_key(), Some(keys(&server.requests())[0]));
 
-    let broken = Reply::json(r#"{"data":{}}"#);
-    let server = ScriptedServer::start([broken]).await;
+    let malformed = Reply::json(r#"{"data":{}}"#);
+    let server = ScriptedServer::start([malformed]).await;
     let error = create(&server, keyed("order-8")).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Decode);
     assert_eq!(error.idempotency_key(), Some("order-8"));
@@ -86,16 +90,19 @@ async fn key_can_be_set_and_is_in_the_error() {
 
 #[tokio::test]
 async fn invalid_key_is_not_sent() {
-    let mut options = CallOptions::default();
+    let server = ScriptedServer::start([created()]).await;
     for key in ["", "a b", "a/b", &"k".repeat(256)] {
-        for error in [
-            options.set_idempotency_key(key).unwrap_err(),
-            options.set_header("Idempotency-Key", key).unwrap_err(),
+        for options in [
+            keyed(key),
+            CallOptions::new().header("Idempotency-Key", key),
         ] {
+            let error = create(&server, options).await.unwrap_err();
             assert_eq!(error.kind(), ErrorKind::InvalidInput, "{key:?}");
             assert_eq!(error.param(), Some("idempotency-key"));
+            assert_eq!(error.operation(), Some("createVideo"));
         }
     }
+    assert!(server.requests().is_empty());
     let server = ScriptedServer::start([Reply::avatar()]).await;
     let request = example_avatar(&server.client());
     let error = request.idempotency_key("a b").await.unwrap_err();
@@ -118,7 +125,7 @@ async fn request_in_progress_is_retried_until_done() {
     ];
     let server = ScriptedServer::start(replies).await;
     let video = create(&server, CallOptions::default()).await.unwrap();
-    assert_eq!((video.id.as_str(), video.attempts), ("v1", 5));
+    assert_eq!((&*video.data().video_id, video.attempts()), ("v1", 5));
     let requests = server.requests();
     let keys = keys(&requests);
     assert!(keys.iter().all(|key| *key == keys[0]), "{keys:?}");
@@ -127,10 +134,9 @@ async fn request_in_progress_is_retried_until_done() {
 #[tokio::test]
 async fn request_in_progress_is_bounded_by_timeout_and_retries() {
     let server = ScriptedServer::start([in_progress("soon")]).await;
-    let mut options = keyed("k-1");
     // The first backoff ends after 0.25 to 0.5 s, the second not before 0.75 s:
     // the timeout never expires during an attempt.
-    options.timeout = Some(Duration::from_millis(740));
+    let options = keyed("k-1").timeout(Duration::from_millis(740));
     let start = Instant::now();
     let error = create(&server, options).await.unwrap_err();
     assert!(start.elapsed() < Duration::from_secs(5));
@@ -140,9 +146,17 @@ async fn request_in_progress_is_bounded_by_timeout_and_retries() {
 
     for (reply, retries) in [(in_progress("61"), 2), (in_progress("0"), 0)] {
         let server = ScriptedServer::start([reply]).await;
-        let mut options = keyed("k-1");
-        options.max_retries = Some(retries);
+        let options = keyed("k-1").max_retries(retries);
         let error = create(&server, options).await.unwrap_err();
         assert_eq!((error.status(), error.attempts()), (Some(409), 1));
     }
+}
+
+#[tokio::test]
+async fn key_of_operation_without_idempotency_is_not_in_the_error() {
+    let server = ScriptedServer::start([Reply::response(500, &[], "")]).await;
+    let client = server.client();
+    let request = fixture(&client, async |api| api.get_video("v1").await);
+    let error = request.idempotency_key("k").await.unwrap_err();
+    assert_eq!(error.idempotency_key(), None);
 }

@@ -7,21 +7,28 @@
 
 mod api_key;
 mod body_limit;
+mod by_path;
 mod concurrency;
 mod content_encoding;
+mod decode_errors;
 mod downloads;
+mod envelopes;
 mod environment;
+mod error_shapes;
 mod errors;
 mod http2;
 mod idempotency;
+mod logs;
 mod mock;
 mod non_idempotent;
+mod outcome;
 mod path_parameters;
 mod redaction;
 mod redirects;
 mod requests;
 mod responses;
 mod retries;
+mod signed_urls;
 mod telemetry;
 mod timeouts;
 #[cfg(target_os = "linux")]

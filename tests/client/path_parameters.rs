@@ -3,7 +3,7 @@
 //! decodes to it, or receives no request.
 
 use heygen::ErrorKind;
-use heygen_tests::client::{CallOptions, Operation, avatar, fixture_client, operation, send_raw};
+use heygen_tests::client::{avatar, fixture};
 use heygen_tests::document::avatar_path;
 use heygen_tests::scripted::{RecordedRequest, Reply, ScriptedServer};
 use percent_encoding::percent_decode_str;
@@ -144,11 +144,11 @@ async fn hostile_id_cannot_change_endpoint() {
 #[tokio::test]
 async fn hostile_id_cannot_delete_another_resource() {
     let server = ScriptedServer::start([Reply::response(204, &[], "")]).await;
-    let client = fixture_client(&server.client(), CallOptions::default());
+    let client = server.client();
     let mut sent = Vec::new();
     for id in ids() {
-        match client.delete_video().video_id(&id).send().await {
-            Ok(_) => sent.push(id),
+        match fixture(&client, async |api| api.delete_video(&id).await).await {
+            Ok(()) => sent.push(id),
             Err(error) => assert_refused(&id, &error),
         }
     }
@@ -159,10 +159,13 @@ async fn hostile_id_cannot_delete_another_resource() {
 #[tokio::test]
 async fn hostile_page_token_stays_one_query_parameter() {
     let server = ScriptedServer::start([Reply::json(r#"{"data":[]}"#)]).await;
-    let client = fixture_client(&server.client(), CallOptions::default());
+    let client = server.client();
     let mut sent = Vec::new();
     for token in ids().into_iter().step_by(4) {
-        match client.list_videos().token(&token).limit(5).send().await {
+        let call = fixture(&client, async |api| {
+            api.list_videos(Some(5), None, Some(&token)).await
+        });
+        match call.await {
             Ok(_) => sent.push(token),
             Err(error) => {
                 assert_eq!(error.kind(), ErrorKind::InvalidInput, "{token:?}: {error}");
@@ -182,24 +185,4 @@ async fn hostile_page_token_stays_one_query_parameter() {
         assert_eq!(percent_decode_str(&query).decode_utf8().unwrap(), *token);
         assert_eq!(request.header_names(), names, "{token:?}");
     }
-}
-
-static DELETE: Operation = Operation {
-    idempotent: true,
-    ..operation("delete-thing", "DELETE", "/v3/things/{id}")
-};
-
-/// The last line of defence, behind the encoding of generated code.
-#[tokio::test]
-async fn request_outside_path_template_is_not_sent() {
-    let server = ScriptedServer::start([Reply::json("{}")]).await;
-    let client = server.client();
-    for id in ["", ".", "..", "%2e%2E", "a/../..", "a%0a"] {
-        let url = format!("{}/v3/things/{id}", server.url());
-        let response = send_raw(&client, &DELETE, url, &CallOptions::default()).await;
-        let error = response.unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::InvalidInput, "{id}");
-        assert_eq!(error.operation(), Some("delete-thing"));
-    }
-    assert!(server.requests().is_empty());
 }

@@ -1,146 +1,16 @@
-//! Redaction: the API key is in no log, no error, no `Debug` and no panic.
+//! Redaction: the API key and the bearer token are redacted from errors, `Debug`
+//! output and panics.
 
-use std::fmt::{Debug, Write as _};
-use std::io::Write;
+use std::collections::HashMap;
+use std::fmt::Debug;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex};
 
-use heygen::raw::generated::hooks::Inner;
-use heygen::{Client, ErrorKind};
-use heygen_tests::child;
+use heygen::{Client, ErrorKind, Method};
 use heygen_tests::client::{
-    API_KEY, CallOptions, Operation, avatar, builder, configure_http, download, example_avatar,
-    fixture_client, generated_client, get_avatar, http2, operation, send_raw, transport,
+    API_KEY, CallOptions, UNREACHABLE_URL, avatar, builder, client, core, create_video, download,
+    example_avatar, get_avatar,
 };
-use heygen_tests::document::avatar_id;
-use heygen_tests::echo::{EchoServer, no_delay};
 use heygen_tests::scripted::{Reply, ScriptedServer};
-use tracing_subscriber::fmt::MakeWriter;
-
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl log::Log for Log {
-    fn enabled(&self, _: &log::Metadata<'_>) -> bool {
-        true
-    }
-
-    fn log(&self, record: &log::Record<'_>) {
-        writeln!(self.clone(), "{} {}", record.target(), record.args()).unwrap();
-    }
-
-    fn flush(&self) {}
-}
-
-impl<'a> MakeWriter<'a> for Log {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
-}
-
-/// Records all events and log lines, at any level.
-fn record_logs() -> (Log, tracing::subscriber::DefaultGuard) {
-    let log = Log::default();
-    // The HTTP library writes to the crate `log`.
-    log::set_boxed_logger(Box::new(log.clone())).unwrap();
-    log::set_max_level(log::LevelFilter::Trace);
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_ansi(false)
-        .with_writer(log.clone())
-        .finish();
-    (log, tracing::subscriber::set_default(subscriber))
-}
-
-impl Log {
-    fn text(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
-    }
-}
-
-#[tokio::test]
-async fn key_is_in_no_log_and_no_debug_output() {
-    // In a child process: the first subscriber decides which spans are enabled.
-    const NAME: &str = "redaction::key_is_in_no_log_and_no_debug_output";
-    if !child::is_child(NAME) {
-        return child::run(NAME, &[]).await;
-    }
-    let (log, guard) = record_logs();
-
-    let warned = format!(
-        r#"{{"error":null,"data":{{"id":"a1"}},"warning":{{"message":"old {API_KEY}","v3_endpoint":"GET /v3/x"}}}}"#
-    );
-    let failed = Reply::response(
-        404,
-        &[("deprecation", "true"), ("x-request-id", API_KEY)],
-        "",
-    );
-    let server = ScriptedServer::start([Reply::json(&warned), Reply::json(&warned), failed]).await;
-    let builder = configure_http(server.builder().max_retries(0), |http| {
-        http.connection_verbose(true)
-    });
-    let mut output = format!("{builder:?}");
-    let client = builder.build().unwrap();
-    let request = example_avatar(&client).header("x-secret", API_KEY);
-    write!(output, "{client:?} {request:?} {:?}", client.v2().avatars()).unwrap();
-    let response = request.with_response().await.unwrap();
-    write!(output, "{response:?}").unwrap();
-    get_avatar(&client).await.unwrap();
-    let error = get_avatar(&client).await.unwrap_err();
-    write!(output, "{error} {error:?}").unwrap();
-    // Each client warns of a deprecation once, on success or error.
-    let server = ScriptedServer::start([Reply::response(404, &[], r#"{"warning":"old"}"#)]).await;
-    server.get_avatar().await.unwrap_err();
-    drop(guard);
-
-    assert!(!output.contains(API_KEY), "{output}");
-    let log = log.text();
-    assert!(!log.contains(API_KEY), "{log}");
-    assert!(
-        log.contains("reqwest::connect starting new connection"),
-        "{log}"
-    );
-    // Each attempt is logged, a deprecation once per operation and client.
-    assert_eq!(log.matches("attempt done").count(), 4, "{log}");
-    assert_eq!(
-        log.matches("calls this operation deprecated").count(),
-        2,
-        "{log}"
-    );
-}
-
-#[tokio::test]
-async fn key_is_in_no_http2_log() {
-    const NAME: &str = "redaction::key_is_in_no_http2_log";
-    if !child::is_child(NAME) {
-        return child::run(NAME, &[]).await;
-    }
-    let (log, guard) = record_logs();
-    let server = EchoServer::start(no_delay).await;
-    let client = http2(server.builder()).build().unwrap();
-    get_avatar(&client).await.unwrap();
-    drop(guard);
-    assert_eq!(
-        (server.counts().http2(), server.counts().authenticated()),
-        (1, 1)
-    );
-    let log = log.text();
-    assert!(!log.contains(API_KEY), "{log}");
-    assert!(log.contains("h2::"), "frames are logged: {log}");
-}
 
 #[tokio::test]
 async fn key_echoed_by_server_is_redacted_from_error() {
@@ -179,23 +49,17 @@ async fn key_echoed_by_server_is_redacted_from_error() {
     }
 }
 
-static OTHER: Operation = operation("other", "GET", "/other");
-
 /// `Debug` of a value, plain and alternate.
 fn debug(value: &dyn Debug) -> String {
     format!("{value:?} {value:#?}")
 }
 
 #[tokio::test]
-async fn key_is_in_no_debug_of_public_types() {
+async fn key_is_redacted_from_debug_of_public_types() {
     let server = ScriptedServer::start([Reply::avatar()]).await;
     let mut outputs = vec![debug(&server.builder())];
     let client = server.builder().build().unwrap();
-    let mut options = CallOptions::default();
-    options.set_header("x-copy", API_KEY).unwrap();
-    let transport = transport(&client);
-    let generated = generated_client(&client, options.clone());
-    let call = generated.retrieve_avatar_details().avatar_id(avatar_id());
+    let options = CallOptions::new().header("x-copy", API_KEY);
     let request = example_avatar(&client).header("x-copy", API_KEY);
     outputs.extend([
         debug(&client),
@@ -203,24 +67,16 @@ async fn key_is_in_no_debug_of_public_types() {
         debug(&client.v2().avatars()),
         debug(&request),
         debug(&request.idempotency_key("k").into_future()),
-        debug(&transport),
-        debug(&transport.http()),
+        debug(&client.request(Method::GET, "/other").query("key", API_KEY)),
+        debug(core(&client)),
         debug(&options),
-        debug(&Inner::new(transport.clone(), options.clone())),
-        debug(&generated),
-        debug(&call),
-        debug(&fixture_client(&client, options.clone())),
         debug(&builder(API_KEY)),
-        debug(&heygen_transport::TransportBuilder::new().api_key(API_KEY)),
+        debug(&builder("x").bearer_token(API_KEY)),
         debug(&heygen::SecretString::from(API_KEY)),
     ]);
-    let response = call.send().await.unwrap();
-    outputs.push(debug(&response));
-    outputs.push(debug(&response.open().unwrap()));
     outputs.push(debug(&get_avatar(&client).await.unwrap()));
-    let url = format!("{}/other", server.url());
-    let response = send_raw(&client, &OTHER, url, &options).await;
-    outputs.push(debug(&response.unwrap()));
+    let other = client.request(Method::GET, "/other").options(options);
+    outputs.push(debug(&other.with_response().await.unwrap()));
     outputs.push(debug(&download(&client, &server.url()).await.unwrap()));
     for text in outputs {
         assert!(!text.contains(API_KEY), "{text}");
@@ -236,7 +92,7 @@ fn panic_of(run: impl FnOnce()) -> String {
 }
 
 #[tokio::test]
-async fn key_is_in_no_panic_message() {
+async fn key_is_redacted_from_panic_messages() {
     let echo = format!(
         r#"{{"error":{{"code":"{API_KEY}","message":"bad {API_KEY}","param":"{API_KEY}"}}}}"#
     );
@@ -251,7 +107,7 @@ async fn key_is_in_no_panic_message() {
     let failed = get_avatar(&client).await;
     let succeeded = get_avatar(&client).await;
     let redirected = get_avatar(&client).await;
-    let broken = get_avatar(&client).await;
+    let cut_off = get_avatar(&client).await;
     let key_as_id = avatar(&client, format!("{API_KEY}\n")).await;
     let bad_key = Client::new(format!("{API_KEY}\n"));
     let bad_url = builder(API_KEY).build();
@@ -260,7 +116,7 @@ async fn key_is_in_no_panic_message() {
         panic_of(|| drop(failed.unwrap())),
         panic_of(|| drop(succeeded.unwrap_err())),
         panic_of(|| drop(redirected.unwrap())),
-        panic_of(|| drop(broken.unwrap())),
+        panic_of(|| drop(cut_off.unwrap())),
         panic_of(|| drop(key_as_id.unwrap())),
         panic_of(|| drop(bad_key.unwrap())),
         panic_of(|| drop(bad_url.unwrap())),
@@ -269,4 +125,118 @@ async fn key_is_in_no_panic_message() {
         assert!(!text.contains(API_KEY), "{text}");
         assert!(text.contains("unwrap"), "{text}");
     }
+}
+
+#[tokio::test]
+async fn key_in_non_ascii_header_is_redacted() {
+    let server = ScriptedServer::start([Reply::response(
+        404,
+        &[("x-echo", &format!("caf\u{e9} {API_KEY}"))],
+        "",
+    )])
+    .await;
+    let error = server.get_avatar().await.unwrap_err();
+    let value = String::from_utf8_lossy(error.headers()["x-echo"].as_bytes()).into_owned();
+    assert!(!value.contains(API_KEY), "{value}");
+}
+
+#[tokio::test]
+async fn key_in_non_ascii_deprecation_header_is_redacted() {
+    let text = format!("caf\u{e9} {API_KEY}");
+    let reply = Reply::response(
+        200,
+        &[("deprecation", &text), ("sunset", &text)],
+        r#"{"data":{"id":"a"}}"#,
+    );
+    let server = ScriptedServer::start([reply]).await;
+    let response = server.get_avatar().await.unwrap();
+    let output = format!("{response:?} {}", response.deprecation().unwrap());
+    assert!(!output.contains(API_KEY), "{output}");
+}
+
+#[tokio::test]
+async fn key_as_field_name_is_redacted_from_decode_error() {
+    let body = format!(r#"{{"{API_KEY}":"x"}}"#);
+    let server = ScriptedServer::start([Reply::json(body)]).await;
+    let request = server.client().request(Method::GET, "/x");
+    let error = request.typed::<HashMap<String, u8>>().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Decode);
+    let output = format!("{error} {error:?} {:?}", error.field());
+    assert!(!output.contains(API_KEY), "{output}");
+}
+
+#[tokio::test]
+async fn key_in_invalid_path_is_redacted() {
+    let client = client(UNREACHABLE_URL);
+    for path in [
+        format!("v3/{API_KEY}"),
+        format!("/v3/{API_KEY} x"),
+        format!("https://x/{API_KEY}"),
+    ] {
+        let error = client.request(Method::GET, &path).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidInput);
+        assert!(!format!("{error} {error:?}").contains(API_KEY), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn key_in_invalid_header_name_is_redacted() {
+    let client = client(UNREACHABLE_URL);
+    let request = client
+        .request(Method::GET, "/x")
+        .header(format!("x: {API_KEY}"), "a");
+    let error = request.await.unwrap_err();
+    assert!(!format!("{error} {error:?}").contains(API_KEY), "{error}");
+}
+
+#[tokio::test]
+async fn api_key_as_idempotency_key_is_redacted() {
+    let server = ScriptedServer::start([Reply::response(500, &[], "")]).await;
+    let request = create_video(
+        &server.client(),
+        CallOptions::new().idempotency_key(API_KEY),
+    );
+    let error = request.await.unwrap_err();
+    assert_ne!(error.idempotency_key(), Some(API_KEY));
+}
+
+const TOKEN: &str = "ey.secret/part+x==";
+
+async fn assert_token_is_redacted(reply: Reply) {
+    let server = ScriptedServer::start([reply]).await;
+    let builder = Client::builder().bearer_token(TOKEN).base_url(server.url());
+    let error = builder.build().unwrap().request(Method::GET, "/x").await;
+    let error = error.unwrap_err();
+    let output = format!("{error} {error:?} {:?}", error.headers());
+    assert!(!output.contains("secret"), "{output}");
+}
+
+#[tokio::test]
+async fn bearer_token_echoed_by_server_is_redacted() {
+    for reply in [
+        Reply::response(
+            401,
+            &[("www-authenticate", &format!("Bearer {TOKEN}"))],
+            format!("no {TOKEN}"),
+        ),
+        Reply::response(
+            401,
+            &[],
+            format!(r#"{{"detail":[{{"loc":["header","{TOKEN}"],"msg":"m {TOKEN}"}}]}}"#),
+        ),
+        Reply::response(401, &[], r#"{"message":"ey.secret\/part+x=="}"#),
+        Reply::response(401, &[], r#"{"message":"\u0065y.secret\u002fpart+x=="}"#),
+        Reply::response(401, &[], "<html><title>ey.secret%2Fpart%2Bx%3D%3D</title>"),
+    ] {
+        assert_token_is_redacted(reply).await;
+    }
+}
+
+#[tokio::test]
+async fn bearer_token_in_truncated_json_is_redacted() {
+    let long = format!(
+        r#"{{"message":"no ey.secret\/part+x==","trace":"{}"}}"#,
+        "x".repeat(70_000)
+    );
+    assert_token_is_redacted(Reply::response(401, &[], long)).await;
 }

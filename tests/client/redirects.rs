@@ -1,7 +1,8 @@
 //! Redirects: followed on the same origin only. The fault table has the locations
 //! that are followed; this file tests what the next request contains.
 
-use heygen_tests::client::{API_KEY, configure_http, get_avatar};
+use heygen::{ErrorKind, Method};
+use heygen_tests::client::{API_KEY, configure_http, error_of, get_avatar};
 use heygen_tests::scripted::{Reply, ScriptedServer};
 
 #[tokio::test]
@@ -50,4 +51,23 @@ async fn http_settings_cannot_enable_redirects_or_proxies() {
     assert_eq!(error.status(), Some(302));
     assert!(other.requests().is_empty());
     assert_eq!(server.requests().len(), 2);
+}
+
+#[tokio::test]
+async fn redirect_to_too_long_url_is_api_error() {
+    let error = error_of(Reply::redirect(302, &format!("/{}", "x".repeat(70_000)))).await;
+    assert_eq!(error.kind(), ErrorKind::Api, "{error}");
+}
+
+#[tokio::test]
+async fn second_redirect_to_other_origin_is_not_followed() {
+    let other = ScriptedServer::start([Reply::json("{}")]).await;
+    let there = format!("{}/x", other.url());
+    let server =
+        ScriptedServer::start([Reply::redirect(307, "/y"), Reply::redirect(307, &there)]).await;
+    for method in [Method::GET, Method::HEAD] {
+        let request = server.client().request(method, "/x").typed::<()>();
+        request.await.unwrap_err();
+    }
+    assert!(other.requests().is_empty());
 }

@@ -1,4 +1,4 @@
-//! Connections that cannot be opened, that break, or that go silent.
+//! Connections that cannot be opened, that break, or that stall.
 
 use std::time::Duration;
 
@@ -93,11 +93,11 @@ fn broken() -> Vec<Row> {
     ]
 }
 
-/// Connections that go silent, or almost.
+/// Connections that stall or are slow.
 fn silent() -> Vec<Row> {
     let idle = |name: &str, reply: Reply, status: Option<u16>| {
         Row::on(name, [reply])
-            .configure(|builder| builder.idle_timeout(IDLE))
+            .configure(|builder| builder.attempt_timeout(IDLE))
             .fails(Timeout, status)
             .attempts(3)
             .after(3 * IDLE)

@@ -1,14 +1,13 @@
 //! The outcome of a call, compared with the expected one. Common rules apply to
 //! every error: one line, which names the operation and not the API key.
 
-use std::error::Error as _;
 use std::fmt;
 
 use heygen::{Error, ErrorKind};
 use heygen_tests::client::API_KEY;
-use heygen_tests::document::operation;
+use heygen_tests::document::{avatar_id, avatar_path, operation};
 
-use crate::table::Call;
+use crate::table::{Call, WRITE_PATH};
 
 /// How much of a body an error keeps.
 const MAX_ERROR_BODY: usize = 64 * 1024;
@@ -90,15 +89,15 @@ impl Faults {
         }
     }
 
-    fn check(&mut self, what: &str, holds: bool) {
-        if !holds {
+    fn check(&mut self, what: &str, is_met: bool) {
+        if !is_met {
             self.0.push(format!("expected {what}"));
         }
     }
 }
 
 impl Expected {
-    /// What of an outcome is not as expected.
+    /// The differences of an outcome from the expected one.
     pub(crate) fn compare(&self, call: Call, outcome: &Outcome) -> Vec<String> {
         let mut faults = Faults::default();
         let kind = outcome.error.as_ref().map(Error::kind);
@@ -123,8 +122,8 @@ impl Expected {
         faults.equal("field", &error.field(), &self.field);
         if self.request_id.is_some() {
             faults.equal("request id", &error.request_id(), &self.request_id);
-            let known = error.headers().contains_key("x-request-id");
-            faults.check("the headers of the response", known);
+            let has_request_id = error.headers().contains_key("x-request-id");
+            faults.check("the headers of the response", has_request_id);
         }
         if let Some(body) = &self.body {
             let kept = &body[..body.len().min(MAX_ERROR_BODY)];
@@ -152,11 +151,11 @@ fn check_rules(call: Call, error: &Error, faults: &mut Faults) {
     let line = error.to_string();
     let (id, prefix) = match call {
         Call::Read | Call::ReadTwice => {
-            let (method, path) = (&operation().method, &operation().path_template);
+            let (method, path) = (&operation().method, avatar_path(avatar_id()));
             (&*operation().id, format!("{method} {path} failed: "))
         }
         Call::Create => ("createVideo", "POST /v9/videos failed: ".to_owned()),
-        Call::Write => ("create-thing", "POST /v3/things failed: ".to_owned()),
+        Call::Write => ("request", format!("POST {WRITE_PATH} failed: ")),
     };
     faults.equal("operation", &error.operation(), &Some(id));
     faults.check(&format!("{prefix:?} first"), line.starts_with(&prefix));
@@ -168,7 +167,7 @@ fn check_rules(call: Call, error: &Error, faults: &mut Faults) {
         faults.equal("is_retryable", &error.is_retryable(), &retryable);
     }
     if error.kind() == ErrorKind::Transport {
-        faults.check("a source", error.source().is_some());
+        faults.check("the cause in Debug", printed.contains("source: "));
     }
     if error.status().is_none() {
         let empty = error.body().is_empty() && error.headers().is_empty();

@@ -109,14 +109,14 @@ fn undecodable() -> Vec<Row> {
         not_json(
             "an HTML page",
             b"<!DOCTYPE html><title>Welcome</title>",
-            "the answer is an HTML page",
+            "the response is an HTML page",
         ),
-        not_json("an empty body", b"", "the answer is empty"),
-        not_json("white space", b" \r\n", "the answer is empty"),
+        not_json("an empty body", b"", "the response is empty"),
+        not_json("white space", b" \r\n", "the response is empty"),
         not_json(
             "truncated JSON",
             &avatar.as_bytes()[..avatar.len() / 2],
-            "the answer is not whole JSON",
+            "the response is not valid JSON",
         ),
         not_json("two documents", format!("{avatar}{avatar}").as_bytes(), ""),
         not_json(
@@ -170,7 +170,7 @@ fn framing() -> Vec<Row> {
             "1xx and no response",
             [Reply::bytes(interim("103 Early Hints"))],
         )
-        .configure(|builder| builder.idle_timeout(IDLE).max_retries(0))
+        .configure(|builder| builder.timeout(IDLE).max_retries(0))
         .fails(Timeout, None),
         Row::on("Content-Length too small", [Reply::bytes(declared(10))]).fails(Decode, 200),
         Row::on(
@@ -211,7 +211,7 @@ fn framing() -> Vec<Row> {
         encoded("a gzip bomb of 1 GB", "gzip", &gzip_bomb(1024)).fails(Decode, 200),
         encoded("an unsupported encoding", "compress", unsupported)
             .fails(Decode, 200)
-            .message("packed as 'compress', which was not asked for")
+            .message("content encoding 'compress', which was not asked for")
             .body(unsupported),
     ]
 }

@@ -1,4 +1,4 @@
-//! Every error status with every shape of error body, of the API, a proxy or a
+//! Every error status with every format of error body, of the API, a proxy or a
 //! load balancer.
 
 use heygen::ErrorKind::Api;
@@ -11,14 +11,14 @@ const STATUSES: [u16; 18] = [
 ];
 
 /// The body, its code, and a part of its message.
-type Shape = (
+type ErrorBody = (
     &'static str,
     &'static [u8],
     Option<&'static str>,
     &'static str,
 );
 
-const SHAPES: [Shape; 10] = [
+const BODIES: [ErrorBody; 10] = [
     (
         "v1",
         br#"{"code":400562,"message":"forbidden"}"#,
@@ -47,7 +47,7 @@ const SHAPES: [Shape; 10] = [
         "HTML",
         b"<html><head><title>502 Bad Gateway</title></head><body>x</body></html>",
         None,
-        "HTML page came instead of JSON: 502 Bad Gateway",
+        "received an HTML page instead of JSON: 502 Bad Gateway",
     ),
     ("text", b"no healthy upstream", None, "no healthy upstream"),
     (
@@ -70,13 +70,13 @@ pub(crate) fn rows() -> Vec<Row> {
     let mut rows = Vec::new();
     for status in STATUSES {
         let transient = matches!(status, 408 | 429 | 500 | 502 | 503 | 504);
-        // No backoff: other rows hold how long it is.
+        // No backoff: other rows test its length.
         let headers: &[_] = if transient {
             &[("retry-after", "0")]
         } else {
             &[]
         };
-        for (name, body, code, message) in SHAPES {
+        for (name, body, code, message) in BODIES {
             let row = Row::response(format!("{status} with {name}"), status, headers, body)
                 .fails(Api, status)
                 .attempts(if transient { 3 } else { 1 });

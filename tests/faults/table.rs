@@ -3,10 +3,8 @@
 use std::fmt;
 use std::time::{Duration, Instant};
 
-use heygen::{Client, ClientBuilder, ErrorKind};
-use heygen_tests::client::{
-    CallOptions, Operation, builder, create_video, get_avatar, operation, send_raw,
-};
+use heygen::{Client, ClientBuilder, ErrorKind, Method};
+use heygen_tests::client::{CallOptions, builder, create_video, get_avatar};
 use heygen_tests::document::avatar_id;
 use heygen_tests::scripted::{Reply, ScriptedServer};
 use tokio::io::AsyncWriteExt as _;
@@ -21,9 +19,10 @@ const MAX_DURATION: Duration = Duration::from_secs(20);
 /// The request id in the responses of `Row::response`.
 const REQUEST_ID: &str = "req-7";
 
-static WRITE: Operation = operation("create-thing", "POST", "/v3/things");
+/// The path of a call that may be sent only once.
+pub(crate) const WRITE_PATH: &str = "/v3/things";
 
-/// A group of rows, under its name. The rows are made when the group runs, as
+/// A group of rows, under its name. The rows are built when the group runs, as
 /// some contain dates.
 pub(crate) type Group = (&'static str, fn() -> Vec<Row>);
 
@@ -196,7 +195,7 @@ impl Row {
             expected_requests += 1;
         }
         let start = Instant::now();
-        let outcome = self.call.send(&client, &url).await;
+        let outcome = self.call.send(&client).await;
         let duration = start.elapsed();
         let message = &mut self.expected.message;
         *message = message.replace("{port}", &port.to_string());
@@ -242,28 +241,33 @@ impl Peer {
 }
 
 impl Call {
-    async fn send(self, client: &Client, base_url: &str) -> Outcome {
+    async fn send(self, client: &Client) -> Outcome {
         match self {
             Self::Read | Self::ReadTwice => Outcome::new(get_avatar(client).await, |avatar| {
-                assert_eq!(avatar.id, avatar_id(), "the response of another call");
+                assert_eq!(
+                    avatar.data().id,
+                    avatar_id(),
+                    "the response of another call"
+                );
                 (avatar.status(), avatar.attempts())
             }),
             Self::Create => {
-                let video = create_video(client, CallOptions::default()).await;
-                Outcome::new(video, |video| (video.status, video.attempts))
+                let video = create_video(client, CallOptions::new());
+                let video = video.with_response().await;
+                Outcome::new(video, |video| (video.status(), video.attempts()))
             }
             Self::Write => {
-                let url = format!("{base_url}{}", WRITE.path);
-                let response = send_raw(client, &WRITE, url, &CallOptions::default()).await;
+                let request = client.request(Method::POST, WRITE_PATH);
+                let response = request.with_response().await;
                 Outcome::new(response, |response| {
-                    (response.status().as_u16(), response.attempts())
+                    (response.status(), response.attempts())
                 })
             }
         }
     }
 }
 
-/// The outcome of a row, and what is not as expected.
+/// The outcome of a row, and its differences from the expected one.
 pub(crate) struct Verdict {
     name: String,
     outcome: Outcome,

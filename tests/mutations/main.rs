@@ -1,6 +1,6 @@
 //! Tolerant parsing, on every example of every checked-in document: whatever a
-//! server omits, nulls, renames or adds, the model holds what the response
-//! contains; what cannot be parsed is an error that names the field.
+//! server omits, nulls, renames or adds, the model contains the data of the
+//! response, or the error names the field that cannot be parsed.
 
 #![allow(
     clippy::unwrap_used,
@@ -39,14 +39,14 @@ async fn mutated_examples_are_parsed_or_name_the_field() {
     );
 }
 
-/// Responds with one mutation after another, and returns what went wrong.
+/// Responds with one mutation after another, and returns the failures.
 async fn check(example: &Example, mutations: Vec<Mutation>) -> Vec<String> {
     let replies = mutations.iter().map(|mutation| Reply::json(&mutation.body));
     let server = ScriptedServer::start(replies).await;
     let client = server.builder().build().unwrap();
     let mut faults = Vec::new();
     for mutation in mutations {
-        let outcome = operations::call(&example.document, &example.operation, client.clone());
+        let outcome = operations::call(&example.document, &example.operation, &client);
         let fault = match (outcome.await, &mutation.expected) {
             (Ok(model), Expected::Model(data)) => {
                 (!matches(&model, data)).then(|| format!("parsed as {model}, expected {data}"))
@@ -67,8 +67,8 @@ async fn check(example: &Example, mutations: Vec<Mutation>) -> Vec<String> {
     faults
 }
 
-/// Whether a model holds the data of the response and nothing else. Unknown
-/// fields are not in it, unless they are in an unknown variant.
+/// Whether a model contains exactly the data of the response. Unknown fields
+/// are not in it, unless they are in an unknown variant.
 fn matches(model: &Value, data: &Value) -> bool {
     match (model, data) {
         (Value::Object(model), Value::Object(data)) => {

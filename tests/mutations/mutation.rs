@@ -11,7 +11,7 @@ pub(crate) const UNKNOWN_FIELD: &str = "new_key";
 /// The expected outcome of a call with a mutated response.
 #[derive(Debug)]
 pub(crate) enum Expected {
-    /// The model holds this data.
+    /// The model contains this data.
     Model(Value),
     /// The response cannot be decoded, and the error names this field.
     DecodeError(String),
@@ -209,7 +209,7 @@ impl Mutator<'_> {
         }
         for wrong in [json!(5), json!(true), json!({}), json!([])] {
             if location.in_union && schema.get("const").is_some() {
-                // Without a known tag, a union is an unknown variant.
+                // With an unknown tag, a union is its unknown variant.
                 self.accepted(location, &format!("as {wrong}"), Some(wrong));
             } else {
                 self.refused(location, &format!("as {wrong}"), Some(wrong));

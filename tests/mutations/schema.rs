@@ -1,4 +1,4 @@
-//! The parts of JSON Schema that mutations depend on.
+//! The subset of JSON Schema that mutations depend on.
 
 use serde_json::Value;
 
@@ -58,7 +58,7 @@ pub(crate) fn is_typed(schema: &Value) -> bool {
 }
 
 /// Whether a property identifies its object: `id` if it is required, else the
-/// only required one that ends in `_id`, if it comes first.
+/// only required one that ends in `_id`, if it is the first.
 pub(crate) fn identifies(schema: &Value, name: &str) -> bool {
     let required: Vec<&str> = schema["required"]
         .as_array()

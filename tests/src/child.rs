@@ -1,5 +1,5 @@
-//! Runs a test again in a process of its own: for tests that set environment
-//! variables, or that install a subscriber before anyone else.
+//! Runs a test in a child process: for tests that set environment variables, or
+//! that install a subscriber before anyone else.
 
 use std::process::{Command, Output};
 

@@ -1,21 +1,28 @@
 //! Clients of the test servers, and the calls that most tests make.
 
+use std::time::Duration;
+
 use fixture_api::v9;
-use heygen::raw::{Answer, Transport, generated};
+use heygen::raw::{ByteStream, Generated};
 use heygen::v2::AvatarDetails;
-use heygen::{Client, ClientBuilder, Error, Request, Response};
-use http::{HeaderMap, Method};
+use heygen::{Bytes, Client, ClientBuilder, Error, Request, Response};
+use heygen_core::capture;
+use http::HeaderMap;
+use serde::de::DeserializeOwned;
+use serde_json::json;
 
 use crate::document::avatar_id;
 use crate::echo::EchoServer;
 use crate::scripted::{Reply, ScriptedServer};
 use crate::tls::Authority;
 
-pub use heygen::raw::{CallOptions, Operation};
-pub use heygen_transport::Download;
+pub use heygen::raw::{CallOptions, Download, Operation};
 
 /// The API key of test clients.
 pub const API_KEY: &str = "sk_test_0123456789";
+
+/// A base URL of a port on which no server listens.
+pub const UNREACHABLE_URL: &str = "http://127.0.0.1:9";
 
 /// A builder with the API key and this base URL; the other settings are the
 /// defaults.
@@ -39,6 +46,13 @@ impl ScriptedServer {
         client(self.url())
     }
 
+    /// Fails if a request contains the API key.
+    pub fn assert_no_api_key(&self) {
+        for request in self.requests() {
+            assert!(!format!("{request:?}").contains(API_KEY), "{request:?}");
+        }
+    }
+
     /// Gets the example avatar with such a client.
     pub async fn get_avatar(&self) -> Result<Response<AvatarDetails>, Error> {
         get_avatar(&self.client()).await
@@ -53,7 +67,7 @@ impl EchoServer {
 }
 
 /// A request of the main operation: the details of the avatar of this id.
-pub fn avatar(client: &Client, id: impl Into<String>) -> Request<AvatarDetails> {
+pub fn avatar(client: &Client, id: impl AsRef<str>) -> Request<AvatarDetails> {
     client.v2().avatars().details(id)
 }
 
@@ -93,47 +107,28 @@ pub fn trust(builder: ClientBuilder, authority: &Authority, alpn: &[&str]) -> Cl
     configure_http(builder, |http| http.tls_backend_preconfigured(config))
 }
 
-/// The generated client of the second generation.
-pub fn generated_client(client: &Client, options: CallOptions) -> generated::v2::Client {
-    heygen::raw::v2(client, options)
+/// The runtime below a client.
+pub fn core(client: &Client) -> &heygen_core::Client {
+    heygen::raw::core(client)
 }
 
-/// The transport below a client.
-pub fn transport(client: &Client) -> Transport {
-    heygen::raw::transport(client).clone()
+/// A builder of clients for downloads and uploads, whose API is on another
+/// origin.
+pub fn file_builder(idle_timeout: Duration, timeout: Duration) -> ClientBuilder {
+    builder(UNREACHABLE_URL)
+        .idle_timeout(idle_timeout)
+        .timeout(timeout)
+        .max_retries(1)
 }
 
-/// Sends a request that the test describes itself.
-pub async fn send_raw(
-    client: &Client,
-    operation: &'static Operation,
-    url: String,
-    options: &CallOptions,
-) -> Result<Answer, Error> {
-    let transport = transport(client);
-    let method: Method = operation.method.parse().unwrap();
-    let request = transport.http().request(method, url).build()?;
-    transport.execute(operation, request, options).await
-}
-
-/// An operation that the test describes itself; it may be sent only once.
-pub const fn operation(id: &'static str, method: &'static str, path: &'static str) -> Operation {
-    Operation {
-        id,
-        name: id,
-        method,
-        path,
-        idempotent: false,
-        idempotency_key: false,
-        pagination: None,
-        deprecated: false,
-        sunset: None,
-    }
+/// A client for downloads and uploads, whose API is on another origin.
+pub fn file_client(idle_timeout: Duration, timeout: Duration) -> Client {
+    file_builder(idle_timeout, timeout).build().unwrap()
 }
 
 /// Opens the download of a file.
 pub async fn download(client: &Client, url: &str) -> Result<Download, Error> {
-    transport(client).download(url).await
+    core(client).download(url).await
 }
 
 /// Uploads a file, and returns the status.
@@ -143,38 +138,37 @@ pub async fn upload(
     headers: HeaderMap,
     body: impl Into<reqwest::Body>,
 ) -> Result<u16, Error> {
-    let status = transport(client).upload(url, headers, body.into()).await?;
-    Ok(status.as_u16())
+    let response = core(client).upload(url, headers, body.into()).await?;
+    Ok(response.status())
 }
 
-/// The generated client of the made-up API.
-pub fn fixture_client(client: &Client, options: CallOptions) -> v9::Client {
-    v9::Client::new(fixture_api::hooks::Inner::new(transport(client), options))
+/// The request of a generated method of the fixture API.
+pub fn fixture<T: DeserializeOwned + 'static, E>(
+    client: &Client,
+    method: impl AsyncFnOnce(v9::client::Client) -> Generated<T, E>,
+) -> Request<T> {
+    capture::request(core(client), &[], method)
 }
 
-/// A video that the made-up API has created.
-#[derive(Debug)]
-pub struct CreatedVideo {
-    /// The id of the video.
-    pub id: String,
-    /// The status of the response.
-    pub status: u16,
-    /// How many requests were sent.
-    pub attempts: u32,
+/// The least request for a video of the fixture API.
+pub fn new_video() -> v9::types::CreateVideoRequest {
+    let body = json!({"type": "avatar", "avatar_id": avatar_id(), "script": "Hello"});
+    serde_json::from_value(body).unwrap()
 }
 
-/// Creates a video with the made-up API: an operation that reads an
+/// A request to create a video with the fixture API: an operation that reads an
 /// `Idempotency-Key`.
-pub async fn create_video(client: &Client, options: CallOptions) -> Result<CreatedVideo, Error> {
-    let avatar = v9::types::CreateFromAvatar::builder()
-        .avatar_id(avatar_id())
-        .script("Hello");
-    let request = v9::types::CreateVideoRequest::Avatar(avatar.try_into().unwrap());
-    let fixture = fixture_client(client, options);
-    let response = fixture.create_video().body(request).send().await?.open()?;
-    Ok(CreatedVideo {
-        status: response.status().as_u16(),
-        attempts: response.attempts(),
-        id: response.into_inner().video_id,
-    })
+pub fn create_video(client: &Client, options: CallOptions) -> Request<v9::types::VideoCreated> {
+    let body = new_video();
+    let request = fixture(client, async |api| api.create_video(&body).await);
+    request.options(options).data()
+}
+
+/// The request of a generated method of the fixture API that responds with
+/// bytes.
+pub fn fixture_bytes<E>(
+    client: &Client,
+    method: impl AsyncFnOnce(v9::client::Client) -> Generated<ByteStream, E>,
+) -> Request<Bytes> {
+    capture::bytes(core(client), &[], method)
 }

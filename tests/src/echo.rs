@@ -1,4 +1,4 @@
-//! A server that answers each request with the avatar of the requested id,
+//! A server that responds to each request with the avatar of the requested id,
 //! over HTTP/1.1 or HTTP/2, and counts: for many calls at once.
 
 use std::convert::Infallible;

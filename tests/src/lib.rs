@@ -1,6 +1,6 @@
 //! Test servers on loopback, and the helpers that tests and benches share.
 //!
-//! The servers speak HTTP and know nothing of the client: [`client`] builds
+//! The servers speak HTTP and are independent of the client: [`client`] builds
 //! clients for them, and [`bench`] compares these with others.
 
 #![allow(

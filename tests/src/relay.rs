@@ -1,5 +1,5 @@
-//! A TCP relay between client and server: a connection through it can go
-//! silent without closing, or become slow.
+//! A TCP relay between client and server: a connection through it can stall
+//! without closing, or become slow.
 
 use std::fmt;
 use std::pin::pin;
@@ -7,13 +7,16 @@ use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use heygen::ClientBuilder;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::sleep;
 
+use crate::client::{builder, trust};
 use crate::echo::Counts;
+use crate::tls::{Authority, TlsServer};
 
 /// A running relay to a port of loopback.
 #[derive(Debug)]
@@ -108,7 +111,7 @@ impl Drop for Relay {
 }
 
 impl State {
-    /// Cuts all requests if the condition has come true. It fires once.
+    /// Cuts all requests if the condition is met. It fires once.
     fn cut_if_due(&self) {
         let mut cut_when = self.cut_when.lock().unwrap();
         if cut_when.as_ref().is_some_and(|due| due()) {
@@ -191,52 +194,84 @@ async fn responses(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, cut: &Cut, s
     let _ = to.shutdown().await;
 }
 
+/// An HTTP/2 server over TLS, behind a relay.
+#[derive(Debug)]
+pub struct RelayedTlsServer {
+    authority: Authority,
+    /// The server.
+    pub server: TlsServer,
+    /// The relay to the server.
+    pub relay: Relay,
+}
+
+impl RelayedTlsServer {
+    /// Starts a server and its relay.
+    pub async fn start() -> Self {
+        let authority = Authority::new();
+        let server = TlsServer::start(authority.server_config("localhost", &["h2"])).await;
+        let relay = Relay::start(server.port()).await;
+        Self {
+            authority,
+            server,
+            relay,
+        }
+    }
+
+    /// A server whose first connection stalls after one response.
+    pub async fn start_stalling() -> Self {
+        let relayed = Self::start().await;
+        let counts = relayed.server.counts();
+        relayed.relay.cut_after_responses(1, counts);
+        relayed
+    }
+
+    /// A builder of clients that speak HTTP/2 over TLS through the relay.
+    pub fn builder(&self) -> ClientBuilder {
+        let builder = builder(format!("https://localhost:{}", self.relay.port()));
+        trust(builder, &self.authority, &["h2"])
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::time::{Duration, Instant};
 
     use heygen::{Client, ErrorKind};
 
-    use super::Relay;
-    use crate::client::{builder, client, get_avatar, trust};
+    use super::{Relay, RelayedTlsServer};
+    use crate::client::{client, get_avatar};
     use crate::document::{avatar_body, avatar_id};
     use crate::scripted::{Reply, ScriptedServer};
-    use crate::tls::{Authority, TlsServer};
 
     const IDLE: Duration = Duration::from_millis(300);
 
-    fn tls_client(relay: &Relay, authority: &Authority) -> Client {
-        let builder = builder(format!("https://localhost:{}", relay.port()))
-            .idle_timeout(IDLE)
-            .max_retries(0);
-        trust(builder, authority, &["h2"]).build().unwrap()
+    fn impatient_client(relayed: &RelayedTlsServer) -> Client {
+        let builder = relayed.builder().timeout(IDLE).max_retries(0);
+        builder.build().unwrap()
     }
 
     #[tokio::test]
     async fn cut_after_first_response_silences_http2_over_tls() {
-        let authority = Authority::new();
-        let server = TlsServer::start(authority.server_config("localhost", &["h2"])).await;
-        let relay = Relay::start(server.port()).await;
-        relay.cut_after_responses(1, server.counts());
-        let client = tls_client(&relay, &authority);
+        let relayed = RelayedTlsServer::start_stalling().await;
+        let client = impatient_client(&relayed);
         get_avatar(&client).await.unwrap();
         let error = get_avatar(&client).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");
-        assert_eq!((server.counts().http2(), relay.connections()), (1, 1));
+        let counts = relayed.server.counts();
+        assert_eq!((counts.http2(), relayed.relay.connections()), (1, 1));
     }
 
     #[tokio::test]
     async fn cut_silences_present_connections() {
-        let authority = Authority::new();
-        let server = TlsServer::start(authority.server_config("localhost", &["h2"])).await;
-        let relay = Relay::start(server.port()).await;
-        let first = tls_client(&relay, &authority);
+        let relayed = RelayedTlsServer::start().await;
+        let first = impatient_client(&relayed);
         get_avatar(&first).await.unwrap();
-        relay.cut();
+        relayed.relay.cut();
         let error = get_avatar(&first).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");
-        get_avatar(&tls_client(&relay, &authority)).await.unwrap();
-        assert_eq!((server.counts().http2(), relay.connections()), (2, 2));
+        get_avatar(&impatient_client(&relayed)).await.unwrap();
+        let counts = relayed.server.counts();
+        assert_eq!((counts.http2(), relayed.relay.connections()), (2, 2));
     }
 
     #[tokio::test]

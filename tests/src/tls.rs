@@ -1,5 +1,5 @@
-//! TLS: a certificate authority made for one test, and an echo server over TLS
-//! that records the ALPN protocols of its clients.
+//! TLS: a certificate authority generated for one test, and an echo server over
+//! TLS that records the ALPN protocols of its clients.
 
 use std::sync::{Arc, Mutex};
 
@@ -23,7 +23,7 @@ pub struct Authority {
 }
 
 impl Authority {
-    /// An authority that nobody trusts yet.
+    /// An authority without any client that trusts it.
     pub fn new() -> Self {
         let key = KeyPair::generate().unwrap();
         let mut params = CertificateParams::new(Vec::new()).unwrap();
@@ -102,7 +102,7 @@ impl TlsServer {
                 let (config, counted) = (Arc::clone(&config), Arc::clone(&counted));
                 let recorded = Arc::clone(&recorded);
                 tokio::spawn(async move {
-                    // A handshake that fails is the client's decision.
+                    // The client may reject the handshake.
                     if let Ok(stream) = accept(stream, config, &recorded).await {
                         echo::serve(stream, counted, no_delay).await;
                     }

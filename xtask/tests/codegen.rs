@@ -307,14 +307,12 @@ fn a_new_page_becomes_a_new_method() {
     checkout.ok(&["codegen"]);
     let client = checkout.read(CLIENT);
     assert!(
-        client.contains("pub fn list_widget_parts(&self)")
-            && client.contains("pub fn retrieve_avatar_details(&self)")
+        client.contains("pub async fn list_widget_parts")
+            && client.contains("pub async fn retrieve_avatar_details")
     );
-    let builder = checkout.read("crates/heygen-api-gen/src/v2/builder.rs");
-    assert!(
-        builder.contains("pub fn widget_id<V>") && builder.contains("pub fn full<V>"),
-        "{builder}"
-    );
+    for parameter in ["widget_id: &'a str,", "full: Option<bool>,"] {
+        assert!(client.contains(parameter), "{parameter}: {client}");
+    }
     let types = checkout.read("crates/heygen-api-gen/src/v2/types.rs");
     for name in [
         "struct ListWidgetPartsResponse",

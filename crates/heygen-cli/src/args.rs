@@ -1,4 +1,4 @@
-//! Arguments of the program, and the errors of wrong ones.
+//! Command-line arguments, and usage errors.
 
 use std::ffi::OsString;
 use std::time::Duration;
@@ -30,7 +30,7 @@ pub(crate) struct Cli {
     pub(crate) command: Command,
 }
 
-/// Options that may stand before or after the command.
+/// Options that are accepted before or after the command.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Options {
     /// Ask a built-in mock of the API instead of the real one; needs no key
@@ -50,11 +50,11 @@ pub(crate) struct Options {
         global = true,
         value_name = "SECS",
         value_parser = seconds,
-        help = "How long a call may take in all, in seconds [default: HEYGEN_TIMEOUT_SECS or 60]"
+        help = "Timeout of a whole call, in seconds [default: HEYGEN_TIMEOUT_SECS or 60]"
     )]
     pub(crate) timeout: Option<Duration>,
 
-    /// Print for people, errors too: an aligned layout in place of JSON
+    /// Print for people, errors too: an aligned layout instead of JSON
     #[arg(long, global = true)]
     pub(crate) human: bool,
 }
@@ -89,7 +89,7 @@ pub(crate) enum AvatarCommand {
 pub(crate) enum MockCommand {
     /// Run the mock alone until Ctrl-C; prints its URL once it listens
     Serve {
-        /// The port on 127.0.0.1; 0 takes any free one
+        /// The port on 127.0.0.1; 0 selects any free one
         #[arg(long, value_name = "N", default_value_t = 0)]
         port: u16,
     },
@@ -109,15 +109,15 @@ pub(crate) fn parse(
     }
 }
 
-/// Whether the arguments ask for output for people; known without parsing
-/// them, since their own errors are printed that way too.
+/// Whether the arguments contain `--human`; decided before parsing, since parse
+/// errors are printed that way, too.
 pub(crate) fn wants_human(arguments: &[OsString]) -> bool {
     let mut options = arguments.iter().take_while(|argument| *argument != "--");
     options.any(|argument| argument == "--human")
 }
 
-/// What clap cannot check when the two stand on different sides of the
-/// command.
+/// Checks a conflict that clap misses when the two options are on different
+/// sides of the command.
 fn checked(cli: Cli) -> Result<Cli, clap::Error> {
     if cli.options.mock && cli.options.base_url.is_some() {
         return Err(Cli::command().error(
@@ -133,16 +133,16 @@ fn seconds(text: &str) -> Result<Duration, &'static str> {
         .ok()
         .and_then(|number| Duration::try_from_secs_f64(number).ok())
         .filter(|time| !time.is_zero())
-        .ok_or("give a number of seconds above 0, such as 30 or 0.5")
+        .ok_or("pass a number of seconds above 0, such as 30 or 0.5")
 }
 
-/// The command that prints completion scripts needs the whole definition.
+/// The definition of all commands, for completion scripts.
 pub(crate) fn definition() -> clap::Command {
     Cli::command()
 }
 
-/// The error of wrong arguments. clap writes paragraphs: what is wrong, tips,
-/// the usage, and where to read more.
+/// The error of invalid arguments. clap prints paragraphs: the message, tips,
+/// the usage, and a reference to the help.
 fn usage_error(error: &clap::Error) -> CliError {
     let text = error.render().to_string();
     let mut paragraphs = text.split("\n\n").map(one_line);

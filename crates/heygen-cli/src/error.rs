@@ -11,7 +11,7 @@ use serde::Serialize;
 pub(crate) enum Exit {
     /// The API or the network failed.
     Failed = 1,
-    /// The program was called wrongly, or its settings cannot be used.
+    /// The arguments or the settings are invalid.
     Usage = 2,
     /// The key is missing, malformed, refused or not permitted.
     Key = 3,
@@ -71,7 +71,7 @@ impl CliError {
         Self::new(Exit::Usage, "usage", message).with_hint(hint)
     }
 
-    /// There is no key to call the API with.
+    /// The API key is missing.
     pub(crate) fn no_key() -> Self {
         Self::new(Exit::Key, "missing_api_key", "there is no API key").with_hint(
             "set the environment variable HEYGEN_API_KEY to your key, \
@@ -79,7 +79,7 @@ impl CliError {
         )
     }
 
-    /// The system refused something the program needs.
+    /// An error of the operating system.
     pub(crate) fn system(what: &str, error: &dyn fmt::Display) -> Self {
         Self::new(Exit::Failed, "system", format!("{what}: {error}"))
     }
@@ -118,7 +118,7 @@ impl From<heygen::Error> for CliError {
     }
 }
 
-/// Rounded up, so that who waits that long has waited long enough.
+/// Rounded up, so that the wait is long enough.
 fn whole_seconds(time: Duration) -> u64 {
     time.as_secs() + u64::from(time.subsec_nanos() > 0)
 }
@@ -149,11 +149,11 @@ fn code(error: &heygen::Error) -> String {
     }
 }
 
-/// The hint for a user of the program, where the library's own is for those
-/// who write one.
+/// The hint for a user of the program, where the library's own is for
+/// programmers.
 fn hint(error: &heygen::Error) -> Option<&str> {
     match error.kind() {
-        heygen::ErrorKind::Timeout => Some("try again later, or give more time with --timeout"),
+        heygen::ErrorKind::Timeout => Some("try again later, or raise --timeout"),
         heygen::ErrorKind::Decode => Some(
             "check that the base URL is HeyGen's; if it is, look for a newer version of this program",
         ),

@@ -42,8 +42,9 @@ impl Session {
             builder = builder.timeout(timeout);
         }
         if mock.is_none() {
-            // What a flag has set is not looked up again.
-            builder = builder.fill_from_env()?;
+            // Flags override the environment, so their variables are not
+            // parsed.
+            builder = builder.from_env()?;
         }
         let client = builder.build()?;
         Ok(Self { client, mock })

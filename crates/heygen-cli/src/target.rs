@@ -3,20 +3,20 @@
 
 use heygen_mock::MockServer;
 
-/// What a command asks for.
+/// The resource that a command requests.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Target<'a> {
     /// The `operationId`.
     pub(crate) operation: &'static str,
-    /// The resource in words, for example `avatar`.
+    /// Name of the resource, for example `avatar`.
     pub(crate) resource: &'static str,
-    /// Path parameters and the arguments given for them.
+    /// Path parameters and their arguments.
     pub(crate) ids: &'a [(&'static str, &'a str)],
 }
 
 impl Target<'_> {
-    /// The hint of a 404, with the library's own where the API gave no code:
-    /// it may be the operation that does not exist.
+    /// The hint for a 404, with the library's own if the API sent no code: the
+    /// operation itself may not exist.
     pub(crate) fn not_found_hint(&self, code: Option<&str>, own: Option<&str>) -> Option<String> {
         let quoted: Vec<String> = self.ids.iter().map(|(_, id)| format!("`{id}`")).collect();
         let noun = match quoted.len() {
@@ -35,7 +35,7 @@ impl Target<'_> {
         })
     }
 
-    /// The hint of a 404 of the mock, which names the ids that exist.
+    /// The hint for a 404 of the mock, which lists the known ids.
     pub(crate) fn mock_hint(&self, server: &MockServer) -> Option<String> {
         let (parameter, ids) = self.ids.iter().find_map(|(parameter, id)| {
             let known = server.known_ids(self.operation, parameter);
@@ -43,7 +43,7 @@ impl Target<'_> {
             unknown.then_some((parameter, known))
         })?;
         Some(format!(
-            "No such {}: the mock knows only the examples of {parameter}: {}; leave --mock out to ask the real API",
+            "No such {}: the mock knows only the examples of {parameter}: {}; leave --mock out to call the real API",
             self.resource,
             ids.join(", ")
         ))

@@ -1,5 +1,5 @@
 //! Traces: on stderr, and only when `RUST_LOG` asks for them, since stderr
-//! otherwise holds nothing but the one error object.
+//! otherwise contains the one error object only.
 
 use std::io;
 

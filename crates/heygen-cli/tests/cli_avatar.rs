@@ -1,32 +1,32 @@
-//! `heygen avatar details`, when all goes well: against the built-in mock,
-//! and against a server at a given address.
+//! Success of `heygen avatar details`: with the built-in mock, and with a
+//! server at a base URL.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod support;
 
 use heygen_mock::{Fault, MockServer};
-use support::{KEY, Run, heygen, known};
+use support::{KEY, Run, heygen, known_id};
 
 #[test]
-fn the_mock_gives_the_avatar_as_json() {
-    let data = Run::of(&mut heygen(&["--mock", "avatar", "details", known()])).data();
-    assert_eq!(data["id"], known());
+fn mock_avatar_is_printed_as_json() {
+    let data = Run::of(&mut heygen(&["--mock", "avatar", "details", known_id()])).data();
+    assert_eq!(data["id"], known_id());
 }
 
 #[test]
-fn options_may_stand_before_or_after_the_command() {
+fn options_precede_or_follow_the_command() {
     let before = Run::of(&mut heygen(&[
         "--mock",
         "--timeout",
         "30",
         "avatar",
         "details",
-        known(),
+        known_id(),
     ]));
     let after = Run::of(&mut heygen(&[
         "avatar",
         "details",
-        known(),
+        known_id(),
         "--timeout=30",
         "--mock",
     ]));
@@ -38,7 +38,8 @@ fn options_may_stand_before_or_after_the_command() {
     );
 }
 
-/// A body with what no model knows, and numbers that no `Value` can hold.
+/// A body with fields unknown to the model, and numbers out of the range of a
+/// `Value`.
 const NEWER_BODY: &str = r#"{"error":null,"data":{"id":"a","tags":["x"],
     "credits":12345678901234567890123,"speed":1.50,"look":{"rig":"v9"}},"meta":{"region":"eu"}}"#;
 
@@ -64,7 +65,7 @@ async fn body_is_printed_unchanged_but_indented() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn layout_for_people_is_aligned_and_of_the_whole_data() {
+async fn human_layout_is_aligned_and_complete() {
     let run = newer(&["--human"]).await;
     run.assert_success();
     let lines: Vec<&str> = run.stdout.lines().collect();
@@ -74,67 +75,67 @@ async fn layout_for_people_is_aligned_and_of_the_whole_data() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_key_and_the_address_come_from_the_environment() {
+async fn key_and_base_url_are_read_from_the_environment() {
     let server = MockServer::start().await.unwrap();
-    let mut command = heygen(&["avatar", "details", known()]);
+    let mut command = heygen(&["avatar", "details", known_id()]);
     command
         .env("HEYGEN_API_KEY", KEY)
         .env("HEYGEN_BASE_URL", server.url());
-    assert_eq!(Run::of(&mut command).data()["id"], known());
+    assert_eq!(Run::of(&mut command).data()["id"], known_id());
 
     let requests = server.requests();
     assert_eq!(requests.len(), 1);
     assert_eq!(requests[0].method(), "GET");
     assert_eq!(
         requests[0].path(),
-        format!("/v2/avatar/{}/details", known())
+        format!("/v2/avatar/{}/details", known_id())
     );
     assert_eq!(requests[0].header("x-api-key"), Some(KEY));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_option_wins_over_the_environment() {
+async fn option_overrides_the_environment() {
     let server = MockServer::start().await.unwrap();
-    let mut command = heygen(&["avatar", "details", known(), "--base-url", &server.url()]);
+    let mut command = heygen(&["avatar", "details", known_id(), "--base-url", &server.url()]);
     command
         .env("HEYGEN_API_KEY", KEY)
         .env("HEYGEN_BASE_URL", "not a url");
-    assert_eq!(Run::of(&mut command).data()["id"], known());
+    assert_eq!(Run::of(&mut command).data()["id"], known_id());
     assert_eq!(server.requests().len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_mock_has_nothing_of_the_environment() {
+async fn mock_ignores_the_environment() {
     let server = MockServer::start().await.unwrap();
-    let mut command = heygen(&["--mock", "avatar", "details", known()]);
+    let mut command = heygen(&["--mock", "avatar", "details", known_id()]);
     command
         .env("HEYGEN_API_KEY", KEY)
         .env("HEYGEN_BASE_URL", server.url());
-    assert_eq!(Run::of(&mut command).data()["id"], known());
-    assert!(server.requests().is_empty(), "the real address was asked");
+    assert_eq!(Run::of(&mut command).data()["id"], known_id());
+    assert!(server.requests().is_empty(), "the real address was called");
 
-    let mut command = heygen(&["--mock", "avatar", "details", known()]);
+    let mut command = heygen(&["--mock", "avatar", "details", known_id()]);
     command
         .env("HEYGEN_API_KEY", "line\nbreak")
         .env("HEYGEN_TIMEOUT_SECS", "soon");
-    assert_eq!(Run::of(&mut command).data()["id"], known());
+    assert_eq!(Run::of(&mut command).data()["id"], known_id());
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_busy_server_is_asked_again() {
+async fn busy_server_is_retried() {
     let server = MockServer::start().await.unwrap();
     server.fail_next(1, Fault::status(503).retry_after(0));
     server.fail_next(1, Fault::cut_after(20));
-    let mut command = heygen(&["avatar", "details", known(), "--base-url", &server.url()]);
+    let mut command = heygen(&["avatar", "details", known_id(), "--base-url", &server.url()]);
     command.env("HEYGEN_API_KEY", KEY);
-    assert_eq!(Run::of(&mut command).data()["id"], known());
+    assert_eq!(Run::of(&mut command).data()["id"], known_id());
     assert_eq!(server.requests().len(), 3);
 }
 
 #[test]
 fn deprecation_of_the_document_is_one_line_on_stderr() {
-    let run = Run::of(&mut heygen(&["--mock", "avatar", "details", known()]));
-    assert_eq!(run.data()["id"], known());
+    let run = Run::of(&mut heygen(&["--mock", "avatar", "details", known_id()]));
+    assert_eq!(run.data()["id"], known_id());
     assert_eq!(run.stderr.lines().count(), 1, "{}", run.stderr);
     assert!(run.stderr.starts_with("notice: "), "{}", run.stderr);
     assert!(run.stderr.contains("31 Oct 2026"), "{}", run.stderr);
@@ -144,13 +145,13 @@ fn deprecation_of_the_document_is_one_line_on_stderr() {
 async fn deprecation_is_not_printed_beside_an_error() {
     let server = MockServer::start().await.unwrap();
     server.fail_next(1, Fault::status(404).header("deprecation", "true"));
-    let mut command = heygen(&["avatar", "details", known(), "--base-url", &server.url()]);
+    let mut command = heygen(&["avatar", "details", known_id(), "--base-url", &server.url()]);
     command.env("HEYGEN_API_KEY", KEY);
     assert_eq!(Run::of(&mut command).error()["status"], 404);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_id_is_sent_as_one_segment() {
+async fn id_is_sent_as_one_segment() {
     let server = MockServer::start().await.unwrap();
     let mut command = heygen(&[
         "--base-url",

@@ -1,4 +1,4 @@
-//! Every way to fail: the exit code, and the one error object on stderr.
+//! Exit codes: each failure, with the one error object on stderr.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod support;
@@ -7,12 +7,12 @@ use std::time::{Duration, Instant};
 
 use heygen_mock::{Fault, MockServer};
 use serde_json::Value;
-use support::{KEY, Run, heygen, known};
+use support::{KEY, Run, heygen, known_id};
 
-/// Asks a server for the known avatar once, without retries.
-fn ask(server: &MockServer, more: &[&str]) -> Run {
+/// Requests the known avatar once, without retries.
+fn request_once(server: &MockServer, more: &[&str]) -> Run {
     let url = server.url();
-    let mut arguments = vec!["avatar", "details", known(), "--base-url", &url];
+    let mut arguments = vec!["avatar", "details", known_id(), "--base-url", &url];
     arguments.extend(more);
     let mut command = heygen(&arguments);
     command
@@ -21,11 +21,11 @@ fn ask(server: &MockServer, more: &[&str]) -> Run {
     Run::of(&mut command)
 }
 
-/// Exit code and error object of a call that the server fails in this way.
+/// Exit code and error object of a call with this injected fault.
 async fn failing(fault: Fault) -> (i32, Value) {
     let server = MockServer::start().await.unwrap();
     server.fail_next(1, fault);
-    let run = ask(&server, &[]);
+    let run = request_once(&server, &[]);
     assert_eq!(server.requests().len(), 1);
     (run.code, run.error())
 }
@@ -37,7 +37,7 @@ fn hint(error: &Value) -> &str {
 #[test]
 fn missing_key_hint_names_variable_and_mock() {
     for key in [None, Some("")] {
-        let mut command = heygen(&["avatar", "details", known()]);
+        let mut command = heygen(&["avatar", "details", known_id()]);
         command.envs(key.map(|key| ("HEYGEN_API_KEY", key)));
         let run = Run::of(&mut command);
         assert_eq!(run.code, 3);
@@ -51,7 +51,7 @@ fn missing_key_hint_names_variable_and_mock() {
 async fn malformed_key_is_not_printed() {
     let server = MockServer::start().await.unwrap();
     for key in [format!("{KEY}\n"), format!("{KEY} "), format!("é{KEY}")] {
-        let mut command = heygen(&["avatar", "details", known(), "--base-url", &server.url()]);
+        let mut command = heygen(&["avatar", "details", known_id(), "--base-url", &server.url()]);
         command.env("HEYGEN_API_KEY", &key);
         let run = Run::of(&mut command);
         assert_eq!(run.code, 3);
@@ -103,7 +103,7 @@ async fn error_fields_of_the_server_are_printed() {
     assert_eq!(error["doc_url"], "https://example.com/codes");
     assert_eq!(
         hint(&error),
-        format!("No such avatar: check the id `{}`", known())
+        format!("No such avatar: check the id `{}`", known_id())
     );
     assert_eq!(error["operation"], "retrieve-avatar-details");
 
@@ -155,11 +155,11 @@ async fn broken_connection_is_a_transport_error() {
         (1, &"transport".into(), &200.into())
     );
 
-    // Nothing listens on this port, which belongs to a service long gone.
+    // An unused port, reserved for an obsolete service.
     let mut command = heygen(&[
         "avatar",
         "details",
-        known(),
+        known_id(),
         "--base-url",
         "http://127.0.0.1:1",
     ]);
@@ -176,7 +176,7 @@ async fn deadline_is_exit_code_4() {
     for fault in [Fault::delay(Duration::from_secs(60)), Fault::stall_after(3)] {
         server.fail_next(1, fault);
         let started = Instant::now();
-        let run = ask(&server, &["--timeout", "0.3"]);
+        let run = request_once(&server, &["--timeout", "0.3"]);
         assert!(started.elapsed() < Duration::from_secs(20));
         assert_eq!((run.code, &run.error()["code"]), (4, &"timeout".into()));
         assert!(hint(&run.error()).contains("--timeout"));
@@ -208,7 +208,7 @@ fn invalid_settings_are_config_errors() {
         "https://me:secret@x",
         "http://api.heygen.com",
     ] {
-        let mut command = heygen(&["avatar", "details", known(), "--base-url", url]);
+        let mut command = heygen(&["avatar", "details", known_id(), "--base-url", url]);
         let run = Run::of(command.env("HEYGEN_API_KEY", KEY));
         assert_eq!(
             (run.code, &run.error()["code"]),
@@ -222,7 +222,7 @@ fn invalid_settings_are_config_errors() {
         ("HEYGEN_TIMEOUT_SECS", "x"),
         ("HEYGEN_MAX_RETRIES", "x"),
     ] {
-        let mut command = heygen(&["avatar", "details", known()]);
+        let mut command = heygen(&["avatar", "details", known_id()]);
         let run = Run::of(command.env("HEYGEN_API_KEY", KEY).env(name, value));
         assert_eq!(
             (run.code, &run.error()["code"]),
@@ -242,7 +242,7 @@ async fn attempts_and_retry_after_are_in_the_error_object() {
 
     let server = MockServer::start().await.unwrap();
     server.fail_next(2, Fault::status(503).retry_after(0));
-    let mut command = heygen(&["avatar", "details", known(), "--base-url", &server.url()]);
+    let mut command = heygen(&["avatar", "details", known_id(), "--base-url", &server.url()]);
     command
         .env("HEYGEN_API_KEY", KEY)
         .env("HEYGEN_MAX_RETRIES", "1");
@@ -261,9 +261,9 @@ async fn human_error_is_text() {
         .header("x-request-id", "req-7")
         .body(body);
     server.fail_next(1, fault);
-    let run = ask(&server, &["--human"]);
+    let run = request_once(&server, &["--human"]);
     assert_eq!(run.code, 1);
-    let hint = format!("Hint: No such avatar: check the id `{}`", known());
+    let hint = format!("Hint: No such avatar: check the id `{}`", known_id());
     assert_eq!(
         run.human_error(),
         [
@@ -295,7 +295,7 @@ async fn not_found_without_a_code_keeps_the_hint_of_the_library() {
 }
 
 #[test]
-fn unknown_id_of_the_mock_gets_the_known_ones_as_hint() {
+fn hint_for_unknown_mock_id_lists_known_ids() {
     let run = Run::of(&mut heygen(&["--mock", "avatar", "details", "nobody"]));
     let error = run.error();
     assert_eq!((run.code, &error["status"]), (1, &404.into()));
@@ -313,13 +313,13 @@ fn wrong_usage_is_exit_code_2() {
         &["avatar", "details", "a", "b"],
         &["avatar", "destroy", "a"],
         &["--nonsense"],
-        &["--timeout", "0", "--mock", "avatar", "details", known()],
-        &["--timeout", "-1", "--mock", "avatar", "details", known()],
+        &["--timeout", "0", "--mock", "avatar", "details", known_id()],
+        &["--timeout", "-1", "--mock", "avatar", "details", known_id()],
         &[
             "--mock",
             "avatar",
             "details",
-            known(),
+            known_id(),
             "--base-url",
             "https://api.heygen.com",
         ],

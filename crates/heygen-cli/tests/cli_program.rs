@@ -1,5 +1,5 @@
-//! The program as a citizen of the shell: help, completion, pipes, traces,
-//! and the mock that runs on its own.
+//! Shell integration: help, completion, pipes, traces, and the stand-alone
+//! mock.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod support;
@@ -9,7 +9,7 @@ use std::process::{Child, Command, Stdio};
 
 use heygen_mock::{Fault, MockServer};
 use serde_json::Value;
-use support::{KEY, Run, heygen, known};
+use support::{KEY, Run, heygen, known_id};
 
 #[test]
 fn help_and_version_are_printed_on_stdout() {
@@ -60,7 +60,7 @@ fn first_command_of_the_readme_succeeds() {
 }
 
 #[test]
-fn completion_scripts_are_printed_as_they_are() {
+fn completion_scripts_are_printed_unchanged() {
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let run = Run::of(&mut heygen(&["completion", shell]));
         assert_eq!((run.code, &*run.stderr), (0, ""));
@@ -73,11 +73,11 @@ fn completion_scripts_are_printed_as_they_are() {
 }
 
 #[test]
-fn a_closed_pipe_is_no_failure() {
+fn closed_pipe_is_success() {
     for arguments in [
         &["completion", "bash"][..],
         &["--help"],
-        &["--mock", "avatar", "details", known()],
+        &["--mock", "avatar", "details", known_id()],
     ] {
         let mut child = heygen(arguments)
             .stdout(Stdio::piped())
@@ -97,20 +97,20 @@ fn a_closed_pipe_is_no_failure() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_full_disk_is_a_failure() {
+fn full_disk_is_an_error() {
     let full = std::fs::OpenOptions::new()
         .write(true)
         .open("/dev/full")
         .unwrap();
-    let mut command = heygen(&["--mock", "avatar", "details", known()]);
+    let mut command = heygen(&["--mock", "avatar", "details", known_id()]);
     let run = Run::of(command.stdout(full));
     assert_eq!((run.code, &run.error()["code"]), (1, &"system".into()));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn traces_are_printed_only_when_asked_for_and_never_hold_the_key() {
+async fn traces_are_opt_in_and_redacted() {
     let server = MockServer::start().await.unwrap();
-    let mut command = heygen(&["avatar", "details", known(), "--base-url", &server.url()]);
+    let mut command = heygen(&["avatar", "details", known_id(), "--base-url", &server.url()]);
     command.env("HEYGEN_API_KEY", KEY);
     Run::of(&mut command).data();
 
@@ -167,22 +167,22 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // It may have ended by itself, which is as good.
+        // Ignores a process that has ended by itself.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
 }
 
 #[test]
-fn the_mock_runs_alone_and_serves_another_program() {
+fn mock_serve_serves_another_process() {
     let mut serving = Running::start(&mut heygen(&["mock", "serve"]));
     let value = serving.first_object();
     let url = value["data"]["url"].as_str().unwrap();
     assert!(url.starts_with("http://127.0.0.1:"), "{url}");
 
-    let mut command = heygen(&["avatar", "details", known(), "--base-url", url]);
+    let mut command = heygen(&["avatar", "details", known_id(), "--base-url", url]);
     command.env("HEYGEN_API_KEY", KEY);
-    assert_eq!(Run::of(&mut command).data()["id"], known());
+    assert_eq!(Run::of(&mut command).data()["id"], known_id());
 
     let mut for_people = Running::start(&mut heygen(&["--human", "mock", "serve"]));
     let mut line = String::new();
@@ -191,9 +191,12 @@ fn the_mock_runs_alone_and_serves_another_program() {
     assert!(line.starts_with("url  http://127.0.0.1:"), "{line}");
 
     let port = url.rsplit(':').next().unwrap();
-    let taken = Run::of(&mut heygen(&["mock", "serve", "--port", port]));
-    assert_eq!((taken.code, &taken.error()["code"]), (1, &"mock".into()));
-    assert!(taken.error()["message"].as_str().unwrap().contains(port));
+    let refused = Run::of(&mut heygen(&["mock", "serve", "--port", port]));
+    assert_eq!(
+        (refused.code, &refused.error()["code"]),
+        (1, &"mock".into())
+    );
+    assert!(refused.error()["message"].as_str().unwrap().contains(port));
 }
 
 #[cfg(unix)]

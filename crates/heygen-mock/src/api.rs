@@ -1,5 +1,5 @@
-//! The response to a request: the operation is matched, the request is validated
-//! against it, and the example or a refusal comes out. No sockets here.
+//! Routing and validation: matches a request to an operation, validates it, and
+//! returns the example response or a refusal. No sockets here.
 
 use serde_json::Value;
 use url::form_urlencoded;
@@ -22,7 +22,7 @@ pub(crate) struct Api {
     operations: Vec<Operation>,
 }
 
-/// A request that is refused: status, message, and the parameter at fault.
+/// A refusal of a request: status, message, and the invalid parameter.
 struct Refusal {
     status: u16,
     message: String,
@@ -59,8 +59,8 @@ impl Api {
         Ok(())
     }
 
-    /// The response to a request, changed by the fault in force: its status
-    /// and body where it has them, the documented ones where not.
+    /// The response to a request, modified by the injected fault: with the
+    /// status and body of the fault if it sets them, else the documented ones.
     pub(crate) fn respond(&self, request: &RecordedRequest, fault: &Fault) -> MockResponse {
         let found = self.find(request);
         let operation = found.as_ref().map(|(operation, _)| *operation);
@@ -128,7 +128,7 @@ impl Api {
             .filter_map(move |operation| Some((operation, operation.template.match_path(path)?)))
     }
 
-    /// 405 for a path that other methods have, else 404.
+    /// 405 if the path has other methods, else 404.
     fn not_found(&self, request: &RecordedRequest) -> MockResponse {
         let generation = Generation::of(&request.path);
         let mut methods: Vec<&str> = self
@@ -142,7 +142,7 @@ impl Api {
         methods.sort_unstable();
         methods.dedup();
         let allow = methods.join(", ");
-        let message = format!("This path takes {allow}, not {}.", request.method);
+        let message = format!("This path allows {allow}, not {}.", request.method);
         let mut response = generation.failure(405, &message, None);
         response.set("allow", &allow);
         response
@@ -206,8 +206,8 @@ impl Operation {
             };
             let name = &parameter.name;
             if values.is_empty() {
-                // A path that fits has all its parameters; where the document
-                // declares one its template does not have, none can be sent.
+                // A path that matches has all parameters of its template; one
+                // that is declared but not in the template cannot be sent.
                 if parameter.required && parameter.location != Location::Path {
                     let message = format!("The {location} parameter {name} is required.");
                     return Err(Refusal::invalid(message, Some(name)));
@@ -266,13 +266,13 @@ impl Operation {
         let (name, ids) = (&unknown.parameter, unknown.ids.join(", "));
         Err(Refusal {
             status: 404,
-            message: format!("Nothing has this {name}; this mock knows only {ids}."),
+            message: format!("Unknown {name}; the known ids of this mock are {ids}."),
             param: Some(name.clone()),
         })
     }
 
-    /// The document's own example where it has one for the status; a 400 is
-    /// worded by the mock, since only it can name the part at fault.
+    /// The document's own example if it has one for the status. The message of
+    /// a 400 is the mock's, since only it can name the invalid field.
     fn refuse(&self, request: &RecordedRequest, refusal: &Refusal) -> MockResponse {
         if let Some(response) = self.failures.get(&refusal.status)
             && refusal.status != 400

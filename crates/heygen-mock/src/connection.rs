@@ -1,9 +1,9 @@
-//! One connection: requests are read, responses delivered as far as the
-//! fault in force allows.
+//! One connection: reads requests and sends responses, truncated or delayed by
+//! the injected fault.
 //!
-//! hyper would throw away what it has buffered when a body fails, so a cut is
-//! made below it: the body asks for it after its last byte, and the socket
-//! refuses to go on once everything before has been written.
+//! hyper discards its write buffer when a body fails, so the connection is
+//! closed below it: the body requests it after its last byte, and the socket
+//! fails once everything before has been written.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -34,8 +34,8 @@ use crate::server::Shared;
 /// The largest request body that is read, in bytes.
 const MAX_BODY: usize = 64 * 1024 * 1024;
 
-/// Serves a connection until either side ends it. When `stop` changes, the
-/// response under way is finished and no other is begun.
+/// Serves a connection until either side closes it. When `stop` changes, the
+/// response in progress is finished and no other is started.
 pub(crate) async fn serve(stream: TcpStream, shared: Arc<Shared>, mut stop: watch::Receiver<bool>) {
     let cut = Arc::new(AtomicBool::new(false));
     let socket = Socket {
@@ -48,7 +48,7 @@ pub(crate) async fn serve(stream: TcpStream, shared: Arc<Shared>, mut stop: watc
     });
     let connection = http1::Builder::new().serve_connection(socket, service);
     tokio::pin!(connection);
-    // How a connection ends is for the client to notice, by design.
+    // Connection errors are the client's to observe.
     tokio::select! {
         _ = connection.as_mut() => {}
         _ = stop.changed() => {
@@ -99,7 +99,7 @@ async fn respond(
     if fault.delivery == Delivery::Close {
         return Err(Dropped);
     }
-    // Nor has the response to HEAD a body, but hyper never asks for that one.
+    // The response to HEAD has no body either, but hyper never polls it.
     let bodiless = matches!(mocked.status, 204 | 304);
     let delivery = if bodiless {
         Delivery::Whole
@@ -132,8 +132,8 @@ fn reply(
     response
 }
 
-/// Promises the whole body in the head and gives what is to be sent of it,
-/// always short of the promise.
+/// Sets the `content-length` of the whole body and returns the part to send, at
+/// least one byte less.
 fn shorten(mocked: &mut MockResponse, bytes: usize) -> Bytes {
     let promised = mocked.body.len().max(1);
     mocked
@@ -143,18 +143,18 @@ fn shorten(mocked: &mut MockResponse, bytes: usize) -> Bytes {
     mocked.body.slice(..sent)
 }
 
-/// The body of a response and how it ends.
+/// The body of a response and how the response ends.
 struct ReplyBody {
     data: Option<Bytes>,
     end: End,
 }
 
 enum End {
-    /// As it should.
+    /// With a complete body.
     Whole,
-    /// By closing the connection below.
+    /// By closing the connection.
     Cut(Arc<AtomicBool>),
-    /// Not at all.
+    /// Never: the connection stays open.
     Never,
 }
 
@@ -183,7 +183,7 @@ impl Body for ReplyBody {
             End::Whole => Poll::Ready(None),
             End::Never => Poll::Pending,
             End::Cut(cut) => {
-                // hyper flushes when a body has nothing to give right now.
+                // hyper flushes when a body is pending.
                 cut.store(true, Ordering::Release);
                 Poll::Pending
             }
@@ -202,7 +202,7 @@ impl Body for ReplyBody {
     }
 }
 
-/// The socket, which ends the connection at the first flush after a cut.
+/// The socket, which fails the connection at the first flush after a cut.
 struct Socket {
     inner: TokioIo<TcpStream>,
     cut: Arc<AtomicBool>,

@@ -1,5 +1,5 @@
-//! The three envelopes of success and failure, one for
-//! each generation of the API, selected by the first segment of the path.
+//! Envelopes of success and failure responses, one for each generation of the
+//! API, selected by the first segment of the path.
 
 use serde_json::{Value, json};
 
@@ -14,7 +14,7 @@ pub(crate) enum Generation {
 }
 
 impl Generation {
-    /// The generation a path belongs to; the newest for a path of none.
+    /// The generation of a path; the newest if the path has none.
     pub(crate) fn of(path: &str) -> Self {
         match path.split('/').nth(1) {
             Some("v1") => Self::V1,
@@ -39,8 +39,8 @@ impl Generation {
         MockResponse::json(status, &body)
     }
 
-    /// Makes a response that was synthesised from a schema a success,
-    /// where the schema alone would have it hold an error.
+    /// Marks a response that was synthesised from a schema as a success: the
+    /// schema alone would fill in its error fields, too.
     pub(crate) fn mark_success(self, response: &mut Value) {
         let Some(fields) = response.as_object_mut() else {
             return;
@@ -61,7 +61,7 @@ impl Generation {
     }
 }
 
-/// The usual message for a status that a test asked for without a body.
+/// Default message of a status that a test injects without a body.
 pub(crate) fn usual_message(status: u16) -> &'static str {
     match status {
         400 => "The request is not valid.",
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn the_generation_is_read_from_the_path() {
+    fn generation_is_read_from_the_path() {
         assert_eq!(Generation::of("/v1/video.list"), Generation::V1);
         assert_eq!(Generation::of("/v2/avatars"), Generation::V2);
         assert_eq!(Generation::of("/v3/videos"), Generation::V3);

@@ -1,25 +1,25 @@
-//! Why a mock could not be started. Nothing else here can fail.
+//! Errors of starting a mock, the only step that can fail.
 
 use std::fmt;
 use std::io;
 
-/// Why a [`MockServer`](crate::MockServer) did not start.
+/// Error of starting a [`MockServer`](crate::MockServer).
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
     /// A document that the mock cannot serve.
     Document {
-        /// Which document: its embedded name, or `#1`, `#2`, ... for those
-        /// given to the builder.
+        /// Name of the document: its embedded name, or `#1`, `#2`, ... for
+        /// those added to the builder.
         name: String,
         /// What is wrong with it and what to do.
         reason: String,
     },
     /// The port could not be opened.
     Listen {
-        /// The port asked for; 0 means any free one.
+        /// The requested port; 0 means any free one.
         port: u16,
-        /// What the system said.
+        /// The error of the operating system.
         source: io::Error,
     },
 }

@@ -1,23 +1,22 @@
-//! Ways to fail on purpose: what a test asks the server to do with the next
-//! requests in place of a good response.
+//! Fault injection: how the server fails the next requests of a test.
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
 use bytes::Bytes;
 
-/// One way to fail. Parts can be joined: a status after a delay, cut short.
+/// An injected fault. Parts can be combined: a status after a delay, with a
+/// truncated body.
 ///
-/// A fault without a status leaves the response as it would have been and only
-/// changes how it is delivered.
+/// A fault without a status keeps the response and changes its delivery only.
 ///
 /// ```
 /// use std::time::Duration;
 /// use heygen_mock::Fault;
 ///
 /// let busy = Fault::status(503).retry_after(2).delay_by(Duration::from_millis(50));
-/// let broken = Fault::cut_after(10);
-/// # let _ = (busy, broken);
+/// let truncated = Fault::cut_after(10);
+/// # let _ = (busy, truncated);
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Fault {
@@ -28,7 +27,7 @@ pub struct Fault {
     pub(crate) delivery: Delivery,
 }
 
-/// How much of the response arrives.
+/// How much of the response is sent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Delivery {
     /// All of it.
@@ -36,8 +35,8 @@ pub(crate) enum Delivery {
     Whole,
     /// The head and this many bytes of the body, then the connection closes.
     CutAfter(usize),
-    /// The head and this many bytes of the body, then nothing more, on a
-    /// connection that stays open.
+    /// The head and this many bytes of the body, then no more, on a connection
+    /// that stays open.
     StallAfter(usize),
     /// Nothing: the connection closes instead.
     Close,
@@ -45,8 +44,8 @@ pub(crate) enum Delivery {
 
 impl Fault {
     /// Responds with this status. The body is the document's example for the
-    /// status, else one in the vendor's shape, unless [`body`](Self::body)
-    /// says otherwise. A number outside 200 to 999 is sent as 500.
+    /// status, else the vendor's error envelope, unless [`body`](Self::body)
+    /// sets one. A number outside 200 to 999 is sent as 500.
     pub fn status(status: u16) -> Self {
         Self {
             status: Some(status),
@@ -55,14 +54,14 @@ impl Fault {
     }
 
     /// Sends the head and `bytes` bytes of the body, then closes the
-    /// connection. The head promises the whole body; at least one byte of
-    /// what it promises is always missing.
+    /// connection. The `content-length` is that of the whole body; at least one
+    /// byte of it is always missing.
     pub fn cut_after(bytes: usize) -> Self {
         Self::default().cut_body_after(bytes)
     }
 
-    /// Sends the head and `bytes` bytes of the body, then goes silent on an
-    /// open connection, until the client gives up or the server stops.
+    /// Sends the head and `bytes` bytes of the body, then stalls on an open
+    /// connection, until the client closes it or the server stops.
     pub fn stall_after(bytes: usize) -> Self {
         Self {
             delivery: Delivery::StallAfter(bytes),
@@ -70,7 +69,7 @@ impl Fault {
         }
     }
 
-    /// Responds as usual, but only after this long.
+    /// Responds as usual, after this delay.
     pub fn delay(delay: Duration) -> Self {
         Self::default().delay_by(delay)
     }
@@ -90,29 +89,30 @@ impl Fault {
     }
 
     /// Adds a header; one of the same name that the response already has is
-    /// replaced. A name or value that cannot stand in HTTP is left out.
+    /// replaced. An invalid name or value is skipped.
     #[must_use]
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
         self
     }
 
-    /// Sends this body. Its type stays `application/json`, whatever it holds,
-    /// unless a header `content-type` is added.
+    /// Sends this body. Its type stays `application/json` unless a header
+    /// `content-type` is added.
     #[must_use]
     pub fn body(mut self, body: impl Into<Bytes>) -> Self {
         self.body = Some(body.into());
         self
     }
 
-    /// Waits this long before the response, whatever else the fault does.
+    /// Waits this long before the response, in addition to the rest of the
+    /// fault.
     #[must_use]
     pub fn delay_by(mut self, delay: Duration) -> Self {
         self.delay = delay;
         self
     }
 
-    /// Cuts the response short as [`cut_after`](Self::cut_after) does.
+    /// Truncates the response as [`cut_after`](Self::cut_after) does.
     #[must_use]
     pub fn cut_body_after(mut self, bytes: usize) -> Self {
         self.delivery = Delivery::CutAfter(bytes);
@@ -120,7 +120,7 @@ impl Fault {
     }
 }
 
-/// The faults still to come, first in, first out.
+/// FIFO queue of the injected faults.
 #[derive(Debug, Default)]
 pub(crate) struct Faults(VecDeque<(usize, Fault)>);
 
@@ -131,7 +131,7 @@ impl Faults {
         }
     }
 
-    /// The fault for the request that just came in, if one is due.
+    /// The fault for the current request, if one is queued.
     pub(crate) fn next(&mut self) -> Option<Fault> {
         let (left, fault) = self.0.front_mut()?;
         *left -= 1;
@@ -151,7 +151,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn faults_are_used_in_order_and_used_up() {
+    fn faults_are_used_once_in_order() {
         let mut faults = Faults::default();
         faults.push(2, Fault::status(500));
         faults.push(0, Fault::status(418));
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn parts_of_a_fault_are_joined() {
+    fn parts_of_a_fault_are_combined() {
         let fault = Fault::status(503)
             .retry_after(7)
             .cut_body_after(3)

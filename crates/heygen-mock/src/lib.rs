@@ -1,16 +1,15 @@
-//! A local HeyGen API, for tests and for trying things out without an account.
+//! A local HeyGen API, for tests, and for experiments without an account.
 //!
 //! [`MockServer`] listens on 127.0.0.1 and responds to every operation of the
-//! embedded OpenAPI documents with the example the document itself gives (or a
-//! small response made from its schema where it gives none). It looks at what it
-//! is sent: the method and path, that credentials are there, required
-//! parameters and bodies and their types. It does not imitate the service
-//! behind the API: nothing is stored, nothing is rendered, and any non-empty
-//! key will do.
+//! embedded OpenAPI documents with the example of the document (or a small
+//! response synthesised from its schema if it has none). It validates requests:
+//! the method and path, the presence of credentials, required parameters and
+//! bodies, and their types. It does not simulate the service behind the API:
+//! nothing is stored, nothing is rendered, and any non-empty key is accepted.
 //!
 //! An id in the path is known when it is an example of the path parameter or
 //! the id in the example of the response ([`MockServer::known_ids`]); any other
-//! id gets a 404, as the service would.
+//! id gets a 404, as from the service.
 //!
 //! A deprecated operation sends the headers `Deprecation`, `Sunset` (from
 //! `x-sunset`) and `Link` to its successor (from `x-successor`).

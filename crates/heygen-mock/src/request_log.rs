@@ -1,4 +1,4 @@
-//! What was asked: the requests the server has read, for tests to look at.
+//! Log of the requests that the server has read, for assertions of tests.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -7,7 +7,8 @@ use bytes::Bytes;
 use hyper::HeaderMap;
 use serde_json::Value;
 
-/// Headers whose values are never printed, whatever the documents say.
+/// Headers whose values are always redacted, whether or not a document declares
+/// them.
 const SECRET_HEADERS: [&str; 4] = [
     "x-api-key",
     "authorization",
@@ -15,7 +16,7 @@ const SECRET_HEADERS: [&str; 4] = [
     "cookie",
 ];
 
-/// A request as it arrived. Its `Debug` text leaves credentials out.
+/// A request as received. Its `Debug` output redacts credentials.
 #[derive(Clone)]
 pub struct RecordedRequest {
     pub(crate) method: String,
@@ -41,13 +42,13 @@ impl RecordedRequest {
         self.query.as_deref()
     }
 
-    /// The first header of this name, in any case; `None` too when its value
-    /// is not readable text. Credentials come as they were sent.
+    /// The first header of this name, in any case; `None` too if its value is
+    /// not visible ASCII. Credentials are returned as they were sent.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
 
-    /// All headers in the order they came, names in lower case.
+    /// All headers in the order received, names in lower case.
     pub fn headers(&self) -> impl Iterator<Item = (&str, &[u8])> {
         self.headers
             .iter()

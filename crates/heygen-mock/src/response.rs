@@ -32,13 +32,13 @@ impl MockResponse {
         self.with_type(content_type)
     }
 
-    /// Keeps the body and gives it this media type.
+    /// Sets the media type of the body.
     pub(crate) fn with_type(mut self, content_type: &str) -> Self {
         self.set(CONTENT_TYPE.as_str(), content_type);
         self
     }
 
-    /// Sets a header, unless the name or the value cannot stand in HTTP.
+    /// Sets a header, unless its name or value is invalid.
     pub(crate) fn set(&mut self, name: &str, value: &str) {
         let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value))
         else {
@@ -61,7 +61,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_header_that_cannot_be_sent_is_left_out() {
+    fn invalid_header_is_skipped() {
         let mut response = MockResponse::json(200, &json!({}));
         response.set("x-ok", "1");
         response.set("x bad", "1");

@@ -1,5 +1,5 @@
-//! The server itself: starting, the port, what to fail, what was asked, and
-//! stopping without anything left running.
+//! The server: start, port, fault injection, recorded requests, and graceful
+//! shutdown.
 
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -18,24 +18,24 @@ use crate::fault::{Fault, Faults};
 use crate::request_log::{Log, RecordedRequest};
 use crate::response::MockResponse;
 
-/// How many requests are remembered unless the builder says otherwise.
+/// Default number of recorded requests.
 const DEFAULT_LOG: usize = 1024;
 
-/// How long responses under way may take to end once the server stops.
+/// Grace period of responses in progress once the server stops.
 const GRACE: Duration = Duration::from_secs(1);
 
-/// How long to wait when the system has no connection to give.
+/// Pause after a failed accept.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
 
 /// A running mock on 127.0.0.1.
 ///
-/// It stops when dropped: the port is closed at once, responses under way get
-/// one second, then everything ends. [`stop`](Self::stop) does the same and
-/// waits for it.
+/// It stops when dropped: the port is closed at once, responses in progress get
+/// one second, then all connections are closed. [`stop`](Self::stop) does the
+/// same and waits for it.
 pub struct MockServer {
     address: SocketAddr,
     shared: Arc<Shared>,
-    /// Dropping it tells the server to stop.
+    /// Dropping it stops the server.
     stop: watch::Sender<bool>,
     task: JoinHandle<()>,
 }
@@ -70,14 +70,14 @@ impl MockServer {
         self.address.port()
     }
 
-    /// Lets the next `requests` requests fail in this way. Faults given later
-    /// wait until those given before are used up.
+    /// Injects a fault into the next `requests` requests. Faults added later
+    /// are queued behind those added before.
     pub fn fail_next(&self, requests: usize, fault: Fault) {
         lock(&self.shared.faults).push(requests, fault);
     }
 
     /// The requests read so far, oldest first: the latest 1024 of them, or as
-    /// many as [`Builder::keep_requests`] says.
+    /// many as [`Builder::keep_requests`] sets.
     pub fn requests(&self) -> Vec<RecordedRequest> {
         lock(&self.shared.log).all()
     }
@@ -89,17 +89,17 @@ impl MockServer {
         self.shared.api.known_ids(operation_id, parameter).to_vec()
     }
 
-    /// Forgets the requests and the faults still to come.
+    /// Clears the recorded requests and the queued faults.
     pub fn reset(&self) {
         lock(&self.shared.log).clear();
         lock(&self.shared.faults).clear();
     }
 
-    /// Stops, and returns when nothing is running any more: after a second at
-    /// most.
+    /// Stops the server, and returns when all its tasks have ended: after a
+    /// second at most.
     pub async fn stop(self) {
         drop(self.stop);
-        // It fails only when the runtime is going down, and then it is over.
+        // It fails only when the runtime shuts down, which ends the task, too.
         let _ = self.task.await;
     }
 }
@@ -143,23 +143,23 @@ impl Default for Builder {
 }
 
 impl Builder {
-    /// The port to listen on; 0, the default, takes any free one.
+    /// The port to listen on; 0, the default, selects any free one.
     #[must_use]
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;
         self
     }
 
-    /// Adds an OpenAPI 3.0 or 3.1 document. Its operations come before
-    /// embedded ones, and before those of documents added earlier, of the same
-    /// method and path.
+    /// Adds an OpenAPI 3.0 or 3.1 document. Its operations take precedence over
+    /// those of the same method and path in embedded documents and in documents
+    /// added earlier.
     #[must_use]
     pub fn document(mut self, document: Value) -> Self {
         self.documents.push(document);
         self
     }
 
-    /// Leaves the embedded documents out, so that only those given with
+    /// Leaves the embedded documents out, so that only those added with
     /// [`document`](Self::document) are served.
     #[must_use]
     pub fn without_embedded(mut self) -> Self {
@@ -167,8 +167,8 @@ impl Builder {
         self
     }
 
-    /// How many requests [`MockServer::requests`] remembers, 1024 by default;
-    /// 0 for none.
+    /// How many requests [`MockServer::requests`] records, 1024 by default; 0
+    /// for none.
     #[must_use]
     pub fn keep_requests(mut self, requests: usize) -> Self {
         self.keep_requests = requests;
@@ -222,7 +222,7 @@ impl Builder {
     }
 }
 
-/// What all connections share.
+/// State shared by all connections.
 pub(crate) struct Shared {
     api: Api,
     faults: Mutex<Faults>,
@@ -230,7 +230,7 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    /// Records the request and returns its response with the fault in force.
+    /// Records the request and returns its response with the injected fault.
     pub(crate) fn respond(&self, request: RecordedRequest) -> (MockResponse, Fault) {
         let fault = lock(&self.faults).next().unwrap_or_default();
         let response = self.api.respond(&request, &fault);
@@ -239,12 +239,12 @@ impl Shared {
     }
 }
 
-/// Nothing that runs under these locks can leave them half changed.
+/// Ignores poisoning: a panic cannot leave the data in an inconsistent state.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Accepts connections until stopped, then lets the open ones finish.
+/// Accepts connections until stopped, then waits for the open ones to finish.
 async fn run(listener: TcpListener, shared: Arc<Shared>, mut stop: watch::Receiver<bool>) {
     let mut connections = JoinSet::new();
     loop {

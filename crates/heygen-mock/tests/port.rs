@@ -1,5 +1,5 @@
 //! The port of a server. Alone in its file, so that no other test of this
-//! process can take a port that has just been freed.
+//! process can bind a port that has just been freed.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -7,7 +7,7 @@ use heygen_mock::{Error, MockServer};
 use tokio::net::TcpStream;
 
 #[tokio::test]
-async fn a_port_can_be_chosen_and_is_freed() {
+async fn port_is_configurable_and_freed() {
     let first = MockServer::start().await.unwrap();
     let port = first.port();
     assert_eq!(first.url(), format!("http://127.0.0.1:{port}"));

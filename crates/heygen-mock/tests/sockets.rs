@@ -1,5 +1,5 @@
-//! The server as a client meets it: over a real socket, read byte by byte, so
-//! that what arrives of a broken response is seen exactly.
+//! The server over a real socket, read byte by byte, so that truncated
+//! responses are compared exactly.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -13,19 +13,19 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
-/// The id that tests ask for, whichever the document has.
-fn known() -> String {
+/// The id that tests request: the first known one of the document.
+fn known_id() -> String {
     let ids = heygen_mock::known_ids("retrieve-avatar-details", "avatar_id");
     ids.into_iter().next().unwrap()
 }
 
-/// The path of an operation that exists.
+/// The path of a documented operation.
 fn details() -> &'static str {
-    static PATH: LazyLock<String> = LazyLock::new(|| format!("/v2/avatar/{}/details", known()));
+    static PATH: LazyLock<String> = LazyLock::new(|| format!("/v2/avatar/{}/details", known_id()));
     &PATH
 }
 
-/// A response as far as it arrived.
+/// A response, possibly truncated.
 struct Reply {
     head: String,
     body: Vec<u8>,
@@ -65,7 +65,7 @@ async fn exchange(server: &MockServer, request: &str) -> Option<Reply> {
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut bytes = Vec::new();
     let end = tokio::time::timeout(Duration::from_secs(20), stream.read_to_end(&mut bytes));
-    // A reset after the last byte is as good as an end.
+    // A reset after the last byte counts as the end.
     let _ = end.await.expect("the server must close the connection");
     split(&bytes)
 }
@@ -78,22 +78,22 @@ fn split(bytes: &[u8]) -> Option<Reply> {
     })
 }
 
-async fn ask(server: &MockServer, path: &str) -> Reply {
+async fn get_reply(server: &MockServer, path: &str) -> Reply {
     exchange(server, &get(path)).await.unwrap()
 }
 
 #[tokio::test]
 async fn example_of_the_document_is_the_response() {
     let server = MockServer::start().await.unwrap();
-    let reply = ask(&server, details()).await;
+    let reply = get_reply(&server, details()).await;
     assert_eq!(reply.status(), 200);
     assert_eq!(reply.header("content-type"), Some("application/json"));
     let value = reply.json();
     assert_eq!(value["error"], Value::Null);
-    assert_eq!(value["data"]["id"], known());
+    assert_eq!(value["data"]["id"], known_id());
     assert_eq!(
         server.known_ids("retrieve-avatar-details", "avatar_id")[0],
-        known()
+        known_id()
     );
     assert_eq!(reply.header("deprecation"), Some("true"));
     assert_eq!(
@@ -111,7 +111,7 @@ async fn example_of_the_document_is_the_response() {
 #[tokio::test]
 async fn refusals_have_the_vendors_envelope() {
     let server = MockServer::start().await.unwrap();
-    let unknown = ask(&server, "/v2/avatar/somebody_else/details").await;
+    let unknown = get_reply(&server, "/v2/avatar/somebody_else/details").await;
     assert_eq!(unknown.status(), 404);
     assert_eq!(unknown.json()["data"], Value::Null);
     assert!(unknown.json()["error"]["code"].is_string());
@@ -124,7 +124,7 @@ async fn refusals_have_the_vendors_envelope() {
     assert_eq!(keyless.status(), 401);
     assert!(keyless.json()["error"]["message"].is_string());
 
-    let nowhere = ask(&server, "/v1/nothing.here").await;
+    let nowhere = get_reply(&server, "/v1/nothing.here").await;
     assert_eq!(nowhere.status(), 404);
     assert!(nowhere.json()["code"].is_number());
 
@@ -135,9 +135,9 @@ async fn refusals_have_the_vendors_envelope() {
 }
 
 #[tokio::test]
-async fn requests_are_remembered_as_sent() {
+async fn requests_are_recorded_as_sent() {
     let server = MockServer::start().await.unwrap();
-    ask(&server, "/v2/avatar/a%2Fb/details?x=1").await;
+    get_reply(&server, "/v2/avatar/a%2Fb/details?x=1").await;
     let request = format!(
         "POST /v3/videos HTTP/1.1\r\nhost: mock\r\nAuthorization: Bearer hush\r\ncontent-length: 7\r\nconnection: close\r\n\r\n{}",
         "{\"a\":1}"
@@ -159,31 +159,31 @@ async fn requests_are_remembered_as_sent() {
 }
 
 #[tokio::test]
-async fn a_status_is_given_as_often_as_asked() {
+async fn injected_status_is_sent_as_often_as_requested() {
     let server = MockServer::start().await.unwrap();
     server.fail_next(2, Fault::status(429).retry_after(3));
     server.fail_next(1, Fault::status(403));
     for _ in 0..2 {
-        let reply = ask(&server, details()).await;
+        let reply = get_reply(&server, details()).await;
         assert_eq!(
             (reply.status(), reply.header("retry-after")),
             (429, Some("3"))
         );
     }
-    let forbidden = ask(&server, details()).await;
+    let forbidden = get_reply(&server, details()).await;
     assert_eq!(forbidden.status(), 403);
     assert_eq!(forbidden.json()["error"]["message"], "forbidden");
-    assert_eq!(ask(&server, details()).await.status(), 200);
+    assert_eq!(get_reply(&server, details()).await.status(), 200);
     assert_eq!(server.requests().len(), 4);
 }
 
 #[tokio::test]
-async fn a_body_is_cut_at_the_byte_asked_for() {
+async fn body_is_truncated_at_the_requested_byte() {
     let server = MockServer::start().await.unwrap();
-    let whole = ask(&server, details()).await.body;
+    let whole = get_reply(&server, details()).await.body;
     for bytes in [0, 1, 10, whole.len() - 1, whole.len(), usize::MAX] {
         server.fail_next(1, Fault::cut_after(bytes));
-        let reply = ask(&server, details()).await;
+        let reply = get_reply(&server, details()).await;
         assert_eq!(reply.status(), 200);
         assert_eq!(
             reply.header("content-length"),
@@ -193,7 +193,7 @@ async fn a_body_is_cut_at_the_byte_asked_for() {
         assert_eq!(reply.body, whole[..sent], "cut after {bytes}");
     }
     server.fail_next(1, Fault::status(500).body("").cut_body_after(5));
-    let reply = ask(&server, details()).await;
+    let reply = get_reply(&server, details()).await;
     assert_eq!(
         (reply.status(), reply.header("content-length")),
         (500, Some("1"))
@@ -202,12 +202,12 @@ async fn a_body_is_cut_at_the_byte_asked_for() {
 }
 
 #[tokio::test]
-async fn a_large_body_is_cut_at_the_byte_asked_for() {
+async fn large_body_is_truncated_at_the_requested_byte() {
     let server = MockServer::start().await.unwrap();
     let large = "x".repeat(8 * 1024 * 1024);
     let cut = large.len() - 17;
     server.fail_next(1, Fault::status(200).body(large).cut_body_after(cut));
-    assert_eq!(ask(&server, details()).await.body.len(), cut);
+    assert_eq!(get_reply(&server, details()).await.body.len(), cut);
 }
 
 #[tokio::test]
@@ -216,7 +216,7 @@ async fn connection_can_close_without_a_response() {
     server.fail_next(1, Fault::close());
     assert!(exchange(&server, &get(details())).await.is_none());
     assert_eq!(server.requests().len(), 1);
-    assert_eq!(ask(&server, details()).await.status(), 200);
+    assert_eq!(get_reply(&server, details()).await.status(), 200);
 }
 
 #[tokio::test]
@@ -224,7 +224,7 @@ async fn response_can_be_late_or_stall() {
     let server = MockServer::start().await.unwrap();
     server.fail_next(1, Fault::delay(Duration::from_millis(120)));
     let asked = Instant::now();
-    assert_eq!(ask(&server, details()).await.status(), 200);
+    assert_eq!(get_reply(&server, details()).await.status(), 200);
     assert!(asked.elapsed() >= Duration::from_millis(120));
 
     server.fail_next(1, Fault::stall_after(4));
@@ -237,11 +237,11 @@ async fn response_can_be_late_or_stall() {
 }
 
 #[tokio::test]
-async fn a_connection_serves_many_requests() {
+async fn connection_serves_many_requests() {
     let server = MockServer::start().await.unwrap();
     let mut stream = open(&server).await;
     let request = get(details()).replace("connection: close\r\n", "");
-    let expected = ask(&server, details()).await.body;
+    let expected = get_reply(&server, details()).await.body;
     for _ in 0..3 {
         stream.write_all(request.as_bytes()).await.unwrap();
         let mut bytes = Vec::new();
@@ -253,7 +253,7 @@ async fn a_connection_serves_many_requests() {
 }
 
 #[tokio::test]
-async fn requests_at_once_share_the_faults_exactly() {
+async fn concurrent_requests_share_the_faults_exactly() {
     let server = MockServer::start().await.unwrap();
     server.fail_next(50, Fault::status(503));
     server.fail_next(30, Fault::status(429));
@@ -261,7 +261,7 @@ async fn requests_at_once_share_the_faults_exactly() {
     let mut asked = JoinSet::new();
     for _ in 0..200 {
         let server = Arc::clone(&server);
-        asked.spawn(async move { ask(&server, details()).await.status() });
+        asked.spawn(async move { get_reply(&server, details()).await.status() });
     }
     let mut counts = BTreeMap::new();
     for status in asked.join_all().await {
@@ -277,9 +277,9 @@ async fn methods_without_an_operation_and_heads_without_a_body() {
     let other = |method: &str| get(details()).replacen("GET", method, 1);
     let head = exchange(&server, &other("HEAD")).await.unwrap();
     assert_eq!((head.status(), head.body.len()), (200, 0));
-    let length = ask(&server, details()).await.body.len().to_string();
+    let length = get_reply(&server, details()).await.body.len().to_string();
     assert_eq!(head.header("content-length"), Some(&*length));
-    // There is no body to cut, so the connection lives on.
+    // There is no body to truncate, so the connection stays open.
     server.fail_next(1, Fault::cut_after(3));
     let kept = other("HEAD").replace("connection: close\r\n", "");
     let twice = exchange(&server, &(kept + &get(details()))).await.unwrap();
@@ -294,17 +294,17 @@ async fn methods_without_an_operation_and_heads_without_a_body() {
 }
 
 #[tokio::test]
-async fn a_reset_forgets_what_was_asked_and_what_was_to_fail() {
+async fn reset_clears_requests_and_faults() {
     let server = MockServer::start().await.unwrap();
     server.fail_next(5, Fault::status(500));
-    assert_eq!(ask(&server, details()).await.status(), 500);
+    assert_eq!(get_reply(&server, details()).await.status(), 500);
     server.reset();
     assert!(server.requests().is_empty());
-    assert_eq!(ask(&server, details()).await.status(), 200);
+    assert_eq!(get_reply(&server, details()).await.status(), 200);
 }
 
 #[tokio::test]
-async fn own_documents_can_be_served() {
+async fn custom_documents_are_served() {
     let document = json!({"openapi": "3.1.0", "paths": {
         "/v3/hello": {"get": {"responses": {"200": {"content": {"application/json": {
             "schema": {"type": "object", "properties": {"data": {"type": "string"}}},
@@ -316,14 +316,14 @@ async fn own_documents_can_be_served() {
         .await
         .unwrap();
     assert_eq!(
-        ask(&both, "/v3/hello").await.json(),
+        get_reply(&both, "/v3/hello").await.json(),
         json!({"data": "string"})
     );
-    assert_eq!(ask(&both, details()).await.status(), 200);
+    assert_eq!(get_reply(&both, details()).await.status(), 200);
 
     let own = MockServer::builder().without_embedded().document(document);
     let own = own.start().await.unwrap();
-    assert_eq!(ask(&own, details()).await.status(), 404);
+    assert_eq!(get_reply(&own, details()).await.status(), 404);
 
     let error = MockServer::builder()
         .document(json!({}))
@@ -337,7 +337,7 @@ async fn own_documents_can_be_served() {
 }
 
 #[tokio::test]
-async fn nothing_runs_on_after_a_drop() {
+async fn drop_ends_all_tasks() {
     let tasks = || {
         tokio::runtime::Handle::current()
             .metrics()
@@ -366,7 +366,7 @@ async fn nothing_runs_on_after_a_drop() {
 }
 
 #[tokio::test]
-async fn response_under_way_is_finished_when_the_server_stops() {
+async fn response_in_progress_is_finished_when_the_server_stops() {
     let server = MockServer::start().await.unwrap();
     server.fail_next(1, Fault::delay(Duration::from_millis(200)));
     let mut stream = open(&server).await;

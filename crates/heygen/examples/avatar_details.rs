@@ -1,4 +1,4 @@
-//! Prints what HeyGen knows about one avatar.
+//! Prints the details of one avatar.
 //!
 //! Run it with `HEYGEN_API_KEY=... cargo run -p heygen --example
 //! avatar_details -- Abigail_standing_office_front`.
@@ -9,7 +9,8 @@ async fn main() -> Result<(), heygen::Error> {
         .nth(1)
         .unwrap_or_else(|| "Abigail_standing_office_front".to_owned());
     let client = heygen::Client::from_env()?;
-    let avatar = client.v2().avatars().details(id).with_response().await?;
+    let response = client.v2().avatars().details(id).with_response().await?;
+    let avatar = response.data();
 
     println!(
         "{} ({})",
@@ -28,8 +29,8 @@ async fn main() -> Result<(), heygen::Error> {
         "  tags     {}",
         avatar.tags.as_deref().unwrap_or_default().join(", ")
     );
-    if let Some(notice) = avatar.notice() {
-        eprintln!("note: {notice}");
+    if let Some(deprecation) = response.deprecation() {
+        eprintln!("note: {deprecation}");
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! What a program can do about each sort of failure.
+//! Error handling: what a program can do about each kind of failure.
 //!
 //! Run it with `HEYGEN_API_KEY=... cargo run -p heygen --example errors --
 //! an-id-that-does-not-exist`.
@@ -36,23 +36,23 @@ async fn main() -> ExitCode {
 
     // One line for people, with everything that helps to find the cause.
     eprintln!("{error}");
-    // What the failure means does not depend on how it was said.
+    // One method for all formats of the API's errors.
     if error.is_not_found() {
         eprintln!("-> there is no such avatar");
     } else if error.is_unauthorized() {
-        eprintln!("-> ask for another key");
+        eprintln!("-> use another key");
     } else if error.is_rate_limited() {
         eprintln!(
-            "-> come back in {:?}",
+            "-> retry in {:?}",
             error.retry_after().unwrap_or(Duration::from_secs(60))
         );
     } else if error.is_retryable() {
         eprintln!("-> the same call may succeed later");
     }
-    // The kind says how far the call got; there may be more of them one day.
+    // The kind: how far the call got. The enum is non-exhaustive.
     match error.kind() {
-        ErrorKind::InvalidInput => eprintln!("-> nothing was sent, mend {:?}", error.param()),
-        ErrorKind::Decode => eprintln!("-> the answer does not fit at {:?}", error.field()),
+        ErrorKind::InvalidInput => eprintln!("-> nothing was sent, correct {:?}", error.param()),
+        ErrorKind::Decode => eprintln!("-> the response does not fit at {:?}", error.field()),
         kind => eprintln!("-> kind {kind}, after {} attempts", error.attempts()),
     }
     ExitCode::FAILURE

@@ -1,48 +1,105 @@
-//! The client: where every call starts.
+//! The client, from which every call starts.
 
-use heygen_transport::{SecretString, Transport, TransportBuilder};
+use std::fmt;
 
-use crate::{ClientBuilder, Error};
+use heygen_core::{Error, Request, SecretString};
+use http::Method;
+use serde_json::Value;
 
 /// A client of the HeyGen API.
 ///
-/// Cheap to clone; clones share connections and settings. Calls need a Tokio
-/// runtime with its I/O and timer on.
-#[derive(Clone, Debug)]
-pub struct Client {
-    pub(crate) transport: Transport,
-}
+/// Cheap to clone; clones share connections, limits and settings. Calls need a
+/// Tokio runtime with its I/O and timer enabled.
+#[derive(Clone)]
+pub struct Client(pub(crate) heygen_core::Client);
+
+/// Builds a [`Client`].
+///
+/// ```
+/// use std::time::Duration;
+///
+/// # fn main() -> Result<(), heygen::Error> {
+/// let client = heygen::Client::builder()
+///     .api_key("sk_example")
+///     .base_url("http://127.0.0.1:8080")
+///     .timeout(Duration::from_secs(20))
+///     .max_retries(0)
+///     .build()?;
+/// # drop(client);
+/// # Ok(())
+/// # }
+/// ```
+pub type ClientBuilder = heygen_core::ClientBuilder<Client>;
 
 impl Client {
-    /// A client with this key and default settings.
+    /// A client with this API key and default settings.
     ///
     /// # Errors
     /// [`Config`](crate::ErrorKind::Config) if the key cannot be sent as a
-    /// header. The message does not hold it.
+    /// header. The message does not contain the key.
     pub fn new(api_key: impl Into<SecretString>) -> Result<Self, Error> {
         Self::builder().api_key(api_key).build()
     }
 
     /// A client with the key and settings of the environment; see
-    /// [`ClientBuilder::fill_from_env`] for the variables.
+    /// `from_env` of the [`ClientBuilder`] for the variables.
     ///
     /// # Errors
-    /// [`Config`](crate::ErrorKind::Config) if `HEYGEN_API_KEY` is missing or
-    /// any of the variables is malformed.
+    /// [`Config`](crate::ErrorKind::Config) if `HEYGEN_API_KEY` is not set or a
+    /// variable is malformed.
     pub fn from_env() -> Result<Self, Error> {
-        Self::builder().fill_from_env()?.build()
+        Self::builder().from_env()?.build()
     }
 
-    /// Sets up a client by hand.
+    /// A builder, for settings other than the defaults.
     pub fn builder() -> ClientBuilder {
-        ClientBuilder(TransportBuilder::new())
+        ClientBuilder::new()
     }
 
-    /// The second generation of the API.
+    /// A request to any endpoint by its method and path, for what has no method
+    /// of its own yet. It is sent with the credential, retries, deadline and
+    /// errors of every other call. The response is a JSON value, or the type
+    /// set by [`typed`](Request::typed).
     ///
-    /// HeyGen has announced that it ends after 2026-10-31.
+    /// The path begins with `/` and is sent as it is: encode arguments in it by
+    /// [`encode_path`](crate::encode_path), and add a query by
+    /// [`query`](Request::query). POST and PATCH are not repeated where they
+    /// may have been executed, unless an idempotency key is set.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for a path that is an
+    /// absolute address, or has a dot segment, a query, a fragment, or a
+    /// character that has to be encoded.
+    ///
+    /// ```no_run
+    /// # async fn run(client: heygen::Client) -> Result<(), heygen::Error> {
+    /// use heygen::Method;
+    ///
+    /// let voices = client.request(Method::GET, "/v3/voices").query("limit", 10).await?;
+    /// println!("{}", voices["data"][0]["name"]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn request(&self, method: Method, path: &str) -> Request<Value> {
+        self.0.request(method, path)
+    }
+
+    /// Version 2 of the API, which HeyGen retires after 2026-10-31.
     #[cfg(feature = "v2")]
     pub fn v2(&self) -> crate::v2::V2<'_> {
-        crate::v2::V2 { client: self }
+        crate::v2::V2::new(&self.0)
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+#[doc(hidden)]
+impl From<heygen_core::Client> for Client {
+    fn from(client: heygen_core::Client) -> Self {
+        Self(client)
     }
 }

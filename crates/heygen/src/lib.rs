@@ -1,19 +1,23 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-mod builder;
 mod client;
 #[cfg(feature = "httpmock")]
 pub mod httpmock;
 pub mod raw;
-mod request;
-mod response;
 #[cfg(feature = "v2")]
 pub mod v2;
 
-pub use heygen_transport::{Error, ErrorKind, Notice, SecretString};
+#[doc(no_inline)]
+pub use bytes::Bytes;
+#[doc(inline)]
+pub use heygen_core::{
+    CallOptions, Cursor, Deprecation, Envelope, Error, ErrorKind, Request, Response, SecretString,
+    encode_path,
+};
+#[doc(no_inline)]
+pub use http::{HeaderMap, Method};
+#[doc(no_inline)]
+pub use serde_json::Value;
 
-pub use crate::builder::ClientBuilder;
-pub use crate::client::Client;
-pub use crate::request::{Request, RequestFuture};
-pub use crate::response::Response;
+pub use crate::client::{Client, ClientBuilder};

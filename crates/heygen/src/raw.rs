@@ -1,23 +1,29 @@
-//! The layers below, for what the facade does not offer: settings that only
-//! the HTTP library knows, operations that have no method here yet, and
-//! operations that no document describes.
+//! Lower layers, for features that the client does not wrap: settings of the
+//! HTTP library, generated methods without a method of the client, and
+//! transfers of files.
 //!
-//! What this module shows belongs to other crates and to generated code. It
-//! may change in any release.
+//! Its items are those of other crates and of generated code, and may change in
+//! any release.
 
 pub use heygen_api_gen as generated;
-pub use heygen_transport::{Answer, CallOptions, Operation, Transport};
+use heygen_core::capture;
+pub use heygen_core::capture::{Capture, Generated, GeneratedClient};
+pub use heygen_core::{self, Download, Operation};
+
+pub use crate::CallOptions;
+pub use progenitor_client::{ByteStream, Error as GeneratedError, ResponseValue};
 pub use reqwest;
+use serde::de::DeserializeOwned;
 
-use crate::{Client, ClientBuilder};
+use crate::{Bytes, Client, ClientBuilder, Error, Response};
 
-/// Settings of the HTTP library. They come after the client's defaults; the
-/// client's rules come after them and win: no redirects by the library, no
-/// proxy for plain http or this machine, no log of the traffic.
+/// Settings of the HTTP library. They are applied after the client's defaults,
+/// and before the client's rules: no redirects or retries by the library, no
+/// proxy for plain http or loopback, no log of the traffic.
 ///
-/// With the feature `rustls`, the TLS set-up is handed to the library ready
-/// made, so its own switches for certificates and for the HTTP version have no
-/// effect; hand over another set-up with `tls_backend_preconfigured`.
+/// With the feature `rustls`, the TLS configuration is passed to the library
+/// ready made, so its own switches for certificates and for the HTTP version
+/// have no effect; pass another one with `tls_backend_preconfigured`.
 ///
 /// ```
 /// # fn main() -> Result<(), heygen::Error> {
@@ -31,45 +37,85 @@ pub fn http(
     builder: ClientBuilder,
     settings: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + 'static,
 ) -> ClientBuilder {
-    ClientBuilder(builder.0.http(settings))
+    builder.with_http(settings)
 }
 
-/// The generated client of the second generation. It has every operation of
-/// the document; its calls travel as all others do and fail with the same
-/// [`Error`](crate::Error).
-#[cfg(feature = "v2")]
-pub fn v2(client: &Client, options: CallOptions) -> generated::v2::Client {
-    let inner = generated::hooks::Inner::new(client.transport.clone(), options);
-    generated::v2::Client::new(inner)
+/// The generated methods, for one call; see [`call`].
+#[derive(Debug)]
+pub struct Api {
+    base_url: String,
+    http: reqwest::Client,
+    capture: Capture,
 }
 
-/// The transport of a client, for an operation that you describe yourself. The
-/// request must have exactly the method and the path of the description; the
-/// key, deadlines, retries and errors are as for every other call.
+impl Api {
+    /// The generated methods of version 2.
+    #[cfg(feature = "v2")]
+    pub fn v2(&self) -> generated::v2::client::Client {
+        GeneratedClient::for_call(&self.base_url, self.http.clone(), self.capture.clone())
+    }
+}
+
+#[doc(hidden)]
+impl GeneratedClient for Api {
+    fn for_call(base_url: &str, http: reqwest::Client, capture: Capture) -> Self {
+        Self {
+            base_url: base_url.to_owned(),
+            http,
+            capture,
+        }
+    }
+}
+
+/// Calls a generated method with the credential, retries, deadline and errors
+/// of every other call. The generated method builds the request, and its return
+/// type is the model that the response is decoded into, envelope included.
+///
+/// # Errors
+/// Any [`Error`].
 ///
 /// ```no_run
-/// use heygen::raw::{CallOptions, Operation};
-///
-/// static LIST: Operation = Operation {
-///     id: "list-voices",
-///     name: "list_voices",
-///     method: "GET",
-///     path: "/v2/voices",
-///     idempotent: true,
-///     idempotency_key: false,
-///     pagination: None,
-///     deprecated: false,
-///     sunset: None,
-/// };
-///
+/// # #[cfg(feature = "v2")]
 /// # async fn run(client: heygen::Client) -> Result<(), heygen::Error> {
-/// let transport = heygen::raw::transport(&client);
-/// let request = transport.http().get(format!("{}/v2/voices", transport.base_url())).build()?;
-/// let answer = transport.execute(&LIST, request, &CallOptions::default()).await?;
-/// println!("{} bytes of JSON", answer.body().len());
+/// use heygen::raw::{self, CallOptions};
+///
+/// let options = CallOptions::new().max_retries(0);
+/// let response = raw::call(&client, options, async |api| {
+///     api.v2().retrieve_avatar_details("anna").await
+/// })
+/// .await?;
+/// println!("{:?}", response.data().data);
 /// # Ok(())
 /// # }
 /// ```
-pub fn transport(client: &Client) -> &Transport {
-    &client.transport
+pub async fn call<T, E>(
+    client: &Client,
+    options: CallOptions,
+    method: impl AsyncFnOnce(Api) -> Generated<T, E>,
+) -> Result<Response<T>, Error>
+where
+    T: DeserializeOwned + 'static,
+{
+    let request = capture::request(&client.0, &[], method);
+    request.options(options).with_response().await
+}
+
+/// Calls a generated method that responds with bytes.
+///
+/// # Errors
+/// Any [`Error`].
+pub async fn call_bytes<E>(
+    client: &Client,
+    options: CallOptions,
+    method: impl AsyncFnOnce(Api) -> Generated<ByteStream, E>,
+) -> Result<Response<Bytes>, Error> {
+    let request = capture::bytes(&client.0, &[], method);
+    request.options(options).with_response().await
+}
+
+/// The runtime below a client, for calls of other generated clients and for
+/// transfers of files: its `download` and `upload` take addresses that the API
+/// issued, which are not sent the credential.
+pub fn core(client: &Client) -> &heygen_core::Client {
+    &client.0
 }

@@ -1,6 +1,6 @@
 //! The call as progenitor generates it by default: its own hooks, its own
 //! parsing of responses. The body of `send` is what it writes for the document
-//! of the second generation.
+//! of version 2.
 
 use progenitor_client::{
     ClientHooks, ClientInfo, Error, OperationInfo, ResponseValue, encode_path,

@@ -1,48 +1,51 @@
 //! A long list: the response of `GET /v2/avatars` for a usual account. No
-//! imported page describes the operation yet, so this file does; its models are
-//! the generated one of an avatar, and an envelope for the hooks of the
-//! generated code.
+//! imported page describes the operation yet, so it is called by its path; its
+//! models are the generated one of an avatar, and an envelope as generated.
 
 use std::fmt::Write as _;
 
-use heygen::raw::generated::hooks::{Envelope, Inner, Opened, ResponseValue, exec};
 use heygen::v2::AvatarDetails;
-use heygen::{Client, Error};
-use reqwest::header::{ACCEPT, HeaderValue};
+use heygen::{Client, Error, Method, Value};
+use heygen_core::{Envelope, object};
 use serde::Deserialize;
 
 use super::by_hand;
-use crate::client::{CallOptions, Operation, operation, transport};
-
-static LIST: Operation = Operation {
-    idempotent: true,
-    ..operation("list-avatars", "GET", "/v2/avatars")
-};
 
 /// How many avatars are in the list.
 pub const LENGTH: usize = 1_500;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
+#[expect(dead_code, reason = "as generated")]
 struct ListResponse {
-    error: Option<serde_json::Value>,
+    error: Option<Value>,
     data: Option<Avatars>,
-    warning: Option<serde_json::Value>,
+    warning: Option<Value>,
 }
 
-#[derive(Debug, Deserialize)]
+object! {
+    ListResponse {
+        "error" => error: optional;
+        "data" => data: optional;
+        "warning" => warning: optional;
+    }
+}
+
+#[derive(Debug)]
 struct Avatars {
     avatars: Vec<AvatarDetails>,
+}
+
+object! {
+    Avatars {
+        "avatars" => avatars: default heygen_core::de::List;
+    }
 }
 
 impl Envelope for ListResponse {
     type Data = Avatars;
 
-    fn open(self) -> Opened<Avatars> {
-        Opened {
-            failed: self.error.is_some(),
-            warning: self.warning,
-            data: self.data,
-        }
+    fn into_data(self) -> Option<Avatars> {
+        self.data
     }
 }
 
@@ -52,17 +55,10 @@ struct AvatarsByHand {
     avatars: Vec<by_hand::Avatar>,
 }
 
-/// Gets the list as generated code does.
+/// Gets the list.
 pub async fn ours(client: &Client) -> Result<Vec<AvatarDetails>, Error> {
-    let inner = Inner::new(transport(client), CallOptions::default());
-    let request = inner
-        .http()
-        .get(inner.url("/v2/avatars"))
-        .header(ACCEPT, HeaderValue::from_static("application/json"))
-        .build()?;
-    let response = exec(&inner, Some(&LIST), request).await?;
-    let response = ResponseValue::<ListResponse>::from_answer(response)?;
-    Ok(response.open()?.into_inner().avatars)
+    let request = client.request(Method::GET, "/v2/avatars");
+    Ok(request.typed::<ListResponse>().data().await?.avatars)
 }
 
 /// Gets the list by hand.

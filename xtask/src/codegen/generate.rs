@@ -1,4 +1,4 @@
-//! Runs progenitor.
+//! Code generation by progenitor.
 
 use std::{
     fs,
@@ -15,43 +15,43 @@ use serde_json::Value;
 use super::{files::io, sound};
 use crate::workspace::no_toml;
 
-/// What the generator gave for one document.
+/// The generator's output for one document.
 #[derive(Debug)]
 pub(super) struct Code {
-    /// Types, client and builders.
+    /// Types and client.
     pub(super) client: syn::File,
     /// Typed helpers for mocks of the server.
     pub(super) httpmock: syn::File,
 }
 
-/// Generates the code of a lowered document for our own crates: with hooks
-/// that have to be there, and helpers for mocks.
+/// Generates the code of a lowered document for the crates of this workspace:
+/// with required hooks, and mock helpers.
 pub(super) fn generate(lowered: &Value, module: &str) -> Result<Code, Error> {
     let document = read(lowered)?;
-    let mut settings = settings();
+    let mut settings = settings(InterfaceStyle::Positional);
     settings
         .with_hooks(HooksMode::Expected)
-        .with_inner_type(quote::quote!(crate::hooks::Inner));
+        .with_inner_type(quote::quote!(::heygen_core::Capture));
     let mut generator = Generator::new(&settings);
-    let client = parse(calmly(|| generator.generate_tokens(&document))?)?;
-    let httpmock = calmly(|| generator.httpmock(&document, &format!("crate::{module}")))?;
+    let client = parse(catch_panic(|| generator.generate_tokens(&document))?)?;
+    let httpmock = catch_panic(|| generator.httpmock(&document, &format!("crate::{module}")))?;
     Ok(Code {
         client,
         httpmock: parse(httpmock)?,
     })
 }
 
-/// Generates the code of a lowered document for a crate that stands alone.
+/// Generates the code of a lowered document for a stand-alone crate.
 pub(super) fn generate_alone(lowered: &Value) -> Result<syn::File, Error> {
     let document = read(lowered)?;
-    let mut generator = Generator::new(&settings());
-    parse(calmly(|| generator.generate_tokens(&document))?)
+    let mut generator = Generator::new(&settings(InterfaceStyle::Builder));
+    parse(catch_panic(|| generator.generate_tokens(&document))?)
 }
 
-fn settings() -> GenerationSettings {
+fn settings(interface: InterfaceStyle) -> GenerationSettings {
     let mut settings = GenerationSettings::default();
     settings
-        .with_interface(InterfaceStyle::Builder)
+        .with_interface(interface)
         .with_tag(TagStyle::Merged)
         .with_derive("PartialEq");
     settings
@@ -60,19 +60,19 @@ fn settings() -> GenerationSettings {
 fn read(lowered: &Value) -> Result<OpenAPI, Error> {
     serde_json::from_value(lowered.clone()).map_err(|e| {
         Error::new(format!("not an OpenAPI 3.0 document: {e}"))
-            .remedy("correct the document it is made of, such as by an overlay")
+            .remedy("correct the source document, such as by an overlay")
     })
 }
 
 fn parse(tokens: TokenStream) -> Result<syn::File, Error> {
     let file: syn::File = syn::parse2(tokens)
-        .map_err(|e| Error::new(format!("the generator gave no valid Rust: {e}")))?;
+        .map_err(|e| Error::new(format!("the generator's output is not valid Rust: {e}")))?;
     sound::check(&file.items)?;
     Ok(file)
 }
 
-/// Runs the generator; a panic of its becomes an error.
-fn calmly<T>(generate: impl FnOnce() -> progenitor_impl::Result<T>) -> Result<T, Error> {
+/// Runs the generator; a panic becomes an error.
+fn catch_panic<T>(generate: impl FnOnce() -> progenitor_impl::Result<T>) -> Result<T, Error> {
     let hook = panic::take_hook();
     panic::set_hook(Box::new(|_| {}));
     let result = panic::catch_unwind(AssertUnwindSafe(generate));
@@ -83,18 +83,18 @@ fn calmly<T>(generate: impl FnOnce() -> progenitor_impl::Result<T>) -> Result<T,
             "the generator refused the document: {error}"
         ))),
         Err(cause) => {
-            let said = cause
+            let message = cause
                 .downcast_ref::<String>()
                 .map(String::as_str)
                 .or_else(|| cause.downcast_ref::<&str>().copied())
                 .unwrap_or("no message");
-            Err(Error::new(format!("the generator panicked: {said}"))
-                .remedy("correct or remove what it cannot take by an action in overlay.yaml"))
+            Err(Error::new(format!("the generator panicked: {message}"))
+                .remedy("correct or remove the unsupported part by an action in overlay.yaml"))
         }
     }
 }
 
-/// The generator's name and version, as the lock file has it.
+/// The generator's name and version, from the lock file.
 pub(super) fn version(root: &Path) -> Result<String, Error> {
     let path = root.join("Cargo.lock");
     let text = fs::read_to_string(&path).map_err(|e| io(&path, "read the file", &e))?;

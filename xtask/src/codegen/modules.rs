@@ -3,24 +3,24 @@
 use openapi_prep::Error;
 use quote::{format_ident, quote};
 
-/// Words that cannot name a module, or a feature of the generated crate.
-const TAKEN: [&str; 15] = [
+/// Reserved names: keywords, and modules and features of the generated crate.
+const RESERVED: [&str; 15] = [
     "default", "httpmock", "schemars", "hooks", "decode", "modules", "crate", "self", "super",
     "mod", "type", "use", "std", "core", "gen",
 ];
 
-/// The module of a directory: its name, if that can name one.
+/// The module of a directory: its name, if that is a valid module name.
 pub(crate) fn module_name(directory: &str) -> Result<String, Error> {
     let plain = syn::parse_str::<syn::Ident>(directory).is_ok()
         && directory
             .chars()
             .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
-        && !TAKEN.contains(&directory);
+        && !RESERVED.contains(&directory);
     if plain {
         return Ok(directory.to_owned());
     }
     Err(
-        Error::new("a folder of documents names a Rust module, and this cannot")
+        Error::new("the folder's name is not a valid name of a Rust module")
             .remedy("rename it to lower-case letters, digits and underscores, such as v2"),
     )
 }
@@ -37,7 +37,7 @@ pub(super) fn list(modules: &[&str]) -> Result<syn::File, Error> {
         }
     });
     syn::parse2(quote!(#(#items)*))
-        .map_err(|e| Error::new(format!("the module list is no valid Rust: {e}")))
+        .map_err(|e| Error::new(format!("the module list is not valid Rust: {e}")))
 }
 
 #[cfg(test)]

@@ -1,66 +1,56 @@
-//! The table of operations: what the transport is told, so that it knows no
-//! operation by name.
+//! The table of operations: their metadata, which the core looks up by name.
 
+use heck::ToShoutySnakeCase;
 use openapi_prep::Error;
-use quote::quote;
+use quote::{format_ident, quote};
 
-use super::post::facts::{Facts, Paging};
+use super::post::facts::Facts;
 
-/// The file that holds the table and looks rows up in it.
+/// The file with a static for each operation and a lookup by name.
 pub(super) fn table(facts: &Facts) -> Result<syn::File, Error> {
     let mut operations: Vec<_> = facts.operations.iter().collect();
     operations.sort_by(|a, b| a.name.cmp(&b.name));
-    let rows = operations.into_iter().map(|o| {
-        let (id, name, method, path) = (&o.id, &o.name, &o.method, &o.path);
-        let (idempotent, key, deprecated) = (o.idempotent, o.idempotency_key, o.deprecated);
-        let sunset = match &o.sunset {
-            Some(date) => quote!(Some(#date)),
-            None => quote!(None),
-        };
-        let pagination = match &o.pagination {
-            Some(Paging { token, limit, items, next }) => {
-                let limit = match limit {
-                    Some(limit) => quote!(Some(#limit)),
-                    None => quote!(None),
-                };
-                let (items, next) = (format!("/{items}"), format!("/{next}"));
-                quote!(Some(Pagination { token_param: #token, limit_param: #limit, items: #items, next_token: #next }))
-            }
-            None => quote!(None),
-        };
+    let names: Vec<_> = operations.iter().map(|o| &o.name).collect();
+    let idents: Vec<_> = operations
+        .iter()
+        .map(|o| format_ident!("{}", o.name.to_shouty_snake_case()))
+        .collect();
+    let statics = operations.iter().zip(&idents).map(|(o, ident)| {
+        let (id, method, path) = (&o.id, &o.method, &o.path);
+        let about = format!(" `{method} {path}`");
+        let mut setters = Vec::new();
+        if o.idempotency_key {
+            setters.push(quote!(.reads_idempotency_key()));
+        }
+        if let Some(seconds) = o.timeout {
+            setters.push(quote!(.timeout_secs(#seconds)));
+        }
+        if o.deprecated {
+            setters.push(quote!(.deprecated()));
+        }
+        if let Some(date) = &o.sunset {
+            setters.push(quote!(.sunset(#date)));
+        }
+        if let Some(successor) = &o.successor {
+            setters.push(quote!(.successor(#successor)));
+        }
         quote! {
-            Operation {
-                id: #id,
-                name: #name,
-                method: #method,
-                path: #path,
-                idempotent: #idempotent,
-                idempotency_key: #key,
-                pagination: #pagination,
-                deprecated: #deprecated,
-                sunset: #sunset,
-            }
+            #[doc = #about]
+            pub static #ident: Operation = Operation::new(#id, #method, #path) #(#setters)*;
         }
     });
-    let import = if facts.operations.iter().any(|o| o.pagination.is_some()) {
-        quote!(
-            use heygen_transport::{Operation, Pagination};
-        )
-    } else {
-        quote!(
-            use heygen_transport::Operation;
-        )
-    };
     syn::parse2(quote! {
-        #import
+        use heygen_core::Operation;
 
-        /// Every operation, sorted by name.
-        pub static OPERATIONS: &[Operation] = &[#(#rows),*];
+        #(#statics)*
 
-        /// The operation whose method on the client has this name.
+        /// The operation whose method on the generated client has this name.
         pub fn find(name: &str) -> Option<&'static Operation> {
-            OPERATIONS.binary_search_by(|o| o.name.cmp(name)).ok().map(|at| &OPERATIONS[at])
+            Some(match name {
+                #(#names => &#idents,)*
+                _ => return None,
+            })
         }
     })
-    .map_err(|e| Error::new(format!("the table of operations is no valid Rust: {e}")))
+    .map_err(|e| Error::new(format!("the table of operations is not valid Rust: {e}")))
 }

@@ -1,5 +1,5 @@
-//! Splits what the generator gives as one file into files by kind, each put
-//! into shape by the passes of `post`.
+//! Splits the generator's output into files by kind of item, and applies the
+//! passes of `post`.
 
 use openapi_prep::Error;
 use quote::quote;
@@ -12,11 +12,11 @@ use super::{
     post::{self, facts::Facts},
 };
 
-/// What the generator gave, by kind.
+/// The generator's output, by kind of item.
 pub(super) struct Parts {
-    /// The client and what stands beside it.
+    /// The client and other top-level items.
     pub(super) client: Vec<Item>,
-    /// Types, but for their builders.
+    /// Types, without their builders.
     pub(super) types: Vec<Item>,
     /// The types' builders.
     pub(super) type_builders: Vec<Item>,
@@ -61,25 +61,20 @@ pub(super) fn split(
     let parts = Parts::of(code.client);
 
     let envelopes = post::envelopes::impls(&facts, &parts.types)?;
-    let types = post::types::shape(parts.types, !parts.type_builders.is_empty(), &facts)?;
-    let type_builders = post::types::shape_builders(parts.type_builders, &facts)?;
-    let builders = post::builders::shape(parts.builders)?;
+    let types = post::types::shape(parts.types, &facts, &quote!(::heygen_core))?;
     let client = post::client::shape(parts.client)?;
     let httpmock = post::httpmock::shape(code.httpmock, module)?;
     let table = operations::table(&facts)?;
 
     let mut files = vec![
         ("types.rs".to_owned(), file(types)),
-        ("builder.rs".to_owned(), file(builders)),
         ("client.rs".to_owned(), file(client)),
+        ("hooks.rs".to_owned(), post::hooks::file()?),
         ("operations.rs".to_owned(), table),
         ("envelopes.rs".to_owned(), envelopes),
         ("httpmock.rs".to_owned(), httpmock),
         ("mod.rs".to_owned(), root(&facts)?),
     ];
-    if !type_builders.is_empty() {
-        files.push(("types/builder.rs".to_owned(), file(type_builders)));
-    }
     for (_, file) in &mut files {
         post::docs::tidy(file);
     }
@@ -99,7 +94,7 @@ pub(super) fn file(items: Vec<Item>) -> syn::File {
     }
 }
 
-/// The module's root: what it is, and which files it has.
+/// The root of the module: its documentation and its files.
 fn root(facts: &Facts) -> Result<syn::File, Error> {
     let about = format!(
         " {}, version {}, as its OpenAPI document describes it.",
@@ -109,19 +104,17 @@ fn root(facts: &Facts) -> Result<syn::File, Error> {
         #![doc = #about]
         #![allow(clippy::all, clippy::pedantic, missing_docs, unused_imports, unreachable_pub, irrefutable_let_patterns)]
 
-        #[doc = " One builder for each operation; `send` makes the call."]
-        pub mod builder;
-        mod client;
+        #[doc(hidden)]
+        pub mod client;
         mod envelopes;
+        mod hooks;
         #[doc = " Typed helpers for mocks of the server."]
         #[cfg(feature = "httpmock")]
         pub mod httpmock;
-        #[doc = " What the transport is told of each operation."]
+        #[doc = " Facts about each operation."]
         pub mod operations;
-        #[doc = " What operations are sent and what they answer."]
+        #[doc = " Bodies of requests and responses."]
         pub mod types;
-
-        pub use client::Client;
     })
-    .map_err(|e| Error::new(format!("the module's root is no valid Rust: {e}")))
+    .map_err(|e| Error::new(format!("the module's root is not valid Rust: {e}")))
 }

@@ -1,10 +1,10 @@
-//! `cargo xtask codegen --document`: any document, to a crate that stands
-//! alone: its own workspace, progenitor's own hooks, nothing of ours but the
-//! way answers are read.
+//! `cargo xtask codegen --document`: generates a stand-alone crate from any
+//! document, with its own workspace and progenitor's default hooks. Of this
+//! workspace it has only the deserialisers of responses.
 
 use std::{fs, io::ErrorKind, path::Path};
 
-use openapi_prep::{Document, Error, Names, Report, overlay, prepare};
+use openapi_prep::{Document, Error, Names, Report, count, overlay, prepare};
 use quote::quote;
 use serde_json::Value;
 
@@ -17,29 +17,44 @@ use crate::{
     read::{self, Limit},
 };
 
-/// How answers are read: the same file that our own crates use.
-const DECODE: &str = include_str!("../../../crates/heygen-api-gen/src/decode.rs");
+macro_rules! de {
+    ($file:literal) => {
+        (
+            $file,
+            include_str!(concat!("../../../crates/heygen-core/src/de/", $file)),
+        )
+    };
+}
 
-/// What the crate needs besides, with the versions its code was made for.
+/// Deserialisers of models: files of the core, copied into the crate.
+const DE: &[(&str, &str)] = &[
+    de!("mod.rs"),
+    de!("object.rs"),
+    de!("open_enum.rs"),
+    de!("position.rs"),
+    de!("union.rs"),
+];
+
+/// Dependencies of the crate, in the versions that its code was generated for.
 const DEPENDENCIES: &str = r#"
 [dependencies]
 bytes = "1"
 futures-core = "0.3"
+memchr = "2"
 progenitor-client = "PROGENITOR"
 reqwest = { version = "0.13", default-features = false, features = ["json", "query", "stream"] }
 schemars = { version = "1", optional = true }
 serde = { version = "1", features = ["derive"] }
 serde_json = "1"
-serde_path_to_error = "0.1"
 
 [features]
 schemars = ["dep:schemars"]
 "#;
 
-/// The ledger of names, in the crate's folder.
+/// The ledger of names, in the folder of the crate.
 const LEDGER: &str = "names.json";
 
-/// Writes the crate. What stands there already keeps its names.
+/// Writes the crate. Names in its ledger are kept.
 pub(super) fn run(
     from: &Path,
     corrections: Option<&Path>,
@@ -66,17 +81,21 @@ pub(super) fn run(
     for (file, code) in crate_files(code, &lowered).map_err(|e| e.in_file(&name))? {
         tree.put(file, files::print(&stamp, &code)?);
     }
-    tree.put("src/decode.rs".into(), DECODE.to_owned());
+    for (file, text) in DE {
+        // Without their tests, which stay in the core.
+        let code = text.split("\n#[cfg(test)]").next().unwrap_or(text);
+        tree.put(format!("src/de/{file}"), code.trim_end().to_owned() + "\n");
+    }
     tree.put("Cargo.toml".into(), manifest(&lowered, out, generator));
-    let told = report::told(&report, &prepared.findings, &losses)?;
+    let lost = count(report.losses().count() + losses.len(), "loss");
+    let report = report::told(&report, &prepared.findings, &losses)?;
     tree.put("lowered.json".into(), files::json(&lowered)?);
     tree.put(LEDGER.into(), files::json(&names.to_json())?);
-    tree.put("report.json".into(), files::json(&told)?);
+    tree.put("report.json".into(), files::json(&report)?);
     tree.write()?;
 
-    let lost = report.losses().count() + losses.len();
     say(&format!(
-        "wrote {}: {lost} losses, see report.json\n",
+        "wrote {}: {lost}, see report.json\n",
         out.display()
     ))?;
     for loss in &losses {
@@ -85,7 +104,7 @@ pub(super) fn run(
     Ok(())
 }
 
-/// The names that an earlier run gave, which are kept.
+/// The names that an earlier run has assigned, which are kept.
 fn ledger(path: &Path) -> Result<Names, Error> {
     match fs::read_to_string(path) {
         Ok(text) => Document::parse(&text)
@@ -96,11 +115,19 @@ fn ledger(path: &Path) -> Result<Names, Error> {
     }
 }
 
-/// The crate's sources, by kind.
+/// The sources of the crate, by kind of item.
 fn crate_files(code: syn::File, lowered: &Value) -> Result<Vec<(String, syn::File)>, Error> {
-    let facts = post::facts::Facts::read(lowered).for_everyone();
+    let facts = post::facts::Facts::read(lowered);
     let parts = split::Parts::of(code);
-    let types = post::types::shape(parts.types, !parts.type_builders.is_empty(), &facts)?;
+    let mut types = post::types::shape(parts.types, &facts, &quote!(crate))?;
+    if !parts.type_builders.is_empty() {
+        types.insert(
+            0,
+            syn::parse_quote!(
+                pub mod builder;
+            ),
+        );
+    }
     let about = format!(
         " {}, version {}, as its OpenAPI document describes it.",
         facts.title, facts.version
@@ -112,13 +139,14 @@ fn crate_files(code: syn::File, lowered: &Value) -> Result<Vec<(String, syn::Fil
         #![allow(rustdoc::broken_intra_doc_links, rustdoc::invalid_html_tags)]
 
         pub mod builder;
-        mod decode;
+        #[allow(dead_code, unused_imports, unused_macros)]
+        mod de;
         pub mod types;
 
         #(#client)*
     };
     let root = syn::parse2(root)
-        .map_err(|e| Error::new(format!("the crate's root is no valid Rust: {e}")))?;
+        .map_err(|e| Error::new(format!("the crate's root is not valid Rust: {e}")))?;
     let mut files = vec![
         ("src/lib.rs".to_owned(), root),
         ("src/types.rs".to_owned(), split::file(types)),
@@ -173,7 +201,7 @@ fn manifest(lowered: &Value, out: &Path, generator: &str) -> String {
     let version = generator.rsplit(' ').next().unwrap_or_default();
     format!(
         "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\nrust-version = \"1.88\"\n\n\
-         [lib]\n# Prose from other people's documents is no place for doctests.\ndoctest = false\n{}\n\
+         [lib]\n# Examples in foreign descriptions are not doctests.\ndoctest = false\n{}\n\
          [workspace]\n",
         DEPENDENCIES.replace("PROGENITOR", version)
     )

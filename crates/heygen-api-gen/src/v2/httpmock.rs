@@ -22,8 +22,8 @@ pub mod operations {
         pub fn avatar_id(self, value: &str) -> Self {
             let re = regex::Regex::new(
                     &format!(
-                        "^/v2/avatar/{}/details$", ::regex::escape(& crate
-                        ::hooks::encode_path(& value.to_string()))
+                        "^/v2/avatar/{}/details$", ::regex::escape(&
+                        ::heygen_core::encode_path(& value.to_string()))
                     ),
                 )
                 .unwrap();

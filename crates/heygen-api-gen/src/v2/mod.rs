@@ -8,15 +8,14 @@
     unreachable_pub,
     irrefutable_let_patterns
 )]
-/// One builder for each operation; `send` makes the call.
-pub mod builder;
-mod client;
+#[doc(hidden)]
+pub mod client;
 mod envelopes;
+mod hooks;
 /// Typed helpers for mocks of the server.
 #[cfg(feature = "httpmock")]
 pub mod httpmock;
-/// What the transport is told of each operation.
+/// Facts about each operation.
 pub mod operations;
-/// What operations are sent and what they answer.
+/// Bodies of requests and responses.
 pub mod types;
-pub use client::Client;

@@ -1,4 +1,4 @@
-//! `heygen completion`: a script that teaches a shell the commands.
+//! `heygen completion`: completion script for a shell.
 
 use clap_complete::Shell;
 

@@ -17,7 +17,8 @@ pub(crate) async fn run(command: MockCommand, options: &Options) -> Result<(), C
 /// Serves until a signal stops it. The URL is printed once requests are
 /// accepted and signals handled, so that a script may wait for that line.
 async fn serve(port: u16, options: &Options) -> Result<(), CliError> {
-    // Nobody reads the log here, and the server may run for days.
+    // No request is recorded: the log is unused, and the server may run for
+    // days.
     let server = MockServer::builder().port(port).keep_requests(0);
     let server = server
         .start()
@@ -32,7 +33,7 @@ async fn serve(port: u16, options: &Options) -> Result<(), CliError> {
     Ok(())
 }
 
-/// Ctrl-C, and the signal with which a supervisor ends a program.
+/// Ctrl-C, and the signal that supervisors send to end a program.
 #[cfg(unix)]
 struct Stop {
     interrupt: tokio::signal::unix::Signal,

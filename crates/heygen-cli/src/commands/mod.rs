@@ -7,7 +7,7 @@ mod mock;
 use crate::args::{Cli, Command};
 use crate::error::CliError;
 
-/// Runs the command that was asked for.
+/// Runs the parsed command.
 pub(crate) async fn run(cli: Cli) -> Result<(), CliError> {
     match cli.command {
         Command::Avatar(command) => avatar::run(command, &cli.options).await,

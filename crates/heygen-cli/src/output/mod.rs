@@ -1,5 +1,5 @@
 //! Output of the program: response bodies to stdout, one error to stderr. A
-//! reader that closes the pipe early is no failure.
+//! pipe that its reader closes early counts as success.
 
 mod human;
 mod json;
@@ -14,8 +14,8 @@ use crate::error::CliError;
 
 /// Prints the body of a response on stdout, and its deprecation on stderr.
 pub(crate) fn response<T>(response: &Response<T>, human: bool) -> Result<(), CliError> {
-    body(response.body(), human)?;
-    if let Some(deprecation) = response.notice() {
+    body(response.raw_body(), human)?;
+    if let Some(deprecation) = response.deprecation() {
         notice(&deprecation.to_string());
     }
     Ok(())
@@ -27,7 +27,7 @@ pub(crate) fn body(body: &[u8], human: bool) -> Result<(), CliError> {
     if body.is_empty() {
         return Ok(());
     }
-    // What a model skips may hold bytes that are not UTF-8.
+    // Fields that the model skips may contain invalid UTF-8.
     let body = String::from_utf8_lossy(body);
     // Deep nesting and numbers out of range do not fit a `Value`; they are
     // printed as JSON then.

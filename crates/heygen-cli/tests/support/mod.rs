@@ -7,8 +7,8 @@ use std::sync::LazyLock;
 
 use serde_json::Value;
 
-/// An avatar id that the mock knows, whichever its document has.
-pub(crate) fn known() -> &'static str {
+/// A known avatar id of the mock's document.
+pub(crate) fn known_id() -> &'static str {
     static ID: LazyLock<String> = LazyLock::new(|| {
         let ids = heygen_mock::known_ids("retrieve-avatar-details", "avatar_id");
         ids.into_iter().next().unwrap()
@@ -19,7 +19,7 @@ pub(crate) fn known() -> &'static str {
 /// The key the tests call with; it must never be printed.
 pub(crate) const KEY: &str = "sk_V2_never_to_be_seen";
 
-/// The program with nothing of this process's environment that it reads.
+/// The program, without the variables of this process that configure it.
 pub(crate) fn heygen(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_heygen"));
     command.args(arguments);
@@ -35,7 +35,7 @@ pub(crate) fn heygen(arguments: &[&str]) -> Command {
     command
 }
 
-/// What a finished program left behind.
+/// Exit code and output of a finished program.
 pub(crate) struct Run {
     pub(crate) code: i32,
     pub(crate) stdout: String,
@@ -43,7 +43,7 @@ pub(crate) struct Run {
 }
 
 impl Run {
-    /// Runs to the end; the key may stand in neither output.
+    /// Runs to the end; asserts that neither output contains the key.
     pub(crate) fn of(command: &mut Command) -> Self {
         let output: Output = command.output().unwrap();
         let run = Self {
@@ -57,8 +57,7 @@ impl Run {
         run
     }
 
-    /// Asserts success, with nothing but the notice of a deprecation, if that,
-    /// on stderr.
+    /// Asserts success, with at most the notice of a deprecation on stderr.
     pub(crate) fn assert_success(&self) {
         assert_eq!(self.code, 0, "{}{}", self.stdout, self.stderr);
         let notice = self.stderr.is_empty() || self.stderr.starts_with("notice: HeyGen");
@@ -77,7 +76,7 @@ impl Run {
         value["data"].clone()
     }
 
-    /// The lines for people of a run that failed.
+    /// The error lines of a failed run with `--human`.
     pub(crate) fn human_error(&self) -> Vec<&str> {
         assert_ne!(self.code, 0);
         assert_eq!(self.stdout, "");
@@ -87,8 +86,8 @@ impl Run {
         lines
     }
 
-    /// The error of a run that failed: nothing on stdout, and on stderr one
-    /// line with one object that has none but the promised keys.
+    /// The error of a failed run: nothing on stdout, and on stderr one line
+    /// with one object of documented keys only.
     pub(crate) fn error(&self) -> Value {
         assert_ne!(self.code, 0);
         assert_eq!(self.stdout, "");

@@ -1,4 +1,4 @@
-//! Requests against a made-up document, one rule at a time.
+//! Requests to a fixture document, one rule at a time.
 
 use hyper::HeaderMap;
 use serde_json::{Value, json};
@@ -103,7 +103,7 @@ fn valid_request_gets_the_example() {
 }
 
 #[test]
-fn credentials_come_first_and_any_alternative_will_do() {
+fn credentials_are_checked_first_and_any_alternative_is_accepted() {
     let look = "/v3/looks/unknown";
     assert_eq!(error_of("GET", look, &[], "").0, 401);
     assert_eq!(error_of("GET", look, &[("x-api-key", "")], "").0, 401);
@@ -122,7 +122,7 @@ fn credentials_come_first_and_any_alternative_will_do() {
 }
 
 #[test]
-fn parameters_are_asked_for_and_typed() {
+fn parameters_are_required_and_typed() {
     let (status, message) = error_of("GET", "/v3/looks/a%2Fb", &[KEY], "");
     assert_eq!(
         (status, &*message),
@@ -145,7 +145,7 @@ fn parameters_are_asked_for_and_typed() {
 }
 
 #[test]
-fn bodies_are_asked_for_and_typed() {
+fn bodies_are_required_and_typed() {
     for (headers, body, word) in [
         (&[KEY, JSON][..], "", "required"),
         (&[KEY][..], "{}", "application/json"),
@@ -165,7 +165,7 @@ fn bodies_are_asked_for_and_typed() {
 }
 
 #[test]
-fn unknown_things_are_not_found() {
+fn unknown_path_method_and_id_are_refused() {
     let (status, message) = error_of("GET", "/v3/looks/c?limit=1", &[KEY], "");
     assert_eq!(status, 404);
     assert!(message.contains("a/b"), "{message}");
@@ -180,7 +180,7 @@ fn unknown_things_are_not_found() {
 }
 
 #[test]
-fn a_later_document_takes_over_an_operation() {
+fn later_document_replaces_an_operation() {
     let mut api = api();
     let replacement = json!({"openapi": "3.1.0", "paths": {"/v3/looks": {"get": {"responses": {
         "200": {"content": {"application/json": {"example": "new"}}},
@@ -238,7 +238,7 @@ fn documented_failures_are_used_except_for_400() {
 }
 
 #[test]
-fn a_fault_sets_status_headers_and_body() {
+fn fault_sets_status_headers_and_body() {
     let get = request("GET", "/v3/looks", &[KEY], "");
     let busy = api().respond(&get, &Fault::status(429).retry_after(5));
     assert_eq!(
@@ -335,7 +335,7 @@ fn deprecated_operation_sends_its_headers_with_every_response() {
     assert!(error.contains("get /a: x-sunset"), "{error}");
 }
 
-/// A request that gives an operation all it asks for.
+/// A request with everything that an operation requires.
 fn valid_request(operation: &Operation) -> RecordedRequest {
     let made = |schema: &Value| match synthesise(&operation.document, schema) {
         Value::String(text) => text,

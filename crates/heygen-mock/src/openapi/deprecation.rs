@@ -1,7 +1,7 @@
 //! Deprecation of an operation: the headers `Deprecation`, `Sunset` (RFC 8594)
 //! and `Link` with the relation `successor-version` (RFC 5829).
 //!
-//! They come from `deprecated: true`, `x-sunset` (an RFC 3339 date or
+//! Their sources are `deprecated: true`, `x-sunset` (an RFC 3339 date or
 //! date-time) and `x-successor` (an address, a path, or `GET` and a path).
 
 use std::fmt::Write as _;
@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::response::MockResponse;
 use crate::route::PathValues;
 
-/// What a document declares about the end of an operation.
+/// Deprecation and retirement of an operation, as its document declares it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Deprecation {
     deprecated: bool,
@@ -23,19 +23,19 @@ pub(crate) struct Deprecation {
 }
 
 impl Deprecation {
-    /// Reads the declaration, or says what is wrong with it.
+    /// Parses the declaration; the error names the invalid extension.
     pub(super) fn read(operation: &Value) -> Result<Self, String> {
         let sunset = operation.get("x-sunset").map(|value| {
             value
                 .as_str()
                 .and_then(http_date)
-                .ok_or_else(|| format!("x-sunset is {value}; give a date such as 2026-10-31"))
+                .ok_or_else(|| format!("x-sunset is {value}; use a date such as 2026-10-31"))
         });
         let successor = operation.get("x-successor").map(|value| {
             value
                 .as_str()
                 .and_then(uri_reference)
-                .ok_or_else(|| format!("x-successor is {value}; give an address or a path"))
+                .ok_or_else(|| format!("x-successor is {value}; use an address or a path"))
         });
         Ok(Self {
             deprecated: operation.get("deprecated") == Some(&Value::Bool(true)),
@@ -102,8 +102,8 @@ fn expand(template: &str, path: &PathValues) -> String {
     expanded
 }
 
-/// Percent-encodes what a URI reference cannot hold; in a segment also the
-/// characters that delimit segments, queries and encodings.
+/// Percent-encodes characters that are invalid in a URI reference; in a segment
+/// also the delimiters of segments, queries and encodings.
 fn encode(encoded: &mut String, text: &str, segment: bool) {
     for byte in text.bytes() {
         let unreserved = byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
@@ -128,7 +128,7 @@ fn http_date(text: &str) -> Option<String> {
 }
 
 /// Days from 1970-01-01 to a date as `2026-10-31`; years 1970 to 9998, so that
-/// no offset leads out of what an HTTP-date can hold.
+/// any offset stays in the range of an HTTP-date.
 fn days_since_1970(date: &str) -> Option<i64> {
     let [year, month, day] = numbers(date, '-', [4, 2, 2])?;
     let leap = |year: i64| year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
@@ -148,28 +148,28 @@ fn days_since_1970(date: &str) -> Option<i64> {
 /// Seconds since midnight in UTC of a time as `12:30:00Z` or
 /// `12:30:00.5+02:00`; a fraction is dropped.
 fn seconds_of_day(time: &str) -> Option<i64> {
-    let (clock, offset) = match time.strip_suffix(['Z', 'z']) {
-        Some(clock) => (clock, 0),
+    let (time_of_day, offset) = match time.strip_suffix(['Z', 'z']) {
+        Some(time_of_day) => (time_of_day, 0),
         None => {
-            let (clock, zone) = time.split_at(time.rfind(['+', '-'])?);
+            let (time_of_day, zone) = time.split_at(time.rfind(['+', '-'])?);
             let [hours, minutes] = numbers(&zone[1..], ':', [2, 2])?;
             let seconds = (hours * 60 + minutes) * 60;
             let valid = hours < 24 && minutes < 60;
             let ahead = zone.starts_with('+');
             (
-                clock,
+                time_of_day,
                 valid.then_some(if ahead { seconds } else { -seconds })?,
             )
         }
     };
-    let clock = match clock.split_once('.') {
-        Some((clock, fraction)) => {
+    let time_of_day = match time_of_day.split_once('.') {
+        Some((time_of_day, fraction)) => {
             let digits = !fraction.is_empty() && fraction.bytes().all(|b| b.is_ascii_digit());
-            digits.then_some(clock)?
+            digits.then_some(time_of_day)?
         }
-        None => clock,
+        None => time_of_day,
     };
-    let [hours, minutes, seconds] = numbers(clock, ':', [2, 2, 2])?;
+    let [hours, minutes, seconds] = numbers(time_of_day, ':', [2, 2, 2])?;
     // A second of 60 is a leap second.
     (hours < 24 && minutes < 60 && seconds <= 60)
         .then_some((hours * 60 + minutes) * 60 + seconds - offset)

@@ -1,4 +1,4 @@
-//! The mocked response of a response object: the example it gives, or one made from
+//! Mocked response of a response object: its example, or one synthesised from
 //! its schema.
 
 use serde_json::Value;
@@ -8,16 +8,16 @@ use super::synth::synthesise;
 use crate::envelope::Generation;
 use crate::response::MockResponse;
 
-/// A response and where its body comes from.
+/// A response and the source of its body.
 pub(crate) struct Documented {
     pub(crate) response: MockResponse,
-    /// The example the document gives, if it gives one as JSON.
+    /// The example of the document, if it is JSON.
     pub(crate) example: Option<Value>,
 }
 
-/// The mocked response for a response object of the document. A body that has to be
-/// made up is made to read as a success when `generation` is given; without
-/// it nothing is made up, and a response without an example gives nothing.
+/// The mocked response for a response object of the document. A body without an
+/// example is synthesised and marked as a success if there is a `generation`;
+/// without one, a response without an example is `None`.
 pub(crate) fn mock_response(
     document: &Document,
     status: u16,
@@ -102,8 +102,8 @@ fn media_type<'a>(document: &'a Document, response: &'a Value) -> Option<(&'a st
     Some((name, document.resolve(media)))
 }
 
-/// `example`, else the value of the first of `examples`, else what the schema
-/// as a whole gives.
+/// `example`, else the value of the first of `examples`, else the example of
+/// the schema.
 fn example<'a>(document: &'a Document, media: &'a Value) -> Option<&'a Value> {
     if let Some(example) = media.get("example") {
         return Some(example);
@@ -122,7 +122,7 @@ fn example<'a>(document: &'a Document, media: &'a Value) -> Option<&'a Value> {
     })
 }
 
-/// An example that is a string holding JSON stands for that JSON.
+/// Parses an example that is a string of JSON.
 fn parsed(example: &Value) -> Value {
     example
         .as_str()
@@ -131,12 +131,12 @@ fn parsed(example: &Value) -> Value {
         .unwrap_or_else(|| example.clone())
 }
 
-/// `{}` is what documentation pages write where nobody filled an example in.
+/// `{}` is the placeholder of documentation pages for a missing example.
 fn is_placeholder(example: &Value) -> bool {
     example.as_object().is_some_and(serde_json::Map::is_empty)
 }
 
-/// The headers of a response that come with a value.
+/// The headers of a response that have an example value.
 fn headers<'a>(document: &'a Document, response: &'a Value) -> Vec<(&'a str, String)> {
     let Some(all) = response.get("headers").and_then(Value::as_object) else {
         return Vec::new();
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn each_place_an_example_can_stand() {
+    fn examples_are_found_in_every_location() {
         let cases = [
             (json!({"example": {"a": 1}}), json!({"a": 1})),
             (
@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_example_gives_way_to_the_schema() {
+    fn empty_example_is_replaced_by_the_schema() {
         let schema = json!({"properties": {"error": {"type": "string"}, "n": {"type": "integer"}}});
         let media = json!({"example": "{}", "schema": schema});
         assert_eq!(body(&json_content(&media)), json!({"error": null, "n": 0}));
@@ -203,12 +203,12 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_is_never_made_up() {
+    fn failure_is_not_synthesised() {
         let document = Document::new(json!({}));
-        let made = json_content(&json!({"schema": {"type": "object"}}));
-        assert!(mock_response(&document, 404, &made, None).is_none());
-        let given = json_content(&json!({"example": {"code": 1}}));
-        assert!(mock_response(&document, 404, &given, None).is_some());
+        let undocumented = json_content(&json!({"schema": {"type": "object"}}));
+        assert!(mock_response(&document, 404, &undocumented, None).is_none());
+        let documented = json_content(&json!({"example": {"code": 1}}));
+        assert!(mock_response(&document, 404, &documented, None).is_some());
     }
 
     #[test]

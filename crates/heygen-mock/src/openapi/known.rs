@@ -1,5 +1,4 @@
-//! Known ids: the values of path parameters that the documents' examples are
-//! about.
+//! Known ids: the values of path parameters in the documents' examples.
 
 use hyper::Method;
 use serde_json::{Number, Value};
@@ -62,7 +61,8 @@ pub(super) fn known_ids(
         .collect()
 }
 
-/// The example with the ids of the request's path; nothing if it has them.
+/// The example with the ids of the request's path; `None` if it has them
+/// already.
 pub(crate) fn with_ids(example: &Value, known: &[KnownIds], path: &PathValues) -> Option<Value> {
     let mut changed = None;
     for KnownIds {
@@ -85,7 +85,7 @@ pub(crate) fn with_ids(example: &Value, known: &[KnownIds], path: &PathValues) -
     changed
 }
 
-/// Pointer and text of a property of the object that an example is about.
+/// Pointer and string form of a property of the example's main object.
 fn find(example: &Value, key: &str) -> Option<(String, String)> {
     let (prefix, object) = match example.get("data") {
         Some(data @ Value::Object(_)) => ("/data", data),
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn parameter_examples_are_known_beside_that_of_the_response() {
+    fn parameter_examples_are_known_ids() {
         let document = Document::new(json!({}));
         let template = Template::parse("/a/{n}");
         for (parameter, ids) in [
@@ -175,7 +175,7 @@ mod tests {
             let with = known_ids(&Method::GET, &template, &parameters, Some(&example));
             assert_eq!(with[0].ids, ids, "{parameter}");
             assert!(with[0].accepts("r") && !with[0].accepts("z"));
-            // What the response does not depend on is not restricted.
+            // Without an id in the response, any id is accepted.
             let without = known_ids(&Method::GET, &template, &parameters, None);
             assert!(without[0].accepts("z"));
         }

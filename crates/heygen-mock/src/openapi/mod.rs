@@ -1,5 +1,5 @@
-//! OpenAPI documents read into what the server needs to know of them: one
-//! [`Operation`] for each method of each path.
+//! OpenAPI documents, parsed into one [`Operation`] for each method of each
+//! path.
 
 mod deprecation;
 mod example;

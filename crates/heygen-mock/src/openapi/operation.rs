@@ -1,5 +1,5 @@
-//! One operation of a document: how to recognise it, what it asks of a
-//! request, and its responses.
+//! One operation of a document: its method and path, the constraints on
+//! requests, and its responses.
 
 use std::collections::BTreeMap;
 
@@ -31,16 +31,16 @@ pub(crate) struct Operation {
     pub(crate) body: Option<Body>,
     pub(crate) security: Security,
     pub(crate) success: MockResponse,
-    /// The example that the success response is made of.
+    /// The example in the success response.
     pub(crate) example: Option<Value>,
-    /// The documented failures that come with an example, by status.
+    /// The documented failures that have an example, by status.
     pub(crate) failures: BTreeMap<u16, MockResponse>,
     pub(crate) known: Vec<KnownIds>,
     pub(crate) deprecation: Deprecation,
     pub(crate) document: Document,
 }
 
-/// What an operation asks of the body.
+/// Constraints on the request body of an operation.
 #[derive(Clone, Debug)]
 pub(crate) struct Body {
     pub(crate) required: bool,
@@ -50,11 +50,11 @@ pub(crate) struct Body {
     pub(crate) schema: Option<Value>,
 }
 
-/// All operations of a document, or the reason why it is none.
+/// All operations of a document, or the reason why it is refused.
 pub(crate) fn operations(document: &Document) -> Result<Vec<Operation>, String> {
     let root = document.root();
     if root.get("openapi").and_then(Value::as_str).is_none() {
-        return Err("it has no \"openapi\" version; give an OpenAPI 3 document".to_owned());
+        return Err("it has no \"openapi\" version; use an OpenAPI 3 document".to_owned());
     }
     let paths = root.get("paths").and_then(Value::as_object);
     let paths = paths.ok_or("it has no \"paths\" object, so there is nothing to respond to")?;

@@ -6,7 +6,7 @@ use super::known::text;
 use super::resolve::Document;
 use super::validate::{Problem, validate};
 
-/// Where a parameter stands in a request.
+/// Location of a parameter in a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Location {
     Path,
@@ -23,12 +23,12 @@ pub(crate) struct Parameter {
     pub(crate) schema: Value,
     /// Its example values that are strings or numbers.
     pub(crate) examples: Vec<String>,
-    /// Whether a list is one value with commas in it.
+    /// Whether an array is one value, joined by commas.
     joined: bool,
 }
 
 /// The parameters of the path item and the operation; the operation's own
-/// take the place of those of the same name.
+/// replace those of the same name.
 pub(crate) fn parameters(document: &Document, item: &Value, operation: &Value) -> Vec<Parameter> {
     let mut found: Vec<Parameter> = Vec::new();
     for holder in [item, operation] {
@@ -51,7 +51,8 @@ impl Parameter {
         let location = match field("in")? {
             "path" => Location::Path,
             "query" => Location::Query,
-            // These three are described elsewhere in a document.
+            // These three are declared by the body and the security of an
+            // operation.
             "header"
                 if ["accept", "content-type", "authorization"]
                     .iter()
@@ -72,15 +73,15 @@ impl Parameter {
         })
     }
 
-    /// Checks the values a request gives for this parameter; there is at
-    /// least one.
+    /// Validates the values of this parameter in a request; there is at least
+    /// one.
     pub(crate) fn check(&self, document: &Document, values: &[String]) -> Result<(), Problem> {
         let Some(items) = self.items(document) else {
             return match values {
                 [value] => scalar(document, &self.schema, value),
                 _ => Err(Problem {
                     at: String::new(),
-                    wanted: "given only once".to_owned(),
+                    wanted: "sent only once".to_owned(),
                 }),
             };
         };
@@ -96,7 +97,7 @@ impl Parameter {
         Ok(())
     }
 
-    /// The schema of the items, when the parameter takes a list.
+    /// The schema of the items, if the parameter is an array.
     fn items<'a>(&'a self, document: &'a Document) -> Option<&'a Value> {
         let schema = document.resolve(&self.schema);
         let alternatives = ["anyOf", "oneOf"]
@@ -132,17 +133,18 @@ fn examples(document: &Document, parameter: &Value) -> Vec<String> {
     found
 }
 
-/// Checks a text: it fits when anything it can be read as fits.
+/// Validates a string: it is valid if any value that it parses to is valid.
 fn scalar(document: &Document, schema: &Value, text: &str) -> Result<(), Problem> {
     let first = validate(document, schema, &Value::from(text));
-    if first.is_ok() || readings(text).any(|value| validate(document, schema, &value).is_ok()) {
+    if first.is_ok() || parse_scalars(text).any(|value| validate(document, schema, &value).is_ok())
+    {
         return Ok(());
     }
     first
 }
 
-/// What a text says besides itself.
-fn readings(text: &str) -> impl Iterator<Item = Value> {
+/// The number and the boolean that a string parses to.
+fn parse_scalars(text: &str) -> impl Iterator<Item = Value> {
     let number = text.parse::<i64>().map(Number::from).ok();
     let number = number.or_else(|| Number::from_f64(text.parse().ok()?));
     let truth = text.parse::<bool>().ok();
@@ -172,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_is_read_as_what_the_schema_wants() {
+    fn string_is_parsed_as_the_type_of_the_schema() {
         let integer = query(&json!({"type": "integer"}));
         assert_eq!(error_of(&integer, &["12"]), None);
         assert_eq!(
@@ -185,7 +187,7 @@ mod tests {
         );
         assert_eq!(
             error_of(&integer, &["1", "2"]).unwrap(),
-            "the value must be given only once"
+            "the value must be sent only once"
         );
         let flag = query(&json!({"anyOf": [{"type": "boolean"}, {"type": "null"}]}));
         assert_eq!(error_of(&flag, &["true"]), None);
@@ -195,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_are_repeated_or_joined() {
+    fn arrays_are_repeated_or_joined() {
         let list = json!({"type": "array", "items": {"type": "integer"}});
         assert_eq!(error_of(&query(&list), &["1", "2"]), None);
         assert!(error_of(&query(&list), &["1,2"]).is_some());
@@ -205,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn the_operation_replaces_what_the_path_declares() {
+    fn operation_overrides_parameters_of_the_path() {
         let shared = json!({"parameters": [
             {"name": "limit", "in": "query"},
             {"name": "Authorization", "in": "header", "required": true},

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
-/// How many references may lead to one another before we stop following them.
+/// Maximum length of a chain of references.
 const MAX_HOPS: usize = 32;
 
-/// What an unresolvable reference stands for: no statement at all.
-static NOTHING: Value = Value::Null;
+/// The value of an unresolvable reference.
+static UNRESOLVED: Value = Value::Null;
 
 /// A whole OpenAPI document; cheap to clone.
 #[derive(Clone, Debug)]
@@ -24,17 +24,17 @@ impl Document {
         &self.0
     }
 
-    /// The value itself, or what it refers to inside this document. A
-    /// reference that leads nowhere, outside or in circles gives null.
+    /// The value itself, or what it refers to inside this document. A dangling,
+    /// external or cyclic reference resolves to null.
     pub(crate) fn resolve<'a>(&'a self, value: &'a Value) -> &'a Value {
         let mut value = value;
         for _ in 0..MAX_HOPS {
             let Some(reference) = value.get("$ref").and_then(Value::as_str) else {
                 return value;
             };
-            value = self.target(reference).unwrap_or(&NOTHING);
+            value = self.target(reference).unwrap_or(&UNRESOLVED);
         }
-        &NOTHING
+        &UNRESOLVED
     }
 
     /// The resolved value under a key, if there is one.
@@ -56,7 +56,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn references_are_followed_and_circles_end() {
+    fn references_are_resolved_and_cycles_end() {
         let document = Document::new(json!({
             "a/b": {"$ref": "#/c"},
             "c": 7,

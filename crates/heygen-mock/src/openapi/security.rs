@@ -1,10 +1,11 @@
-//! Which credentials an operation wants, and whether a request brings them.
+//! Security requirements: which credentials an operation requires, and whether
+//! a request has them.
 
 use serde_json::Value;
 
 use super::resolve::Document;
 
-/// One credential. Only that it is there is asked, never whether it is right.
+/// One credential. Its presence is checked, never its value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Credential {
     /// A header that must not be empty.
@@ -15,11 +16,11 @@ pub(crate) enum Credential {
     Authorization(&'static str),
 }
 
-/// Alternatives, each a list of credentials that all have to be there. Empty
-/// when the operation is open to anyone.
+/// Alternatives, each a list of credentials that are all required. Empty if the
+/// operation requires none.
 pub(crate) type Security = Vec<Vec<Credential>>;
 
-/// What the operation says, or the document where the operation says nothing.
+/// The security of the operation, else that of the document.
 pub(crate) fn security(document: &Document, operation: &Value) -> Security {
     let declared = operation
         .get("security")
@@ -35,7 +36,7 @@ pub(crate) fn security(document: &Document, operation: &Value) -> Security {
                 .collect()
         })
         .collect();
-    // An alternative that asks for nothing lets everyone in.
+    // An alternative without credentials makes them optional.
     if all.iter().any(Vec::is_empty) {
         return Security::new();
     }
@@ -73,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn the_operation_speaks_before_the_document() {
+    fn security_of_the_operation_overrides_the_document() {
         let key = Credential::Header("x-api-key".into());
         let bearer = Credential::Authorization("bearer");
         let of = |operation: Value| security(&document(), &operation);

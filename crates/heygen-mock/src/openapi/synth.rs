@@ -1,44 +1,45 @@
-//! A small value made from a schema, for operations without an example.
+//! Synthesises a small value from a schema, for operations without an example.
 //!
-//! Every property is filled, so that a reader meets the whole shape once. A
-//! schema that holds itself is cut where it starts to repeat.
+//! Every property is filled, so that a reader sees the whole model once. A
+//! recursive schema is cut where it starts to repeat.
 
 use serde_json::{Map, Value, json};
 
 use super::resolve::Document;
 
-/// How deep a value is built; what a schema asks for below that is left out.
+/// Maximum depth of a value; properties below are left out.
 const MAX_DEPTH: usize = 24;
 
-/// How many values are made for one response. Schemas that all refer to one
-/// another have no repeat for very long.
+/// Maximum number of values in one response: schemas that all refer to one
+/// another would expand exponentially.
 const MAX_VALUES: usize = 10_000;
 
-/// Makes a value that fits the schema, as a response would contain it.
+/// Synthesises a value that is valid under the schema, as a response would
+/// contain it.
 pub(crate) fn synthesise(document: &Document, schema: &Value) -> Value {
-    let mut maker = Maker {
+    let mut synthesiser = Synthesiser {
         document,
         open: Vec::new(),
-        left: MAX_VALUES,
+        remaining: MAX_VALUES,
     };
-    maker.value(schema).unwrap_or(Value::Null)
+    synthesiser.value(schema).unwrap_or(Value::Null)
 }
 
-struct Maker<'a> {
+struct Synthesiser<'a> {
     document: &'a Document,
-    /// The references we are inside of.
+    /// The references on the current path.
     open: Vec<&'a str>,
-    /// How many values may still be made.
-    left: usize,
+    /// Remaining number of values.
+    remaining: usize,
 }
 
-impl<'a> Maker<'a> {
-    /// A value, or nothing where the schema would go on for ever.
+impl<'a> Synthesiser<'a> {
+    /// A value, or `None` if a limit is exceeded or the schema repeats.
     fn value(&mut self, schema: &'a Value) -> Option<Value> {
-        if self.open.len() > MAX_DEPTH || self.left == 0 {
+        if self.open.len() > MAX_DEPTH || self.remaining == 0 {
             return None;
         }
-        self.left -= 1;
+        self.remaining -= 1;
         let name = schema.get("$ref").and_then(Value::as_str).unwrap_or("");
         if !name.is_empty() && self.open.contains(&name) {
             return None;
@@ -50,18 +51,18 @@ impl<'a> Maker<'a> {
     }
 
     fn resolved(&mut self, schema: &'a Value) -> Option<Value> {
-        if let Some(given) = given(schema) {
-            return Some(given.clone());
+        if let Some(value) = documented(schema) {
+            return Some(value.clone());
         }
         if let Some(parts) = schema.get("allOf").and_then(Value::as_array) {
-            return self.all(schema, parts);
+            return self.all_of(schema, parts);
         }
         for key in ["oneOf", "anyOf"] {
             if let Some(choices) = schema.get(key).and_then(Value::as_array) {
-                return self.one(schema, choices);
+                return self.one_of(schema, choices);
             }
         }
-        match kind(schema) {
+        match type_of(schema) {
             "object" => Some(Value::Object(self.object(schema))),
             "array" => {
                 let item = schema.get("items").and_then(|items| self.value(items));
@@ -86,8 +87,8 @@ impl<'a> Maker<'a> {
             .collect()
     }
 
-    /// All parts laid over one another, then the schema's own properties.
-    fn all(&mut self, schema: &'a Value, parts: &'a [Value]) -> Option<Value> {
+    /// Merges the values of `allOf`, then the schema's own properties.
+    fn all_of(&mut self, schema: &'a Value, parts: &'a [Value]) -> Option<Value> {
         let mut fields = Map::new();
         let mut other = None;
         for part in parts {
@@ -103,13 +104,13 @@ impl<'a> Maker<'a> {
         }
     }
 
-    /// The first alternative that is something and that can be built, with
-    /// the tag the discriminator has for it.
-    fn one(&mut self, schema: &'a Value, choices: &'a [Value]) -> Option<Value> {
+    /// The first alternative other than null that can be built, with its tag of
+    /// the discriminator.
+    fn one_of(&mut self, schema: &'a Value, choices: &'a [Value]) -> Option<Value> {
         let document = self.document;
         let mut whole = choices
             .iter()
-            .filter(|c| kind(document.resolve(c)) != "null");
+            .filter(|c| type_of(document.resolve(c)) != "null");
         let (choice, mut value) = whole.find_map(|c| Some((c, self.value(c)?)))?;
         if let Some(fields) = value.as_object_mut() {
             fields.extend(self.object(schema));
@@ -121,9 +122,9 @@ impl<'a> Maker<'a> {
     }
 }
 
-/// A value the schema itself names. Vendors write other types' values as text
-/// (`"default": "false"` of a boolean); what does not fit is passed over.
-fn given(schema: &Value) -> Option<&Value> {
+/// A value in the schema itself. Vendors write values of other types as strings
+/// (`"default": "false"` of a boolean); values of the wrong type are skipped.
+fn documented(schema: &Value) -> Option<&Value> {
     let first = |key| schema.get(key)?.as_array()?.first();
     let candidates = [
         schema.get("example"),
@@ -135,13 +136,13 @@ fn given(schema: &Value) -> Option<&Value> {
         candidates
             .into_iter()
             .flatten()
-            .find(|value| fits(schema, value))
+            .find(|value| matches_type(schema, value))
     })
 }
 
 /// Whether a value is of the schema's type.
-fn fits(schema: &Value, value: &Value) -> bool {
-    match kind(schema) {
+fn matches_type(schema: &Value, value: &Value) -> bool {
+    match type_of(schema) {
         "object" => value.is_object(),
         "array" => value.is_array(),
         "string" => value.is_string(),
@@ -154,7 +155,7 @@ fn fits(schema: &Value, value: &Value) -> bool {
 
 /// The type to build: the first that is not null, or the one its keywords
 /// suggest.
-fn kind(schema: &Value) -> &str {
+fn type_of(schema: &Value) -> &str {
     match schema.get("type") {
         Some(Value::String(name)) => name,
         Some(Value::Array(names)) => names
@@ -214,7 +215,7 @@ mod tests {
     use super::*;
     use crate::openapi::validate;
 
-    fn made(schema: &Value) -> Value {
+    fn synthesised(schema: &Value) -> Value {
         let document = Document::new(json!({
             "Node": {
                 "type": "object",
@@ -243,7 +244,7 @@ mod tests {
             "u": {"type": "integer", "example": "1", "default": 2}, "w": {"type": "string", "writeOnly": true},
         }});
         assert_eq!(
-            made(&schema),
+            synthesised(&schema),
             json!({
                 "s": "string", "d": "2025-01-01T00:00:00Z", "i": 5, "n": 0.0, "b": false,
                 "a": [0], "e": "x", "c": "k", "f": "string",
@@ -253,15 +254,15 @@ mod tests {
     }
 
     #[test]
-    fn a_schema_that_holds_itself_ends() {
+    fn recursive_schema_ends() {
         assert_eq!(
-            made(&json!({"$ref": "#/Node"})),
+            synthesised(&json!({"$ref": "#/Node"})),
             json!({"name": "string", "kids": []})
         );
     }
 
     #[test]
-    fn schemas_that_all_refer_to_one_another_end() {
+    fn mutually_recursive_schemas_end() {
         let names: Vec<String> = (0..20).map(|n| format!("s{n}")).collect();
         let reference = |name: &String| json!({"$ref": format!("#/{name}")});
         let properties: Map<String, Value> = names
@@ -275,9 +276,9 @@ mod tests {
     }
 
     #[test]
-    fn null_unions_give_the_other_side_and_unions_their_tag() {
+    fn nullable_union_is_not_null_and_union_has_its_tag() {
         let union = json!({"anyOf": [{"type": "null"}, {"type": "boolean"}]});
-        assert_eq!(made(&union), json!(false));
+        assert_eq!(synthesised(&union), json!(false));
         let tagged = json!({
             "oneOf": [{"$ref": "#/Cat"}],
             "discriminator": {
@@ -285,25 +286,28 @@ mod tests {
                 "mapping": {"feline": {"$ref": "#/Cat"}},
             },
         });
-        assert_eq!(made(&tagged), json!({"kind": "feline"}));
+        assert_eq!(synthesised(&tagged), json!({"kind": "feline"}));
         let unmapped = json!({
             "oneOf": [{"$ref": "#/Cat"}],
             "discriminator": {"propertyName": "kind"},
         });
-        assert_eq!(made(&unmapped), json!({"kind": "Cat"}));
+        assert_eq!(synthesised(&unmapped), json!({"kind": "Cat"}));
     }
 
     #[test]
-    fn parts_are_laid_over_one_another() {
+    fn all_of_is_merged() {
         let schema = json!({
             "allOf": [{"$ref": "#/Cat"}, {"type": "object", "properties": {"n": {"const": 1}}}],
             "properties": {"own": {"type": "boolean"}},
         });
         assert_eq!(
-            made(&schema),
+            synthesised(&schema),
             json!({"kind": "string", "n": 1, "own": false})
         );
-        assert_eq!(made(&json!({"allOf": [{"type": "integer"}]})), json!(0));
-        assert_eq!(made(&json!({})), Value::Null);
+        assert_eq!(
+            synthesised(&json!({"allOf": [{"type": "integer"}]})),
+            json!(0)
+        );
+        assert_eq!(synthesised(&json!({})), Value::Null);
     }
 }

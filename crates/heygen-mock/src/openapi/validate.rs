@@ -1,5 +1,6 @@
-//! Whether a value fits a schema: its types, required properties, constants
-//! and enums. Lengths, bounds and patterns are left to the real service.
+//! Validates a value against a schema: types, required properties, consts and
+//! enums. Constraints on length, range and pattern are left to the real
+//! service.
 
 use std::fmt;
 
@@ -7,15 +8,16 @@ use serde_json::Value;
 
 use super::resolve::Document;
 
-/// How deep a value is looked into.
+/// Maximum depth that is validated.
 const MAX_DEPTH: usize = 64;
 
-/// Where a value does not fit, and what would.
+/// A validation error: the location and the expected value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Problem {
-    /// The property, as `items[0].name`; empty for the value itself.
+    /// The path of the property, as `items[0].name`; empty for the value
+    /// itself.
     pub(crate) at: String,
-    /// What is wanted there, to be read after "must be".
+    /// The expected value, phrased to follow "must be".
     pub(crate) wanted: String,
 }
 
@@ -30,7 +32,7 @@ impl fmt::Display for Problem {
     }
 }
 
-/// Checks a value against a schema and gives the first thing that is wrong.
+/// Validates a value against a schema; the error is the first problem.
 pub(crate) fn validate(document: &Document, schema: &Value, value: &Value) -> Result<(), Problem> {
     Check { document }.value(schema, value, "", 0)
 }
@@ -68,8 +70,8 @@ impl Check<'_> {
         Ok(())
     }
 
-    /// One of the alternatives must fit. The problem reported is that of the
-    /// alternative which comes furthest into the value.
+    /// One of the alternatives must be valid. The problem reported is the one
+    /// deepest in the value.
     fn any(
         &self,
         alternatives: &[Value],
@@ -92,7 +94,7 @@ impl Check<'_> {
         match closest {
             None => Ok(()),
             Some(found) if found.at.len() > at.len() || alternatives.len() == 1 => Err(found),
-            Some(_) => Err(problem(at, "one of the shapes the operation takes")),
+            Some(_) => Err(problem(at, "one of the alternatives of the schema")),
         }
     }
 
@@ -240,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn deep_problems_are_named_by_their_place() {
+    fn nested_problem_is_named_by_its_path() {
         let tree = json!({"$ref": "#/tree"});
         assert_eq!(
             error_of(&tree, &json!({"name": "a", "kids": [{"name": "b"}]})),
@@ -257,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn constants_enums_and_alternatives() {
+    fn consts_enums_and_alternatives() {
         assert_eq!(error_of(&json!({"enum": ["a", "b"]}), &json!("b")), None);
         assert_eq!(
             error_of(&json!({"enum": ["a", "b"]}), &json!("c")).unwrap(),
@@ -271,7 +273,7 @@ mod tests {
         );
         assert_eq!(
             error_of(&either, &json!(5)).unwrap(),
-            "the value must be one of the shapes the operation takes"
+            "the value must be one of the alternatives of the schema"
         );
         let both = json!({"allOf": [{"$ref": "#/tree"}, {"required": ["age"]}]});
         assert_eq!(

@@ -115,7 +115,7 @@ pub mod operations {
         pub fn video_id(self, value: &str) -> Self {
             let re = regex::Regex::new(
                     &format!(
-                        "^/v9/videos/{}$", ::regex::escape(& crate ::hooks::encode_path(&
+                        "^/v9/videos/{}$", ::regex::escape(& ::heygen_core::encode_path(&
                         value.to_string()))
                     ),
                 )
@@ -156,7 +156,7 @@ pub mod operations {
         pub fn video_id(self, value: &str) -> Self {
             let re = regex::Regex::new(
                     &format!(
-                        "^/v9/videos/{}$", ::regex::escape(& crate ::hooks::encode_path(&
+                        "^/v9/videos/{}$", ::regex::escape(& ::heygen_core::encode_path(&
                         value.to_string()))
                     ),
                 )
@@ -191,8 +191,8 @@ pub mod operations {
         pub fn video_id(self, value: &str) -> Self {
             let re = regex::Regex::new(
                     &format!(
-                        "^/v9/videos/{}/file$", ::regex::escape(& crate
-                        ::hooks::encode_path(& value.to_string()))
+                        "^/v9/videos/{}/file$", ::regex::escape(&
+                        ::heygen_core::encode_path(& value.to_string()))
                     ),
                 )
                 .unwrap();

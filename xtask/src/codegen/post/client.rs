@@ -1,54 +1,79 @@
-//! The client: made of what a call needs. The generator's own hooks can only
-//! pass on what its HTTP library can say, so its calls go by ours instead.
+//! The generated client, unchanged except for the types, which have a file of
+//! their own, and the encoding of path arguments, which is the core's.
 
 use openapi_prep::Error;
-use quote::ToTokens as _;
-use syn::{ImplItem, Item};
+use syn::{Item, UseTree};
 
 use super::unexpected;
 
-/// Puts the client into shape.
+/// Name of the function that the generator's code encodes path arguments by.
+const ENCODE_PATH: &str = "encode_path";
+
+/// The client's items. The generator's own function for path arguments does not
+/// encode a backslash.
 pub(in crate::codegen) fn shape(items: Vec<Item>) -> Result<Vec<Item>, Error> {
+    let mut imports = 0;
     let mut out: Vec<Item> = vec![
         syn::parse_quote!(
-            use progenitor_client::ClientInfo;
+            use super::types;
         ),
         syn::parse_quote!(
-            use super::builder;
+            use heygen_core::encode_path;
         ),
     ];
-    let mut made = false;
     for item in items {
         match item {
-            Item::Use(_) => {}
-            Item::Const(check) if check.to_token_stream().to_string().contains("ClientHooks") => {}
-            Item::Impl(mut item) if item.trait_.is_none() => {
-                let constructors = ["new", "new_with_client"];
-                let before = item.items.len();
-                item.items.retain(|i| !matches!(i, ImplItem::Fn(f) if constructors.iter().any(|c| f.sig.ident == c)));
-                if item.items.len() != before {
-                    made = true;
-                    item.items.insert(
-                        0,
-                        syn::parse_quote! {
-                            /// A client for one call, or for many that share their options.
-                            pub fn new(inner: crate::hooks::Inner) -> Self {
-                                Self {
-                                    baseurl: inner.base_url().to_owned(),
-                                    client: inner.http().clone(),
-                                    inner,
-                                }
-                            }
-                        },
-                    );
-                }
-                out.push(Item::Impl(item));
+            Item::Use(mut import) => {
+                imports += usize::from(remove(&mut import.tree, ENCODE_PATH));
+                out.push(Item::Use(import));
             }
             other => out.push(other),
         }
     }
-    if !made {
-        return Err(unexpected("a client without a constructor"));
+    if imports != 1 {
+        return Err(unexpected("another import of encode_path"));
     }
     Ok(out)
+}
+
+/// Removes a name from the groups of an import.
+fn remove(tree: &mut UseTree, name: &str) -> bool {
+    match tree {
+        UseTree::Path(path) => remove(&mut path.tree, name),
+        UseTree::Group(group) => {
+            let before = group.items.len();
+            let items = std::mem::take(&mut group.items);
+            group.items = items
+                .into_iter()
+                .filter(|item| !matches!(item, UseTree::Name(found) if found.ident == name))
+                .collect();
+            let mut removed = group.items.len() < before;
+            for item in &mut group.items {
+                removed |= remove(item, name);
+            }
+            removed
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn core_encodes_path_arguments() {
+        let import: Item = syn::parse_quote!(
+            use progenitor_client::{RequestBuilderExt, encode_path};
+        );
+        let items = shape(vec![import]).unwrap();
+        let expected: syn::File = syn::parse_quote! {
+            use super::types;
+            use heygen_core::encode_path;
+            use progenitor_client::{RequestBuilderExt};
+        };
+        assert_eq!(items, expected.items);
+        let error = shape(Vec::new()).unwrap_err().to_string();
+        assert!(error.contains("encode_path"), "{error}");
+    }
 }

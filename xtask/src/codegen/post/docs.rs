@@ -1,4 +1,4 @@
-//! Documentation as a person would have written it: one line a line.
+//! Splits documentation into one attribute for each line.
 
 use syn::{
     Attribute, Expr, ExprLit, Lit, Meta,

@@ -1,13 +1,14 @@
-//! Open enums: a value that this version does not know is kept as it came.
+//! Open enums: string enums that keep unknown values.
 
 use openapi_prep::Error;
+use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Fields, Item, ItemEnum};
 
 use super::{documentation, serde_rename, unexpected};
 
-/// An enum of texts with `Unknown` for any other text, and its conversions.
-pub(super) fn open(item: &ItemEnum) -> Result<Vec<Item>, Error> {
+/// A string enum with `Unknown` for any other string, and its conversions.
+pub(super) fn open(item: &ItemEnum, core: &TokenStream) -> Result<Vec<Item>, Error> {
     let name = &item.ident;
     let text = name.to_string();
     let about = documentation(&item.attrs);
@@ -17,10 +18,11 @@ pub(super) fn open(item: &ItemEnum) -> Result<Vec<Item>, Error> {
     for variant in &item.variants {
         if !matches!(variant.fields, Fields::Unit) {
             return Err(unexpected(&format!(
-                "an enum {name} whose variants hold something"
+                "an enum {name} whose variants have fields"
             )));
         }
-        // A documented value "unknown" must not take the name of the rest.
+        // A documented value "unknown" must not clash with the catch-all
+        // variant.
         let ident = if variant.ident == "Unknown" {
             format_ident!("UnknownValue")
         } else {
@@ -36,13 +38,13 @@ pub(super) fn open(item: &ItemEnum) -> Result<Vec<Item>, Error> {
         idents.push(ident);
         values.push(value);
     }
-    let code = quote! {
+    let tokens = quote! {
         #(#about)*
         #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
         #[non_exhaustive]
         pub enum #name {
             #(#variants,)*
-            /// A value that this version does not know, as it came.
+            /// A value that is unknown to this version, as received.
             Unknown(::std::string::String),
         }
 
@@ -66,8 +68,9 @@ pub(super) fn open(item: &ItemEnum) -> Result<Vec<Item>, Error> {
             }
         }
 
-        crate::decode::open_enum!(#name, #text);
+        #core::open_enum!(#name, #text);
     };
-    let file: syn::File = syn::parse2(code).map_err(|_| unexpected(&format!("an enum {name}")))?;
+    let file: syn::File =
+        syn::parse2(tokens).map_err(|_| unexpected(&format!("an enum {name}")))?;
     Ok(file.items)
 }

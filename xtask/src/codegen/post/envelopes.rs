@@ -1,4 +1,4 @@
-//! Which answers are envelopes: a `data` beside which an error may stand.
+//! Envelopes: responses with their data in a field `data`.
 
 use std::collections::HashSet;
 
@@ -8,12 +8,9 @@ use syn::{Fields, Item, Type};
 
 use super::{facts::Facts, unexpected};
 
-/// The code by which v1 answers say that all is well.
-const V1_SUCCESS: i64 = 100;
-
-/// How each envelope among the answers is opened.
+/// The implementations of `Envelope`.
 pub(in crate::codegen) fn impls(facts: &Facts, types: &[Item]) -> Result<syn::File, Error> {
-    let answers: HashSet<&str> = facts
+    let responses: HashSet<&str> = facts
         .operations
         .iter()
         .filter_map(|o| o.response.as_deref())
@@ -25,7 +22,7 @@ pub(in crate::codegen) fn impls(facts: &Facts, types: &[Item]) -> Result<syn::Fi
         let Fields::Named(fields) = &item.fields else {
             continue;
         };
-        if !answers.contains(name.as_str()) {
+        if !responses.contains(name.as_str()) {
             continue;
         }
         let field = |name: &str| {
@@ -39,46 +36,52 @@ pub(in crate::codegen) fn impls(facts: &Facts, types: &[Item]) -> Result<syn::Fi
             Some(inner) => (inner, true),
             None => (&data.ty, false),
         };
-        let opened = if optional {
+        let data_of = if optional {
             quote!(self.data)
         } else {
             quote!(::std::option::Option::Some(self.data))
         };
-        let failed = if let Some(error) = field("error").filter(|f| option_of(&f.ty).is_some()) {
-            let error = &error.ident;
-            quote!(self.#error.is_some())
-        } else if field("code").is_some_and(|f| option_of(&f.ty).is_some_and(is_integer)) {
-            quote!(self.code.is_some_and(|code| code != #V1_SUCCESS))
-        } else {
-            quote!(false)
-        };
-        let warning = if field("warning").is_some_and(|f| option_of(&f.ty).is_some_and(is_any)) {
-            quote!(self.warning)
-        } else {
-            quote!(::std::option::Option::None)
-        };
         let ident = format_ident!("{name}");
+        let token = field("next_token").filter(|f| is_option_of(&f.ty, "String"));
+        let more = field("has_more").filter(|f| is_option_of(&f.ty, "bool"));
+        let cursor = (token.is_some() || more.is_some()).then(|| {
+            let token = match token {
+                Some(_) => quote!(self.next_token.clone()),
+                None => quote!(::std::option::Option::None),
+            };
+            let more = match more {
+                Some(_) => quote!(self.has_more),
+                None => quote!(::std::option::Option::None),
+            };
+            quote! {
+                fn cursor(&self) -> ::std::option::Option<::heygen_core::Cursor> {
+                    ::std::option::Option::Some(::heygen_core::Cursor::new(#token, #more))
+                }
+            }
+        });
         impls.push(quote! {
-            impl crate::hooks::Envelope for #ident {
+            impl ::heygen_core::Envelope for #ident {
                 type Data = #data;
 
-                fn open(self) -> crate::hooks::Opened<Self::Data> {
-                    crate::hooks::Opened { failed: #failed, warning: #warning, data: #opened }
+                #cursor
+
+                fn into_data(self) -> ::std::option::Option<Self::Data> {
+                    #data_of
                 }
             }
         });
     }
     syn::parse2(quote! {
-        #![doc = " How the envelope around an answer is opened."]
+        #![doc = " Envelopes: the fields of a response beside its data."]
 
         use super::types::*;
 
         #(#impls)*
     })
-    .map_err(|_| unexpected("an answer"))
+    .map_err(|_| unexpected("a response"))
 }
 
-/// What an `Option` holds.
+/// The type argument of an `Option`.
 fn option_of(ty: &Type) -> Option<&Type> {
     let Type::Path(path) = ty else { return None };
     let last = path.path.segments.last().filter(|s| s.ident == "Option")?;
@@ -91,10 +94,8 @@ fn option_of(ty: &Type) -> Option<&Type> {
     }
 }
 
-fn is_integer(ty: &Type) -> bool {
-    matches!(ty, Type::Path(path) if path.path.is_ident("i64"))
-}
-
-fn is_any(ty: &Type) -> bool {
-    matches!(ty, Type::Path(path) if path.path.segments.last().is_some_and(|s| s.ident == "Value"))
+/// Whether a type is an `Option` of the type of this name.
+fn is_option_of(ty: &Type, name: &str) -> bool {
+    let inner = option_of(ty);
+    matches!(inner, Some(Type::Path(path)) if path.path.segments.last().is_some_and(|s| s.ident == name))
 }

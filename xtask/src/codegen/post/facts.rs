@@ -1,22 +1,18 @@
-//! What the lowered document says of types and operations, read once.
+//! Facts about types and operations, read from the lowered document.
 
 use std::collections::{HashMap, HashSet};
 
 use heck::ToSnakeCase;
 use serde_json::{Map, Value};
 
-/// The facts about one document.
+/// The facts of one document.
 #[derive(Debug, Default)]
 pub(in crate::codegen) struct Facts {
     pub(in crate::codegen) title: String,
     pub(in crate::codegen) version: String,
-    /// Types that an answer can hold.
+    /// Types that a response can contain.
     pub(super) responses: HashSet<String>,
-    /// Types that a request can hold.
-    requests: HashSet<String>,
-    /// Whether builders of all other types are for mocks only.
-    mocks_only: bool,
-    /// String enums that keep values they do not know.
+    /// String enums that keep unknown values.
     pub(super) open: HashSet<String>,
     /// The properties of each object, in the order of the document.
     pub(super) properties: HashMap<String, Vec<String>>,
@@ -30,7 +26,8 @@ pub(in crate::codegen) struct Facts {
 #[derive(Debug)]
 pub(super) struct Union {
     pub(super) tag: String,
-    /// The type of each tag's value, and whether it holds the union in turn.
+    /// The type of each tag's value, and whether it contains the union
+    /// recursively.
     pub(super) variants: HashMap<String, (String, bool)>,
 }
 
@@ -41,22 +38,15 @@ pub(in crate::codegen) struct Operation {
     pub(in crate::codegen) name: String,
     pub(in crate::codegen) method: String,
     pub(in crate::codegen) path: String,
-    pub(in crate::codegen) idempotent: bool,
     pub(in crate::codegen) idempotency_key: bool,
-    pub(in crate::codegen) pagination: Option<Paging>,
+    /// Timeout of a call in seconds, if it differs from the default of the
+    /// method.
+    pub(in crate::codegen) timeout: Option<u64>,
     pub(in crate::codegen) deprecated: bool,
     pub(in crate::codegen) sunset: Option<String>,
-    /// The type of the answer, where it has a name.
+    pub(in crate::codegen) successor: Option<String>,
+    /// The type of the response, if it has a name.
     pub(super) response: Option<String>,
-}
-
-/// How an operation gives a list page by page.
-#[derive(Debug)]
-pub(in crate::codegen) struct Paging {
-    pub(in crate::codegen) token: String,
-    pub(in crate::codegen) limit: Option<String>,
-    pub(in crate::codegen) items: String,
-    pub(in crate::codegen) next: String,
 }
 
 const SCHEMAS: &str = "#/components/schemas/";
@@ -72,7 +62,6 @@ impl Facts {
                 .as_str()
                 .unwrap_or("unknown")
                 .to_owned(),
-            mocks_only: true,
             ..Self::default()
         };
         let none = Map::new();
@@ -100,20 +89,24 @@ impl Facts {
                     .filter_map(|(value, target)| {
                         Some((value.clone(), target.as_str()?.to_owned()))
                     })
-                    .map(|(value, target)| (value, (target.clone(), holds(schemas, &target, name))))
+                    .map(|(value, target)| {
+                        (
+                            value,
+                            (target.clone(), contains_by_value(schemas, &target, name)),
+                        )
+                    })
                     .collect();
                 let tag = tag.to_owned();
                 facts.unions.insert(name.clone(), Union { tag, variants });
             }
         }
         let paths = lowered["paths"].as_object().unwrap_or(&none);
-        facts.requests = requests(paths, schemas);
         for (path, item) in paths {
             for (method, operation) in item.as_object().unwrap_or(&none) {
                 if operation.get("operationId").is_some() {
                     facts
                         .operations
-                        .push(Operation::read(path, method, operation, schemas));
+                        .push(Operation::read(path, method, operation));
                 }
             }
         }
@@ -121,42 +114,14 @@ impl Facts {
     }
 }
 
-impl Facts {
-    /// The same, with builders of all types for all users.
-    pub(in crate::codegen) fn for_everyone(mut self) -> Self {
-        self.mocks_only = false;
-        self
-    }
-
-    /// Whether nobody but a mock of the server builds this type.
-    pub(super) fn built_by_mocks_only(&self, name: &str) -> bool {
-        self.mocks_only && !self.requests.contains(name)
-    }
+/// Whether a type contains another by value, at any depth. The items of arrays
+/// and maps are on the heap.
+fn contains_by_value(schemas: &Map<String, Value>, from: &str, wanted: &str) -> bool {
+    let on_heap = |key: &str| key == "items" || key == "additionalProperties";
+    reached(schemas, vec![from.to_owned()], &on_heap).contains(wanted)
 }
 
-/// The types that parameters and bodies hold, however deep.
-fn requests(paths: &Map<String, Value>, schemas: &Map<String, Value>) -> HashSet<String> {
-    let none = |_: &str| false;
-    let mut open = Vec::new();
-    for operation in paths
-        .values()
-        .filter_map(Value::as_object)
-        .flat_map(Map::values)
-    {
-        references(&operation["parameters"], &none, &mut open);
-        references(&operation["requestBody"], &none, &mut open);
-    }
-    reached(schemas, open, &none)
-}
-
-/// Whether a type holds another in its own memory, however deep: what a list
-/// or a map holds is elsewhere.
-fn holds(schemas: &Map<String, Value>, from: &str, wanted: &str) -> bool {
-    let elsewhere = |key: &str| key == "items" || key == "additionalProperties";
-    reached(schemas, vec![from.to_owned()], &elsewhere).contains(wanted)
-}
-
-/// These types and all that they hold, but for what stands under keys to skip.
+/// These types and all that they refer to, except under keys to skip.
 fn reached(
     schemas: &Map<String, Value>,
     mut open: Vec<String>,
@@ -183,7 +148,7 @@ fn references(value: &Value, skip: &dyn Fn(&str) -> bool, into: &mut Vec<String>
                     .and_then(|r| r.strip_prefix(SCHEMAS))
                     .map(str::to_owned),
             );
-            // A union's variants stand under their own names as well.
+            // A union refers to its variants by name, too.
             if let Some(variants) = object.get("x-variants").and_then(Value::as_object) {
                 into.extend(
                     variants
@@ -204,7 +169,8 @@ fn references(value: &Value, skip: &dyn Fn(&str) -> bool, into: &mut Vec<String>
 }
 
 impl Operation {
-    fn read(path: &str, method: &str, operation: &Value, schemas: &Map<String, Value>) -> Self {
+    fn read(path: &str, method: &str, operation: &Value) -> Self {
+        let text = |name: &str| operation[name].as_str().map(str::to_owned);
         let id = operation["operationId"]
             .as_str()
             .unwrap_or_default()
@@ -216,58 +182,18 @@ impl Operation {
             .find_map(|r| r["content"]["application/json"]["schema"]["$ref"].as_str())
             .and_then(|r| r.strip_prefix(SCHEMAS))
             .map(str::to_owned);
-        let answer = response.as_ref().and_then(|name| schemas.get(name));
         Self {
             name: id.to_snake_case(),
             method: method.to_uppercase(),
             path: path.to_owned(),
-            idempotent: matches!(
-                method,
-                "get" | "head" | "put" | "delete" | "options" | "trace"
-            ),
             idempotency_key: operation["x-idempotency-key"] == true,
-            pagination: answer.and_then(|answer| Paging::read(operation, answer)),
+            timeout: operation["x-timeout"].as_u64(),
             deprecated: operation["deprecated"] == true,
-            sunset: operation["x-sunset"].as_str().map(str::to_owned),
+            sunset: text("x-sunset"),
+            successor: text("x-successor"),
             response,
             id,
         }
-    }
-}
-
-impl Paging {
-    /// A list that is read page by page takes the token of a page and gives
-    /// the token of the next beside the list.
-    fn read(operation: &Value, answer: &Value) -> Option<Self> {
-        const TOKENS: [&str; 5] = ["token", "page_token", "pageToken", "cursor", "next_token"];
-        const NEXTS: [&str; 5] = [
-            "next_token",
-            "next_page_token",
-            "nextPageToken",
-            "next_cursor",
-            "token",
-        ];
-        const LIMITS: [&str; 4] = ["limit", "page_size", "pageSize", "per_page"];
-        let parameters = operation["parameters"].as_array()?;
-        let query = |names: &[&'static str]| {
-            let mut of_query = parameters.iter().filter(|p| p["in"] == "query");
-            of_query
-                .find_map(|p| names.iter().find(|name| p["name"] == **name))
-                .copied()
-        };
-        let token = query(&TOKENS)?;
-        let properties = answer["properties"].as_object()?;
-        let next = NEXTS.iter().find(|next| properties.contains_key(**next))?;
-        let items = properties
-            .iter()
-            .find(|(_, p)| p["type"] == "array")
-            .map(|(name, _)| name.clone())?;
-        Some(Self {
-            token: token.to_owned(),
-            limit: query(&LIMITS).map(str::to_owned),
-            items,
-            next: (*next).to_owned(),
-        })
     }
 }
 
@@ -278,40 +204,32 @@ mod tests {
     use super::*;
 
     #[test]
-    fn operations_are_described_by_the_document() {
-        let list = json!({"type": "object", "properties": {
-            "data": {"type": "array"}, "has_more": {}, "next_token": {}}});
+    fn operations_are_read_from_the_document() {
         let document = json!({
             "info": {"title": "T", "version": "1"},
             "paths": {"/v3/videos": {
-                "get": {"operationId": "listVideos", "parameters": [{"name": "limit", "in": "query"}, {"name": "token", "in": "query"}],
+                "get": {"operationId": "listVideos", "deprecated": true, "x-sunset": "2026-10-31",
+                        "x-successor": "GET /v4/videos",
                         "responses": {"200": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/List"}}}}}},
-                "post": {"operationId": "createVideo", "x-idempotency-key": true, "responses": {}},
+                "post": {"operationId": "createVideo", "x-idempotency-key": true, "x-timeout": 300, "responses": {}},
             }},
-            "components": {"schemas": {"List": list}},
         });
         let facts = Facts::read(&document);
         let [get, post] = facts.operations.as_slice() else {
             panic!("two operations")
         };
         assert_eq!(
-            (get.name.as_str(), get.method.as_str(), get.idempotent),
-            ("list_videos", "GET", true)
+            (get.name.as_str(), get.method.as_str()),
+            ("list_videos", "GET")
         );
-        let paging = get.pagination.as_ref().unwrap();
-        assert_eq!(
-            (
-                paging.items.as_str(),
-                paging.next.as_str(),
-                paging.limit.as_deref()
-            ),
-            ("data", "next_token", Some("limit"))
-        );
-        assert!(post.idempotency_key && !post.idempotent && post.pagination.is_none());
+        assert_eq!(get.response.as_deref(), Some("List"));
+        assert!(get.deprecated && get.sunset.as_deref() == Some("2026-10-31"));
+        assert_eq!(get.successor.as_deref(), Some("GET /v4/videos"));
+        assert!(post.idempotency_key && post.timeout == Some(300) && !post.deprecated);
     }
 
     #[test]
-    fn a_union_inside_itself_is_found() {
+    fn recursive_union_is_found() {
         let document = json!({"components": {"schemas": {
             "U": {"x-tag": "t", "x-variants": {"a": "A", "b": "B"}},
             "A": {"properties": {"next": {"$ref": "#/components/schemas/U"}}},

@@ -1,5 +1,4 @@
-//! Helpers for mocks of the server: as generated, but that an id may hold any
-//! character.
+//! Mock helpers, unchanged except that an id may contain any character.
 
 use openapi_prep::Error;
 use syn::{
@@ -9,7 +8,7 @@ use syn::{
 
 use super::unexpected;
 
-/// Puts the helpers into shape.
+/// Adapts the imports and the patterns of the helpers.
 pub(in crate::codegen) fn shape(mut file: syn::File, module: &str) -> Result<syn::File, Error> {
     let types: syn::Path = syn::parse_str(&format!("crate::{module}::types"))
         .map_err(|_| unexpected("a module of another name"))?;
@@ -30,7 +29,8 @@ pub(in crate::codegen) fn shape(mut file: syn::File, module: &str) -> Result<syn
     Ok(file)
 }
 
-/// Makes of an id in a pattern what the client sends for it, to the letter.
+/// Percent-encodes an id in a pattern as the client does, and escapes it for
+/// the regex.
 struct Escape;
 
 impl VisitMut for Escape {
@@ -43,7 +43,7 @@ impl VisitMut for Escape {
             .parse_body_with(syn::punctuated::Punctuated::<Expr, syn::Token![,]>::parse_terminated);
         let Ok(mut arguments) = arguments else { return };
         for argument in arguments.iter_mut().skip(1) {
-            *argument = syn::parse_quote!(::regex::escape(&crate::hooks::encode_path(&#argument)));
+            *argument = syn::parse_quote!(::regex::escape(&::heygen_core::encode_path(&#argument)));
         }
         call.tokens = quote::quote!(#arguments);
     }

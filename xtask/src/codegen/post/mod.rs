@@ -1,16 +1,18 @@
-//! What is done to the generator's code before it is written: answers read
-//! tolerantly, errors of one type, nothing that the transport does already.
+//! Passes over the generated items: responses are parsed leniently, and the
+//! core captures the client's requests. Statements of generated functions are
+//! changed for wire names only (`wire_names`).
 //!
-//! One file for each kind of item; `facts` is what the lowered document says
-//! about them.
+//! One file for each kind of item; `facts` has the data from the lowered
+//! document.
 
-pub(super) mod builders;
 pub(super) mod client;
 pub(super) mod docs;
 pub(super) mod enums;
 pub(super) mod envelopes;
 pub(super) mod facts;
+pub(super) mod hooks;
 pub(super) mod httpmock;
+pub(super) mod objects;
 pub(super) mod types;
 pub(super) mod unions;
 pub(super) mod wire_names;
@@ -18,11 +20,11 @@ pub(super) mod wire_names;
 use openapi_prep::Error;
 use syn::{Attribute, Meta};
 
-/// An error for code of a form these passes were not written for: a new
-/// version of the generator, most likely.
+/// An error for generated code that these passes do not support, most likely of
+/// a new version of the generator.
 fn unexpected(what: &str) -> Error {
     Error::new(format!(
-        "the generator gave {what}, which the passes over its code do not know"
+        "the generator emitted {what}, which the passes over its code do not support"
     ))
     .remedy("adapt xtask/src/codegen/post to this version of the generator")
 }
@@ -36,7 +38,7 @@ fn documentation(attributes: &[Attribute]) -> Vec<Attribute> {
         .collect()
 }
 
-/// The name by which serde knows a variant or field.
+/// The name of a variant or field in `serde(rename)`.
 fn serde_rename(attributes: &[Attribute]) -> Option<String> {
     attributes
         .iter()
@@ -61,7 +63,7 @@ fn serde_rename(attributes: &[Attribute]) -> Option<String> {
         })
 }
 
-/// Takes traits out of the derives.
+/// Removes traits from the derives.
 fn underive(attributes: &mut [Attribute], names: &[&str]) -> Result<(), Error> {
     for attribute in attributes
         .iter_mut()
@@ -88,7 +90,7 @@ fn underive(attributes: &mut [Attribute], names: &[&str]) -> Result<(), Error> {
     Ok(())
 }
 
-/// Derives a JSON schema where the feature asks for one.
+/// Derives a JSON schema under the feature `schemars`.
 fn derive_schema(attributes: &mut Vec<Attribute>) {
     attributes
         .push(syn::parse_quote!(#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]));

@@ -1,27 +1,21 @@
-//! Models: answers are objects only, may grow, and open what the document
-//! says is open.
+//! Models: those of responses are parsed leniently and non-exhaustive, and
+//! enums are open if the document declares them so.
 
 use std::collections::HashSet;
 
 use openapi_prep::Error;
+use proc_macro2::TokenStream;
 use syn::{Fields, Item, ItemStruct};
 
-use super::{derive_schema, enums, facts::Facts, serde_rename, unexpected, unions};
+use super::{derive_schema, enums, facts::Facts, objects, serde_rename, unexpected, unions};
 
-/// Puts the types into shape.
+/// The adapted types. `core` is the crate with their deserialisers.
 pub(in crate::codegen) fn shape(
     items: Vec<Item>,
-    builders: bool,
     facts: &Facts,
+    core: &TokenStream,
 ) -> Result<Vec<Item>, Error> {
     let mut out = Vec::new();
-    let mut objects = Vec::new();
-    if builders {
-        out.push(syn::parse_quote!(
-            #[doc = " Builders: of what is sent, and with the feature `httpmock` of what is answered."]
-            pub mod builder;
-        ));
-    }
     let unions: HashSet<String> = items
         .iter()
         .filter_map(|item| tagged_union(item, facts))
@@ -31,81 +25,57 @@ pub(in crate::codegen) fn shape(
             Item::Struct(mut item) => {
                 derive_schema(&mut item.attrs);
                 in_document_order(&mut item, facts);
+                let mut generated = None;
                 if facts.responses.contains(&item.ident.to_string()) {
-                    answer(&mut item, &mut objects);
+                    generated = objects::read_tolerantly(&mut item, core)?;
+                    item.attrs.push(syn::parse_quote!(#[non_exhaustive]));
                 }
                 out.push(Item::Struct(item));
+                out.extend(generated);
             }
             Item::Enum(mut item) => {
                 let name = item.ident.to_string();
                 if facts.open.contains(&name) {
-                    out.extend(enums::open(&item)?);
+                    out.extend(enums::open(&item, core)?);
                 } else if let Some(union) = facts.unions.get(&name) {
                     out.extend(unions::tagged(
                         item,
                         union,
                         facts.responses.contains(&name),
+                        core,
                     )?);
                 } else {
                     derive_schema(&mut item.attrs);
                     if facts.responses.contains(&name) {
                         item.attrs.push(syn::parse_quote!(#[non_exhaustive]));
                     }
-                    out.extend(unions::untagged(item)?);
+                    out.extend(unions::untagged(item, core)?);
                 }
             }
-            Item::Impl(mut item) => {
-                // Open enums bring their own conversions; a union's variants
-                // hold other types by now than those the generator converts.
+            Item::Impl(item) => {
+                // Open enums have their own conversions; the variants of a
+                // tagged union have other types now than the generator's
+                // conversions.
                 let of = self_name(&item)?;
                 if facts.open.contains(&of) || (item.trait_.is_some() && unions.contains(&of)) {
                     continue;
-                }
-                if item.trait_.is_none() && facts.built_by_mocks_only(&of) {
-                    item.attrs.push(for_mocks());
                 }
                 out.push(Item::Impl(item));
             }
             other => out.push(other),
         }
     }
-    if !objects.is_empty() {
-        out.push(syn::parse_quote!(crate::decode::objects! { #(#objects),* }));
-    }
     Ok(out)
 }
 
-/// Puts the types' builders into shape. What only answers hold is built by
-/// nobody but a mock of the server: most of the code, and for most users none.
-pub(in crate::codegen) fn shape_builders(
-    mut items: Vec<Item>,
-    facts: &Facts,
-) -> Result<Vec<Item>, Error> {
-    for item in &mut items {
-        let (of, attributes) = match item {
-            Item::Struct(item) => (item.ident.to_string(), &mut item.attrs),
-            Item::Impl(item) => (self_name(item)?, &mut item.attrs),
-            _ => continue,
-        };
-        if facts.built_by_mocks_only(&of) {
-            attributes.push(for_mocks());
-        }
-    }
-    Ok(items)
-}
-
-fn for_mocks() -> syn::Attribute {
-    syn::parse_quote!(#[cfg(feature = "httpmock")])
-}
-
-/// The name of a tagged union that is given variants of our own.
+/// The name of a tagged union whose variants are replaced.
 fn tagged_union(item: &Item, facts: &Facts) -> Option<String> {
     let Item::Enum(item) = item else { return None };
     let name = item.ident.to_string();
     (unions::is_tagged(item) && facts.unions.contains_key(&name)).then_some(name)
 }
 
-/// Fields stand, and are written, as the document has them.
+/// Sorts fields, and so their serialisation, in the order of the document.
 fn in_document_order(item: &mut ItemStruct, facts: &Facts) {
     let Some(order) = facts.properties.get(&item.ident.to_string()) else {
         return;
@@ -113,7 +83,7 @@ fn in_document_order(item: &mut ItemStruct, facts: &Facts) {
     let Fields::Named(fields) = &mut item.fields else {
         return;
     };
-    let place = |field: &syn::Field| {
+    let position = |field: &syn::Field| {
         let ident = field
             .ident
             .as_ref()
@@ -126,18 +96,8 @@ fn in_document_order(item: &mut ItemStruct, facts: &Facts) {
             .unwrap_or(usize::MAX)
     };
     let mut sorted: Vec<_> = std::mem::take(&mut fields.named).into_iter().collect();
-    sorted.sort_by_key(place);
+    sorted.sort_by_key(position);
     fields.named = sorted.into_iter().collect();
-}
-
-/// An answer: read from an object and nothing else, and free to grow.
-fn answer(item: &mut ItemStruct, objects: &mut Vec<syn::Ident>) {
-    if let Fields::Named(_) = item.fields {
-        item.attrs
-            .push(syn::parse_quote!(#[serde(remote = "Self")]));
-        objects.push(item.ident.clone());
-    }
-    item.attrs.push(syn::parse_quote!(#[non_exhaustive]));
 }
 
 fn self_name(item: &syn::ItemImpl) -> Result<String, Error> {

@@ -1,20 +1,26 @@
-//! Tagged unions: each variant holds a named type, and an answer's union keeps
-//! what it does not know.
+//! Tagged unions: each variant has a named type, and unions of responses keep
+//! unknown variants.
 
 use openapi_prep::Error;
+use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Fields, Item, ItemEnum, Meta, punctuated::Punctuated};
 
 use super::{derive_schema, facts::Union, serde_rename, underive, unexpected};
 
-/// The enum of a tagged union. Of an answer's, unknown tags decode to
-/// `Unknown`, and known ones to their type or to an error.
-pub(super) fn tagged(mut item: ItemEnum, union: &Union, answer: bool) -> Result<Vec<Item>, Error> {
+/// The enum of a tagged union. In a response, unknown tags decode to `Unknown`,
+/// and known ones to their type or to an error.
+pub(super) fn tagged(
+    mut item: ItemEnum,
+    union: &Union,
+    in_response: bool,
+    core: &TokenStream,
+) -> Result<Vec<Item>, Error> {
     let name = item.ident.clone();
     if !is_tagged(&item) {
-        // A variant holds a union in turn, and the generator saw no tag.
+        // A variant is a union itself, so the generator found no tag.
         derive_schema(&mut item.attrs);
-        if answer {
+        if in_response {
             item.attrs.push(syn::parse_quote!(#[non_exhaustive]));
         }
         return Ok(vec![Item::Enum(item)]);
@@ -27,7 +33,7 @@ pub(super) fn tagged(mut item: ItemEnum, union: &Union, answer: bool) -> Result<
             .variants
             .get(&value)
             .ok_or_else(|| unexpected(&format!("a variant {value:?} of {name}")))?;
-        if variant.ident == "Unknown" && answer {
+        if variant.ident == "Unknown" && in_response {
             variant.ident = format_ident!("UnknownValue");
         }
         let ident = &variant.ident;
@@ -36,28 +42,28 @@ pub(super) fn tagged(mut item: ItemEnum, union: &Union, answer: bool) -> Result<
             continue;
         }
         let target = format_ident!("{target}");
-        let held = if *recursive {
+        let inner = if *recursive {
             quote!(::std::boxed::Box<#target>)
         } else {
             quote!(#target)
         };
-        variant.fields = Fields::Unnamed(syn::parse_quote!((#held)));
-        arms.push(quote!(::std::option::Option::Some(#value) => crate::decode::variant(value).map(Self::#ident)));
+        variant.fields = Fields::Unnamed(syn::parse_quote!((#inner)));
+        arms.push(quote!(::std::option::Option::Some(#value) => #core::de::variant(value).map(Self::#ident)));
     }
     derive_schema(&mut item.attrs);
-    if !answer {
+    if !in_response {
         return Ok(vec![Item::Enum(item)]);
     }
 
-    // Where no variant holds more than its tag, the generator derives what an
-    // unknown one does not have.
+    // If all variants have only their tag, the generator derives traits that
+    // `Unknown` cannot have.
     underive(
         &mut item.attrs,
         &["Deserialize", "Copy", "Ord", "PartialOrd"],
     )?;
     item.attrs.push(syn::parse_quote!(#[non_exhaustive]));
     item.variants.push(syn::parse_quote!(
-        #[doc = " A variant that this version does not know, as it came."]
+        #[doc = " A variant that is unknown to this version, as received."]
         #[serde(untagged)]
         Unknown(::serde_json::Value)
     ));
@@ -68,11 +74,12 @@ pub(super) fn tagged(mut item: ItemEnum, union: &Union, answer: bool) -> Result<
             where
                 D: ::serde::Deserializer<'de>,
             {
-                let value = crate::decode::object(deserializer)?;
-                match value.get(#tag).and_then(::serde_json::Value::as_str) {
-                    #(#arms,)*
-                    _ => ::std::result::Result::Ok(Self::Unknown(value)),
-                }
+                #core::de::tagged(deserializer, |value| {
+                    match value.get(#tag).and_then(::serde_json::Value::as_str) {
+                        #(#arms,)*
+                        _ => ::std::result::Result::Ok(Self::Unknown(value)),
+                    }
+                })
             }
         }
     };
@@ -80,9 +87,9 @@ pub(super) fn tagged(mut item: ItemEnum, union: &Union, answer: bool) -> Result<
     Ok(vec![Item::Enum(item), decode])
 }
 
-/// An enum without a tag, with the implementation that reads it where the
-/// first variant that fits may not be the right one.
-pub(super) fn untagged(mut item: ItemEnum) -> Result<Vec<Item>, Error> {
+/// An untagged union. If several models may match a value, its `Deserialize`
+/// selects the best match instead of the first.
+pub(super) fn untagged(mut item: ItemEnum, core: &TokenStream) -> Result<Vec<Item>, Error> {
     let name = item.ident.clone();
     let mut variants = Vec::new();
     let mut models = 0;
@@ -93,22 +100,22 @@ pub(super) fn untagged(mut item: ItemEnum) -> Result<Vec<Item>, Error> {
         let Some(field) = fields.unnamed.first() else {
             return Ok(vec![Item::Enum(item)]);
         };
-        let (ident, held) = (&variant.ident, &field.ty);
-        models += usize::from(is_model(held));
-        variants.push(quote!(#ident(#held)));
+        let (ident, inner) = (&variant.ident, &field.ty);
+        models += usize::from(is_model(inner));
+        variants.push(quote!(#ident(#inner)));
     }
-    if models < 2 || !has_word(&item, "untagged") {
+    if models < 2 || !has_serde_attribute(&item, "untagged") {
         return Ok(vec![Item::Enum(item)]);
     }
     underive(&mut item.attrs, &["Deserialize"])?;
-    let decode = quote!(crate::decode::best_of! { #name { #(#variants),* } });
+    let decode = quote!(#core::untagged_union! { #name { #(#variants),* } });
     let decode = syn::parse2(decode).map_err(|_| unexpected(&format!("a union {name}")))?;
     Ok(vec![Item::Enum(item), decode])
 }
 
-/// Whether a type is one of the document's own, boxed perhaps.
-fn is_model(held: &syn::Type) -> bool {
-    let syn::Type::Path(path) = held else {
+/// Whether a type is one of the document's models, possibly boxed.
+fn is_model(inner: &syn::Type) -> bool {
+    let syn::Type::Path(path) = inner else {
         return false;
     };
     let Some(last) = path.path.segments.last() else {
@@ -125,37 +132,37 @@ fn is_model(held: &syn::Type) -> bool {
     }
 }
 
-/// Takes the word `content` from how the union is written. The generator sets
-/// it where no variant has more than one property beside the tag; ours hold
-/// whole objects, in which that property stands beside the tag.
+/// Removes `serde(content)`. The generator sets it where no variant has more
+/// than one property beside the tag; here variants are whole objects, with that
+/// property beside the tag.
 fn tag_within(item: &mut ItemEnum) -> Result<(), Error> {
     for attribute in &mut item.attrs {
         if !attribute.path().is_ident("serde") {
             continue;
         }
-        let words = attribute
+        let metas = attribute
             .parse_args_with(Punctuated::<Meta, syn::Token![,]>::parse_terminated)
             .map_err(|_| unexpected(&format!("the attributes of {}", item.ident)))?;
-        let words = words
+        let metas = metas
             .into_iter()
-            .filter(|word| !word.path().is_ident("content"));
-        *attribute = syn::parse_quote!(#[serde(#(#words),*)]);
+            .filter(|meta| !meta.path().is_ident("content"));
+        *attribute = syn::parse_quote!(#[serde(#(#metas),*)]);
     }
     Ok(())
 }
 
-/// Whether the generator has written the union as a tagged one.
+/// Whether the generator emitted the union as a tagged one.
 pub(super) fn is_tagged(item: &ItemEnum) -> bool {
-    has_word(item, "tag")
+    has_serde_attribute(item, "tag")
 }
 
-/// Whether serde is told this word about an enum.
-fn has_word(item: &ItemEnum, word: &str) -> bool {
+/// Whether an enum has this serde attribute.
+fn has_serde_attribute(item: &ItemEnum, name: &str) -> bool {
     item.attrs.iter().any(|attribute| {
         let mut found = false;
         if attribute.path().is_ident("serde") {
             let _ = attribute.parse_nested_meta(|meta| {
-                found |= meta.path.is_ident(word);
+                found |= meta.path.is_ident(name);
                 if meta.input.peek(syn::Token![=]) {
                     let _: syn::Expr = meta.value()?.parse()?;
                 }
@@ -171,7 +178,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_variant_with_one_property_stays_an_object() {
+    fn variant_with_one_property_stays_an_object() {
         let item: ItemEnum = syn::parse_quote! {
             #[serde(tag = "type", content = "budget")]
             pub enum Thinking {
@@ -187,7 +194,7 @@ mod tests {
             tag: "type".into(),
             variants: variants.into(),
         };
-        let items = tagged(item, &union, false).unwrap();
+        let items = tagged(item, &union, false, &quote!(crate)).unwrap();
         let expected: ItemEnum = syn::parse_quote! {
             #[serde(tag = "type")]
             pub enum Thinking {

@@ -1,6 +1,6 @@
-//! Wire names of parameters that the document names otherwise: the generator
-//! sends a parameter under the name that the lowered document gives, which is
-//! not the server's where that clashed with a name of the generated code.
+//! Restores the wire names of renamed parameters: the generator sends a
+//! parameter under its name in the lowered document, which differs from the
+//! server's where that clashed with a name of the generated code.
 //!
 //! Runs on the generator's own code, before any other pass, and for the builder
 //! and the positional interface alike: both send parameters in the same way.
@@ -31,13 +31,13 @@ struct Operation {
 struct Parameter {
     name: String,
     wire: String,
-    /// Whether it is a header, else of the query.
+    /// Whether it is a header; else it is a query parameter.
     header: bool,
     optional: bool,
 }
 
-/// Sends renamed parameters under their wire names, and gives path templates
-/// in the documentation theirs.
+/// Restores the wire names of parameters in requests, and of path templates in
+/// the documentation.
 ///
 /// # Errors
 ///
@@ -95,7 +95,7 @@ pub(in crate::codegen) fn with_wire_paths(lowered: &Value) -> Value {
     document
 }
 
-/// How often each parameter, by operation and name, is found in the code.
+/// Number of occurrences of each parameter in the code, by operation and name.
 type Found = HashMap<(String, String), usize>;
 
 fn check(
@@ -108,7 +108,7 @@ fn check(
         let times = found.get(&key).copied().unwrap_or_default();
         if times != wanted(parameter) {
             return Err(unexpected(&format!(
-                "the parameter {} of {} in {times} places instead of {}",
+                "the parameter {} of {} {times} times instead of {}",
                 parameter.name,
                 operation.id,
                 wanted(parameter)
@@ -172,7 +172,7 @@ fn wire_path(path: &str, item: &Value) -> String {
     wire
 }
 
-/// The name that the generator makes of an `operationId`.
+/// The generator's method name for an `operationId`.
 fn rust_name(id: &str) -> String {
     let plain: String = id
         .chars()
@@ -193,7 +193,7 @@ fn rust_name(id: &str) -> String {
     }
 }
 
-/// Methods that make a call: of builders, or of the client.
+/// Methods that send a request: of builders, or of the client.
 struct Calls<'a> {
     operations: HashMap<&'a str, &'a Operation>,
     sent: Found,
@@ -213,7 +213,7 @@ impl VisitMut for Calls<'_> {
     }
 }
 
-/// The operation that a method calls, as it tells the hooks.
+/// The operation that a method calls, from its `OperationInfo`.
 struct Called(Option<String>);
 
 impl VisitMut for Called {
@@ -302,7 +302,7 @@ impl VisitMut for Matched<'_> {
     }
 }
 
-/// Puts the wire name in place of a name, and counts it.
+/// Replaces a name by its wire name, and counts it.
 fn rename(operation: &Operation, name: Option<&mut Expr>, header: bool, found: &mut Found) {
     let Some(name) = name.and_then(literal) else {
         return;
@@ -363,8 +363,8 @@ mod tests {
     use super::*;
 
     fn document() -> Value {
-        let parameter = |name: &str, place: &str, wire: &str| {
-            json!({"name": name, "in": place, "required": place != "query",
+        let parameter = |name: &str, location: &str, wire: &str| {
+            json!({"name": name, "in": location, "required": location != "query",
                 "schema": {"type": "string"}, "x-wire-name": wire})
         };
         json!({
@@ -437,7 +437,7 @@ mod tests {
     }
 
     #[test]
-    fn code_without_the_parameter_is_an_error() {
+    fn missing_parameter_in_the_code_is_an_error() {
         let mut other = document();
         let item = other["paths"]["/a/{client_param}"].take();
         other["paths"] = json!({ "/a/{client_param}": item });
@@ -445,7 +445,7 @@ mod tests {
         let mut file = generated(progenitor_impl::InterfaceStyle::Builder);
         let error = restore(&mut file, &other).unwrap_err().to_string();
         assert!(
-            error.contains("other_param of list_as in 0 places instead of 1"),
+            error.contains("other_param of list_as 0 times instead of 1"),
             "{error}"
         );
     }

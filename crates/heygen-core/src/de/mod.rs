@@ -1,0 +1,11 @@
+//! Deserialisation of generated models, where serde's derives are too lenient
+//! or too strict: objects are read from JSON objects only, `null` array items
+//! are skipped, enums keep unknown values, and unions keep unknown variants.
+
+pub mod object;
+pub mod open_enum;
+pub mod position;
+pub mod union;
+
+pub use self::object::{As, Entries, Key, List, Plain, Read};
+pub use self::union::{Best, tagged, untagged, variant};

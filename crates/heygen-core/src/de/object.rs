@@ -1,0 +1,295 @@
+//! Objects: `Deserialize` implementations that refuse arrays and skip `null`
+//! array items. A derived one reads an array field by field, and fails the
+//! whole response at a `null` item.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, SeqAccess, Visitor};
+
+/// Implements `Deserialize` for a struct. Each field has its wire name, its
+/// presence, and how its value is [`Read`] if not [`Plain`]:
+///
+/// - `required`: absent and `null` are errors, unless the type reads `null`;
+/// - `optional`: an `Option`, `None` where it is absent or `null`;
+/// - `default`, or a function in parentheses: the value where it is absent or
+///   `null`.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! object {
+    ($name:ident { $($wire:literal => $field:ident: $presence:tt $($read:ty)?;)* }) => {
+        const _: () = {
+            #[allow(unused_imports)]
+            use $crate::de;
+
+            #[allow(non_camel_case_types, clippy::enum_variant_names)]
+            enum Field { $($field,)* UnknownField }
+
+            struct ObjectVisitor;
+
+            impl<'de> ::serde::de::Visitor<'de> for ObjectVisitor {
+                type Value = $name;
+
+                fn expecting(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                    f.write_str("an object")
+                }
+
+                fn visit_map<A>(self, mut map: A) -> ::std::result::Result<$name, A::Error>
+                where
+                    A: ::serde::de::MapAccess<'de>,
+                {
+                    $(let mut $field = ::std::option::Option::None;)*
+                    let key = |name: &str| match name {
+                        $($wire => Field::$field,)*
+                        _ => Field::UnknownField,
+                    };
+                    while let ::std::option::Option::Some(field) =
+                        map.next_key_seed($crate::de::Key(key))?
+                    {
+                        match field {
+                            $(Field::$field => {
+                                $field = $crate::object!(@read map, $presence $($read)?);
+                            })*
+                            Field::UnknownField => {
+                                map.next_value::<::serde::de::IgnoredAny>()?;
+                            }
+                        }
+                    }
+                    ::std::result::Result::Ok($name {
+                        $($field: $crate::object!(@absent $field, $wire, $presence),)*
+                    })
+                }
+            }
+
+            impl<'de> ::serde::Deserialize<'de> for $name {
+                fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+                where
+                    D: ::serde::Deserializer<'de>,
+                {
+                    deserializer.deserialize_map(ObjectVisitor)
+                }
+            }
+        };
+    };
+    (@read $map:ident, $presence:tt) => {
+        $crate::object!(@read $map, $presence de::Plain)
+    };
+    (@read $map:ident, required $read:ty) => {
+        ::std::option::Option::Some($map.next_value::<$crate::de::As<_, $read>>()?.0)
+    };
+    (@read $map:ident, $presence:tt $read:ty) => {
+        $map.next_value::<::std::option::Option<$crate::de::As<_, $read>>>()?
+            .map(|value| value.0)
+    };
+    (@absent $field:ident, $wire:literal, required) => {
+        match $field {
+            ::std::option::Option::Some(value) => value,
+            ::std::option::Option::None => {
+                return ::std::result::Result::Err(::serde::de::Error::missing_field($wire));
+            }
+        }
+    };
+    (@absent $field:ident, $wire:literal, optional) => {
+        $field
+    };
+    (@absent $field:ident, $wire:literal, default) => {
+        $field.unwrap_or_default()
+    };
+    (@absent $field:ident, $wire:literal, ($($default:tt)+)) => {
+        $field.unwrap_or_else($($default)+)
+    };
+}
+
+/// Implements `Deserialize` for a newtype of an array or a map.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! newtype {
+    ($name:ident($inner:ty): $read:ty) => {
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+            where
+                D: ::serde::Deserializer<'de>,
+            {
+                <$read as $crate::de::Read<$inner>>::read(deserializer).map(Self)
+            }
+        }
+    };
+}
+
+/// Deserialises the name of a field into its identifier.
+#[doc(hidden)]
+#[allow(missing_debug_implementations, reason = "lives for one key")]
+pub struct Key<F>(pub F);
+
+impl<'de, K, F: FnOnce(&str) -> K> DeserializeSeed<'de> for Key<F> {
+    type Value = K;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<K, D::Error> {
+        deserializer.deserialize_identifier(self)
+    }
+}
+
+impl<K, F: FnOnce(&str) -> K> Visitor<'_> for Key<F> {
+    type Value = K;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the name of a field")
+    }
+
+    fn visit_str<E: Error>(self, name: &str) -> Result<K, E> {
+        Ok((self.0)(name))
+    }
+}
+
+/// How a value of type `T` is deserialised.
+pub trait Read<T>: Sized {
+    /// Reads the value.
+    ///
+    /// # Errors
+    /// That of the deserializer.
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error>;
+}
+
+/// By the `Deserialize` of the type itself.
+#[derive(Debug)]
+pub struct Plain;
+
+/// An array whose items are read by `R`; `null` items are skipped.
+#[derive(Debug)]
+pub struct List<R = Plain>(PhantomData<R>);
+
+/// A map whose values are read by `R`; `null` values are skipped.
+#[derive(Debug)]
+pub struct Entries<R = Plain>(PhantomData<R>);
+
+/// A value that is deserialised by `R`.
+#[derive(Debug)]
+pub struct As<T, R>(pub T, PhantomData<R>);
+
+impl<'de, T, R: Read<T>> Deserialize<'de> for As<T, R> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        R::read(deserializer).map(|value| Self(value, PhantomData))
+    }
+}
+
+impl<T: for<'de> Deserialize<'de>> Read<T> for Plain {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+        T::deserialize(deserializer)
+    }
+}
+
+impl<T, R: Read<T>> Read<Vec<T>> for List<R> {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
+        deserializer.deserialize_seq(ListVisitor::<T, R>(PhantomData))
+    }
+}
+
+impl<T, R: Read<T>> Read<HashMap<String, T>> for Entries<R> {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<HashMap<String, T>, D::Error> {
+        let entries = HashMap::<String, Option<As<T, R>>>::deserialize(deserializer)?;
+        let present = entries.into_iter();
+        Ok(present
+            .filter_map(|(key, value)| Some((key, value?.0)))
+            .collect())
+    }
+}
+
+struct ListVisitor<T, R>(PhantomData<(T, R)>);
+
+impl<'de, T, R: Read<T>> Visitor<'de> for ListVisitor<T, R> {
+    type Value = Vec<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an array")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Vec<T>, A::Error> {
+        let mut list = Vec::new();
+        while let Some(item) = items.next_element::<Option<As<T, R>>>()? {
+            list.extend(item.map(|item| item.0));
+        }
+        Ok(list)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[derive(Debug, Default, PartialEq)]
+    struct Model {
+        id: String,
+        type_: Option<i64>,
+        tags: Option<Vec<Vec<String>>>,
+        map: HashMap<String, bool>,
+        size: u64,
+    }
+
+    crate::object! {
+        Model {
+            "id" => id: required;
+            "type" => type_: optional;
+            "tags" => tags: optional de::List<de::List>;
+            "map" => map: default de::Entries;
+            "size" => size: (|| 7);
+        }
+    }
+
+    #[derive(Debug, PartialEq)]
+    struct Tags(Vec<String>);
+
+    crate::newtype! { Tags(Vec<String>): List }
+
+    #[test]
+    fn newtype_skips_nulls() {
+        let tags: Tags = serde_json::from_str(r#"["a",null]"#).unwrap();
+        assert_eq!(tags, Tags(vec!["a".to_owned()]));
+    }
+
+    fn read(json: &serde_json::Value) -> Result<Model, String> {
+        serde_json::from_str(&json.to_string()).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn absent_null_and_unknown_fields_are_read() {
+        let least = Model {
+            id: "a".into(),
+            size: 7,
+            ..Model::default()
+        };
+        assert_eq!(read(&json!({"id": "a"})).as_ref(), Ok(&least));
+        let nulls =
+            json!({"id": "a", "type": null, "tags": null, "map": null, "size": null, "new": [1]});
+        assert_eq!(read(&nulls), Ok(least));
+        let most = json!({"id": "a", "type": 1, "size": 2,
+            "tags": [["x", null], null, []], "map": {"a": true, "b": null}});
+        let most = read(&most).unwrap();
+        assert_eq!(most.tags.unwrap(), [vec!["x".to_owned()], vec![]]);
+        assert_eq!(most.map, HashMap::from([("a".to_owned(), true)]));
+        assert_eq!((most.type_, most.size), (Some(1), 2));
+    }
+
+    #[test]
+    fn arrays_nulls_and_missing_fields_are_refused() {
+        for (json, message) in [
+            (json!([]), "invalid type: sequence, expected an object"),
+            (
+                json!(["a", 1, [], {}, 1]),
+                "invalid type: sequence, expected an object",
+            ),
+            (json!(null), "invalid type: null, expected an object"),
+            (json!({}), "missing field `id`"),
+            (json!({"id": null}), "invalid type: null, expected a string"),
+            (
+                json!({"id": "a", "tags": [[1]]}),
+                "invalid type: integer `1`, expected a string",
+            ),
+        ] {
+            let error = read(&json).unwrap_err();
+            assert!(error.starts_with(message), "{error}");
+        }
+    }
+}

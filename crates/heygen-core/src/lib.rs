@@ -1,0 +1,63 @@
+//! Runtime of the HeyGen API client, shared by all generated code. Use the
+//! crate `heygen`; this one has no stability guarantee.
+//!
+//! | to change | open |
+//! |---|---|
+//! | settings of a client, environment, HTTP library, TLS | `client/` |
+//! | the request value, its options, path arguments, idempotency keys | `request/` |
+//! | the retry loop of a call, one attempt | `call`, `attempt` |
+//! | which failures are retried, backoff, throttling, `Retry-After` | `retry/` |
+//! | timeouts | `deadline`, `operation` |
+//! | the concurrency limit | `concurrency` |
+//! | the credential, where it is sent, redaction | `credential`, `origin`, `redirect`, `redact` |
+//! | responses, envelopes, decoding | `response`, `envelope`, `decode`, `body` |
+//! | errors: accessors, classification, hints | `error/` |
+//! | deprecation warnings, traces | `deprecation`, `telemetry` |
+//! | files | `download`, `upload` |
+//! | how generated models are deserialised | `de/` |
+//! | capture of the requests of generated methods | `capture` |
+//!
+//! It contains no operation and no model.
+
+mod attempt;
+mod body;
+mod call;
+pub mod capture;
+pub mod client;
+mod concurrency;
+mod credential;
+pub mod de;
+mod deadline;
+mod decode;
+mod deprecation;
+mod download;
+mod envelope;
+mod error;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
+mod headers;
+mod operation;
+mod origin;
+mod redact;
+mod redirect;
+pub mod request;
+mod response;
+mod retry;
+mod telemetry;
+mod text;
+mod upload;
+
+pub use secrecy::SecretString;
+
+pub use crate::capture::{Capture, GeneratedClient};
+pub use crate::client::{Client, ClientBuilder};
+pub use crate::deprecation::Deprecation;
+pub use crate::download::Download;
+pub use crate::envelope::{Cursor, Envelope};
+pub use crate::error::{Error, ErrorKind};
+pub use crate::operation::{IdempotencyKey, Operation};
+pub use crate::request::Request;
+pub use crate::request::options::CallOptions;
+pub use crate::request::path::{check_path_argument, encode_path};
+pub use crate::response::Response;

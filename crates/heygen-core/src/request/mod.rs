@@ -1,0 +1,263 @@
+//! The request value: a call before it is sent. One type for all operations, so
+//! that all have the same options.
+
+pub(crate) mod by_path;
+pub(crate) mod idempotency;
+pub(crate) mod options;
+pub(crate) mod path;
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use http::HeaderValue;
+use http::header::CONTENT_LENGTH;
+use serde::de::DeserializeOwned;
+
+use self::options::CallOptions;
+use crate::attempt::CallExchange;
+use crate::call::Call;
+use crate::client::Client;
+use crate::deadline::Deadline;
+use crate::decode::{self, Decode};
+use crate::envelope::Envelope;
+use crate::error::{Error, build};
+use crate::operation::{CallContext, Operation};
+use crate::response::{RawResponse, Response};
+
+type Sent = Pin<Box<dyn Future<Output = Result<RawResponse, Error>> + Send>>;
+
+/// A call with its options, before it is sent. It is a future: `.await` sends
+/// the request and returns the data of the response.
+///
+/// ```no_run
+/// # async fn run(request: heygen_core::Request<String>) -> Result<(), heygen_core::Error> {
+/// use std::time::Duration;
+///
+/// let data = request
+///     .timeout(Duration::from_secs(5))
+///     .max_retries(0)
+///     .await?;
+/// # let _ = data;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Needs a Tokio runtime with its I/O and timer enabled. Dropping the future
+/// cancels the call.
+#[must_use = "a request does nothing until it is awaited"]
+pub struct Request<T> {
+    operation: &'static Operation,
+    ready: Option<Box<Ready>>,
+    sent: Option<Sent>,
+    decode: Decode<T>,
+}
+
+/// The request and its options, before it is sent.
+struct Ready {
+    client: Client,
+    request: Result<reqwest::Request, Error>,
+    options: CallOptions,
+}
+
+impl<T> Request<T> {
+    pub(crate) fn new(
+        client: Client,
+        operation: &'static Operation,
+        request: Result<reqwest::Request, Error>,
+        decode: Decode<T>,
+    ) -> Self {
+        Self {
+            operation,
+            ready: Some(Box::new(Ready {
+                client,
+                request,
+                options: CallOptions::new(),
+            })),
+            sent: None,
+            decode,
+        }
+    }
+
+    /// Timeout of the whole call, retries and waits included, instead of the
+    /// client's. Above zero.
+    pub fn timeout(self, timeout: Duration) -> Self {
+        self.option(|options| options.timeout(timeout))
+    }
+
+    /// Timeout of each attempt, within that of the call. Above zero.
+    pub fn attempt_timeout(self, timeout: Duration) -> Self {
+        self.option(|options| options.attempt_timeout(timeout))
+    }
+
+    /// How often the call may be retried, instead of the client's number.
+    pub fn max_retries(self, retries: u32) -> Self {
+        self.option(|options| options.max_retries(retries))
+    }
+
+    /// Sets a header, which replaces one that the client would send. One that
+    /// cannot be sent, or that carries the credential or frames the message,
+    /// makes the call fail with `InvalidInput` before it is sent.
+    pub fn header(self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
+        self.option(|options| options.header(name, value))
+    }
+
+    /// The idempotency key, by which the server recognises a repeated call: 1
+    /// to 255 ASCII letters, digits, `_`, `-`, `:` and `.`. For operations that
+    /// read one, the client generates it; set your own to repeat the same call
+    /// after a restart.
+    pub fn idempotency_key(self, key: impl AsRef<str>) -> Self {
+        self.option(|options| options.idempotency_key(key))
+    }
+
+    /// Adds a parameter to the query of the address.
+    pub fn query(self, name: impl AsRef<str>, value: impl fmt::Display) -> Self {
+        self.edit(|ready| {
+            if let Ok(request) = &mut ready.request {
+                let value = value.to_string();
+                let mut query = request.url_mut().query_pairs_mut();
+                query.append_pair(name.as_ref(), &value);
+            }
+        })
+    }
+
+    /// Sets all options of the call at once.
+    pub fn options(self, options: CallOptions) -> Self {
+        self.option(|mut earlier| {
+            let mut options = options;
+            options.refuse_if(earlier.take_invalid());
+            options
+        })
+    }
+
+    /// Sends the request and returns the data. The same as awaiting it.
+    ///
+    /// # Errors
+    /// Any [`Error`].
+    pub async fn send(self) -> Result<T, Error> {
+        self.await
+    }
+
+    /// Sends the request and returns the data with its metadata: status,
+    /// headers, request id, attempts, deprecation, the raw body.
+    ///
+    /// # Errors
+    /// Any [`Error`].
+    pub async fn with_response(mut self) -> Result<Response<T>, Error> {
+        std::future::poll_fn(|context| self.poll_response(context)).await
+    }
+
+    fn option(self, set: impl FnOnce(CallOptions) -> CallOptions) -> Self {
+        self.edit(|ready| ready.options = set(std::mem::take(&mut ready.options)))
+    }
+
+    fn edit(mut self, edit: impl FnOnce(&mut Ready)) -> Self {
+        if let Some(ready) = &mut self.ready {
+            edit(ready);
+        }
+        self
+    }
+
+    fn poll_response(&mut self, context: &mut Context<'_>) -> Poll<Result<Response<T>, Error>> {
+        if let Some(ready) = self.ready.take() {
+            self.sent = Some(start(self.operation, *ready));
+        }
+        let Some(call) = &mut self.sent else {
+            return Poll::Ready(Err(build::internal("a request was sent twice")));
+        };
+        let result = ready!(call.as_mut().poll(context));
+        self.sent = None;
+        Poll::Ready(result.and_then(self.decode))
+    }
+}
+
+impl<E: Envelope + DeserializeOwned> Request<E> {
+    /// The same call, which returns the data in the envelope. A response
+    /// without data is a `Decode` error.
+    pub fn data(self) -> Request<E::Data> {
+        Request {
+            operation: self.operation,
+            ready: self.ready,
+            sent: self.sent,
+            decode: decode::data::<E>,
+        }
+    }
+}
+
+/// Starts a call, unless the request or an option is invalid.
+fn start(operation: &'static Operation, ready: Ready) -> Sent {
+    let Ready {
+        client,
+        request,
+        mut options,
+    } = ready;
+    let invalid = options.take_invalid();
+    match (request, invalid) {
+        (Ok(request), None) => Box::pin(send(client, operation, request, options)),
+        (Err(error), _) | (Ok(_), Some(error)) => {
+            let redactor = client.0.credential.redactor();
+            let error = error.redacted(redactor);
+            let error = error.with_context(&CallContext::unsent(operation).into());
+            Box::pin(std::future::ready(Err(error)))
+        }
+    }
+}
+
+/// Completes the request, checks it and sends it.
+async fn send(
+    client: Client,
+    operation: &'static Operation,
+    mut request: reqwest::Request,
+    options: CallOptions,
+) -> Result<RawResponse, Error> {
+    let inner = &*client.0;
+    options.apply(request.headers_mut());
+    idempotency::add_key(operation, request.headers_mut());
+    // Some proxies refuse a write without a length.
+    if request.body().is_none() && matches!(operation.method, "POST" | "PUT" | "PATCH") {
+        let none = HeaderValue::from_static("0");
+        request.headers_mut().insert(CONTENT_LENGTH, none);
+    }
+    let redactor = inner.credential.redactor();
+    let path = redactor.redact(request.url().path());
+    let context = Arc::new(CallContext {
+        operation,
+        repeatability: idempotency::repeatability(operation, request.headers()),
+        path: path.into(),
+        idempotency_key: idempotency::key_of(operation, request.headers())
+            .map(|key| redactor.redact(key).into()),
+    });
+    path::check_request(operation, &request, &inner.base)
+        .map_err(|error| error.with_context(&context))?;
+    let (name, value) = inner.credential.header();
+    request.headers_mut().insert(name, value);
+    let timeout = options.timeout.or(inner.timeout);
+    let deadline = Deadline::of_call(timeout.unwrap_or(operation.timeout));
+    let mut call = Call::new(&client, context, deadline);
+    call.attempt_timeout = options.attempt_timeout.or(call.attempt_timeout);
+    call.max_retries = options.max_retries.unwrap_or(call.max_retries);
+    call.run(&mut CallExchange::new(request)).await
+}
+
+impl<T> Future for Request<T> {
+    type Output = Result<T, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let result = ready!(self.poll_response(context));
+        Poll::Ready(result.map(Response::into_data))
+    }
+}
+
+impl<T> fmt::Debug for Request<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut out = f.debug_struct("Request");
+        out.field("operation", &self.operation.id);
+        if let Some(ready) = &self.ready {
+            out.field("options", &ready.options);
+        }
+        out.finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,192 @@
+//! `Deserialize` implementations of response models: parsed from JSON objects
+//! only, `null` array items skipped.
+
+use openapi_prep::Error;
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Field, Fields, GenericArgument, Item, ItemStruct, Meta, PathArguments, Type};
+
+use super::{underive, unexpected};
+
+/// Removes the derived `Deserialize` of a struct and returns the lenient
+/// implementation. `core` is the crate with the macros.
+pub(super) fn read_tolerantly(
+    item: &mut ItemStruct,
+    core: &TokenStream,
+) -> Result<Option<Item>, Error> {
+    let name = item.ident.clone();
+    let call = match &item.fields {
+        Fields::Named(fields) => {
+            let mut lines = Vec::new();
+            for field in &fields.named {
+                match line(field)? {
+                    Some(line) => lines.push(line),
+                    // Flattened fields are read from a map by the derive, too.
+                    None => return Ok(None),
+                }
+            }
+            quote!(#core::object! { #name { #(#lines;)* } })
+        }
+        Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
+            let inner = &fields.unnamed[0].ty;
+            let Some(read) = read(inner, &quote!(#core::de)) else {
+                return Ok(None);
+            };
+            quote!(#core::newtype! { #name(#inner): #read })
+        }
+        _ => return Ok(None),
+    };
+    underive(&mut item.attrs, &["Deserialize"])?;
+    let call = syn::parse2(call).map_err(|_| unexpected(&format!("a struct {name}")))?;
+    Ok(Some(call))
+}
+
+/// The macro line of a field, unless it is flattened.
+fn line(field: &Field) -> Result<Option<TokenStream>, Error> {
+    let Some(ident) = &field.ident else {
+        return Err(unexpected("a field without a name"));
+    };
+    let mut wire = ident.to_string();
+    let mut default = None;
+    for meta in serde_arguments(&field.attrs)? {
+        let value = match &meta {
+            Meta::NameValue(pair) => literal(&pair.value),
+            _ => None,
+        };
+        let name = meta.path().to_token_stream().to_string();
+        match (name.as_str(), value) {
+            ("rename", Some(name)) => wire = name,
+            ("default", Some(path)) => {
+                let path: syn::Path =
+                    syn::parse_str(&path).map_err(|_| unexpected("a default of another form"))?;
+                default = Some(quote!((#path)));
+            }
+            ("default", None) => default = Some(quote!(default)),
+            ("skip_serializing_if", _) => {}
+            ("flatten", _) => return Ok(None),
+            (other, _) => return Err(unexpected(&format!("the serde attribute {other}"))),
+        }
+    }
+    let (presence, ty) = match (argument(&field.ty, "Option"), default) {
+        (Some(inner), _) => (quote!(optional), inner),
+        (None, Some(default)) => (default, &field.ty),
+        (None, None) => (quote!(required), &field.ty),
+    };
+    let read = read(ty, &quote!(de));
+    Ok(Some(quote!(#wire => #ident: #presence #read)))
+}
+
+/// The reader of a type, if it is not `Plain`: arrays and maps skip `null`,
+/// unless their items are nullable.
+fn read(ty: &Type, de: &TokenStream) -> Option<TokenStream> {
+    for (container, reader) in [("Vec", quote!(List)), ("HashMap", quote!(Entries))] {
+        let Some(item) = argument(ty, container) else {
+            continue;
+        };
+        if argument(item, "Option").is_some() {
+            return None;
+        }
+        return Some(match read(item, de) {
+            Some(item) => quote!(#de::#reader<#item>),
+            None => quote!(#de::#reader),
+        });
+    }
+    None
+}
+
+/// The last argument of a type of this name.
+fn argument<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
+    let Type::Path(path) = ty else { return None };
+    let last = path
+        .path
+        .segments
+        .last()
+        .filter(|last| last.ident == name)?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else {
+        return None;
+    };
+    match arguments.args.last() {
+        Some(GenericArgument::Type(inner)) => Some(inner),
+        _ => None,
+    }
+}
+
+fn serde_arguments(attributes: &[Attribute]) -> Result<Vec<Meta>, Error> {
+    let mut metas = Vec::new();
+    for attribute in attributes.iter().filter(|a| a.path().is_ident("serde")) {
+        let parsed = attribute
+            .parse_args_with(Punctuated::<Meta, syn::Token![,]>::parse_terminated)
+            .map_err(|_| unexpected("a serde attribute of another form"))?;
+        metas.extend(parsed);
+    }
+    Ok(metas)
+}
+
+fn literal(value: &syn::Expr) -> Option<String> {
+    match value {
+        syn::Expr::Lit(syn::ExprLit {
+            lit: syn::Lit::Str(text),
+            ..
+        }) => Some(text.value()),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn presence_and_reader_follow_attributes_and_type() {
+        let mut item: ItemStruct = syn::parse_quote! {
+            #[derive(::serde::Deserialize, Clone)]
+            pub struct Model {
+                pub id: ::std::string::String,
+                #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
+                pub type_: ::std::option::Option<i64>,
+                #[serde(default)]
+                pub tags: ::std::vec::Vec<::std::vec::Vec<::std::string::String>>,
+                #[serde(default = "defaults::size")]
+                pub size: u64,
+                pub map: ::std::option::Option<::std::collections::HashMap<String, bool>>,
+                pub holes: ::std::vec::Vec<::std::option::Option<i64>>,
+            }
+        };
+        let generated = read_tolerantly(&mut item, &quote!(crate)).unwrap().unwrap();
+        let expected: Item = syn::parse_quote! {
+            crate::object! {
+                Model {
+                    "id" => id: required;
+                    "type" => type_: optional;
+                    "tags" => tags: default de::List<de::List>;
+                    "size" => size: (defaults::size);
+                    "map" => map: optional de::Entries;
+                    "holes" => holes: required;
+                }
+            }
+        };
+        assert_eq!(
+            generated.to_token_stream().to_string(),
+            expected.to_token_stream().to_string()
+        );
+        assert_eq!(
+            item.attrs,
+            [syn::parse_quote!(#[derive(Clone)])] as [Attribute; 1]
+        );
+    }
+
+    #[test]
+    fn array_newtype_skips_null() {
+        let mut list: ItemStruct = syn::parse_quote!(
+            pub struct Tags(pub Vec<String>);
+        );
+        let generated = read_tolerantly(&mut list, &quote!(crate)).unwrap().unwrap();
+        let text = generated.to_token_stream().to_string();
+        assert!(text.contains("newtype") && text.contains("List"), "{text}");
+        let mut id: ItemStruct = syn::parse_quote!(
+            pub struct Id(pub String);
+        );
+        assert!(read_tolerantly(&mut id, &quote!(crate)).unwrap().is_none());
+    }
+}
