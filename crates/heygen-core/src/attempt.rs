@@ -95,15 +95,7 @@ impl Attempt<'_> {
     /// Sends a request and reads the response. Redirects are followed with
     /// copies of `spare`.
     async fn run(&self, request: Request, spare: Option<&Request>) -> Result<Success, Error> {
-        let mut response = self.send(request).await?;
-        if response.status().is_redirection() {
-            // Boxed: otherwise the future of the rare redirect is part of every
-            // call.
-            response = Box::pin(self.follow(response, spare)).await?;
-        }
-        if !response.status().is_success() {
-            return Err(Box::pin(self.refuse(response, None)).await);
-        }
+        let mut response = self.open(request, spare).await?;
         let body = body::read(&mut response, self.inner, &self.deadline).await;
         let head = self.take_head(&mut response);
         match body {
@@ -115,8 +107,26 @@ impl Attempt<'_> {
         }
     }
 
+    /// Sends a request and follows redirects, up to the head of a successful
+    /// response.
+    pub(crate) async fn open(
+        &self,
+        request: Request,
+        spare: Option<&Request>,
+    ) -> Result<Response, Error> {
+        let mut response = self.send(request).await?;
+        let mut followed = 0;
+        while !response.status().is_success() {
+            // Boxed: otherwise the future of the rare redirect or error is part
+            // of every call.
+            response = Box::pin(self.follow(response, spare, followed)).await?;
+            followed += 1;
+        }
+        Ok(response)
+    }
+
     /// Sends one request, up to the head of its response.
-    pub(crate) async fn send(&self, request: Request) -> Result<Response, Error> {
+    async fn send(&self, request: Request) -> Result<Response, Error> {
         // Pinned here: the future is large, and would be copied into every
         // enclosing one.
         let sent = pin!(self.inner.http.execute(request));
@@ -126,34 +136,25 @@ impl Attempt<'_> {
         Ok(response)
     }
 
-    /// Follows permitted redirects up to the final response.
+    /// Follows a redirect. Any other response is an error.
     async fn follow(
         &self,
-        mut response: Response,
+        response: Response,
         spare: Option<&Request>,
+        followed: u32,
     ) -> Result<Response, Error> {
-        let mut followed = 0;
-        loop {
-            let redirect = redirect::of_call(
-                &self.inner.base,
-                self.operation.method,
-                response.url(),
-                (response.status(), response.headers()),
-                followed,
-            );
-            match redirect {
-                Redirect::None => return Ok(response),
-                Redirect::Refuse(why) => return Err(self.refuse(response, Some(why)).await),
-                Redirect::Follow(target) => {
-                    let Some(mut next) = spare.and_then(Request::try_clone) else {
-                        return Err(self.refuse(response, None).await);
-                    };
-                    *next.url_mut() = target;
-                    followed += 1;
-                    response = self.send(next).await?;
-                }
-            }
-        }
+        let head = (response.status(), response.headers());
+        let base = &self.inner.base;
+        let target = match redirect::decide(base, self.operation, response.url(), head, followed) {
+            Redirect::Follow(target) => target,
+            Redirect::None => return Err(self.refuse(response, None).await),
+            Redirect::Refuse(why) => return Err(self.refuse(response, Some(why)).await),
+        };
+        let Some(mut next) = spare.and_then(Request::try_clone) else {
+            return Err(self.refuse(response, None).await);
+        };
+        *next.url_mut() = target;
+        self.send(next).await
     }
 
     /// The error of a non-success response, parsed from the beginning of its

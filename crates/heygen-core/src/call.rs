@@ -76,7 +76,7 @@ impl<'a> Call<'a> {
             let failed = match exchange.attempt(&attempt).instrument(span.clone()).await {
                 Ok(success) => {
                     let read = (success.status, &success.headers, success.body.len());
-                    telemetry::record_success(span, operation, number, read);
+                    telemetry::record_attempt(span, operation, number, Ok(read));
                     inner.throttle.on_success();
                     return Ok(RawResponse {
                         context: Arc::clone(context),
@@ -88,7 +88,7 @@ impl<'a> Call<'a> {
                 Err(error) => error.with_call(context, number).with_earlier(is_open),
             };
             is_open = failed.outcome_unknown();
-            telemetry::record_error(span, operation, number, &failed);
+            telemetry::record_attempt(span, operation, number, Err(&failed));
             if !exchange.is_repeatable(&failed) {
                 return Err(failed);
             }

@@ -57,9 +57,7 @@ impl Capture {
         let mut slot = self.lock();
         let request = match &*slot {
             None => Ok(request),
-            Some(_) => Err(build::internal(
-                "a generated method was called twice at once",
-            )),
+            Some(_) => Err(build::internal("a generated method was called twice")),
         };
         *slot = Some(Captured { request, operation });
         Err(GeneratedError::Custom(String::new()))
@@ -154,10 +152,7 @@ fn capture<C: GeneratedClient, T, E>(
             build::input(format!("the request cannot be built: {message}"))
         }
         Poll::Ready(Err(GeneratedError::CommunicationError(error))) => build::send_error(error),
-        Poll::Ready(_) => build::internal("a generated method built no request"),
-        Poll::Pending => {
-            build::internal("a generated method did not build its request synchronously")
-        }
+        _ => build::internal("a generated method made no request at once"),
     };
     Captured {
         request: Err(error),

@@ -26,31 +26,35 @@ pub(crate) struct Credential {
 impl Credential {
     /// Checks an API key. The error names the fault, without the key.
     pub(crate) fn api_key(secret: SecretString) -> Result<Self, Error> {
-        let text = secret.expose_secret();
-        if text.is_empty() {
+        if secret.expose_secret().is_empty() {
             return Err(missing());
         }
-        check("API key", text, HINT)?;
-        let value = header_value(text)?;
-        Ok(Self {
-            name: API_KEY_HEADER,
-            value,
-            redactor: Redactor::new(secret, "[API key]"),
-        })
+        Self::new(API_KEY_HEADER, "", secret, ["API key", "[API key]"], HINT)
     }
 
     /// Checks an OAuth access token, which is sent as `Authorization: Bearer`.
     pub(crate) fn bearer_token(secret: SecretString) -> Result<Self, Error> {
+        let names = ["bearer token", "[bearer token]"];
+        Self::new(AUTHORIZATION, "Bearer ", secret, names, TOKEN_HINT)
+    }
+
+    fn new(
+        name: HeaderName,
+        scheme: &str,
+        secret: SecretString,
+        [what, label]: [&'static str; 2],
+        hint: &'static str,
+    ) -> Result<Self, Error> {
         let text = secret.expose_secret();
-        if text.is_empty() {
-            return Err(build::credential("the bearer token is empty", TOKEN_HINT));
-        }
-        check("bearer token", text, TOKEN_HINT)?;
-        let value = header_value(&format!("Bearer {text}"))?;
+        check(what, text, hint)?;
+        let mut value = HeaderValue::from_str(&format!("{scheme}{text}"))
+            .map_err(|_| build::credential(format!("the {what} cannot be sent"), hint))?;
+        value.set_sensitive(true);
+        let redactor = Redactor::new(secret, label);
         Ok(Self {
-            name: AUTHORIZATION,
+            name,
             value,
-            redactor: Redactor::new(secret, "[bearer token]"),
+            redactor,
         })
     }
 
@@ -62,12 +66,6 @@ impl Credential {
     /// Redacts the secret in text that is printed or stored.
     pub(crate) fn redactor(&self) -> &Redactor {
         &self.redactor
-    }
-
-    /// Whether a header value contains the secret.
-    pub(crate) fn is_in(&self, value: &HeaderValue) -> bool {
-        let text = String::from_utf8_lossy(value.as_bytes());
-        self.redactor.is_in(&text)
     }
 }
 
@@ -85,14 +83,10 @@ pub(crate) fn missing() -> Error {
     )
 }
 
-fn header_value(text: &str) -> Result<HeaderValue, Error> {
-    let mut value = HeaderValue::from_str(text)
-        .map_err(|_| build::credential("the API key cannot be sent as a header", HINT))?;
-    value.set_sensitive(true);
-    Ok(value)
-}
-
 fn check(what: &str, text: &str, hint: &'static str) -> Result<(), Error> {
+    if text.is_empty() {
+        return Err(build::credential(format!("the {what} is empty"), hint));
+    }
     let Some(index) = text
         .bytes()
         .position(|byte| !byte.is_ascii_graphic() || b"\"\\".contains(&byte))

@@ -6,11 +6,13 @@ use std::time::Duration;
 
 use tokio::time::{Instant, timeout_at};
 
+/// Longer than any call, without overflowing an `Instant`.
+pub(crate) const FOREVER: Duration = Duration::from_secs(1 << 30);
+
 /// The deadline of a call or of one attempt.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Deadline {
-    /// `None` if the timeout overflows an `Instant`.
-    at: Option<Instant>,
+    at: Instant,
     expired: Expired,
 }
 
@@ -33,17 +35,12 @@ impl Deadline {
 
     /// No deadline: only idle time is bounded.
     pub(crate) fn none() -> Self {
-        Self {
-            at: None,
-            expired: Expired::Call(Duration::MAX),
-        }
+        Self::of_call(FOREVER)
     }
 
     fn after(timeout: Duration, expired: Expired) -> Self {
-        Self {
-            at: Instant::now().checked_add(timeout),
-            expired,
-        }
+        let at = Instant::now() + timeout.min(FOREVER);
+        Self { at, expired }
     }
 
     /// The deadline of an attempt that starts now: its own or that of the call.
@@ -54,19 +51,12 @@ impl Deadline {
     }
 
     fn nearer(self, other: Self) -> Self {
-        match (self.at, other.at) {
-            (Some(ours), Some(other_at)) if ours <= other_at => self,
-            (Some(_), None) => self,
-            _ => other,
-        }
+        if self.at <= other.at { self } else { other }
     }
 
     /// Runs a step up to the deadline.
     pub(crate) async fn run<F: Future>(&self, step: F) -> Result<F::Output, Expired> {
-        match self.at {
-            Some(at) => timeout_at(at, step).await.map_err(|_| self.expired),
-            None => Ok(step.await),
-        }
+        timeout_at(self.at, step).await.map_err(|_| self.expired)
     }
 
     /// Waits for the next bytes of a body: up to the deadline, and no longer
@@ -82,11 +72,7 @@ impl Deadline {
 
     /// Whether a wait of this length ends before the deadline.
     pub(crate) fn has_room_for(&self, wait: Duration) -> bool {
-        self.at.is_none_or(|at| {
-            Instant::now()
-                .checked_add(wait)
-                .is_some_and(|then| then < at)
-        })
+        Instant::now() + wait.min(FOREVER) < self.at
     }
 }
 

@@ -31,20 +31,15 @@ pub(crate) fn json<T: DeserializeOwned + 'static>(raw: RawResponse) -> Result<Re
     } else {
         body
     };
-    match parse(strip_bom(body)) {
-        Ok(data) => Ok(raw.with_data(data, None)),
-        Err(error) => Err(explain(&raw, &error)),
-    }
+    let data = model(&raw, body)?;
+    Ok(raw.with_data(data, None))
 }
 
 /// Decodes an envelope and returns its data.
 pub(crate) fn data<E: DeserializeOwned + Envelope>(
     raw: RawResponse,
 ) -> Result<Response<E::Data>, Error> {
-    let envelope: E = match parse(strip_bom(&raw.success.body)) {
-        Ok(envelope) => envelope,
-        Err(error) => return Err(explain(&raw, &error)),
-    };
+    let envelope: E = model(&raw, &raw.success.body)?;
     let cursor = envelope.cursor();
     match envelope.into_data() {
         Some(data) => Ok(raw.with_data(data, cursor)),
@@ -62,62 +57,52 @@ pub(crate) fn bytes(raw: RawResponse) -> Result<Response<Bytes>, Error> {
     Ok(raw.with_data(body, None))
 }
 
-fn parse<T: DeserializeOwned>(json: &[u8]) -> Result<T, serde_json::Error> {
+fn model<T: DeserializeOwned>(raw: &RawResponse, body: &[u8]) -> Result<T, Error> {
+    let json = strip_bom(body);
     // One UTF-8 check of the whole body is faster than one of each string.
     // Strings that the model skips may be invalid, so such bodies are parsed as
     // bytes.
-    match std::str::from_utf8(json) {
+    let model = match std::str::from_utf8(json) {
         Ok(text) => serde_json::from_str(text),
         Err(_) => serde_json::from_slice(json),
-    }
+    };
+    model.map_err(|error| {
+        raw.bare_error().unwrap_or_else(|| {
+            let (message, field) = explain(raw, json, &error);
+            raw.decode_error(message, field)
+        })
+    })
 }
 
-/// The error of a body that does not match the model.
+/// Message and field of a body that does not match the model.
 #[cold]
-fn explain(raw: &RawResponse, error: &serde_json::Error) -> Error {
-    if let Some(error) = raw.bare_error() {
-        return error;
-    }
-    let json = strip_bom(&raw.success.body);
-    if json.trim_ascii().is_empty() {
-        return raw.decode_error("the response is empty where JSON was expected", None);
-    }
-    if error.is_data() {
+fn explain(raw: &RawResponse, json: &[u8], error: &serde_json::Error) -> (String, Option<String>) {
+    let encoding = raw.success.headers.get(header::CONTENT_ENCODING);
+    let start = String::from_utf8_lossy(&json[..json.len().min(64)]);
+    let what = if json.trim_ascii().is_empty() {
+        "is empty where JSON was expected".to_owned()
+    } else if error.is_data() {
         let (field, reason) = position::locate(json, error);
         let at = field
             .as_deref()
-            .map(|field| format!(" at {field}"))
-            .unwrap_or_default();
+            .map_or_else(String::new, |field| format!(" at {field}"));
         // Before truncation, so that no part of a secret remains.
-        let reason = raw
-            .client
-            .0
-            .credential
-            .redactor()
-            .redact(&reason)
-            .into_owned();
+        let reason = raw.client.0.credential.redactor().redact(&reason);
         let reason = OneLine(&reason, MAX_REASON);
-        return raw.decode_error(
+        return (
             format!("the response does not fit the model{at}: {reason}"),
             field,
         );
-    }
-    if let Some(encoding) = raw.success.headers.get(header::CONTENT_ENCODING) {
+    } else if let Some(encoding) = encoding {
         let encoding = String::from_utf8_lossy(encoding.as_bytes());
         let encoding = OneLine(&encoding, 40);
-        return raw.decode_error(
-            format!("the response has the content encoding '{encoding}', which was not asked for"),
-            None,
-        );
-    }
-    let start = String::from_utf8_lossy(&json[..json.len().min(64)]);
-    if is_html(&start) {
-        return raw.decode_error("the response is an HTML page where JSON was expected", None);
-    }
-    let what = if error.to_string().starts_with("recursion limit") {
-        "is nested too deeply"
+        format!("has the content encoding '{encoding}', which was not asked for")
+    } else if is_html(&start) {
+        "is an HTML page where JSON was expected".to_owned()
+    } else if error.to_string().starts_with("recursion limit") {
+        "is nested too deeply".to_owned()
     } else {
-        "is not valid JSON"
+        format!("is not valid JSON: {error}")
     };
-    raw.decode_error(format!("the response {what}: {error}"), None)
+    (format!("the response {what}"), None)
 }

@@ -6,18 +6,18 @@ use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Method, header};
+use http::header::ACCEPT_ENCODING;
+use http::{HeaderMap, HeaderValue, Method};
 use reqwest::{Request, Response};
 use url::Url;
 
-use crate::attempt::{Attempt, Exchange, Outcome, Success};
+use crate::attempt::{Attempt, Exchange, Outcome, Success, copy_or_take};
 use crate::body;
 use crate::call::Call;
 use crate::client::Client;
 use crate::deadline::Deadline;
 use crate::error::{Error, build};
-use crate::operation::{CallContext, Operation, Repeatability};
-use crate::redirect::{self, Redirect};
+use crate::operation::{CallContext, Operation};
 use crate::response::RawResponse;
 
 static DOWNLOAD: Operation = Operation::file("download", "GET");
@@ -33,24 +33,24 @@ impl Client {
     /// loopback or `allow_http` is set; else any [`Error`]. Errors omit the
     /// query of the address, which may be a signature.
     pub async fn download(&self, url: &str) -> Result<Download, Error> {
-        let context = context(&DOWNLOAD);
+        let context = Arc::new(CallContext::unsent(&DOWNLOAD));
         let url = file_url(self, url).map_err(|error| error.with_context(&context))?;
         let timeout = self.0.timeout.unwrap_or(DOWNLOAD.timeout);
         let call = Call::new(self, context, Deadline::of_call(timeout));
-        let mut exchange = DownloadExchange { url, opened: None };
+        let mut request = Request::new(Method::GET, url);
+        // Without compression, the response has the length of the file.
+        let identity = HeaderValue::from_static("identity");
+        request.headers_mut().insert(ACCEPT_ENCODING, identity);
+        let mut exchange = DownloadExchange {
+            request,
+            opened: None,
+        };
         let raw = call.run(&mut exchange).await?;
         match exchange.opened {
             Some(response) => Ok(Download { raw, response }),
             None => Err(build::internal("a download has no response")),
         }
     }
-}
-
-/// The context of a transfer. Errors omit its address.
-pub(crate) fn context(operation: &'static Operation) -> Arc<CallContext> {
-    let mut context = CallContext::unsent(operation);
-    context.repeatability = Repeatability::Idempotent;
-    Arc::new(context)
 }
 
 /// Checks the address of a file.
@@ -73,18 +73,19 @@ pub(crate) fn file_url(client: &Client, url: &str) -> Result<Url, Error> {
 }
 
 struct DownloadExchange {
-    url: Url,
+    request: Request,
     opened: Option<Response>,
 }
 
 impl Exchange for DownloadExchange {
     fn url(&self) -> &Url {
-        &self.url
+        self.request.url()
     }
 
     fn attempt<'a>(&'a mut self, attempt: &'a Attempt<'a>) -> Outcome<'a> {
+        let sent = copy_or_take(&mut self.request);
         Box::pin(async move {
-            let mut response = open(attempt, self.url.clone()).await?;
+            let mut response = attempt.open(sent, Some(&self.request)).await?;
             let head = attempt.take_head(&mut response);
             self.opened = Some(response);
             Ok(head)
@@ -93,35 +94,6 @@ impl Exchange for DownloadExchange {
 
     fn is_repeatable(&self, _: &Error) -> bool {
         true
-    }
-}
-
-/// Requests a file and follows redirects up to its beginning.
-async fn open(attempt: &Attempt<'_>, mut url: Url) -> Result<Response, Error> {
-    let mut followed = 0;
-    loop {
-        let mut request = Request::new(Method::GET, url.clone());
-        // Without compression, the response has the length of the file.
-        let identity = HeaderValue::from_static("identity");
-        request
-            .headers_mut()
-            .insert(header::ACCEPT_ENCODING, identity);
-        let response = attempt.send(request).await?;
-        if response.status().is_success() {
-            return Ok(response);
-        }
-        let redirect = redirect::of_file(
-            &attempt.inner.base,
-            &url,
-            (response.status(), response.headers()),
-            followed,
-        );
-        match redirect {
-            Redirect::Follow(target) => url = target,
-            Redirect::None => return Err(attempt.refuse(response, None).await),
-            Redirect::Refuse(why) => return Err(attempt.refuse(response, Some(why)).await),
-        }
-        followed += 1;
     }
 }
 

@@ -62,14 +62,13 @@ pub(crate) fn reports_failure(body: &[u8]) -> bool {
     let data = fields.get("data");
     let has_null = data.is_some_and(Value::is_null);
     let has_data = data.is_some_and(|data| !data.is_null());
-    let has_error = fields.get("error").is_some_and(|error| match error {
-        Value::Null => false,
-        Value::Bool(error) => *error || !has_data,
-        Value::String(error) => !error.is_empty() || !has_data,
-        Value::Array(errors) => !errors.is_empty() || !has_data,
-        Value::Object(error) => !error.is_empty() || !has_data,
-        Value::Number(_) => true,
-    });
+    let is_empty = |error: &Value| match error {
+        Value::Array(errors) => errors.is_empty(),
+        Value::Object(error) => error.is_empty(),
+        error => error == &Value::Bool(false) || error == "",
+    };
+    let error = fields.get("error").filter(|error| !error.is_null());
+    let has_error = error.is_some_and(|error| !(has_data && is_empty(error)));
     let is_failure = match fields.get("code") {
         // Those of v1 have four digits and more.
         Some(Value::Number(code)) if code.as_u64().is_some_and(|code| code >= 1000) => true,

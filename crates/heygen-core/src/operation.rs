@@ -161,7 +161,12 @@ impl CallContext {
     pub(crate) fn unsent(operation: &'static Operation) -> Self {
         Self {
             operation,
-            repeatability: Repeatability::Never,
+            // Transfers have no context of another kind.
+            repeatability: if operation.is_file() {
+                Repeatability::Idempotent
+            } else {
+                Repeatability::Never
+            },
             path: operation.path.into(),
             idempotency_key: None,
         }

@@ -22,8 +22,6 @@ pub(crate) struct BaseUrl {
     url: Url,
     /// Without a slash at its end, ready for a path to be appended.
     text: String,
-    /// End of the path prefix in front of every operation's path.
-    prefix_end: usize,
 }
 
 impl BaseUrl {
@@ -52,12 +50,7 @@ impl BaseUrl {
         let prefix = url.path().trim_end_matches('/').to_owned();
         url.set_path(&prefix);
         let text = url.as_str().trim_end_matches('/').to_owned();
-        let prefix_end = prefix.len();
-        Ok(Self {
-            url,
-            text,
-            prefix_end,
-        })
+        Ok(Self { url, text })
     }
 
     /// The address without a slash at its end.
@@ -67,18 +60,14 @@ impl BaseUrl {
 
     /// The path prefix in front of every operation's path: empty, or `/prefix`.
     pub(crate) fn path_prefix(&self) -> &str {
-        &self.url.path()[..self.prefix_end]
+        self.url.path().trim_end_matches('/')
     }
 
     /// The address of a path of an operation's own. Parsing the whole address
     /// again would cost several times as much.
     pub(crate) fn with_path(&self, path: &str) -> Url {
         let mut url = self.url.clone();
-        if self.prefix_end == 0 {
-            url.set_path(path);
-        } else {
-            url.set_path(&format!("{}{path}", self.path_prefix()));
-        }
+        url.set_path(&format!("{}{path}", self.path_prefix()));
         url
     }
 

@@ -5,6 +5,7 @@
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use url::Url;
 
+use crate::operation::Operation;
 use crate::origin::{BaseUrl, MAX_URL};
 use crate::text::OneLine;
 
@@ -22,48 +23,14 @@ pub(crate) enum Redirect {
     Refuse(&'static str),
 }
 
-/// Decides on the response to a call, received from `from` after `followed`
-/// redirects.
-pub(crate) fn of_call(
+/// Decides on the response to a request of an operation, received from `from`
+/// after `followed` redirects.
+pub(crate) fn decide(
     base: &BaseUrl,
-    method: &str,
-    from: &Url,
-    response: (StatusCode, &HeaderMap),
-    followed: u32,
-) -> Redirect {
-    decide(from, response, followed, |target| {
-        if method != "GET" && method != "HEAD" {
-            Err("which is not followed for this method")
-        } else if !base.same_origin(target) {
-            Err("which is another origin and is not sent the API key")
-        } else {
-            Ok(())
-        }
-    })
-}
-
-/// Decides on the response to a request for a file, which carries no
-/// credential.
-pub(crate) fn of_file(
-    base: &BaseUrl,
-    from: &Url,
-    response: (StatusCode, &HeaderMap),
-    followed: u32,
-) -> Redirect {
-    decide(from, response, followed, |target| {
-        let is_weaker = from.scheme() == "https" && target.scheme() != "https";
-        if is_weaker || !base.allows_file(target) {
-            return Err("which is not https, or has a user name");
-        }
-        Ok(())
-    })
-}
-
-fn decide(
+    operation: &Operation,
     from: &Url,
     (status, headers): (StatusCode, &HeaderMap),
     followed: u32,
-    allow: impl Fn(&Url) -> Result<(), &'static str>,
 ) -> Redirect {
     if !status.is_redirection() || status == StatusCode::NOT_MODIFIED {
         return Redirect::None;
@@ -77,7 +44,19 @@ fn decide(
     let Ok(mut target) = from.join(&location) else {
         return Redirect::Refuse("which is not an address");
     };
-    if let Err(why) = allow(&target) {
+    // A request for a file carries no credential.
+    let is_weaker = from.scheme() == "https" && target.scheme() != "https";
+    let refused = match operation.is_file() {
+        true if is_weaker || !base.allows_file(&target) => {
+            Some("which is not https, or has a user name")
+        }
+        false if operation.is_write() => Some("which is not followed for this method"),
+        false if !base.same_origin(&target) => {
+            Some("which is another origin and is not sent the API key")
+        }
+        _ => None,
+    };
+    if let Some(why) = refused {
         return Redirect::Refuse(why);
     }
     if target.as_str().len() > MAX_URL {
@@ -121,11 +100,30 @@ fn location(headers: &HeaderMap) -> Option<String> {
 mod tests {
     use super::*;
 
+    static GET: Operation = Operation::new("get", "GET", "/x");
+    static POST: Operation = Operation::new("create", "POST", "/x");
+    static FILE: Operation = Operation::file("download", "GET");
+
+    fn decide_on(
+        base: &BaseUrl,
+        operation: &str,
+        from: &Url,
+        response: (StatusCode, &HeaderMap),
+        followed: u32,
+    ) -> Redirect {
+        let operation = match operation {
+            "file" => &FILE,
+            "GET" => &GET,
+            _ => &POST,
+        };
+        super::decide(base, operation, from, response, followed)
+    }
+
     fn decide(method: &str, location: &str, followed: u32) -> Redirect {
         let base = BaseUrl::parse("https://api.heygen.com", false).unwrap();
         let from = Url::parse("https://api.heygen.com/v2/a").unwrap();
         let headers = HeaderMap::from_iter([(header::LOCATION, location.parse().unwrap())]);
-        of_call(
+        decide_on(
             &base,
             method,
             &from,
@@ -159,7 +157,7 @@ mod tests {
         let decide = |from: &str, location: &str| {
             let from = Url::parse(from).unwrap();
             let headers = HeaderMap::from_iter([(header::LOCATION, location.parse().unwrap())]);
-            of_file(&base, &from, (StatusCode::FOUND, &headers), 0)
+            decide_on(&base, "file", &from, (StatusCode::FOUND, &headers), 0)
         };
         let plain = "http://127.0.0.1:8/b";
         let to = Redirect::Follow(Url::parse(plain).unwrap());
@@ -200,18 +198,18 @@ mod tests {
         for status in [200, 201, 304, 404] {
             let status = StatusCode::from_u16(status).unwrap();
             assert_eq!(
-                of_call(&base, "GET", &from, (status, &headers), 0),
+                decide_on(&base, "GET", &from, (status, &headers), 0),
                 Redirect::None
             );
         }
         for status in [300, 305, 306, 399] {
             let status = StatusCode::from_u16(status).unwrap();
-            let next = of_call(&base, "GET", &from, (status, &headers), 0);
+            let next = decide_on(&base, "GET", &from, (status, &headers), 0);
             assert!(matches!(next, Redirect::Refuse(_)), "{status}: {next:?}");
         }
         let none = HeaderMap::new();
         assert_eq!(
-            of_call(&base, "GET", &from, (StatusCode::FOUND, &none), 0),
+            decide_on(&base, "GET", &from, (StatusCode::FOUND, &none), 0),
             Redirect::None
         );
     }

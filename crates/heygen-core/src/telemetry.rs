@@ -65,12 +65,11 @@ pub(crate) fn attempt_span(
     if span.is_disabled() {
         return span;
     }
-    span.record(
-        "otel.name",
-        tracing::field::display(format_args!("{} {}", operation.method, operation.path)),
-    );
+    let name = format!("{} {}", operation.method, operation.path);
+    span.record("otel.name", name);
     // An argument may be the key by mistake, the query of a file is a signature.
-    let end = if operation.is_file() {
+    let is_file = operation.is_file();
+    let end = if is_file {
         Position::AfterPath
     } else {
         Position::AfterFragment
@@ -95,45 +94,31 @@ pub(crate) fn record_version(span: &Span, version: Version) {
     span.record("network.protocol.version", version);
 }
 
-/// Records a successful response.
-pub(crate) fn record_success(
+/// Records the outcome of an attempt: the head and size of a response, or the
+/// error.
+pub(crate) fn record_attempt(
     span: &Span,
     operation: &'static Operation,
-    number: u32,
-    (status, headers, size): (StatusCode, &HeaderMap, usize),
+    attempt: u32,
+    outcome: Result<(StatusCode, &HeaderMap, usize), &Error>,
 ) {
     if span.is_disabled() && !tracing::enabled!(tracing::Level::DEBUG) {
         return;
     }
-    let (status, request_id) = (status.as_u16(), request_id(headers));
-    if !span.is_disabled() {
-        span.record("http.response.status_code", status);
-        span.record("heygen.request_id", request_id);
-        if !operation.is_file() {
+    let (status, request_id, kind) = match outcome {
+        Ok((status, headers, _)) => (Some(status.as_u16()), request_id(headers), "success"),
+        Err(error) => (error.status(), error.request_id(), error.kind().as_str()),
+    };
+    span.record("http.response.status_code", status);
+    span.record("heygen.request_id", request_id);
+    match outcome {
+        Ok((.., size)) if !operation.is_file() => {
             span.record("http.response.body.size", size);
         }
+        Ok(_) => {}
+        Err(error) => record_failure(span, error),
     }
-    span.in_scope(|| event(operation, number, Some(status), request_id, "success"));
-}
-
-/// Records that an attempt failed.
-pub(crate) fn record_error(span: &Span, operation: &'static Operation, number: u32, error: &Error) {
-    let (status, request_id) = (error.status(), error.request_id());
-    if !span.is_disabled() {
-        span.record("http.response.status_code", status);
-        span.record("heygen.request_id", request_id);
-        record_failure(span, error);
-    }
-    span.in_scope(|| event(operation, number, status, request_id, error.kind().as_str()));
-}
-
-fn event(
-    operation: &'static Operation,
-    attempt: u32,
-    status: Option<u16>,
-    request_id: Option<&str>,
-    outcome: &'static str,
-) {
+    let _entered = span.enter();
     tracing::debug!(
         operation = operation.id,
         http.request.method = operation.method,
@@ -141,7 +126,7 @@ fn event(
         http.response.status_code = status,
         attempt,
         request_id,
-        outcome,
+        outcome = kind,
         "attempt finished"
     );
 }

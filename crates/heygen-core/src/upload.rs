@@ -1,14 +1,14 @@
 //! Uploads of files to the addresses that the API issues, without the
 //! credential. An upload has no timeout of its own, but has to make progress.
 
-use std::error::Error as StdError;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, Method, header};
+use http::header::CONTENT_LENGTH;
+use http::{HeaderMap, Method};
 use http_body::{Body, Frame, SizeHint};
 use reqwest::Request;
 use tokio::time::{Instant, timeout_at};
@@ -18,11 +18,11 @@ use crate::attempt::{Attempt, Exchange, Outcome, copy_or_take};
 use crate::call::Call;
 use crate::client::Client;
 use crate::credential::API_KEY_HEADER;
-use crate::deadline::{Deadline, Expired};
-use crate::download::{context, file_url};
+use crate::deadline::{Deadline, Expired, FOREVER};
+use crate::download::file_url;
 use crate::error::kind::Cause;
 use crate::error::{Error, build};
-use crate::operation::Operation;
+use crate::operation::{CallContext, Operation};
 use crate::response::Response;
 use crate::telemetry;
 
@@ -38,13 +38,10 @@ const MIN_RATE: u64 = 32 * 1024;
 /// observable, in bytes.
 const MAX_BUFFERED: u64 = 8 * 1024 * 1024;
 
-/// Longer than any upload, without overflowing an `Instant`.
-const FOREVER: Duration = Duration::from_secs(1 << 30);
-
 impl Client {
     /// Stores a file by `PUT` at an address that was signed for it, with the
     /// headers that belong to the signature. Object stores need the length of
-    /// the body: that of bytes is known, for a stream set `content-length`.
+    /// the body: it has to have an exact size hint, as bytes do.
     ///
     /// A body of bytes is retried if no connection could be made. No redirect
     /// is followed. The upload fails when it makes no progress for the idle
@@ -61,17 +58,15 @@ impl Client {
         headers: HeaderMap,
         body: reqwest::Body,
     ) -> Result<Response<()>, Error> {
-        let context = context(&UPLOAD);
+        let context = Arc::new(CallContext::unsent(&UPLOAD));
         let url =
             check(self, url, &headers, &body).map_err(|error| error.with_context(&context))?;
         let call = Call::new(self, context, Deadline::none());
         let mut request = Request::new(Method::PUT, url);
         *request.headers_mut() = headers;
         // The HTTP library omits the length of an empty body.
-        if let Some(length) = body.size_hint().exact() {
-            let headers = request.headers_mut();
-            headers.insert(header::CONTENT_LENGTH, length.into());
-        }
+        let length = body.size_hint().lower().into();
+        request.headers_mut().insert(CONTENT_LENGTH, length);
         *request.body_mut() = Some(body);
         let mut exchange = UploadExchange {
             is_replayable: request.try_clone().is_some(),
@@ -112,9 +107,12 @@ fn check(
     body: &reqwest::Body,
 ) -> Result<Url, Error> {
     let url = file_url(client, url)?;
-    let credential = &client.0.credential;
-    let has_credential = headers.contains_key(API_KEY_HEADER)
-        || headers.values().any(|value| credential.is_in(value));
+    let redactor = client.0.credential.redactor();
+    let mut values = headers
+        .values()
+        .map(|value| String::from_utf8_lossy(value.as_bytes()));
+    let has_credential =
+        headers.contains_key(API_KEY_HEADER) || values.any(|value| redactor.is_in(&value));
     if has_credential {
         return Err(
             build::input("the credential of the client is among the headers of an upload")
@@ -122,37 +120,30 @@ fn check(
                 .with_hint("leave it out: it is not for the server that stores the file"),
         );
     }
-    let announced = headers.get(header::CONTENT_LENGTH);
-    let announced = announced.map(|length| length.to_str().ok()?.parse::<u64>().ok());
-    let why = match (announced, body.size_hint().exact()) {
-        (None, None) => "the length of the body is not known",
-        (Some(None), _) => "the header content-length is not a number",
-        (Some(Some(announced)), Some(exact)) if announced != exact => {
-            "the header content-length is not the length of the body"
-        }
-        _ => return Ok(url),
+    let Some(length) = body.size_hint().exact() else {
+        return Err(build::input("the length of the body is not known")
+            .with_param("body")
+            .with_hint("upload bytes, or a body with an exact size hint"));
     };
-    Err(build::input(why)
-        .with_param("body")
-        .with_hint("upload bytes, or set the header content-length"))
+    let announced = headers.get(CONTENT_LENGTH);
+    if announced.is_some_and(|announced| *announced != *length.to_string()) {
+        let error = build::input("the header content-length is not the length of the body");
+        return Err(error.with_hint("leave it out: the client sets it"));
+    }
+    Ok(url)
 }
 
 /// Sends the body, up to the head of a successful response.
 async fn put(attempt: &Attempt<'_>, mut request: Request) -> Result<reqwest::Response, Error> {
-    let progress = LastProgress::default();
-    let length = request.headers().get(header::CONTENT_LENGTH);
-    let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
-    if length == Some(0) {
-        progress.record(0, true);
-    }
+    let progress = LastProgress::new();
     if let Some(inner) = request.body_mut().take() {
-        *request.body_mut() = Some(reqwest::Body::wrap(ProgressBody {
+        let body = ProgressBody {
             inner,
             rest: Bytes::new(),
-            left: length.unwrap_or(u64::MAX),
-            is_ended: false,
             progress: progress.clone(),
-        }));
+        };
+        progress.record(0, body.is_end_stream());
+        *request.body_mut() = Some(reqwest::Body::wrap(body));
     }
     let inner = attempt.inner;
     let after_last_byte = inner.timeout.unwrap_or(UPLOAD.timeout);
@@ -181,7 +172,7 @@ async fn put(attempt: &Attempt<'_>, mut request: Request) -> Result<reqwest::Res
     Err(attempt.refuse(response, why).await)
 }
 
-/// Time of a body's last progress.
+/// A body's last progress.
 #[derive(Clone, Debug)]
 struct LastProgress(Arc<Mutex<Progress>>);
 
@@ -192,17 +183,16 @@ struct Progress {
     is_complete: bool,
 }
 
-impl Default for LastProgress {
-    fn default() -> Self {
+impl LastProgress {
+    fn new() -> Self {
+        let (at, bytes, is_complete) = (Instant::now(), 0, false);
         Self(Arc::new(Mutex::new(Progress {
-            at: Instant::now(),
-            bytes: 0,
-            is_complete: false,
+            at,
+            bytes,
+            is_complete,
         })))
     }
-}
 
-impl LastProgress {
     fn record(&self, bytes: usize, is_complete: bool) {
         let mut progress = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         progress.at = Instant::now();
@@ -231,54 +221,28 @@ struct ProgressBody {
     inner: reqwest::Body,
     /// The rest of a frame that was larger than a chunk.
     rest: Bytes,
-    /// Number of bytes the connection still accepts.
-    left: u64,
-    is_ended: bool,
     progress: LastProgress,
-}
-
-fn wrong_length(what: &str) -> Box<dyn StdError + Send + Sync> {
-    format!("the body is {what} than its content-length").into()
 }
 
 impl Body for ProgressBody {
     type Data = Bytes;
-    type Error = Box<dyn StdError + Send + Sync>;
+    type Error = reqwest::Error;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
-        // The last of the announced bytes wait for the end of the stream: a
-        // longer one would be cut off and stored.
-        while self.rest.is_empty() || self.rest.len() as u64 == self.left && !self.is_ended {
-            let Some(frame) = ready!(Pin::new(&mut self.inner).poll_frame(context)) else {
-                self.is_ended = true;
-                if !self.rest.is_empty() {
-                    break;
-                }
-                if self.left > 0 && self.left < u64::MAX {
-                    return Poll::Ready(Some(Err(wrong_length("shorter"))));
-                }
-                self.progress.record(0, true);
-                return Poll::Ready(None);
-            };
-            let Ok(data) = frame?.into_data() else {
-                continue;
-            };
-            let is_more = !self.rest.is_empty() && !data.is_empty();
-            if is_more || data.len() as u64 > self.left {
-                return Poll::Ready(Some(Err(wrong_length("longer"))));
-            }
-            if !data.is_empty() {
-                self.rest = data;
+    ) -> Poll<Option<Result<Frame<Bytes>, reqwest::Error>>> {
+        while self.rest.is_empty() {
+            match ready!(Pin::new(&mut self.inner).poll_frame(context)) {
+                // Trailers are skipped.
+                Some(Ok(frame)) => self.rest = frame.into_data().unwrap_or_default(),
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                None => return Poll::Ready(None),
             }
         }
         let length = self.rest.len().min(CHUNK_SIZE);
         let chunk = self.rest.split_to(length);
-        self.left -= length as u64;
-        let is_last = self.left == 0 || self.is_end_stream();
-        self.progress.record(length, is_last);
+        self.progress.record(length, self.is_end_stream());
         Poll::Ready(Some(Ok(Frame::data(chunk))))
     }
 
@@ -303,7 +267,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn buffered_bytes_extend_the_idle_timeout() {
         let second = Duration::from_secs(1);
-        let progress = LastProgress::default();
+        let progress = LastProgress::new();
         let left = || {
             let (at, expired) = progress.deadline(30 * second, 120 * second);
             (at - Instant::now(), expired)

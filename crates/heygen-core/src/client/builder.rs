@@ -245,18 +245,14 @@ impl Settings {
             ));
         }
         let agent = self.user_agent.as_deref().unwrap_or(USER_AGENT);
-        let agent = HeaderValue::from_str(agent).map_err(|error| {
-            build::config(
-                "the user agent cannot be sent as a header",
-                "use visible ASCII characters",
-            )
-            .with_source(error)
-        })?;
+        let hint = "use visible ASCII characters";
+        let agent = HeaderValue::from_str(agent)
+            .map_err(|_| build::config("the user agent cannot be sent as a header", hint))?;
         let idle = self.idle_timeout.unwrap_or(IDLE_TIMEOUT);
         let connect = self.connect_timeout.unwrap_or(CONNECT_TIMEOUT);
-        let timeout = self.timeout.map(|time| above_zero("timeout", time));
-        let attempt = self.attempt_timeout;
-        let attempt = attempt.map(|time| above_zero("attempt timeout", time));
+        let optional = |name: &str, timeout: Option<Duration>| {
+            timeout.map(|timeout| above_zero(name, timeout)).transpose()
+        };
         let timeouts = (
             above_zero("connect timeout", connect)?,
             above_zero("idle timeout", idle)?,
@@ -266,8 +262,8 @@ impl Settings {
             http,
             base,
             credential,
-            timeout: timeout.transpose()?,
-            attempt_timeout: attempt.transpose()?,
+            timeout: optional("timeout", self.timeout)?,
+            attempt_timeout: optional("attempt timeout", self.attempt_timeout)?,
             idle_timeout: idle,
             max_retries: self.max_retries.unwrap_or(MAX_RETRIES),
             max_retry_after: self.max_retry_after.unwrap_or(MAX_RETRY_AFTER),

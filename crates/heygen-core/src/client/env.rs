@@ -59,14 +59,15 @@ impl<F: Fn(&str) -> Result<String, VarError>> Environment<F> {
         match (self.0)(name) {
             Ok(value) => Ok(Some(value).filter(|value| !value.is_empty())),
             Err(VarError::NotPresent) => Ok(None),
-            Err(VarError::NotUnicode(_)) if name == API_KEY => Err(build::credential(
-                "the API key in HEYGEN_API_KEY has a character outside ASCII, so it cannot be sent as a header",
-                "copy the key again from the HeyGen settings page, without anything around it",
-            )),
-            Err(VarError::NotUnicode(_)) => Err(build::config(
-                format!("the environment variable {name} is not UTF-8"),
-                "set it again, or unset it",
-            )),
+            Err(VarError::NotUnicode(_)) => {
+                let error = if name == API_KEY {
+                    build::credential
+                } else {
+                    build::config
+                };
+                let message = format!("the environment variable {name} is not UTF-8");
+                Err(error(message, "set it again, or unset it"))
+            }
         }
     }
 }

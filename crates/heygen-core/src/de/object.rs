@@ -83,12 +83,7 @@ macro_rules! object {
             .map(|value| value.0)
     };
     (@absent $field:ident, $wire:literal, required) => {
-        match $field {
-            ::std::option::Option::Some(value) => value,
-            ::std::option::Option::None => {
-                return ::std::result::Result::Err(::serde::de::Error::missing_field($wire));
-            }
-        }
+        $field.ok_or_else(|| ::serde::de::Error::missing_field($wire))?
     };
     (@absent $field:ident, $wire:literal, optional) => {
         $field
@@ -98,22 +93,6 @@ macro_rules! object {
     };
     (@absent $field:ident, $wire:literal, ($($default:tt)+)) => {
         $field.unwrap_or_else($($default)+)
-    };
-}
-
-/// Implements `Deserialize` for a newtype of an array or a map.
-#[macro_export]
-#[doc(hidden)]
-macro_rules! newtype {
-    ($name:ident($inner:ty): $read:ty) => {
-        impl<'de> ::serde::Deserialize<'de> for $name {
-            fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-            where
-                D: ::serde::Deserializer<'de>,
-            {
-                <$read as $crate::de::Read<$inner>>::read(deserializer).map(Self)
-            }
-        }
     };
 }
 
@@ -236,17 +215,6 @@ mod tests {
             "map" => map: default de::Entries;
             "size" => size: (|| 7);
         }
-    }
-
-    #[derive(Debug, PartialEq)]
-    struct Tags(Vec<String>);
-
-    crate::newtype! { Tags(Vec<String>): List }
-
-    #[test]
-    fn newtype_skips_nulls() {
-        let tags: Tags = serde_json::from_str(r#"["a",null]"#).unwrap();
-        assert_eq!(tags, Tags(vec!["a".to_owned()]));
     }
 
     fn read(json: &serde_json::Value) -> Result<Model, String> {

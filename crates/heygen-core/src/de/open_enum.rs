@@ -18,12 +18,6 @@ macro_rules! open_enum {
             }
         }
 
-        impl ::std::convert::From<&::std::string::String> for $name {
-            fn from(value: &::std::string::String) -> Self {
-                Self::from(value.as_str())
-            }
-        }
-
         impl ::std::convert::From<::std::string::String> for $name {
             fn from(value: ::std::string::String) -> Self {
                 Self::known(&value).unwrap_or(Self::Unknown(value))

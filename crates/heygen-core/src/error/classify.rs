@@ -4,7 +4,6 @@
 
 use super::Error;
 use super::kind::ErrorKind;
-use crate::operation::Operation;
 
 // Strings are codes of v2 and v3, numbers of v1, for failures that the status
 // alone does not identify. Separated by spaces.
@@ -96,7 +95,7 @@ impl Error {
     /// Whether a timeout expired: of the whole call, of an attempt, of a body
     /// in transit, or of connecting.
     pub fn is_timeout(&self) -> bool {
-        self.0.kind == ErrorKind::Timeout || self.0.timed_out
+        self.kind() == ErrorKind::Timeout || self.0.timed_out
     }
 
     /// The hint for a missing scope, with its name if the message has it.
@@ -144,7 +143,12 @@ fn default_hint(error: &Error) -> Option<&'static str> {
         }
         _ => return None,
     }
-    if operation(error).is_some_and(Operation::is_file) {
+    if error
+        .0
+        .context
+        .as_ref()
+        .is_some_and(|call| call.operation.is_file())
+    {
         return file_hint(error.status()?);
     }
     Some(if error.is_unauthorized() {
@@ -185,10 +189,6 @@ fn file_hint(status: u16) -> Option<&'static str> {
         500..=599 => "try again later; the fault is on the side of the file's server",
         _ => return None,
     })
-}
-
-fn operation(error: &Error) -> Option<&'static Operation> {
-    Some(error.0.context.as_ref()?.operation)
 }
 
 fn has_status(error: &Error, status: u16) -> bool {
@@ -248,7 +248,7 @@ mod tests {
 
     use super::super::{build, parse};
     use super::*;
-    use crate::operation::CallContext;
+    use crate::operation::{CallContext, Operation};
     use crate::redact::Redactor;
 
     fn api(status: u16, body: &'static str) -> Error {

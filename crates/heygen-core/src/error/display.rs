@@ -4,7 +4,6 @@
 use std::fmt;
 
 use super::Error;
-use crate::operation::ANY_PATH;
 use crate::text::OneLine;
 
 /// Longer messages are truncated in `Display`, in characters.
@@ -38,13 +37,13 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let inner = &*self.0;
         if let Some(call) = &inner.context {
-            let path = OneLine(&call.path, MAX_PATH);
-            match call.operation {
-                file if file.is_file() => write!(f, "{} failed: ", file.id)?,
-                any if any.path == ANY_PATH && *call.path == *ANY_PATH => {
-                    write!(f, "{} failed: ", any.method)?;
-                }
-                operation => write!(f, "{} {path} failed: ", operation.method)?,
+            let operation = call.operation;
+            // Neither the address of a file nor that of a refused path.
+            if call.path.starts_with('/') {
+                let path = OneLine(&call.path, MAX_PATH);
+                write!(f, "{} {path} failed: ", operation.method)?;
+            } else {
+                write!(f, "{} failed: ", operation.id)?;
             }
         }
         let message = match inner.message.trim_end_matches('.') {
@@ -77,7 +76,7 @@ impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let inner = &*self.0;
         let mut out = f.debug_struct("Error");
-        out.field("kind", &inner.kind)
+        out.field("kind", &self.kind())
             .field("message", &OneLine(&inner.message, MAX_MESSAGE).to_string());
         if let Some(call) = &inner.context {
             out.field("operation", &call.operation.id)

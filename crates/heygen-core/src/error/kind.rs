@@ -49,9 +49,10 @@ impl fmt::Display for ErrorKind {
 }
 
 /// How far a failed attempt got, which decides whether it may be retried.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Cause {
     /// A retry would fail in the same way.
+    #[default]
     Permanent,
     /// Nothing reached the server.
     NotSent,

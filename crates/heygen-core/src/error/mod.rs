@@ -37,8 +37,10 @@ pub(crate) const MAX_KEPT_BODY: usize = 64 * 1024;
 /// `None`, so that printing the chain repeats nothing.
 pub struct Error(pub(self) Box<Inner>);
 
+#[derive(Default)]
 struct Inner {
-    kind: ErrorKind,
+    /// Always set.
+    kind: Option<ErrorKind>,
     message: String,
     hint: Option<Cow<'static, str>>,
     code: Option<String>,
@@ -62,30 +64,15 @@ struct Inner {
 impl Error {
     fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self(Box::new(Inner {
-            kind,
+            kind: Some(kind),
             message: message.into(),
-            hint: None,
-            code: None,
-            param: None,
-            doc_url: None,
-            field: None,
-            status: None,
-            headers: HeaderMap::new(),
-            body: Bytes::new(),
-            retry_after: None,
-            context: None,
-            attempts: 0,
-            cause: Cause::Permanent,
-            earlier_open: false,
-            about_key: false,
-            timed_out: false,
-            source: None,
+            ..Inner::default()
         }))
     }
 
     /// The kind of failure: how far the call got.
     pub fn kind(&self) -> ErrorKind {
-        self.0.kind
+        self.0.kind.unwrap_or(ErrorKind::Config)
     }
 
     /// The HTTP status, where the server responded.
@@ -182,7 +169,7 @@ impl Error {
     pub fn outcome_unknown(&self) -> bool {
         let call = self.0.context.as_ref();
         let write = call.is_some_and(|call| call.operation.is_write());
-        let unreadable = self.0.kind == ErrorKind::Decode && self.0.status.is_some();
+        let unreadable = self.kind() == ErrorKind::Decode && self.0.status.is_some();
         write && (self.0.earlier_open || unreadable || self.0.cause.leaves_outcome_open())
     }
 

@@ -47,12 +47,15 @@ impl Client {
     /// A path that is an absolute address, has a dot segment, a query, a
     /// fragment, or a character that has to be encoded is `InvalidInput`.
     pub fn request(&self, method: Method, path: &str) -> Request<Value> {
-        let known = OPERATIONS
-            .iter()
-            .find(|known| known.method == method.as_str());
+        let mut known = OPERATIONS.iter();
+        let known = known.find(|known| known.method == method.as_str());
         let (operation, request) = match known {
             Some(operation) => (operation, self.build_request(method, path)),
-            None => (&OPERATIONS[0], Err(unknown_method(&method))),
+            None => {
+                let error = build::input("the method is not supported").with_param("method");
+                let hint = "use GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS";
+                (&OPERATIONS[0], Err(error.with_hint(hint)))
+            }
         };
         Request::new(self.clone(), operation, request, decode::json)
     }
@@ -74,18 +77,17 @@ impl Request<Value> {
     /// Sends a body of JSON.
     pub fn json(self, body: &(impl Serialize + ?Sized)) -> Self {
         self.edit(|ready| {
-            let Ok(request) = &mut ready.request else {
-                return;
-            };
-            match serde_json::to_vec(body) {
-                Ok(body) => {
+            let body = serde_json::to_vec(body).map_err(|error| {
+                let message = format!("the body cannot be written as JSON: {error}");
+                build::input(message).with_source(error)
+            });
+            match (&mut ready.request, body) {
+                (Ok(request), Ok(body)) => {
                     request.headers_mut().insert(CONTENT_TYPE, JSON);
                     *request.body_mut() = Some(body.into());
                 }
-                Err(error) => {
-                    let message = format!("the body cannot be written as JSON: {error}");
-                    ready.request = Err(build::input(message).with_source(error));
-                }
+                (Ok(_), Err(error)) => ready.request = Err(error),
+                (Err(_), _) => {}
             }
         })
     }
@@ -100,13 +102,6 @@ impl Request<Value> {
             decode: decode::json,
         }
     }
-}
-
-fn unknown_method(method: &Method) -> Error {
-    let method = OneLine(method.as_str(), 40).to_string();
-    build::input(format!("the method {method} is not supported"))
-        .with_param("method")
-        .with_hint("use GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS")
 }
 
 fn check_path(path: &str) -> Result<(), Error> {

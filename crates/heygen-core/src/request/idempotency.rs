@@ -47,25 +47,21 @@ pub(crate) fn repeatability(operation: &Operation, headers: &HeaderMap) -> Repea
 /// # Errors
 /// `InvalidInput` if the vendor would not accept it.
 pub(crate) fn check(key: &str) -> Result<HeaderValue, Error> {
-    let refuse = |why: String| {
-        build::input(format!("the idempotency key {why}"))
-            .with_param(HEADER.as_str())
-            .with_hint("use 1 to 255 letters, digits, '_', '-', ':' and '.', such as a UUID")
-    };
-    if key.is_empty() {
-        return Err(refuse("is empty".to_owned()));
-    }
-    if key.len() > MAX_LENGTH {
-        return Err(refuse(format!("is longer than {MAX_LENGTH} characters")));
-    }
     let accepted = |byte: u8| byte.is_ascii_alphanumeric() || b"_-:.".contains(&byte);
-    if !key.bytes().all(accepted) {
-        return Err(refuse(
-            "has a character that HeyGen does not accept".to_owned(),
-        ));
-    }
-    HeaderValue::from_str(key)
-        .map_err(|error| refuse("cannot be sent".to_owned()).with_source(error))
+    let why = if key.is_empty() {
+        "is empty"
+    } else if key.len() > MAX_LENGTH {
+        "is longer than 255 characters"
+    } else if !key.bytes().all(accepted) {
+        "has a character that HeyGen does not accept"
+    } else if let Ok(value) = HeaderValue::from_str(key) {
+        return Ok(value);
+    } else {
+        "cannot be sent"
+    };
+    Err(build::input(format!("the idempotency key {why}"))
+        .with_param(HEADER.as_str())
+        .with_hint("use 1 to 255 letters, digits, '_', '-', ':' and '.', such as a UUID"))
 }
 
 fn generate() -> HeaderValue {

@@ -117,9 +117,8 @@ impl<T> Request<T> {
     pub fn query(self, name: impl AsRef<str>, value: impl fmt::Display) -> Self {
         self.edit(|ready| {
             if let Ok(request) = &mut ready.request {
-                let value = value.to_string();
                 let mut query = request.url_mut().query_pairs_mut();
-                query.append_pair(name.as_ref(), &value);
+                query.append_pair(name.as_ref(), &value.to_string());
             }
         })
     }

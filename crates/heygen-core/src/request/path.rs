@@ -52,31 +52,27 @@ pub(crate) fn check_request(
     base: &BaseUrl,
 ) -> Result<(), Error> {
     let url = request.url();
-    if !base.same_origin(url) {
-        return Err(
-            build::input("the request is not for the origin of the base URL")
-                .with_hint("build requests with the base URL of the client"),
-        );
-    }
-    if url.as_str().len() > MAX_URL {
-        return Err(build::input(format!(
-            "the address of the request is longer than {MAX_URL} bytes"
-        ))
-        .with_hint("shorten the arguments of the call"));
-    }
-    let path = url.path().strip_prefix(base.path_prefix());
-    let matches = request.method().as_str() == operation.method
-        && path.is_some_and(|path| {
-            operation.path == ANY_PATH || matches_template(path, operation.path)
-        });
-    if matches {
+    let Operation { method, path, .. } = operation;
+    let sent = url.path().strip_prefix(base.path_prefix());
+    let matches = request.method().as_str() == *method
+        && sent.is_some_and(|sent| *path == ANY_PATH || matches_template(sent, path));
+    let (message, hint) = if !base.same_origin(url) {
+        let message = "the request is not for the origin of the base URL".to_owned();
+        (message, "build requests with the base URL of the client")
+    } else if url.as_str().len() > MAX_URL {
+        let message = format!("the address of the request is longer than {MAX_URL} bytes");
+        (message, "shorten the arguments of the call")
+    } else if !matches {
+        let message =
+            format!("an argument would turn the call into another one than {method} {path}");
+        (
+            message,
+            "pass ids as the API returned them, with nothing around them",
+        )
+    } else {
         return Ok(());
-    }
-    Err(build::input(format!(
-        "an argument would turn the call into another one than {} {}",
-        operation.method, operation.path
-    ))
-    .with_hint("pass ids as the API returned them, with nothing around them"))
+    };
+    Err(build::input(message).with_hint(hint))
 }
 
 // By bytes: it is done for every call.
@@ -95,15 +91,11 @@ fn matches_template(path: &str, template: &str) -> bool {
 /// Whether a segment matches one of the template: its literal, or a value for
 /// its `{name}` between the literals around it.
 fn matches_segment(actual: &[u8], expected: &[u8]) -> bool {
-    let Some(open) = expected.iter().position(|byte| *byte == b'{') else {
+    let open = expected.iter().position(|byte| *byte == b'{');
+    let close = expected.iter().rposition(|byte| *byte == b'}');
+    let (Some(open), Some(close)) = (open, close.filter(|close| Some(*close) > open)) else {
         return actual == expected;
     };
-    let Some(close) = expected.iter().rposition(|byte| *byte == b'}') else {
-        return actual == expected;
-    };
-    if close < open {
-        return actual == expected;
-    }
     let value = actual
         .strip_prefix(&expected[..open])
         .and_then(|rest| rest.strip_suffix(&expected[close + 1..]));

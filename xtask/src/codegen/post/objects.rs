@@ -33,7 +33,16 @@ pub(super) fn read_tolerantly(
             let Some(read) = read(inner, &quote!(#core::de)) else {
                 return Ok(None);
             };
-            quote!(#core::newtype! { #name(#inner): #read })
+            quote! {
+                impl<'de> ::serde::Deserialize<'de> for #name {
+                    fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+                    where
+                        D: ::serde::Deserializer<'de>,
+                    {
+                        <#read as #core::de::Read<#inner>>::read(deserializer).map(Self)
+                    }
+                }
+            }
         }
         _ => return Ok(None),
     };
@@ -183,7 +192,10 @@ mod tests {
         );
         let generated = read_tolerantly(&mut list, &quote!(crate)).unwrap().unwrap();
         let text = generated.to_token_stream().to_string();
-        assert!(text.contains("newtype") && text.contains("List"), "{text}");
+        assert!(
+            text.contains("Deserialize") && text.contains("List"),
+            "{text}"
+        );
         let mut id: ItemStruct = syn::parse_quote!(
             pub struct Id(pub String);
         );
