@@ -1,7 +1,7 @@
 //! Test servers on loopback, and the helpers that tests and benches share.
 //!
 //! The servers speak HTTP and are independent of the client: [`client`] builds
-//! clients for them, and [`bench`] compares these with others.
+//! clients for them, and `bench` compares these with others.
 
 #![allow(
     clippy::missing_panics_doc,

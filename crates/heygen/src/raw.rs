@@ -42,6 +42,10 @@ pub fn http(
 
 /// The generated methods, for one call; see [`call`].
 #[derive(Debug)]
+#[cfg_attr(
+    not(feature = "v2"),
+    expect(dead_code, reason = "no version has a method")
+)]
 pub struct Api {
     base_url: String,
     http: reqwest::Client,
