@@ -24,34 +24,34 @@ macro_rules! object {
             use $crate::de;
 
             #[allow(non_camel_case_types, clippy::enum_variant_names)]
-            enum Field { $($field,)* UnknownField }
+            enum __Field { $($field,)* UnknownField }
 
-            struct ObjectVisitor;
+            struct __ObjectVisitor;
 
-            impl<'de> ::serde::de::Visitor<'de> for ObjectVisitor {
+            impl<'de> ::serde::de::Visitor<'de> for __ObjectVisitor {
                 type Value = $name;
 
                 fn expecting(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                     f.write_str("an object")
                 }
 
-                fn visit_map<A>(self, mut map: A) -> ::std::result::Result<$name, A::Error>
+                fn visit_map<__A>(self, mut map: __A) -> ::std::result::Result<$name, __A::Error>
                 where
-                    A: ::serde::de::MapAccess<'de>,
+                    __A: ::serde::de::MapAccess<'de>,
                 {
                     $(let mut $field = ::std::option::Option::None;)*
                     let key = |name: &str| match name {
-                        $($wire => Field::$field,)*
-                        _ => Field::UnknownField,
+                        $($wire => __Field::$field,)*
+                        _ => __Field::UnknownField,
                     };
-                    while let ::std::option::Option::Some(field) =
+                    while let ::std::option::Option::Some(__found) =
                         map.next_key_seed($crate::de::Key(key))?
                     {
-                        match field {
-                            $(Field::$field => {
+                        match __found {
+                            $(__Field::$field => {
                                 $field = $crate::object!(@read map, $presence $($read)?);
                             })*
-                            Field::UnknownField => {
+                            __Field::UnknownField => {
                                 map.next_value::<::serde::de::IgnoredAny>()?;
                             }
                         }
@@ -63,11 +63,11 @@ macro_rules! object {
             }
 
             impl<'de> ::serde::Deserialize<'de> for $name {
-                fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+                fn deserialize<__D>(deserializer: __D) -> ::std::result::Result<Self, __D::Error>
                 where
-                    D: ::serde::Deserializer<'de>,
+                    __D: ::serde::Deserializer<'de>,
                 {
-                    deserializer.deserialize_map(ObjectVisitor)
+                    deserializer.deserialize_map(__ObjectVisitor)
                 }
             }
         };
@@ -214,6 +214,29 @@ mod tests {
             "tags" => tags: optional de::List<de::List>;
             "map" => map: default de::Entries;
             "size" => size: (|| 7);
+        }
+    }
+
+    /// Models may bear the names that such macros use inside.
+    mod names {
+        macro_rules! models {
+            ($($name:ident)*) => {$(
+                #[allow(dead_code)]
+                #[derive(Debug, PartialEq)]
+                struct $name {
+                    field: Option<i64>,
+                }
+                crate::object! { $name { "field" => field: optional; } }
+            )*};
+        }
+        models!(Field ObjectVisitor Key A D);
+
+        #[test]
+        fn no_model_name_clashes_with_the_macro() {
+            let read = serde_json::from_str::<A>(r#"{"field": 1}"#).unwrap();
+            assert_eq!(read, A { field: Some(1) });
+            let read = serde_json::from_str::<Vec<Field>>(r#"[{"field": 1}]"#).unwrap();
+            assert_eq!(read, [Field { field: Some(1) }]);
         }
     }
 

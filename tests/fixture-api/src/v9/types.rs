@@ -222,9 +222,9 @@ pub enum Layer {
     Unknown(::serde_json::Value),
 }
 impl<'de> ::serde::Deserialize<'de> for Layer {
-    fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+    fn deserialize<__D>(deserializer: __D) -> ::std::result::Result<Self, __D::Error>
     where
-        D: ::serde::Deserializer<'de>,
+        __D: ::serde::Deserializer<'de>,
     {
         ::heygen_core::de::tagged(
             deserializer,
@@ -366,9 +366,9 @@ pub enum VideoDetailSource {
     Unknown(::serde_json::Value),
 }
 impl<'de> ::serde::Deserialize<'de> for VideoDetailSource {
-    fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+    fn deserialize<__D>(deserializer: __D) -> ::std::result::Result<Self, __D::Error>
     where
-        D: ::serde::Deserializer<'de>,
+        __D: ::serde::Deserializer<'de>,
     {
         ::heygen_core::de::tagged(
             deserializer,

@@ -35,9 +35,9 @@ pub(super) fn read_tolerantly(
             };
             quote! {
                 impl<'de> ::serde::Deserialize<'de> for #name {
-                    fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+                    fn deserialize<__D>(deserializer: __D) -> ::std::result::Result<Self, __D::Error>
                     where
-                        D: ::serde::Deserializer<'de>,
+                        __D: ::serde::Deserializer<'de>,
                     {
                         <#read as #core::de::Read<#inner>>::read(deserializer).map(Self)
                     }
