@@ -2,7 +2,6 @@
 
 mod document;
 mod error;
-mod graph;
 mod lint;
 mod lower;
 mod normalise;
@@ -28,7 +27,7 @@ pub use error::Error;
 pub use lint::Finding;
 pub use normalise::Names;
 pub use report::{Effect, Entry, Report};
-pub use stages::{Prepared, diff, lint, lower, lower_for_generator, normalise, overlay, prepare};
+pub use stages::{Prepared, diff, lint, lower, normalise, overlay, prepare};
 pub use subject::Subject;
 pub use text::{Format, count};
 pub use wire_names::restore_wire_names;

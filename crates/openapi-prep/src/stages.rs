@@ -16,7 +16,7 @@ pub struct Prepared {
 }
 
 /// Makes a document what a generator reads: [`normalise()`],
-/// [`lower_for_generator`] and [`lint()`] in one. Corrections come before, by
+/// [`lower()`] and [`lint()`] in one. Corrections come before, by
 /// [`overlay()`].
 ///
 /// A parameter whose name clashes with another name of the generated code is
@@ -52,7 +52,7 @@ pub struct Prepared {
 /// ```
 pub fn prepare(document: Document, names: &mut Names) -> Result<Prepared, Error> {
     let (document, mut report) = normalise(document, names)?;
-    let (document, lowered) = lower_for_generator(document)?;
+    let (document, lowered) = lower(document)?;
     report.append(lowered);
     let mut value = document.into_value();
     let findings = crate::lint::lint(&mut value);
@@ -115,20 +115,6 @@ pub fn normalise(document: Document, names: &mut Names) -> Result<(Document, Rep
     Ok((Document::made(value), report))
 }
 
-/// Turns a document of OpenAPI 3.1 into one of 3.0.3, by the letter: a value
-/// that the one takes, the other takes too. What 3.0 cannot say is widened,
-/// never narrowed, and stands in the report as lost.
-///
-/// A document of 3.0 passes through. Needs no other stage before it.
-///
-/// # Errors
-///
-/// Where the document is not of OpenAPI 3.0 or 3.1.
-pub fn lower(document: Document) -> Result<(Document, Report), Error> {
-    let (value, report) = crate::lower::lower(document.into_value())?;
-    Ok((Document::made(value), report))
-}
-
 /// Turns a document of OpenAPI 3.1 into one of 3.0.3 as generators of code read
 /// it: null is said by `nullable` alone, beside references too, and a `oneOf`
 /// stays one, though 3.0 may not be able to tell its schemas apart.
@@ -136,8 +122,8 @@ pub fn lower(document: Document) -> Result<(Document, Report), Error> {
 /// # Errors
 ///
 /// Where the document is not of OpenAPI 3.0 or 3.1.
-pub fn lower_for_generator(document: Document) -> Result<(Document, Report), Error> {
-    let (value, report) = crate::lower::lower_for_generator(document.into_value())?;
+pub fn lower(document: Document) -> Result<(Document, Report), Error> {
+    let (value, report) = crate::lower::lower(document.into_value())?;
     Ok((Document::made(value), report))
 }
 

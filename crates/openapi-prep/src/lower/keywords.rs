@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{bytes, null, pattern, rule};
+use super::{bytes, null, rule};
 use crate::{Pointer, Report, Subject, count, schema};
 
 /// `true` and `false` as schemas.
@@ -225,22 +225,6 @@ const INEXPRESSIBLE: [&str; 15] = [
     "$dynamicRef",
     "$recursiveRef",
 ];
-
-/// Whether a rule widens this very schema: what it asks cannot be said in 3.0.
-pub(super) fn widened(schema: &Value) -> bool {
-    let Value::Object(object) = schema else {
-        return false;
-    };
-    let asks = |key: &str| object.contains_key(key);
-    schema::has_any(object, &INEXPRESSIBLE)
-        || asks("patternProperties")
-        || asks("prefixItems")
-        || object.get("items").is_some_and(Value::is_array)
-        || object
-            .get("enum")
-            .is_some_and(|values| *values == json!([]))
-        || pattern::foreign(schema)
-}
 
 /// What 3.0 has no keyword for is asked no more.
 pub(super) fn inexpressible(schema: &mut Value, at: &Pointer, report: &mut Report) {

@@ -49,38 +49,6 @@ pub(crate) fn repeated_parameters(document: &mut Value, report: &mut Report) {
     });
 }
 
-/// Parts of the path that are shared by several operations and not required.
-pub(in crate::lower) fn shared_path_parameters(document: &mut Value, report: &mut Report) {
-    let mut require = |parameter: &mut Value, at: &Pointer| {
-        if let Value::Object(parameter) = parameter
-            && parameter.get("in").is_some_and(|place| place == "path")
-            && parameter.get("required") != Some(&Value::Bool(true))
-        {
-            parameter.insert("required".into(), json!(true));
-            report.changed(
-                rule("path-parameter"),
-                at,
-                "a part of the path is always required",
-            );
-        }
-    };
-    let root = Pointer::root();
-    if let Some(parameters) = document.pointer_mut("/components/parameters") {
-        walk::each_entry(
-            parameters,
-            &root.joins(["components", "parameters"]),
-            &mut require,
-        );
-    }
-    if let Some(paths) = document.get_mut("paths") {
-        walk::each_entry(paths, &root.join("paths"), &mut |item, at| {
-            if let Some(parameters) = item.get_mut("parameters") {
-                walk::each_item(parameters, &at.join("parameters"), &mut require);
-            }
-        });
-    }
-}
-
 /// Where path items stand.
 const HELD: [&str; 3] = ["/components/pathItems/", "/paths/", "/webhooks/"];
 
