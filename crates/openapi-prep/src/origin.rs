@@ -99,6 +99,19 @@ impl Moves {
         self.put(&moved);
     }
 
+    /// Where what stood at a place at first may be now: there, or where it was
+    /// moved or copied to.
+    pub(crate) fn locations(&self, origin: &str) -> Vec<String> {
+        let moved = self.0.iter().filter_map(|(to, from)| {
+            let rest = origin.strip_prefix(from.as_str())?;
+            (rest.is_empty() || rest.starts_with('/')).then(|| format!("{to}{rest}"))
+        });
+        moved
+            .chain([origin.to_owned()])
+            .filter(|location| self.origin(location) == origin)
+            .collect()
+    }
+
     /// Where a place was at first, as far as is known.
     pub(crate) fn origin(&self, pointer: &str) -> String {
         let mut end = pointer.len();

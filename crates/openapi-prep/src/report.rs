@@ -24,16 +24,16 @@ pub enum Effect {
 pub struct Entry {
     /// The stage, such as `normalise`.
     pub stage: &'static str,
-    /// The rule within the stage, such as `parameter-names`.
+    /// The rule within the stage, such as `parameter-name`.
     pub rule: &'static str,
     /// Whether meaning was lost.
     pub effect: Effect,
     /// What was lost, where something was.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<Subject>,
-    /// Where in the document that the stage was given, as a JSON pointer which
-    /// leads to something there: for what a rule made or put in place, to what
-    /// it made it of.
+    /// Where in the document as given to [`prepare()`](crate::prepare) or the
+    /// stage, as a JSON pointer which leads to something there: for what a rule
+    /// created or moved, to what it was created from.
     pub pointer: String,
     /// What was done, for a reader.
     pub note: String,
@@ -127,11 +127,20 @@ impl Report {
         self.moves.renumber(list, left);
     }
 
-    /// The report of a stage that was given a document of these places. Rules
-    /// that several stages share are told as those of this one.
-    pub(crate) fn of_stage(mut self, stage: &'static str, given: &Places) -> Self {
+    /// Where what stood at a place of the document as given may be now.
+    pub(crate) fn locations(&self, origin: &str) -> Vec<String> {
+        self.moves.locations(origin)
+    }
+
+    /// Where what stands at a place now stood in the document as given.
+    pub(crate) fn origin(&self, location: &str) -> String {
+        self.moves.origin(location)
+    }
+
+    /// The report for who has the document that was given: pointers lead to
+    /// places that it has.
+    pub(crate) fn for_given(mut self, given: &Places) -> Self {
         for entry in &mut self.entries {
-            entry.stage = stage;
             let length = given.nearest(&entry.pointer).len();
             entry.pointer.truncate(length);
         }

@@ -1,7 +1,12 @@
 //! The stages as users of the crate call them: documents in, documents and
 //! reports out.
 
-use crate::{Document, Error, Finding, Names, Report, diff::Diff};
+use serde_json::Value;
+
+use crate::{
+    Document, Error, Finding, Names, Report, TraceStep, diff::Diff, lower as lowering,
+    normalise as normalising, origin::Places, pipeline, repair as repairs, trace::Trace,
+};
 
 /// What [`prepare()`] gives.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,9 +20,9 @@ pub struct Prepared {
     pub findings: Vec<Finding>,
 }
 
-/// Makes a document what a generator reads: [`normalise()`],
-/// [`lower()`] and [`lint()`] in one. Corrections come before, by
-/// [`overlay()`].
+/// Makes a document what a generator reads: [`repair()`], [`normalise()`],
+/// [`lower()`] and [`lint()`] in one. Corrections come before, by [`overlay()`].
+/// The report's pointers lead into the document that was given.
 ///
 /// A parameter whose name clashes with another name of the generated code is
 /// renamed, and has its own as `x-wire-name`: see
@@ -51,9 +56,9 @@ pub struct Prepared {
 /// # Ok::<(), openapi_prep::Error>(())
 /// ```
 pub fn prepare(document: Document, names: &mut Names) -> Result<Prepared, Error> {
-    let (document, mut report) = normalise(document, names)?;
-    let (document, lowered) = lower(document)?;
-    report.append(lowered);
+    let (document, report) = run(document, |document, report| {
+        all(document, names, report, None);
+    })?;
     let mut value = document.into_value();
     let findings = crate::lint::lint(&mut value);
     Ok(Prepared {
@@ -61,6 +66,67 @@ pub fn prepare(document: Document, names: &mut Names) -> Result<Prepared, Error>
         report,
         findings,
     })
+}
+
+/// Traces what [`prepare()`] does to one node of a document: a step for each rule
+/// that changed it, wherever the rules moved it.
+///
+/// The pointer leads into the document as given. One that leads nowhere there is
+/// taken to lead into the prepared document, and what it was made from is traced.
+///
+/// # Errors
+///
+/// Where the document is not of OpenAPI 3.0 or 3.1, or the pointer leads nowhere
+/// in either.
+pub fn trace(
+    document: &Document,
+    names: &Names,
+    pointer: &str,
+) -> Result<Vec<TraceStep>, Error> {
+    document.version()?;
+    let given = document.as_value();
+    let mut origin = pointer.to_owned();
+    if given.pointer(pointer).is_none() {
+        let (mut prepared, mut report) = (given.clone(), Report::new());
+        all(&mut prepared, &mut names.clone(), &mut report, None);
+        origin = report.origin(pointer);
+        if prepared.pointer(pointer).is_none() || given.pointer(&origin).is_none() {
+            return Err(Error::new("nothing is there, before or after preparation").at(pointer));
+        }
+    }
+    let mut trace = Trace::new(&origin, given);
+    let mut report = Report::new();
+    all(&mut given.clone(), &mut names.clone(), &mut report, Some(&mut trace));
+    Ok(trace.into_steps())
+}
+
+/// Runs all stages but the last, which changes nothing.
+fn all(document: &mut Value, names: &mut Names, report: &mut Report, trace: Option<&mut Trace>) {
+    let mut trace = trace;
+    let enter = |trace: &mut Option<&mut Trace>, stage| {
+        if let Some(trace) = trace {
+            trace.enter(stage);
+        }
+    };
+    enter(&mut trace, "repair");
+    pipeline::run(document, repairs::RULES, &mut (), report, trace.as_deref_mut());
+    enter(&mut trace, "normalise");
+    pipeline::run(document, normalising::RULES, names, report, trace.as_deref_mut());
+    enter(&mut trace, "lower");
+    pipeline::run(document, lowering::RULES, &mut (), report, trace);
+}
+
+/// Runs stages over a document, with one report for who has the document.
+fn run(
+    document: Document,
+    stages: impl FnOnce(&mut Value, &mut Report),
+) -> Result<(Document, Report), Error> {
+    document.version()?;
+    let mut value = document.into_value();
+    let given = Places::of(&value);
+    let mut report = Report::new();
+    stages(&mut value, &mut report);
+    Ok((Document::made(value), report.for_given(&given)))
 }
 
 /// Corrects a document by an overlay: the OpenAPI Overlay Specification,
@@ -99,9 +165,22 @@ pub fn overlay(
     Ok((Document::made(value), report))
 }
 
-/// Repairs what any real document may need repaired before a generator reads
-/// it, names what has no name, and reads answers tolerantly. The document stays
-/// one of OpenAPI 3.1.
+/// Mends what no version of OpenAPI allows and real documents hold, reads the
+/// forms of 3.0 as those of 3.1, and resolves references. The result is a
+/// document of 3.1.
+///
+/// # Errors
+///
+/// Where the document is not of OpenAPI 3.0 or 3.1.
+pub fn repair(document: Document) -> Result<(Document, Report), Error> {
+    run(document, |document, report| {
+        pipeline::run(document, repairs::RULES, &mut (), report, None);
+    })
+}
+
+/// Cuts a repaired document down to what the generator can express, names what
+/// has no name, and makes it read responses tolerantly. The document stays one
+/// of OpenAPI 3.1.
 ///
 /// `names` is the ledger of names given so far: a name once given is kept, new
 /// names are added.
@@ -110,21 +189,23 @@ pub fn overlay(
 ///
 /// Where the document is not of OpenAPI 3.0 or 3.1.
 pub fn normalise(document: Document, names: &mut Names) -> Result<(Document, Report), Error> {
-    document.version()?;
-    let (value, report) = crate::normalise::normalise(document.into_value(), names);
-    Ok((Document::made(value), report))
+    run(document, |document, report| {
+        pipeline::run(document, normalising::RULES, names, report, None);
+    })
 }
 
-/// Turns a document of OpenAPI 3.1 into one of 3.0.3 as generators of code read
-/// it: null is said by `nullable` alone, beside references too, and a `oneOf`
-/// stays one, though 3.0 may not be able to tell its schemas apart.
+/// Rewrites a document of OpenAPI 3.1, repaired or normalised, as one of 3.0.3 as
+/// generators read it: null is said by `nullable` alone, beside references too,
+/// and a `oneOf` stays one, though 3.0 may not be able to tell its schemas apart.
+/// What 3.0 cannot express is widened, never narrowed, and reported as lost.
 ///
 /// # Errors
 ///
 /// Where the document is not of OpenAPI 3.0 or 3.1.
 pub fn lower(document: Document) -> Result<(Document, Report), Error> {
-    let (value, report) = crate::lower::lower(document.into_value())?;
-    Ok((Document::made(value), report))
+    run(document, |document, report| {
+        pipeline::run(document, lowering::RULES, &mut (), report, None);
+    })
 }
 
 /// Names everything in a document that the generator would refuse, panic on or

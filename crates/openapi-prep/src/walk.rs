@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::Pointer;
+use crate::{Pointer, reference};
 
 /// The HTTP methods a path item may hold, in the order operations are read.
 pub(crate) const METHODS: [&str; 8] = [
@@ -68,13 +68,6 @@ fn tree(schema: &mut Value, at: &mut Pointer, visit: &mut Look<'_>) {
     visit(schema, at);
 }
 
-/// Calls `visit` for the schemas directly inside a schema.
-pub(crate) fn children(schema: &mut Value, at: &Pointer, visit: &mut Look<'_>) {
-    if schema.is_object() {
-        inside(schema, &mut at.clone(), &mut |child, at| visit(child, at));
-    }
-}
-
 fn inside(schema: &mut Value, at: &mut Pointer, visit: &mut Walk<'_>) {
     let Value::Object(schema) = schema else {
         return;
@@ -130,11 +123,6 @@ pub(crate) fn each(schema: &Value, visit: &mut dyn FnMut(&Value)) {
 /// Calls `visit` for every schema of a document, inner ones first.
 pub(crate) fn schemas(document: &mut Value, visit: &mut Look<'_>) {
     roots_in(document, &mut |schema, at| tree(schema, at, visit));
-}
-
-/// Calls `visit` for every schema of a document that is not inside another.
-pub(crate) fn roots(document: &mut Value, visit: &mut Look<'_>) {
-    roots_in(document, &mut |schema, at| visit(schema, at));
 }
 
 fn roots_in(document: &mut Value, visit: &mut Walk<'_>) {
@@ -360,7 +348,7 @@ pub(crate) fn content(at: &Pointer) -> Option<String> {
     let mut tokens = at.as_str().rsplit('/');
     let (schema, media, content) = (tokens.next()?, tokens.next()?, tokens.next()?);
     (schema == "schema" && content == "content")
-        .then(|| media.replace("~1", "/").replace("~0", "~"))
+        .then(|| reference::unescaped(media))
 }
 
 /// Calls `visit` for each value of an object.

@@ -19,23 +19,22 @@ const DEADLINE: Duration = Duration::from_secs(300);
 
 const HEAD: &str = "openapi: 3.1.0\ninfo: {title: t, version: \"1\"}\n";
 
-/// Runs every command on a file. Gives the error of `spec lower`, if it is one;
+/// Runs every command on a file. Gives the error of `spec prepare`, if it is one;
 /// the others agree with it whether there is one.
 fn run(checkout: &Checkout, file: &str) -> Option<String> {
-    let lowered = one(checkout, file, &["spec", "lower", file, "-o", "o.json"]);
+    let prepared = one(checkout, file, &["spec", "prepare", file, "-o", "o.json"]);
     let lint = one(checkout, file, &["spec", "lint", file]);
-    let others: [&[&str]; 4] = [
-        &["spec", "prepare", file, "-o", "o.json"],
+    let others: [&[&str]; 3] = [
         &["spec", "diff", file, file],
         &["spec", "diff", file, "good.yaml"],
         &["codegen", "--document", file, "--out", "crate"],
     ];
     for words in others {
         let error = one(checkout, file, words);
-        assert_eq!(error.is_some(), lowered.is_some(), "{words:?}: {error:?}");
+        assert_eq!(error.is_some(), prepared.is_some(), "{words:?}: {error:?}");
     }
-    assert!(lowered.is_none() || lint.is_some(), "{file} passes as fine");
-    lowered
+    assert!(prepared.is_none() || lint.is_some(), "{file} passes as fine");
+    prepared
 }
 
 /// Runs one command on a file; gives its error, if it is one.
@@ -270,7 +269,7 @@ fn aliases_that_repeat_without_measure_are_refused() {
         ("wide.yaml", wide, "the aliases repeat so much"),
     ] {
         checkout.put(name, text);
-        let error = one(&checkout, name, &["spec", "lower", name]).unwrap();
+        let error = one(&checkout, name, &["spec", "prepare", name]).unwrap();
         assert!(error.contains(wanted), "{error}");
     }
 }
@@ -354,7 +353,7 @@ fn large_files_are_refused_by_size_unless_asked_for() {
     checkout.put("large.yaml", &text);
     let size = format!("holds {} bytes, more than the 1000", text.len());
     for words in [
-        &["spec", "lower", "large.yaml", "-o", "o.json"][..],
+        &["spec", "prepare", "large.yaml", "-o", "o.json"][..],
         &["spec", "lint", "large.yaml"],
         &["spec", "prepare", "large.yaml", "-o", "o.json"],
         &["spec", "diff", "large.yaml", "large.yaml"],

@@ -284,7 +284,9 @@ mod tests {
         let found = operations(&side);
         let ours: Vec<_> = found.iter().map(|o| o.name.clone()).collect();
         let mut names = crate::normalise::Names::new();
-        let (normal, _) = crate::normalise::normalise(document.clone(), &mut names);
+        let normal = crate::Document::from_value(document.clone()).and_then(crate::repair);
+        let (normal, _) = crate::normalise(normal.unwrap().0, &mut names).unwrap();
+        let normal = normal.into_value();
         let theirs: Vec<_> = found
             .iter()
             .map(|o| normal["paths"][o.path][o.method]["operationId"].as_str())

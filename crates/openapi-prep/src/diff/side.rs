@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
-use crate::{Pointer, references::decoded};
+use crate::Pointer;
 
 /// How many references may lead on to another before we call it a circle.
 pub(super) const HOPS: usize = 32;
@@ -137,7 +137,7 @@ impl<'d> Side<'d> {
         if let Some(anchor) = self.anchors.get(reference) {
             return Some(anchor.clone());
         }
-        let pointer = decoded(reference.strip_prefix('#')?)?;
+        let pointer = crate::reference::pointer(reference)?;
         if let Some(found) = self.at(&pointer) {
             return Some(found);
         }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use serde_json::{Map, Value};
 
 use super::Lint;
-use crate::{Pointer, normalise, schema, walk};
+use crate::{Pointer, normalise, reference, schema, walk};
 
 const NORMALISE: &str = "normalise the document, or correct it by an overlay";
 const LOWER: &str = "lower the document first";
@@ -247,18 +247,17 @@ impl Users {
 
     /// The operation that a schema belongs to.
     pub(super) fn of_schema(&self, at: &Pointer) -> Option<String> {
-        let plain = |part: &str| part.replace("~1", "/").replace("~0", "~");
         let mut parts = at.as_str().split('/').skip(1);
         match (parts.next()?, parts.next()?, parts.next()?) {
-            ("paths", path, method) => Some(format!("{} {}", method.to_uppercase(), plain(path))),
-            (_, "schemas", name) => self.of_names.get(&plain(name)).cloned(),
+            ("paths", path, method) => Some(format!("{} {}", method.to_uppercase(), reference::unescaped(path))),
+            (_, "schemas", name) => self.of_names.get(&reference::unescaped(name)).cloned(),
             _ => None,
         }
     }
 }
 
 fn target(schema: &Value) -> Option<String> {
-    schema::ref_name(schema).map(|name| name.replace("~1", "/").replace("~0", "~"))
+    schema::ref_name(schema).map(reference::unescaped)
 }
 
 fn targets(schema: &mut Value) -> Vec<String> {

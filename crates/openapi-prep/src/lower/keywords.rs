@@ -3,8 +3,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{bytes, null, rule};
-use crate::{Pointer, Report, Subject, count, schema};
+use super::{nullable, rule};
+use crate::{Pointer, Report, Subject, count, schema, walk};
 
 /// `true` and `false` as schemas.
 pub(super) fn boolean_schema(schema: &mut Value, at: &Pointer, report: &mut Report) {
@@ -51,7 +51,7 @@ pub(super) fn constant(schema: &mut Value, at: &Pointer, report: &mut Report) {
         return;
     };
     if let Some(listed) = object.insert("enum".into(), json!([value])) {
-        null::also(object, json!({"enum": listed}));
+        nullable::also(object, json!({"enum": listed}));
     }
     report.changed(rule("const"), at, "said as an enum of one value");
 }
@@ -111,7 +111,7 @@ pub(super) fn content(schema: &mut Value, at: &Pointer, report: &mut Report) {
     let encoding = encoding.as_ref().and_then(Value::as_str);
     let format = match (encoding, media) {
         (Some("base64" | "base64url"), _) => Some("byte"),
-        (None, Some(media)) if bytes::is_binary(media) => Some("binary"),
+        (None, Some(media)) if is_binary(media) => Some("binary"),
         _ => None,
     }
     .filter(|format| {
@@ -139,7 +139,7 @@ pub(super) fn content(schema: &mut Value, at: &Pointer, report: &mut Report) {
         );
     }
     if let Some(media) = media
-        && !(format.is_some() && bytes::says(at, media))
+        && !(format.is_some() && implies(at, media))
     {
         let note = format!("that the text is {media}");
         report.lost(
@@ -151,60 +151,34 @@ pub(super) fn content(schema: &mut Value, at: &Pointer, report: &mut Report) {
     }
 }
 
-/// Lists whose items differ by position.
-pub(crate) fn tuple(schema: &mut Value, at: &Pointer, report: &mut Report) {
-    let Value::Object(object) = schema else {
-        return;
-    };
-    let list = object.get("items").is_some_and(Value::is_array);
-    let old = list.then(|| object.shift_remove("items")).flatten();
-    // Who writes both means one of them.
-    let lists = [object.shift_remove("prefixItems"), old];
-    let lists: Vec<Value> = lists.into_iter().flatten().collect();
-    if !lists.iter().any(Value::is_array) {
-        return;
+/// Whether a media type is one of bytes, as far as its name tells.
+fn is_binary(media: &str) -> bool {
+    let essence = media.split(';').next().unwrap_or_default();
+    let essence = essence.trim().to_ascii_lowercase();
+    let (kind, of) = essence.split_once('/').unwrap_or_default();
+    let text = [
+        "json",
+        "xml",
+        "yaml",
+        "csv",
+        "html",
+        "graphql",
+        "javascript",
+        "text",
+    ];
+    match kind {
+        "image" | "audio" | "video" | "font" => of != "svg+xml",
+        // A wildcard or a form may be text as well.
+        "application" if of == "*" || of == "x-www-form-urlencoded" => false,
+        "application" => !text.iter().any(|word| of.contains(word)),
+        _ => false,
     }
-    let mut arms: Vec<Value> = lists
-        .into_iter()
-        .filter_map(|list| list.as_array().cloned())
-        .flatten()
-        .collect();
-    let rest = object.shift_remove(if list { "additionalItems" } else { "items" });
-    let items = match rest {
-        // No more items than these.
-        Some(Value::Bool(false)) => Some(()),
-        Some(rest @ Value::Object(_)) if rest != json!({}) && rest != json!({"not": {}}) => {
-            arms.push(rest);
-            Some(())
-        }
-        Some(rest) if rest == json!({"not": {}}) => Some(()),
-        _ => object
-            .get("maxItems")
-            .and_then(Value::as_u64)
-            .is_some_and(|most| most <= arms.len() as u64)
-            .then_some(()),
-    };
-    // Items of one shape need no union.
-    let mut shapes = Vec::new();
-    arms.retain(|arm| {
-        let shape = schema::shape(arm);
-        let new = !shapes.contains(&shape);
-        shapes.push(shape);
-        new
-    });
-    let items = match items {
-        Some(()) if arms.len() == 1 => arms.remove(0),
-        Some(()) if !arms.is_empty() => json!({"anyOf": arms}),
-        _ => json!({}),
-    };
-    let subject = if items == json!({}) {
-        Subject::Type
-    } else {
-        Subject::Constraint
-    };
-    object.insert("items".into(), items);
-    let note = "tuple positions dropped: 3.0 has no prefixItems";
-    report.lost(subject, rule("tuple"), at, note);
+}
+
+/// Whether the place of a schema says which media type its bytes are of.
+fn implies(at: &Pointer, media: &str) -> bool {
+    let body = walk::content(at);
+    media == "application/octet-stream" || body.is_some_and(|body| body == media)
 }
 
 /// Keywords that 3.0 has nothing for.
@@ -349,7 +323,19 @@ mod tests {
     }
 
     #[test]
-    fn bytes() {
+    fn bytes_are_told_from_text() {
+        for media in ["application/octet-stream", "image/png", "application/pdf", "Audio/MPEG; q=1"] {
+            assert!(is_binary(media), "{media}");
+        }
+        for media in ["text/plain", "application/problem+json", "application/*", "*/*", "image/svg+xml", "multipart/form-data", "application/xml", "bytes"] {
+            assert!(!is_binary(media), "{media}");
+        }
+        let at = Pointer::root().joins(["content", "image/png", "schema"]);
+        assert!(implies(&at, "image/png") && !implies(&at, "image/gif"));
+    }
+
+    #[test]
+    fn contents_of_strings_become_formats() {
         check(
             content,
             &[
@@ -374,31 +360,6 @@ mod tests {
 
     #[test]
     fn lists() {
-        check(
-            tuple,
-            &[
-                (
-                    json!({"prefixItems": [{"type": "string"}]}),
-                    json!({"items": {}}),
-                    1,
-                ),
-                (
-                    json!({"prefixItems": [{"type": "string"}, {"type": "integer"}], "items": {"not": {}}}),
-                    json!({"items": {"anyOf": [{"type": "string"}, {"type": "integer"}]}}),
-                    1,
-                ),
-                (
-                    json!({"prefixItems": [{"type": "number", "title": "x"}, {"type": "number"}], "maxItems": 2}),
-                    json!({"maxItems": 2, "items": {"type": "number", "title": "x"}}),
-                    1,
-                ),
-                (
-                    json!({"prefixItems": [{"type": "number"}, {"type": "number"}], "maxItems": 3}),
-                    json!({"maxItems": 3, "items": {}}),
-                    1,
-                ),
-            ],
-        );
         check(
             items_of_arrays,
             &[(

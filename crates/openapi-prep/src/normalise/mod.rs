@@ -5,7 +5,7 @@
 //! is one function in a file of its subject, and notes what it did.
 
 mod ambiguous;
-mod circles;
+mod cycles;
 mod either;
 mod hoist;
 mod leftovers;
@@ -19,23 +19,22 @@ mod parameters;
 mod prose;
 mod query;
 mod reach;
-mod references;
 mod scalars;
 mod shapes;
+mod shared_parameters;
 mod split;
 mod strip;
 mod tolerate;
+mod tuple;
 mod unions;
 
-use serde_json::Value;
+use crate::pipeline::{
+    Rule::{AlsoSchema, Document, Naming, Schema},
+    Rules,
+};
 
-use crate::{Pointer, Report, origin::Places};
-
-pub(crate) use circles::all_circles;
 pub use names::Names;
-pub(crate) use names::rename_in;
 pub(crate) use parameter_names::{WIRE_NAME, is_reserved, operation_name};
-pub(crate) use parameters::match_path_templates;
 pub(crate) use shapes::{field_name, nameable};
 
 /// What a rule is called in the report: stage and rule.
@@ -45,103 +44,71 @@ const fn rule(name: &'static str) -> Rule {
     ("normalise", name)
 }
 
-/// A rule that looks at one schema at a time, and at what is inside it.
-type OfSchema = fn(&mut Value, &Pointer, &mut Report);
+/// The rules of this stage, in order. Rules that look at one schema see inner
+/// ones first; those that share a walk are all applied to one schema before the
+/// next.
+pub(crate) const RULES: &Rules<Names> = &[
+    ("tuples", Schema(tuple::tuple)),
+    ("null-beside-others", AlsoSchema(nullable::beside_others)),
+    ("beside-references", AlsoSchema(members::beside_references)),
+    ("shared-parameters", Document(shared_parameters::distribute)),
+    ("sections", Document(operations::drop_unwanted_sections)),
+    ("callbacks", Document(operations::drop_callbacks)),
+    ("methods", Document(operations::drop_other_methods)),
+    ("operation-ids", Document(operations::name_operations)),
+    ("one-success", Document(operations::keep_one_success)),
+    ("requests", Document(operations::keep_json_requests)),
+    ("path-templates", Document(parameters::match_path_templates)),
+    ("credentials", Document(parameters::drop_credentials)),
+    ("idempotency-keys", Document(parameters::note_idempotency_keys)),
+    ("bounds", Schema(strip::bounds_and_formats)),
+    ("negations", AlsoSchema(shapes::negations)),
+    // Each of these may leave to the next a schema that is less deep by one.
+    ("silent-members", Schema(members::silent_members)),
+    ("one-of-a-kind", Schema(scalars::one_of_a_kind)),
+    ("small-unions", Schema(shapes::small_unions)),
+    ("inline-members", Schema(members::inline)),
+    ("nullable-variants", Schema(nullable::arms)),
+    ("nullable-components", Document(nullable::components)),
+    ("cycles", Document(cycles::end)),
+    ("enums", Schema(shapes::unnameable_enums)),
+    ("implied-types", AlsoSchema(shapes::implied_types)),
+    ("property-names", AlsoSchema(shapes::clashing_properties)),
+    ("parameters", Document(query::expressible)),
+    ("closed-objects", Schema(strip::closed_objects)),
+    ("schema-names", Naming(names::rename_components)),
+    ("any-of", Schema(unions::any_of_to_one_of)),
+    ("inline-schemas", Naming(hoist::name_inline_schemas)),
+    ("titles", Schema(strip::titles)),
+    ("all-of", Naming(members::merge)),
+    ("enums-of-members", Schema(shapes::unnameable_enums)),
+    ("property-names-of-members", AlsoSchema(shapes::clashing_properties)),
+    ("defaults", AlsoSchema(strip::defaults)),
+    ("tags", Document(unions::find_tags)),
+    ("split", Naming(split::requests_from_responses)),
+    ("ambiguous-unions", Naming(ambiguous::merge)),
+    ("property-names-of-unions", Schema(shapes::clashing_properties)),
+    ("mark-responses", Document(|document, _| tolerate::mark_answers(document))),
+    ("constants", Document(tolerate::constants)),
+    ("absence-and-null", Document(tolerate::absence_and_null)),
+    ("open-enums", Document(tolerate::open_enums)),
+    ("const-enums", Naming(leftovers::name_fixed_texts)),
+    ("variants", Naming(unions::inline_variants)),
+    ("nullable-components-of-variants", Document(nullable::components)),
+    ("unused-schemas", Document(reach::drop_unused)),
+    ("markdown", Document(prose::to_markdown)),
+    ("parameter-names", Document(parameter_names::rename)),
+];
 
-/// Applies rules to every schema, inner ones first, and all of them to one
-/// before the next: to go through a large document takes longer than most rules.
-fn of_schemas(document: &mut Value, rules: &[OfSchema], report: &mut Report) {
+#[cfg(test)]
+type OfSchema = crate::pipeline::SchemaRule;
+
+/// Applies rules to every schema, for tests of one.
+#[cfg(test)]
+fn of_schemas(document: &mut serde_json::Value, rules: &[OfSchema], report: &mut crate::Report) {
     crate::walk::schemas(document, &mut |schema, at| {
         for rule in rules {
             rule(schema, at, report);
         }
     });
-}
-
-/// Repairs a corrected document. `names` is the ledger of names given so far:
-/// a name once given is kept, new names are added.
-pub(crate) fn normalise(mut document: Value, names: &mut Names) -> (Value, Report) {
-    let mut report = Report::new();
-    let given = Places::of(&document);
-    let d = &mut document;
-    let r = &mut report;
-
-    crate::lower::repair::empty_maps(d, r);
-    operations::read_as_31(d, r);
-    crate::references::settle(d, "normalise", r);
-    crate::parts::settle(d, "normalise", r);
-    references::inline_components(d, r);
-    crate::lower::repair::repeated_parameters(d, r);
-    crate::walk::schemas(d, &mut |schema, at| {
-        crate::lower::repair::types(schema, at, r);
-        crate::lower::keywords::tuple(schema, at, r);
-        nullable::beside_others(schema, at, r);
-        members::beside_references(schema, at, r);
-    });
-    operations::drop_unwanted_sections(d, r);
-    operations::drop_callbacks(d, r);
-    operations::drop_other_methods(d, r);
-    operations::name_operations(d, r);
-    operations::keep_one_success(d, r);
-    operations::keep_json_requests(d, r);
-    parameters::match_path_templates(d, r);
-    parameters::drop_credentials(d, r);
-    parameters::note_idempotency_keys(d, r);
-
-    of_schemas(d, &[strip::bounds_and_formats, shapes::negations], r);
-    // Each of these may leave to the next what is one schema less deep.
-    for rule in [
-        members::silent_members,
-        scalars::one_of_a_kind,
-        shapes::small_unions,
-        members::inline,
-        nullable::arms,
-    ] {
-        of_schemas(d, &[rule], r);
-    }
-    nullable::components(d, r);
-    circles::circles(d, r);
-    of_schemas(
-        d,
-        &[
-            shapes::unnameable_enums,
-            shapes::implied_types,
-            shapes::clashing_properties,
-        ],
-        r,
-    );
-    query::expressible(d, r);
-    of_schemas(d, &[strip::closed_objects], r);
-
-    names::rename_components(d, names, r);
-    of_schemas(d, &[unions::any_of_to_one_of], r);
-    hoist::name_inline_schemas(d, names, r);
-    of_schemas(d, &[strip::titles], r);
-    members::merge(d, names, r);
-    of_schemas(
-        d,
-        &[
-            shapes::unnameable_enums,
-            shapes::clashing_properties,
-            strip::defaults,
-        ],
-        r,
-    );
-    unions::find_tags(d, r);
-
-    split::requests_from_responses(d, names, r);
-    ambiguous::merge(d, names, r);
-    of_schemas(d, &[shapes::clashing_properties], r);
-    tolerate::mark_answers(d);
-    tolerate::constants(d, r);
-    tolerate::absence_and_null(d, r);
-    tolerate::open_enums(d, r);
-    leftovers::name_fixed_texts(d, names, r);
-    unions::inline_variants(d, names, r);
-    nullable::components(d, r);
-    reach::drop_unused(d, r);
-
-    prose::to_markdown(d, r);
-    parameter_names::rename(d, r);
-    (document, report.of_stage("normalise", &given))
 }

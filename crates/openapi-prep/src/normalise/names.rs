@@ -10,7 +10,7 @@ use heck::ToUpperCamelCase;
 use serde_json::{Map, Value, json};
 
 use super::rule;
-use crate::{Error, Pointer, Report, references, schema, walk};
+use crate::{Error, Pointer, Report, reference, schema, walk};
 
 /// Names that would hide what generated code needs by its plain name.
 const RESERVED: [&str; 12] = [
@@ -177,7 +177,7 @@ pub(super) fn rename_references(document: &mut Value, renamed: &HashMap<String, 
 }
 
 /// Follows the references of one schema, its discriminator's included.
-pub(crate) fn rename_in(value: &mut Value, renamed: &HashMap<String, String>) {
+pub(super) fn rename_in(value: &mut Value, renamed: &HashMap<String, String>) {
     let new = schema::ref_name(value).and_then(|name| renamed.get(name));
     if let Some(new) = new {
         value["$ref"] = schema::reference(new)["$ref"].clone();
@@ -237,8 +237,7 @@ pub(super) fn mapping_target(target: &Value) -> Option<String> {
         other => other.get("$ref")?.as_str()?,
     };
     let name = text.rsplit('/').next().unwrap_or(text);
-    let plain = references::decoded(&format!("/{name}"))?;
-    Some(plain[1..].replace("~1", "/").replace("~0", "~"))
+    Some(reference::unescaped(&reference::decoded(name)?))
 }
 
 #[cfg(test)]

@@ -8,20 +8,6 @@ use serde_json::{Map, Value, json};
 use super::rule;
 use crate::{Pointer, Report, Subject, walk};
 
-/// Reads a document of 3.0 as one of 3.1, whose words these rules use; those
-/// of 3.0 that 3.1 gave up (`nullable`) are understood all the same.
-pub(super) fn read_as_31(document: &mut Value, report: &mut Report) {
-    let old = document.get("openapi").and_then(Value::as_str);
-    if old.is_some_and(|version| version.starts_with("3.0")) {
-        document["openapi"] = json!("3.1.0");
-        report.changed(
-            rule("version"),
-            &Pointer::root().join("openapi"),
-            "read as 3.1, and lowered again",
-        );
-    }
-}
-
 /// Takes out top-level sections that no generator of clients reads.
 pub(super) fn drop_unwanted_sections(document: &mut Value, report: &mut Report) {
     let Value::Object(document) = document else {

@@ -13,7 +13,7 @@ pub(super) const IDEMPOTENCY_KEY: &str = "x-idempotency-key";
 /// Makes path parameters agree with the path: names without braces, each one
 /// required, each one declared, none that the path does not hold. Parameters
 /// that are shared, by the path or by reference, count as declared.
-pub(crate) fn match_path_templates(document: &mut Value, report: &mut Report) {
+pub(super) fn match_path_templates(document: &mut Value, report: &mut Report) {
     let shared = Shared::of(document);
     walk::operations(document, &mut |path, _, operation, at| {
         let at = at.join("parameters");

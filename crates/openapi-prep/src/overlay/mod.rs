@@ -61,7 +61,7 @@ pub(crate) fn apply(
         }
         note(&mut report, action, &nodes);
     }
-    Ok((document, report.of_stage(STAGE, &given)))
+    Ok((document, report.for_given(&given)))
 }
 
 fn note(report: &mut Report, action: &Action<'_>, nodes: &[String]) {

@@ -8,8 +8,7 @@ use super::*;
 use crate::{
     Pointer,
     diff::{Class, form::identifying, side::Side, view::view},
-    lower::lower_for_generator,
-    normalise::{Names, normalise},
+    Document, Names, prepare,
     schema::{self, shape},
     walk,
 };
@@ -68,8 +67,8 @@ fn unwrap(schema: &mut Value) {
 
 /// What the generator makes code of: methods, parameters and types.
 fn skeleton(document: &Value) -> Value {
-    let (normal, _) = normalise(document.clone(), &mut Names::new());
-    let (lowered, _) = lower_for_generator(normal).unwrap();
+    let document = Document::from_value(document.clone()).unwrap();
+    let lowered = prepare(document, &mut Names::new()).unwrap().document.into_value();
     let mut methods = Map::new();
     for (path, item) in lowered["paths"].as_object().into_iter().flatten() {
         for (method, operation) in item.as_object().into_iter().flatten() {
@@ -221,7 +220,9 @@ fn the_id_of_an_answer_is_the_one_the_pipeline_keeps() {
         let ours: Vec<_> = identifying(&side, &view(&side, &place))
             .into_iter()
             .collect();
-        let (normal, _) = normalise(document.clone(), &mut Names::new());
+        let (repaired, _) = Document::from_value(document.clone()).and_then(crate::repair).unwrap();
+        let (normal, _) = crate::normalise(repaired, &mut Names::new()).unwrap();
+        let normal = normal.into_value();
         let theirs = &normal["components"]["schemas"]["S"]["required"];
         let theirs = theirs.as_array().cloned().unwrap_or_default();
         assert_eq!(json!(ours), json!(theirs), "{schema}");

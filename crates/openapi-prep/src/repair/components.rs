@@ -1,0 +1,338 @@
+//! References to parameters, request bodies, responses, headers and path items,
+//! replaced by what they refer to, so that later rules meet each in one form.
+//! They may lead anywhere in a document, as into another operation.
+
+use std::{collections::HashSet, mem};
+
+use serde_json::{Map, Value, json};
+
+use super::rule;
+use crate::{Pointer, Report, Subject, reference, walk};
+
+/// Sections that stay; references to their examples and links do, too.
+const KEPT: [&str; 4] = ["schemas", "securitySchemes", "examples", "links"];
+
+const PATH_ITEMS: &str = "pathItems";
+
+/// Replaces references in `paths`, and drops the sections that nothing refers to
+/// any more. What leads nowhere, or back to itself, is removed.
+pub(super) fn inline(document: &mut Value, report: &mut Report) {
+    let Some(mut paths) = document.get_mut("paths").map(Value::take) else {
+        return;
+    };
+    let into_paths = refers_to_paths(&paths) || refers_to_paths(&document["components"]);
+    let mut inline = Inline {
+        original: into_paths.then(|| paths.clone()),
+        document,
+        active: Vec::new(),
+        used: HashSet::new(),
+        report,
+    };
+    walk::each_entry(&mut paths, &Pointer::root().join("paths"), &mut |item, at| {
+        inline.part(PATH_ITEMS, item, at);
+    });
+    let used = inline.used;
+    document["paths"] = paths;
+    drop_sections(document, &used, report);
+}
+
+/// Whether a reference leads into a path: rare enough that paths are copied for
+/// it only.
+fn refers_to_paths(value: &Value) -> bool {
+    match value {
+        Value::Object(object) => {
+            reference::target(value).is_some_and(|target| target.starts_with("#/paths/"))
+                || object.values().any(refers_to_paths)
+        }
+        Value::Array(items) => items.iter().any(refers_to_paths),
+        _ => false,
+    }
+}
+
+fn drop_sections(document: &mut Value, used: &HashSet<String>, report: &mut Report) {
+    let at = Pointer::root().join("components");
+    let Some(Value::Object(components)) = document.get_mut("components") else {
+        return;
+    };
+    components.retain(|section, entries| {
+        if KEPT.contains(&section.as_str()) || section.starts_with("x-") {
+            return true;
+        }
+        let at = at.join(section);
+        for name in entries.as_object().into_iter().flat_map(Map::keys) {
+            let at = at.join(name);
+            if !used.contains(at.as_str()) {
+                report.changed(rule("unused-component"), &at, "no operation refers to it");
+            }
+        }
+        false
+    });
+}
+
+struct Inline<'a> {
+    /// The document, without its paths.
+    document: &'a Value,
+    /// The paths as they were, where a reference leads into them.
+    original: Option<Value>,
+    /// What led to the part that is looked at.
+    active: Vec<String>,
+    /// Everything that a reference led to.
+    used: HashSet<String>,
+    report: &'a mut Report,
+}
+
+impl Inline<'_> {
+    fn find(&self, pointer: &str) -> Option<&Value> {
+        let found = match (pointer.strip_prefix("/paths"), &self.original) {
+            (Some(rest), Some(paths)) => paths.pointer(rest),
+            _ => self.document.pointer(pointer),
+        };
+        found.filter(|found| found.is_object())
+    }
+
+    /// A part and those inside it. `section` is where components of its kind are.
+    /// Whether there is such a part.
+    fn part(&mut self, section: &str, part: &mut Value, at: &Pointer) -> bool {
+        let depth = self.active.len();
+        let found = self.replace(section, part, at);
+        if found {
+            self.inside(section, part, at);
+        }
+        self.active.truncate(depth);
+        found
+    }
+
+    /// Follows references, one after the other, to a part that is none.
+    fn replace(&mut self, section: &str, part: &mut Value, at: &Pointer) -> bool {
+        while let Some(target) = reference::target(part) {
+            // None leads to another document, as good as nowhere.
+            let pointer = reference::pointer(target).unwrap_or_else(|| target.to_owned());
+            let plain = pointer
+                .strip_prefix("/components/")
+                .is_some_and(|rest| rest.starts_with(section));
+            let problem = match self.find(&pointer) {
+                _ if self.active.contains(&pointer) => "leads back to itself",
+                None => "leads nowhere in this document",
+                Some(_) if pointer.is_empty() || pointer.starts_with("/components/schemas/") => {
+                    "leads to something else"
+                }
+                Some(_) if plain && KEPT.contains(&section) => return true,
+                Some(found) => {
+                    let found = found.clone();
+                    self.put(section, part, found, &pointer, at);
+                    continue;
+                }
+            };
+            let note = format!("{target} {problem}; removed");
+            self.report.lost(Subject::at(at), rule("reference"), at, note);
+            *part = json!({});
+            return false;
+        }
+        true
+    }
+
+    /// Puts what a reference leads to in its place. A path item extends it; of
+    /// others 3.1 lets a summary and a description stand beside the reference.
+    fn put(&mut self, section: &str, part: &mut Value, found: Value, from: &str, at: &Pointer) {
+        let beside = mem::replace(part, found);
+        let note = format!("replaced by #{from}");
+        self.report.changed(rule("shared-components"), at, note);
+        let mut moved = vec![(at.clone(), Pointer::parse(from))];
+        let siblings = beside.as_object().into_iter().flatten();
+        for (key, value) in siblings.filter(|(key, _)| *key != "$ref") {
+            let at = at.join(key);
+            if section == PATH_ITEMS || matches!(key.as_str(), "summary" | "description") {
+                part[key] = value.clone();
+                moved.push((at.clone(), at));
+            } else {
+                let note = format!("`{key}` beside a reference, which ignores it");
+                self.report.lost(Subject::at(&at), rule("reference-siblings"), &at, note);
+            }
+        }
+        self.report.all_moved(&moved);
+        self.used.insert(from.to_owned());
+        self.active.push(from.to_owned());
+    }
+
+    fn inside(&mut self, section: &str, part: &mut Value, at: &Pointer) {
+        if section == PATH_ITEMS {
+            self.parameters(part, at);
+            for method in walk::METHODS {
+                if let Some(operation) = part.get_mut(method) {
+                    self.operation(operation, &at.join(method));
+                }
+            }
+            return;
+        }
+        for section in ["headers", "examples", "links"] {
+            self.entries(section, part, at);
+        }
+        let Some(content) = part.get_mut("content") else {
+            return;
+        };
+        walk::each_entry(content, &at.join("content"), &mut |media, at| {
+            self.entries("examples", media, at);
+            if let Some(encoding) = media.get_mut("encoding") {
+                walk::each_entry(encoding, &at.join("encoding"), &mut |part, at| {
+                    self.entries("headers", part, at);
+                });
+            }
+        });
+    }
+
+    fn operation(&mut self, operation: &mut Value, at: &Pointer) {
+        self.parameters(operation, at);
+        if let Some(body) = operation.get_mut("requestBody")
+            && !self.part("requestBodies", body, &at.join("requestBody"))
+            && let Value::Object(operation) = operation
+        {
+            operation.shift_remove("requestBody");
+        }
+        self.entries("responses", operation, at);
+    }
+
+    fn parameters(&mut self, owner: &mut Value, at: &Pointer) {
+        let Some(Value::Array(parameters)) = owner.get_mut("parameters") else {
+            return;
+        };
+        let at = at.join("parameters");
+        let (mut index, mut left) = (0, Vec::new());
+        parameters.retain_mut(|parameter| {
+            let found = self.part("parameters", parameter, &at.join(index));
+            left.extend(found.then_some(index));
+            index += 1;
+            found
+        });
+        if left.len() < index {
+            self.report.renumbered(&at, &left);
+        }
+    }
+
+    /// The parts by name under a key that is also their section.
+    fn entries(&mut self, key: &str, owner: &mut Value, at: &Pointer) {
+        let Some(Value::Object(entries)) = owner.get_mut(key) else {
+            return;
+        };
+        let at = at.join(key);
+        entries.retain(|name, part| {
+            let found = self.part(key, part, &at.join(name));
+            if !found && key == "responses" {
+                // That there is a response of this status is known.
+                *part = json!({"description": ""});
+                return true;
+            }
+            found
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The paths of a document, and the losses of the rule.
+    fn inlined(mut document: Value) -> (Value, Vec<(String, &'static str)>) {
+        let mut report = Report::new();
+        inline(&mut document, &mut report);
+        let losses = report.losses().map(|l| (l.pointer.clone(), l.rule)).collect();
+        (document["paths"].take(), losses)
+    }
+
+    #[test]
+    fn references_are_replaced_wherever_they_lead() {
+        let (paths, losses) = inlined(json!({
+            "paths": {
+                "/a/{id}": {"get": {
+                    "parameters": [{"name": "id", "in": "path"}, {"$ref": "#/components/parameters/page%5Bsize%5D"}],
+                    "responses": {"200": {"description": "d"}, "404": {"$ref": "#/components/responses/None"}},
+                }},
+                "/b/{id}": {"post": {
+                    "parameters": [{"$ref": "#/paths/~1a~1%7Bid%7D/get/parameters/0"}, {"$ref": "other.json#/x"}],
+                    "requestBody": {"$ref": "#/components/schemas/S"},
+                    "responses": {"200": {"$ref": "#/paths/~1a~1{id}/get/responses/200"}},
+                }},
+            },
+            "components": {
+                "parameters": {"page[size]": {"$ref": "#/components/parameters/Q"}, "Q": {"name": "q", "in": "query"}},
+                "schemas": {"S": {}},
+            },
+        }));
+        assert_eq!(
+            paths,
+            json!({
+                "/a/{id}": {"get": {
+                    "parameters": [{"name": "id", "in": "path"}, {"name": "q", "in": "query"}],
+                    "responses": {"200": {"description": "d"}, "404": {"description": ""}},
+                }},
+                "/b/{id}": {"post": {
+                    "parameters": [{"name": "id", "in": "path"}],
+                    "responses": {"200": {"description": "d"}},
+                }},
+            })
+        );
+        let at = |pointer: &str| (pointer.to_owned(), "reference");
+        assert_eq!(
+            losses,
+            [
+                at("/paths/~1a~1{id}/get/responses/404"),
+                at("/paths/~1b~1{id}/post/parameters/1"),
+                at("/paths/~1b~1{id}/post/requestBody"),
+            ]
+        );
+    }
+
+    #[test]
+    fn what_stands_beside_a_reference_is_kept_or_reported() {
+        let (paths, losses) = inlined(json!({
+            "paths": {"/a": {"$ref": "#/components/pathItems/A", "summary": "own", "post": {}}},
+            "components": {
+                "pathItems": {"A": {"summary": "shared", "get": {"parameters": [
+                    {"$ref": "#/components/parameters/P", "description": "here", "required": true},
+                ]}}},
+                "parameters": {"P": {"name": "p", "in": "query", "description": "shared"}},
+            },
+        }));
+        assert_eq!(
+            paths["/a"],
+            json!({
+                "summary": "own",
+                "get": {"parameters": [{"name": "p", "in": "query", "description": "here"}]},
+                "post": {},
+            })
+        );
+        let required = "/components/pathItems/A/get/parameters/0/required";
+        assert_eq!(losses, [(required.to_owned(), "reference-siblings")]);
+    }
+
+    #[test]
+    fn cycles_of_references_end() {
+        let (paths, losses) = inlined(json!({
+            "paths": {"/a": {"get": {"responses": {
+                "200": {"$ref": "#/paths/~1a/get/responses/200"},
+                "201": {"headers": {"X": {"$ref": "#/components/headers/X"}}},
+            }}}},
+            "components": {"headers": {"X": {"content": {"multipart/mixed": {
+                "encoding": {"a": {"headers": {"X": {"$ref": "#/components/headers/X"}}}},
+            }}}}},
+        }));
+        let responses = &paths["/a"]["get"]["responses"];
+        assert_eq!(responses["200"], json!({"description": ""}));
+        let within = "/201/headers/X/content/multipart~1mixed/encoding/a/headers";
+        assert_eq!(responses.pointer(within), Some(&json!({})));
+        assert_eq!(losses.len(), 2, "{losses:?}");
+    }
+
+    #[test]
+    fn unused_components_are_reported() {
+        let mut document = json!({"paths": {}, "components": {
+            "parameters": {"P": {}}, "securitySchemes": {"S": {}}, "x-mine": 1,
+        }});
+        let mut report = Report::new();
+        inline(&mut document, &mut report);
+        assert_eq!(
+            document["components"],
+            json!({"securitySchemes": {"S": {}}, "x-mine": 1})
+        );
+        assert_eq!(report.entries()[0].pointer, "/components/parameters/P");
+    }
+}

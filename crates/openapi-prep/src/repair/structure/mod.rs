@@ -1,0 +1,198 @@
+//! Keys that no version of OpenAPI has, and values of the wrong type. Real
+//! documents hold both, and later rules rely on neither. What can be read is
+//! converted (a number where a string is due, a string where a boolean is);
+//! what cannot is removed and reported.
+
+mod fixes;
+mod specs;
+
+use serde_json::{Map, Value, json};
+
+use super::rule;
+use crate::{Pointer, Report, Subject};
+
+/// An object of OpenAPI.
+struct Object {
+    keys: &'static [(&'static str, Spec)],
+    /// Keys without which the object is removed.
+    required: &'static [&'static str],
+    /// Completes the object, once its keys have been looked at.
+    fix: Option<Fix>,
+}
+
+type Fix = fn(&mut Map<String, Value>, &Pointer, &mut Report);
+
+/// What a key takes.
+enum Spec {
+    Any,
+    Text,
+    Flag,
+    Number,
+    /// One of these strings.
+    OneOf(&'static [&'static str]),
+    Object(&'static Object),
+    /// An object, or a reference to one.
+    Shared(&'static Object),
+    /// Values by name.
+    Map(&'static Spec),
+    /// Values by name, and extensions.
+    Open(&'static Spec),
+    List(&'static Spec),
+    Schema,
+    /// A schema, or an array of them, as in older drafts.
+    Schemas,
+    /// Names of properties; a boolean, as parameters have it, is left to another
+    /// rule.
+    Required,
+    /// Examples by name; an array, as in schemas, is left to the owner's fix.
+    Examples,
+    SecurityScheme,
+}
+
+/// Makes every object of a document hold what its keys take.
+pub(super) fn document(document: &mut Value, report: &mut Report) {
+    if let Value::Object(root) = document {
+        // The root requires nothing.
+        let _ = object(root, &specs::DOCUMENT, &Pointer::root(), report);
+    }
+}
+
+/// Converts a value and what is inside it; the error says what was expected.
+fn fit(
+    value: &mut Value,
+    spec: &Spec,
+    at: &Pointer,
+    report: &mut Report,
+) -> Result<(), &'static str> {
+    static EXAMPLES: Spec = Spec::Map(&Spec::Shared(&specs::EXAMPLE));
+    static NAMES: Spec = Spec::List(&Spec::Text);
+    match spec {
+        Spec::Any => {}
+        Spec::Text => {
+            if value.is_number() || value.is_boolean() {
+                *value = Value::String(value.to_string());
+                report.changed(rule("form"), at, "converted to a string");
+            }
+            value.as_str().ok_or("string")?;
+        }
+        Spec::Flag => {
+            if let Some(flag) = value.as_str().and_then(|text| text.parse().ok()) {
+                *value = Value::Bool(flag);
+                report.changed(rule("form"), at, "a string converted to a boolean");
+            }
+            value.as_bool().ok_or("boolean")?;
+        }
+        Spec::Number => {
+            if let Some(number) = value.as_str().and_then(|text| text.parse().ok()) {
+                *value = Value::Number(number);
+                report.changed(rule("form"), at, "a string converted to a number");
+            }
+            value.as_f64().ok_or("number")?;
+        }
+        Spec::OneOf(words) => {
+            let known = value.as_str().is_some_and(|word| words.contains(&word));
+            known.then_some(()).ok_or("value that this key may have")?;
+        }
+        Spec::Object(of) => object(value.as_object_mut().ok_or("object")?, of, at, report)?,
+        Spec::Shared(_) if value.get("$ref").is_some_and(Value::is_string) => {}
+        Spec::Shared(of) => fit(value, &Spec::Object(of), at, report)?,
+        Spec::Map(of) => {
+            let entries = value.as_object_mut().ok_or("object")?;
+            entries.retain(|key, entry| keep(key, entry, of, &at.join(key), report));
+        }
+        Spec::Open(of) => {
+            let entries = value.as_object_mut().ok_or("object")?;
+            entries.retain(|key, entry| {
+                key.starts_with("x-") || keep(key, entry, of, &at.join(key), report)
+            });
+        }
+        Spec::List(of) => {
+            let items = value.as_array_mut().ok_or("array")?;
+            let (mut index, mut left) = (0, Vec::new());
+            items.retain_mut(|item| {
+                let kept = keep("", item, of, &at.join(index), report);
+                left.extend(kept.then_some(index));
+                index += 1;
+                kept
+            });
+            if left.len() < index {
+                report.renumbered(at, &left);
+            }
+        }
+        Spec::Schemas if value.is_array() => fit(value, &Spec::List(&Spec::Schema), at, report)?,
+        Spec::Schema | Spec::Schemas if value.is_boolean() => {}
+        Spec::Schema | Spec::Schemas => fit(value, &Spec::Object(&specs::SCHEMA), at, report)?,
+        Spec::Required if value.is_boolean() => {}
+        Spec::Required => fit(value, &NAMES, at, report)?,
+        Spec::Examples if value.is_array() => {}
+        Spec::Examples => fit(value, &EXAMPLES, at, report)?,
+        Spec::SecurityScheme => {
+            let of = match value["type"].as_str() {
+                Some("apiKey") => &specs::API_KEY,
+                Some("http") => &specs::HTTP,
+                Some("oauth2") => &specs::OAUTH,
+                Some("openIdConnect") => &specs::OPEN_ID,
+                Some("mutualTLS") => &specs::MUTUAL_TLS,
+                _ if value.get("$ref").is_some() => &specs::MUTUAL_TLS,
+                _ => return Err("security scheme of a known type"),
+            };
+            fit(value, &Spec::Shared(of), at, report)?;
+        }
+    }
+    Ok(())
+}
+
+/// Converts a value of an object or array; false if it has to be removed.
+fn keep(key: &str, value: &mut Value, spec: &Spec, at: &Pointer, report: &mut Report) -> bool {
+    let Err(expected) = fit(value, spec, at, report) else {
+        return true;
+    };
+    let is_schema = matches!(spec, Spec::Schema | Spec::Schemas);
+    if value.is_null() && !is_schema {
+        // In YAML, a key with nothing behind it.
+        report.changed(rule("form"), at, "null removed");
+        return false;
+    }
+    if is_schema && key != "not" {
+        *value = json!({});
+        report.lost(Subject::Type, rule("form"), at, "not a schema; any value is accepted");
+        return true;
+    }
+    let note = format!("not a valid {expected}; removed");
+    report.lost(Subject::at(at), rule("form"), at, note);
+    false
+}
+
+/// Converts the values of an object, removes keys that it does not have, and
+/// completes it.
+fn object(
+    object: &mut Map<String, Value>,
+    spec: &Object,
+    at: &Pointer,
+    report: &mut Report,
+) -> Result<(), &'static str> {
+    object.retain(|key, value| {
+        if let Some((_, spec)) = spec.keys.iter().find(|(known, _)| known == key) {
+            return keep(key, value, spec, &at.join(key), report);
+        }
+        let extension = key.starts_with("x-");
+        if !extension {
+            // In a path item, a method that later versions have.
+            let path_item =
+                at.as_str().starts_with("/paths/") && at.as_str().matches('/').count() == 2;
+            let subject = if path_item && value.is_object() {
+                Subject::Operation
+            } else {
+                Subject::Annotation
+            };
+            let note = format!("unknown key `{key}` removed");
+            report.lost(subject, rule("unknown-key"), &at.join(key), note);
+        }
+        extension
+    });
+    if let Some(fix) = spec.fix {
+        fix(object, at, report);
+    }
+    let whole = spec.required.iter().all(|key| object.contains_key(*key));
+    whole.then_some(()).ok_or("object: a required key is missing")
+}
