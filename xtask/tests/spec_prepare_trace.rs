@@ -1,5 +1,6 @@
 //! `cargo xtask spec prepare --trace`: what each rule does to one node.
 
+#[allow(dead_code, reason = "other tests use the rest of it")]
 mod common;
 
 use common::Checkout;
@@ -69,7 +70,10 @@ fn a_pointer_into_the_prepared_document_is_traced_back() {
 fn rules_that_change_what_is_inside_a_node_are_named() {
     let (headings, _) = trace(SCHEMA);
     let walk = headings.iter().find(|h| h.starts_with("normalise bounds"));
-    assert_eq!(walk, Some(&format!("normalise bounds, negations: {SCHEMA}")));
+    assert_eq!(
+        walk,
+        Some(&format!("normalise bounds, negations: {SCHEMA}"))
+    );
 }
 
 #[test]

@@ -49,7 +49,10 @@ mod tests {
     fn references_are_pointers_with_their_percent_signs_decoded() {
         for (target, expected) in [
             ("#", Some("")),
-            ("#/components/parameters/page%5Bsize%5D", Some("/components/parameters/page[size]")),
+            (
+                "#/components/parameters/page%5Bsize%5D",
+                Some("/components/parameters/page[size]"),
+            ),
             ("#/paths/~1a~1%7Bid%7D", Some("/paths/~1a~1{id}")),
             ("#/bad/%zz", None),
             ("#anchor", None),

@@ -1,5 +1,7 @@
 //! Small questions about one schema, asked by many rules.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value, json};
 
 /// The prefix of a reference to a named schema.
@@ -8,6 +10,20 @@ pub(crate) const SCHEMAS: &str = "#/components/schemas/";
 /// The name of the schema a reference points to, if it is a plain one.
 pub(crate) fn ref_name(schema: &Value) -> Option<&str> {
     schema.get("$ref")?.as_str()?.strip_prefix(SCHEMAS)
+}
+
+/// What a schema refers to in the end: itself, where that is no reference, and
+/// the last reference, where that leads to nothing or back.
+pub(crate) fn resolved<'a>(schema: &'a Value, schemas: &'a Map<String, Value>) -> &'a Value {
+    let mut seen = HashSet::new();
+    let mut found = schema;
+    while let Some(name) = ref_name(found)
+        && seen.insert(name)
+        && let Some(next) = schemas.get(name)
+    {
+        found = next;
+    }
+    found
 }
 
 /// Whether an object has one of these keys. Objects have few keys: these are
@@ -200,6 +216,15 @@ pub(crate) fn shape(schema: &Value) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn references_are_followed_until_they_lead_back() {
+        let schemas = json!({"A": reference("B"), "B": {"type": "string"}, "C": reference("D"), "D": reference("C")});
+        let schemas = schemas.as_object().unwrap();
+        assert_eq!(resolved(&reference("A"), schemas), &schemas["B"]);
+        assert_eq!(ref_name(resolved(&reference("C"), schemas)), Some("C"));
+        assert_eq!(resolved(&reference("None"), schemas), &reference("None"));
+    }
 
     #[test]
     fn null_is_not_overlooked() {

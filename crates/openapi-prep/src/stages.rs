@@ -78,11 +78,7 @@ pub fn prepare(document: Document, names: &mut Names) -> Result<Prepared, Error>
 ///
 /// Where the document is not of OpenAPI 3.0 or 3.1, or the pointer leads nowhere
 /// in either.
-pub fn trace(
-    document: &Document,
-    names: &Names,
-    pointer: &str,
-) -> Result<Vec<TraceStep>, Error> {
+pub fn trace(document: &Document, names: &Names, pointer: &str) -> Result<Vec<TraceStep>, Error> {
     document.version()?;
     let given = document.as_value();
     let mut origin = pointer.to_owned();
@@ -96,7 +92,12 @@ pub fn trace(
     }
     let mut trace = Trace::new(&origin, given);
     let mut report = Report::new();
-    all(&mut given.clone(), &mut names.clone(), &mut report, Some(&mut trace));
+    all(
+        &mut given.clone(),
+        &mut names.clone(),
+        &mut report,
+        Some(&mut trace),
+    );
     Ok(trace.into_steps())
 }
 
@@ -109,9 +110,21 @@ fn all(document: &mut Value, names: &mut Names, report: &mut Report, trace: Opti
         }
     };
     enter(&mut trace, "repair");
-    pipeline::run(document, repairs::RULES, &mut (), report, trace.as_deref_mut());
+    pipeline::run(
+        document,
+        repairs::RULES,
+        &mut (),
+        report,
+        trace.as_deref_mut(),
+    );
     enter(&mut trace, "normalise");
-    pipeline::run(document, normalising::RULES, names, report, trace.as_deref_mut());
+    pipeline::run(
+        document,
+        normalising::RULES,
+        names,
+        report,
+        trace.as_deref_mut(),
+    );
     enter(&mut trace, "lower");
     pipeline::run(document, lowering::RULES, &mut (), report, trace);
 }

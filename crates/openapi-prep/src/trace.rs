@@ -75,7 +75,10 @@ impl Trace {
         let before = mem::replace(&mut self.nodes, now);
         let gone = before.keys().filter(|at| !self.nodes.contains_key(*at));
         let gone = gone.map(|at| (at.clone(), None));
-        let changed = self.nodes.iter().filter(|(at, n)| before.get(*at) != Some(n));
+        let changed = self
+            .nodes
+            .iter()
+            .filter(|(at, n)| before.get(*at) != Some(n));
         let changed = changed.map(|(at, node)| (at.clone(), Some(node.clone())));
         let steps = gone.chain(changed).map(|(pointer, node)| TraceStep {
             stage: self.stage,
@@ -98,26 +101,26 @@ impl Trace {
             let rest = inner.strip_prefix(outer)?;
             (rest.is_empty() || rest.starts_with('/')).then(|| rest.to_owned())
         };
-        let node = self.nodes.keys().find_map(|location| {
-            Some((location.clone(), below(at.as_str(), location)?))
-        });
+        let node = self
+            .nodes
+            .keys()
+            .find_map(|location| Some((location.clone(), below(at.as_str(), location)?)));
         if let Some((location, rest)) = node {
-            change(schema);
-            let node = schema.pointer(&rest).cloned();
-            if node.as_ref() != self.nodes.get(&location) {
-                self.last = rule;
-                match &node {
-                    Some(node) => self.nodes.insert(location.clone(), node.clone()),
-                    None => self.nodes.remove(&location),
-                };
-                self.steps.push(TraceStep {
-                    stage: self.stage,
-                    rule: rule.to_owned(),
-                    pointer: location,
-                    node,
-                });
+            // What rules of this walk did inside the node, before they came to it.
+            if !self.inside.is_empty() && schema.pointer(&rest) != self.nodes.get(&location) {
+                let rules = mem::take(&mut self.inside).join(", ");
+                self.record(&rules, &location, schema.pointer(&rest));
             }
-        } else if self.nodes.keys().any(|location| below(location, at.as_str()).is_some()) {
+            change(schema);
+            if schema.pointer(&rest) != self.nodes.get(&location) {
+                self.last = rule;
+                self.record(rule, &location, schema.pointer(&rest));
+            }
+        } else if self
+            .nodes
+            .keys()
+            .any(|location| below(location, at.as_str()).is_some())
+        {
             let before = schema.clone();
             change(schema);
             if *schema != before && !self.inside.contains(&rule) {
@@ -126,6 +129,20 @@ impl Trace {
         } else {
             change(schema);
         }
+    }
+
+    /// Compares the node at one of its locations.
+    fn record(&mut self, rule: &str, location: &str, node: Option<&Value>) {
+        match node {
+            Some(node) => self.nodes.insert(location.to_owned(), node.clone()),
+            None => self.nodes.remove(location),
+        };
+        self.steps.push(TraceStep {
+            stage: self.stage,
+            rule: rule.to_owned(),
+            pointer: location.to_owned(),
+            node: node.cloned(),
+        });
     }
 
     /// Compares the node after a walk whose rules changed what is inside it.

@@ -347,8 +347,7 @@ fn headers_in(value: &mut Value, at: &mut Pointer, visit: &mut Walk<'_>) {
 pub(crate) fn content(at: &Pointer) -> Option<String> {
     let mut tokens = at.as_str().rsplit('/');
     let (schema, media, content) = (tokens.next()?, tokens.next()?, tokens.next()?);
-    (schema == "schema" && content == "content")
-        .then(|| reference::unescaped(media))
+    (schema == "schema" && content == "content").then(|| reference::unescaped(media))
 }
 
 /// Calls `visit` for each value of an object.

@@ -3,9 +3,7 @@
 
 mod common;
 
-use openapi_prep::{
-    Document, Error, Names, Report, lower, normalise, overlay, prepare, repair,
-};
+use openapi_prep::{Document, Error, Names, Report, lower, normalise, overlay, prepare, repair};
 use serde_json::{Value, json};
 
 type Done = Result<(Document, Report), Error>;

@@ -33,7 +33,9 @@ const STAGES: [(&str, Stage); 3] = [
         })
     }),
     ("lower", |before| {
-        run(before, |document| after_repair(document, openapi_prep::lower))
+        run(before, |document| {
+            after_repair(document, openapi_prep::lower)
+        })
     }),
 ];
 

@@ -52,7 +52,7 @@ const FIXTURE: Target = Target {
 /// What `codegen` is told.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Runs, for every directory of documents: overlay, normalise, lower, lint, progenitor, and the passes
+Runs, for every directory of documents: overlay, prepare, progenitor, and the passes
 over its code. Writes what is checked in beside the document, and the generated crate. Works offline
 and from what is checked in alone; a second run changes nothing.
 

@@ -40,7 +40,7 @@ pub(super) fn directories(root: &Path, openapi: &str) -> Result<Vec<String>, Err
     Ok(names)
 }
 
-/// Runs the stages: overlay, normalise, lower, lint.
+/// Runs the stages: overlay, and all that `prepare` runs.
 pub(super) fn prepare(root: &Path, name: &str) -> Result<Prepared, Error> {
     let folder = root.join(name);
     let shown = |file: &str| format!("{name}/{file}");

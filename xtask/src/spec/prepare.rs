@@ -84,7 +84,10 @@ fn print_trace(document: &Document, pointer: &str) -> Result<(), Error> {
             Some(node) => Document::from_value(node)?.print(Format::Json)?,
             None => "removed\n".into(),
         };
-        say(&format!("# {} {}: {}\n{node}", step.stage, step.rule, step.pointer))?;
+        say(&format!(
+            "# {} {}: {}\n{node}",
+            step.stage, step.rule, step.pointer
+        ))?;
     }
     Ok(())
 }

@@ -33,7 +33,10 @@ fn run(checkout: &Checkout, file: &str) -> Option<String> {
         let error = one(checkout, file, words);
         assert_eq!(error.is_some(), prepared.is_some(), "{words:?}: {error:?}");
     }
-    assert!(prepared.is_none() || lint.is_some(), "{file} passes as fine");
+    assert!(
+        prepared.is_none() || lint.is_some(),
+        "{file} passes as fine"
+    );
     prepared
 }
 

@@ -78,7 +78,7 @@ fn parameters(
             Some("header") if is_credential(name) => {
                 find(&at, format!("{name:?} would be an argument of every call"));
             }
-            Some("query") if is_object(&parameter["schema"], schemas, 0) => {
+            Some("query") if is_object(&parameter["schema"], schemas) => {
                 find(
                     &at,
                     format!("{name:?} is an object, which makes the generator panic"),
@@ -110,12 +110,8 @@ fn is_credential(name: &str) -> bool {
         .any(|key| name.eq_ignore_ascii_case(key))
 }
 
-fn is_object(value: &Value, schemas: &Map<String, Value>, depth: u8) -> bool {
-    if let Some(target) = schema::ref_name(value).filter(|_| depth < 16) {
-        return schemas
-            .get(target)
-            .is_some_and(|target| is_object(target, schemas, depth + 1));
-    }
+fn is_object(value: &Value, schemas: &Map<String, Value>) -> bool {
+    let value = schema::resolved(value, schemas);
     schema::has_type(value, "object") || value.get("properties").is_some()
 }
 

@@ -249,7 +249,11 @@ impl Users {
     pub(super) fn of_schema(&self, at: &Pointer) -> Option<String> {
         let mut parts = at.as_str().split('/').skip(1);
         match (parts.next()?, parts.next()?, parts.next()?) {
-            ("paths", path, method) => Some(format!("{} {}", method.to_uppercase(), reference::unescaped(path))),
+            ("paths", path, method) => Some(format!(
+                "{} {}",
+                method.to_uppercase(),
+                reference::unescaped(path)
+            )),
             (_, "schemas", name) => self.of_names.get(&reference::unescaped(name)).cloned(),
             _ => None,
         }

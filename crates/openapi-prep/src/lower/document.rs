@@ -24,7 +24,12 @@ pub(super) fn sections(document: &mut Value, report: &mut Report) {
             && owner_of.shift_remove(key).is_some()
         {
             let at = Pointer::parse(owner).join(key);
-            report.lost(Subject::Annotation, rule("section"), &at, "3.0 has no such key");
+            report.lost(
+                Subject::Annotation,
+                rule("section"),
+                &at,
+                "3.0 has no such key",
+            );
         }
     }
     let at = Pointer::root().joins(["components", "securitySchemes"]);
@@ -33,7 +38,12 @@ pub(super) fn sections(document: &mut Value, report: &mut Report) {
             let kept = scheme["type"] != "mutualTLS";
             if !kept {
                 let note = "3.0 has no mutualTLS";
-                report.lost(Subject::Security, rule("security-scheme"), &at.join(name), note);
+                report.lost(
+                    Subject::Security,
+                    rule("security-scheme"),
+                    &at.join(name),
+                    note,
+                );
             }
             kept
         });

@@ -324,10 +324,24 @@ mod tests {
 
     #[test]
     fn bytes_are_told_from_text() {
-        for media in ["application/octet-stream", "image/png", "application/pdf", "Audio/MPEG; q=1"] {
+        for media in [
+            "application/octet-stream",
+            "image/png",
+            "application/pdf",
+            "Audio/MPEG; q=1",
+        ] {
             assert!(is_binary(media), "{media}");
         }
-        for media in ["text/plain", "application/problem+json", "application/*", "*/*", "image/svg+xml", "multipart/form-data", "application/xml", "bytes"] {
+        for media in [
+            "text/plain",
+            "application/problem+json",
+            "application/*",
+            "*/*",
+            "image/svg+xml",
+            "multipart/form-data",
+            "application/xml",
+            "bytes",
+        ] {
             assert!(!is_binary(media), "{media}");
         }
         let at = Pointer::root().joins(["content", "image/png", "schema"]);

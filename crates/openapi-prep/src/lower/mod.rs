@@ -29,7 +29,10 @@ pub(crate) const RULES: &Rules = &[
     ("examples", AlsoSchema(keywords::examples)),
     ("content", AlsoSchema(keywords::content)),
     ("inexpressible", AlsoSchema(keywords::inexpressible)),
-    ("reference-siblings", AlsoSchema(keywords::reference_siblings)),
+    (
+        "reference-siblings",
+        AlsoSchema(keywords::reference_siblings),
+    ),
     ("nullable", AlsoSchema(nullable::nullable)),
     ("items", AlsoSchema(keywords::items_of_arrays)),
 ];

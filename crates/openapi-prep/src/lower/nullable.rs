@@ -51,7 +51,11 @@ fn types(object: &mut Map<String, Value>, at: &Pointer, report: &mut Report) {
     }
     if others.len() == 1 {
         object.insert("type".into(), others.remove(0));
-        let note = if null { "null said by `nullable`" } else { "an array of one type" };
+        let note = if null {
+            "null said by `nullable`"
+        } else {
+            "an array of one type"
+        };
         report.changed(rule("type-list"), at, note);
         return;
     }
@@ -101,7 +105,12 @@ fn unions(object: &mut Map<String, Value>, at: &Pointer, report: &mut Report) {
 }
 
 /// Merges the one schema left of a union into the schema around it.
-fn merge(outer: &mut Map<String, Value>, one: Map<String, Value>, at: &Pointer, report: &mut Report) {
+fn merge(
+    outer: &mut Map<String, Value>,
+    one: Map<String, Value>,
+    at: &Pointer,
+    report: &mut Report,
+) {
     let clash = |key: &String| outer.contains_key(key) && !is_annotation(key) && key != "nullable";
     if one.contains_key("$ref") || one.keys().any(clash) {
         also(outer, Value::Object(one));
@@ -145,7 +154,9 @@ fn is_variant(at: &Pointer) -> bool {
 
 /// Whether a lowered schema takes null and nothing else.
 fn is_null_only(schema: &Map<String, Value>) -> bool {
-    schema.get("enum").is_some_and(|values| *values == json!([null]))
+    schema
+        .get("enum")
+        .is_some_and(|values| *values == json!([null]))
         && schema
             .keys()
             .all(|key| key == "nullable" || key == "enum" || is_annotation(key))
@@ -185,9 +196,17 @@ mod tests {
         check(
             nullable,
             &[
-                (json!({"type": ["string", "null"]}), json!({"nullable": true, "type": "string"}), 0),
+                (
+                    json!({"type": ["string", "null"]}),
+                    json!({"nullable": true, "type": "string"}),
+                    0,
+                ),
                 (json!({"type": ["string"]}), json!({"type": "string"}), 0),
-                (json!({"type": ["integer", "number", "integer"]}), json!({"type": "number"}), 0),
+                (
+                    json!({"type": ["integer", "number", "integer"]}),
+                    json!({"type": "number"}),
+                    0,
+                ),
                 (
                     json!({"type": ["string", "array", "null"], "items": {"type": "string"}}),
                     json!({"nullable": true, "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
@@ -210,7 +229,11 @@ mod tests {
                     json!({"type": "string", "enum": ["a"]}),
                     0,
                 ),
-                (json!({"enum": ["a", null]}), json!({"enum": ["a"], "nullable": true}), 0),
+                (
+                    json!({"enum": ["a", null]}),
+                    json!({"enum": ["a"], "nullable": true}),
+                    0,
+                ),
                 (
                     json!({"anyOf": [reference, nothing], "description": "d"}),
                     json!({"description": "d", "nullable": true, "allOf": [reference]}),
@@ -231,7 +254,11 @@ mod tests {
                     json!({"anyOf": [{"type": "string"}, {"type": "integer"}], "nullable": true}),
                     0,
                 ),
-                (json!({"anyOf": [nothing, nothing]}), json!({"nullable": true}), 1),
+                (
+                    json!({"anyOf": [nothing, nothing]}),
+                    json!({"nullable": true}),
+                    1,
+                ),
             ],
         );
     }

@@ -186,14 +186,7 @@ fn objects(union: &Value, schemas: &Map<String, Value>) -> Vec<Map<String, Value
 
 /// The object that an arm is, if it is one with properties.
 fn object_of(arm: &Value, schemas: &Map<String, Value>) -> Option<Map<String, Value>> {
-    let mut target = arm;
-    for _ in 0..16 {
-        match schema::ref_name(target) {
-            Some(name) => target = schemas.get(name)?,
-            None => break,
-        }
-    }
-    let object = target.as_object()?;
+    let object = schema::resolved(arm, schemas).as_object()?;
     let properties = object.get("properties")?.as_object()?;
     (!properties.is_empty() && !object.contains_key("oneOf")).then(|| object.clone())
 }

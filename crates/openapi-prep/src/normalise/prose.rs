@@ -24,7 +24,9 @@ pub(super) fn to_markdown(document: &mut Value, report: &mut Report) {
                         "HTML and the like turned into Markdown",
                     );
                 }
-                if tidy.is_empty() {
+                // A response has to have one.
+                let response = at.as_str().rsplit('/').nth(1) == Some("responses");
+                if tidy.is_empty() && !response {
                     holder.shift_remove(key);
                 } else {
                     *text = tidy;

@@ -69,10 +69,22 @@ mod tests {
     #[test]
     fn positions_become_one_schema_of_items() {
         for (before, after) in [
-            (json!({"prefixItems": [{"type": "string"}]}), json!({"items": {}})),
-            (json!({"prefixItems": [{"type": "string"}, {"type": "integer"}], "items": {"not": {}}}), json!({"items": {"anyOf": [{"type": "string"}, {"type": "integer"}]}})),
-            (json!({"prefixItems": [{"type": "number", "title": "x"}, {"type": "number"}], "maxItems": 2}), json!({"maxItems": 2, "items": {"type": "number", "title": "x"}})),
-            (json!({"prefixItems": [{"type": "number"}, {"type": "number"}], "maxItems": 3}), json!({"maxItems": 3, "items": {}})),
+            (
+                json!({"prefixItems": [{"type": "string"}]}),
+                json!({"items": {}}),
+            ),
+            (
+                json!({"prefixItems": [{"type": "string"}, {"type": "integer"}], "items": {"not": {}}}),
+                json!({"items": {"anyOf": [{"type": "string"}, {"type": "integer"}]}}),
+            ),
+            (
+                json!({"prefixItems": [{"type": "number", "title": "x"}, {"type": "number"}], "maxItems": 2}),
+                json!({"maxItems": 2, "items": {"type": "number", "title": "x"}}),
+            ),
+            (
+                json!({"prefixItems": [{"type": "number"}, {"type": "number"}], "maxItems": 3}),
+                json!({"maxItems": 3, "items": {}}),
+            ),
         ] {
             let (mut schema, mut report) = (before, Report::new());
             tuple(&mut schema, &Pointer::root(), &mut report);

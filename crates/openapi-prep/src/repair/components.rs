@@ -28,9 +28,13 @@ pub(super) fn inline(document: &mut Value, report: &mut Report) {
         used: HashSet::new(),
         report,
     };
-    walk::each_entry(&mut paths, &Pointer::root().join("paths"), &mut |item, at| {
-        inline.part(PATH_ITEMS, item, at);
-    });
+    walk::each_entry(
+        &mut paths,
+        &Pointer::root().join("paths"),
+        &mut |item, at| {
+            inline.part(PATH_ITEMS, item, at);
+        },
+    );
     let used = inline.used;
     document["paths"] = paths;
     drop_sections(document, &used, report);
@@ -124,7 +128,8 @@ impl Inline<'_> {
                 }
             };
             let note = format!("{target} {problem}; removed");
-            self.report.lost(Subject::at(at), rule("reference"), at, note);
+            self.report
+                .lost(Subject::at(at), rule("reference"), at, note);
             *part = json!({});
             return false;
         }
@@ -146,7 +151,8 @@ impl Inline<'_> {
                 moved.push((at.clone(), at));
             } else {
                 let note = format!("`{key}` beside a reference, which ignores it");
-                self.report.lost(Subject::at(&at), rule("reference-siblings"), &at, note);
+                self.report
+                    .lost(Subject::at(&at), rule("reference-siblings"), &at, note);
             }
         }
         self.report.all_moved(&moved);
@@ -234,7 +240,10 @@ mod tests {
     fn inlined(mut document: Value) -> (Value, Vec<(String, &'static str)>) {
         let mut report = Report::new();
         inline(&mut document, &mut report);
-        let losses = report.losses().map(|l| (l.pointer.clone(), l.rule)).collect();
+        let losses = report
+            .losses()
+            .map(|l| (l.pointer.clone(), l.rule))
+            .collect();
         (document["paths"].take(), losses)
     }
 

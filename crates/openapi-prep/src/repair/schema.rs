@@ -17,7 +17,11 @@ pub(super) fn repeated(schema: &mut Value, at: &Pointer, report: &mut Report) {
             // 3.0's own mistake: `required: true` on a property.
             if key == "required" && object.get(key).is_some_and(Value::is_boolean) {
                 object.shift_remove(key);
-                report.changed(rule("required-flag"), at, "`required` beside a type, as parameters have it; removed");
+                report.changed(
+                    rule("required-flag"),
+                    at,
+                    "`required` beside a type, as parameters have it; removed",
+                );
             }
             continue;
         };
@@ -153,7 +157,11 @@ pub(super) fn discriminators(schema: &mut Value, at: &Pointer, report: &mut Repo
         );
     }
     if changed {
-        report.changed(rule("discriminator-mapping"), at, "targets written as strings");
+        report.changed(
+            rule("discriminator-mapping"),
+            at,
+            "targets written as strings",
+        );
     }
 }
 

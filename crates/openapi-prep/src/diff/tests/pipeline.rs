@@ -6,9 +6,9 @@ use serde_json::Map;
 
 use super::*;
 use crate::{
-    Pointer,
+    Document, Names, Pointer,
     diff::{Class, form::identifying, side::Side, view::view},
-    Document, Names, prepare,
+    prepare,
     schema::{self, shape},
     walk,
 };
@@ -68,7 +68,10 @@ fn unwrap(schema: &mut Value) {
 /// What the generator makes code of: methods, parameters and types.
 fn skeleton(document: &Value) -> Value {
     let document = Document::from_value(document.clone()).unwrap();
-    let lowered = prepare(document, &mut Names::new()).unwrap().document.into_value();
+    let lowered = prepare(document, &mut Names::new())
+        .unwrap()
+        .document
+        .into_value();
     let mut methods = Map::new();
     for (path, item) in lowered["paths"].as_object().into_iter().flatten() {
         for (method, operation) in item.as_object().into_iter().flatten() {
@@ -220,7 +223,9 @@ fn the_id_of_an_answer_is_the_one_the_pipeline_keeps() {
         let ours: Vec<_> = identifying(&side, &view(&side, &place))
             .into_iter()
             .collect();
-        let (repaired, _) = Document::from_value(document.clone()).and_then(crate::repair).unwrap();
+        let (repaired, _) = Document::from_value(document.clone())
+            .and_then(crate::repair)
+            .unwrap();
         let (normal, _) = crate::normalise(repaired, &mut Names::new()).unwrap();
         let normal = normal.into_value();
         let theirs = &normal["components"]["schemas"]["S"]["required"];

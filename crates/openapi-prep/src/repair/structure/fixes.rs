@@ -17,7 +17,13 @@ fn require(object: &mut Object, key: &str, value: Value, at: &Pointer, report: &
 }
 
 pub(super) fn document(root: &mut Object, at: &Pointer, report: &mut Report) {
-    require(root, "info", json!({"title": "", "version": ""}), at, report);
+    require(
+        root,
+        "info",
+        json!({"title": "", "version": ""}),
+        at,
+        report,
+    );
     require(root, "paths", json!({}), at, report);
     let Some(Value::Object(paths)) = root.get_mut("paths") else {
         return;
@@ -26,7 +32,12 @@ pub(super) fn document(root: &mut Object, at: &Pointer, report: &mut Report) {
         let kept = path.starts_with('/') || path.starts_with("x-");
         if !kept {
             let at = at.join("paths").join(path);
-            report.lost(Subject::Operation, rule("path"), &at, "does not start with a slash; removed");
+            report.lost(
+                Subject::Operation,
+                rule("path"),
+                &at,
+                "does not start with a slash; removed",
+            );
         }
         kept
     });
@@ -56,7 +67,11 @@ pub(super) fn operation(operation: &mut Object, at: &Pointer, report: &mut Repor
         if status == "default" || status.starts_with("x-") || is_status(&status) {
             responses.insert(status, response);
         } else if is_status(&upper) && !responses.contains_key(&upper) {
-            report.changed(rule("status"), &at.join(&status), format!("written {upper}"));
+            report.changed(
+                rule("status"),
+                &at.join(&status),
+                format!("written {upper}"),
+            );
             report.moved(&at.join(&upper), &at.join(&status));
             responses.insert(upper, response);
         } else {
@@ -78,7 +93,12 @@ pub(super) fn parameter(parameter: &mut Object, at: &Pointer, report: &mut Repor
     examples(parameter, at, report);
     if parameter.contains_key("schema") && parameter.shift_remove("content").is_some() {
         let note = "`content` beside a schema; removed";
-        report.lost(Subject::Annotation, rule("parameter"), &at.join("content"), note);
+        report.lost(
+            Subject::Annotation,
+            rule("parameter"),
+            &at.join("content"),
+            note,
+        );
     }
 }
 
@@ -95,13 +115,20 @@ pub(super) fn examples(object: &mut Object, at: &Pointer, report: &mut Report) {
     let Some(Value::Array(list)) = object.get("examples") else {
         return;
     };
-    let first = list.first().filter(|_| !object.contains_key("example")).cloned();
+    let first = list
+        .first()
+        .filter(|_| !object.contains_key("example"))
+        .cloned();
     let dropped = list.len() - usize::from(first.is_some());
     object.shift_remove("examples");
     let at = at.join("examples");
     if let Some(first) = first {
         object.insert("example".into(), first);
-        report.changed(rule("examples"), &at, "an array, as in schemas; the first is kept");
+        report.changed(
+            rule("examples"),
+            &at,
+            "an array, as in schemas; the first is kept",
+        );
     }
     if dropped > 0 {
         let note = format!("an array, as in schemas; {dropped} dropped");

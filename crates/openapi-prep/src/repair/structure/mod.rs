@@ -133,10 +133,11 @@ fn fit(
                 Some("oauth2") => &specs::OAUTH,
                 Some("openIdConnect") => &specs::OPEN_ID,
                 Some("mutualTLS") => &specs::MUTUAL_TLS,
-                _ if value.get("$ref").is_some() => &specs::MUTUAL_TLS,
+                // What is referred to has been looked at.
+                _ if value.get("$ref").is_some_and(Value::is_string) => return Ok(()),
                 _ => return Err("security scheme of a known type"),
             };
-            fit(value, &Spec::Shared(of), at, report)?;
+            fit(value, &Spec::Object(of), at, report)?;
         }
     }
     Ok(())
@@ -155,7 +156,12 @@ fn keep(key: &str, value: &mut Value, spec: &Spec, at: &Pointer, report: &mut Re
     }
     if is_schema && key != "not" {
         *value = json!({});
-        report.lost(Subject::Type, rule("form"), at, "not a schema; any value is accepted");
+        report.lost(
+            Subject::Type,
+            rule("form"),
+            at,
+            "not a schema; any value is accepted",
+        );
         return true;
     }
     let note = format!("not a valid {expected}; removed");
@@ -194,5 +200,7 @@ fn object(
         fix(object, at, report);
     }
     let whole = spec.required.iter().all(|key| object.contains_key(*key));
-    whole.then_some(()).ok_or("object: a required key is missing")
+    whole
+        .then_some(())
+        .ok_or("object: a required key is missing")
 }
