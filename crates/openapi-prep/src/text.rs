@@ -65,30 +65,79 @@ const OUT_OF_BOUNDS: [&str; 2] = ["number out of range", "recursion limit exceed
 
 /// Reads a document in the given language.
 pub(crate) fn parse_as(text: &str, format: Format) -> Result<Value, Error> {
-    let room = Cell::new(room(text));
+    let room = room(text);
+    let strict = Strict {
+        format,
+        text,
+        room: &Cell::new(room),
+        merge: &Cell::new(false),
+    };
     match format {
         Format::Json => {
             let mut reader = serde_json::Deserializer::from_str(text);
-            let value = Strict {
-                format,
-                room: &room,
-            }
-            .deserialize(&mut reader)
-            .and_then(|value| reader.end().map(|()| value))
-            .map_err(|e| unreadable(format, &e))?;
+            let value = strict
+                .deserialize(&mut reader)
+                .and_then(|value| reader.end().map(|()| value))
+                .map_err(|e| unreadable(format, &e))?;
             Ok(value)
         }
         Format::Yaml if most_open(text) > MAX_OPEN => Err(unreadable(
             format,
             &"recursion limit exceeded, too many brackets are open at once",
         )),
-        Format::Yaml => Strict {
+        Format::Yaml if declares_tags(text) => Err(unreadable(
             format,
-            room: &room,
+            &"it declares tags (%TAG), which JSON has no form for",
+        )),
+        Format::Yaml => {
+            let read = |strict: Strict<'_>| {
+                strict
+                    .deserialize(yaml_serde::Deserializer::from_str(strict.text))
+                    .map_err(|e| unreadable(format, &e))
+            };
+            // The reader ignores tags of YAML's own that it does not know, and
+            // reports local ones.
+            if let Some(local) = with_local_tags(text) {
+                read(Strict {
+                    text: &local,
+                    room: &Cell::new(room),
+                    ..strict
+                })?;
+            }
+            read(strict)
         }
-        .deserialize(yaml_serde::Deserializer::from_str(text))
-        .map_err(|e| unreadable(format, &e)),
     }
+}
+
+/// The tags of YAML's own that JSON has a form for.
+const TAGS: [&str; 8] = ["str", "int", "float", "bool", "null", "map", "seq", "merge"];
+
+/// The text with other tags of YAML's own (`!!set`) as local ones (`!_set`), if
+/// there may be any: what looks like a tag may be part of a string.
+fn with_local_tags(text: &str) -> Option<String> {
+    let known = |rest: &str| {
+        let end = rest.find(|c: char| !c.is_ascii_alphanumeric());
+        let name = &rest[..end.unwrap_or(rest.len())];
+        name.is_empty() || TAGS.contains(&name)
+    };
+    let verbatim = |rest: &str| rest.strip_prefix("tag:yaml.org,2002:").is_some_and(known);
+    let of_yaml = text.match_indices("!!").map(|(at, _)| at);
+    let of_yaml = of_yaml.filter(|at| !known(&text[at + 2..]));
+    let others = text.match_indices("!<").map(|(at, _)| at);
+    let others = others.filter(|at| !verbatim(&text[at + 2..]));
+    let mut local: Option<String> = None;
+    for at in of_yaml.chain(others) {
+        let local = local.get_or_insert_with(|| text.to_owned());
+        local.replace_range(at + 1..at + 2, "_");
+    }
+    local
+}
+
+/// Whether a YAML document declares handles of tags, which could then mean
+/// anything.
+fn declares_tags(text: &str) -> bool {
+    let mut head = text.lines().take_while(|line| !line.starts_with("---"));
+    text.starts_with('%') && head.any(|line| line.starts_with("%TAG"))
 }
 
 fn unreadable(format: Format, why: &dyn fmt::Display) -> Error {
@@ -164,8 +213,11 @@ fn room(text: &str) -> usize {
 #[derive(Clone, Copy)]
 struct Strict<'a> {
     format: Format,
+    text: &'a str,
     /// How many bytes may still come.
     room: &'a Cell<usize>,
+    /// Whether the last string is YAML's merge key, which has no quotes.
+    merge: &'a Cell<bool>,
 }
 
 impl Strict<'_> {
@@ -227,6 +279,16 @@ impl<'de> Visitor<'de> for Strict<'_> {
             .ok_or_else(|| E::custom("a number that JSON cannot hold"))
     }
 
+    fn visit_borrowed_str<E: de::Error>(self, value: &'de str) -> Result<Value, E> {
+        if value == MERGE && self.format == Format::Yaml {
+            // The string is a part of the text.
+            let start = value.as_ptr().addr().checked_sub(self.text.as_ptr().addr());
+            let before = start.and_then(|start| self.text.as_bytes().get(start.checked_sub(1)?));
+            self.merge.set(!matches!(before, Some(b'"' | b'\'')));
+        }
+        self.visit_str(value)
+    }
+
     fn visit_str<E: de::Error>(self, value: &str) -> Result<Value, E> {
         self.took(value.len())?;
         Ok(Value::String(value.to_owned()))
@@ -253,6 +315,9 @@ impl<'de> Visitor<'de> for Strict<'_> {
         let (Value::String(tag), _) = tagged.variant_seed(self)? else {
             return Err(de::Error::custom("a YAML tag, which JSON has no form for"));
         };
+        let tag = tag
+            .strip_prefix('_')
+            .map_or(tag.clone(), |own| format!("!{own}"));
         Err(de::Error::custom(format!(
             "the YAML tag !{tag} says something JSON has no form for"
         )))
@@ -270,7 +335,7 @@ impl<'de> Visitor<'de> for Strict<'_> {
         let mut object = Map::new();
         let mut merged = None;
         while let Some(key) = map.next_key_seed(Key(self))? {
-            let takes_in = key == MERGE && self.format == Format::Yaml;
+            let takes_in = self.merge.take() && key == MERGE;
             if object.contains_key(&key) || (takes_in && merged.is_some()) {
                 return Err(de::Error::custom(format!(
                     "the key {:?} stands twice in one object",
@@ -366,6 +431,12 @@ mod tests {
             let read = parse(&format!("{yaml}c:\n  {text}\n")).unwrap();
             assert_eq!(read["c"].to_string(), wanted.to_string());
         }
+        for quoted in ["\"<<\"", "'<<'", "\"<\\u003c\""] {
+            let text = format!("x: &x {{y: 1}}\na: {{{quoted}: *x}}\nb:\n  {quoted}: <<\n");
+            let read = parse(&text).unwrap();
+            assert_eq!(read["a"], json!({"<<": {"y": 1}}), "{text}");
+            assert_eq!(read["b"], json!({"<<": "<<"}), "{text}");
+        }
         let error = parse("a: {<<: 1}").unwrap_err().to_string();
         assert!(error.contains("merge key << takes an object"), "{error}");
         let json = r#"{"a": {"<<": {"x": 1}}}"#;
@@ -401,7 +472,32 @@ mod tests {
             let error = parse(text).unwrap_err().to_string();
             assert!(error.contains(wanted), "{text}: {error}");
         }
-        assert_eq!(parse("a: !!str 5\n").unwrap(), json!({"a": "5"}));
+    }
+
+    #[test]
+    fn tags_are_read_as_what_they_say_or_refused() {
+        let text = "a: !!str 5\nb: !!int \"7\"\nc: !!float 5\nd: !!bool \"true\"\ne: !!null null\n\
+                    f: !!map {x: 1}\ng: !!seq [1]\nh: !<tag:yaml.org,2002:str> 6\n";
+        let wanted = json!({"a": "5", "b": 7, "c": 5.0, "d": true, "e": null,
+            "f": {"x": 1}, "g": [1], "h": "6"});
+        assert_eq!(parse(text).unwrap(), wanted);
+        for (text, wanted) in [
+            ("a: !!binary aGk=\n", "the YAML tag !!binary"),
+            ("a: !!set {x, y}\n", "the YAML tag !!set"),
+            ("a: !!omap [x: 1]\n", "the YAML tag !!omap"),
+            ("a:\n- !!timestamp 2001-12-14\n", "the YAML tag !!timestamp"),
+            ("!!set x: 1\n", "the YAML tag !!set"),
+            ("a: !!int x\n", "an integer"),
+            ("a: !<tag:x.example,2000:y> 1\n", "YAML"),
+            ("%TAG !e! tag:x.example,2000:\n---\na: !e!y 1\n", "%TAG"),
+        ] {
+            let error = parse(text).unwrap_err().to_string();
+            assert!(error.contains(wanted), "{text}: {error}");
+        }
+        let text = "a: Wow !!set\nb: '!!set !<x>'\nc: |\n  !!binary\nd: [a!!set] # !!set\n";
+        let wanted =
+            json!({"a": "Wow !!set", "b": "!!set !<x>", "c": "!!binary\n", "d": ["a!!set"]});
+        assert_eq!(parse(text).unwrap(), wanted);
     }
 
     #[test]
