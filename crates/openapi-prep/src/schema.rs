@@ -138,11 +138,7 @@ pub(crate) fn without_null(mut schema: Value) -> (Value, bool) {
             if arms.len() == 1 && before == 2 {
                 let arm = arms.remove(0);
                 object.remove(key);
-                if let Value::Object(arm) = arm {
-                    for (key, value) in arm {
-                        object.entry(key).or_insert(value);
-                    }
-                }
+                beside(object, arm);
             }
         }
         if object.remove("nullable") == Some(Value::Bool(true)) {
@@ -158,6 +154,24 @@ pub(crate) fn without_null(mut schema: Value) -> (Value, bool) {
         }
     }
     (schema, nullable)
+}
+
+/// Adds what a schema says to another that holds at the same time: as a member
+/// where both have a keyword.
+fn beside(object: &mut Map<String, Value>, arm: Value) {
+    let Value::Object(arm) = arm else { return };
+    let both = |(key, value): (&String, &Value)| {
+        !PROSE.contains(&key.as_str()) && object.get(key).is_some_and(|own| own != value)
+    };
+    if !arm.iter().any(both) {
+        for (key, value) in arm {
+            object.entry(key).or_insert(value);
+        }
+    } else if let Some(Value::Array(members)) = object.get_mut("allOf") {
+        members.push(Value::Object(arm));
+    } else {
+        object.insert("allOf".into(), json!([arm]));
+    }
 }
 
 /// Whether there may be null in a schema for [`without_null`] to take out:
@@ -257,6 +271,15 @@ mod tests {
             assert!(takes_null(&nullable), "{nullable}");
             assert_eq!(without_null(nullable), (schema, true));
         }
+    }
+
+    #[test]
+    fn what_is_beside_a_nullable_union_is_kept() {
+        let own = json!({"a": {"type": "string"}});
+        let arm = json!({"type": "object", "properties": {"b": {"type": "string"}}});
+        let union = json!({"type": "object", "properties": own, "anyOf": [arm, {"type": "null"}]});
+        let whole = json!({"type": "object", "properties": own, "allOf": [arm]});
+        assert_eq!(without_null(union), (whole, true));
     }
 
     #[test]
