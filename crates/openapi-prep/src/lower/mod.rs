@@ -8,6 +8,7 @@
 mod document;
 mod keywords;
 mod nullable;
+mod parameters;
 
 use crate::pipeline::{
     Rule::{AlsoSchema, Document, Schema},
@@ -35,6 +36,7 @@ pub(crate) const RULES: &Rules = &[
     ),
     ("nullable", AlsoSchema(nullable::nullable)),
     ("items", AlsoSchema(keywords::items_of_arrays)),
+    ("parameter-strings", Document(parameters::as_strings)),
 ];
 
 /// Holds one rule against rows: before, after, and how many losses are reported.

@@ -161,7 +161,12 @@ impl Hoist<'_> {
         } else {
             schema::reference(&name)
         };
-        if let (true, Value::Object(object)) = (is_property(at), schema) {
+        if let Value::Object(object) = schema
+            && is_documented(at)
+        {
+            if !is_property(at) {
+                told.shift_remove("description");
+            }
             object.extend(told);
         }
     }
@@ -268,6 +273,15 @@ fn is_plain(schema: &Value) -> bool {
 /// documentation of its own.
 fn is_property(at: &Pointer) -> bool {
     at.as_str().rsplit('/').nth(1) == Some("properties")
+}
+
+/// Whether what is said of the type at a place can be said of the place itself:
+/// of a property, a parameter, or the items of an array or map.
+fn is_documented(at: &Pointer) -> bool {
+    let tokens: Vec<&str> = at.as_str().rsplit('/').take(3).collect();
+    is_property(at)
+        || matches!(tokens[..], ["items" | "additionalProperties", ..])
+        || matches!(tokens[..], ["schema", _, "parameters"])
 }
 
 /// The one arm of a union that is not `null`.

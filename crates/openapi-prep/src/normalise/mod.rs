@@ -6,6 +6,7 @@
 
 mod ambiguous;
 mod cycles;
+mod documentation;
 mod either;
 mod hoist;
 mod leftovers;
@@ -15,11 +16,12 @@ mod nullable;
 mod operations;
 mod owner;
 mod parameter_names;
+mod parameter_style;
 mod parameters;
 mod prose;
-mod query;
 mod reach;
 mod scalars;
+mod servers;
 mod shapes;
 mod shared_parameters;
 mod split;
@@ -52,6 +54,7 @@ pub(crate) const RULES: &Rules<Names> = &[
     ("null-beside-others", AlsoSchema(nullable::beside_others)),
     ("beside-references", AlsoSchema(members::beside_references)),
     ("shared-parameters", Document(shared_parameters::distribute)),
+    ("servers", Document(servers::of_operations)),
     ("sections", Document(operations::drop_unwanted_sections)),
     ("callbacks", Document(operations::drop_callbacks)),
     ("methods", Document(operations::drop_other_methods)),
@@ -77,7 +80,7 @@ pub(crate) const RULES: &Rules<Names> = &[
     ("enums", Schema(shapes::unnameable_enums)),
     ("implied-types", AlsoSchema(shapes::implied_types)),
     ("property-names", AlsoSchema(shapes::clashing_properties)),
-    ("parameters", Document(query::expressible)),
+    ("parameter-styles", Document(parameter_style::expressible)),
     ("closed-objects", Schema(strip::closed_objects)),
     ("schema-names", Naming(names::rename_components)),
     ("any-of", Schema(unions::any_of_to_one_of)),
@@ -93,6 +96,7 @@ pub(crate) const RULES: &Rules<Names> = &[
     ("tags", Document(unions::find_tags)),
     ("split", Naming(split::requests_from_responses)),
     ("ambiguous-unions", Naming(ambiguous::merge)),
+    ("open-objects", Document(tolerate::open_objects)),
     (
         "property-names-of-unions",
         Schema(shapes::clashing_properties),
@@ -111,6 +115,8 @@ pub(crate) const RULES: &Rules<Names> = &[
         Document(nullable::components),
     ),
     ("unused-schemas", Document(reach::drop_unused)),
+    ("items-documentation", Schema(documentation::of_items)),
+    ("parameters-documentation", Document(documentation::of_parameters)),
     ("markdown", Document(prose::to_markdown)),
     ("parameter-names", Document(parameter_names::rename)),
 ];

@@ -4,7 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{reach, rule, strip};
-use crate::{Pointer, Report, schema, walk};
+use crate::{Pointer, Report, Subject, schema, walk};
 
 /// The mark on a string enum that keeps values it does not know.
 pub(super) const OPEN: &str = "x-open-enum";
@@ -39,6 +39,40 @@ pub(super) fn mark_answers(document: &mut Value) {
                 schema.shift_remove(RESPONSE);
             }
         }
+    }
+}
+
+/// Keeps entries beside the properties of an object that requests hold, where
+/// the document says that there may be more: `true` keeps none in generated code,
+/// any schema does. Responses are read without them.
+pub(super) fn open_objects(document: &mut Value, report: &mut Report) {
+    let sent = reach::reach(document).requests;
+    let at = Pointer::root().joins(["components", "schemas"]);
+    let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") else {
+        return;
+    };
+    for (name, schema) in schemas {
+        let is_sent = sent.contains(name);
+        walk::schema_tree(schema, &at.join(name), &mut |schema, at| {
+            let Value::Object(schema) = schema else {
+                return;
+            };
+            let declares = schema.get("properties").and_then(Value::as_object);
+            if declares.is_none_or(Map::is_empty)
+                || schema.get("additionalProperties") != Some(&Value::Bool(true))
+            {
+                return;
+            }
+            let at = at.join("additionalProperties");
+            if is_sent {
+                schema.insert("additionalProperties".into(), json!({}));
+                report.changed(rule("open-object"), &at, "more may be sent");
+            } else {
+                schema.shift_remove("additionalProperties");
+                let note = "a response is read without what is not declared";
+                report.lost(Subject::Annotation, rule("open-object"), &at, note);
+            }
+        });
     }
 }
 

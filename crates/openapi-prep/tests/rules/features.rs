@@ -75,7 +75,7 @@ pub(crate) const FEATURES: &[(&str, &str, &str)] = &[
         "path-parameter-missing",
     ),
     ("duplicate parameters", REPAIR, "repeated-parameter"),
-    ("explode: false arrays", NORMALISE, "parameter-form"),
+    ("explode: false arrays", NORMALISE, "parameter-style"),
     ("deep objects", NORMALISE, "parameter-object"),
     (
         "an optional parameter named body",

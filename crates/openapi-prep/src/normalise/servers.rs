@@ -1,0 +1,93 @@
+//! Servers of single operations: generated clients have one base URL.
+
+use serde_json::{Map, Value, json};
+
+use super::rule;
+use crate::{Pointer, Report, Subject, walk};
+
+/// The URL of an operation's own server, for callers to set.
+const SERVER: &str = "x-server";
+
+/// Takes out the servers of operations and paths. Where they differ from the
+/// document's, the operation keeps the URL as `x-server`.
+pub(super) fn of_operations(document: &mut Value, report: &mut Report) {
+    let own = url(document);
+    let at = Pointer::root().join("paths");
+    let Some(Value::Object(paths)) = document.get_mut("paths") else {
+        return;
+    };
+    for (path, item) in paths {
+        let at = at.join(path);
+        let of_path = url(item);
+        for method in walk::METHODS {
+            let Some(Value::Object(operation)) = item.get_mut(method) else {
+                continue;
+            };
+            let of_operation = url_of(operation);
+            let place = match of_operation {
+                Some(_) => at.join(method),
+                None => at.clone(),
+            };
+            operation.shift_remove("servers");
+            if let Some(url) = of_operation.or(of_path.clone())
+                && Some(&url) != own.as_ref()
+            {
+                let note = format!(
+                    "{method} is sent to the base URL of the client, not to {url}, which `{SERVER}` keeps"
+                );
+                let place = place.join("servers");
+                report.lost(Subject::Annotation, rule("server"), &place, note);
+                operation.insert(SERVER.into(), json!(url));
+            }
+        }
+        if let Value::Object(item) = item {
+            item.shift_remove("servers");
+        }
+    }
+}
+
+fn url(holder: &Value) -> Option<String> {
+    url_of(holder.as_object()?)
+}
+
+/// The first server's URL, with its variables at their defaults.
+fn url_of(holder: &Map<String, Value>) -> Option<String> {
+    let server = holder.get("servers")?.get(0)?;
+    let mut url = server.get("url")?.as_str()?.to_owned();
+    let variables = server.get("variables").and_then(Value::as_object);
+    for (name, variable) in variables.into_iter().flatten() {
+        if let Some(default) = variable["default"].as_str() {
+            url = url.replace(&format!("{{{name}}}"), default);
+        }
+    }
+    Some(url)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn servers_that_differ_are_reported_and_kept() {
+        let eu = json!([{"url": "https://{r}.x.example", "variables": {"r": {"default": "eu"}}}]);
+        let main = json!([{"url": "https://x.example"}]);
+        let mut document = json!({"servers": main, "paths": {"/a": {
+            "servers": eu,
+            "get": {},
+            "put": {"servers": main},
+            "post": {"servers": [{"url": "https://up.x.example"}]},
+        }}});
+        let mut report = Report::new();
+        of_operations(&mut document, &mut report);
+        assert_eq!(
+            document["paths"]["/a"],
+            json!({
+                "get": {"x-server": "https://eu.x.example"},
+                "put": {},
+                "post": {"x-server": "https://up.x.example"},
+            })
+        );
+        let at: Vec<_> = report.losses().map(|l| l.pointer.as_str()).collect();
+        assert_eq!(at, ["/paths/~1a/servers", "/paths/~1a/post/servers"]);
+    }
+}
