@@ -1,6 +1,6 @@
-//! Parameters whose names are those of generated code: the crate compiles with
-//! every one of them, and a call sends each under the name that the document
-//! gives, seen on the wire by a server on the loopback.
+//! Parameters on the wire, seen by a server on the loopback: those whose names
+//! are names of generated code are sent under the name that the document gives,
+//! and those with a style in the form that it describes.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -45,12 +45,27 @@ const NAMES: [&str; 20] = [
 const IN_PATH: [&str; 4] = ["client", "url", "a.b", "match"];
 
 const PROGRAM: &str = "
-use NAME::Client;
+use NAME::{Client, types};
 
 fn main() {
     let client = Client::new(&std::env::args().nth(1).unwrap());
     let call = client.all_names().body(\"text\")CALLS;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(call.send()).unwrap();
+
+    let words = || vec![\"a\".to_owned(), \"b c\".to_owned()];
+    let call = client
+        .styles()
+        .ids(vec![1, 2])
+        .comma(vec![types::StylesCommaItem::A, types::StylesCommaItem::B])
+        .pipe(words())
+        .space(words())
+        .filter(types::StylesFilter { age: Some(3), name: Some(\"x\".to_owned()) })
+        .where_param(types::StylesWhere { a: Some(1) })
+        .deep_a(\"x\")
+        .map(std::collections::HashMap::from([(\"key\".to_owned(), \"value\".to_owned())]))
+        .one(words())
+        .x_tags(words());
     runtime.block_on(call.send()).unwrap();
 }
 
@@ -60,6 +75,27 @@ mod positional {
     include!(\"positional.rs\");
 }
 ";
+
+/// Parameters of each form that is not a single value.
+fn styles() -> Value {
+    let texts = json!({"type": "array", "items": {"type": "string"}});
+    let object = |properties: Value| json!({"type": "object", "properties": properties});
+    json!([
+        {"name": "ids", "in": "path", "required": true, "schema": {"type": "array", "items": {"type": "integer"}}},
+        {"name": "comma", "in": "query", "explode": false,
+         "schema": {"type": "array", "items": {"type": "string", "enum": ["a", "b"]}}},
+        {"name": "pipe", "in": "query", "style": "pipeDelimited", "schema": texts},
+        {"name": "space", "in": "query", "style": "spaceDelimited", "schema": texts},
+        {"name": "filter", "in": "query", "explode": false,
+         "schema": object(json!({"age": {"type": "integer"}, "name": {"type": "string"}}))},
+        {"name": "where", "in": "query",
+         "content": {"application/json": {"schema": object(json!({"a": {"type": "integer"}}))}}},
+        {"name": "deep", "in": "query", "style": "deepObject", "schema": object(json!({"a": {"type": "string"}}))},
+        {"name": "map", "in": "query", "schema": {"type": "object", "additionalProperties": {"type": "string"}}},
+        {"name": "one", "in": "query", "schema": {"anyOf": [{"type": "string"}, texts]}},
+        {"name": "X-Tags", "in": "header", "schema": texts},
+    ])
+}
 
 fn document() -> Value {
     let parameter = |name: &str, place: &str| {
@@ -73,12 +109,19 @@ fn document() -> Value {
     json!({
         "openapi": "3.1.0",
         "info": {"title": "Clashing names", "version": "1"},
-        "paths": {path: {"post": {
-            "operationId": "allNames",
-            "parameters": parameters,
-            "requestBody": {"content": {"application/json": {"schema": {"type": "string"}}}},
-            "responses": {"204": {"description": "done"}},
-        }}},
+        "paths": {
+            path: {"post": {
+                "operationId": "allNames",
+                "parameters": parameters,
+                "requestBody": {"content": {"application/json": {"schema": {"type": "string"}}}},
+                "responses": {"204": {"description": "done"}},
+            }},
+            "/styles/{ids}": {"get": {
+                "operationId": "styles",
+                "parameters": styles(),
+                "responses": {"204": {"description": "done"}},
+            }},
+        },
     })
 }
 
@@ -100,7 +143,7 @@ fn head_of_request(server: &TcpListener) -> Vec<String> {
 }
 
 #[test]
-fn every_parameter_is_sent_under_the_name_of_the_document() {
+fn parameters_are_sent_as_the_document_says() {
     let folder = crates::temporary().join("wire-names");
     let program = folder.join("program");
     crates::put(&folder.join("api.json"), &document().to_string());
@@ -132,7 +175,13 @@ fn every_parameter_is_sent_under_the_name_of_the_document() {
         .collect();
     let spec = serde_json::from_value(lowered.clone()).unwrap();
     let mut settings = progenitor::GenerationSettings::default();
-    settings.with_interface(progenitor::InterfaceStyle::Positional);
+    settings
+        .with_interface(progenitor::InterfaceStyle::Positional)
+        .with_crate(
+            "openapi-params",
+            progenitor::CrateVers::Any,
+            Some(&"clashing_names".into()),
+        );
     let tokens = progenitor::Generator::new(&settings).generate_tokens(&spec);
     crates::put(
         &program.join("src/positional.rs"),
@@ -156,13 +205,13 @@ fn every_parameter_is_sent_under_the_name_of_the_document() {
 
     let server = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}", server.local_addr().unwrap());
-    let request = thread::spawn(move || head_of_request(&server));
+    let requests = thread::spawn(move || [head_of_request(&server), head_of_request(&server)]);
     let status = Command::new(crates::target().join("debug/wire-names"))
         .arg(address)
         .status()
         .unwrap();
     assert!(status.success());
-    let request = request.join().unwrap();
+    let [request, styled] = requests.join().unwrap();
 
     let target = request[0].split(' ').nth(1).unwrap();
     let (path, query) = target.split_once('?').unwrap();
@@ -176,4 +225,23 @@ fn every_parameter_is_sent_under_the_name_of_the_document() {
         let line = format!("{}: header-{name}", name.to_lowercase());
         assert!(request.contains(&line), "{line}: {request:#?}");
     }
+
+    let target = styled[0].split(' ').nth(1).unwrap();
+    let (path, query) = target.split_once('?').unwrap();
+    assert_eq!(path, "/styles/1,2");
+    let mut sent: Vec<_> = query.split('&').collect();
+    sent.sort_unstable();
+    let wanted = [
+        "comma=a%2Cb",
+        "deep%5Ba%5D=x",
+        "filter=age%2C3%2Cname%2Cx",
+        "key=value",
+        "one=a",
+        "one=b+c",
+        "pipe=a%7Cb+c",
+        "space=a+b+c",
+        "where=%7B%22a%22%3A1%7D",
+    ];
+    assert_eq!(sent, wanted);
+    assert!(styled.contains(&"x-tags: a,b c".to_owned()), "{styled:#?}");
 }

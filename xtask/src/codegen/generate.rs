@@ -9,7 +9,9 @@ use std::{
 use openapi_prep::Error;
 use openapiv3::OpenAPI;
 use proc_macro2::TokenStream;
-use progenitor_impl::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle};
+use progenitor_impl::{
+    CrateVers, GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle,
+};
 use serde_json::Value;
 
 use super::{files::io, sound};
@@ -28,7 +30,7 @@ pub(super) struct Code {
 /// with required hooks, and mock helpers.
 pub(super) fn generate(lowered: &Value, module: &str) -> Result<Code, Error> {
     let document = read(lowered)?;
-    let mut settings = settings(InterfaceStyle::Positional);
+    let mut settings = settings(InterfaceStyle::Positional, Some("heygen_core"));
     settings
         .with_hooks(HooksMode::Expected)
         .with_inner_type(quote::quote!(::heygen_core::Capture));
@@ -44,16 +46,24 @@ pub(super) fn generate(lowered: &Value, module: &str) -> Result<Code, Error> {
 /// Generates the code of a lowered document for a stand-alone crate.
 pub(super) fn generate_alone(lowered: &Value) -> Result<syn::File, Error> {
     let document = read(lowered)?;
-    let mut generator = Generator::new(&settings(InterfaceStyle::Builder));
+    let mut generator = Generator::new(&settings(InterfaceStyle::Builder, None));
     parse(catch_panic(|| generator.generate_tokens(&document))?)
 }
 
-fn settings(interface: InterfaceStyle) -> GenerationSettings {
+/// The crate that prepared documents say has the types of parameters that are
+/// sent as one string.
+pub(super) const PARAMETERS: &str = "openapi-params";
+
+/// `parameters` is the crate that has these types, if they are not in the
+/// generated one.
+fn settings(interface: InterfaceStyle, parameters: Option<&str>) -> GenerationSettings {
+    let parameters = parameters.map(str::to_owned);
     let mut settings = GenerationSettings::default();
     settings
         .with_interface(interface)
         .with_tag(TagStyle::Merged)
-        .with_derive("PartialEq");
+        .with_derive("PartialEq")
+        .with_crate(PARAMETERS, CrateVers::Any, parameters.as_ref());
     settings
 }
 
@@ -117,4 +127,45 @@ pub(super) fn version(root: &Path) -> Result<String, Error> {
                 .in_file(path.display())
                 .remedy("run `cargo generate-lockfile`")
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use quote::ToTokens as _;
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn joined_parameters_have_types_of_the_runtime() {
+        let of = json!({"crate": PARAMETERS, "version": "*", "path": "openapi_params::CommaSeparated",
+            "parameters": [{"type": "array", "items": {"type": "integer"}}]});
+        let document = json!({
+            "openapi": "3.0.3",
+            "info": {"title": "T", "version": "1"},
+            "paths": {"/a": {"get": {
+                "operationId": "getA",
+                "parameters": [{"name": "ids", "in": "query", "schema": {"type": "string", "x-rust-type": of}}],
+                "responses": {"204": {"description": "done"}},
+            }}},
+        });
+        let of_crate = generate(&document, "v1")
+            .unwrap()
+            .client
+            .into_token_stream();
+        let alone = generate_alone(&document).unwrap().into_token_stream();
+        for (code, wanted) in [
+            (
+                of_crate,
+                "::heygen_core::CommaSeparated<::std::vec::Vec<i64",
+            ),
+            (
+                alone,
+                "::openapi_params::CommaSeparated<::std::vec::Vec<i64",
+            ),
+        ] {
+            let code = code.to_string().replace(' ', "");
+            assert!(code.contains(wanted), "{code}");
+        }
+    }
 }

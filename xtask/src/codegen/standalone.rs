@@ -1,6 +1,6 @@
 //! `cargo xtask codegen --document`: generates a stand-alone crate from any
 //! document, with its own workspace and progenitor's default hooks. Of this
-//! workspace it has only the deserialisers of responses.
+//! workspace it has only the deserialisers of responses and types of parameters.
 
 use std::{fs, io::ErrorKind, path::Path};
 
@@ -34,6 +34,9 @@ const DE: &[(&str, &str)] = &[
     de!("position.rs"),
     de!("union.rs"),
 ];
+
+/// Types of parameters that are sent as one string: a file of the core, too.
+const PARAMETER: &str = include_str!("../../../crates/heygen-core/src/parameter.rs");
 
 /// Dependencies of the crate, in the versions that its code was generated for.
 const DEPENDENCIES: &str = r#"
@@ -81,10 +84,13 @@ pub(super) fn run(
     for (file, code) in crate_files(code, &lowered).map_err(|e| e.in_file(&name))? {
         tree.put(file, files::print(&stamp, &code)?);
     }
-    for (file, text) in DE {
+    let of_core = DE
+        .iter()
+        .map(|(file, text)| (format!("src/de/{file}"), *text));
+    for (file, text) in of_core.chain([("src/parameter.rs".to_owned(), PARAMETER)]) {
         // Without their tests, which stay in the core.
         let code = text.split("\n#[cfg(test)]").next().unwrap_or(text);
-        tree.put(format!("src/de/{file}"), code.trim_end().to_owned() + "\n");
+        tree.put(file, code.trim_end().to_owned() + "\n");
     }
     tree.put("Cargo.toml".into(), manifest(&lowered, out, generator));
     let lost = count(report.losses().count() + losses.len(), "loss");
@@ -141,7 +147,12 @@ fn crate_files(code: syn::File, lowered: &Value) -> Result<Vec<(String, syn::Fil
         pub mod builder;
         #[allow(dead_code, unused_imports, unused_macros)]
         mod de;
+        pub mod parameter;
         pub mod types;
+
+        // The name by which generated code refers to the types of parameters.
+        extern crate self as openapi_params;
+        pub use parameter::{CommaSeparated, Json, PipeSeparated, SpaceSeparated};
 
         #(#client)*
     };
