@@ -75,6 +75,10 @@ impl Client {
     ///
     /// Sends a `GET` request to `/v9/videos`
     ///
+    /// Arguments:
+    /// - `limit`: At least `1`. At most `100`. Default: `10`.
+    /// - `status`
+    /// - `token`
     pub async fn list_videos<'a>(
         &'a self,
         limit: Option<i64>,
