@@ -2,7 +2,7 @@
 //! they say: bodies, answers and parameters of forms that it has no code for.
 
 use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::Lint;
 use crate::{Pointer, schema, walk};
@@ -110,9 +110,10 @@ fn is_credential(name: &str) -> bool {
         .any(|key| name.eq_ignore_ascii_case(key))
 }
 
+/// Whether the generator makes a struct of a schema; a map has entries to send.
 fn is_object(value: &Value, schemas: &Map<String, Value>) -> bool {
-    let value = schema::resolved(value, schemas);
-    schema::has_type(value, "object") || value.get("properties").is_some()
+    let properties = schema::resolved(value, schemas).get("properties");
+    properties.is_some_and(|properties| *properties != json!({}))
 }
 
 fn body(operation: &Map<String, Value>, at: &Pointer, find: &mut Find<'_>) {

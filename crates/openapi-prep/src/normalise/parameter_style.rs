@@ -242,9 +242,9 @@ impl Parameter<'_> {
     /// one, whose entries are sent as parameters.
     fn spread(&mut self, object: &mut Map<String, Value>, whole: &Value, deep: bool) -> Vec<Value> {
         let name = object["name"].as_str().unwrap_or_default().to_owned();
-        let none = Map::new();
+        let empty = Map::new();
         let properties = whole.get("properties").and_then(Value::as_object);
-        let properties = properties.unwrap_or(&none);
+        let properties = properties.unwrap_or(&empty);
         let open = whole
             .get("additionalProperties")
             .is_none_or(|more| *more != false);
