@@ -5,10 +5,11 @@
 //! is one function in a file of its subject, and notes what it did.
 
 mod ambiguous;
+mod const_enums;
 mod cycles;
 mod either;
 mod hoist;
-mod leftovers;
+mod markdown;
 mod members;
 mod names;
 mod nullable;
@@ -16,7 +17,6 @@ mod operations;
 mod owner;
 mod parameter_names;
 mod parameters;
-mod prose;
 mod query;
 mod reach;
 mod scalars;
@@ -104,14 +104,14 @@ pub(crate) const RULES: &Rules<Names> = &[
     ("constants", Document(tolerate::constants)),
     ("absence-and-null", Document(tolerate::absence_and_null)),
     ("open-enums", Document(tolerate::open_enums)),
-    ("const-enums", Naming(leftovers::name_fixed_texts)),
+    ("const-enums", Naming(const_enums::name_fixed_texts)),
     ("variants", Naming(unions::inline_variants)),
     (
         "nullable-components-of-variants",
         Document(nullable::components),
     ),
     ("unused-schemas", Document(reach::drop_unused)),
-    ("markdown", Document(prose::to_markdown)),
+    ("markdown", Document(markdown::to_markdown)),
     ("parameter-names", Document(parameter_names::rename)),
 ];
 

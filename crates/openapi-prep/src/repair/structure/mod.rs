@@ -120,9 +120,8 @@ fn fit(
             }
         }
         Spec::Schemas if value.is_array() => fit(value, &Spec::List(&Spec::Schema), at, report)?,
-        Spec::Schema | Spec::Schemas if value.is_boolean() => {}
+        Spec::Schema | Spec::Schemas | Spec::Required if value.is_boolean() => {}
         Spec::Schema | Spec::Schemas => fit(value, &Spec::Object(&specs::SCHEMA), at, report)?,
-        Spec::Required if value.is_boolean() => {}
         Spec::Required => fit(value, &NAMES, at, report)?,
         Spec::Examples if value.is_array() => {}
         Spec::Examples => fit(value, &EXAMPLES, at, report)?,
