@@ -5,11 +5,12 @@
 //! is one function in a file of its subject, and notes what it did.
 
 mod ambiguous;
+mod const_enums;
 mod cycles;
 mod documentation;
 mod either;
 mod hoist;
-mod leftovers;
+mod markdown;
 mod members;
 mod names;
 mod nullable;
@@ -18,7 +19,6 @@ mod owner;
 mod parameter_names;
 mod parameter_style;
 mod parameters;
-mod prose;
 mod reach;
 mod scalars;
 mod servers;
@@ -108,7 +108,7 @@ pub(crate) const RULES: &Rules<Names> = &[
     ("constants", Document(tolerate::constants)),
     ("absence-and-null", Document(tolerate::absence_and_null)),
     ("open-enums", Document(tolerate::open_enums)),
-    ("const-enums", Naming(leftovers::name_fixed_texts)),
+    ("const-enums", Naming(const_enums::name_fixed_texts)),
     ("variants", Naming(unions::inline_variants)),
     (
         "nullable-components-of-variants",
@@ -117,7 +117,7 @@ pub(crate) const RULES: &Rules<Names> = &[
     ("unused-schemas", Document(reach::drop_unused)),
     ("items-documentation", Schema(documentation::of_items)),
     ("parameters-documentation", Document(documentation::of_parameters)),
-    ("markdown", Document(prose::to_markdown)),
+    ("markdown", Document(markdown::to_markdown)),
     ("parameter-names", Document(parameter_names::rename)),
 ];
 

@@ -60,10 +60,10 @@ const DATA: [&str; 7] = [
 
 /// Reads an empty list where a map is due as an empty map.
 pub(super) fn read_as_maps(document: &mut Value, report: &mut Report) {
-    visit(document, &Pointer::root(), false, report);
+    visit(document, &mut Pointer::root(), false, report);
 }
 
-fn visit(value: &mut Value, at: &Pointer, names: bool, report: &mut Report) {
+fn visit(value: &mut Value, at: &mut Pointer, names: bool, report: &mut Report) {
     match value {
         Value::Object(object) => {
             for (key, inner) in object.iter_mut() {
@@ -73,20 +73,21 @@ fn visit(value: &mut Value, at: &Pointer, names: bool, report: &mut Report) {
                 if !inner.is_object() && !inner.is_array() {
                     continue;
                 }
-                let at = at.join(key);
                 let map = names || MAPS.contains(&key.as_str());
-                if map && inner.as_array().is_some_and(Vec::is_empty) {
-                    *inner = Value::Object(Map::new());
-                    report.changed(rule("empty-map"), &at, "empty array read as an empty map");
-                    continue;
-                }
-                let names = !names && NAMED.contains(&key.as_str());
-                visit(inner, &at, names, report);
+                at.within(key, |at| {
+                    if map && inner.as_array().is_some_and(Vec::is_empty) {
+                        *inner = Value::Object(Map::new());
+                        report.changed(rule("empty-map"), at, "empty array read as an empty map");
+                        return;
+                    }
+                    let names = !names && NAMED.contains(&key.as_str());
+                    visit(inner, at, names, report);
+                });
             }
         }
         Value::Array(items) => {
             for (index, item) in items.iter_mut().enumerate() {
-                visit(item, &at.join(index), false, report);
+                at.within(index, |at| visit(item, at, false, report));
             }
         }
         _ => {}

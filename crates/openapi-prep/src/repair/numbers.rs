@@ -12,10 +12,10 @@ const MOST: f64 = 3.5e38;
 
 /// Reports each integer beyond 64 bits.
 pub(super) fn report_rounded(document: &mut Value, report: &mut Report) {
-    look(document, &Pointer::root(), report);
+    look(document, &mut Pointer::root(), report);
 }
 
-fn look(value: &Value, at: &Pointer, report: &mut Report) {
+fn look(value: &Value, at: &mut Pointer, report: &mut Report) {
     match value {
         Value::Number(number) if number.is_f64() => {
             let float = number.as_f64().unwrap_or_default().abs();
@@ -27,7 +27,7 @@ fn look(value: &Value, at: &Pointer, report: &mut Report) {
         }
         Value::Object(entries) => {
             for (key, inner) in entries.iter().filter(|(_, inner)| may_hold(inner)) {
-                look(inner, &at.join(key), report);
+                at.within(key, |at| look(inner, at, report));
             }
         }
         Value::Array(items) => {
@@ -36,7 +36,7 @@ fn look(value: &Value, at: &Pointer, report: &mut Report) {
                 .enumerate()
                 .filter(|(_, inner)| may_hold(inner))
             {
-                look(inner, &at.join(index), report);
+                at.within(index, |at| look(inner, at, report));
             }
         }
         _ => {}

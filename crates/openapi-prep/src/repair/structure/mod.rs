@@ -53,7 +53,7 @@ enum Spec {
 pub(super) fn document(document: &mut Value, report: &mut Report) {
     if let Value::Object(root) = document {
         // The root requires nothing.
-        let _ = object(root, &specs::DOCUMENT, &Pointer::root(), report);
+        let _ = object(root, &specs::DOCUMENT, &mut Pointer::root(), report);
     }
 }
 
@@ -61,7 +61,7 @@ pub(super) fn document(document: &mut Value, report: &mut Report) {
 fn fit(
     value: &mut Value,
     spec: &Spec,
-    at: &Pointer,
+    at: &mut Pointer,
     report: &mut Report,
 ) -> Result<(), &'static str> {
     static EXAMPLES: Spec = Spec::Map(&Spec::Shared(&specs::EXAMPLE));
@@ -98,19 +98,19 @@ fn fit(
         Spec::Shared(of) => fit(value, &Spec::Object(of), at, report)?,
         Spec::Map(of) => {
             let entries = value.as_object_mut().ok_or("object")?;
-            entries.retain(|key, entry| keep(key, entry, of, &at.join(key), report));
+            entries.retain(|key, entry| at.within(key, |at| keep(key, entry, of, at, report)));
         }
         Spec::Open(of) => {
             let entries = value.as_object_mut().ok_or("object")?;
             entries.retain(|key, entry| {
-                key.starts_with("x-") || keep(key, entry, of, &at.join(key), report)
+                key.starts_with("x-") || at.within(key, |at| keep(key, entry, of, at, report))
             });
         }
         Spec::List(of) => {
             let items = value.as_array_mut().ok_or("array")?;
             let (mut index, mut left) = (0, Vec::new());
             items.retain_mut(|item| {
-                let kept = keep("", item, of, &at.join(index), report);
+                let kept = at.within(index, |at| keep("", item, of, at, report));
                 left.extend(kept.then_some(index));
                 index += 1;
                 kept
@@ -120,9 +120,8 @@ fn fit(
             }
         }
         Spec::Schemas if value.is_array() => fit(value, &Spec::List(&Spec::Schema), at, report)?,
-        Spec::Schema | Spec::Schemas if value.is_boolean() => {}
+        Spec::Schema | Spec::Schemas | Spec::Required if value.is_boolean() => {}
         Spec::Schema | Spec::Schemas => fit(value, &Spec::Object(&specs::SCHEMA), at, report)?,
-        Spec::Required if value.is_boolean() => {}
         Spec::Required => fit(value, &NAMES, at, report)?,
         Spec::Examples if value.is_array() => {}
         Spec::Examples => fit(value, &EXAMPLES, at, report)?,
@@ -144,7 +143,7 @@ fn fit(
 }
 
 /// Converts a value of an object or array; false if it has to be removed.
-fn keep(key: &str, value: &mut Value, spec: &Spec, at: &Pointer, report: &mut Report) -> bool {
+fn keep(key: &str, value: &mut Value, spec: &Spec, at: &mut Pointer, report: &mut Report) -> bool {
     let Err(expected) = fit(value, spec, at, report) else {
         return true;
     };
@@ -174,12 +173,12 @@ fn keep(key: &str, value: &mut Value, spec: &Spec, at: &Pointer, report: &mut Re
 fn object(
     object: &mut Map<String, Value>,
     spec: &Object,
-    at: &Pointer,
+    at: &mut Pointer,
     report: &mut Report,
 ) -> Result<(), &'static str> {
     object.retain(|key, value| {
         if let Some((_, spec)) = spec.keys.iter().find(|(known, _)| known == key) {
-            return keep(key, value, spec, &at.join(key), report);
+            return at.within(key, |at| keep(key, value, spec, at, report));
         }
         let extension = key.starts_with("x-");
         if !extension {

@@ -1,7 +1,7 @@
 //! `allOf` of named schemas, and properties beside a union: each such schema
 //! is said without the names it is made of.
 
-mod twice;
+mod merge_conflict;
 
 use std::collections::{HashMap, HashSet};
 
