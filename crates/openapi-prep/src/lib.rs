@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod document;
+mod equality;
 mod error;
 mod lint;
 mod lower;

@@ -16,7 +16,7 @@ pub struct Prepared {
     pub document: Document,
     /// What was done to it on the way, and what was lost.
     pub report: Report,
-    /// What the generator may still not take.
+    /// What the generator would get silently wrong; most often nothing.
     pub findings: Vec<Finding>,
 }
 
@@ -221,9 +221,9 @@ pub fn lower(document: Document) -> Result<(Document, Report), Error> {
     })
 }
 
-/// Names everything in a document that the generator would refuse, panic on or
-/// get silently wrong, with what to do about it. Looks at the document as it
-/// is: one that was not prepared gives many findings.
+/// Names what the generator would get silently wrong in a document of OpenAPI
+/// 3.0. [`prepare()`] repairs all of it that is known; a document that was not
+/// prepared gives many findings.
 pub fn lint(document: &Document) -> Vec<Finding> {
     crate::lint::lint(&mut document.clone().into_value())
 }

@@ -7,7 +7,7 @@
 )]
 
 use openapi_prep::{
-    merge::{Change, merge, withdraw},
+    merge::{Change, merge, replace_whole, withdraw},
     page::extract,
 };
 use serde_json::{Value, json};
@@ -125,7 +125,7 @@ fn what_differs_is_refused_with_both_sides_of_every_place() {
     let error = refusal(&base, &page);
     assert!(
         error.starts_with(
-            "at /info/title: this definition and 3 more differ from those held \
+            "at /info/title: this definition and 2 more differ from those held \
              (pass --replace to take the new definitions)\n"
         ),
         "{error}"
@@ -134,7 +134,7 @@ fn what_differs_is_refused_with_both_sides_of_every_place() {
         "/info/title\n    held: \"Example External API\"\n    new : \"Another API\"",
         "/paths/~1v3~1videos/post/operationId\n    held: \"createVideo\"\n    new : \"makeVideo\"",
         "/components/schemas/VoiceSettings/properties/speed/maximum\n    held: 1.5\n    new : 2",
-        "/servers\n    held: [\n",
+        "/paths/~1v3~1videos/post/servers\n    held: (not there)\n    new : []",
     ] {
         assert!(error.contains(wanted), "{wanted}\n{error}");
     }
@@ -383,6 +383,60 @@ fn a_component_that_refers_to_itself_alone_does_not_keep_itself() {
 }
 
 #[test]
+fn a_page_of_another_server_keeps_it_on_its_operations() {
+    let mut base = small("/a", json!({"get": {}}));
+    base["servers"] = json!([{"url": "https://one"}]);
+    let mut page = small("/b", json!({"get": {}, "post": {"servers": []}}));
+    page["servers"] = json!([{"url": "https://two"}]);
+    for replace in [false, true] {
+        let merged = merge(Some(base.clone()), &page, replace).unwrap();
+        assert_eq!(merged.document["servers"], base["servers"]);
+        assert_eq!(
+            merged.document["paths"]["/b"],
+            json!({"get": {"servers": page["servers"]}, "post": {"servers": []}})
+        );
+        let again = merge(Some(merged.document), &page, false).unwrap();
+        assert_eq!(again.changes, []);
+    }
+    page["paths"]["/b"]["servers"] = json!([{"url": "https://three"}]);
+    assert_eq!(merged(&base, &page)["paths"]["/b"], page["paths"]["/b"]);
+}
+
+#[test]
+fn numbers_are_compared_by_value() {
+    let base = small("/a", json!({"get": {"x": [1, {"y": 2.0}]}}));
+    let page = small("/a", json!({"get": {"x": [1.0, {"y": 2}]}}));
+    assert_eq!(merged(&base, &page), base);
+    assert!(refusal(&base, &small("/a", json!({"get": {"x": [1.5, {"y": 2}]}}))).contains("1.5"));
+}
+
+#[test]
+fn what_a_whole_document_lacks_is_removed_and_listed() {
+    let mut held = merged(&create(), &get());
+    held["x-gone"] = json!(1);
+    let mut new = create();
+    new["servers"] = json!([{"url": "https://new"}]);
+    new["components"]["schemas"]["ImageVideo"] = json!({"type": "object"});
+    let whole = replace_whole(held.clone(), &new).unwrap();
+    assert_eq!(whole.document, new);
+    let changes = lines(&whole.changes);
+    for wanted in [
+        "removed /paths/~1v3~1videos~1{video_id}/get",
+        "removed /components/schemas/VideoDetail",
+        "changed /components/schemas/ImageVideo",
+        "changed /servers",
+        "removed /x-gone",
+    ] {
+        assert!(
+            changes.iter().any(|line| line == wanted),
+            "{wanted}: {changes:#?}"
+        );
+    }
+    let again = replace_whole(whole.document.clone(), &new).unwrap();
+    assert_eq!((again.document, again.changes), (new, Vec::new()));
+}
+
+#[test]
 fn no_shape_makes_merging_panic() {
     let odd = [
         json!(null),
@@ -414,6 +468,7 @@ fn no_shape_makes_merging_panic() {
                 for (held, new) in [(&base, &page), (&page, &base), (&page, &page)] {
                     if let Ok(merged) = merge(Some(held.clone()), new, replace) {
                         let _ = withdraw(merged.document, held, new, &[]);
+                        let _ = replace_whole(held.clone(), new);
                     }
                 }
             }

@@ -8,11 +8,11 @@ use std::{
 };
 
 use jiff::Timestamp;
-use openapi_prep::{Document, Error, Format, merge::Change, page};
-use serde_json::Value;
+use openapi_prep::{Document, Error, Format, page};
 
 use super::{
-    plan::{Held, Input, plan},
+    changes,
+    plan::{Held, Input, Mode, plan},
     source::Source,
 };
 use crate::{
@@ -40,13 +40,15 @@ const PAGES: &str = "pages";
 ///
 /// Either all files are taken in or nothing is changed. Taking in a file again
 /// changes nothing. What is defined differently than before is refused, both
-/// sides shown, unless --replace is given.
+/// sides shown, unless --replace or --whole is given. A page with another server
+/// than the document's keeps it, on its operations.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   cargo xtask spec import get-avatar-details.md --into v2
   cargo xtask spec import pages/*.md external-api.json --into v3
-  cargo xtask spec import get-avatar-details.md --into v2 --replace")]
+  cargo xtask spec import get-avatar-details.md --into v2 --replace
+  cargo xtask spec import external-api.json --into v3 --whole")]
 pub(crate) struct Args {
     /// Pages or documents.
     #[arg(required = true, value_name = "FILE")]
@@ -64,6 +66,11 @@ pub(crate) struct Args {
     /// page holds it too.
     #[arg(long)]
     replace: bool,
+
+    /// FILE is the complete document: take all of it, and remove what it lacks,
+    /// the other pages too.
+    #[arg(long, conflicts_with = "replace")]
+    whole: bool,
 }
 
 /// A folder name that can be the name of a module.
@@ -85,9 +92,14 @@ pub(super) fn run(args: &Args) -> Result<(), Vec<Error>> {
     let shown = format!("openapi/{}", args.into);
     let inputs = inputs(&args.files)?;
     let held = hold(&folder).map_err(one)?;
-    let before = held.document.clone();
+    let is_first = held.document.is_none();
     let today = Timestamp::now().strftime("%Y-%m-%d").to_string();
-    let plan = plan(held, &inputs, args.replace, &today)?;
+    let mode = match (args.replace, args.whole) {
+        (false, false) => Mode::Add,
+        (true, _) => Mode::Replace,
+        (false, true) => Mode::Whole,
+    };
+    let plan = plan(held, &inputs, mode, &today)?;
 
     let mut files = Vec::new();
     for input in inputs {
@@ -100,7 +112,7 @@ pub(super) fn run(args: &Args) -> Result<(), Vec<Error>> {
     files.push((SOURCE.to_owned(), plan.source.print().into_bytes()));
     files.retain(|(name, content)| fs::read(folder.join(name)).ok().as_ref() != Some(content));
 
-    let mut out = told(&plan.changes, before.as_ref(), &plan.document);
+    let mut out = changes::lines(&plan.changes, is_first);
     let written: Vec<String> = files
         .iter()
         .map(|(name, _)| format!("{shown}/{name}"))
@@ -110,6 +122,13 @@ pub(super) fn run(args: &Args) -> Result<(), Vec<Error>> {
         .map(|(name, content)| (folder.join(name), content))
         .collect();
     write(&files).map_err(one)?;
+    for name in plan.removed {
+        let path = folder.join(PAGES).join(&name);
+        fs::remove_file(&path).map_err(|error| {
+            one(Error::new(format!("cannot be removed: {error}")).in_file(path.display()))
+        })?;
+        out.push(format!("removed {shown}/{PAGES}/{name}"));
+    }
     for note in plan.notes {
         out.push(format!("note: {shown}/{note}"));
     }
@@ -233,53 +252,5 @@ fn optional(path: &Path) -> Result<Option<Vec<u8>>, Error> {
         Err(error) => Err(Error::new(format!("cannot be read: {error}"))
             .in_file(path.display())
             .remedy("check the folder openapi/")),
-    }
-}
-
-/// The changes in words, one line each, with both sides of what was changed.
-fn told(changes: &[Change], before: Option<&Value>, after: &Value) -> Vec<String> {
-    let mut out = Vec::new();
-    for change in changes {
-        let name = name(&change.pointer, before, after);
-        match (&change.before, &change.after) {
-            // Of a first import, what is no thing of its own need not be told.
-            (None, Some(_)) if before.is_none() && name.starts_with('/') => {}
-            (None, _) => out.push(format!("+ {name}")),
-            (Some(_), None) => out.push(format!("- {name}")),
-            (Some(_), Some(_)) => {
-                out.push(format!("~ {name}\n{}", change.sides("was", "now")));
-            }
-        }
-    }
-    out
-}
-
-/// What a pointer points at, as a maintainer would call it.
-fn name(pointer: &str, before: Option<&Value>, after: &Value) -> String {
-    let tokens: Vec<String> = pointer
-        .split('/')
-        .skip(1)
-        .map(|token| token.replace("~1", "/").replace("~0", "~"))
-        .collect();
-    let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
-    match tokens.as_slice() {
-        ["paths", path] => format!("path {path}"),
-        ["paths", path, key]
-            if ["parameters", "servers", "summary", "description"].contains(key) =>
-        {
-            format!("{key} of the path {path}")
-        }
-        ["paths", path, method] => format!("{} {path}", method.to_ascii_uppercase()),
-        ["components", kind, name] => format!("component {kind}/{name}"),
-        ["tags", _] => {
-            let find = |document: &Value| {
-                let name = document.pointer(pointer)?.get("name")?.as_str()?;
-                Some(format!("tag {name}"))
-            };
-            find(after)
-                .or_else(|| before.and_then(find))
-                .unwrap_or_else(|| pointer.to_owned())
-        }
-        _ => pointer.to_owned(),
     }
 }

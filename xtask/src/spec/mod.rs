@@ -1,5 +1,6 @@
 //! `cargo xtask spec`: take in and correct the vendor's documents.
 
+mod changes;
 mod diff;
 mod import;
 mod io;

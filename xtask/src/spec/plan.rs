@@ -1,17 +1,20 @@
 //! What an import would do, worked out in memory: nothing here touches a file,
 //! so whatever goes wrong leaves the checkout as it was.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use openapi_prep::{
     Error,
-    merge::{Change, merge, withdraw},
+    merge::{Change, equal, merge, replace_whole, with_own_defaults, withdraw},
     page::{self, Page},
 };
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::source::{Entry, Source};
+use super::{
+    changes,
+    source::{Entry, Source},
+};
 
 /// What the folder of a document holds.
 #[derive(Debug, Default)]
@@ -46,8 +49,21 @@ pub(super) struct Plan {
     pub source: Source,
     /// What differs from the document held.
     pub changes: Vec<Change>,
+    /// Names of held pages to remove.
+    pub removed: Vec<String>,
     /// What the user should know besides.
     pub notes: Vec<String>,
+}
+
+/// What an import may change of the document held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mode {
+    /// Nothing: what is defined differently is refused.
+    Add,
+    /// What the files define. What no page has any more is removed.
+    Replace,
+    /// All of it: the file is the complete document.
+    Whole,
 }
 
 /// Works out what taking in the files gives.
@@ -58,9 +74,13 @@ pub(super) struct Plan {
 pub(super) fn plan(
     held: Held,
     inputs: &[Input],
-    replace: bool,
+    mode: Mode,
     today: &str,
 ) -> Result<Plan, Vec<Error>> {
+    if mode == Mode::Whole {
+        return whole(held, inputs, today);
+    }
+    let replace = mode == Mode::Replace;
     let mut errors = Vec::new();
     let mut changes = Vec::new();
     // Of pages that come in anew, what they held before is not rebuilt.
@@ -112,23 +132,61 @@ pub(super) fn plan(
     }
     let mut source = held.source;
     for input in inputs {
-        source.put(Entry {
-            name: input.name.clone(),
-            form: input.page.form.to_string(),
-            date: today.to_owned(),
-            sha256: sha256(&input.bytes),
-            operations: page::operations(&input.page.document)
-                .iter()
-                .map(ToString::to_string)
-                .collect(),
-        });
+        source.put(entry(input, today));
     }
     Ok(Plan {
         document,
         source,
         changes,
+        removed: Vec::new(),
         notes,
     })
+}
+
+/// Takes one file as the complete document: the pages held are superseded.
+fn whole(held: Held, inputs: &[Input], today: &str) -> Result<Plan, Vec<Error>> {
+    let [input] = inputs else {
+        return Err(vec![
+            Error::new(format!(
+                "{} files cannot each be the complete document",
+                inputs.len()
+            ))
+            .remedy("pass one file with --whole, or --replace to take in several"),
+        ]);
+    };
+    let new = &input.page.document;
+    let merged = match held.document {
+        Some(document) => replace_whole(document, new),
+        None => merge(None, new, true),
+    };
+    let merged = merged.map_err(|error| vec![error.in_file(&input.path)])?;
+    let mut source = held.source;
+    source.retain(&input.name);
+    source.put(entry(input, today));
+    Ok(Plan {
+        document: merged.document,
+        source,
+        changes: merged.changes,
+        removed: held
+            .pages
+            .into_keys()
+            .filter(|name| *name != input.name)
+            .collect(),
+        notes: Vec::new(),
+    })
+}
+
+fn entry(input: &Input, today: &str) -> Entry {
+    Entry {
+        name: input.name.clone(),
+        form: input.page.form.to_string(),
+        date: today.to_owned(),
+        sha256: sha256(&input.bytes),
+        operations: page::operations(&input.page.document)
+            .iter()
+            .map(ToString::to_string)
+            .collect(),
+    }
 }
 
 /// The document of the pages held, save those that come in anew, where the
@@ -179,27 +237,36 @@ fn held_page(name: &str, bytes: &[u8]) -> Result<Value, Error> {
         })
 }
 
-/// Pages that say of an operation just changed something else than the
-/// document now says.
+/// Pages that define something that was just replaced differently than the
+/// document now does.
 fn outdated(pages: &BTreeMap<String, Value>, document: &Value, changes: &[Change]) -> Vec<String> {
-    let mut notes = Vec::new();
-    let rewritten: HashSet<&str> = changes
+    let replaced: Vec<&str> = changes
         .iter()
-        .filter(|change| change.before.is_some())
+        .filter(|change| change.before.is_some() && change.after.is_some())
         .map(|change| change.pointer.as_str())
+        .filter(|pointer| {
+            ["/paths/", "/components/"]
+                .iter()
+                .any(|top| pointer.starts_with(top))
+        })
         .collect();
-    for operation in page::operations(document) {
-        let pointer = operation.pointer();
-        if !rewritten.contains(pointer.as_str()) {
-            continue;
-        }
-        let now = document.pointer(&pointer);
-        for (name, page) in pages {
-            if page.pointer(&pointer).is_some_and(|said| Some(said) != now) {
-                notes.push(format!(
-                    "pages/{name} still describes {operation} as it was; import its newer version too"
-                ));
-            }
+    let mut notes = Vec::new();
+    for (name, page) in pages {
+        let page = with_own_defaults(document, page.clone());
+        let old = replaced.iter().filter(|pointer| {
+            let said = page.pointer(pointer);
+            said.is_some_and(|said| {
+                document
+                    .pointer(pointer)
+                    .is_none_or(|now| !equal(said, now))
+            })
+        });
+        let old: Vec<String> = old.map(|pointer| changes::name(pointer, None)).collect();
+        if !old.is_empty() {
+            notes.push(format!(
+                "pages/{name} still describes {} as it was; import its newer version too",
+                old.join(", ")
+            ));
         }
     }
     notes

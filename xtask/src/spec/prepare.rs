@@ -72,7 +72,7 @@ pub(super) fn run(args: &Args) -> Result<(), Error> {
     io::give(&prepared.document, args.out.as_deref(), to)?;
     io::sum_up(&report);
     for finding in &prepared.findings {
-        eprintln!("the generator may not take this: {finding}");
+        eprintln!("the generator would get this wrong: {finding}");
     }
     Ok(())
 }

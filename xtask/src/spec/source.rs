@@ -74,6 +74,11 @@ impl Source {
         format!("{HEADER}{document}")
     }
 
+    /// Drops all pages but one.
+    pub(super) fn retain(&mut self, name: &str) {
+        self.entries.retain(|entry| entry.name == name);
+    }
+
     /// Puts a page in its place. One that stands there already and is the same
     /// but for the date keeps its date.
     pub(super) fn put(&mut self, entry: Entry) {

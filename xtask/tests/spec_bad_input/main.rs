@@ -385,12 +385,15 @@ fn large_files_are_refused_by_size_unless_asked_for() {
 #[test]
 fn counts_on_the_terminal_have_singular_and_plural() {
     let checkout = Checkout::new();
-    let document = r#"{"openapi": "3.0.3", "info": {"title": "a", "version": "1"}, "paths": {
-        "/a": {"get": {"operationId": "a"}}}}"#;
-    checkout.put("one.json", document.replace(r#""operationId": "a""#, r#""operationId": "a", "responses": {"200": {"description": "a", "content": {"application/json": {}}}}"#));
-    let ran = checkout.run(&["spec", "lint", "one.json"]);
-    assert_eq!(ran.err, "error: one.json: 1 finding\n", "{}", ran.out);
-    checkout.put("two.json", document);
-    let ran = checkout.run(&["spec", "lint", "two.json"]);
-    assert_eq!(ran.err, "error: two.json: 2 findings\n", "{}", ran.out);
+    let body = "{type: object, properties: {a: {$ref: '#/none'}, b: {$ref: '#/no'}}}";
+    let document = format!(
+        "{HEAD}paths: {{/a: {{get: {{responses: {{\"200\": {{description: a, content: \
+         {{application/json: {{schema: {body}}}}}}}}}}}}}}}\n"
+    );
+    checkout.put("one.yaml", document.replace("'#/no'", "'#/info'"));
+    let ran = checkout.run(&["spec", "lint", "one.yaml"]);
+    assert_eq!(ran.err, "error: one.yaml: 1 finding\n", "{}", ran.out);
+    checkout.put("two.yaml", document);
+    let ran = checkout.run(&["spec", "lint", "two.yaml"]);
+    assert_eq!(ran.err, "error: two.yaml: 2 findings\n", "{}", ran.out);
 }

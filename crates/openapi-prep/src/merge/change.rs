@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-use crate::Pointer;
+use crate::{Pointer, equality::equal_options};
 
 /// How many lines of a value are shown.
 const MAX_LINES: usize = 12;
@@ -88,7 +88,7 @@ impl fmt::Display for Change {
 
 fn descend(before: Option<&Value>, after: Option<&Value>, at: &str, out: &mut Vec<Change>) {
     match (before, after) {
-        (before, after) if before == after => {}
+        (before, after) if equal_options(before, after) => {}
         (Some(Value::Object(old)), Some(Value::Object(new))) => {
             let added = new.keys().filter(|key| !old.contains_key(*key));
             for key in old.keys().chain(added) {

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use serde_json::{Map, Value};
 
 use super::{Change, Merger, inner};
-use crate::{Error, Pointer, walk::METHODS};
+use crate::{Error, Pointer, equality::equal_options, walk::METHODS};
 
 /// Keys of a path item that hold for all its operations.
 const SHARED: [&str; 2] = ["parameters", "servers"];
@@ -68,7 +68,7 @@ impl Merger {
             (value.as_array().is_none_or(|list| !list.is_empty())).then(|| value.clone())
         };
         let (before, after) = (says(held), says(new));
-        if before == after {
+        if equal_options(before.as_ref(), after.as_ref()) {
             return;
         }
         let change = Change::new(at, before.clone(), after.clone());

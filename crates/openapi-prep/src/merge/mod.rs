@@ -12,6 +12,10 @@
 //! stays, without a word, unless `replace` is set. What is absent at the top
 //! level of one side (`servers`, `security`, a key of `info`) says nothing
 //! either: the other side's stands.
+//!
+//! `servers` and `security` at the top hold for every operation. Where the page
+//! has others than the document held, its operations get a copy of their own,
+//! and those of other pages keep what they have.
 
 mod change;
 mod items;
@@ -20,10 +24,14 @@ mod withdraw;
 use serde_json::{Map, Value};
 
 pub use self::{change::Change, withdraw::withdraw};
-use crate::{Error, Pointer};
+pub use crate::equality::equal;
+use crate::{Error, Pointer, equality::equal_options, walk::METHODS};
 
 /// Keys at the top of a document that are merged entry by entry.
 const ITEM_MAPS: [&str; 2] = ["paths", "webhooks"];
+
+/// Keys at the top of a document that hold for each operation without its own.
+const OPERATION_DEFAULTS: [&str; 2] = ["servers", "security"];
 
 /// A merged document, and what became of the one it began with.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,6 +67,10 @@ pub fn merge(base: Option<Value>, page: &Value, replace: bool) -> Result<Merged,
         firm: Vec::new(),
     };
     let first = base.is_none();
+    let page = &match &base {
+        Some(base) => with_own_defaults(base, page.clone()),
+        None => page.clone(),
+    };
     let mut document = base.unwrap_or_else(|| Value::Object(Map::new()));
     let (Some(held), Some(new)) = (document.as_object_mut(), page.as_object()) else {
         return Err(Error::new("the document is no JSON object")
@@ -71,6 +83,79 @@ pub fn merge(base: Option<Value>, page: &Value, replace: bool) -> Result<Merged,
     // Key for key the page's own, whatever it holds that merging knows nothing of.
     let document = if first { page.clone() } else { document };
     Ok(Merged { document, changes })
+}
+
+/// Replaces the document held by a complete one. What the new document lacks is
+/// removed, and listed; what both have keeps its place.
+///
+/// # Errors
+///
+/// As [`merge`] with `replace`.
+pub fn replace_whole(held: Value, new: &Value) -> Result<Merged, Error> {
+    let mut base = held.clone();
+    for key in OPERATION_DEFAULTS {
+        if let (Some(base), Some(value)) = (base.as_object_mut(), new.get(key)) {
+            base.insert(key.to_owned(), value.clone());
+        }
+    }
+    let merged = merge(Some(base), new, true)?;
+    let mut merged = {
+        let withdrawn = withdraw(merged.document, &held, new, &[]);
+        let changes = merged.changes.into_iter().chain(withdrawn.changes);
+        Merged {
+            document: withdrawn.document,
+            changes: changes.collect(),
+        }
+    };
+    for key in OPERATION_DEFAULTS {
+        let (old, new) = (held.get(key), new.get(key));
+        if new.is_some() && !equal_options(old, new) {
+            let at = Pointer::root().join(key);
+            merged
+                .changes
+                .push(Change::new(&at, old.cloned(), new.cloned()));
+        }
+    }
+    // What merging keeps: keys of the top, security schemes, dangling references.
+    let rest = Change::new(
+        &Pointer::root(),
+        Some(merged.document.clone()),
+        Some(new.clone()),
+    )
+    .places();
+    if !rest.is_empty() {
+        merged.changes.extend(rest);
+        merged.document = new.clone();
+    }
+    Ok(merged)
+}
+
+/// A page as it is merged into the document held: where its `servers` or
+/// `security` differ from the document's, its operations carry them.
+pub fn with_own_defaults(held: &Value, mut page: Value) -> Value {
+    for key in OPERATION_DEFAULTS {
+        let (Some(ours), Some(value)) = (held.get(key), page.get(key).cloned()) else {
+            continue;
+        };
+        if equal(ours, &value) || !ours.is_array() || !value.is_array() {
+            continue;
+        }
+        if let Some(page) = page.as_object_mut() {
+            page.shift_remove(key);
+        }
+        let items = page.get_mut("paths").and_then(Value::as_object_mut);
+        for item in items.into_iter().flat_map(Map::values_mut) {
+            if key == "servers" && item.get(key).is_some() {
+                continue;
+            }
+            for method in METHODS {
+                if let Some(Value::Object(operation)) = item.get_mut(method) {
+                    operation.entry(key).or_insert_with(|| value.clone());
+                }
+            }
+        }
+    }
+    page
 }
 
 struct Merger {
@@ -120,7 +205,7 @@ impl Merger {
     /// One definition: taken where it is new, else equal or in conflict.
     fn entry(&mut self, held: &mut Map<String, Value>, key: &str, new: &Value, at: &Pointer) {
         let old = held.get(key);
-        if old == Some(new) {
+        if equal_options(old, Some(new)) {
             return;
         }
         let change = Change::new(at, old.cloned(), Some(new.clone()));
@@ -199,7 +284,7 @@ impl Merger {
             let name = tag.get("name");
             let place = tags
                 .iter()
-                .position(|held| held == tag || name.is_some() && held.get("name") == name);
+                .position(|held| equal(held, tag) || name.is_some() && held.get("name") == name);
             let Some(place) = place else {
                 self.changes
                     .push(Change::new(&at.join(tags.len()), None, Some(tag.clone())));
@@ -214,7 +299,7 @@ impl Merger {
                     }
                 }
             }
-            if before != tags[place] {
+            if !equal(&before, &tags[place]) {
                 let after = tags[place].clone();
                 self.changes
                     .push(Change::new(&at.join(place), Some(before), Some(after)));

@@ -5,6 +5,7 @@
 //! given back, so a document is never corrected by half.
 
 mod action;
+mod required;
 mod shape;
 
 use roas_overlay::{v1_0, v1_1};
@@ -51,8 +52,13 @@ pub(crate) fn apply(
                 .remedy("give it `update`, `remove: true` or, from Overlay 1.1 on, `copy`"));
         }
     }
+    let mut required = Vec::new();
     for action in &actions {
         let nodes = action.run(&mut document)?;
+        if let Work::Update(update) = action.work {
+            let added = nodes.iter().flat_map(|node| required::added(node, update));
+            required.extend(added.map(|added| (action, added)));
+        }
         if nodes.is_empty() && must_match {
             return Err(action.fail("selects nothing").remedy(
                 "the document has changed or the target is misspelled: correct the target, or \
@@ -60,6 +66,17 @@ pub(crate) fn apply(
             ));
         }
         note(&mut report, action, &nodes);
+    }
+    // A later action may have added the property.
+    for (action, added) in &required {
+        if let Some(name) = required::unknown(&document, added) {
+            return Err(action
+                .fail(format!(
+                    "requires {name:?}, which is no property of {}",
+                    added.0
+                ))
+                .remedy("correct the name, or add the property by an action"));
+        }
     }
     Ok((document, report.for_given(&given)))
 }

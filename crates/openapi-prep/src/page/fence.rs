@@ -1,87 +1,90 @@
-//! The code fences and headings of a Markdown page, as far as they tell where
-//! a document stands on it.
-//!
-//! A fence is what `CommonMark` calls one: three or more backticks or tildes,
-//! indented by at most three spaces, closed by at least as many of the same. A
-//! page may show a fence inside a longer fence, so only the outermost ones are
-//! seen. A heading is a line that begins with `#`, or one that is underlined.
+//! The fenced code blocks of a Markdown page, with the headings above each.
 
-/// One code fence of a page.
+use std::ops::Range;
+
+use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+
+/// A fenced code block of a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Fence {
-    /// Number of the line that opens it, from 1.
+    /// Number of its first line, from 1.
     pub line: usize,
-    /// What stands after the opening backticks or tildes.
+    /// The info string after the opening backticks or tildes.
     pub info: String,
-    /// The lines between, each with a line feed.
+    /// The content.
     pub body: String,
-    /// Whether a closing line was found.
+    /// Whether it has a closing line.
     pub closed: bool,
-    /// The headings it stands under, outermost first.
+    /// The headings above it, outermost first.
     pub headings: Vec<String>,
+    /// Its bytes in the page.
+    range: Range<usize>,
 }
 
-/// The line that opens a fence.
-#[derive(Debug, Clone, Copy)]
-struct Opening<'a> {
-    indent: usize,
-    /// A backtick or a tilde.
-    mark: u8,
-    length: usize,
-    info: &'a str,
-}
-
-/// All code fences of a page, in their order.
+/// All fenced code blocks of a page, in order.
 pub(super) fn scan(text: &str) -> Vec<Fence> {
-    let mut fences = Vec::new();
-    let mut headings: Vec<(usize, String)> = Vec::new();
-    let mut lines = text.lines().enumerate();
-    let mut before = "";
-    while let Some((number, line)) = lines.next() {
-        if let Some((level, title)) = heading(line).or_else(|| underlined(before, line)) {
-            headings.retain(|(outer, _)| *outer < level);
-            headings.push((level, title));
-        }
-        before = line;
-        let Some(opening) = opening(line) else {
-            continue;
-        };
-        before = "";
-        let mut fence = Fence {
-            line: number + 1,
-            info: opening.info.to_owned(),
-            body: String::new(),
-            closed: false,
-            headings: headings.iter().map(|(_, title)| title.clone()).collect(),
-        };
-        for (_, line) in lines.by_ref() {
-            if closes(line, opening) {
-                fence.closed = true;
-                break;
+    let mut fences: Vec<Fence> = Vec::new();
+    let mut headings: Vec<(HeadingLevel, String)> = Vec::new();
+    let (mut in_heading, mut in_fence) = (false, false);
+    let events = Parser::new_ext(text, Options::ENABLE_HEADING_ATTRIBUTES).into_offset_iter();
+    for (event, range) in events {
+        match event {
+            Event::Start(Tag::Heading { level, .. }) => {
+                headings.retain(|(outer, _)| *outer < level);
+                headings.push((level, String::new()));
+                in_heading = true;
             }
-            fence.body.push_str(unindent(line, opening.indent));
-            fence.body.push('\n');
+            Event::End(TagEnd::Heading(_)) => in_heading = false,
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
+                fences.push(Fence {
+                    line: text[..range.start].matches('\n').count() + 1,
+                    info: info.to_string(),
+                    body: String::new(),
+                    closed: is_closed(&text[range.clone()]),
+                    headings: headings.iter().map(|(_, title)| title.clone()).collect(),
+                    range,
+                });
+                in_fence = true;
+            }
+            Event::End(TagEnd::CodeBlock) => in_fence = false,
+            Event::Text(part) | Event::Code(part) => {
+                if in_fence && let Some(fence) = fences.last_mut() {
+                    fence.body.push_str(&part);
+                } else if in_heading && let Some((_, title)) = headings.last_mut() {
+                    title.push_str(&part);
+                }
+            }
+            _ => {}
         }
-        fences.push(fence);
     }
     fences
 }
 
-/// Whether the text holds, outside code fences, a line that only the first
-/// level of a YAML document has: `openapi` or `swagger` with a version.
-pub(super) fn has_bare_yaml(text: &str) -> bool {
-    let mut open: Option<Opening<'_>> = None;
-    for line in text.lines() {
-        // Inside a YAML document a fence is part of a text and so indented;
-        // only one at the very start of a line ends or begins a page's fence.
-        match open {
-            Some(opening) if closes(line, opening) => open = None,
-            None if line.starts_with(['`', '~']) => open = opening(line),
-            None if is_version_line(line) => return true,
-            Some(_) | None => {}
-        }
-    }
-    false
+/// Whether the last line of a fenced code block closes it. The parser ends an
+/// unclosed block with the page.
+fn is_closed(block: &str) -> bool {
+    let block = block.trim();
+    let mark = |c: char| c == '`' || c == '~';
+    let open = block.chars().take_while(|c| mark(*c)).count();
+    let Some((_, last)) = block.rsplit_once('\n') else {
+        return false;
+    };
+    let last = last.trim_start_matches([' ', '>', '\t']);
+    last.len() >= open && block.starts_with(&last[..open]) && last.chars().all(mark)
+}
+
+/// Whether the text has, outside code fences, a line that only the first level
+/// of a YAML document has: `openapi` or `swagger` with a version.
+pub(super) fn has_bare_yaml(text: &str, fences: &[Fence]) -> bool {
+    let starts_a_line = |at: usize| text[..at].ends_with('\n') || at == 0;
+    let mut start = 0;
+    text.split_inclusive('\n').any(|line| {
+        let at = start;
+        start += line.len();
+        // In a YAML document, an indented fence belongs to a description.
+        let fenced = |fence: &Fence| fence.range.contains(&at) && starts_a_line(fence.range.start);
+        is_version_line(line) && !fences.iter().any(fenced)
+    })
 }
 
 fn is_version_line(line: &str) -> bool {
@@ -94,72 +97,6 @@ fn is_version_line(line: &str) -> bool {
             .map(|rest| rest.trim_start().trim_start_matches(['"', '\'']))
             .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
     })
-}
-
-/// Level and title of a heading line.
-fn heading(line: &str) -> Option<(usize, String)> {
-    let line = unindent(line, 3);
-    let level = line.bytes().take_while(|b| *b == b'#').count();
-    let rest = &line[level..];
-    if !(1..=6).contains(&level) || !(rest.is_empty() || rest.starts_with([' ', '\t'])) {
-        return None;
-    }
-    let title = rest.trim().trim_end_matches('#').trim_end();
-    Some((level, plain(title)))
-}
-
-/// Level and title of a line that the next one underlines.
-fn underlined(text: &str, line: &str) -> Option<(usize, String)> {
-    let line = unindent(line, 3).trim_end();
-    let level = match line.as_bytes().first()? {
-        b'=' => 1,
-        b'-' => 2,
-        _ => return None,
-    };
-    let title = text.trim();
-    let all_alike = line.bytes().all(|b| b == line.as_bytes()[0]);
-    (all_alike && !title.is_empty() && heading(text).is_none()).then(|| (level, plain(title)))
-}
-
-/// A title without emphasis and without the anchor some sites put after it.
-fn plain(title: &str) -> String {
-    let title = match title.rsplit_once("{#") {
-        Some((title, anchor)) if anchor.ends_with('}') => title,
-        _ => title,
-    };
-    title.trim_matches(['*', '_', '`', ' ', '\t']).to_owned()
-}
-
-fn opening(line: &str) -> Option<Opening<'_>> {
-    let rest = unindent(line, 3);
-    let mark = *rest.as_bytes().first()?;
-    let length = rest.bytes().take_while(|b| *b == mark).count();
-    let info = rest.get(length..)?.trim();
-    // In an info string after backticks a backtick would make it code in prose.
-    let fence = length >= 3 && (mark == b'~' || mark == b'`' && !info.contains('`'));
-    fence.then_some(Opening {
-        indent: line.len() - rest.len(),
-        mark,
-        length,
-        info,
-    })
-}
-
-/// Whether a line closes the fence that was opened so.
-fn closes(line: &str, opening: Opening<'_>) -> bool {
-    let rest = unindent(line, 3);
-    let found = rest.bytes().take_while(|b| *b == opening.mark).count();
-    found >= opening.length && rest[found..].trim().is_empty()
-}
-
-/// The line without its first spaces, at most so many.
-fn unindent(line: &str, at_most: usize) -> &str {
-    let spaces = line
-        .bytes()
-        .take(at_most)
-        .take_while(|b| *b == b' ')
-        .count();
-    &line[spaces..]
 }
 
 #[cfg(test)]
@@ -235,7 +172,7 @@ mod tests {
             "info:\n  description: |\n    ```\nopenapi: 3.1.0\n",
             "swagger: '2.0'",
         ] {
-            assert!(has_bare_yaml(yes), "{yes}");
+            assert!(has_bare_yaml(yes, &scan(yes)), "{yes}");
         }
         for no in [
             "---\nopenapi: post /v3/videos\n---\n",
@@ -243,7 +180,7 @@ mod tests {
             " openapi: 3.1.0",
             "openapi 3.1.0",
         ] {
-            assert!(!has_bare_yaml(no), "{no}");
+            assert!(!has_bare_yaml(no, &scan(no)), "{no}");
         }
     }
 }

@@ -131,7 +131,7 @@ pub fn extract(text: &str) -> Result<Page, Error> {
         .iter()
         .filter_map(|fence| form_of(fence).map(|form| (form, fence)))
         .collect();
-    if fence::has_bare_yaml(text) {
+    if fence::has_bare_yaml(text, &fences) {
         match bare(text) {
             // The version stands in what a page says of itself at its top.
             Err(_) if !found.is_empty() && text.starts_with("---") => {}
