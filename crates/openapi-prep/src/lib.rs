@@ -6,6 +6,7 @@ mod graph;
 mod lint;
 mod lower;
 mod normalise;
+mod options;
 mod origin;
 mod overlay;
 mod parts;
@@ -27,8 +28,12 @@ pub use document::{Document, MAX_BYTES};
 pub use error::Error;
 pub use lint::Finding;
 pub use normalise::Names;
+pub use options::PrepareOptions;
 pub use report::{Effect, Entry, Report};
-pub use stages::{Prepared, diff, lint, lower, lower_for_generator, normalise, overlay, prepare};
+pub use stages::{
+    Prepared, diff, lint, lower, lower_for_generator, normalise, normalise_with, overlay, prepare,
+    prepare_with,
+};
 pub use subject::Subject;
 pub use text::{Format, count};
 pub use wire_names::restore_wire_names;

@@ -1,7 +1,7 @@
 //! The stages as users of the crate call them: documents in, documents and
 //! reports out.
 
-use crate::{Document, Error, Finding, Names, Report, diff::Diff};
+use crate::{Document, Error, Finding, Names, PrepareOptions, Report, diff::Diff};
 
 /// What [`prepare()`] gives.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,8 +50,25 @@ pub struct Prepared {
 /// assert!(prepared.findings.is_empty());
 /// # Ok::<(), openapi_prep::Error>(())
 /// ```
+///
+/// # Errors
+///
+/// Where the document is not of OpenAPI 3.0 or 3.1.
 pub fn prepare(document: Document, names: &mut Names) -> Result<Prepared, Error> {
-    let (document, mut report) = normalise(document, names)?;
+    prepare_with(document, names, PrepareOptions::new())
+}
+
+/// [`prepare()`] for a program that does some of the work itself.
+///
+/// # Errors
+///
+/// Where the document is not of OpenAPI 3.0 or 3.1.
+pub fn prepare_with(
+    document: Document,
+    names: &mut Names,
+    options: PrepareOptions,
+) -> Result<Prepared, Error> {
+    let (document, mut report) = normalise_with(document, names, options)?;
     let (document, lowered) = lower_for_generator(document)?;
     report.append(lowered);
     let mut value = document.into_value();
@@ -110,8 +127,21 @@ pub fn overlay(
 ///
 /// Where the document is not of OpenAPI 3.0 or 3.1.
 pub fn normalise(document: Document, names: &mut Names) -> Result<(Document, Report), Error> {
+    normalise_with(document, names, PrepareOptions::new())
+}
+
+/// [`normalise()`] for a program that does some of the work itself.
+///
+/// # Errors
+///
+/// Where the document is not of OpenAPI 3.0 or 3.1.
+pub fn normalise_with(
+    document: Document,
+    names: &mut Names,
+    options: PrepareOptions,
+) -> Result<(Document, Report), Error> {
     document.version()?;
-    let (value, report) = crate::normalise::normalise(document.into_value(), names);
+    let (value, report) = crate::normalise::normalise(document.into_value(), names, options);
     Ok((Document::made(value), report))
 }
 

@@ -2,7 +2,7 @@
 //!
 //! A folder under `rules/<stage>/` holds a document as a vendor may write it
 //! (`before.yaml`), what the stage makes of it (`after.yaml`) and what it tells
-//! (`report.yaml`). It is named after the rule, or after what a document holds.
+//! (`report.yaml`), with the options of `options.yaml` if there is one. It is named after the rule, or after what a document holds.
 //! `OPENAPI_PREP_BLESS=1 cargo test -p openapi-prep --test rules` writes the
 //! last two anew; read them before you keep them. On a server nobody reads, so
 //! there it is an error.
@@ -18,22 +18,44 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use openapi_prep::{Document, Effect, Error, Names, Report};
+use openapi_prep::{Document, Effect, Error, Names, PrepareOptions, Report};
 use serde_json::{Value, json};
 
 type Done = Result<(Document, Report), Error>;
-type Stage = fn(Value) -> (Value, Report);
+type Stage = fn(Value, PrepareOptions) -> (Value, Report);
 
 /// The stages, by the names of their folders.
 const STAGES: [(&str, Stage); 3] = [
-    ("lower", |before| run(before, openapi_prep::lower)),
-    ("lower-for-generators", |before| {
+    ("lower", |before, _| run(before, openapi_prep::lower)),
+    ("lower-for-generators", |before, _| {
         run(before, openapi_prep::lower_for_generator)
     }),
-    ("normalise", |before| {
-        run(before, |d| openapi_prep::normalise(d, &mut Names::new()))
+    ("normalise", |before, options| {
+        run(before, |d| {
+            openapi_prep::normalise_with(d, &mut Names::new(), options)
+        })
     }),
 ];
+
+/// The options of a folder: those that its `options.yaml` lists.
+fn options(folder: &Path) -> PrepareOptions {
+    let path = folder.join("options.yaml");
+    let listed = if path.exists() {
+        read(&path)
+    } else {
+        json!([])
+    };
+    let listed = listed.as_array().expect("a list");
+    listed.iter().fold(PrepareOptions::new(), |options, name| {
+        match name.as_str() {
+            Some("runtime_sends_idempotency_keys") => options.runtime_sends_idempotency_keys(),
+            Some("runtime_sends_credentials") => options.runtime_sends_credentials(),
+            Some("errors_as_marks") => options.errors_as_marks(),
+            Some("runtime_reads_errors") => options.runtime_reads_errors(),
+            _ => panic!("{}: no option {name}", path.display()),
+        }
+    })
+}
 
 /// A stage over plain values.
 fn run(before: Value, stage: impl FnOnce(Document) -> Done) -> (Value, Report) {
@@ -116,7 +138,7 @@ fn each_rule_does_what_its_files_say() {
     for (stage, run) in STAGES {
         for (name, folder) in folders(stage) {
             let before = read(&folder.join("before.yaml"));
-            let (after, report) = run(before.clone());
+            let (after, report) = run(before.clone(), options(&folder));
             assert_ne!(after, before, "{stage}/{name}: nothing is done");
             let head = "# What is made of `before.yaml`.\n";
             wrong.extend(held(&folder.join("after.yaml"), head, &after, bless));
@@ -166,7 +188,7 @@ fn each_rule_has_its_files() {
         let folders = folders(stage);
         let mut told = BTreeSet::new();
         for (name, folder) in &folders {
-            let (_, report) = run(read(&folder.join("before.yaml")));
+            let (_, report) = run(read(&folder.join("before.yaml")), options(folder));
             let rules: BTreeSet<String> =
                 report.entries().iter().map(|e| e.rule.to_owned()).collect();
             told.extend(rules.iter().map(|rule| (rule.clone(), name.clone())));

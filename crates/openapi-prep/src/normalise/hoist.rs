@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     Names,
+    errors::ERRORS,
     owner::{Owner, title},
     rule,
     strip::NAME,
@@ -107,6 +108,22 @@ impl Hoist<'_> {
             } else {
                 walk::carrier(value, &at, &mut visit);
             }
+        }
+        let Some(Value::Object(errors)) = operation.get_mut(ERRORS) else {
+            return;
+        };
+        for (status, response) in errors {
+            let at = at.join(ERRORS).join(status);
+            let word = match status.as_str() {
+                "default" => "error".to_owned(),
+                status => format!("error {status}"),
+            };
+            walk::carrier(response, &at, &mut |schema, at| {
+                if !is_plain(schema) {
+                    let owner = Owner::of_operation(&id, &word);
+                    self.slot(schema, &format!("{id}:{word}"), &owner, at);
+                }
+            });
         }
     }
 

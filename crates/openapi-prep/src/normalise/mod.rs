@@ -7,6 +7,7 @@
 mod ambiguous;
 mod circles;
 mod either;
+mod errors;
 mod hoist;
 mod leftovers;
 mod members;
@@ -29,7 +30,7 @@ mod unions;
 
 use serde_json::Value;
 
-use crate::{Pointer, Report, origin::Places};
+use crate::{Pointer, PrepareOptions, Report, origin::Places};
 
 pub(crate) use circles::all_circles;
 pub use names::Names;
@@ -60,7 +61,11 @@ fn of_schemas(document: &mut Value, rules: &[OfSchema], report: &mut Report) {
 
 /// Repairs a corrected document. `names` is the ledger of names given so far:
 /// a name once given is kept, new names are added.
-pub(crate) fn normalise(mut document: Value, names: &mut Names) -> (Value, Report) {
+pub(crate) fn normalise(
+    mut document: Value,
+    names: &mut Names,
+    options: PrepareOptions,
+) -> (Value, Report) {
     let mut report = Report::new();
     let given = Places::of(&document);
     let d = &mut document;
@@ -82,11 +87,14 @@ pub(crate) fn normalise(mut document: Value, names: &mut Names) -> (Value, Repor
     operations::drop_callbacks(d, r);
     operations::drop_other_methods(d, r);
     operations::name_operations(d, r);
+    errors::set_aside(d, options.errors, r);
     operations::keep_one_success(d, r);
     operations::keep_json_requests(d, r);
     parameters::match_path_templates(d, r);
-    parameters::drop_credentials(d, r);
-    parameters::note_idempotency_keys(d, r);
+    parameters::drop_credentials(d, options.credentials, r);
+    if options.idempotency_keys {
+        parameters::note_idempotency_keys(d, r);
+    }
 
     of_schemas(d, &[strip::bounds_and_formats, shapes::negations], r);
     // Each of these may leave to the next what is one schema less deep.
@@ -140,6 +148,7 @@ pub(crate) fn normalise(mut document: Value, names: &mut Names) -> (Value, Repor
     unions::inline_variants(d, names, r);
     nullable::components(d, r);
     reach::drop_unused(d, r);
+    errors::settle(d, options.errors, r);
 
     prose::to_markdown(d, r);
     parameter_names::rename(d, r);

@@ -158,22 +158,28 @@ pub(super) fn template_names(path: &str) -> Vec<String> {
     names
 }
 
-/// Takes out parameters that carry credentials: the transport sends those.
-pub(super) fn drop_credentials(document: &mut Value, report: &mut Report) {
+/// Takes out parameters that carry the credentials of a security scheme: they
+/// are sent with every call. With `by_runtime` those of usual headers, too.
+pub(super) fn drop_credentials(document: &mut Value, by_runtime: bool, report: &mut Report) {
+    let header = |name: &str| ("header".to_owned(), name.to_owned());
     let mut schemes: Vec<(String, String)> = document
         .pointer("/components/securitySchemes")
         .and_then(Value::as_object)
         .into_iter()
         .flat_map(Map::values)
-        .filter(|scheme| scheme["type"] == "apiKey")
-        .filter_map(|scheme| {
-            let place = scheme.get("in")?.as_str()?;
-            let name = scheme.get("name")?.as_str()?.to_ascii_lowercase();
-            Some((place.to_owned(), name))
+        .filter_map(|scheme| match scheme["type"].as_str()? {
+            "apiKey" => {
+                let place = scheme.get("in")?.as_str()?;
+                let name = scheme.get("name")?.as_str()?.to_ascii_lowercase();
+                Some((place.to_owned(), name))
+            }
+            "http" | "oauth2" | "openIdConnect" => Some(header("authorization")),
+            _ => None,
         })
         .collect();
-    schemes.push(("header".into(), "authorization".into()));
-    schemes.push(("header".into(), "x-api-key".into()));
+    if by_runtime {
+        schemes.extend([header("authorization"), header("x-api-key")]);
+    }
     retain_parameters(document, report, |parameter, at, report, _| {
         let place = parameter
             .get("in")
@@ -189,7 +195,7 @@ pub(super) fn drop_credentials(document: &mut Value, report: &mut Report) {
             report.changed(
                 rule("credentials"),
                 at,
-                format!("{name:?} is sent by the transport"),
+                format!("{name:?} is sent for a security scheme"),
             );
         } else if place == "cookie" {
             report.lost(
@@ -317,19 +323,23 @@ mod tests {
 
     #[test]
     fn credentials_are_no_arguments() {
-        let (operation, _) = parameters(
-            drop_credentials,
-            "/a",
-            json!([
-                {"name": "X-Api-Key", "in": "header"},
-                {"name": "Authorization", "in": "header"},
-                {"name": "token", "in": "query"},
-                {"name": "token", "in": "header"},
-            ]),
-        );
+        let given = json!([
+            {"name": "X-Api-Key", "in": "header"},
+            {"name": "Authorization", "in": "header"},
+            {"name": "token", "in": "query"},
+            {"name": "token", "in": "header"},
+        ]);
+        let left = |rule: fn(&mut Value, &mut Report)| {
+            let (operation, _) = parameters(rule, "/a", given.clone());
+            let left = operation["parameters"].as_array().unwrap().iter();
+            left.map(|p| p["name"].as_str().unwrap().to_owned())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(left(|d, r| drop_credentials(d, true, r)), ["token"]);
         assert_eq!(
-            operation["parameters"],
-            json!([{"name": "token", "in": "header"}])
+            left(|d, r| drop_credentials(d, false, r)),
+            ["X-Api-Key", "Authorization", "token"],
+            "no scheme sends these"
         );
     }
 
