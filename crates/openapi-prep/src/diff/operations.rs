@@ -284,7 +284,8 @@ mod tests {
         let found = operations(&side);
         let ours: Vec<_> = found.iter().map(|o| o.name.clone()).collect();
         let mut names = crate::normalise::Names::new();
-        let (normal, _) = crate::normalise::normalise(document.clone(), &mut names, crate::PrepareOptions::new());
+        let (normal, _) =
+            crate::normalise::normalise(document.clone(), &mut names, crate::PrepareOptions::new());
         let theirs: Vec<_> = found
             .iter()
             .map(|o| normal["paths"][o.path][o.method]["operationId"].as_str())

@@ -213,11 +213,16 @@ impl Lint {
         }
         let responses = operation.get("responses").and_then(Value::as_object);
         let at = at.join("responses");
-        if responses.is_none_or(|r| r.len() != 1) {
+        let is_error = |status: &str| status.starts_with(['4', '5']);
+        let all = responses.into_iter().flatten();
+        let (errors, successes): (Vec<_>, Vec<_>) = all.partition(|(status, _)| is_error(status));
+        let mut types = errors.iter().map(|(_, response)| response.get("content"));
+        let first = types.next();
+        if successes.len() != 1 || types.any(|other| Some(other) != first) {
             self.find(
                 Some(name),
                 &at,
-                "does not have exactly one answer",
+                "does not have exactly one success and at most one error type",
                 "normalise the document first",
             );
         }
@@ -257,7 +262,7 @@ mod tests {
                         {"name": "ids", "in": "query", "explode": false, "schema": {"type": "array"}},
                     ],
                     "requestBody": {"content": {"application/json": {"schema": {"type": "string"}}}},
-                    "responses": {"200": {"content": {"application/json": {"schema": {"properties": {"a": {}}}}}}, "400": {}},
+                    "responses": {"200": {"content": {"application/json": {"schema": {"properties": {"a": {}}}}}}, "400": {}, "404": {"content": {}}},
                 }},
                 "/b": {"get": {"operationId": "getA", "responses": {"200": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/No"}}}}}}},
             },

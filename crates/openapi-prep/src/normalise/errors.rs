@@ -1,10 +1,12 @@
 //! Error responses: a generated method has one type for all of them, and no
 //! place for several.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
 use super::rule;
-use crate::{Pointer, Report, Subject, options::Errors, walk};
+use crate::{Report, Subject, options::Errors, walk};
 
 /// The mark on an operation with the schemas of its errors by status. Between
 /// [`set_aside`] and [`settle`] it has the whole responses.
@@ -39,12 +41,19 @@ pub(super) fn set_aside(document: &mut Value, keep: Errors, report: &mut Report)
                     let to = at.join(ERRORS).join(&status).join("content");
                     let from = from.join("content").join(&media);
                     report.moved(&to.join("application/json"), &from);
-                    let description = response["description"].take();
                     let content = json!({"application/json": {"schema": schema}});
-                    kept.insert(
-                        status,
-                        json!({"description": description, "content": content}),
-                    );
+                    if let Some(Value::Object(before)) = response.get("content") {
+                        for other in before.keys().filter(|other| **other != media) {
+                            let at = from.join(other);
+                            let note = "JSON is read instead";
+                            report.lost(Subject::Error, rule("media-type"), &at, note);
+                        }
+                    }
+                    response["content"] = content;
+                    if !response["description"].is_string() {
+                        response["description"] = json!("Error.");
+                    }
+                    kept.insert(status, response);
                 }
                 Err(true) => report.lost(
                     Subject::Error,
@@ -110,14 +119,23 @@ pub(super) fn settle(document: &mut Value, keep: Errors, report: &mut Report) {
             return;
         };
         if one_type {
+            // The generator counts `default` as a success, too. Beside a range
+            // its statuses would be patterns that are never reached.
+            let ranges = |status: &String| match status.as_str() {
+                "default" => vec!['4', '5'],
+                range if range.ends_with("XX") => range.chars().take(1).collect(),
+                _ => Vec::new(),
+            };
+            let ranges: BTreeSet<char> = schemas.keys().flat_map(ranges).collect();
             for (status, response) in errors {
-                // The generator counts `default` as a success, too.
-                let statuses = match status.as_str() {
-                    "default" => vec!["4XX".to_owned(), "5XX".to_owned()],
-                    _ => vec![status],
-                };
-                for status in statuses {
-                    responses.entry(status).or_insert_with(|| response.clone());
+                let in_range = status.starts_with(|class| ranges.contains(&class));
+                if status == "default" {
+                    for class in &ranges {
+                        let range = format!("{class}XX");
+                        responses.entry(range).or_insert_with(|| response.clone());
+                    }
+                } else if !in_range || status.ends_with("XX") {
+                    responses.insert(status, response);
                 }
             }
             return;
@@ -126,15 +144,11 @@ pub(super) fn settle(document: &mut Value, keep: Errors, report: &mut Report) {
             report.lost(
                 Subject::Error,
                 rule("error-types"),
-                &error_at(at, status),
-                "a method has one error type; this one is in `x-errors` only",
+                &at.join("responses").join(status),
+                "a method has one error type, a named one; this is in `x-errors` only",
             );
         }
     });
-}
-
-fn error_at(operation: &Pointer, status: &str) -> Pointer {
-    operation.join("responses").join(status)
 }
 
 #[cfg(test)]
@@ -162,7 +176,7 @@ mod tests {
         let reference = json!({"$ref": "#/components/schemas/E"});
         let (operation, losses) = settled(given.clone(), Errors::Typed);
         let statuses: Vec<_> = operation["responses"].as_object().unwrap().keys().collect();
-        assert_eq!(statuses, ["200", "404", "4XX", "5XX"]);
+        assert_eq!(statuses, ["200", "4XX", "5XX"]);
         assert_eq!(
             operation["responses"]["5XX"]["content"]["application/json"]["schema"],
             reference
@@ -179,6 +193,15 @@ mod tests {
         let (operation, losses) = settled(given, Errors::Dropped);
         assert_eq!(operation, json!({"responses": {"200": {}}}));
         assert_eq!(losses, 0);
+    }
+
+    #[test]
+    fn statuses_of_a_range_are_said_by_it() {
+        let given =
+            json!({"200": {}, "404": response("E"), "4xx": response("E"), "503": response("E")});
+        let (operation, _) = settled(given, Errors::Typed);
+        let statuses: Vec<_> = operation["responses"].as_object().unwrap().keys().collect();
+        assert_eq!(statuses, ["200", "4XX", "503"]);
     }
 
     #[test]

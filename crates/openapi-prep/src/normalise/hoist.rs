@@ -11,11 +11,12 @@ use super::{
     errors::ERRORS,
     owner::{Owner, title},
     rule,
+    shapes::KNOWN_VALUES,
     strip::NAME,
 };
 use crate::{Pointer, Report, schema, walk};
 
-/// Moves every inline object, union and string enum into the components.
+/// Moves every inline object, union and enum into the components.
 ///
 /// The name is, in this order: the one the ledger has for the place, the one
 /// an overlay put there as `x-schema-name`, the schema's own title where it
@@ -155,7 +156,13 @@ impl Hoist<'_> {
         let mut told = Map::new();
         if let Value::Object(object) = &mut inner {
             // What is said of this place is not said of the type.
-            for key in ["description", "default", "deprecated"] {
+            for key in [
+                "description",
+                "default",
+                "deprecated",
+                "readOnly",
+                "writeOnly",
+            ] {
                 let value = if key == "description" {
                     object.get(key).cloned()
                 } else {
@@ -275,7 +282,7 @@ impl Hoist<'_> {
 fn is_plain(schema: &Value) -> bool {
     let members = schema.as_object().into_iter().flatten();
     members.into_iter().all(|(key, value)| match key.as_str() {
-        "properties" | "enum" | "oneOf" | "anyOf" | "allOf" | NAME => false,
+        "properties" | "enum" | "oneOf" | "anyOf" | "allOf" | KNOWN_VALUES | NAME => false,
         "items" | "additionalProperties" => is_plain(value),
         _ => true,
     })
@@ -320,6 +327,7 @@ fn needs_name(schema: &Value) -> bool {
     };
     filled("properties")
         || choices
+        || schema.get(KNOWN_VALUES).is_some()
         || filled("oneOf")
         || filled("anyOf")
         || filled("allOf")

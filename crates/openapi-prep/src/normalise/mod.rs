@@ -6,6 +6,7 @@
 
 mod ambiguous;
 mod circles;
+mod directions;
 mod either;
 mod errors;
 mod hoist;
@@ -96,7 +97,15 @@ pub(crate) fn normalise(
         parameters::note_idempotency_keys(d, r);
     }
 
-    of_schemas(d, &[strip::bounds_and_formats, shapes::negations], r);
+    of_schemas(
+        d,
+        &[
+            strip::bounds_and_formats,
+            nullable::annotations,
+            shapes::negations,
+        ],
+        r,
+    );
     // Each of these may leave to the next what is one schema less deep.
     for rule in [
         members::silent_members,
@@ -140,6 +149,7 @@ pub(crate) fn normalise(
     split::requests_from_responses(d, names, r);
     ambiguous::merge(d, names, r);
     of_schemas(d, &[shapes::clashing_properties], r);
+    directions::drop_one_way(d, r);
     tolerate::mark_answers(d);
     tolerate::constants(d, r);
     tolerate::absence_and_null(d, r);
@@ -147,6 +157,7 @@ pub(crate) fn normalise(
     leftovers::name_fixed_texts(d, names, r);
     unions::inline_variants(d, names, r);
     nullable::components(d, r);
+    directions::presence_in_requests(d, r);
     reach::drop_unused(d, r);
     errors::settle(d, options.errors, r);
 
