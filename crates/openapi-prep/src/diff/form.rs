@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::count;
 
 use super::{
-    side::Side,
+    side::{Place, Side},
     view::{Peeled, View, peel, view},
 };
 
@@ -102,7 +102,7 @@ pub(super) fn describe_view(side: &Side<'_>, view: &View<'_>, way: Way) -> Strin
 }
 
 fn plain(side: &Side<'_>, view: &View<'_>, way: Way, depth: usize) -> String {
-    let inner = |place: Option<&super::side::Place<'_>>| match place {
+    let inner = |place: Option<&Place<'_>>| match place {
         Some(place) if depth < DEPTH => {
             let peeled = peel(side, place.clone());
             let null = if peeled.nullable { " or null" } else { "" };
