@@ -85,13 +85,13 @@ fn main() {
     );
 
     let read = |value: Value| serde_json::from_str::<Sensor>(&value.to_string());
-    let sensor = read(json!({"serial": u64::MAX, "small": 3_000_000_000_u64, "counts": [1.0, 2, null],
+    let sensor = read(json!({"id": "a", "serial": u64::MAX, "small": 3_000_000_000_u64, "counts": [1.0, 2, null],
         "level": 7, "price": 1, "new": {}})).unwrap();
     assert_eq!((sensor.serial, sensor.small), (Some(u64::MAX), Some(3_000_000_000)));
     assert_eq!(sensor.counts.unwrap(), [1, 2]);
     assert_eq!(sensor.level.unwrap(), SensorLevel(7));
-    assert_eq!(read(json!({"level": 2.0})).unwrap().level, Some(SensorLevel::HIGH));
-    assert_eq!(read(json!({"small": -1})).unwrap().small, Some(-1));
+    assert_eq!(read(json!({"id": "a", "level": 2.0})).unwrap().level, Some(SensorLevel::HIGH));
+    assert_eq!(read(json!({"id": "a", "small": -1})).unwrap().small, Some(-1));
 
     let input = SensorInput::builder()
         .serial(1_u64)

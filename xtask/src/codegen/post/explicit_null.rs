@@ -8,7 +8,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{Expr, Fields, GenericArgument, ImplItem, Item, ItemStruct, PathArguments, Stmt, Type};
 
-use super::{facts::Facts, objects::argument, serde_rename, unexpected};
+use super::{documentation, facts::Facts, objects::argument, serde_rename, unexpected};
 
 /// Makes the fields of a struct explicit. `core` is the crate with the
 /// deserialisers.
@@ -24,10 +24,13 @@ pub(super) fn in_struct(item: &mut ItemStruct, facts: &Facts, core: &TokenStream
         }
         let inner = &field.ty;
         field.ty = syn::parse_quote!(::std::option::Option<#inner>);
-        field.attrs.push(syn::parse_quote!(#[doc = ""]));
-        field.attrs.push(syn::parse_quote!(
-            #[doc = " `None` is not sent, `Some(None)` is sent as null."]
-        ));
+        let told = documentation(&field.attrs).len();
+        if told > 0 {
+            field.attrs.insert(told, syn::parse_quote!(#[doc = ""]));
+        }
+        let about =
+            syn::parse_quote!(#[doc = " `None` is not sent, `Some(None)` is sent as null."]);
+        field.attrs.insert(told + usize::from(told > 0), about);
         field
             .attrs
             .push(syn::parse_quote!(#[serde(default, deserialize_with = #path)]));
@@ -140,9 +143,8 @@ mod tests {
         in_struct(&mut item, &facts(), &quote!(::core_crate));
         let expected: ItemStruct = syn::parse_quote! {
             pub struct Patch {
-                #[serde(rename = "nick-name", skip_serializing_if = "::std::option::Option::is_none")]
-                #[doc = ""]
                 #[doc = " `None` is not sent, `Some(None)` is sent as null."]
+                #[serde(rename = "nick-name", skip_serializing_if = "::std::option::Option::is_none")]
                 #[serde(default, deserialize_with = "::core_crate::de::explicit_null")]
                 pub nick_name: ::std::option::Option< ::std::option::Option<String>>,
                 pub other: ::std::option::Option<String>,

@@ -36,7 +36,9 @@ pub(in crate::codegen) fn shape(
                 let mut generated = None;
                 if facts.responses.contains(&item.ident.to_string()) {
                     generated = objects::read_tolerantly(&mut item, core)?;
-                    item.attrs.push(syn::parse_quote!(#[non_exhaustive]));
+                    if constants.is_none() {
+                        item.attrs.push(syn::parse_quote!(#[non_exhaustive]));
+                    }
                 }
                 out.push(Item::Struct(item));
                 out.extend(constants);
