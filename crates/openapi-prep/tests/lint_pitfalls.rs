@@ -132,12 +132,12 @@ fn operations() -> Vec<(&'static str, String, Value)> {
             answer(json!({"application/json": {}})),
         ),
         (
-            "exactly one answer",
+            "exactly one success",
             operation("responses"),
             json!({"200": {"description": "a"}, "204": {"description": "b"}}),
         ),
         (
-            "exactly one answer",
+            "exactly one success",
             operation("responses"),
             json!({"200": {"description": "a"}, "default": {"description": "b"}}),
         ),
