@@ -6,6 +6,7 @@ mod error;
 mod lint;
 mod lower;
 mod normalise;
+mod options;
 mod origin;
 mod overlay;
 mod pipeline;
@@ -29,8 +30,11 @@ pub use document::{Document, MAX_BYTES};
 pub use error::Error;
 pub use lint::Finding;
 pub use normalise::Names;
+pub use options::PrepareOptions;
 pub use report::{Effect, Entry, Report};
-pub use stages::{Prepared, diff, lint, lower, normalise, overlay, prepare, repair, trace};
+pub use stages::{
+    Prepared, diff, lint, lower, normalise, overlay, prepare, prepare_with, repair, trace,
+};
 pub use subject::Subject;
 pub use text::{Format, count};
 pub use trace::TraceStep;

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::{Pointer, Report, trace::Trace, walk};
+use crate::{Pointer, PrepareOptions, Report, trace::Trace, walk};
 
 /// What changes one schema; its inner schemas have been changed before it.
 pub(crate) type SchemaRule = fn(&mut Value, &Pointer, &mut Report);
@@ -11,6 +11,8 @@ pub(crate) type SchemaRule = fn(&mut Value, &Pointer, &mut Report);
 pub(crate) enum Rule<L = ()> {
     /// Changes the whole document.
     Document(fn(&mut Value, &mut Report)),
+    /// Changes the whole document as the caller chose.
+    Chosen(fn(&mut Value, PrepareOptions, &mut Report)),
     /// Changes the whole document, and assigns names.
     Naming(fn(&mut Value, &mut L, &mut Report)),
     /// Changes every schema, in a walk over the document.
@@ -28,6 +30,7 @@ pub(crate) fn run<L>(
     document: &mut Value,
     rules: &Rules<L>,
     ledger: &mut L,
+    options: PrepareOptions,
     report: &mut Report,
     mut trace: Option<&mut Trace>,
 ) {
@@ -36,6 +39,7 @@ pub(crate) fn run<L>(
         rest = later;
         match rule {
             Rule::Document(change) => change(document, report),
+            Rule::Chosen(change) => change(document, options, report),
             Rule::Naming(change) => change(document, ledger, report),
             Rule::Schema(first) | Rule::AlsoSchema(first) => {
                 let joined = |(name, rule): &(&'static str, Rule<L>)| match rule {

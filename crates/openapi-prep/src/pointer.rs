@@ -75,11 +75,7 @@ impl Pointer {
 
     /// Calls `visit` with the place one step further down, and comes back.
     /// Walks over whole documents use it, which go down a million times.
-    pub(crate) fn within<T>(
-        &mut self,
-        token: impl Token,
-        visit: impl FnOnce(&mut Self) -> T,
-    ) -> T {
+    pub(crate) fn within<T>(&mut self, token: impl Token, visit: impl FnOnce(&mut Self) -> T) -> T {
         let length = self.0.len();
         self.push(token);
         let done = visit(self);

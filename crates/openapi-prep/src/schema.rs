@@ -192,13 +192,14 @@ pub(crate) fn may_take_null(schema: &Value) -> bool {
 }
 
 /// Keywords that tell a reader something and constrain nothing.
-pub(crate) const PROSE: [&str; 6] = [
+pub(crate) const PROSE: [&str; 7] = [
     "title",
     "description",
     "deprecated",
     "example",
     "examples",
     "readOnly",
+    "writeOnly",
 ];
 
 /// Parts the keywords a reader sees from those that constrain.

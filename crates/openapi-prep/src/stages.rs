@@ -4,8 +4,9 @@
 use serde_json::Value;
 
 use crate::{
-    Document, Error, Finding, Names, Report, TraceStep, diff::Diff, lower as lowering,
-    normalise as normalising, origin::Places, pipeline, repair as repairs, trace::Trace,
+    Document, Error, Finding, Names, PrepareOptions, Report, TraceStep, diff::Diff,
+    lower as lowering, normalise as normalising, origin::Places, pipeline, repair as repairs,
+    trace::Trace,
 };
 
 /// What [`prepare()`] gives.
@@ -55,9 +56,26 @@ pub struct Prepared {
 /// assert!(prepared.findings.is_empty());
 /// # Ok::<(), openapi_prep::Error>(())
 /// ```
+///
+/// # Errors
+///
+/// Where the document is not of OpenAPI 3.0 or 3.1.
 pub fn prepare(document: Document, names: &mut Names) -> Result<Prepared, Error> {
+    prepare_with(document, names, PrepareOptions::new())
+}
+
+/// [`prepare()`] for a program that does some of the work itself.
+///
+/// # Errors
+///
+/// Where the document is not of OpenAPI 3.0 or 3.1.
+pub fn prepare_with(
+    document: Document,
+    names: &mut Names,
+    options: PrepareOptions,
+) -> Result<Prepared, Error> {
     let (document, report) = run(document, |document, report| {
-        all(document, names, report, None);
+        all(document, names, options, report, None);
     })?;
     let mut value = document.into_value();
     let findings = crate::lint::lint(&mut value);
@@ -78,13 +96,24 @@ pub fn prepare(document: Document, names: &mut Names) -> Result<Prepared, Error>
 ///
 /// Where the document is not of OpenAPI 3.0 or 3.1, or the pointer leads nowhere
 /// in either.
-pub fn trace(document: &Document, names: &Names, pointer: &str) -> Result<Vec<TraceStep>, Error> {
+pub fn trace(
+    document: &Document,
+    names: &Names,
+    options: PrepareOptions,
+    pointer: &str,
+) -> Result<Vec<TraceStep>, Error> {
     document.version()?;
     let given = document.as_value();
     let mut origin = pointer.to_owned();
     if given.pointer(pointer).is_none() {
         let (mut prepared, mut report) = (given.clone(), Report::new());
-        all(&mut prepared, &mut names.clone(), &mut report, None);
+        all(
+            &mut prepared,
+            &mut names.clone(),
+            options,
+            &mut report,
+            None,
+        );
         origin = report.origin(pointer);
         if prepared.pointer(pointer).is_none() || given.pointer(&origin).is_none() {
             return Err(Error::new("nothing is there, before or after preparation").at(pointer));
@@ -95,6 +124,7 @@ pub fn trace(document: &Document, names: &Names, pointer: &str) -> Result<Vec<Tr
     all(
         &mut given.clone(),
         &mut names.clone(),
+        options,
         &mut report,
         Some(&mut trace),
     );
@@ -102,7 +132,13 @@ pub fn trace(document: &Document, names: &Names, pointer: &str) -> Result<Vec<Tr
 }
 
 /// Runs all stages but the last, which changes nothing.
-fn all(document: &mut Value, names: &mut Names, report: &mut Report, trace: Option<&mut Trace>) {
+fn all(
+    document: &mut Value,
+    names: &mut Names,
+    options: PrepareOptions,
+    report: &mut Report,
+    trace: Option<&mut Trace>,
+) {
     let mut trace = trace;
     let enter = |trace: &mut Option<&mut Trace>, stage| {
         if let Some(trace) = trace {
@@ -114,6 +150,7 @@ fn all(document: &mut Value, names: &mut Names, report: &mut Report, trace: Opti
         document,
         repairs::RULES,
         &mut (),
+        options,
         report,
         trace.as_deref_mut(),
     );
@@ -122,11 +159,12 @@ fn all(document: &mut Value, names: &mut Names, report: &mut Report, trace: Opti
         document,
         normalising::RULES,
         names,
+        options,
         report,
         trace.as_deref_mut(),
     );
     enter(&mut trace, "lower");
-    pipeline::run(document, lowering::RULES, &mut (), report, trace);
+    pipeline::run(document, lowering::RULES, &mut (), options, report, trace);
 }
 
 /// Runs stages over a document, with one report for who has the document.
@@ -187,7 +225,14 @@ pub fn overlay(
 /// Where the document is not of OpenAPI 3.0 or 3.1.
 pub fn repair(document: Document) -> Result<(Document, Report), Error> {
     run(document, |document, report| {
-        pipeline::run(document, repairs::RULES, &mut (), report, None);
+        pipeline::run(
+            document,
+            repairs::RULES,
+            &mut (),
+            PrepareOptions::new(),
+            report,
+            None,
+        );
     })
 }
 
@@ -201,9 +246,13 @@ pub fn repair(document: Document) -> Result<(Document, Report), Error> {
 /// # Errors
 ///
 /// Where the document is not of OpenAPI 3.0 or 3.1.
-pub fn normalise(document: Document, names: &mut Names) -> Result<(Document, Report), Error> {
+pub fn normalise(
+    document: Document,
+    names: &mut Names,
+    options: PrepareOptions,
+) -> Result<(Document, Report), Error> {
     run(document, |document, report| {
-        pipeline::run(document, normalising::RULES, names, report, None);
+        pipeline::run(document, normalising::RULES, names, options, report, None);
     })
 }
 
@@ -217,7 +266,14 @@ pub fn normalise(document: Document, names: &mut Names) -> Result<(Document, Rep
 /// Where the document is not of OpenAPI 3.0 or 3.1.
 pub fn lower(document: Document) -> Result<(Document, Report), Error> {
     run(document, |document, report| {
-        pipeline::run(document, lowering::RULES, &mut (), report, None);
+        pipeline::run(
+            document,
+            lowering::RULES,
+            &mut (),
+            PrepareOptions::new(),
+            report,
+            None,
+        );
     })
 }
 

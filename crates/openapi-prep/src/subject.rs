@@ -19,6 +19,8 @@ pub enum Subject {
     Part,
     /// A successful response, or one of its media types.
     Response,
+    /// The type of an error response.
+    Error,
     /// A property of an object.
     Field,
     /// A variant of a union, or what tells variants apart.
@@ -50,6 +52,7 @@ impl Subject {
             | Self::Body
             | Self::Part
             | Self::Response
+            | Self::Error
             | Self::Field
             | Self::Variant
             | Self::EnumValue

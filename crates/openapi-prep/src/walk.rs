@@ -308,9 +308,11 @@ fn operation_in(operation: &mut Value, at: &mut Pointer, visit: &mut Walk<'_>) {
     below(operation, at, "requestBody", &mut |body, at| {
         carrier_in(body, at, visit);
     });
-    below(operation, at, "responses", &mut |responses, at| {
-        entries_in(responses, at, &mut |r, at| carrier_in(r, at, visit));
-    });
+    for key in ["responses", "x-errors"] {
+        below(operation, at, key, &mut |responses, at| {
+            entries_in(responses, at, &mut |r, at| carrier_in(r, at, visit));
+        });
+    }
     below(operation, at, "callbacks", &mut |callbacks, at| {
         entries_in(callbacks, at, &mut |callback, at| {
             entries_in(callback, at, &mut |item, at| path_item(item, at, visit));

@@ -3,7 +3,9 @@
 
 mod common;
 
-use openapi_prep::{Document, Error, Names, Report, lower, normalise, overlay, prepare, repair};
+use openapi_prep::{
+    Document, Error, Names, PrepareOptions, Report, lower, normalise, overlay, prepare, repair,
+};
 use serde_json::{Value, json};
 
 type Done = Result<(Document, Report), Error>;
@@ -30,7 +32,9 @@ fn hold(name: &str, document: &Value) -> usize {
         result.unwrap_or_else(|error| panic!("{name}: {error}"))
     };
     let (repaired, repairs) = done(run(document, repair));
-    let (normal, normalised) = done(run(&repaired, |d| normalise(d, &mut Names::new())));
+    let (normal, normalised) = done(run(&repaired, |d| {
+        normalise(d, &mut Names::new(), PrepareOptions::new())
+    }));
     let (_, lowered) = done(run(&normal, lower));
     let whole = |document| {
         let prepared = prepare(document, &mut Names::new())?;
@@ -85,7 +89,9 @@ fn pointers_lead_to_what_is_told_of() {
         }}}},
     });
     let (document, _) = run(&document, repair).expect("a document");
-    let done = run(&document, |d| normalise(d, &mut Names::new()));
+    let done = run(&document, |d| {
+        normalise(d, &mut Names::new(), PrepareOptions::new())
+    });
     let (_, report) = done.expect("a document");
     let at = |rule: &str| -> Vec<&str> {
         let entries = report.entries().iter().filter(|e| e.rule == rule);

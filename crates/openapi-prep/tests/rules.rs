@@ -18,21 +18,23 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use openapi_prep::{Document, Effect, Error, Names, Report};
+use openapi_prep::{Document, Effect, Error, Names, PrepareOptions, Report};
 use serde_json::{Value, json};
 
 type Done = Result<(Document, Report), Error>;
-type Stage = fn(Value) -> (Value, Report);
+type Stage = fn(Value, PrepareOptions) -> (Value, Report);
 
 /// The stages, by the names of their folders.
 const STAGES: [(&str, Stage); 3] = [
-    ("repair", |before| run(before, openapi_prep::repair)),
-    ("normalise", |before| {
+    ("repair", |before, _| run(before, openapi_prep::repair)),
+    ("normalise", |before, options| {
         run(before, |document| {
-            after_repair(document, |d| openapi_prep::normalise(d, &mut Names::new()))
+            after_repair(document, |d| {
+                openapi_prep::normalise(d, &mut Names::new(), options)
+            })
         })
     }),
-    ("lower", |before| {
+    ("lower", |before, _| {
         run(before, |document| {
             after_repair(document, openapi_prep::lower)
         })
@@ -45,6 +47,26 @@ fn after_repair(document: Document, stage: impl FnOnce(Document) -> Done) -> Don
     let (document, more) = stage(document)?;
     report.append(more);
     Ok((document, report))
+}
+
+/// The options of a folder: those that its `options.yaml` lists.
+fn options(folder: &Path) -> PrepareOptions {
+    let path = folder.join("options.yaml");
+    let listed = if path.exists() {
+        read(&path)
+    } else {
+        json!([])
+    };
+    let listed = listed.as_array().expect("a list");
+    listed
+        .iter()
+        .fold(PrepareOptions::new(), |options, name| match name.as_str() {
+            Some("runtime_sends_idempotency_keys") => options.runtime_sends_idempotency_keys(),
+            Some("runtime_sends_credentials") => options.runtime_sends_credentials(),
+            Some("errors_as_marks") => options.errors_as_marks(),
+            Some("runtime_reads_errors") => options.runtime_reads_errors(),
+            _ => panic!("{}: no option {name}", path.display()),
+        })
 }
 
 /// A stage over plain values.
@@ -128,7 +150,7 @@ fn each_rule_does_what_its_files_say() {
     for (stage, run) in STAGES {
         for (name, folder) in folders(stage) {
             let before = read(&folder.join("before.yaml"));
-            let (after, report) = run(before.clone());
+            let (after, report) = run(before.clone(), options(&folder));
             let acts = after != before || !report.entries().is_empty();
             assert!(acts, "{stage}/{name}: nothing is done");
             let head = "# What is made of `before.yaml`.\n";
@@ -171,7 +193,7 @@ fn each_rule_has_its_files() {
         let folders = folders(stage);
         let mut told = BTreeSet::new();
         for (name, folder) in &folders {
-            let (_, report) = run(read(&folder.join("before.yaml")));
+            let (_, report) = run(read(&folder.join("before.yaml")), options(folder));
             let own = report.entries().iter().filter(|e| e.stage == stage);
             let rules: BTreeSet<String> = own.map(|e| e.rule.to_owned()).collect();
             told.extend(rules.iter().map(|rule| (rule.clone(), name.clone())));

@@ -3,7 +3,7 @@
 
 use std::{fs, io::ErrorKind, path::Path};
 
-use openapi_prep::{Document, Error, Names, Report, overlay};
+use openapi_prep::{Document, Error, Names, PrepareOptions, Report, overlay, prepare_with};
 use serde_json::{Value, json};
 
 use super::{
@@ -40,6 +40,14 @@ pub(super) fn directories(root: &Path, openapi: &str) -> Result<Vec<String>, Err
     Ok(names)
 }
 
+/// What `heygen-core` does for all generated code.
+pub(crate) fn core_options() -> PrepareOptions {
+    PrepareOptions::new()
+        .runtime_sends_idempotency_keys()
+        .runtime_sends_credentials()
+        .runtime_reads_errors()
+}
+
 /// Runs the stages: overlay, and all that `prepare` runs.
 pub(super) fn prepare(root: &Path, name: &str) -> Result<Prepared, Error> {
     let folder = root.join(name);
@@ -59,7 +67,7 @@ pub(super) fn prepare(root: &Path, name: &str) -> Result<Prepared, Error> {
         None => (published, Report::new()),
     };
     let mut names = Names::from_json(&ledger).map_err(|e| e.in_file(shown("names.json")))?;
-    let prepared = openapi_prep::prepare(corrected.clone(), &mut names)
+    let prepared = prepare_with(corrected.clone(), &mut names, core_options())
         .map_err(|e| e.in_file(shown("heygen.json")))?;
     report.append(prepared.report);
     if !prepared.findings.is_empty() {

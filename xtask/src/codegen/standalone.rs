@@ -124,7 +124,8 @@ fn ledger(path: &Path) -> Result<Names, Error> {
 /// The sources of the crate, by kind of item.
 fn crate_files(code: syn::File, lowered: &Value) -> Result<Vec<(String, syn::File)>, Error> {
     let facts = post::facts::Facts::read(lowered);
-    let parts = split::Parts::of(code);
+    let mut parts = split::Parts::of(code);
+    post::explicit_null::in_builders(&mut parts.type_builders, &parts.types, &facts)?;
     let mut types = post::types::shape(parts.types, &facts, &quote!(crate))?;
     if !parts.type_builders.is_empty() {
         types.insert(

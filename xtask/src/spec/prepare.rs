@@ -3,7 +3,9 @@
 
 use std::path::PathBuf;
 
-use openapi_prep::{Document, Error, Format, Names, Report, overlay, prepare, trace};
+use openapi_prep::{
+    Document, Error, Format, Names, PrepareOptions, Report, overlay, prepare, trace,
+};
 
 use super::io;
 use crate::{
@@ -79,7 +81,7 @@ pub(super) fn run(args: &Args) -> Result<(), Error> {
 
 /// Prints the steps of one node, each with stage, rule and where the node is then.
 fn print_trace(document: &Document, pointer: &str) -> Result<(), Error> {
-    for step in trace(document, &Names::new(), pointer)? {
+    for step in trace(document, &Names::new(), PrepareOptions::new(), pointer)? {
         let node = match step.node {
             Some(node) => Document::from_value(node)?.print(Format::Json)?,
             None => "removed\n".into(),

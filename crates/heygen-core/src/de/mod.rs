@@ -7,5 +7,5 @@ pub mod open_enum;
 pub mod position;
 pub mod union;
 
-pub use self::object::{As, Entries, Key, List, Plain, Read};
+pub use self::object::{As, Entries, Integer, Key, List, Plain, Read, explicit_null};
 pub use self::union::{Best, tagged, untagged, variant};

@@ -18,9 +18,9 @@ use super::position;
 macro_rules! untagged_union {
     ($name:ident { $($variant:ident($model:ty)),* $(,)? }) => {
         impl<'de> ::serde::Deserialize<'de> for $name {
-            fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+            fn deserialize<__D>(deserializer: __D) -> ::std::result::Result<Self, __D::Error>
             where
-                D: ::serde::Deserializer<'de>,
+                __D: ::serde::Deserializer<'de>,
             {
                 $crate::de::untagged(deserializer, |value| {
                     let mut best = $crate::de::Best::of(&value);

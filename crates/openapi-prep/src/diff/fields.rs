@@ -111,10 +111,10 @@ impl<'d> Compare<'d> {
     fn sent(&mut self, field: &Field<'_, 'd>, spot: &Spot) {
         let told = spot.field(field.name).told();
         let sides = (Some(field.old), Some(field.new));
-        let optional = |required: bool, nullable: bool| !required || nullable;
-        let was_optional = optional(field.required.0, field.nullable.0);
-        let is_optional = optional(field.required.1, field.nullable.1);
-        let retyped = was_optional != is_optional;
+        // What may be left out is an `Option`, and so is what may be null.
+        let options = |required: bool, nullable: bool| u8::from(!required) + u8::from(nullable);
+        let retyped = options(field.required.0, field.nullable.0)
+            != options(field.required.1, field.nullable.1);
         if field.required.0 != field.required.1 {
             let (class, kind, text) = match (field.required.1, retyped) {
                 (true, _) => (
@@ -139,7 +139,7 @@ impl<'d> Compare<'d> {
             self.row(class, kind, spot, sides, values, text);
         }
         if field.nullable.0 != field.nullable.1 {
-            self.null(field, retyped && field.required.0 && field.required.1, spot);
+            self.null(field, retyped && field.required.0 == field.required.1, spot);
         }
     }
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::count;
 
 use super::{
-    side::Side,
+    side::{Place, Side},
     view::{Peeled, View, peel, view},
 };
 
@@ -102,7 +102,7 @@ pub(super) fn describe_view(side: &Side<'_>, view: &View<'_>, way: Way) -> Strin
 }
 
 fn plain(side: &Side<'_>, view: &View<'_>, way: Way, depth: usize) -> String {
-    let inner = |place: Option<&super::side::Place<'_>>| match place {
+    let inner = |place: Option<&Place<'_>>| match place {
         Some(place) if depth < DEPTH => {
             let peeled = peel(side, place.clone());
             let null = if peeled.nullable { " or null" } else { "" };
@@ -163,26 +163,25 @@ fn words_of(side: &Side<'_>, view: &View<'_>, way: Way) -> Vec<String> {
     }
 }
 
-/// The property by which an answer says which thing it is about: `id` where
-/// it is required, else the only required one that ends in `_id`, where it is
-/// the first of all. It is the one field of an answer that is always there.
+/// The property that identifies what a response is about: the one marked with
+/// `x-id`, else a required `id`.
 pub(super) fn identifying<'d>(side: &Side<'d>, view: &View<'d>) -> Option<&'d str> {
-    let plain = |name: &str| {
-        view.property(name)
-            .is_some_and(|place| !peel(side, place.clone()).nullable)
+    let marked = |place: &Place<'_>| {
+        place
+            .get("x-id")
+            .is_some_and(|x| *x.value == Value::Bool(true))
     };
-    if view.required.contains("id") {
-        let (name, _) = view.properties.iter().find(|(name, _)| *name == "id")?;
-        return plain("id").then_some(*name);
-    }
-    let mut ids = view
-        .properties
-        .iter()
+    let by_mark = view.properties.iter().find(|(_, place)| marked(place));
+    let is_id = |name: &str, place: &Place<'d>| {
+        name == "id" && view.required.contains(name) && !peel(side, place.clone()).nullable
+    };
+    by_mark
+        .or_else(|| {
+            view.properties
+                .iter()
+                .find(|(name, place)| is_id(name, place))
+        })
         .map(|(name, _)| *name)
-        .filter(|name| name.ends_with("_id") && view.required.contains(name) && plain(name));
-    let id = ids.next()?;
-    let first = view.properties.first().map(|(name, _)| *name);
-    (ids.next().is_none() && first == Some(id)).then_some(id)
 }
 
 /// The only value a schema lets a text have.

@@ -285,7 +285,8 @@ mod tests {
         let ours: Vec<_> = found.iter().map(|o| o.name.clone()).collect();
         let mut names = crate::normalise::Names::new();
         let normal = crate::Document::from_value(document.clone()).and_then(crate::repair);
-        let (normal, _) = crate::normalise(normal.unwrap().0, &mut names).unwrap();
+        let (normal, _) =
+            crate::normalise(normal.unwrap().0, &mut names, crate::PrepareOptions::new()).unwrap();
         let normal = normal.into_value();
         let theirs: Vec<_> = found
             .iter()

@@ -8,13 +8,15 @@ use serde_json::{Map, Value, json};
 
 use super::{
     Names,
+    errors::ERRORS,
     owner::{Owner, title},
     rule,
+    shapes::KNOWN_VALUES,
     strip::NAME,
 };
 use crate::{Pointer, Report, schema, walk};
 
-/// Moves every inline object, union and string enum into the components.
+/// Moves every inline object, union and enum into the components.
 ///
 /// The name is, in this order: the one the ledger has for the place, the one
 /// an overlay put there as `x-schema-name`, the schema's own title where it
@@ -108,6 +110,22 @@ impl Hoist<'_> {
                 walk::carrier(value, &at, &mut visit);
             }
         }
+        let Some(Value::Object(errors)) = operation.get_mut(ERRORS) else {
+            return;
+        };
+        for (status, response) in errors {
+            let at = at.join(ERRORS).join(status);
+            let word = match status.as_str() {
+                "default" => "error".to_owned(),
+                status => format!("error {status}"),
+            };
+            walk::carrier(response, &at, &mut |schema, at| {
+                if !is_plain(schema) {
+                    let owner = Owner::of_operation(&id, &word);
+                    self.slot(schema, &format!("{id}:{word}"), &owner, at);
+                }
+            });
+        }
     }
 
     /// A place that holds a schema: names it if it needs a name, else goes on
@@ -138,7 +156,13 @@ impl Hoist<'_> {
         let mut told = Map::new();
         if let Value::Object(object) = &mut inner {
             // What is said of this place is not said of the type.
-            for key in ["description", "default", "deprecated"] {
+            for key in [
+                "description",
+                "default",
+                "deprecated",
+                "readOnly",
+                "writeOnly",
+            ] {
                 let value = if key == "description" {
                     object.get(key).cloned()
                 } else {
@@ -263,7 +287,7 @@ impl Hoist<'_> {
 fn is_plain(schema: &Value) -> bool {
     let members = schema.as_object().into_iter().flatten();
     members.into_iter().all(|(key, value)| match key.as_str() {
-        "properties" | "enum" | "oneOf" | "anyOf" | "allOf" | NAME => false,
+        "properties" | "enum" | "oneOf" | "anyOf" | "allOf" | KNOWN_VALUES | NAME => false,
         "items" | "additionalProperties" => is_plain(value),
         _ => true,
     })
@@ -317,6 +341,7 @@ fn needs_name(schema: &Value) -> bool {
     };
     filled("properties")
         || choices
+        || schema.get(KNOWN_VALUES).is_some()
         || filled("oneOf")
         || filled("anyOf")
         || filled("allOf")

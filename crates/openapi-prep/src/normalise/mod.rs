@@ -7,8 +7,10 @@
 mod ambiguous;
 mod const_enums;
 mod cycles;
+mod directions;
 mod documentation;
 mod either;
+mod errors;
 mod hoist;
 mod markdown;
 mod members;
@@ -31,7 +33,7 @@ mod tuple;
 mod unions;
 
 use crate::pipeline::{
-    Rule::{AlsoSchema, Document, Naming, Schema},
+    Rule::{AlsoSchema, Chosen, Document, Naming, Schema},
     Rules,
 };
 
@@ -59,15 +61,17 @@ pub(crate) const RULES: &Rules<Names> = &[
     ("callbacks", Document(operations::drop_callbacks)),
     ("methods", Document(operations::drop_other_methods)),
     ("operation-ids", Document(operations::name_operations)),
+    ("errors", Chosen(errors::set_aside)),
     ("one-success", Document(operations::keep_one_success)),
     ("requests", Document(operations::keep_json_requests)),
     ("path-templates", Document(parameters::match_path_templates)),
-    ("credentials", Document(parameters::drop_credentials)),
+    ("credentials", Chosen(parameters::drop_credentials)),
     (
         "idempotency-keys",
-        Document(parameters::note_idempotency_keys),
+        Chosen(parameters::note_idempotency_keys),
     ),
     ("bounds", Schema(strip::bounds_and_formats)),
+    ("null-annotations", AlsoSchema(nullable::annotations)),
     ("negations", AlsoSchema(shapes::negations)),
     // Each of these may leave to the next a schema that is less deep by one.
     ("silent-members", Schema(members::silent_members)),
@@ -101,6 +105,7 @@ pub(crate) const RULES: &Rules<Names> = &[
         "property-names-of-unions",
         Schema(shapes::clashing_properties),
     ),
+    ("directions", Document(directions::drop_one_way)),
     (
         "mark-responses",
         Document(|document, _| tolerate::mark_answers(document)),
@@ -114,9 +119,17 @@ pub(crate) const RULES: &Rules<Names> = &[
         "nullable-components-of-variants",
         Document(nullable::components),
     ),
+    (
+        "presence-in-requests",
+        Document(directions::presence_in_requests),
+    ),
     ("unused-schemas", Document(reach::drop_unused)),
+    ("error-types", Chosen(errors::settle)),
     ("items-documentation", Schema(documentation::of_items)),
-    ("parameters-documentation", Document(documentation::of_parameters)),
+    (
+        "parameters-documentation",
+        Document(documentation::of_parameters),
+    ),
     ("markdown", Document(markdown::to_markdown)),
     ("parameter-names", Document(parameter_names::rename)),
 ];

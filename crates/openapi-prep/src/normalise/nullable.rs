@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use serde_json::{Value, json};
 
-use super::rule;
+use super::{rule, strip};
 use crate::{Pointer, Report, Subject, schema, walk};
 
 /// `type: null` beside what speaks of other values: 3.0's `nullable`,
@@ -62,6 +62,60 @@ pub(super) fn beside_others(schema: &mut Value, at: &Pointer, report: &mut Repor
         "null and something else at once; either is taken",
     );
 }
+
+/// Moves what the one schema beside null tells a reader to the union of both:
+/// it is said of the field, and the schema is put in place or becomes a
+/// reference.
+pub(super) fn annotations(schema: &mut Value, at: &Pointer, report: &mut Report) {
+    let Value::Object(object) = schema else {
+        return;
+    };
+    for key in ["anyOf", "oneOf"] {
+        let Some(Value::Array(arms)) = object.get_mut(key) else {
+            continue;
+        };
+        if !arms.iter().any(schema::is_null) {
+            continue;
+        }
+        let mut others = arms.iter_mut().filter(|arm| !schema::is_null(arm));
+        let (Some(Value::Object(arm)), None) = (others.next(), others.next()) else {
+            continue;
+        };
+        let mut told = Vec::new();
+        for key in ANNOTATIONS {
+            told.extend(arm.shift_remove(key).map(|value| (key, value)));
+        }
+        if told.is_empty() {
+            continue;
+        }
+        for (key, inner) in told {
+            let ours = object.get(key).and_then(Value::as_str).map(str::to_owned);
+            match (ours, inner.as_str()) {
+                (Some(ours), Some(inner)) if key == "description" => {
+                    if !ours.contains(inner) {
+                        strip::tell(object, inner);
+                    }
+                }
+                _ => {
+                    object.entry(key).or_insert(inner);
+                }
+            }
+        }
+        let note = "what is told of the schema beside null is told of both";
+        report.changed(rule("null-annotations"), at, note);
+    }
+}
+
+/// What is told of a schema, but for its title, which may name a type.
+const ANNOTATIONS: [&str; 7] = [
+    "description",
+    "default",
+    "deprecated",
+    "example",
+    "examples",
+    "readOnly",
+    "writeOnly",
+];
 
 /// Moves null from the arms of a union to the union: an arm that takes null
 /// would become an option within the union's own type.
@@ -186,6 +240,28 @@ mod tests {
         ] {
             let mut schema = before;
             beside_others(&mut schema, &Pointer::root(), &mut Report::new());
+            assert_eq!(schema, after);
+        }
+    }
+
+    #[test]
+    fn what_is_told_beside_null_is_told_of_the_union() {
+        for (before, after) in [
+            (
+                json!({"oneOf": [{"type": "null"}, {"$ref": "#/a", "description": "d"}], "default": "x"}),
+                json!({"oneOf": [{"type": "null"}, {"$ref": "#/a"}], "default": "x", "description": "d"}),
+            ),
+            (
+                json!({"anyOf": [{"type": "string", "description": "Format: `date`.", "default": "y"}, {"type": "null"}], "description": "When"}),
+                json!({"anyOf": [{"type": "string"}, {"type": "null"}], "description": "When. Format: `date`.", "default": "y"}),
+            ),
+            (
+                json!({"anyOf": [{"type": "string", "description": "a"}, {"type": "integer"}, {"type": "null"}]}),
+                json!({"anyOf": [{"type": "string", "description": "a"}, {"type": "integer"}, {"type": "null"}]}),
+            ),
+        ] {
+            let mut schema = before;
+            annotations(&mut schema, &Pointer::root(), &mut Report::new());
             assert_eq!(schema, after);
         }
     }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::{Map, Value, json};
 
 use super::rule;
-use crate::{Report, Subject, walk};
+use crate::{PrepareOptions, Report, Subject, walk};
 
 /// The operation's own mark that it documents an `Idempotency-Key`.
 pub(super) const IDEMPOTENCY_KEY: &str = "x-idempotency-key";
@@ -158,22 +158,28 @@ pub(super) fn template_names(path: &str) -> Vec<String> {
     names
 }
 
-/// Takes out parameters that carry credentials: the transport sends those.
-pub(super) fn drop_credentials(document: &mut Value, report: &mut Report) {
+/// Takes out parameters that carry the credentials of a security scheme: they
+/// are sent with every call. Where the runtime sends credentials, those of usual headers too.
+pub(super) fn drop_credentials(document: &mut Value, options: PrepareOptions, report: &mut Report) {
+    let header = |name: &str| ("header".to_owned(), name.to_owned());
     let mut schemes: Vec<(String, String)> = document
         .pointer("/components/securitySchemes")
         .and_then(Value::as_object)
         .into_iter()
         .flat_map(Map::values)
-        .filter(|scheme| scheme["type"] == "apiKey")
-        .filter_map(|scheme| {
-            let place = scheme.get("in")?.as_str()?;
-            let name = scheme.get("name")?.as_str()?.to_ascii_lowercase();
-            Some((place.to_owned(), name))
+        .filter_map(|scheme| match scheme["type"].as_str()? {
+            "apiKey" => {
+                let place = scheme.get("in")?.as_str()?;
+                let name = scheme.get("name")?.as_str()?.to_ascii_lowercase();
+                Some((place.to_owned(), name))
+            }
+            "http" | "oauth2" | "openIdConnect" => Some(header("authorization")),
+            _ => None,
         })
         .collect();
-    schemes.push(("header".into(), "authorization".into()));
-    schemes.push(("header".into(), "x-api-key".into()));
+    if options.credentials {
+        schemes.extend([header("authorization"), header("x-api-key")]);
+    }
     retain_parameters(document, report, |parameter, at, report, _| {
         let place = parameter
             .get("in")
@@ -189,7 +195,7 @@ pub(super) fn drop_credentials(document: &mut Value, report: &mut Report) {
             report.changed(
                 rule("credentials"),
                 at,
-                format!("{name:?} is sent by the transport"),
+                format!("{name:?} is sent for a security scheme"),
             );
         } else if place == "cookie" {
             report.lost(
@@ -205,7 +211,14 @@ pub(super) fn drop_credentials(document: &mut Value, report: &mut Report) {
 
 /// Takes out the `Idempotency-Key` header and marks the operation instead:
 /// one key must serve all attempts of a call, so the transport makes it.
-pub(super) fn note_idempotency_keys(document: &mut Value, report: &mut Report) {
+pub(super) fn note_idempotency_keys(
+    document: &mut Value,
+    options: PrepareOptions,
+    report: &mut Report,
+) {
+    if !options.idempotency_keys {
+        return;
+    }
     retain_parameters(document, report, |parameter, at, report, marks| {
         let named = |key: &str, value: &str| {
             parameter
@@ -317,26 +330,36 @@ mod tests {
 
     #[test]
     fn credentials_are_no_arguments() {
-        let (operation, _) = parameters(
-            drop_credentials,
-            "/a",
-            json!([
-                {"name": "X-Api-Key", "in": "header"},
-                {"name": "Authorization", "in": "header"},
-                {"name": "token", "in": "query"},
-                {"name": "token", "in": "header"},
-            ]),
+        let given = json!([
+            {"name": "X-Api-Key", "in": "header"},
+            {"name": "Authorization", "in": "header"},
+            {"name": "token", "in": "query"},
+            {"name": "token", "in": "header"},
+        ]);
+        let left = |rule: fn(&mut Value, &mut Report)| {
+            let (operation, _) = parameters(rule, "/a", given.clone());
+            let left = operation["parameters"].as_array().unwrap().iter();
+            left.map(|p| p["name"].as_str().unwrap().to_owned())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            left(|d, r| drop_credentials(d, PrepareOptions::new().runtime_sends_credentials(), r)),
+            ["token"]
         );
         assert_eq!(
-            operation["parameters"],
-            json!([{"name": "token", "in": "header"}])
+            left(|d, r| drop_credentials(d, PrepareOptions::new(), r)),
+            ["X-Api-Key", "Authorization", "token"],
+            "no scheme sends these"
         );
     }
 
     #[test]
     fn the_idempotency_key_becomes_a_mark() {
         let (operation, _) = parameters(
-            note_idempotency_keys,
+            |document, report| {
+                let options = PrepareOptions::new().runtime_sends_idempotency_keys();
+                note_idempotency_keys(document, options, report);
+            },
             "/a",
             json!([{"name": "Idempotency-Key", "in": "header", "schema": {"type": "string"}}]),
         );

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::rule;
+use super::{errors::ERRORS, rule};
 use crate::{Pointer, Report, schema, walk};
 
 /// The names of the schemas reached from each side of the operations.
@@ -19,20 +19,19 @@ pub(super) fn reach(document: &mut Value) -> Reach {
     let mut responses = Vec::new();
     let mut requests = Vec::new();
     walk::operations(document, &mut |_, _, operation, at| {
-        for key in ["responses", "parameters", "requestBody"] {
+        for key in ["responses", ERRORS, "parameters", "requestBody"] {
             let Some(value) = operation.get_mut(key) else {
                 continue;
             };
-            let into = if key == "responses" {
-                &mut responses
-            } else {
-                &mut requests
+            let into = match key {
+                "responses" | ERRORS => &mut responses,
+                _ => &mut requests,
             };
             let mut visit = |schema: &mut Value, _: &Pointer| {
                 walk::each(schema, &mut |s| into.extend(targets(s)));
             };
             match key {
-                "responses" => {
+                "responses" | ERRORS => {
                     walk::each_entry(value, at, &mut |r, at| walk::carrier(r, at, &mut visit));
                 }
                 "parameters" => {
@@ -78,8 +77,8 @@ fn closure(document: &Value, mut open: Vec<String>) -> HashSet<String> {
     reached
 }
 
-/// Takes out schemas that no operation reaches any more, such as those of the
-/// errors: each would become a type that nothing uses.
+/// Takes out schemas that no operation reaches: each would become a type that
+/// nothing uses.
 pub(super) fn drop_unused(document: &mut Value, report: &mut Report) {
     let reach = reach(document);
     let at = Pointer::root().joins(["components", "schemas"]);

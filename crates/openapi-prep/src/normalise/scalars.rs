@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{rule, strip};
+use super::{rule, shapes::VARNAMES, strip};
 use crate::{Pointer, Report, Subject, schema};
 
 /// What a variant may say besides its values.
@@ -16,6 +16,8 @@ struct Scalar {
     null: bool,
     /// The values, where only some are taken.
     values: Option<Vec<Value>>,
+    /// The title of each value.
+    names: Vec<Option<String>>,
     /// What its values are called, for the reader.
     told: Option<String>,
 }
@@ -68,13 +70,13 @@ pub(super) fn one_of_a_kind(schema: &mut Value, at: &Pointer, report: &mut Repor
             );
             if scalars
                 .iter()
-                .any(|(_, s)| s.kind != "string" && s.values.is_some())
+                .any(|(_, s)| !s.keeps_values() && s.values.is_some())
             {
                 report.lost(
                     Subject::EnumValue,
                     rule("one-of-a-kind"),
                     at,
-                    "values that are no text; any value of the type is taken",
+                    "values that are neither strings nor integers; any value of the type is taken",
                 );
             }
         }
@@ -115,6 +117,7 @@ fn scalar(arm: &Value, kind: Option<&str>) -> Option<Scalar> {
         kind: kind.to_owned(),
         null,
         told: told(object, values.as_deref()),
+        names: names(object, values.as_deref()),
         values,
     })
 }
@@ -129,6 +132,15 @@ pub(super) fn kind_of(value: &Value) -> Option<&'static str> {
         Value::Number(n) if n.is_f64() => Some("number"),
         Value::Number(_) => Some("integer"),
         Value::Null => None,
+    }
+}
+
+/// The title of a single value; several values of one variant have none.
+fn names(object: &Map<String, Value>, values: Option<&[Value]>) -> Vec<Option<String>> {
+    let title = object.get("title").and_then(Value::as_str);
+    match values {
+        Some([_]) => vec![title.map(str::to_owned)],
+        values => vec![None; values.map_or(0, <[Value]>::len)],
     }
 }
 
@@ -156,18 +168,30 @@ impl Scalar {
         self.null |= other.null;
         self.values = match (self.values.take(), other.values) {
             (Some(mut ours), Some(theirs)) => {
-                let new: Vec<_> = theirs.into_iter().filter(|v| !ours.contains(v)).collect();
-                ours.extend(new);
+                for (value, name) in theirs.into_iter().zip(other.names) {
+                    if !ours.contains(&value) {
+                        ours.push(value);
+                        self.names.push(name);
+                    }
+                }
                 Some(ours)
             }
             _ => None,
         };
     }
 
+    /// Whether the values are kept as such, not in the description only.
+    fn keeps_values(&self) -> bool {
+        matches!(self.kind.as_str(), "string" | "integer")
+    }
+
     fn schema(&self) -> Value {
         let mut schema = json!({ "type": self.kind });
-        if let Some(values) = self.values.as_ref().filter(|_| self.kind == "string") {
+        if let Some(values) = self.values.as_ref().filter(|_| self.keeps_values()) {
             schema["enum"] = json!(values);
+            if self.kind == "integer" && self.names.iter().any(Option::is_some) {
+                schema[VARNAMES] = json!(self.names);
+            }
         }
         if self.null {
             schema::make_nullable(&mut schema);
@@ -192,7 +216,7 @@ mod tests {
         assert_eq!(
             read(json!({"type": "integer", "oneOf": [
                 {"title": "CHAT", "const": 1}, {"description": "The user's own.\nMore.", "const": 2}, {"const": 3}, {"type": "null"}]})),
-            json!({"type": "integer", "oneOf": [{"type": "integer"}, {"type": "null"}],
+            json!({"type": "integer", "oneOf": [{"type": "integer", "enum": [1, 2, 3], "x-enum-varnames": ["CHAT", null, null]}, {"type": "null"}],
                    "description": "Values: `1` (CHAT), `2` (The user's own), `3`."})
         );
     }

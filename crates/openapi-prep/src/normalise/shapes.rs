@@ -149,7 +149,7 @@ pub(super) fn small_unions(schema: &mut Value, at: &Pointer, report: &mut Report
 }
 
 /// Reads an enum as its type where its values cannot all be named in Rust, and
-/// takes out what stands in it twice.
+/// takes out what stands in it twice. Integers are any integer with a mark.
 pub(super) fn unnameable_enums(schema: &mut Value, at: &Pointer, report: &mut Report) {
     let Value::Object(schema) = schema else {
         return;
@@ -163,9 +163,15 @@ pub(super) fn unnameable_enums(schema: &mut Value, at: &Pointer, report: &mut Re
         schema.insert("enum".into(), values);
     }
     of_another_type(schema, at, report);
+    let varnames = schema.get(VARNAMES).and_then(Value::as_array).cloned();
     let Some(Value::Array(values)) = schema.get_mut("enum") else {
         return;
     };
+    let named: Vec<(Value, Value)> = values
+        .iter()
+        .cloned()
+        .zip(varnames.unwrap_or_default())
+        .collect();
     let mut distinct: Vec<Value> = Vec::new();
     for value in values.iter() {
         if !distinct.contains(value) {
@@ -217,6 +223,10 @@ pub(super) fn unnameable_enums(schema: &mut Value, at: &Pointer, report: &mut Re
             Some(text) => text.to_owned(),
         })
         .collect();
+    let numbers: Vec<Value> = distinct.iter().filter(|v| v.is_i64()).cloned().collect();
+    let of_integers = numbers.len() > 1
+        && numbers.len() + null == distinct.len()
+        && kinds.iter().all(|kind| matches!(*kind, "integer" | "null"));
     let note = if of_texts {
         "values that Rust cannot tell apart; any text is taken"
     } else {
@@ -242,8 +252,27 @@ pub(super) fn unnameable_enums(schema: &mut Value, at: &Pointer, report: &mut Re
         };
         schema.insert("type".into(), kind);
     }
+    if of_integers {
+        let name = |value: &Value| {
+            let name = named.iter().find(|(of, _)| of == value);
+            name.map_or(Value::Null, |(_, name)| name.clone())
+        };
+        if !named.is_empty() {
+            schema.insert(VARNAMES.into(), numbers.iter().map(name).collect());
+        }
+        schema.insert(KNOWN_VALUES.into(), Value::Array(numbers));
+        let note = "any integer is taken; these values are a mark";
+        report.changed(rule("enum"), at, note);
+        return;
+    }
     report.lost(Subject::EnumValue, rule("enum"), at, note);
 }
+
+/// The mark on an integer with the values that are documented.
+pub(super) const KNOWN_VALUES: &str = "x-known-values";
+
+/// What the values of an enum are called, in the order of the values.
+pub(super) const VARNAMES: &str = "x-enum-varnames";
 
 /// Whether a value is of one of these types.
 fn is_of(value: &Value, kinds: &[&str]) -> bool {

@@ -1,16 +1,17 @@
-//! A schema that answers and requests share is split where reading it
-//! tolerantly would make a request say less than it must.
+//! A schema that responses and requests share is split where it means something
+//! else in each, or reading it tolerantly would make a request say less than it
+//! must.
 
 use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
-use super::{Names, ambiguous, names, reach, rule, tolerate};
+use super::{Names, ambiguous, directions, names, reach, rule, tolerate};
 use crate::{Pointer, Report, walk};
 
 /// Gives requests a copy of their own (`NameInput`) of each shared schema
-/// whose required properties an answer may leave out, and of each shared
-/// schema that leads to one.
+/// whose required properties a response may leave out or whose properties
+/// differ by direction, and of each shared schema that leads to one.
 pub(super) fn requests_from_responses(
     document: &mut Value,
     ledger: &mut Names,
@@ -34,7 +35,10 @@ pub(super) fn requests_from_responses(
         let mut targets = Vec::new();
         walk::each(schema, &mut |part| {
             targets.extend(reach::targets(part));
-            if tolerate::loosens(part) || ambiguous::is_ambiguous(part, schemas) {
+            if tolerate::loosens(part)
+                || directions::differs(part, schemas)
+                || ambiguous::is_ambiguous(part, schemas)
+            {
                 split.insert(name.clone());
             }
         });

@@ -2,10 +2,10 @@
 //! titles), moved into its description: a generator would turn it into types
 //! that refuse what a server really sends, or freeze a server's defaults.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::rule;
-use crate::{Pointer, Report};
+use crate::{Pointer, Report, schema};
 
 /// The keyword by which an overlay chooses a schema's name.
 pub(super) const NAME: &str = "x-schema-name";
@@ -43,11 +43,13 @@ const BOUNDS: [(&str, &str); 13] = [
 ];
 
 /// Moves bounds, patterns and formats into the description. `binary` stays: it
-/// tells bytes from text.
+/// tells bytes from text; so does `uint64`, for integers that may be beyond an
+/// `i64`.
 pub(super) fn bounds_and_formats(schema: &mut Value, at: &Pointer, report: &mut Report) {
     let Value::Object(schema) = schema else {
         return;
     };
+    let unsigned = is_unsigned(schema);
     // A property may be called like one of these keywords; a schema's own
     // keyword is never an object.
     for (key, words) in BOUNDS {
@@ -64,7 +66,7 @@ pub(super) fn bounds_and_formats(schema: &mut Value, at: &Pointer, report: &mut 
         let machine = key == "format"
             && matches!(
                 value.as_str(),
-                Some("int32" | "int64" | "float" | "double" | "string")
+                Some("int32" | "int64" | "uint64" | "float" | "double" | "string")
             );
         if !trivial && !machine {
             tell(schema, &format!("{words} `{}`.", shown(&value)));
@@ -74,6 +76,9 @@ pub(super) fn bounds_and_formats(schema: &mut Value, at: &Pointer, report: &mut 
             let note = format!("`{key}` says nothing to a reader; taken out");
             report.changed(rule("bounds"), at, note);
         }
+    }
+    if unsigned {
+        schema.insert("format".into(), json!("uint64"));
     }
     if schema.get("uniqueItems").is_some_and(Value::is_boolean) {
         let unique = schema.shift_remove("uniqueItems");
@@ -85,6 +90,30 @@ pub(super) fn bounds_and_formats(schema: &mut Value, at: &Pointer, report: &mut 
                 "`uniqueItems` moved into the description",
             );
         }
+    }
+}
+
+/// Whether an integer is unsigned, or may be greater than an `i64` can hold.
+///
+/// One type for both directions, so that what a response gave can be sent: an
+/// unsigned format is `u64` whatever its width, all else `i64`. A minimum of
+/// zero alone does not make an integer unsigned, since responses are not held
+/// to constraints (-1 for "unlimited"); with `int64` it does, which is how
+/// utoipa writes a `u64`.
+fn is_unsigned(schema: &Map<String, Value>) -> bool {
+    if !schema::kinds(schema).contains(&"integer") {
+        return false;
+    }
+    let number = |key: &str| schema.get(key).and_then(Value::as_f64);
+    let bound = |key: &str, exclusive: &str| number(key).or_else(|| number(exclusive));
+    let least = bound("minimum", "exclusiveMinimum");
+    let format = schema.get("format").and_then(Value::as_str);
+    let format = format.unwrap_or_default();
+    #[expect(clippy::cast_precision_loss, reason = "a power of two is exact")]
+    let beyond = bound("maximum", "exclusiveMaximum").is_some_and(|most| most > i64::MAX as f64);
+    match format {
+        "int64" => least.is_some_and(|least| least >= 0.0),
+        format => format.starts_with("uint") || (beyond && least.is_none_or(|least| least >= 0.0)),
     }
 }
 
@@ -140,8 +169,6 @@ fn shown(value: &Value) -> String {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     #[expect(clippy::needless_pass_by_value, reason = "made in the call")]
@@ -177,6 +204,32 @@ mod tests {
             stripped(json!({"type": "string", "format": "date-time", "pattern": "^a`$"})),
             json!({"type": "string", "description": "Pattern: `^a'$`. Format: `date-time`."})
         );
+    }
+
+    #[test]
+    fn unsigned_integers_keep_their_format() {
+        for (schema, unsigned) in [
+            (json!({"type": "integer", "format": "uint64"}), true),
+            (
+                json!({"type": ["integer", "null"], "format": "uint32"}),
+                true,
+            ),
+            (
+                json!({"type": "integer", "format": "int64", "minimum": 0}),
+                true,
+            ),
+            (json!({"type": "integer", "maximum": u64::MAX}), true),
+            (
+                json!({"type": "integer", "format": "int32", "minimum": 0}),
+                false,
+            ),
+            (json!({"type": "integer", "minimum": 0}), false),
+            (json!({"type": "integer", "format": "int64"}), false),
+            (json!({"type": "string", "format": "uint64"}), false),
+        ] {
+            let format = stripped(schema.clone())["format"].clone();
+            assert_eq!(format == "uint64", unsigned, "{schema}");
+        }
     }
 
     #[test]

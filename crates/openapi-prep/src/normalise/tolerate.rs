@@ -9,6 +9,9 @@ use crate::{Pointer, Report, Subject, schema, walk};
 /// The mark on a string enum that keeps values it does not know.
 pub(super) const OPEN: &str = "x-open-enum";
 
+/// The mark on the property that identifies what an object is about.
+const ID: &str = "x-id";
+
 /// The mark on a schema that an answer can hold.
 pub(super) const RESPONSE: &str = "x-response";
 
@@ -140,10 +143,18 @@ pub(super) fn absence_and_null(document: &mut Value, report: &mut Report) {
         let id = identifying(schema);
         if let Some(Value::Object(properties)) = schema.get_mut("properties") {
             for (name, property) in properties.iter_mut() {
-                if Some(name) != id.as_ref() {
+                if Some(name) == id.as_ref() {
+                    let (plain, _) = schema::without_null(property.take());
+                    *property = plain;
+                } else {
                     schema::make_nullable(property);
                 }
             }
+        }
+        if let Some(id) = &id
+            && !requires(schema, id)
+        {
+            schema.insert("required".into(), json!([id]));
         }
         let Some(Value::Array(required)) = schema.get_mut("required") else {
             return;
@@ -163,32 +174,25 @@ pub(super) fn absence_and_null(document: &mut Value, report: &mut Report) {
     });
 }
 
-/// The property that identifies the thing an object is: `id` where it is
-/// required, else the only required one that ends in `_id`, where it is the
-/// first of all (further down it names some other thing).
+/// The property that identifies the thing an object is: the one that is marked
+/// with `x-id: true`, as an overlay may do, else `id` where it is required.
+/// Other names do not tell: `avatar_id` may be the id of an avatar or of a
+/// video's avatar.
 fn identifying(schema: &Map<String, Value>) -> Option<String> {
-    let required: Vec<&str> = schema
-        .get("required")?
-        .as_array()?
+    let properties = schema.get("properties")?.as_object()?;
+    let marked = properties
         .iter()
-        .filter_map(Value::as_str)
-        .collect();
-    let plain = |name: &&str| {
-        schema
-            .get("properties")
-            .and_then(|p| p.get(*name))
-            .is_some_and(|p| !schema::takes_null(p))
-    };
-    if required.contains(&"id") {
-        return plain(&"id").then(|| "id".to_owned());
+        .find(|(_, property)| property.get(ID) == Some(&Value::Bool(true)));
+    if let Some((name, _)) = marked {
+        return Some(name.clone());
     }
-    let first = schema.get("properties")?.as_object()?.keys().next()?;
-    let mut ids = required
-        .iter()
-        .filter(|name| name.ends_with("_id"))
-        .filter(|n| plain(n));
-    let id = ids.next().filter(|id| **id == first)?;
-    ids.next().is_none().then(|| (*id).to_owned())
+    let plain = |id: &&Value| requires(schema, "id") && !schema::takes_null(id);
+    properties.get("id").filter(plain).map(|_| "id".to_owned())
+}
+
+fn requires(schema: &Map<String, Value>, name: &str) -> bool {
+    let required = schema.get("required").and_then(Value::as_array);
+    required.is_some_and(|required| required.iter().any(|r| r == name))
 }
 
 /// Whether reading this schema tolerantly would drop something required.
@@ -268,25 +272,20 @@ mod tests {
             json!({"type": "object"}),
             "required, but not declared"
         );
-        let schema = json!({"type": "object", "required": ["a_id", "b_id"], "properties": {"a_id": {"type": "string"}, "b_id": {"type": "string"}}});
+        let ids = json!({"a_id": {"type": "string"}, "b_id": {"type": ["string", "null"]}});
+        let mut schema = json!({"type": "object", "required": ["a_id", "b_id"], "properties": ids});
         assert!(
-            in_answer(absence_and_null, schema)
+            in_answer(absence_and_null, schema.clone())
                 .get("required")
                 .is_none(),
             "which of them is it?"
         );
-        let schema = json!({"type": "object", "required": ["a_id", "n"], "properties": {"a_id": {"type": "string"}, "n": {"type": "string"}}});
-        assert_eq!(
-            in_answer(absence_and_null, schema)["required"],
-            json!(["a_id"])
-        );
-        let schema = json!({"type": "object", "required": ["a_id", "n"], "properties": {"n": {"type": "string"}, "a_id": {"type": "string"}}});
-        assert!(
-            in_answer(absence_and_null, schema)
-                .get("required")
-                .is_none(),
-            "some other thing's id"
-        );
+        schema["properties"]["b_id"]["x-id"] = json!(true);
+        let read = in_answer(absence_and_null, schema.clone());
+        assert_eq!(read["required"], json!(["b_id"]));
+        assert_eq!(read["properties"]["b_id"]["type"], json!("string"));
+        schema["required"] = json!(["a_id"]);
+        assert_eq!(in_answer(absence_and_null, schema), read);
     }
 
     #[test]

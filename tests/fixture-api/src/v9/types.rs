@@ -18,8 +18,10 @@ pub struct AvatarSource {
 pub struct Background {
     #[serde(rename = "type")]
     pub type_: BackgroundType,
+    /// `None` is not sent, `Some(None)` is sent as null.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub value: ::std::option::Option<::std::string::String>,
+    #[serde(default, deserialize_with = "::heygen_core::de::explicit_null")]
+    pub value: ::std::option::Option<::std::option::Option<::std::string::String>>,
 }
 /// `BackgroundType`
 #[derive(
@@ -87,10 +89,14 @@ pub struct CreateFromAvatar {
     /// Default: `16:9`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub aspect_ratio: ::std::option::Option<CreateFromAvatarAspectRatio>,
+    /// `None` is not sent, `Some(None)` is sent as null.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub callback_id: ::std::option::Option<::std::string::String>,
+    #[serde(default, deserialize_with = "::heygen_core::de::explicit_null")]
+    pub callback_id: ::std::option::Option<::std::option::Option<::std::string::String>>,
+    /// `None` is not sent, `Some(None)` is sent as null.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub background: ::std::option::Option<Background>,
+    #[serde(default, deserialize_with = "::heygen_core::de::explicit_null")]
+    pub background: ::std::option::Option<::std::option::Option<Background>>,
 }
 /// `CreateFromAvatarAspectRatio`
 #[derive(
@@ -155,8 +161,12 @@ pub struct CreateFromImage {
     /// Format: `uri`.
     pub image_url: ::std::string::String,
     /// Shortest length: `1`.
+    /// `None` is not sent, `Some(None)` is sent as null.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub expressiveness: ::std::option::Option<::std::string::String>,
+    #[serde(default, deserialize_with = "::heygen_core::de::explicit_null")]
+    pub expressiveness: ::std::option::Option<
+        ::std::option::Option<::std::string::String>,
+    >,
 }
 /// `CreateVideoRequest`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -222,9 +232,9 @@ pub enum Layer {
     Unknown(::serde_json::Value),
 }
 impl<'de> ::serde::Deserialize<'de> for Layer {
-    fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+    fn deserialize<__D>(deserializer: __D) -> ::std::result::Result<Self, __D::Error>
     where
-        D: ::serde::Deserializer<'de>,
+        __D: ::serde::Deserializer<'de>,
     {
         ::heygen_core::de::tagged(
             deserializer,
@@ -273,7 +283,7 @@ pub struct ShapeLayer {
 }
 ::heygen_core::object! {
     ShapeLayer {
-        "corners" => corners: optional;
+        "corners" => corners: optional de::Integer;
         "inside" => inside: optional de::List;
     }
 }
@@ -366,9 +376,9 @@ pub enum VideoDetailSource {
     Unknown(::serde_json::Value),
 }
 impl<'de> ::serde::Deserialize<'de> for VideoDetailSource {
-    fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+    fn deserialize<__D>(deserializer: __D) -> ::std::result::Result<Self, __D::Error>
     where
-        D: ::serde::Deserializer<'de>,
+        __D: ::serde::Deserializer<'de>,
     {
         ::heygen_core::de::tagged(
             deserializer,

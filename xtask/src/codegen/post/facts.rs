@@ -16,6 +16,10 @@ pub(in crate::codegen) struct Facts {
     pub(super) open: HashSet<String>,
     /// The properties of each object, in the order of the document.
     pub(super) properties: HashMap<String, Vec<String>>,
+    /// The properties of each request object that distinguish null from absence.
+    pub(super) explicit_null: HashMap<String, HashSet<String>>,
+    /// Documented values of integers, and what they are called.
+    pub(super) known_values: HashMap<String, Vec<(i64, Option<String>)>>,
     /// Tagged unions.
     pub(super) unions: HashMap<String, Union>,
     /// In the order of the document.
@@ -77,6 +81,18 @@ impl Facts {
                 facts
                     .properties
                     .insert(name.clone(), properties.keys().cloned().collect());
+                let explicit = properties
+                    .iter()
+                    .filter(|(_, property)| property["x-explicit-null"] == true)
+                    .map(|(name, _)| name.clone());
+                facts.explicit_null.insert(name.clone(), explicit.collect());
+            }
+            if let Some(values) = schema["x-known-values"].as_array() {
+                let names = &schema["x-enum-varnames"];
+                let values = values.iter().enumerate().filter_map(|(index, value)| {
+                    Some((value.as_i64()?, names[index].as_str().map(str::to_owned)))
+                });
+                facts.known_values.insert(name.clone(), values.collect());
             }
             if schema["x-open-enum"] == true {
                 facts.open.insert(name.clone());
@@ -178,8 +194,9 @@ impl Operation {
         let response = operation["responses"]
             .as_object()
             .into_iter()
-            .flat_map(Map::values)
-            .find_map(|r| r["content"]["application/json"]["schema"]["$ref"].as_str())
+            .flatten()
+            .filter(|(status, _)| status.starts_with('2'))
+            .find_map(|(_, r)| r["content"]["application/json"]["schema"]["$ref"].as_str())
             .and_then(|r| r.strip_prefix(SCHEMAS))
             .map(str::to_owned);
         Self {

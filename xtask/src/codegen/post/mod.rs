@@ -1,6 +1,7 @@
 //! Passes over the generated items: responses are parsed leniently, and the
 //! core captures the client's requests. Statements of generated functions are
-//! changed for wire names only (`wire_names`).
+//! changed for wire names only (`wire_names`), and of setters of types for null
+//! (`explicit_null`).
 //!
 //! One file for each kind of item; `facts` has the data from the lowered
 //! document.
@@ -9,9 +10,11 @@ pub(super) mod client;
 pub(super) mod docs;
 pub(super) mod enums;
 pub(super) mod envelopes;
+pub(super) mod explicit_null;
 pub(super) mod facts;
 pub(super) mod hooks;
 pub(super) mod httpmock;
+pub(super) mod integers;
 pub(super) mod objects;
 pub(super) mod types;
 pub(super) mod unions;

@@ -35,9 +35,9 @@ pub(super) fn read_tolerantly(
             };
             quote! {
                 impl<'de> ::serde::Deserialize<'de> for #name {
-                    fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+                    fn deserialize<__D>(deserializer: __D) -> ::std::result::Result<Self, __D::Error>
                     where
-                        D: ::serde::Deserializer<'de>,
+                        __D: ::serde::Deserializer<'de>,
                     {
                         <#read as #core::de::Read<#inner>>::read(deserializer).map(Self)
                     }
@@ -86,9 +86,12 @@ fn line(field: &Field) -> Result<Option<TokenStream>, Error> {
     Ok(Some(quote!(#wire => #ident: #presence #read)))
 }
 
-/// The reader of a type, if it is not `Plain`: arrays and maps skip `null`,
-/// unless their items are nullable.
+/// The reader of a type, if it is not `Plain`: integers may be written as
+/// floats, and arrays and maps skip `null`, unless their items are nullable.
 fn read(ty: &Type, de: &TokenStream) -> Option<TokenStream> {
+    if matches!(ty, Type::Path(path) if path.path.is_ident("i64") || path.path.is_ident("u64")) {
+        return Some(quote!(#de::Integer));
+    }
     for (container, reader) in [("Vec", quote!(List)), ("HashMap", quote!(Entries))] {
         let Some(item) = argument(ty, container) else {
             continue;
@@ -105,7 +108,7 @@ fn read(ty: &Type, de: &TokenStream) -> Option<TokenStream> {
 }
 
 /// The last argument of a type of this name.
-fn argument<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
+pub(super) fn argument<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
     let Type::Path(path) = ty else { return None };
     let last = path
         .path
@@ -167,9 +170,9 @@ mod tests {
             crate::object! {
                 Model {
                     "id" => id: required;
-                    "type" => type_: optional;
+                    "type" => type_: optional de::Integer;
                     "tags" => tags: default de::List<de::List>;
-                    "size" => size: (defaults::size);
+                    "size" => size: (defaults::size) de::Integer;
                     "map" => map: optional de::Entries;
                     "holes" => holes: required;
                 }

@@ -7,7 +7,10 @@ use openapi_prep::Error;
 use proc_macro2::TokenStream;
 use syn::{Fields, Item, ItemStruct};
 
-use super::{derive_schema, enums, facts::Facts, objects, serde_rename, unexpected, unions};
+use super::{
+    derive_schema, enums, explicit_null, facts::Facts, integers, objects, serde_rename, unexpected,
+    unions,
+};
 
 /// The adapted types. `core` is the crate with their deserialisers.
 pub(in crate::codegen) fn shape(
@@ -25,12 +28,20 @@ pub(in crate::codegen) fn shape(
             Item::Struct(mut item) => {
                 derive_schema(&mut item.attrs);
                 in_document_order(&mut item, facts);
+                explicit_null::in_struct(&mut item, facts, core);
+                let constants = match facts.known_values.get(&item.ident.to_string()) {
+                    Some(values) => integers::constants(&mut item, values)?,
+                    None => None,
+                };
                 let mut generated = None;
                 if facts.responses.contains(&item.ident.to_string()) {
                     generated = objects::read_tolerantly(&mut item, core)?;
-                    item.attrs.push(syn::parse_quote!(#[non_exhaustive]));
+                    if constants.is_none() {
+                        item.attrs.push(syn::parse_quote!(#[non_exhaustive]));
+                    }
                 }
                 out.push(Item::Struct(item));
+                out.extend(constants);
                 out.extend(generated);
             }
             Item::Enum(mut item) => {

@@ -70,9 +70,9 @@ pub(super) fn tagged(
     let tag = &union.tag;
     let decode = quote! {
         impl<'de> ::serde::Deserialize<'de> for #name {
-            fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+            fn deserialize<__D>(deserializer: __D) -> ::std::result::Result<Self, __D::Error>
             where
-                D: ::serde::Deserializer<'de>,
+                __D: ::serde::Deserializer<'de>,
             {
                 #core::de::tagged(deserializer, |value| {
                     match value.get(#tag).and_then(::serde_json::Value::as_str) {

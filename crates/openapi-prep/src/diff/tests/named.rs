@@ -69,11 +69,11 @@ pub(super) const CASES: &[Case] = &[
         base: || {
             small(
                 &json!({}),
-                &json!({"type": "object", "properties": {"n": {"enum": [1, 2]}, "o": {"const": "list"}}}),
+                &json!({"type": "object", "properties": {"n": {"enum": [0.5, 1.5]}, "o": {"const": "list"}}}),
             )
         },
         mutate: |d| {
-            *at(d, &format!("{ANSWER}/properties/n/enum")) = json!([1, 2, 3]);
+            *at(d, &format!("{ANSWER}/properties/n/enum")) = json!([0.5, 1.5, 2.5]);
             *at(d, &format!("{ANSWER}/properties/o/const")) = json!("page");
         },
         rows: &[

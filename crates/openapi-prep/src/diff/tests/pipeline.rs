@@ -68,10 +68,14 @@ fn unwrap(schema: &mut Value) {
 /// What the generator makes code of: methods, parameters and types.
 fn skeleton(document: &Value) -> Value {
     let document = Document::from_value(document.clone()).unwrap();
-    let lowered = prepare(document, &mut Names::new())
-        .unwrap()
-        .document
-        .into_value();
+    let lowered = crate::prepare_with(
+        document,
+        &mut Names::new(),
+        crate::PrepareOptions::new().runtime_reads_errors(),
+    )
+    .unwrap()
+    .document
+    .into_value();
     let mut methods = Map::new();
     for (path, item) in lowered["paths"].as_object().into_iter().flatten() {
         for (method, operation) in item.as_object().into_iter().flatten() {
@@ -226,7 +230,12 @@ fn the_id_of_an_answer_is_the_one_the_pipeline_keeps() {
         let (repaired, _) = Document::from_value(document.clone())
             .and_then(crate::repair)
             .unwrap();
-        let (normal, _) = crate::normalise(repaired, &mut Names::new()).unwrap();
+        let (normal, _) = crate::normalise(
+            repaired,
+            &mut Names::new(),
+            crate::PrepareOptions::new().runtime_reads_errors(),
+        )
+        .unwrap();
         let normal = normal.into_value();
         let theirs = &normal["components"]["schemas"]["S"]["required"];
         let theirs = theirs.as_array().cloned().unwrap_or_default();

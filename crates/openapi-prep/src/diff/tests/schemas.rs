@@ -137,7 +137,7 @@ pub(super) const CASES: &[Case] = &[
         base: || field(&json!({"type": "string"}), false),
         mutate: |d| *at(d, FIELD) = json!({"anyOf": [{"type": "string"}, {"type": "null"}]}),
         rows: &[
-            "cosmetic nullability-changed /paths/~1a/post/requestBody/content/application~1json/schema/properties/f",
+            "breaking nullability-changed /paths/~1a/post/requestBody/content/application~1json/schema/properties/f",
         ],
     },
     Case {
@@ -195,19 +195,15 @@ pub(super) const CASES: &[Case] = &[
             let mut document = fixture();
             without(
                 &mut document,
-                &format!("{SCHEMAS}/VideoCreated/required"),
-                "video_id",
+                &format!("{SCHEMAS}/VideoDetail/required"),
+                "id",
             );
             document
         },
         mutate: |d| {
-            push(
-                d,
-                &format!("{SCHEMAS}/VideoCreated/required"),
-                json!("video_id"),
-            );
+            push(d, &format!("{SCHEMAS}/VideoDetail/required"), json!("id"));
         },
-        rows: &["breaking id-became-required /components/schemas/VideoCreated/properties/video_id"],
+        rows: &["breaking id-became-required /components/schemas/VideoDetail/properties/id"],
     },
     Case {
         name: "types of fields",

@@ -66,10 +66,7 @@ pub(super) fn is_silent(schema: &Value) -> bool {
 /// Whether a keyword is for readers and other tools only.
 pub(super) fn tells_only(key: &str) -> bool {
     schema::PROSE.contains(&key)
-        || matches!(
-            key,
-            "default" | "externalDocs" | "xml" | "writeOnly" | "$comment"
-        )
+        || matches!(key, "default" | "externalDocs" | "xml" | "$comment")
         || key.starts_with("x-")
 }
 

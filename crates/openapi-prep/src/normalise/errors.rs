@@ -1,0 +1,224 @@
+//! Error responses: a generated method has one type for all of them, and no
+//! place for several.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+
+use super::rule;
+use crate::{PrepareOptions, Report, Subject, options::Errors, walk};
+
+/// The mark on an operation with the schemas of its errors by status. Between
+/// [`set_aside`] and [`settle`] it has the whole responses.
+pub(super) const ERRORS: &str = "x-errors";
+
+/// Moves the error responses of each operation aside, with their JSON only, or
+/// drops them.
+pub(super) fn set_aside(document: &mut Value, options: PrepareOptions, report: &mut Report) {
+    let keep = options.errors;
+    walk::operations(document, &mut |_, _, operation, at| {
+        let Some(Value::Object(responses)) = operation.get_mut("responses") else {
+            return;
+        };
+        let succeeds = responses.keys().any(|status| status.starts_with('2'));
+        let is_error =
+            |status: &str| status.starts_with(['4', '5']) || (status == "default" && succeeds);
+        let (errors, others) = std::mem::take(responses)
+            .into_iter()
+            .partition::<Map<_, _>, _>(|(status, _)| is_error(status));
+        *responses = others;
+        let from = at.join("responses");
+        let mut kept = Map::new();
+        for (status, mut response) in errors {
+            let from = from.join(&status);
+            if keep == Errors::Dropped {
+                let note = "taken out: errors are parsed by the runtime";
+                report.changed(rule("errors-out"), &from, note);
+                continue;
+            }
+            match json(&mut response) {
+                Ok((media, schema)) => {
+                    let status = status.to_ascii_uppercase().replace("DEFAULT", "default");
+                    let to = at.join(ERRORS).join(&status).join("content");
+                    let from = from.join("content").join(&media);
+                    report.moved(&to.join("application/json"), &from);
+                    let content = json!({"application/json": {"schema": schema}});
+                    if let Some(Value::Object(before)) = response.get("content") {
+                        for other in before.keys().filter(|other| **other != media) {
+                            let at = from.join(other);
+                            let note = "JSON is read instead";
+                            report.lost(Subject::Error, rule("media-type"), &at, note);
+                        }
+                    }
+                    response["content"] = content;
+                    if !response["description"].is_string() {
+                        response["description"] = json!("Error.");
+                    }
+                    kept.insert(status, response);
+                }
+                Err(true) => report.lost(
+                    Subject::Error,
+                    rule("errors-out"),
+                    &from,
+                    "the body is not JSON with a schema, and has no type",
+                ),
+                Err(false) => report.changed(rule("errors-out"), &from, "has no body"),
+            }
+        }
+        if !kept.is_empty() {
+            operation.insert(ERRORS.into(), Value::Object(kept));
+        }
+    });
+}
+
+/// Media type and schema of the JSON of a response, or whether it has any other
+/// content.
+fn json(response: &mut Value) -> Result<(String, Value), bool> {
+    let Some(Value::Object(content)) = response.get_mut("content") else {
+        return Err(false);
+    };
+    let is_json = |media: &str| {
+        let essence = media.split(';').next().unwrap_or_default().trim();
+        let essence = essence.to_ascii_lowercase();
+        essence == "application/json" || essence.ends_with("+json")
+    };
+    let media = content
+        .iter()
+        .find(|(media, body)| is_json(media) && body.get("schema").is_some_and(Value::is_object))
+        .map(|(media, _)| media.clone());
+    match media {
+        Some(media) => {
+            let schema = content[&media]["schema"].take();
+            Ok((media, schema))
+        }
+        None => Err(!content.is_empty()),
+    }
+}
+
+/// Leaves schemas by status in the mark, and gives those of one type back to
+/// the operation.
+pub(super) fn settle(document: &mut Value, options: PrepareOptions, report: &mut Report) {
+    let keep = options.errors;
+    walk::operations(document, &mut |_, _, operation, at| {
+        let Some(Value::Object(errors)) = operation.get_mut(ERRORS) else {
+            return;
+        };
+        let mut schemas = Map::new();
+        for (status, response) in errors.iter_mut() {
+            let schema = response["content"]["application/json"]["schema"].clone();
+            schemas.insert(status.clone(), schema);
+        }
+        let errors = std::mem::replace(errors, schemas.clone());
+        if keep == Errors::Marks {
+            return;
+        }
+        let mut types = schemas.values();
+        let first = types.next();
+        // The generator takes two inline schemas of one operation for one type.
+        let one_type = first.is_some_and(|schema| schema.get("$ref").is_some())
+            && types.all(|schema| Some(schema) == first);
+        let Some(Value::Object(responses)) = operation.get_mut("responses") else {
+            return;
+        };
+        if one_type {
+            // The generator counts `default` as a success, too. Beside a range
+            // its statuses would be patterns that are never reached.
+            let ranges = |status: &String| match status.as_str() {
+                "default" => vec!['4', '5'],
+                range if range.ends_with("XX") => range.chars().take(1).collect(),
+                _ => Vec::new(),
+            };
+            let ranges: BTreeSet<char> = schemas.keys().flat_map(ranges).collect();
+            for (status, response) in errors {
+                let in_range = status.starts_with(|class| ranges.contains(&class));
+                if status == "default" {
+                    for class in &ranges {
+                        let range = format!("{class}XX");
+                        responses.entry(range).or_insert_with(|| response.clone());
+                    }
+                } else if !in_range || status.ends_with("XX") {
+                    responses.insert(status, response);
+                }
+            }
+            return;
+        }
+        for status in schemas.keys() {
+            report.lost(
+                Subject::Error,
+                rule("error-types"),
+                &at.join("responses").join(status),
+                "a method has one error type, a named one; this is in `x-errors` only",
+            );
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn response(name: &str) -> Value {
+        json!({"description": name, "content": {"application/problem+json": {
+            "schema": {"$ref": format!("#/components/schemas/{name}")}}}})
+    }
+
+    #[expect(clippy::needless_pass_by_value, reason = "made in the call")]
+    fn settled(responses: Value, options: PrepareOptions) -> (Value, usize) {
+        let mut document = json!({"paths": {"/a": {"get": {"responses": responses}}}});
+        let mut report = Report::new();
+        set_aside(&mut document, options, &mut report);
+        settle(&mut document, options, &mut report);
+        let losses = report.losses().count();
+        (document["paths"]["/a"]["get"].take(), losses)
+    }
+
+    #[test]
+    fn errors_of_one_type_stay() {
+        let given = json!({"200": {}, "404": response("E"), "default": response("E")});
+        let reference = json!({"$ref": "#/components/schemas/E"});
+        let (operation, losses) = settled(given.clone(), PrepareOptions::new());
+        let statuses: Vec<_> = operation["responses"].as_object().unwrap().keys().collect();
+        assert_eq!(statuses, ["200", "4XX", "5XX"]);
+        assert_eq!(
+            operation["responses"]["5XX"]["content"]["application/json"]["schema"],
+            reference
+        );
+        assert_eq!(
+            operation[ERRORS],
+            json!({"404": reference, "default": reference})
+        );
+        assert_eq!(losses, 0);
+
+        let (operation, _) = settled(given.clone(), PrepareOptions::new().errors_as_marks());
+        assert_eq!(operation["responses"], json!({"200": {}}));
+        assert_eq!(operation[ERRORS]["404"], reference);
+        let (operation, losses) = settled(given, PrepareOptions::new().runtime_reads_errors());
+        assert_eq!(operation, json!({"responses": {"200": {}}}));
+        assert_eq!(losses, 0);
+    }
+
+    #[test]
+    fn statuses_of_a_range_are_said_by_it() {
+        let given =
+            json!({"200": {}, "404": response("E"), "4xx": response("E"), "503": response("E")});
+        let (operation, _) = settled(given, PrepareOptions::new());
+        let statuses: Vec<_> = operation["responses"].as_object().unwrap().keys().collect();
+        assert_eq!(statuses, ["200", "4XX", "503"]);
+    }
+
+    #[test]
+    fn errors_of_several_types_are_marks_and_losses() {
+        let given = json!({"200": {}, "404": response("E"), "409": response("F"), "500": {}});
+        let (operation, losses) = settled(given, PrepareOptions::new());
+        assert_eq!(operation["responses"], json!({"200": {}}));
+        assert_eq!(operation[ERRORS].as_object().unwrap().len(), 2);
+        assert_eq!(losses, 2);
+    }
+
+    #[test]
+    fn default_alone_is_the_success() {
+        let (operation, _) = settled(json!({"default": response("E")}), PrepareOptions::new());
+        assert!(operation.get(ERRORS).is_none());
+        assert!(operation["responses"].get("default").is_some());
+    }
+}
