@@ -12,6 +12,7 @@ mod parts;
 mod pointer;
 mod references;
 mod report;
+mod rust_names;
 mod schema;
 mod stages;
 mod subject;
@@ -31,6 +32,6 @@ pub use report::{Effect, Entry, Report};
 pub use stages::{Prepared, diff, lint, lower, lower_for_generator, normalise, overlay, prepare};
 pub use subject::Subject;
 pub use text::{Format, count};
-pub use wire_names::restore_wire_names;
+pub use wire_names::{restore_mock_wire_names, restore_wire_names, wire_paths};
 
 pub(crate) use pointer::Pointer;

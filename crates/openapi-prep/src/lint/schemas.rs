@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use serde_json::{Map, Value};
 
 use super::Lint;
-use crate::{Pointer, normalise, schema, walk};
+use crate::{Pointer, schema, walk};
 
 const NORMALISE: &str = "normalise the document, or correct it by an overlay";
 const LOWER: &str = "lower the document first";
@@ -23,7 +23,6 @@ pub(super) fn look(lint: &mut Lint, document: &mut Value) {
         };
         words_of_31(object, &mut find);
         strictness(object, &mut find);
-        names(object, &mut find);
         if let Some(title) = object.get("title").and_then(Value::as_str)
             && becomes_a_type(object)
         {
@@ -184,30 +183,6 @@ fn told_apart(arms: &Value) -> bool {
     })
 }
 
-/// Values and properties that are one name in Rust, or none.
-fn names(object: &Map<String, Value>, find: &mut Find<'_>) {
-    if let Some(Value::Array(values)) = object.get("enum") {
-        let texts: Vec<&str> = values.iter().filter_map(Value::as_str).collect();
-        if !normalise::nameable(&texts) {
-            find(
-                "its values have no names in Rust, or two the same: the generator panics".into(),
-                NORMALISE,
-            );
-        }
-    }
-    if let Some(Value::Object(properties)) = object.get("properties") {
-        let mut seen = HashMap::new();
-        for name in properties.keys() {
-            if let Some(other) = seen.insert(normalise::field_name(name), name) {
-                find(
-                    format!("its properties {other:?} and {name:?} are one field in Rust"),
-                    NORMALISE,
-                );
-            }
-        }
-    }
-}
-
 fn becomes_a_type(object: &Map<String, Value>) -> bool {
     ["properties", "oneOf", "anyOf", "allOf", "enum"]
         .iter()
@@ -285,7 +260,6 @@ mod tests {
             "components": {"schemas": {
                 "A": {"properties": {"b": {"$ref": "#/components/schemas/B"}}, "additionalProperties": false},
                 "B": object, "Alone": other,
-                "E": {"enum": ["en-US", "en_US"]},
                 "Fine": {"anyOf": [{"type": "string"}, {"type": "integer"}]},
                 "U": {"anyOf": [{"$ref": "#/components/schemas/A"}, {"type": "integer"}], "discriminator": {"propertyName": "t"}},
                 "P": {"properties": {"a-b": {"const": 1}, "a_b": {"not": {"type": "string"}}}},
@@ -310,10 +284,8 @@ mod tests {
             3,
             "{findings:#?}"
         );
-        assert_eq!(of("/components/schemas/E").len(), 1);
         assert_eq!(of("/components/schemas/U").len(), 2);
         assert_eq!(of("/components/schemas/Fine").len(), 0);
-        assert_eq!(of("/components/schemas/P").len(), 1);
         assert_eq!(of("/components/schemas/P/properties/a-b").len(), 1);
         assert_eq!(of("/components/schemas/P/properties/a_b").len(), 1);
     }

@@ -14,7 +14,6 @@ mod names;
 mod nullable;
 mod operations;
 mod owner;
-mod parameter_names;
 mod parameters;
 mod prose;
 mod query;
@@ -26,6 +25,7 @@ mod split;
 mod strip;
 mod tolerate;
 mod unions;
+mod wire_names;
 
 use serde_json::Value;
 
@@ -34,9 +34,7 @@ use crate::{Pointer, Report, origin::Places};
 pub(crate) use circles::all_circles;
 pub use names::Names;
 pub(crate) use names::rename_in;
-pub(crate) use parameter_names::{WIRE_NAME, is_reserved, operation_name};
 pub(crate) use parameters::match_path_templates;
-pub(crate) use shapes::{field_name, nameable};
 
 /// What a rule is called in the report: stage and rule.
 type Rule = (&'static str, &'static str);
@@ -88,7 +86,15 @@ pub(crate) fn normalise(mut document: Value, names: &mut Names) -> (Value, Repor
     parameters::drop_credentials(d, r);
     parameters::note_idempotency_keys(d, r);
 
-    of_schemas(d, &[strip::bounds_and_formats, shapes::negations], r);
+    of_schemas(
+        d,
+        &[
+            strip::bounds_and_formats,
+            shapes::negations,
+            wire_names::variant_names,
+        ],
+        r,
+    );
     // Each of these may leave to the next what is one schema less deep.
     for rule in [
         members::silent_members,
@@ -101,37 +107,19 @@ pub(crate) fn normalise(mut document: Value, names: &mut Names) -> (Value, Repor
     }
     nullable::components(d, r);
     circles::circles(d, r);
-    of_schemas(
-        d,
-        &[
-            shapes::unnameable_enums,
-            shapes::implied_types,
-            shapes::clashing_properties,
-        ],
-        r,
-    );
+    of_schemas(d, &[shapes::unnameable_enums, shapes::implied_types], r);
     query::expressible(d, r);
     of_schemas(d, &[strip::closed_objects], r);
 
-    names::rename_components(d, names, r);
+    hoist::name_schemas(d, names, r);
     of_schemas(d, &[unions::any_of_to_one_of], r);
-    hoist::name_inline_schemas(d, names, r);
     of_schemas(d, &[strip::titles], r);
     members::merge(d, names, r);
-    of_schemas(
-        d,
-        &[
-            shapes::unnameable_enums,
-            shapes::clashing_properties,
-            strip::defaults,
-        ],
-        r,
-    );
+    of_schemas(d, &[shapes::unnameable_enums, strip::defaults], r);
     unions::find_tags(d, r);
 
     split::requests_from_responses(d, names, r);
     ambiguous::merge(d, names, r);
-    of_schemas(d, &[shapes::clashing_properties], r);
     tolerate::mark_answers(d);
     tolerate::constants(d, r);
     tolerate::absence_and_null(d, r);
@@ -142,6 +130,7 @@ pub(crate) fn normalise(mut document: Value, names: &mut Names) -> (Value, Repor
     reach::drop_unused(d, r);
 
     prose::to_markdown(d, r);
-    parameter_names::rename(d, r);
+    wire_names::rename(d, r);
+    names.finish();
     (document, report.of_stage("normalise", &given))
 }
