@@ -29,6 +29,7 @@ pub use error::Error;
 pub use lint::Finding;
 pub use normalise::Names;
 pub use report::{Effect, Entry, Report};
+pub use rust_names::wire_name;
 pub use stages::{Prepared, diff, lint, lower, lower_for_generator, normalise, overlay, prepare};
 pub use subject::Subject;
 pub use text::{Format, count};

@@ -11,7 +11,7 @@
 
 use std::collections::HashSet;
 
-use heck::{ToKebabCase, ToPascalCase, ToSnakeCase};
+use heck::{ToPascalCase, ToSnakeCase};
 use serde_json::Value;
 use unicode_ident::{is_xid_continue, is_xid_start};
 
@@ -24,7 +24,7 @@ pub(crate) const WIRE_NAMES: &str = "x-wire-names";
 
 /// The name in requests and responses of a property or an enum value of this
 /// schema of a prepared document.
-pub(crate) fn wire_name<'a>(schema: &'a Value, name: &'a str) -> &'a str {
+pub fn wire_name<'a>(schema: &'a Value, name: &'a str) -> &'a str {
     let renamed = schema.get(WIRE_NAMES).and_then(|names| names.get(name));
     renamed.and_then(Value::as_str).unwrap_or(name)
 }
@@ -70,56 +70,6 @@ pub(crate) fn argument(parameter: &str) -> String {
 /// A type for the name of a schema, or a variant for a value.
 pub(crate) fn pascal(text: &str) -> String {
     escaped(cased(text, str::to_pascal_case, "X"))
-}
-
-/// The variants of an enum for its values or tags. None where two would have
-/// the same name: the generator panics then.
-pub(crate) fn variants(values: &[&str]) -> Option<Vec<String>> {
-    let distinct = |names: &[String]| {
-        let mut seen = HashSet::new();
-        names.iter().all(|name| seen.insert(name.clone()))
-    };
-    let names: Vec<String> = values.iter().map(|value| pascal(value)).collect();
-    if distinct(&names) {
-        return Some(names);
-    }
-    // Characters that have no place in a name distinguish them.
-    let names: Vec<String> = values
-        .iter()
-        .map(|value| pascal(&value.replace(|c| c == '_' || !is_xid_continue(c), "X")))
-        .collect();
-    distinct(&names).then_some(names)
-}
-
-/// The variants of an untagged union, for the names of what they hold: without
-/// the words that all start with, and by number where one has no name.
-pub(crate) fn untagged_variants(held: &[Option<String>]) -> Vec<String> {
-    let named = || {
-        let names: Vec<String> = held
-            .iter()
-            .map(|name| Some(pascal(name.as_deref()?)))
-            .collect::<Option<_>>()?;
-        let distinct: HashSet<&String> = names.iter().collect();
-        if distinct.len() < names.len() {
-            return None;
-        }
-        let common = names.iter().cloned().reduce(|a, b| common_words(&a, &b))?;
-        names
-            .iter()
-            .map(|name| name.get(common.len()..).filter(|rest| !rest.is_empty()))
-            .map(|rest| rest.map(str::to_owned))
-            .collect::<Option<Vec<String>>>()
-    };
-    let names = named().unwrap_or_else(|| (0..held.len()).map(|i| format!("Variant{i}")).collect());
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    variants(&names).unwrap_or_default()
-}
-
-fn common_words(a: &str, b: &str) -> String {
-    let (a, b) = (a.to_kebab_case(), b.to_kebab_case());
-    let same = a.split('-').zip(b.split('-')).take_while(|(a, b)| a == b);
-    let words: Vec<&str> = same.map(|(word, _)| word).collect();
-    words.join("-").to_pascal_case()
 }
 
 /// The text in this case; `digit` precedes what would start with a digit.
@@ -334,29 +284,6 @@ mod tests {
         assert_eq!(argument("type"), "type_");
         assert_eq!(pascal("self"), "Self_");
         assert_eq!(pascal("16:9"), "X169");
-    }
-
-    #[test]
-    fn values_that_differ_in_signs_only_keep_the_signs_as_x() {
-        assert_eq!(variants(&["a b", "c"]).unwrap(), ["AB", "C"]);
-        assert_eq!(variants(&["16:9", "169"]).unwrap(), ["X16x9", "X169"]);
-        assert_eq!(variants(&["a", "A"]), None);
-    }
-
-    #[test]
-    fn untagged_variants_are_named_after_what_they_hold() {
-        let of = |held: &[&str]| {
-            let held: Vec<_> = held.iter().map(|name| Some((*name).to_owned())).collect();
-            untagged_variants(&held)
-        };
-        assert_eq!(of(&["VideoText", "VideoImage"]), ["Text", "Image"]);
-        assert_eq!(of(&["String", "Integer"]), ["String", "Integer"]);
-        assert_eq!(of(&["String", "String"]), ["Variant0", "Variant1"]);
-        assert_eq!(of(&["Video", "VideoImage"]), ["Variant0", "Variant1"]);
-        assert_eq!(
-            untagged_variants(&[None, Some("A".into())]),
-            ["Variant0", "Variant1"]
-        );
     }
 
     fn chosen(enum_name: &str, values: &[&str]) -> Vec<String> {
