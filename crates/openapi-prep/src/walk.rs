@@ -99,7 +99,7 @@ fn inside(schema: &mut Value, at: &mut Pointer, visit: &mut Walk<'_>) {
 }
 
 /// Calls `visit` for the schema and all schemas inside, to be looked at only.
-pub(crate) fn each<'a>(schema: &'a Value, visit: &mut dyn FnMut(&'a Value)) {
+pub(crate) fn each(schema: &Value, visit: &mut dyn FnMut(&Value)) {
     visit(schema);
     let Value::Object(object) = schema else {
         return;

@@ -6,10 +6,7 @@
 //! schemas are moved: only so is it known which names of the ledger still have
 //! their place, whatever comes first in the document.
 
-use std::{
-    borrow::Cow,
-    collections::{HashMap, HashSet},
-};
+use std::{borrow::Cow, collections::HashMap};
 
 use serde_json::{Map, Value, json};
 
@@ -39,10 +36,11 @@ pub(super) fn name_schemas(document: &mut Value, names: &mut Names, report: &mut
     plan.keep_names(names);
     plan.assign_names(document, names, report);
 
-    let components = plan.slots.iter().zip(&plan.names);
-    let renamed: HashMap<String, String> = components
-        .filter_map(|(slot, name)| match &slot.holder {
-            Holder::Component(old) => Some((old.clone(), name.clone()?)),
+    let renamed: HashMap<String, String> = plan
+        .slots
+        .iter()
+        .filter_map(|slot| match &slot.holder {
+            Holder::Component(old) => Some((old.clone(), slot.named.as_ref()?.0.clone())),
             _ => None,
         })
         .collect();
@@ -59,6 +57,8 @@ struct Slot {
     /// The name that an overlay chose.
     chosen: Option<String>,
     title: Option<String>,
+    /// The name, once it has one, and what its parts are named after.
+    named: Option<(String, Owner)>,
 }
 
 #[derive(Clone)]
@@ -90,13 +90,8 @@ struct Plan {
     slots: Vec<Slot>,
     /// The slots, what they hold before holders.
     inner_first: Vec<usize>,
-    /// The name of each slot, once it has one, and what its parts are named
-    /// after.
-    names: Vec<Option<String>>,
-    owners: Vec<Option<Owner>>,
     /// The slot that each name is for.
     by_name: HashMap<String, usize>,
-    places: HashSet<String>,
 }
 
 impl Plan {
@@ -117,8 +112,6 @@ impl Plan {
                 }
             }
         }
-        plan.names.resize(plan.slots.len(), None);
-        plan.owners.resize(plan.slots.len(), None);
         plan
     }
 
@@ -190,8 +183,9 @@ impl Plan {
             holder,
             steps: steps.to_vec(),
             at: at.clone(),
-            chosen: text(NAME),
+            chosen: text(NAME).map(|name| type_name(&name)),
             title: text("title"),
+            named: None,
         });
         self.slots.len() - 1
     }
@@ -239,18 +233,14 @@ impl Plan {
 
     /// The place of a slot in the ledger, and what it is named after, once its
     /// holder has a name.
-    fn place(&self, slot: usize) -> Option<(String, Owner)> {
+    fn place(&self, slot: usize, names: &Names) -> Option<(String, Owner)> {
         let Slot { holder, steps, .. } = &self.slots[slot];
         let (mut place, mut owner) = match holder {
             Holder::Component(name) => (format!("#{name}"), Owner::named(name)),
             Holder::Operation { id, place, word } => {
                 (format!("{id}:{place}"), Owner::of_operation(id, word))
             }
-            Holder::Slot(holder) => {
-                let name = self.names[*holder].clone()?;
-                let owner = self.owners[*holder].as_ref()?.called(&name);
-                (name, owner)
-            }
+            Holder::Slot(holder) => self.slots[*holder].named.clone()?,
         };
         for step in steps {
             let (way, part) = match step {
@@ -262,39 +252,47 @@ impl Plan {
             place.push_str(&way);
             owner = part;
         }
-        // Such as the same body in several media types.
-        let mut number = 1;
-        let mut numbered = place.clone();
-        while self.places.contains(&numbered) {
-            number += 1;
-            numbered = format!("{place} {number}");
+        if self.is_copy(slot) {
+            return Some((place, owner));
         }
-        Some((numbered, owner))
+        // Such as the same body in several media types.
+        let numbered = (2..).map(|number| format!("{place} {number}"));
+        let mut places = std::iter::once(place.clone()).chain(numbered);
+        let place = places.find(|place| names.get(place).is_none())?;
+        Some((place, owner))
     }
 
-    fn name(&mut self, slot: usize, name: &str, owner: Owner) {
-        let owner = match self.slots[slot].holder {
-            Holder::Component(_) => Owner::named(name),
-            _ => owner,
+    /// Whether a slot is part of a schema that shares its name with an equal one.
+    fn is_copy(&self, slot: usize) -> bool {
+        let Holder::Slot(holder) = self.slots[slot].holder else {
+            return false;
         };
-        self.owners[slot] = Some(owner);
-        self.names[slot] = Some(name.to_owned());
-        self.by_name.entry(name.to_owned()).or_insert(slot);
+        let named = self.slots[holder].named.as_ref();
+        named.is_some_and(|(name, _)| self.by_name.get(name) != Some(&holder))
+    }
+
+    fn name(&mut self, slot: usize, name: String, owner: &Owner) {
+        let owner = match self.slots[slot].holder {
+            Holder::Component(_) => Owner::named(&name),
+            _ => owner.called(&name),
+        };
+        self.by_name.entry(name.clone()).or_insert(slot);
+        self.slots[slot].named = Some((name, owner));
     }
 
     /// Gives each place the name that it has in the ledger, if no other was
     /// chosen.
     fn keep_names(&mut self, names: &mut Names) {
         for slot in 0..self.slots.len() {
-            let Some((place, owner)) = self.place(slot) else {
+            let Some((place, owner)) = self.place(slot, names) else {
                 continue;
             };
-            let chosen = self.slots[slot].chosen.as_deref().map(type_name);
-            let name = names.previous(&place).cloned();
-            if let Some(name) = name.filter(|name| chosen.is_none_or(|chosen| chosen == *name)) {
+            let chosen = &self.slots[slot].chosen;
+            let name = names.previous(&place);
+            let name = name.filter(|name| chosen.as_ref().is_none_or(|chosen| chosen == *name));
+            if let Some(name) = name.cloned() {
                 names.assign(&place, &name);
-                self.places.insert(place);
-                self.name(slot, &name, owner);
+                self.name(slot, name, &owner);
             }
         }
     }
@@ -302,49 +300,33 @@ impl Plan {
     /// Gives the other places names of their own, but one to equal schemas for
     /// which the same was chosen.
     fn assign_names(&mut self, document: &Value, names: &mut Names, report: &mut Report) {
-        for slot in 0..self.slots.len() {
-            if self.names[slot].is_some() {
-                continue;
-            }
-            let Some((place, owner)) = self.place(slot) else {
+        for index in 0..self.slots.len() {
+            let slot = &self.slots[index];
+            let Some((place, owner)) = self.place(index, names).filter(|_| slot.named.is_none())
+            else {
                 continue;
             };
-            let Slot {
-                chosen,
-                title: said,
-                holder,
-                at,
-                ..
-            } = &self.slots[slot];
-            let chosen = chosen.as_deref().map(type_name);
-            let name = match (&chosen, holder) {
-                (Some(chosen), _) => {
-                    if self.is_shared(document, slot, chosen) {
-                        let chosen = chosen.clone();
-                        self.name(slot, &chosen, owner);
-                        continue;
-                    }
-                    if names.is_free(chosen, &place) {
-                        names.assign(&place, chosen);
-                        chosen.clone()
-                    } else {
-                        let name = names.get_or_assign(&place, std::slice::from_ref(chosen));
-                        let note = format!("named {name}: another schema has the name {chosen}");
-                        report.changed(rule("schema-name"), at, note);
-                        name
-                    }
-                }
-                (None, Holder::Component(name)) => {
-                    names.get_or_assign(&place, std::slice::from_ref(name))
-                }
+            let wanted = match (&slot.chosen, &slot.holder) {
+                (Some(name), _) | (None, Holder::Component(name)) => vec![name.clone()],
                 (None, _) => {
-                    let title = said.as_deref().and_then(|said| title(said, &owner));
-                    let wanted: Vec<String> = title.into_iter().chain(owner.candidates()).collect();
-                    names.get_or_assign(&place, &wanted)
+                    let title = slot.title.as_deref().and_then(|said| title(said, &owner));
+                    title.into_iter().chain(owner.candidates()).collect()
                 }
             };
-            self.places.insert(place);
-            self.name(slot, &name, owner);
+            let name = match &slot.chosen {
+                _ if self.is_copy(index) => names.get_or_assign(&place, &wanted),
+                Some(chosen) if self.is_shared(document, index, chosen) => chosen.clone(),
+                Some(chosen) if names.is_free(chosen, &place) => {
+                    names.assign(&place, chosen);
+                    chosen.clone()
+                }
+                _ => names.get_or_assign(&place, &wanted),
+            };
+            if let Some(chosen) = slot.chosen.as_ref().filter(|chosen| **chosen != name) {
+                let note = format!("named {name}: another schema has the name {chosen}");
+                report.changed(rule("schema-name"), &slot.at, note);
+            }
+            self.name(index, name, &owner);
         }
     }
 
@@ -353,7 +335,7 @@ impl Plan {
         let Some(other) = self.by_name.get(name) else {
             return false;
         };
-        let chosen = self.slots[*other].chosen.as_deref().map(type_name);
+        let chosen = self.slots[*other].chosen.as_deref();
         let is_component = matches!(self.slots[*other].holder, Holder::Component(_));
         let shape = |slot: usize| {
             let schema = document.pointer(self.slots[slot].at.as_str())?.clone();
@@ -361,7 +343,7 @@ impl Plan {
             schema.as_object_mut()?.shift_remove(NAME);
             Some(schema)
         };
-        (is_component || chosen.as_deref() == Some(name)) && shape(slot) == shape(*other)
+        (is_component || chosen == Some(name)) && shape(slot) == shape(*other)
     }
 
     /// Moves the inline schemas into the components, whose own have got these
@@ -375,10 +357,9 @@ impl Plan {
         let schemas = Pointer::root().joins(["components", "schemas"]);
         let mut found = Map::new();
         for slot in &self.inner_first {
-            let at = now(&self.slots[*slot].at, renamed);
-            let (Some(name), Some(schema)) =
-                (&self.names[*slot], document.pointer_mut(at.as_str()))
-            else {
+            let Slot { at, named, .. } = &self.slots[*slot];
+            let at = now(at, renamed);
+            let (Some((name, _)), Some(schema)) = (named, document.pointer_mut(at.as_str())) else {
                 continue;
             };
             let (mut inner, nullable) = schema::without_null(schema.take());
@@ -659,6 +640,22 @@ mod tests {
             (reference(&document, "X"), reference(&document, "Y")),
             ("Status".into(), "Status2".into())
         );
+    }
+
+    #[test]
+    fn equal_schemas_of_one_chosen_name_share_their_parts() {
+        let schema = json!({"type": "object", "x-schema-name": "Thing", "properties": {
+            "state": {"type": "string", "enum": ["a", "b"]}}});
+        let mut names = Names::new();
+        let paths =
+            json!({"/a": {"get": operation("a", &schema)}, "/b": {"get": operation("b", &schema)}});
+        let document = hoisted(json!({ "paths": paths }), &mut names);
+        let ledger = json!({"a:response": "Thing", "Thing.state": "ThingState"});
+        assert_eq!(names.to_json(), ledger);
+        let schemas = document["components"]["schemas"].as_object().unwrap();
+        assert_eq!(schemas.len(), 2);
+        hoisted(json!({ "paths": paths }), &mut names);
+        assert_eq!(names.to_json(), ledger);
     }
 
     #[test]

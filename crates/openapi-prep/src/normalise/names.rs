@@ -97,6 +97,11 @@ impl Names {
         self.previous = Previous::default();
     }
 
+    /// The name of this place in this document.
+    pub(super) fn get(&self, place: &str) -> Option<&String> {
+        self.by_place.get(place)
+    }
+
     /// The name that this place had before, if none else has it now.
     pub(super) fn previous(&self, place: &str) -> Option<&String> {
         let name = self.previous.by_place.get(place)?;
@@ -106,7 +111,7 @@ impl Names {
     /// The name of this place: the one it has, or the first of these that is
     /// free, or else the last of them with a number.
     pub(super) fn get_or_assign(&mut self, place: &str, wanted: &[String]) -> String {
-        if let Some(name) = self.by_place.get(place).or_else(|| self.previous(place)) {
+        if let Some(name) = self.get(place).or_else(|| self.previous(place)) {
             let name = name.clone();
             self.assign(place, &name);
             return name;

@@ -157,7 +157,7 @@ mod tests {
         let mut file = generated(progenitor_impl::InterfaceStyle::Builder);
         let error = restore(&mut file, &other).unwrap_err().to_string();
         assert!(
-            error.contains("the code of list_as does not have the name other_param"),
+            error.contains("the code of list_as has the name other_param 0 times"),
             "{error}"
         );
     }
