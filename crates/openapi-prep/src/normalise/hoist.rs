@@ -272,9 +272,11 @@ impl Plan {
     }
 
     fn name(&mut self, slot: usize, name: String, owner: &Owner) {
-        let owner = match self.slots[slot].holder {
-            Holder::Component(_) => Owner::named(&name),
-            _ => owner.called(&name),
+        let Slot { holder, chosen, .. } = &self.slots[slot];
+        let owner = if chosen.is_some() || matches!(holder, Holder::Component(_)) {
+            Owner::named(&name)
+        } else {
+            owner.called(&name)
         };
         self.by_name.entry(name.clone()).or_insert(slot);
         self.slots[slot].named = Some((name, owner));

@@ -14,9 +14,8 @@ use crate::{
     walk,
 };
 
-/// The variants of an enum: a list in the order of its values, as documents and
-/// overlays have it. [`variant_names`] makes it an object by value, in which
-/// values that are not strings are keys as JSON writes them.
+/// The variants of an enum: a list in the order of its values. For strings
+/// [`variant_names`] makes it an object by value.
 pub(super) const VARIANT_NAMES: &str = "x-enum-varnames";
 
 /// Names of generated code: a function that a method calls and a variable that
@@ -30,8 +29,8 @@ const OF_BODY: [&str; 2] = ["body", "body_map"];
 /// The extension by which the generator writes a method `stream` as well.
 const PAGINATION: &str = "x-dropshot-pagination";
 
-/// Reads the variants that a document names, by value. A list that does not
-/// name each value once is ignored.
+/// Reads the variants that a document names. A list that does not name each
+/// value once is ignored.
 pub(super) fn variant_names(schema: &mut Value, at: &Pointer, report: &mut Report) {
     let Value::Object(schema) = schema else {
         return;
@@ -40,9 +39,15 @@ pub(super) fn variant_names(schema: &mut Value, at: &Pointer, report: &mut Repor
         return;
     };
     let values = schema.get("enum").and_then(Value::as_array);
-    match by_value(&given, values.map_or(&[], Vec::as_slice)) {
+    let values = values.map_or(&[][..], Vec::as_slice);
+    match variants_of(&given, values) {
         Ok(names) => {
-            schema.insert(VARIANT_NAMES.into(), Value::Object(names));
+            let strings = values.iter().map(Value::as_str);
+            let by_value = strings.zip(&names).filter(|(_, name)| !name.is_null());
+            let by_value = by_value.map(|(value, name)| Some((value?.to_owned(), name.clone())));
+            let by_value: Option<Map<String, Value>> = by_value.collect();
+            let names = by_value.map_or(Value::Array(names), Value::Object);
+            schema.insert(VARIANT_NAMES.into(), names);
         }
         Err(why) => {
             let at = at.join(VARIANT_NAMES);
@@ -51,7 +56,8 @@ pub(super) fn variant_names(schema: &mut Value, at: &Pointer, report: &mut Repor
     }
 }
 
-fn by_value(given: &Value, values: &[Value]) -> Result<Map<String, Value>, String> {
+/// The variant of each value; null has none.
+fn variants_of(given: &Value, values: &[Value]) -> Result<Vec<Value>, String> {
     let Value::Array(given) = given else {
         return Err("ignored: not an array of names".into());
     };
@@ -60,25 +66,20 @@ fn by_value(given: &Value, values: &[Value]) -> Result<Map<String, Value>, Strin
         return Err(format!("ignored: {names} names for {values} values"));
     }
     let mut seen = HashSet::new();
-    let mut names = Map::new();
-    for (name, value) in given.iter().zip(values) {
+    let variants = given.iter().zip(values).map(|(name, value)| {
         let name = name.as_str().unwrap_or_default();
         let variant = rust_names::fixed_pascal(name);
-        if !name.contains(char::is_alphanumeric) {
-            return Err(format!("ignored: {name:?} is not a name"));
-        }
         if value.is_null() {
-            continue;
+            Ok(Value::Null)
+        } else if !name.contains(char::is_alphanumeric) {
+            Err(format!("ignored: {name:?} is not a name"))
+        } else if seen.insert(variant.clone()) {
+            Ok(json!(variant))
+        } else {
+            Err(format!("ignored: two values are named {variant}"))
         }
-        if !seen.insert(variant.clone()) {
-            return Err(format!("ignored: two values are named {variant}"));
-        }
-        let value = value
-            .as_str()
-            .map_or_else(|| value.to_string(), str::to_owned);
-        names.insert(value, json!(variant));
-    }
-    Ok(names)
+    });
+    variants.collect()
 }
 
 /// Renames what has the Rust name of another, a reserved one, or none.
@@ -452,7 +453,7 @@ mod tests {
             "Order": {"enum": ["name", "-name", "NAME", null]},
             "Ratio": {"x-open-enum": true, "enum": ["16:9", "unknown", "other"]},
             "Fine": {"enum": ["a", "b c", "unknown"]},
-            "Size": {"enum": [1, 2], "x-enum-varnames": {"1": "One", "2": "Two"}},
+            "Size": {"enum": [1, 2], "x-enum-varnames": ["One", "Two"]},
         }}}));
         assert_eq!(
             document["components"]["schemas"],
@@ -462,7 +463,7 @@ mod tests {
                 "Ratio": {"x-open-enum": true, "enum": ["ratio16x9", "unknown_value", "other"],
                           "x-wire-names": {"ratio16x9": "16:9", "unknown_value": "unknown"}},
                 "Fine": {"enum": ["a", "b c", "unknown"]},
-                "Size": {"enum": [1, 2], "x-enum-varnames": {"1": "One", "2": "Two"}},
+                "Size": {"enum": [1, 2], "x-enum-varnames": ["One", "Two"]},
             })
         );
         assert_eq!(report.losses().count(), 0);
@@ -484,9 +485,13 @@ mod tests {
         assert_eq!(
             names(
                 json!(["P1080", "HTTP_OK", "none"]),
-                json!(["1080p", 200, null])
+                json!(["1080p", "ok", null])
             ),
-            (json!({"1080p": "P1080", "200": "HttpOk"}), None)
+            (json!({"1080p": "P1080", "ok": "HttpOk"}), None)
+        );
+        assert_eq!(
+            names(json!(["HTTP_OK", "none"]), json!([200, null])),
+            (json!(["HttpOk", null]), None)
         );
         for (list, wanted) in [
             (json!(["A"]), "1 names for 2 values"),
