@@ -111,7 +111,7 @@ fn request_has_the_required_fields_of_the_document() {
     let avatar = types::CreateFromAvatar {
         avatar_id: "a".to_owned(),
         script: "Hello".to_owned(),
-        aspect_ratio: Some(types::CreateFromAvatarAspectRatio::X169),
+        aspect_ratio: Some(types::CreateFromAvatarAspectRatio::Ratio16x9),
         callback_id: None,
         background: None,
     };

@@ -67,7 +67,7 @@ const PROGRAMS: &[(&str, &str, &str)] = &[
     (
         "field_required",
         "field-became-required /components/schemas/CreateFromAvatar/properties/aspect_ratio",
-        "types::CreateFromAvatar::builder().aspect_ratio(Some(types::CreateFromAvatarAspectRatio::X169));",
+        "types::CreateFromAvatar::builder().aspect_ratio(Some(types::CreateFromAvatarAspectRatio::Ratio16x9));",
     ),
     (
         "field_null",

@@ -1,6 +1,8 @@
-//! Parameters on the wire, seen by a server on the loopback: those whose names
-//! are names of generated code are sent under the name that the document gives,
-//! and those with a style in the form that it describes.
+//! Names that clash in Rust, with each other or with generated code, and
+//! parameters with a style: the crate compiles with every one of them, a call sends
+//! each parameter under the name and in the form that the document gives, seen on
+//! the wire by a server on the loopback, and JSON has the document's names of
+//! properties and values.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -18,9 +20,9 @@ use std::{
 
 use serde_json::{Value, json};
 
-/// Names of variables and methods of the generated code, keywords, and two
+/// Names of variables and methods of the generated code, keywords, and some
 /// that are written otherwise in Rust.
-const NAMES: [&str; 20] = [
+const NAMES: [&str; 34] = [
     "client",
     "request",
     "response",
@@ -41,13 +43,43 @@ const NAMES: [&str; 20] = [
     "x-odd",
     "a.b",
     "_url",
+    "-url",
+    "encode_path",
+    "exec",
+    "pre",
+    "post",
+    "stream",
+    "clone",
+    "into_inner",
+    "re",
+    "body_map",
+    "async",
+    "baseurl",
+    "_client",
+    "x",
 ];
-const IN_PATH: [&str; 4] = ["client", "url", "a.b", "match"];
+const IN_PATH: [&str; 7] = ["client", "url", "a.b", "match", "new", "send", "header_map"];
+const KEYWORDS: [&str; 4] = ["type", "self", "match", "async"];
+
+/// Each value is in JSON as it is here.
+const THING: &str = r#"{"+1":1,"-1":-1,"-name":"n","Guid":["a"],"createdAt":"c","created_at":"d","guid":"g","self":true,"sort":["name","-name","NAME","16:9",""]}"#;
 
 const PROGRAM: &str = "
 use NAME::{Client, types};
 
 fn main() {
+    let json = r#\"THING\"#;
+    let thing: types::Thing = serde_json::from_str(json).unwrap();
+    assert_eq!(thing.guid_2, [\"a\"]);
+    assert_eq!((thing.plus1, thing.minus1, thing.self_), (Some(1), Some(-1), Some(true)));
+    assert_eq!((&*thing.minus_name, &*thing.created_at), (\"n\", \"d\"));
+    use types::ThingSortItem as Sort;
+    let values = [Sort::Name, Sort::MinusName, Sort::NameUpper, Sort::Item16x9, Sort::Empty];
+    assert_eq!(thing.sort, values);
+    assert_eq!(Sort::MinusName.to_string().parse::<Sort>().unwrap(), Sort::MinusName);
+    let value = serde_json::to_value(&thing).unwrap();
+    assert_eq!(value, serde_json::from_str::<serde_json::Value>(json).unwrap());
+
     let client = Client::new(&std::env::args().nth(1).unwrap());
     let call = client.all_names().body(\"text\")CALLS;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
@@ -109,19 +141,31 @@ fn document() -> Value {
     json!({
         "openapi": "3.1.0",
         "info": {"title": "Clashing names", "version": "1"},
-        "paths": {
-            path: {"post": {
-                "operationId": "allNames",
-                "parameters": parameters,
-                "requestBody": {"content": {"application/json": {"schema": {"type": "string"}}}},
-                "responses": {"204": {"description": "done"}},
-            }},
-            "/styles/{ids}": {"get": {
-                "operationId": "styles",
-                "parameters": styles(),
-                "responses": {"204": {"description": "done"}},
-            }},
-        },
+        "paths": {path: {"post": {
+            "operationId": "allNames",
+            "parameters": parameters,
+            "requestBody": {"content": {"application/json": {"schema": {"type": "string"}}}},
+            "responses": {"204": {"description": "done"}},
+        }}, "/styles/{ids}": {"get": {
+            "operationId": "styles",
+            "parameters": styles(),
+            "responses": {"204": {"description": "done"}},
+        }}, "/things": {"post": {
+            "operationId": "addThing",
+            "requestBody": {"required": true, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}}},
+            "responses": {"204": {"description": "done"}},
+        }}},
+        "components": {"schemas": {"Thing": {
+            "type": "object",
+            "required": ["guid", "Guid", "-name", "created_at", "sort"],
+            "properties": {
+                "guid": {"type": "string"}, "Guid": {"type": "array", "items": {"type": "string"}},
+                "name": {"type": "string"}, "-name": {"type": "string"},
+                "created_at": {"type": "string"}, "createdAt": {"type": "string"},
+                "+1": {"type": "integer"}, "-1": {"type": "integer"}, "self": {"type": "boolean"},
+                "sort": {"type": "array", "items": {"type": "string", "enum": ["name", "-name", "NAME", "16:9", ""]}},
+            },
+        }}},
     })
 }
 
@@ -169,7 +213,10 @@ fn parameters_are_sent_as_the_document_says() {
         .map(|p| {
             let text = |key: &str| p[key].as_str().unwrap();
             let wire = p["x-wire-name"].as_str().unwrap_or(text("name"));
-            let rust = text("name").replace(['-', '.'], "_").to_lowercase();
+            let mut rust = text("name").replace(['-', '.'], "_").to_lowercase();
+            if KEYWORDS.contains(&rust.as_str()) {
+                rust.push('_');
+            }
             format!(".{rust}(\"{}-{wire}\")", text("in"))
         })
         .collect();
@@ -183,12 +230,12 @@ fn parameters_are_sent_as_the_document_says() {
             Some(&"clashing_names".into()),
         );
     let tokens = progenitor::Generator::new(&settings).generate_tokens(&spec);
-    crates::put(
-        &program.join("src/positional.rs"),
-        &tokens.unwrap().to_string(),
-    );
+    let prepared = openapi_prep::Document::from_value(lowered.clone()).unwrap();
+    let code = openapi_prep::restore_wire_names(&tokens.unwrap().to_string(), &prepared);
+    crates::put(&program.join("src/positional.rs"), &code.unwrap());
     let main = PROGRAM
         .replace("NAME", "clashing_names")
+        .replace("THING", THING)
         .replace("CALLS", &calls.concat());
     crates::put(&program.join("src/main.rs"), &main);
     let manifest = fs::read_to_string(folder.join("generated/Cargo.toml")).unwrap();

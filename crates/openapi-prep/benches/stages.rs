@@ -8,7 +8,9 @@
 use std::hint::black_box;
 
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use openapi_prep::{Document, Names, lint, lower, normalise, overlay, prepare, repair};
+use openapi_prep::{
+    Document, Names, PrepareOptions, lint, lower, normalise, overlay, prepare, repair,
+};
 
 #[path = "../../../xtask/tests/common/many.rs"]
 mod many;
@@ -41,12 +43,16 @@ fn stages(c: &mut Criterion) {
             );
         });
         let (document, _) = repair(given).expect("repairs");
-        let (normal, _) = normalise(document.clone(), &mut Names::new()).expect("normalises");
+        let (normal, _) = normalise(document.clone(), &mut Names::new(), PrepareOptions::new())
+            .expect("normalises");
         let (lowered, _) = lower(normal.clone()).expect("lowers");
         c.bench_function(&format!("normalise/{name}"), |b| {
             b.iter_batched(
                 || document.clone(),
-                |document| normalise(document, &mut Names::new()).expect("normalises"),
+                |document| {
+                    normalise(document, &mut Names::new(), PrepareOptions::new())
+                        .expect("normalises")
+                },
                 BatchSize::SmallInput,
             );
         });

@@ -14,6 +14,7 @@ mod pointer;
 mod reference;
 mod repair;
 mod report;
+mod rust_names;
 mod schema;
 mod stages;
 mod subject;
@@ -32,12 +33,13 @@ pub use lint::Finding;
 pub use normalise::Names;
 pub use options::PrepareOptions;
 pub use report::{Effect, Entry, Report};
+pub use rust_names::wire_name;
 pub use stages::{
     Prepared, diff, lint, lower, normalise, overlay, prepare, prepare_with, repair, trace,
 };
 pub use subject::Subject;
 pub use text::{Format, count};
 pub use trace::TraceStep;
-pub use wire_names::restore_wire_names;
+pub use wire_names::{restore_mock_wire_names, restore_wire_names, wire_paths};
 
 pub(crate) use pointer::Pointer;

@@ -25,8 +25,8 @@ pub struct Prepared {
 /// [`lower()`] and [`lint()`] in one. Corrections come before, by [`overlay()`].
 /// The report's pointers lead into the document that was given.
 ///
-/// A parameter whose name clashes with another name of the generated code is
-/// renamed, and has its own as `x-wire-name`: see
+/// A parameter, property or enum value whose name clashes with another in Rust is
+/// renamed, and a mark has its own name: see
 /// [`restore_wire_names`](crate::restore_wire_names).
 ///
 /// ```

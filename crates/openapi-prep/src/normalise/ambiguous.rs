@@ -73,7 +73,11 @@ fn merge_once(
         let of_names = merged_names.len() == objects.len();
         let is_component = at.as_str().matches('/').count() == 3;
         let in_place = arms.is_empty() && is_component;
-        let known_as = known.get(&merged_names).filter(|_| of_names && !beside);
+        let place_of_all = format!("{at} (all objects)");
+        // What came first elsewhere must not rename what has a name here.
+        let named = names.previous(&place_of_all).is_some();
+        let known_as = known.get(&merged_names);
+        let known_as = known_as.filter(|_| of_names && !beside && !named);
         let name = match known_as {
             Some(name) => name.clone(),
             None => {
@@ -95,8 +99,8 @@ fn merge_once(
                     }
                     return;
                 }
-                let name = names.give_any(
-                    &format!("{at} (all objects)"),
+                let name = names.get_or_assign(
+                    &place_of_all,
                     &[format!("{owner} object"), format!("{owner} any object")],
                 );
                 if of_names {

@@ -48,7 +48,7 @@ pub(super) fn name_fixed_texts(document: &mut Value, ledger: &mut Names, report:
                 continue;
             }
             let at = at.join(name).join("properties").join(property);
-            let new = ledger.give_any(
+            let new = ledger.get_or_assign(
                 &format!("{at} (value)"),
                 &[wanted.clone(), format!("{wanted} value")],
             );
@@ -89,7 +89,7 @@ mod tests {
             "U": {"x-tag": "type", "x-variants": {"v": "V"}},
         }}});
         let mut names = Names::new();
-        names.share("#AKind", "AKind");
+        names.assign("#AKind", "AKind");
         name_fixed_texts(&mut document, &mut names, &mut Report::new());
         let schemas = &document["components"]["schemas"];
         assert_eq!(

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Names, shapes, unions::TAG};
+use super::{Names, unions::TAG};
 use crate::schema;
 
 /// How deep references, unions and lists are followed.
@@ -94,8 +94,7 @@ impl Either<'_> {
         }
         let mut listed = false;
         if let Some(values) = arms.text {
-            let texts: Vec<&str> = values.iter().flatten().filter_map(Value::as_str).collect();
-            listed = values.is_some() && shapes::nameable(&texts);
+            listed = values.is_some();
             let mut text = json!({"type": "string"});
             if listed {
                 text["enum"] = json!(values);
@@ -119,7 +118,7 @@ impl Either<'_> {
                 };
                 let name = self
                     .names
-                    .give_any(place, &[wanted.to_owned(), format!("{wanted} value")]);
+                    .get_or_assign(place, &[wanted.to_owned(), format!("{wanted} value")]);
                 self.added.insert(name.clone(), schema);
                 Some(schema::reference(&name))
             }

@@ -1,285 +1,427 @@
-//! Inline schemas get names: a generator would else make up names of its own
-//! that change when the document grows, and takes two inline answers of one
-//! operation for the same type.
+//! Schemas get names: inline ones move into the components. A generator would
+//! else make up names of its own, which change when the document grows, and
+//! takes two inline responses of one operation for the same type.
+//!
+//! First all places that need a name are found, then names are given, then the
+//! schemas are moved: only so is it known which names of the ledger still have
+//! their place, whatever comes first in the document.
 
-use std::collections::{HashMap, HashSet};
+use std::{borrow::Cow, collections::HashMap};
 
 use serde_json::{Map, Value, json};
 
 use super::{
     Names,
     errors::ERRORS,
+    names::{rename_components, type_name},
     owner::{Owner, title},
     rule,
     shapes::KNOWN_VALUES,
     strip::NAME,
 };
-use crate::{Pointer, Report, schema, walk};
+use crate::{Pointer, Report, schema, walk::METHODS};
 
-/// Moves every inline object, union and enum into the components.
+/// Gives every schema of the document a name that is a Rust type, and moves
+/// every inline object, union and string enum into the components.
 ///
-/// The name is, in this order: the one the ledger has for the place, the one
-/// an overlay put there as `x-schema-name`, the schema's own title where it
-/// says more than the property's name, or one made of what holds it, as
-/// [`Owner`] tells.
-pub(super) fn name_inline_schemas(document: &mut Value, names: &mut Names, report: &mut Report) {
-    let mut hoist = Hoist {
-        names,
-        report,
-        found: Map::new(),
-        taken: HashSet::new(),
-        shapes: HashMap::new(),
-        twins: HashMap::new(),
-    };
-    // Schemas with a name first: their parts are named after them.
-    let mut schemas = document
-        .pointer_mut("/components/schemas")
-        .and_then(Value::as_object_mut)
-        .map(std::mem::take)
-        .unwrap_or_default();
-    let at = Pointer::root().joins(["components", "schemas"]);
-    for (name, schema) in &mut schemas {
-        hoist.parts(schema, name, &Owner::named(name), &at.join(name));
-    }
-    hoist.taken = schemas.keys().cloned().collect();
-    walk::operations(document, &mut |_, _, operation, at| {
-        hoist.operation(operation, at);
-    });
-    for (name, schema) in hoist.found {
-        schemas.entry(name).or_insert(schema);
-    }
-    if schemas.is_empty() {
-        return;
-    }
-    if document.get("components").is_none_or(|c| !c.is_object()) {
-        document["components"] = json!({});
-    }
-    document["components"]["schemas"] = Value::Object(schemas);
+/// The name is, in this order: the one that an overlay put there as
+/// `x-schema-name`, the one the ledger has for the place, the schema's own name
+/// or title where that says more than the property's name, or one made of what
+/// holds it, as [`Owner`] tells. Schemas of one `x-schema-name` that are equal
+/// are one type.
+pub(super) fn name_schemas(document: &mut Value, names: &mut Names, report: &mut Report) {
+    let mut plan = Plan::of(document);
+    names.start();
+    plan.keep_names(names);
+    plan.assign_names(document, names, report);
+
+    let renamed: HashMap<String, String> = plan
+        .slots
+        .iter()
+        .filter_map(|slot| match &slot.holder {
+            Holder::Component(old) => Some((old.clone(), slot.named.as_ref()?.0.clone())),
+            _ => None,
+        })
+        .collect();
+    rename_components(document, &renamed, report);
+    plan.move_inline(document, &renamed, report);
 }
 
-struct Hoist<'a> {
-    names: &'a mut Names,
-    report: &'a mut Report,
-    /// The schemas that got a name here.
-    found: Map<String, Value>,
-    /// The names of those that had one, once all of these have been gone through.
-    taken: HashSet<String>,
-    /// The shape that each name was first given for.
-    shapes: HashMap<String, String>,
-    /// Names by kind of place and shape.
-    twins: HashMap<(String, String), String>,
+/// A place that needs a name.
+struct Slot {
+    holder: Holder,
+    /// The way from the holder.
+    steps: Vec<Step>,
+    at: Pointer,
+    /// The name that an overlay chose.
+    chosen: Option<String>,
+    title: Option<String>,
+    /// The name, once it has one, and what its parts are named after.
+    named: Option<(String, Owner)>,
 }
 
-impl Hoist<'_> {
-    fn operation(&mut self, operation: &mut Map<String, Value>, at: &Pointer) {
-        let id = operation
-            .get("operationId")
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-            .to_owned();
-        if let Some(parameters) = operation.get_mut("parameters") {
-            walk::each_item(parameters, &at.join("parameters"), &mut |parameter, at| {
-                let name = parameter["name"].as_str().unwrap_or_default().to_owned();
-                walk::carrier(parameter, at, &mut |schema, at| {
-                    if is_plain(schema) {
-                        return;
-                    }
-                    let owner = Owner::of_operation(&id, &name);
-                    self.slot(schema, &format!("{id}:{name}"), &owner, at);
-                });
-            });
+#[derive(Clone)]
+enum Holder {
+    /// None: the place is a schema of the document with this name.
+    Component(String),
+    /// A part of the operation with this id: with the word for it in the ledger,
+    /// and in names.
+    Operation {
+        id: String,
+        place: String,
+        word: String,
+    },
+    /// Another slot.
+    Slot(usize),
+}
+
+#[derive(Clone)]
+enum Step {
+    Property(String),
+    Items,
+    Values,
+    Variant(String),
+}
+
+/// All places that need a name, holders before what they hold.
+#[derive(Default)]
+struct Plan {
+    slots: Vec<Slot>,
+    /// The slots, what they hold before holders.
+    inner_first: Vec<usize>,
+    /// The slot that each name is for.
+    by_name: HashMap<String, usize>,
+}
+
+impl Plan {
+    fn of(document: &Value) -> Self {
+        let mut plan = Self::default();
+        let at = Pointer::root().joins(["components", "schemas"]);
+        for (name, schema) in members(document.pointer("/components/schemas")) {
+            let at = at.join(name);
+            let slot = plan.add(Holder::Component(name.clone()), &[], schema, &at);
+            plan.parts(schema, &Holder::Slot(slot), &[], &at);
         }
-        for (key, place, word) in [
-            ("requestBody", "request", "Request"),
-            ("responses", "response", "Response"),
-        ] {
-            let Some(value) = operation.get_mut(key) else {
-                continue;
-            };
-            let at = at.join(key);
-            let mut visit = |schema: &mut Value, at: &Pointer| {
-                if is_plain(schema) {
-                    return;
+        let at = Pointer::root().join("paths");
+        for (path, item) in members(document.get("paths")) {
+            let at = at.join(path);
+            for method in METHODS {
+                if let Some(operation) = item.get(method).filter(|o| o.is_object()) {
+                    plan.operation(operation, &at.join(method));
                 }
-                let owner = Owner::of_operation(&id, word);
-                self.slot(schema, &format!("{id}:{place}"), &owner, at);
-            };
-            if key == "responses" {
-                walk::each_entry(value, &at, &mut |r, at| walk::carrier(r, at, &mut visit));
-            } else {
-                walk::carrier(value, &at, &mut visit);
             }
         }
-        let Some(Value::Object(errors)) = operation.get_mut(ERRORS) else {
-            return;
+        plan
+    }
+
+    fn operation(&mut self, operation: &Value, at: &Pointer) {
+        let id = operation["operationId"].as_str().unwrap_or_default();
+        let holder = |place: &str, word: &str| Holder::Operation {
+            id: id.to_owned(),
+            place: place.to_owned(),
+            word: word.to_owned(),
         };
-        for (status, response) in errors {
-            let at = at.join(ERRORS).join(status);
+        let parameters = operation["parameters"].as_array().into_iter().flatten();
+        for (index, parameter) in parameters.enumerate() {
+            let name = parameter["name"].as_str().unwrap_or_default();
+            let at = at.join("parameters").join(index);
+            self.carrier(parameter, &holder(name, name), &at);
+        }
+        if let Some(body) = operation.get("requestBody") {
+            let at = at.join("requestBody");
+            self.carrier(body, &holder("request", "Request"), &at);
+        }
+        for (status, response) in members(operation.get("responses")) {
+            let at = at.join("responses").join(status);
+            self.carrier(response, &holder("response", "Response"), &at);
+        }
+        for (status, response) in members(operation.get(ERRORS)) {
             let word = match status.as_str() {
                 "default" => "error".to_owned(),
                 status => format!("error {status}"),
             };
-            walk::carrier(response, &at, &mut |schema, at| {
-                if !is_plain(schema) {
-                    let owner = Owner::of_operation(&id, &word);
-                    self.slot(schema, &format!("{id}:{word}"), &owner, at);
-                }
-            });
+            let at = at.join(ERRORS).join(status);
+            self.carrier(response, &holder(&word, &word), &at);
         }
     }
 
-    /// A place that holds a schema: names it if it needs a name, else goes on
-    /// to its parts.
-    fn slot(&mut self, schema: &mut Value, place: &str, wanted: &Owner, at: &Pointer) {
-        let (inner, nullable) = schema::without_null(schema.clone());
-        let chosen = inner.get(NAME).and_then(Value::as_str).map(str::to_owned);
-        if !needs_name(&inner) && chosen.is_none() {
-            match only_arm(schema) {
-                Some((key, index)) => {
-                    let at = at.join(key).join(index);
-                    self.slot(&mut schema[key][index], place, wanted, &at);
-                }
-                None => self.parts(schema, place, wanted, at),
+    /// A parameter, body or response.
+    fn carrier(&mut self, carrier: &Value, holder: &Holder, at: &Pointer) {
+        if let Some(schema) = carrier.get("schema") {
+            self.slot(schema, holder, &[], &at.join("schema"));
+        }
+        for (media, content) in members(carrier.get("content")) {
+            if let Some(schema) = content.get("schema") {
+                let at = at.joins(["content", media, "schema"]);
+                self.slot(schema, holder, &[], &at);
             }
+        }
+    }
+
+    /// A place that holds a schema: it needs a name, or its parts may.
+    fn slot(&mut self, schema: &Value, holder: &Holder, steps: &[Step], at: &Pointer) {
+        if is_plain(schema) {
             return;
         }
-        let candidates = match (chosen, title(&inner, wanted)) {
-            (Some(chosen), _) => vec![chosen],
-            (None, Some(title)) => [vec![title], wanted.candidates()].concat(),
-            (None, None) => wanted.candidates(),
-        };
-        let name = self.name(place, &candidates, &inner);
-        let mut inner = inner;
-        if let Value::Object(object) = &mut inner {
-            object.shift_remove(NAME);
-        }
-        let mut told = Map::new();
-        if let Value::Object(object) = &mut inner {
-            // What is said of this place is not said of the type.
-            for key in [
-                "description",
-                "default",
-                "deprecated",
-                "readOnly",
-                "writeOnly",
-            ] {
-                let value = if key == "description" {
-                    object.get(key).cloned()
-                } else {
-                    object.shift_remove(key)
-                };
-                told.extend(value.map(|value| (key.to_owned(), value)));
-            }
-        }
-        // The parts are named after the name this schema got.
-        self.parts(&mut inner, &name, &wanted.called(&name), at);
-        self.report
-            .changed(rule("inline-schema"), at, format!("named {name}"));
-        if !self.found.contains_key(&name) && !self.taken.contains(&name) {
-            let schemas = Pointer::root().joins(["components", "schemas"]);
-            self.report.moved(&schemas.join(&name), at);
-            self.found.insert(name.clone(), inner);
-        }
-        *schema = if nullable {
-            json!({"anyOf": [schema::reference(&name), {"type": "null"}]})
+        let inner = if schema::may_take_null(schema) {
+            Cow::Owned(schema::without_null(schema.clone()).0)
         } else {
-            schema::reference(&name)
+            Cow::Borrowed(schema)
         };
-        if let Value::Object(object) = schema
-            && is_documented(at)
-        {
-            if !is_property(at) {
-                told.shift_remove("description");
-            }
-            object.extend(told);
+        if !needs_name(&inner) && inner.get(NAME).is_none() {
+            return self.parts(schema, holder, steps, at);
         }
+        let slot = self.add(holder.clone(), steps, &inner, at);
+        self.parts(schema, &Holder::Slot(slot), &[], at);
+        self.inner_first.push(slot);
     }
 
-    /// The name for a schema at a place. Equal shapes at places of the same
-    /// kind share one type.
-    fn name(&mut self, place: &str, wanted: &[String], schema: &Value) -> String {
-        let shape = schema::shape(schema).to_string();
-        let kind_of = |name: Option<&String>| kind(name.map_or("", String::as_str));
-        let name = if let Some(known) = self.names.known(place) {
-            let known = known.to_owned();
-            // The ledger may say that two places share a name whose shapes
-            // have come apart since: the first keeps it.
-            match self.shapes.get(&known) {
-                Some(other) if *other != shape => self.names.give_new_of(place, wanted),
-                _ => known,
-            }
-        } else if let Some(twin) = self.twins.get(&(kind_of(wanted.last()), shape.clone())) {
-            let twin = twin.clone();
-            self.names.share(place, &twin);
-            twin
-        } else {
-            self.names.give_any(place, wanted)
-        };
-        for kind in [kind(&name), kind_of(wanted.last())] {
-            self.twins
-                .entry((kind, shape.clone()))
-                .or_insert_with(|| name.clone());
-        }
-        self.shapes.insert(name.clone(), shape);
-        name
+    fn add(&mut self, holder: Holder, steps: &[Step], schema: &Value, at: &Pointer) -> usize {
+        let text = |key: &str| schema.get(key).and_then(Value::as_str).map(str::to_owned);
+        self.slots.push(Slot {
+            holder,
+            steps: steps.to_vec(),
+            at: at.clone(),
+            chosen: text(NAME).map(|name| type_name(&name)),
+            title: text("title"),
+            named: None,
+        });
+        self.slots.len() - 1
     }
 
-    /// Goes through the places inside a schema that has a name, or needs none.
-    fn parts(&mut self, schema: &mut Value, place: &str, owner: &Owner, at: &Pointer) {
-        let Value::Object(object) = schema else {
-            return;
-        };
-        if let Some(Value::Object(properties)) = object.get_mut("properties") {
-            let at = at.join("properties");
-            for (key, property) in properties.iter_mut().filter(|(_, p)| !is_plain(p)) {
-                let place = format!("{place}.{key}");
-                self.slot(property, &place, &owner.property(key), &at.join(key));
+    /// The places inside a schema.
+    fn parts(&mut self, schema: &Value, holder: &Holder, steps: &[Step], at: &Pointer) {
+        let within = |step: Step| [steps, &[step]].concat();
+        let beside_null = only_variant_beside_null(schema);
+        if let Some((key, index)) = beside_null {
+            let at = at.join(key).join(index);
+            self.parts(&schema[key][index], holder, steps, &at);
+        }
+        for (key, property) in members(schema.get("properties")) {
+            let at = at.join("properties").join(key);
+            let steps = || within(Step::Property(key.clone()));
+            if !is_plain(property) {
+                self.slot(property, holder, &steps(), &at);
             }
         }
-        if let Some(items) = object.get_mut("items").filter(|items| !is_plain(items)) {
-            self.slot(
-                items,
-                &format!("{place}[]"),
-                &owner.item(""),
-                &at.join("items"),
-            );
+        let lists = [
+            ("items", Step::Items),
+            ("additionalProperties", Step::Values),
+        ];
+        for (key, step) in lists {
+            if let Some(item) = schema.get(key) {
+                self.slot(item, holder, &within(step), &at.join(key));
+            }
         }
-        let more = object.get_mut("additionalProperties");
-        if let Some(entries) = more.filter(|entries| !is_plain(entries)) {
-            self.slot(
-                entries,
-                &format!("{place}{{}}"),
-                &owner.item(" value"),
-                &at.join("additionalProperties"),
-            );
-        }
-        let tag = object
-            .get("discriminator")
-            .and_then(|d| d["propertyName"].as_str())
-            .map(str::to_owned);
+        let tag = schema.pointer("/discriminator/propertyName");
+        let tag = tag.and_then(Value::as_str);
         for key in ["oneOf", "anyOf"] {
-            if let Some(Value::Array(arms)) = object.get_mut(key) {
-                let at = at.join(key);
-                for (index, arm) in arms.iter_mut().enumerate() {
-                    if is_plain(arm) {
-                        continue;
-                    }
-                    let word =
-                        arm_word(arm, tag.as_deref()).unwrap_or_else(|| (index + 1).to_string());
-                    let place = format!("{place}|{word}");
-                    self.slot(arm, &place, &owner.part(&word), &at.join(index));
-                }
+            let variants = schema.get(key).and_then(Value::as_array);
+            let variants = variants.filter(|_| beside_null.is_none_or(|(other, _)| other != key));
+            for (index, variant) in variants.into_iter().flatten().enumerate() {
+                let word = variant_word(variant, tag).unwrap_or_else(|| (index + 1).to_string());
+                let at = at.join(key).join(index);
+                self.slot(variant, holder, &within(Step::Variant(word)), &at);
             }
         }
-        if let Some(Value::Array(members)) = object.get_mut("allOf") {
-            let at = at.join("allOf");
-            for (index, member) in members.iter_mut().enumerate() {
-                if schema::ref_name(member).is_none() {
-                    self.parts(member, place, owner, &at.join(index));
-                }
+        let all = schema.get("allOf").and_then(Value::as_array);
+        for (index, member) in all.into_iter().flatten().enumerate() {
+            self.parts(member, holder, steps, &at.join("allOf").join(index));
+        }
+    }
+
+    /// The place of a slot in the ledger, and what it is named after, once its
+    /// holder has a name.
+    fn place(&self, slot: usize, names: &Names) -> Option<(String, Owner)> {
+        let Slot { holder, steps, .. } = &self.slots[slot];
+        let (mut place, mut owner) = match holder {
+            Holder::Component(name) => (format!("#{name}"), Owner::named(name)),
+            Holder::Operation { id, place, word } => {
+                (format!("{id}:{place}"), Owner::of_operation(id, word))
+            }
+            Holder::Slot(holder) => self.slots[*holder].named.clone()?,
+        };
+        for step in steps {
+            let (way, part) = match step {
+                Step::Property(key) => (format!(".{key}"), owner.property(key)),
+                Step::Items => ("[]".to_owned(), owner.item("")),
+                Step::Values => ("{}".to_owned(), owner.item(" value")),
+                Step::Variant(word) => (format!("|{word}"), owner.part(word)),
+            };
+            place.push_str(&way);
+            owner = part;
+        }
+        if self.is_copy(slot) {
+            return Some((place, owner));
+        }
+        // Such as the same body in several media types.
+        let numbered = (2..).map(|number| format!("{place} {number}"));
+        let mut places = std::iter::once(place.clone()).chain(numbered);
+        let place = places.find(|place| names.get(place).is_none())?;
+        Some((place, owner))
+    }
+
+    /// Whether a slot is part of a schema that shares its name with an equal one.
+    fn is_copy(&self, slot: usize) -> bool {
+        let Holder::Slot(holder) = self.slots[slot].holder else {
+            return false;
+        };
+        let named = self.slots[holder].named.as_ref();
+        named.is_some_and(|(name, _)| self.by_name.get(name) != Some(&holder))
+    }
+
+    fn name(&mut self, slot: usize, name: String, owner: &Owner) {
+        let Slot { holder, chosen, .. } = &self.slots[slot];
+        let owner = if chosen.is_some() || matches!(holder, Holder::Component(_)) {
+            Owner::named(&name)
+        } else {
+            owner.called(&name)
+        };
+        self.by_name.entry(name.clone()).or_insert(slot);
+        self.slots[slot].named = Some((name, owner));
+    }
+
+    /// Gives each place the name that it has in the ledger, if no other was
+    /// chosen.
+    fn keep_names(&mut self, names: &mut Names) {
+        for slot in 0..self.slots.len() {
+            let Some((place, owner)) = self.place(slot, names) else {
+                continue;
+            };
+            let chosen = &self.slots[slot].chosen;
+            let name = names.previous(&place);
+            let name = name.filter(|name| chosen.as_ref().is_none_or(|chosen| chosen == *name));
+            if let Some(name) = name.cloned() {
+                names.assign(&place, &name);
+                self.name(slot, name, &owner);
             }
         }
     }
+
+    /// Gives the other places names of their own, but one to equal schemas for
+    /// which the same was chosen.
+    fn assign_names(&mut self, document: &Value, names: &mut Names, report: &mut Report) {
+        for index in 0..self.slots.len() {
+            let slot = &self.slots[index];
+            let Some((place, owner)) = self.place(index, names).filter(|_| slot.named.is_none())
+            else {
+                continue;
+            };
+            let wanted = match (&slot.chosen, &slot.holder) {
+                (Some(name), _) | (None, Holder::Component(name)) => vec![name.clone()],
+                (None, _) => {
+                    let title = slot.title.as_deref().and_then(|said| title(said, &owner));
+                    title.into_iter().chain(owner.candidates()).collect()
+                }
+            };
+            let name = match &slot.chosen {
+                _ if self.is_copy(index) => names.get_or_assign(&place, &wanted),
+                Some(chosen) if self.is_shared(document, index, chosen) => chosen.clone(),
+                Some(chosen) if names.is_free(chosen, &place) => {
+                    names.assign(&place, chosen);
+                    chosen.clone()
+                }
+                _ => names.get_or_assign(&place, &wanted),
+            };
+            if let Some(chosen) = slot.chosen.as_ref().filter(|chosen| **chosen != name) {
+                let note = format!("named {name}: another schema has the name {chosen}");
+                report.changed(rule("schema-name"), &slot.at, note);
+            }
+            self.name(index, name, &owner);
+        }
+    }
+
+    /// Whether the name was chosen for another schema that is equal to this one.
+    fn is_shared(&self, document: &Value, slot: usize, name: &str) -> bool {
+        let Some(other) = self.by_name.get(name) else {
+            return false;
+        };
+        let chosen = self.slots[*other].chosen.as_deref();
+        let is_component = matches!(self.slots[*other].holder, Holder::Component(_));
+        let shape = |slot: usize| {
+            let schema = document.pointer(self.slots[slot].at.as_str())?.clone();
+            let mut schema = schema::shape(&schema::without_null(schema).0);
+            schema.as_object_mut()?.shift_remove(NAME);
+            Some(schema)
+        };
+        (is_component || chosen == Some(name)) && shape(slot) == shape(*other)
+    }
+
+    /// Moves the inline schemas into the components, whose own have got these
+    /// names.
+    fn move_inline(
+        &self,
+        document: &mut Value,
+        renamed: &HashMap<String, String>,
+        report: &mut Report,
+    ) {
+        let schemas = Pointer::root().joins(["components", "schemas"]);
+        let mut found = Map::new();
+        for slot in &self.inner_first {
+            let Slot { at, named, .. } = &self.slots[*slot];
+            let at = now(at, renamed);
+            let (Some((name, _)), Some(schema)) = (named, document.pointer_mut(at.as_str())) else {
+                continue;
+            };
+            let (mut inner, nullable) = schema::without_null(schema.take());
+            let mut own = Map::new();
+            if let Value::Object(inner) = &mut inner {
+                inner.shift_remove(NAME);
+                // What is said of this place is not said of the type.
+                own.extend(
+                    inner
+                        .get_key_value("description")
+                        .map(|(k, v)| (k.clone(), v.clone())),
+                );
+                for key in ["default", "deprecated", "readOnly", "writeOnly"] {
+                    own.extend(inner.shift_remove(key).map(|value| (key.to_owned(), value)));
+                }
+            }
+            *schema = if nullable {
+                json!({"anyOf": [schema::reference(name), {"type": "null"}]})
+            } else {
+                schema::reference(name)
+            };
+            if let (true, Value::Object(schema)) = (is_documented(&at), schema) {
+                if !is_property(&at) {
+                    own.shift_remove("description");
+                }
+                schema.extend(own);
+            }
+            report.changed(rule("inline-schema"), &at, format!("named {name}"));
+            if self.by_name.get(name) == Some(slot) {
+                report.moved(&schemas.join(name), &at);
+                found.insert(name.clone(), inner);
+            }
+        }
+        if found.is_empty() {
+            return;
+        }
+        if !document["components"].is_object() {
+            document["components"] = json!({});
+        }
+        match &mut document["components"]["schemas"] {
+            Value::Object(schemas) => schemas.extend(found),
+            schemas => *schemas = Value::Object(found),
+        }
+    }
+}
+
+/// Where a place is now that the components have these names.
+fn now(at: &Pointer, renamed: &HashMap<String, String>) -> Pointer {
+    let schemas = Pointer::root().joins(["components", "schemas"]);
+    let within = at.as_str().strip_prefix(schemas.as_str());
+    let Some(within) = within.and_then(|within| within.strip_prefix('/')) else {
+        return at.clone();
+    };
+    let end = within.find('/').unwrap_or(within.len());
+    let old = within[..end].replace("~1", "/").replace("~0", "~");
+    let new = renamed.get(&old).unwrap_or(&old);
+    Pointer::parse(&format!("{}{}", schemas.join(new), &within[end..]))
+}
+
+fn members(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
+    value.and_then(Value::as_object).into_iter().flatten()
 }
 
 /// Whether neither a schema nor anything in it could want a name. Most could
@@ -287,7 +429,10 @@ impl Hoist<'_> {
 fn is_plain(schema: &Value) -> bool {
     let members = schema.as_object().into_iter().flatten();
     members.into_iter().all(|(key, value)| match key.as_str() {
-        "properties" | "enum" | "oneOf" | "anyOf" | "allOf" | KNOWN_VALUES | NAME => false,
+        "properties" | "required" | "enum" | "oneOf" | "anyOf" | "allOf" | KNOWN_VALUES | NAME => {
+            false
+        }
+        "type" => !is_several_types(value),
         "items" | "additionalProperties" => is_plain(value),
         _ => true,
     })
@@ -308,14 +453,20 @@ fn is_documented(at: &Pointer) -> bool {
         || matches!(tokens[..], ["schema", _, "parameters"])
 }
 
-/// The one arm of a union that is not `null`.
-fn only_arm(schema: &Value) -> Option<(&'static str, usize)> {
+/// The one variant of a union beside null.
+fn only_variant_beside_null(schema: &Value) -> Option<(&'static str, usize)> {
     ["anyOf", "oneOf"].into_iter().find_map(|key| {
-        let arms = schema.get(key)?.as_array()?;
-        let mut others = (0..arms.len()).filter(|i| !schema::is_null(&arms[*i]));
+        let variants = schema.get(key)?.as_array()?;
+        let mut others = (0..variants.len()).filter(|i| !schema::is_null(&variants[*i]));
         let index = others.next()?;
-        others.next().is_none().then_some((key, index))
+        (others.next().is_none() && variants.len() > 1).then_some((key, index))
     })
+}
+
+/// Whether a `type` lists several, which become a union.
+fn is_several_types(types: &Value) -> bool {
+    let types = types.as_array();
+    types.is_some_and(|types| types.iter().filter(|t| *t != "null").count() > 1)
 }
 
 /// Whether a generator would make a type of this schema.
@@ -339,7 +490,11 @@ fn needs_name(schema: &Value) -> bool {
         own.map(|(key, _)| key.as_str())
             .any(|key| matches!(key, "required" | "additionalProperties" | "items" | "enum"))
     };
+    let several_types = schema.get("type").is_some_and(is_several_types);
+    let required = schema["required"].as_array();
     filled("properties")
+        || required.is_some_and(|names| !names.is_empty())
+        || several_types
         || choices
         || schema.get(KNOWN_VALUES).is_some()
         || filled("oneOf")
@@ -348,18 +503,9 @@ fn needs_name(schema: &Value) -> bool {
         || extended
 }
 
-/// The last word of a name: places whose names end alike are of one kind.
-fn kind(name: &str) -> String {
-    let name = super::names::type_name(name);
-    let start = name.rfind(|c: char| c.is_ascii_uppercase()).unwrap_or(0);
-    name[start..]
-        .trim_end_matches(|c: char| c.is_ascii_digit())
-        .to_owned()
-}
-
-/// What tells an arm of a union from the others: its tag's value.
-fn arm_word(arm: &Value, tag: Option<&str>) -> Option<String> {
-    let properties = arm.get("properties")?.as_object()?;
+/// What distinguishes a variant of a union: its tag's value.
+fn variant_word(variant: &Value, tag: Option<&str>) -> Option<String> {
+    let properties = variant.get("properties")?.as_object()?;
     let value_of = |property: &Value| {
         property
             .get("const")
@@ -384,7 +530,8 @@ mod tests {
     use super::*;
 
     fn hoisted(mut document: Value, names: &mut Names) -> Value {
-        name_inline_schemas(&mut document, names, &mut Report::new());
+        name_schemas(&mut document, names, &mut Report::new());
+        names.finish();
         document
     }
 
@@ -459,24 +606,109 @@ mod tests {
     }
 
     #[test]
-    fn equal_shapes_at_places_of_one_kind_share_a_type() {
-        let schema = |text: &str| json!({"type": "object", "properties": {"status": {"type": "string", "enum": ["a", "b"], "description": text}}});
-        let document =
-            json!({"components": {"schemas": {"X": schema("of x"), "Y": schema("of y")}}});
+    fn only_a_chosen_name_is_shared() {
+        let schema = |text: &str, more: Value| {
+            let mut status = json!({"type": "string", "enum": ["a", "b"], "description": text});
+            status
+                .as_object_mut()
+                .unwrap()
+                .extend(more.as_object().unwrap().clone());
+            json!({"type": "object", "properties": {"status": status}})
+        };
+        let reference = |document: &Value, name: &str| {
+            let property = &document["components"]["schemas"][name]["properties"]["status"];
+            property["$ref"]
+                .as_str()
+                .unwrap()
+                .rsplit('/')
+                .next()
+                .unwrap()
+                .to_owned()
+        };
+        let schemas = |x: Value, y: Value| json!({"components": {"schemas": {"X": x, "Y": y}}});
+        let mut names = Names::new();
+        let document = schemas(schema("of x", json!({})), schema("of y", json!({})));
+        let document = hoisted(document, &mut names);
+        assert_eq!(
+            (reference(&document, "X"), reference(&document, "Y")),
+            ("XStatus".into(), "YStatus".into())
+        );
+
+        let chosen = json!({"x-schema-name": "Status"});
+        let document = schemas(
+            schema("of x", chosen.clone()),
+            schema("of y", chosen.clone()),
+        );
+        let document = hoisted(document, &mut names);
+        assert_eq!(
+            (reference(&document, "X"), reference(&document, "Y")),
+            ("Status".into(), "Status".into())
+        );
+        assert_eq!(
+            names.to_json(),
+            json!({"#X": "X", "#Y": "Y", "X.status": "Status"})
+        );
+
+        let other = json!({"x-schema-name": "Status", "enum": ["c", "d"]});
+        let document = schemas(schema("of x", other), schema("of y", chosen.clone()));
+        let document = hoisted(document, &mut names);
+        assert_eq!(
+            (reference(&document, "X"), reference(&document, "Y")),
+            ("Status".into(), "Status2".into())
+        );
+    }
+
+    #[test]
+    fn equal_schemas_of_one_chosen_name_share_their_parts() {
+        let schema = json!({"type": "object", "x-schema-name": "Thing", "properties": {
+            "state": {"type": "string", "enum": ["a", "b"]}}});
+        let mut names = Names::new();
+        let paths =
+            json!({"/a": {"get": operation("a", &schema)}, "/b": {"get": operation("b", &schema)}});
+        let document = hoisted(json!({ "paths": paths }), &mut names);
+        let ledger = json!({"a:response": "Thing", "Thing.state": "ThingState"});
+        assert_eq!(names.to_json(), ledger);
+        let schemas = document["components"]["schemas"].as_object().unwrap();
+        assert_eq!(schemas.len(), 2);
+        hoisted(json!({ "paths": paths }), &mut names);
+        assert_eq!(names.to_json(), ledger);
+    }
+
+    #[test]
+    fn names_of_what_is_gone_are_free() {
+        let data = json!({"type": "object", "x-schema-name": "Details", "properties": {"a": {}}});
+        let schema = json!({"type": "object", "properties": {"data": data}});
+        let mut names = Names::new();
+        hoisted(
+            json!({"paths": {"/a": {"get": operation("get-a", &schema)}}}),
+            &mut names,
+        );
+        // The operation is renamed, and with it the place.
+        hoisted(
+            json!({"paths": {"/a": {"get": operation("fetch-a", &schema)}}}),
+            &mut names,
+        );
+        assert_eq!(
+            names.to_json(),
+            json!({"fetch-a:response": "FetchAResponse", "FetchAResponse.data": "Details"})
+        );
+    }
+
+    #[test]
+    fn several_types_and_several_bodies_have_names() {
+        let document = json!({"paths": {"/a": {"post": {"operationId": "send", "requestBody": {"content": {
+            "x/a": {"schema": {"properties": {"limit": {"type": ["string", "integer", "null"]}}}},
+            "x/b": {"schema": {"properties": {"w": {}}}},
+        }}}}}});
         let mut names = Names::new();
         let document = hoisted(document, &mut names);
         assert_eq!(
-            document["components"]["schemas"]["Y"]["properties"]["status"],
-            json!({"$ref": "#/components/schemas/XStatus", "description": "of y"})
+            names.to_json(),
+            json!({"SendRequest.limit": "SendLimit", "send:request": "SendRequest", "send:request 2": "SendRequest2"})
         );
-        // When they come apart, the second gets a name of its own.
-        let mut apart =
-            json!({"components": {"schemas": {"X": schema("of x"), "Y": schema("of y")}}});
-        apart["components"]["schemas"]["Y"]["properties"]["status"]["enum"] = json!(["a", "c"]);
-        let apart = hoisted(apart, &mut names);
         assert_eq!(
-            apart["components"]["schemas"]["Y"]["properties"]["status"],
-            json!({"$ref": "#/components/schemas/YStatus", "description": "of y"})
+            document["components"]["schemas"]["SendLimit"],
+            json!({"type": ["string", "integer"]})
         );
     }
 }

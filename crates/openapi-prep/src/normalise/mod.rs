@@ -18,7 +18,6 @@ mod names;
 mod nullable;
 mod operations;
 mod owner;
-mod parameter_names;
 mod parameter_style;
 mod parameters;
 mod reach;
@@ -31,6 +30,7 @@ mod strip;
 mod tolerate;
 mod tuple;
 mod unions;
+mod wire_names;
 
 use crate::pipeline::{
     Rule::{AlsoSchema, Chosen, Document, Naming, Schema},
@@ -38,8 +38,6 @@ use crate::pipeline::{
 };
 
 pub use names::Names;
-pub(crate) use parameter_names::{WIRE_NAME, is_reserved, operation_name};
-pub(crate) use shapes::{field_name, nameable};
 
 /// What a rule is called in the report: stage and rule.
 type Rule = (&'static str, &'static str);
@@ -73,6 +71,7 @@ pub(crate) const RULES: &Rules<Names> = &[
     ("bounds", Schema(strip::bounds_and_formats)),
     ("null-annotations", AlsoSchema(nullable::annotations)),
     ("negations", AlsoSchema(shapes::negations)),
+    ("variant-names", AlsoSchema(wire_names::variant_names)),
     // Each of these may leave to the next a schema that is less deep by one.
     ("silent-members", Schema(members::silent_members)),
     ("one-of-a-kind", Schema(scalars::one_of_a_kind)),
@@ -83,28 +82,18 @@ pub(crate) const RULES: &Rules<Names> = &[
     ("cycles", Document(cycles::end)),
     ("enums", Schema(shapes::unnameable_enums)),
     ("implied-types", AlsoSchema(shapes::implied_types)),
-    ("property-names", AlsoSchema(shapes::clashing_properties)),
     ("parameter-styles", Document(parameter_style::expressible)),
     ("closed-objects", Schema(strip::closed_objects)),
-    ("schema-names", Naming(names::rename_components)),
+    ("schema-names", Naming(hoist::name_schemas)),
     ("any-of", Schema(unions::any_of_to_one_of)),
-    ("inline-schemas", Naming(hoist::name_inline_schemas)),
     ("titles", Schema(strip::titles)),
     ("all-of", Naming(members::merge)),
     ("enums-of-members", Schema(shapes::unnameable_enums)),
-    (
-        "property-names-of-members",
-        AlsoSchema(shapes::clashing_properties),
-    ),
     ("defaults", AlsoSchema(strip::defaults)),
     ("tags", Document(unions::find_tags)),
     ("split", Naming(split::requests_from_responses)),
     ("ambiguous-unions", Naming(ambiguous::merge)),
     ("open-objects", Document(tolerate::open_objects)),
-    (
-        "property-names-of-unions",
-        Schema(shapes::clashing_properties),
-    ),
     ("directions", Document(directions::drop_one_way)),
     (
         "mark-responses",
@@ -131,7 +120,8 @@ pub(crate) const RULES: &Rules<Names> = &[
         Document(documentation::of_parameters),
     ),
     ("markdown", Document(markdown::to_markdown)),
-    ("parameter-names", Document(parameter_names::rename)),
+    ("wire-names", Document(wire_names::rename)),
+    ("names", Naming(|_, names, _| names.finish())),
 ];
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
 //! Names of schemas: chosen once, then kept.
 //!
-//! Every name stands in a ledger that is checked in beside the document, by
-//! the place that first needed it. A document that grows finds its old names
-//! there, whatever came before them in the file.
+//! A ledger that is checked in beside the document has the name of each place
+//! that needed one. A document that grows finds its old names there, whatever
+//! comes before them in the file. A name belongs to one place. What the document
+//! does not have any more keeps no name, and is dropped from the ledger.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -18,11 +19,19 @@ const RESERVED: [&str; 12] = [
     "Error",
 ];
 
-/// The ledger: which place in the document gave which schema its name.
+/// The ledger: the name of each place of the document.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Names {
-    given: BTreeMap<String, String>,
+    by_place: BTreeMap<String, String>,
     used: HashSet<String>,
+    previous: Previous,
+}
+
+/// The ledger as it was read, while a document is being named.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Previous {
+    by_place: BTreeMap<String, String>,
+    by_name: HashMap<String, String>,
 }
 
 impl Names {
@@ -32,90 +41,119 @@ impl Names {
     }
 
     /// Reads a ledger: an object of places and names.
+    ///
+    /// # Errors
+    ///
+    /// Where it is not an object of names, or two places have the same one.
     pub fn from_json(ledger: &Value) -> Result<Self, Error> {
         let mut names = Self::default();
         let Value::Object(entries) = ledger else {
             return Err(Error::new("a ledger of names is an object of places and names").at(""));
         };
         for (place, name) in entries {
-            let name = name.as_str().filter(|n| is_name(n)).ok_or_else(|| {
-                Error::new("a name in the ledger must be a Rust type name in camel case")
-                    .at(Pointer::root().join(place))
-                    .remedy("correct the name, or take the line out and let one be chosen")
-            })?;
-            names.used.insert(name.to_owned());
-            names.given.insert(place.clone(), name.to_owned());
+            let at = Pointer::root().join(place);
+            let name = name
+                .as_str()
+                .filter(|n| type_name(n) == *n)
+                .ok_or_else(|| {
+                    Error::new("a name in the ledger must be a Rust type name in camel case")
+                        .at(at.clone())
+                        .remedy("correct the name, or take the line out and let one be chosen")
+                })?;
+            if names.used.contains(name) {
+                return Err(
+                    Error::new(format!("the ledger gives the name {name} twice"))
+                        .at(at)
+                        .remedy("take one of the lines out and let a name be chosen"),
+                );
+            }
+            names.assign(place, name);
         }
         Ok(names)
     }
 
     /// The ledger as an object of places and names, sorted by place.
     pub fn to_json(&self) -> Value {
-        self.given
-            .iter()
-            .map(|(place, name)| (place.clone(), Value::String(name.clone())))
-            .collect::<Map<_, _>>()
-            .into()
+        let entries = self.by_place.iter();
+        let entries = entries.map(|(place, name)| (place.clone(), json!(name)));
+        Value::Object(entries.collect::<Map<_, _>>())
     }
 
-    /// The name this place was given before.
-    pub(super) fn known(&self, place: &str) -> Option<&str> {
-        self.given.get(place).map(String::as_str)
+    /// Starts a document: from now on names are those of the ledger only where
+    /// the document still has their place.
+    pub(super) fn start(&mut self) {
+        self.used.clear();
+        let by_place = std::mem::take(&mut self.by_place);
+        let by_name = by_place.iter();
+        let by_name = by_name.map(|(place, name)| (name.clone(), place.clone()));
+        self.previous = Previous {
+            by_name: by_name.collect(),
+            by_place,
+        };
     }
 
-    /// The name of this place: the one it has, or a new one like `wanted`.
-    pub(super) fn give(&mut self, place: &str, wanted: &str) -> String {
-        if let Some(name) = self.known(place) {
-            return name.to_owned();
+    /// Ends a document: what it did not need is forgotten.
+    pub(super) fn finish(&mut self) {
+        self.previous = Previous::default();
+    }
+
+    /// The name of this place in this document.
+    pub(super) fn get(&self, place: &str) -> Option<&String> {
+        self.by_place.get(place)
+    }
+
+    /// The name that this place had before, if none else has it now.
+    pub(super) fn previous(&self, place: &str) -> Option<&String> {
+        let name = self.previous.by_place.get(place)?;
+        (!self.used.contains(name)).then_some(name)
+    }
+
+    /// The name of this place: the one it has, or the first of these that is
+    /// free, or else the last of them with a number.
+    pub(super) fn get_or_assign(&mut self, place: &str, wanted: &[String]) -> String {
+        if let Some(name) = self.get(place).or_else(|| self.previous(place)) {
+            let name = name.clone();
+            self.assign(place, &name);
+            return name;
         }
-        self.give_new(place, wanted)
-    }
-
-    /// The name of this place: the one it has, or the first of these that
-    /// nothing has yet.
-    pub(super) fn give_any(&mut self, place: &str, wanted: &[String]) -> String {
-        if let Some(name) = self.known(place) {
-            return name.to_owned();
-        }
-        self.give_new_of(place, wanted)
-    }
-
-    /// The first of these names that nothing has yet, for this place.
-    pub(super) fn give_new_of(&mut self, place: &str, wanted: &[String]) -> String {
-        for name in wanted {
-            let name = type_name(name);
-            if !self.used.contains(&name) {
-                self.share(place, &name);
-                return name;
-            }
-        }
-        let longest = wanted.last().map_or("", String::as_str);
-        self.give_new(place, longest)
-    }
-
-    /// A name that nothing has yet, like `wanted`, for this place.
-    pub(super) fn give_new(&mut self, place: &str, wanted: &str) -> String {
-        let wanted = type_name(wanted);
-        let mut name = wanted.clone();
-        let mut count = 2;
-        while self.used.contains(&name) {
-            // The number must survive the generator's own camel case.
-            name = type_name(&format!("{wanted}{count}"));
-            count += 1;
-        }
-        self.share(place, &name);
+        let last = wanted.last().map_or("", String::as_str);
+        // A number must survive the generator's own camel case.
+        let numbered = (2..).map(|number| format!("{}{number}", type_name(last)));
+        let mut names = wanted.iter().cloned().chain(numbered);
+        let name = names.find_map(|name| {
+            let name = type_name(&name);
+            self.is_free(&name, place).then_some(name)
+        });
+        let name = name.unwrap_or_default();
+        self.assign(place, &name);
         name
     }
 
-    /// Notes that this place goes by a name that is there already.
-    pub(super) fn share(&mut self, place: &str, name: &str) {
+    /// Gives a place a name that nothing else has.
+    pub(super) fn assign(&mut self, place: &str, name: &str) {
         self.used.insert(name.to_owned());
-        self.given.insert(place.to_owned(), name.to_owned());
+        self.by_place.insert(place.to_owned(), name.to_owned());
+    }
+
+    /// Whether nothing has this name, nor is going to get it back.
+    pub(super) fn is_free(&self, name: &str, place: &str) -> bool {
+        let previous = self.previous.by_name.get(name);
+        let previous = previous.filter(|other| *other != place);
+        let returns = previous
+            .and_then(|place| owner_of_derived(place))
+            .is_some_and(|owner| self.used.contains(owner));
+        !self.used.contains(name) && !returns
     }
 }
 
-fn is_name(name: &str) -> bool {
-    type_name(name) == name
+/// The schema that a derived one comes from: derived schemas get their names
+/// after all schemas of the document, so it is not known yet whether they are
+/// needed. Their places are `#Owner (request)` or `/components/schemas/Owner/...`.
+fn owner_of_derived(place: &str) -> Option<&str> {
+    let rest = place
+        .strip_prefix('#')
+        .or_else(|| place.strip_prefix("/components/schemas/"))?;
+    rest.find([' ', '/']).map(|end| &rest[..end])
 }
 
 /// A Rust type name, in the camel case of the generator.
@@ -139,33 +177,28 @@ pub(super) fn type_name(text: &str) -> String {
     name
 }
 
-/// Gives the document's own schemas names that Rust can have, and notes them
-/// in the ledger before any schema is named by us.
-pub(super) fn rename_components(document: &mut Value, names: &mut Names, report: &mut Report) {
+/// Gives the document's own schemas these names.
+pub(super) fn rename_components(
+    document: &mut Value,
+    renamed: &HashMap<String, String>,
+    report: &mut Report,
+) {
     let at = Pointer::root().joins(["components", "schemas"]);
     let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") else {
         return;
     };
-    let mut renamed = HashMap::new();
     let mut moved = Vec::new();
     let old = std::mem::take(schemas);
     for (name, schema) in old {
-        let place = format!("#{name}");
-        let wanted = schema
-            .get(super::strip::NAME)
-            .and_then(Value::as_str)
-            .unwrap_or(&name)
-            .to_owned();
-        let new = names.give(&place, &wanted);
-        if new != name {
+        let new = renamed.get(&name).unwrap_or(&name);
+        if *new != name {
             report.changed(rule("schema-name"), &at.join(&name), format!("named {new}"));
-            moved.push((at.join(&new), at.join(&name)));
+            moved.push((at.join(new), at.join(&name)));
         }
         schemas.insert(new.clone(), schema);
-        renamed.insert(name, new);
     }
     report.all_moved(&moved);
-    rename_references(document, &renamed);
+    rename_references(document, renamed);
 }
 
 /// Follows schemas to their new names.
@@ -245,13 +278,43 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_once_given_is_kept() {
+    fn names_are_kept_while_their_place_is_there() {
+        let wanted = |name: &str| [name.to_owned()];
         let mut names = Names::new();
-        assert_eq!(names.give("a.status", "video status"), "VideoStatus");
-        assert_eq!(names.give("b.status", "VideoStatus"), "VideoStatus2");
-        assert_eq!(names.give("a.status", "Something"), "VideoStatus");
-        let again = Names::from_json(&names.to_json()).unwrap();
+        let a = names.get_or_assign("a.status", &wanted("video status"));
+        assert_eq!(a, "VideoStatus");
+        let b = names.get_or_assign("b.status", &wanted("VideoStatus"));
+        assert_eq!(b, "VideoStatus2");
+        let mut again = Names::from_json(&names.to_json()).unwrap();
         assert_eq!(again, names);
+        again.start();
+        let b = again.get_or_assign("b.status", &wanted("Something"));
+        assert_eq!(b, "VideoStatus2");
+        // That of `a.status`, which is gone.
+        let c = again.get_or_assign("c.status", &wanted("VideoStatus"));
+        assert_eq!(c, "VideoStatus");
+        again.finish();
+        assert_eq!(
+            again.to_json(),
+            json!({"b.status": "VideoStatus2", "c.status": "VideoStatus"})
+        );
+    }
+
+    #[test]
+    fn derived_schemas_keep_their_names_while_their_owner_is_there() {
+        let ledger = json!({"#A": "A", "#A (request)": "AInput", "#B (request)": "BInput"});
+        let mut names = Names::from_json(&ledger).unwrap();
+        names.start();
+        names.get_or_assign("#A", &["A".into()]);
+        assert!(!names.is_free("AInput", "#AInput"));
+        assert!(names.is_free("BInput", "#BInput"));
+        assert!(names.is_free("AInput", "#A (request)"));
+    }
+
+    #[test]
+    fn names_that_two_places_have_are_refused() {
+        let error = Names::from_json(&json!({"#a": "A", "#b": "A"})).unwrap_err();
+        assert_eq!(error.pointer(), Some("/#b"));
     }
 
     #[test]
@@ -283,7 +346,8 @@ mod tests {
             "Union": {"oneOf": [{"$ref": "#/components/schemas/foo_bar"}],
                       "discriminator": {"propertyName": "t", "mapping": {"f": {"$ref": "#/components/schemas/foo_bar"}}}},
         }}});
-        rename_components(&mut document, &mut Names::new(), &mut Report::new());
+        let renamed = HashMap::from([("foo_bar".to_owned(), "FooBar".to_owned())]);
+        rename_components(&mut document, &renamed, &mut Report::new());
         assert_eq!(
             document["components"]["schemas"]["Union"]["oneOf"][0]["$ref"],
             "#/components/schemas/FooBar"

@@ -1,12 +1,9 @@
 //! Schemas that contradict the generator: enums whose values have no names in
 //! Rust, unions of nothing, what a value must not be, circles of references.
 
-use std::collections::HashSet;
-
-use heck::ToSnakeCase;
 use serde_json::{Map, Value, json};
 
-use super::{names, rule, scalars, strip};
+use super::{rule, scalars, strip};
 use crate::{Pointer, Report, Subject, schema};
 
 /// Takes out what says only how a value must not look.
@@ -148,8 +145,8 @@ pub(super) fn small_unions(schema: &mut Value, at: &Pointer, report: &mut Report
     }
 }
 
-/// Reads an enum as its type where its values cannot all be named in Rust, and
-/// takes out what stands in it twice. Integers are any integer with a mark.
+/// Reads an enum as its type where its values are not strings, and takes out
+/// what stands in it twice. Integers are any integer with a mark.
 pub(super) fn unnameable_enums(schema: &mut Value, at: &Pointer, report: &mut Report) {
     let Value::Object(schema) = schema else {
         return;
@@ -211,27 +208,19 @@ pub(super) fn unnameable_enums(schema: &mut Value, at: &Pointer, report: &mut Re
         report.lost(Subject::EnumValue, rule("enum"), at, note);
         return;
     }
-    if texts.len() + null == distinct.len() && nameable(&texts) {
+    if texts.len() + null == distinct.len() {
         return;
     }
-    let of_texts = texts.len() + null == distinct.len();
     let known: Vec<String> = distinct
         .iter()
         .filter(|v| !v.is_null())
-        .map(|v| match v.as_str() {
-            None | Some("") => v.to_string(),
-            Some(text) => text.to_owned(),
-        })
+        .map(|v| v.as_str().map_or_else(|| v.to_string(), str::to_owned))
         .collect();
     let numbers: Vec<Value> = distinct.iter().filter(|v| v.is_i64()).cloned().collect();
     let of_integers = numbers.len() > 1
         && numbers.len() + null == distinct.len()
         && kinds.iter().all(|kind| matches!(*kind, "integer" | "null"));
-    let note = if of_texts {
-        "values that Rust cannot tell apart; any text is taken"
-    } else {
-        "values of several types or none that is text; any value of the type is taken"
-    };
+    let note = "values of several types or none that is text; any value of the type is taken";
     schema.shift_remove("enum");
     strip::tell(
         schema,
@@ -302,96 +291,6 @@ fn of_another_type(schema: &mut Map<String, Value>, at: &Pointer, report: &mut R
     }
 }
 
-/// Leaves out properties that would have the Rust name of one before them,
-/// those that are required without being declared among them.
-pub(super) fn clashing_properties(schema: &mut Value, at: &Pointer, report: &mut Report) {
-    let Some(Value::Object(properties)) = schema.get_mut("properties") else {
-        return;
-    };
-    let declared: HashSet<String> = properties.keys().cloned().collect();
-    let mut seen = HashSet::new();
-    let mut gone = Vec::new();
-    properties.retain(|name, _| {
-        let new = seen.insert(field_name(name));
-        if !new {
-            report.lost(
-                Subject::Field,
-                rule("property-name"),
-                &at.join("properties").join(name),
-                "clashes with another property in Rust and is left out",
-            );
-            gone.push(name.clone());
-        }
-        new
-    });
-    // What is not declared is held by a field of that name.
-    if seen.contains("extra")
-        && schema
-            .get("additionalProperties")
-            .is_some_and(Value::is_object)
-    {
-        if let Value::Object(schema) = schema {
-            schema.shift_remove("additionalProperties");
-        }
-        report.lost(
-            Subject::Field,
-            rule("property-name"),
-            &at.join("additionalProperties"),
-            "clashes with a property in Rust and is left out",
-        );
-    }
-    let Some(Value::Array(required)) = schema.get_mut("required") else {
-        return;
-    };
-    required.retain(|name| {
-        let Some(name) = name.as_str() else {
-            return true;
-        };
-        // Required and not declared, it becomes a field of any value.
-        let clashes = !declared.contains(name) && !seen.insert(field_name(name));
-        if clashes {
-            report.lost(
-                Subject::Field,
-                rule("property-name"),
-                &at.join("required"),
-                format!("{name:?} is not declared and clashes with a property in Rust"),
-            );
-        }
-        !clashes && !gone.iter().any(|gone| gone == name)
-    });
-}
-
-/// The field a property becomes, as far as it tells two apart.
-pub(crate) fn field_name(property: &str) -> String {
-    // Most are in snake case, and all of a document are asked for.
-    let snake = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
-    let starts = property
-        .as_bytes()
-        .first()
-        .is_some_and(u8::is_ascii_lowercase);
-    if starts && property.bytes().all(snake) && !property.contains("__") && !property.ends_with('_')
-    {
-        return property.to_owned();
-    }
-    let plain: String = property
-        .chars()
-        .map(|c| if c.is_alphanumeric() { c } else { ' ' })
-        .collect();
-    plain.to_snake_case()
-}
-
-/// Whether all values give different names.
-pub(crate) fn nameable(values: &[&str]) -> bool {
-    let mut seen = Vec::new();
-    values.iter().all(|value| {
-        let name = names::type_name(value);
-        let named = value.chars().any(|c| c.is_ascii_alphanumeric());
-        let new = !seen.contains(&name);
-        seen.push(name);
-        named && new
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -413,8 +312,6 @@ mod tests {
             unnameable_enums,
             json!({
                 "Fine": {"type": "string", "enum": ["16:9", "9:16", "a", "a"]},
-                "Same": {"enum": ["en-US", "en_US"]},
-                "None": {"type": "string", "enum": ["", "x"]},
                 "Mixed": {"enum": [1, "two"]},
                 "Empty": {"enum": []},
             }),
@@ -423,13 +320,11 @@ mod tests {
             schemas,
             json!({
                 "Fine": {"type": "string", "enum": ["16:9", "9:16", "a"]},
-                "Same": {"type": "string", "description": "Known values: `en-US`, `en_US`."},
-                "None": {"type": "string", "description": "Known values: `\"\"`, `x`."},
                 "Mixed": {"description": "Known values: `1`, `two`."},
                 "Empty": {},
             })
         );
-        assert_eq!(losses, 4);
+        assert_eq!(losses, 2);
     }
 
     #[test]
@@ -443,19 +338,6 @@ mod tests {
             json!({"A": {"properties": {"no": {}, "not": {"type": "string"}}}})
         );
         assert_eq!(losses, 2);
-    }
-
-    #[test]
-    fn fields_are_told_apart() {
-        let (schemas, losses) = after(
-            clashing_properties,
-            json!({"A": {"required": ["a_b", "a-b"], "properties": {"a-b": {}, "a_b": {}, "aB": {}, "type": {}, "@type": {}}}}),
-        );
-        assert_eq!(
-            schemas,
-            json!({"A": {"required": ["a-b"], "properties": {"a-b": {}, "type": {}}}})
-        );
-        assert_eq!(losses, 3);
     }
 
     #[test]

@@ -67,7 +67,7 @@ pub(super) fn requests_from_responses(
     let at = Pointer::root().joins(["components", "schemas"]);
     let mut renamed = HashMap::new();
     for name in shared.iter().filter(|name| split.contains(*name)) {
-        let input = ledger.give(&format!("#{name} (request)"), &format!("{name} input"));
+        let input = ledger.get_or_assign(&format!("#{name} (request)"), &[format!("{name} input")]);
         report.changed(
             rule("split"),
             &at.join(name),

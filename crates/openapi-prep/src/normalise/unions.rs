@@ -261,9 +261,9 @@ pub(super) fn inline_variants(document: &mut Value, ledger: &mut Names, report: 
             let own = if uses.only_tagged_by(name, &tag) {
                 name.to_owned()
             } else {
-                ledger.give(
+                ledger.get_or_assign(
                     &format!("#{name} (without {tag})"),
-                    &format!("{name} variant"),
+                    &[format!("{name} variant")],
                 )
             };
             if own != name {

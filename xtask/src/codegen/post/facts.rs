@@ -78,9 +78,9 @@ impl Facts {
                 facts.responses.insert(name.clone());
             }
             if let Some(properties) = schema["properties"].as_object() {
-                facts
-                    .properties
-                    .insert(name.clone(), properties.keys().cloned().collect());
+                let keys = properties.keys();
+                let keys = keys.map(|name| openapi_prep::wire_name(schema, name).to_owned());
+                facts.properties.insert(name.clone(), keys.collect());
                 let explicit = properties
                     .iter()
                     .filter(|(_, property)| property["x-explicit-null"] == true)

@@ -111,7 +111,7 @@ impl Merge<'_> {
         let known = object.then(|| {
             let owner = self.at.as_str().rsplit('/').next().unwrap_or_default();
             let owner = owner.to_owned();
-            let name = self.names.give_any(
+            let name = self.names.get_or_assign(
                 &format!("#{owner} & {property}"),
                 &[format!("{owner} {property}")],
             );

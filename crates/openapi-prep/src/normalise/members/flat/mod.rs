@@ -202,7 +202,7 @@ impl Merge<'_> {
             None => {
                 let place = format!("#{owner} & {}", word.trim());
                 self.names
-                    .give_any(&place, &[format!("{owner} {}", word.trim())])
+                    .get_or_assign(&place, &[format!("{owner} {}", word.trim())])
             }
         };
         self.made(&name, &self.at.clone());
