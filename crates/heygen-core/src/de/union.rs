@@ -1,6 +1,7 @@
 //! Unions: tagged ones, whose unknown variants are kept, and untagged ones.
 
 use std::fmt;
+use std::marker::PhantomData;
 
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{
@@ -10,87 +11,175 @@ use serde_json::Value;
 
 use super::position;
 
-/// Implements `Deserialize` for an untagged union: of the variants that match,
-/// the one that keeps most of the value, the first among equals. A derived one
-/// selects the first that matches, and drops the fields that only others have.
+/// Implements `Deserialize` for an untagged union. The variant is selected by
+/// the shape of the value, so that no variant is tried in vain and reading time
+/// is linear: each variant has its [`Shape`], its model, and how that is
+/// [`Read`](super::Read). The one variant that accepts arrays or objects, if
+/// there is one, is read without a copy of the value.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! untagged_union {
-    ($name:ident { $($variant:ident($model:ty)),* $(,)? }) => {
-        impl<'de> ::serde::Deserialize<'de> for $name {
-            fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-            where
-                D: ::serde::Deserializer<'de>,
-            {
-                $crate::de::untagged(deserializer, |value| {
-                    let mut best = $crate::de::Best::of(&value);
-                    $(best.consider::<$model>(Self::$variant);)*
-                    best.found(stringify!($name))
-                })
+    (
+        $name:ident { $($shape:expr => $variant:ident($model:ty) as $read:ty;)* }
+        $(array $array:ident as $array_read:ty;)?
+        $(object $object:ident as $object_read:ty;)?
+    ) => {
+        const _: () = {
+            #[allow(unused_imports)]
+            use $crate::de::{self, Shape};
+
+            impl de::Untagged for $name {
+                const NAME: &'static str = stringify!($name);
+                const VARIANTS: &'static [de::Candidate<Self>] = &[$((
+                    $shape,
+                    |value| de::variant::<de::As<$model, $read>>(value).map(|value| Self::$variant(value.0)),
+                )),*];
+
+                $(fn array<'de, D: ::serde::Deserializer<'de>>(array: D) -> ::std::result::Result<Self, D::Error> {
+                    <$array_read as de::Read<_>>::read(array).map(Self::$array)
+                })?
+
+                $(fn object<'de, D: ::serde::Deserializer<'de>>(object: D) -> ::std::result::Result<Self, D::Error> {
+                    <$object_read as de::Read<_>>::read(object).map(Self::$object)
+                })?
             }
-        }
+
+            impl<'de> ::serde::Deserialize<'de> for $name {
+                fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+                where
+                    D: ::serde::Deserializer<'de>,
+                {
+                    de::untagged(deserializer)
+                }
+            }
+        };
     };
 }
 
-/// The best matching variant of a union so far.
+/// What JSON a variant accepts, as far as types and keys tell: looked at before
+/// the variant is deserialised.
 #[derive(Debug)]
-pub struct Best<'a, U> {
-    value: &'a Value,
-    all: usize,
-    kept: usize,
-    variant: Option<U>,
+pub enum Shape {
+    /// Any value.
+    Any,
+    /// `true` or `false`.
+    Boolean,
+    /// A number without a fraction.
+    Integer,
+    /// A number.
+    Number,
+    /// One of these strings; any if there are none.
+    String(&'static [&'static str]),
+    /// An array of such items.
+    Array(&'static Shape),
+    /// An object of such values.
+    Map(&'static Shape),
+    /// An object with these properties, of which the first must be there.
+    Object(&'static [&'static str], &'static [(&'static str, Shape)]),
+    /// A tagged union: its tag, the values of it, and whether it keeps others.
+    Tagged(&'static str, &'static [&'static str], bool),
+    /// Any of these.
+    OneOf(&'static [Shape]),
 }
 
-impl<'a, U> Best<'a, U> {
-    /// Starts before any variant was tried.
-    pub fn of(value: &'a Value) -> Self {
-        Self {
-            value,
-            all: common(value, value),
-            kept: 0,
-            variant: None,
+impl Shape {
+    /// How much of a value is declared; none if it is not accepted.
+    fn fit(&self, value: &Value) -> Option<usize> {
+        match (self, value) {
+            (Self::Any, _)
+            | (Self::Number, Value::Number(_))
+            | (Self::String([]), Value::String(_)) => Some(0),
+            (Self::Boolean, Value::Bool(_)) => Some(1),
+            (Self::Integer, Value::Number(number)) => (!number.is_f64()).then_some(1),
+            (Self::String(known), Value::String(text)) => {
+                known.contains(&text.as_str()).then_some(1)
+            }
+            (Self::Array(shape), Value::Array(items)) => {
+                sum(items.iter().map(|item| shape.fit_or_null(item)))
+            }
+            (Self::Map(shape), Value::Object(entries)) => {
+                sum(entries.values().map(|value| shape.fit_or_null(value)))
+            }
+            (Self::Object(required, properties), Value::Object(entries)) => {
+                let missing = required.iter().any(|name| !entries.contains_key(*name));
+                let declared = properties
+                    .iter()
+                    .filter_map(|(name, shape)| Some(shape.fit_or_null(entries.get(*name)?)));
+                if missing { None } else { sum(declared) }
+            }
+            (Self::Tagged(tag, values, open), Value::Object(entries)) => {
+                let value = entries.get(*tag).and_then(Value::as_str);
+                let known = value.is_some_and(|value| values.contains(&value));
+                if known {
+                    Some(entries.len())
+                } else {
+                    open.then_some(0)
+                }
+            }
+            (Self::OneOf(shapes), value) => {
+                shapes.iter().filter_map(|shape| shape.fit(value)).max()
+            }
+            _ => None,
         }
     }
 
-    /// Tries to deserialise the value as a variant.
-    pub fn consider<T: DeserializeOwned + serde::Serialize>(&mut self, variant: fn(T) -> U) {
-        if self.variant.is_some() && self.kept == self.all {
-            return;
-        }
-        let Ok(model) = serde_json::from_value::<T>(self.value.clone()) else {
-            return;
+    /// As [`fit`](Self::fit), of what is held: null may be skipped.
+    fn fit_or_null(&self, value: &Value) -> Option<usize> {
+        let fit = if value.is_null() {
+            Some(0)
+        } else {
+            self.fit(value)
         };
-        let kept = serde_json::to_value(&model).map_or(0, |written| common(self.value, &written));
-        if self.variant.is_none() || kept > self.kept {
-            self.kept = kept;
-            self.variant = Some(variant(model));
-        }
+        fit.map(|fit| fit + 1)
     }
+}
 
-    /// The best of the variants tried.
+fn sum(fits: impl Iterator<Item = Option<usize>>) -> Option<usize> {
+    fits.sum()
+}
+
+/// A variant of an untagged union: what it accepts, and how it is read.
+pub type Candidate<U> = (Shape, fn(Value) -> Result<U, String>);
+
+/// An untagged union.
+pub trait Untagged: Sized + 'static {
+    /// The name of the type, for errors.
+    const NAME: &'static str;
+
+    /// The variants. That which declares most of a value is read, the first
+    /// among equals.
+    const VARIANTS: &'static [Candidate<Self>];
+
+    /// Reads an array.
     ///
     /// # Errors
-    /// If no variant matches.
-    pub fn found(self, union: &str) -> Result<U, String> {
-        self.variant
-            .ok_or_else(|| format!("data did not match any variant of {union}"))
+    /// That of the deserializer or the variant.
+    fn array<'de, D: Deserializer<'de>>(array: D) -> Result<Self, D::Error> {
+        select(Value::deserialize(array)?).map_err(Error::custom)
+    }
+
+    /// Reads an object.
+    ///
+    /// # Errors
+    /// That of the deserializer or the variant.
+    fn object<'de, D: Deserializer<'de>>(object: D) -> Result<Self, D::Error> {
+        select(Value::deserialize(object)?).map_err(Error::custom)
     }
 }
 
-/// Number of values that two documents have in common at the same paths.
-fn common(one: &Value, other: &Value) -> usize {
-    match (one, other) {
-        (Value::Object(one), Value::Object(other)) => one
-            .iter()
-            .filter_map(|(key, value)| Some(1 + common(value, other.get(key)?)))
-            .sum(),
-        (Value::Array(one), Value::Array(other)) => one
-            .iter()
-            .zip(other)
-            .map(|(one, other)| 1 + common(one, other))
-            .sum(),
-        (Value::Number(one), Value::Number(other)) => usize::from(one.as_f64() == other.as_f64()),
-        (one, other) => usize::from(one == other),
+fn select<U: Untagged>(value: Value) -> Result<U, String> {
+    let mut best: Option<(usize, &Candidate<U>)> = None;
+    for candidate in U::VARIANTS {
+        let Some(fit) = candidate.0.fit(&value) else {
+            continue;
+        };
+        if best.is_none_or(|(other, _)| fit > other) {
+            best = Some((fit, candidate));
+        }
+    }
+    match best {
+        Some((_, (_, read))) => read(value),
+        None => Err(format!("data did not match any variant of {}", U::NAME)),
     }
 }
 
@@ -107,17 +196,12 @@ pub fn tagged<'de, D: Deserializer<'de>, U>(
     deserializer.deserialize_map(UnionVisitor { expected, choose })
 }
 
-/// Deserialises an untagged union: any value, which `choose` turns into a
-/// variant.
+/// Deserialises an untagged union.
 ///
 /// # Errors
-/// If `choose` refuses the value.
-pub fn untagged<'de, D: Deserializer<'de>, U>(
-    deserializer: D,
-    choose: impl FnOnce(Value) -> Result<U, String>,
-) -> Result<U, D::Error> {
-    let expected = "a value";
-    deserializer.deserialize_any(UnionVisitor { expected, choose })
+/// If no variant accepts the value, or the one that does refuses a part of it.
+pub fn untagged<'de, D: Deserializer<'de>, U: Untagged>(deserializer: D) -> Result<U, D::Error> {
+    deserializer.deserialize_any(UntaggedVisitor(PhantomData))
 }
 
 /// Deserialises the variant that the tag selects.
@@ -153,14 +237,6 @@ struct UnionVisitor<F> {
     choose: F,
 }
 
-macro_rules! scalar {
-    ($($visit:ident($scalar:ty)),*) => {$(
-        fn $visit<E: Error>(self, value: $scalar) -> Result<U, E> {
-            (self.choose)(value.into()).map_err(E::custom)
-        }
-    )*};
-}
-
 impl<'de, U, F: FnOnce(Value) -> Result<U, String>> Visitor<'de> for UnionVisitor<F> {
     type Value = U;
 
@@ -168,21 +244,44 @@ impl<'de, U, F: FnOnce(Value) -> Result<U, String>> Visitor<'de> for UnionVisito
         f.write_str(self.expected)
     }
 
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<U, A::Error> {
+        let value = Value::deserialize(MapAccessDeserializer::new(map))?;
+        (self.choose)(value).map_err(Error::custom)
+    }
+}
+
+/// As [`UnionVisitor`], for a union without a tag.
+struct UntaggedVisitor<U>(PhantomData<U>);
+
+macro_rules! scalar {
+    ($($visit:ident($scalar:ty)),*) => {$(
+        fn $visit<E: Error>(self, value: $scalar) -> Result<U, E> {
+            select(value.into()).map_err(E::custom)
+        }
+    )*};
+}
+
+impl<'de, U: Untagged> Visitor<'de> for UntaggedVisitor<U> {
+    type Value = U;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value of ")?;
+        f.write_str(U::NAME)
+    }
+
     scalar! {
         visit_bool(bool), visit_i64(i64), visit_u64(u64), visit_f64(f64), visit_str(&str)
     }
 
     fn visit_unit<E: Error>(self) -> Result<U, E> {
-        (self.choose)(Value::Null).map_err(E::custom)
+        select(Value::Null).map_err(E::custom)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<U, A::Error> {
-        let value = Value::deserialize(SeqAccessDeserializer::new(items))?;
-        (self.choose)(value).map_err(Error::custom)
+        U::array(SeqAccessDeserializer::new(items))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<U, A::Error> {
-        let value = Value::deserialize(MapAccessDeserializer::new(map))?;
-        (self.choose)(value).map_err(Error::custom)
+        U::object(MapAccessDeserializer::new(map))
     }
 }

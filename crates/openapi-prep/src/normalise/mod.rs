@@ -6,8 +6,8 @@
 
 mod ambiguous;
 mod circles;
-mod either;
 mod hoist;
+mod join;
 mod leftovers;
 mod members;
 mod names;
@@ -24,6 +24,7 @@ mod scalars;
 mod shapes;
 mod split;
 mod strip;
+mod tags;
 mod tolerate;
 mod unions;
 
@@ -71,6 +72,7 @@ pub(crate) fn normalise(mut document: Value, names: &mut Names) -> (Value, Repor
     crate::references::settle(d, "normalise", r);
     crate::parts::settle(d, "normalise", r);
     references::inline_components(d, r);
+    tags::complete_mappings(d, r);
     crate::lower::repair::repeated_parameters(d, r);
     crate::walk::schemas(d, &mut |schema, at| {
         crate::lower::repair::types(schema, at, r);

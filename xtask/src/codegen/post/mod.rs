@@ -13,6 +13,7 @@ pub(super) mod facts;
 pub(super) mod hooks;
 pub(super) mod httpmock;
 pub(super) mod objects;
+mod shapes;
 pub(super) mod types;
 pub(super) mod unions;
 pub(super) mod wire_names;

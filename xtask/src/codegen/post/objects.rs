@@ -88,7 +88,7 @@ fn line(field: &Field) -> Result<Option<TokenStream>, Error> {
 
 /// The reader of a type, if it is not `Plain`: arrays and maps skip `null`,
 /// unless their items are nullable.
-fn read(ty: &Type, de: &TokenStream) -> Option<TokenStream> {
+pub(super) fn read(ty: &Type, de: &TokenStream) -> Option<TokenStream> {
     for (container, reader) in [("Vec", quote!(List)), ("HashMap", quote!(Entries))] {
         let Some(item) = argument(ty, container) else {
             continue;
@@ -105,7 +105,7 @@ fn read(ty: &Type, de: &TokenStream) -> Option<TokenStream> {
 }
 
 /// The last argument of a type of this name.
-fn argument<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
+pub(super) fn argument<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
     let Type::Path(path) = ty else { return None };
     let last = path
         .path

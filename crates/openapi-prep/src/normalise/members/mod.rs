@@ -80,11 +80,18 @@ pub(super) fn silent_members(schema: &mut Value, at: &Pointer, report: &mut Repo
 }
 
 /// Makes a member of a reference that has more beside it than prose: 3.1 takes
-/// both at their word.
+/// both at their word. A fixed value needs neither references nor members.
 pub(super) fn beside_references(schema: &mut Value, at: &Pointer, report: &mut Report) {
     let Value::Object(object) = schema else {
         return;
     };
+    const OTHERS: [&str; 4] = ["$ref", "allOf", "oneOf", "anyOf"];
+    if object.contains_key("const") && schema::has_any(object, &OTHERS) {
+        object.retain(|key, _| !OTHERS.contains(&key.as_str()));
+        let note = "a fixed value says it all: what stands beside it taken out";
+        report.changed(rule("reference-siblings"), at, note);
+        return;
+    }
     if !object.contains_key("$ref") {
         return;
     }

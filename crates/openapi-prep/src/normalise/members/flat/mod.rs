@@ -3,12 +3,12 @@
 
 mod twice;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use serde_json::{Map, Value, json};
 
 use super::{
-    super::{Names, rule},
+    super::{Names, names::mapping_target, rule, tags::arm_name},
     UNIONS,
     unify::tells_only,
 };
@@ -99,6 +99,16 @@ struct Flat {
     unions: Vec<Vec<Value>>,
 }
 
+/// A variant of a schema's unions, together with what stands beside them.
+#[derive(Debug, Clone, Default)]
+struct Arm {
+    base: Map<String, Value>,
+    /// What it adds to its owner's name.
+    word: String,
+    /// The schemas it is a variant for.
+    of: Vec<String>,
+}
+
 struct Merge<'a> {
     schemas: &'a Map<String, Value>,
     references: HashMap<String, usize>,
@@ -140,7 +150,10 @@ impl Merge<'_> {
                 told.extend(base.shift_remove(&key).map(|value| (key, value)));
             }
         }
-        let mut arms = vec![(String::new(), None, base)];
+        let mut arms = vec![Arm {
+            base,
+            ..Arm::default()
+        }];
         let mut null = false;
         for union in unions {
             let mut next = Vec::new();
@@ -149,11 +162,16 @@ impl Merge<'_> {
                     null = true;
                     continue;
                 }
-                for (word, source, base) in &arms {
-                    let word = format!("{word} {}", arm_word(name, arm, index));
-                    let source = source.clone().or_else(|| sole_source(arm));
-                    for base in self.variant(base, arm, 0) {
-                        next.push((word.clone(), source.clone(), base));
+                let word = arm_word(name, arm, index);
+                for before in &arms {
+                    for (leaf, base) in self.variant(&before.base, arm, 0) {
+                        let mut both = before.clone();
+                        both.base = base;
+                        both.word = format!("{} {word}", both.word).trim().to_owned();
+                        both.of.extend(arm_name(arm).map(str::to_owned));
+                        both.of.extend(leaf);
+                        both.of.dedup();
+                        next.push(both);
                     }
                 }
             }
@@ -168,12 +186,23 @@ impl Merge<'_> {
             );
             return Value::Object(told);
         }
-        let mut seen = HashSet::new();
-        let mut union: Vec<Value> = arms
-            .into_iter()
-            .map(|(word, source, base)| self.arm(name, &word, source, base))
-            .filter(|arm| seen.insert(arm.to_string()))
-            .collect();
+        let mut union: Vec<Value> = Vec::new();
+        let mut renamed: HashMap<String, Option<String>> = HashMap::new();
+        for arm in arms {
+            let of = arm.of.clone();
+            let variant = self.arm(name, arm);
+            if union.contains(&variant) {
+                continue;
+            }
+            let new = schema::ref_name(&variant);
+            for old in of {
+                // What is several variants now, no value of a tag selects.
+                let new = new.filter(|_| !renamed.contains_key(&old));
+                renamed.insert(old, new.map(str::to_owned));
+            }
+            union.push(variant);
+        }
+        select(&mut told, &renamed);
         if null {
             union.push(json!({"type": "null"}));
         }
@@ -182,27 +211,21 @@ impl Merge<'_> {
     }
 
     /// A variant of a union in its own right: a name, if it is an object.
-    fn arm(
-        &mut self,
-        owner: &str,
-        word: &str,
-        source: Option<String>,
-        base: Map<String, Value>,
-    ) -> Value {
+    fn arm(&mut self, owner: &str, arm: Arm) -> Value {
+        let Arm { base, word, of } = arm;
         let object = base.contains_key("properties") || base.contains_key("enum");
         if !object {
             return Value::Object(base);
         }
         // One that nothing else uses is the variant itself.
-        let own = source.filter(|source| {
+        let own = of.into_iter().next().filter(|source| {
             self.references.get(source) == Some(&1) && !self.out.contains_key(source)
         });
         let name = match own {
             Some(source) => source,
             None => {
-                let place = format!("#{owner} & {}", word.trim());
-                self.names
-                    .give_any(&place, &[format!("{owner} {}", word.trim())])
+                let place = format!("#{owner} & {word}");
+                self.names.give_any(&place, &[format!("{owner} {word}")])
             }
         };
         self.made(&name, &self.at.clone());
@@ -219,13 +242,14 @@ impl Merge<'_> {
     }
 
     /// What an arm is together with what stands beside the union: nothing
-    /// where they contradict, several where the arm is a union itself.
+    /// where they contradict, several where the arm is a union itself. Each with
+    /// the name of the variant of that union.
     fn variant(
         &mut self,
         base: &Map<String, Value>,
         arm: &Value,
         depth: usize,
-    ) -> Vec<Map<String, Value>> {
+    ) -> Vec<(Option<String>, Map<String, Value>)> {
         let mut flat = self.flat(arm, &mut Vec::new());
         flat.base.shift_remove("discriminator");
         let Some(base) = self.unify(base, &flat.base) else {
@@ -237,7 +261,8 @@ impl Merge<'_> {
             );
             return Vec::new();
         };
-        let mut bases = vec![base];
+        let name = arm_name(arm).map(str::to_owned);
+        let mut bases = vec![(name, base)];
         for union in flat.unions {
             if depth >= 4 || bases.len() * union.len() > MOST_VARIANTS {
                 self.report.lost(
@@ -250,7 +275,7 @@ impl Merge<'_> {
             }
             bases = bases
                 .iter()
-                .flat_map(|base| {
+                .flat_map(|(_, base)| {
                     union
                         .iter()
                         .filter(|arm| !schema::is_null(arm))
@@ -322,8 +347,9 @@ impl Merge<'_> {
         let mut flat = self.flat(target, within);
         within.pop();
         // What is told of a schema is not told of those made of it.
+        let union = !flat.unions.is_empty();
         flat.base
-            .retain(|key, _| !tells_only(key) && key != "discriminator");
+            .retain(|key, _| !tells_only(key) && (union || key != "discriminator"));
         if circles == self.circles {
             self.known.insert(name.to_owned(), flat.clone());
         }
@@ -339,9 +365,20 @@ fn arm_word(owner: &str, arm: &Value, index: usize) -> String {
     }
 }
 
-/// The schema an arm refers to.
-fn sole_source(arm: &Value) -> Option<String> {
-    schema::ref_name(arm).map(str::to_owned)
+/// Lets a discriminator select the variants that schemas became.
+fn select(union: &mut Map<String, Value>, renamed: &HashMap<String, Option<String>>) {
+    let mapping = union.get_mut("discriminator");
+    let mapping = mapping.and_then(|discriminator| discriminator.get_mut("mapping"));
+    if let Some(Value::Object(mapping)) = mapping {
+        mapping.retain(|_, target| {
+            let old = mapping_target(target).unwrap_or_default();
+            let Some(Some(new)) = renamed.get(&old) else {
+                return false;
+            };
+            *target = schema::reference(new)["$ref"].take();
+            true
+        });
+    }
 }
 
 #[cfg(test)]
