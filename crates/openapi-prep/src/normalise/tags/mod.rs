@@ -277,7 +277,8 @@ impl<'a> Union<'a> {
             // One that is written in place gets a name, and fixed values their
             // variant, later.
             let selected = chosen.iter().any(|(_, leaf)| *leaf == index);
-            if !selected && !(by_name && leaf.name.is_none()) {
+            let is_later = by_name && leaf.name.is_none();
+            if !selected && !is_later {
                 return Err("no value of its own selects each variant");
             }
         }
@@ -293,13 +294,13 @@ impl<'a> Union<'a> {
                     .map(|value| (alias.clone(), value.to_owned())),
             );
         }
-        let named = |(value, leaf): (String, usize)| {
+        let selecting = |(value, leaf): (String, usize)| {
             let name: Option<&str> = self.leaves[leaf].name;
             Some((value, name?.to_owned()))
         };
         Ok(Tags {
             tag: tag.to_owned(),
-            variants: chosen.into_iter().filter_map(named).collect(),
+            variants: chosen.into_iter().filter_map(selecting).collect(),
             aliases,
             disagreement: select.disagreement,
         })
@@ -346,7 +347,10 @@ impl<'a> Union<'a> {
         required(first.schema, self.schemas)
             .into_iter()
             .find_map(|tag| {
-                let mut tags = Tags::default();
+                let mut tags = Tags {
+                    tag: tag.to_owned(),
+                    ..Tags::default()
+                };
                 for (leaf, name) in self.leaves.iter().zip(&names) {
                     let values = declared_values(leaf.schema, tag, self.schemas)?;
                     let [value] = values.as_slice() else {
@@ -359,7 +363,6 @@ impl<'a> Union<'a> {
                     tags.variants.push((value.clone(), (*name).to_owned()));
                 }
                 let texts: Vec<&str> = tags.variants.iter().map(|(v, _)| v.as_str()).collect();
-                tags.tag = tag.to_owned();
                 nameable(&texts).then_some(tags)
             })
     }

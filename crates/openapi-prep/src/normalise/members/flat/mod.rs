@@ -167,7 +167,7 @@ impl Merge<'_> {
                     for (leaf, base) in self.variant(&before.base, arm, 0) {
                         let mut both = before.clone();
                         both.base = base;
-                        both.word = format!("{} {word}", both.word).trim().to_owned();
+                        both.word = [both.word.as_str(), &word].join(" ");
                         both.of.extend(arm_name(arm).map(str::to_owned));
                         both.of.extend(leaf);
                         both.of.dedup();
@@ -224,8 +224,9 @@ impl Merge<'_> {
         let name = match own {
             Some(source) => source,
             None => {
-                let place = format!("#{owner} & {word}");
-                self.names.give_any(&place, &[format!("{owner} {word}")])
+                let place = format!("#{owner} & {}", word.trim());
+                self.names
+                    .give_any(&place, &[format!("{owner} {}", word.trim())])
             }
         };
         self.made(&name, &self.at.clone());
