@@ -108,11 +108,7 @@ impl Join<'_> {
 
     fn one_of(&mut self, arms: Arms, place: &str, wanted: &str, depth: usize) -> Option<Value> {
         let mut all = arms.objects;
-        let objects = all.len();
         if let Some(values) = arms.values {
-            if objects > 0 {
-                return None;
-            }
             let held = self.part(&values, place, wanted, "value", depth);
             all.push(json!({"type": "object", "additionalProperties": held}));
         }
@@ -357,6 +353,11 @@ mod tests {
                 json!({"oneOf": [to("A"), to("B"), {"type": "string"}]}),
             ),
             (
+                to("A"),
+                json!({"type": "object", "additionalProperties": {"type": "string"}}),
+                json!({"oneOf": [to("A"), {"type": "object", "additionalProperties": {"type": "string"}}]}),
+            ),
+            (
                 to("Mode"),
                 json!({"enum": ["b", "c"]}),
                 json!({"type": "string", "enum": ["a", "b", "c"]}),
@@ -373,10 +374,6 @@ mod tests {
     fn what_cannot_be_told_is_any_value() {
         for (a, b) in [
             (json!({}), json!({"type": "string"})),
-            (
-                to("A"),
-                json!({"type": "object", "additionalProperties": {"type": "string"}}),
-            ),
             (to("A"), to("Tagged")),
         ] {
             assert_eq!(either(a, b), (json!({}), json!({})));

@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 
 use self::{
     select::{Disagreement, Mapping, Select},
-    values::{DEPTH, declarations, declared_values, extended, required},
+    values::{DEPTH, arms_mut, declarations, declared_values, extended, required},
 };
 use super::{names::mapping_target, rule, shapes::nameable};
 use crate::{Pointer, Report, Subject, schema, walk};
@@ -59,8 +59,12 @@ pub(super) fn complete_mappings(document: &mut Value, report: &mut Report) {
                 Complete::As(discriminator) => {
                     union.insert("discriminator".into(), discriminator);
                 }
-                Complete::SelectsNothing => {
+                Complete::Property(undeclared) => {
                     union.shift_remove("discriminator");
+                    let arm = arms_mut(union).find(|arm| !schema::is_null(arm));
+                    if let (Some(arm), Some(tag)) = (arm, undeclared) {
+                        *arm = json!({"allOf": [arm.take(), tag]});
+                    }
                 }
                 Complete::No => {}
             }
@@ -71,7 +75,9 @@ pub(super) fn complete_mappings(document: &mut Value, report: &mut Report) {
 /// What becomes of a discriminator.
 enum Complete {
     As(Value),
-    SelectsNothing,
+    /// It selects nothing. Given is what declares the tag, where the one variant
+    /// does not.
+    Property(Option<Value>),
     No,
 }
 
@@ -84,19 +90,9 @@ fn complete(
     let found = Union::of(union, schemas);
     let here = at.join("discriminator");
     if found.leaves.len() < 2 {
-        let tag = union.pointer("/discriminator/propertyName");
-        let declared = found.leaves.iter().all(|leaf| {
-            let tag = tag.and_then(Value::as_str).unwrap_or_default();
-            declarations(leaf.schema, tag, schemas).next().is_some()
-        });
-        if declared {
-            let note = "selects nothing: the tag is a property like others";
-            report.changed(rule("discriminator"), &here, note);
-        } else {
-            let note = "the one variant does not declare the tag";
-            report.lost(Subject::Field, rule("discriminator"), &here, note);
-        }
-        return Complete::SelectsNothing;
+        let note = "selects nothing: the tag is a property like others";
+        report.changed(rule("discriminator"), &here, note);
+        return Complete::Property(found.undeclared_tag(union));
     }
     let Some(discriminator) = found.discriminator(union) else {
         return Complete::No;
@@ -249,6 +245,28 @@ impl<'a> Union<'a> {
             });
         }
         Some(discriminator)
+    }
+
+    /// What declares the tag of a union of one variant that does not.
+    fn undeclared_tag(&self, union: &Value) -> Option<Value> {
+        let [leaf] = self.leaves.as_slice() else {
+            return None;
+        };
+        let discriminator = union.get("discriminator")?;
+        let tag = discriminator.get("propertyName")?.as_str()?;
+        if declarations(leaf.schema, tag, self.schemas)
+            .next()
+            .is_some()
+        {
+            return None;
+        }
+        let tags = self.tags(discriminator, true).ok()?;
+        let values: Vec<String> = tags.variants.into_iter().map(|(value, _)| value).collect();
+        Some(json!({
+            "type": "object",
+            "required": [tag],
+            "properties": {tag: {"type": "string", "enum": values}},
+        }))
     }
 
     /// What selects each variant. `by_name`: a variant that neither mapping nor
