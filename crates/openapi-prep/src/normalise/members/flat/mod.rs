@@ -1,21 +1,19 @@
 //! `allOf` of named schemas, and properties beside a union: each such schema
 //! is said without the names it is made of.
 
-mod twice;
+mod merge_conflict;
+mod variants;
 
 use std::collections::HashMap;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::{
-    super::{Names, names::mapping_target, rule, tags::arm_name},
+    super::{Names, rule, tags::arm_name},
     UNIONS,
     unify::tells_only,
 };
 use crate::{Pointer, Report, Subject, schema, walk};
-
-/// How many variants may come of several unions in one schema.
-const MOST_VARIANTS: usize = 64;
 
 /// How deep members may hold members.
 const DEPTH: usize = 64;
@@ -99,14 +97,18 @@ struct Flat {
     unions: Vec<Vec<Value>>,
 }
 
-/// A variant of a schema's unions, together with what stands beside them.
-#[derive(Debug, Clone, Default)]
-struct Arm {
-    base: Map<String, Value>,
-    /// What it adds to its owner's name.
-    word: String,
-    /// The schemas it is a variant for.
-    of: Vec<String>,
+impl Flat {
+    /// Without the unions that the schema itself is a variant of: those of a
+    /// schema that it extends, and that lists what extends it.
+    fn of_variant(mut self, name: &str) -> Self {
+        let before = self.unions.len();
+        self.unions
+            .retain(|arms| !arms.iter().any(|arm| arm_name(arm) == Some(name)));
+        if self.unions.is_empty() && before > 0 {
+            self.base.shift_remove("discriminator");
+        }
+        self
+    }
 }
 
 struct Merge<'a> {
@@ -128,110 +130,13 @@ impl Merge<'_> {
     /// A named schema, said as one.
     fn whole(&mut self, name: &str, schema: &Value) -> Value {
         let flat = self.flat(schema, &mut vec![name.to_owned()]);
-        let Flat { mut base, unions } = flat;
+        let Flat { base, unions } = flat.of_variant(name);
         self.report
             .changed(rule("all-of"), &self.at, "its members put in place");
         if unions.is_empty() {
             return Value::Object(base);
         }
-        let count = unions.iter().map(Vec::len).product::<usize>();
-        if count > MOST_VARIANTS {
-            self.report.lost(
-                Subject::Variant,
-                rule("all-of"),
-                &self.at,
-                format!("{count} variants of several unions; any of them is taken"),
-            );
-            return Value::Object(base);
-        }
-        let mut told = Map::new();
-        for key in base.keys().cloned().collect::<Vec<_>>() {
-            if tells_only(&key) || key == "discriminator" {
-                told.extend(base.shift_remove(&key).map(|value| (key, value)));
-            }
-        }
-        let mut arms = vec![Arm {
-            base,
-            ..Arm::default()
-        }];
-        let mut null = false;
-        for union in unions {
-            let mut next = Vec::new();
-            for (index, arm) in union.iter().enumerate() {
-                if schema::is_null(arm) {
-                    null = true;
-                    continue;
-                }
-                let word = arm_word(name, arm, index);
-                for before in &arms {
-                    for (leaf, base) in self.variant(&before.base, arm, 0) {
-                        let mut both = before.clone();
-                        both.base = base;
-                        both.word = [both.word.as_str(), &word].join(" ");
-                        both.of.extend(arm_name(arm).map(str::to_owned));
-                        both.of.extend(leaf);
-                        both.of.dedup();
-                        next.push(both);
-                    }
-                }
-            }
-            arms = next;
-        }
-        if arms.is_empty() {
-            self.report.lost(
-                Subject::Variant,
-                rule("all-of"),
-                &self.at,
-                "its variants contradict the rest; any value is taken",
-            );
-            return Value::Object(told);
-        }
-        let mut union: Vec<Value> = Vec::new();
-        let mut renamed: HashMap<String, Option<String>> = HashMap::new();
-        for arm in arms {
-            let of = arm.of.clone();
-            let variant = self.arm(name, arm);
-            if union.contains(&variant) {
-                continue;
-            }
-            let new = schema::ref_name(&variant);
-            for old in of {
-                // What is several variants now, no value of a tag selects.
-                let new = new.filter(|_| !renamed.contains_key(&old));
-                renamed.insert(old, new.map(str::to_owned));
-            }
-            union.push(variant);
-        }
-        select(&mut told, &renamed);
-        if null {
-            union.push(json!({"type": "null"}));
-        }
-        told.insert("oneOf".into(), Value::Array(union));
-        Value::Object(told)
-    }
-
-    /// A variant of a union in its own right: a name, if it is an object.
-    fn arm(&mut self, owner: &str, arm: Arm) -> Value {
-        let Arm { base, word, of } = arm;
-        let object = base.contains_key("properties") || base.contains_key("enum");
-        if !object {
-            return Value::Object(base);
-        }
-        // One that nothing else uses is the variant itself.
-        let own = of.into_iter().next().filter(|source| {
-            self.references.get(source) == Some(&1) && !self.out.contains_key(source)
-        });
-        let name = match own {
-            Some(source) => source,
-            None => {
-                let place = format!("#{owner} & {}", word.trim());
-                self.names
-                    .give_any(&place, &[format!("{owner} {}", word.trim())])
-            }
-        };
-        self.made(&name, &self.at.clone());
-        self.out.insert(name.clone(), Value::Object(base));
-        schema::reference(&name)
+        self.variants(name, base, unions)
     }
 
     /// Notes of what a schema with a new name was made.
@@ -240,52 +145,6 @@ impl Merge<'_> {
             let schemas = Pointer::root().joins(["components", "schemas"]);
             self.report.moved(&schemas.join(name), of);
         }
-    }
-
-    /// What an arm is together with what stands beside the union: nothing
-    /// where they contradict, several where the arm is a union itself. Each with
-    /// the name of the variant of that union.
-    fn variant(
-        &mut self,
-        base: &Map<String, Value>,
-        arm: &Value,
-        depth: usize,
-    ) -> Vec<(Option<String>, Map<String, Value>)> {
-        let mut flat = self.flat(arm, &mut Vec::new());
-        flat.base.shift_remove("discriminator");
-        let Some(base) = self.unify(base, &flat.base) else {
-            self.report.lost(
-                Subject::Variant,
-                rule("all-of"),
-                &self.at,
-                "a variant contradicts what stands beside it and is left out",
-            );
-            return Vec::new();
-        };
-        let name = arm_name(arm).map(str::to_owned);
-        let mut bases = vec![(name, base)];
-        for union in flat.unions {
-            if depth >= 4 || bases.len() * union.len() > MOST_VARIANTS {
-                self.report.lost(
-                    Subject::Variant,
-                    rule("all-of"),
-                    &self.at,
-                    "too many variants within variants; any of them is taken",
-                );
-                break;
-            }
-            bases = bases
-                .iter()
-                .flat_map(|(_, base)| {
-                    union
-                        .iter()
-                        .filter(|arm| !schema::is_null(arm))
-                        .flat_map(|arm| self.variant(base, arm, depth + 1))
-                        .collect::<Vec<_>>()
-                })
-                .collect();
-        }
-        bases
     }
 
     /// A schema without the names it is made of. `within` are the names that
@@ -345,7 +204,7 @@ impl Merge<'_> {
         };
         let circles = self.circles;
         within.push(name.to_owned());
-        let mut flat = self.flat(target, within);
+        let mut flat = self.flat(target, within).of_variant(name);
         within.pop();
         // What is told of a schema is not told of those made of it.
         let union = !flat.unions.is_empty();
@@ -358,32 +217,10 @@ impl Merge<'_> {
     }
 }
 
-/// What an arm of a union adds to its owner's name.
-fn arm_word(owner: &str, arm: &Value, index: usize) -> String {
-    match schema::ref_name(arm) {
-        Some(name) => name.strip_prefix(owner).unwrap_or(name).to_owned(),
-        None => (index + 1).to_string(),
-    }
-}
-
-/// Lets a discriminator select the variants that schemas became.
-fn select(union: &mut Map<String, Value>, renamed: &HashMap<String, Option<String>>) {
-    let mapping = union.get_mut("discriminator");
-    let mapping = mapping.and_then(|discriminator| discriminator.get_mut("mapping"));
-    if let Some(Value::Object(mapping)) = mapping {
-        mapping.retain(|_, target| {
-            let old = mapping_target(target).unwrap_or_default();
-            let Some(Some(new)) = renamed.get(&old) else {
-                return false;
-            };
-            *target = schema::reference(new)["$ref"].take();
-            true
-        });
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[expect(clippy::needless_pass_by_value, reason = "made in the call")]
@@ -461,6 +298,20 @@ mod tests {
             to("BothNext"),
             "{schemas}"
         );
+        assert_eq!(report.losses().count(), 0, "{report:#?}");
+    }
+
+    #[test]
+    fn a_base_may_list_what_extends_it() {
+        let (schemas, report) = merged(json!({
+            "Pet": {"type": "object", "properties": {"kind": {"type": "string"}}, "oneOf": [to("Cat"), to("Dog")],
+                    "discriminator": {"propertyName": "kind", "mapping": {"c": "Cat", "d": "Dog"}}},
+            "Cat": {"allOf": [to("Pet"), {"properties": {"claws": {"type": "integer"}}}]},
+            "Dog": {"allOf": [to("Pet"), {"properties": {"bark": {"type": "boolean"}}}]},
+        }));
+        assert_eq!(schemas["Pet"]["oneOf"], json!([to("Cat"), to("Dog")]));
+        assert_eq!(schemas["Cat"]["properties"].as_object().unwrap().len(), 2);
+        assert!(schemas["Cat"].get("discriminator").is_none());
         assert_eq!(report.losses().count(), 0, "{report:#?}");
     }
 
