@@ -8,4 +8,4 @@ pub mod position;
 pub mod union;
 
 pub use self::object::{As, Entries, Integer, Key, List, Plain, Read, explicit_null};
-pub use self::union::{Best, tagged, untagged, variant};
+pub use self::union::{Candidate, Shape, Untagged, tagged, untagged, variant};

@@ -9,9 +9,9 @@ mod const_enums;
 mod cycles;
 mod directions;
 mod documentation;
-mod either;
 mod errors;
 mod hoist;
+mod join;
 mod markdown;
 mod members;
 mod names;
@@ -27,6 +27,7 @@ mod shapes;
 mod shared_parameters;
 mod split;
 mod strip;
+mod tags;
 mod tolerate;
 mod tuple;
 mod unions;
@@ -50,6 +51,7 @@ const fn rule(name: &'static str) -> Rule {
 /// ones first; those that share a walk are all applied to one schema before the
 /// next.
 pub(crate) const RULES: &Rules<Names> = &[
+    ("mappings", Document(tags::complete_mappings)),
     ("tuples", Schema(tuple::tuple)),
     ("null-beside-others", AlsoSchema(nullable::beside_others)),
     ("beside-references", AlsoSchema(members::beside_references)),

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use heck::ToUpperCamelCase;
 use serde_json::{Map, Value, json};
 
-use super::rule;
+use super::{rule, unions::VARIANTS};
 use crate::{Error, Pointer, Report, reference, schema, walk};
 
 /// Names that would hide what generated code needs by its plain name.
@@ -223,42 +223,11 @@ pub(super) fn rename_in(value: &mut Value, renamed: &HashMap<String, String>) {
             }
         }
     }
-    keep_tags(value, renamed);
-}
-
-/// Where no mapping says otherwise a variant's tag is its schema's name: says
-/// so where the schema has another name now.
-fn keep_tags(value: &mut Value, renamed: &HashMap<String, String>) {
-    if !value.get("discriminator").is_some_and(Value::is_object) {
-        return;
-    }
-    let mapped: Vec<String> = value
-        .pointer("/discriminator/mapping")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flat_map(Map::values)
-        .filter_map(mapping_target)
-        .collect();
-    let arms = ["oneOf", "anyOf"].into_iter();
-    let arms = arms.filter_map(|key| value.get(key)?.as_array()).flatten();
-    // The arms have been renamed by now.
-    let moved: Vec<(String, Value)> = arms
-        .filter_map(|arm| {
-            let new = schema::ref_name(arm)?;
-            let (old, _) = renamed.iter().find(|(old, to)| *to == new && *old != new)?;
-            let implied = !mapped.iter().any(|target| target == new);
-            implied.then(|| (old.clone(), json!(format!("{}{new}", schema::SCHEMAS))))
-        })
-        .collect();
-    if moved.is_empty() {
-        return;
-    }
-    let mapping = &mut value["discriminator"]["mapping"];
-    if !mapping.is_object() {
-        *mapping = json!({});
-    }
-    if let Value::Object(mapping) = mapping {
-        mapping.extend(moved);
+    let variants = value.get_mut(VARIANTS).and_then(Value::as_object_mut);
+    for (_, target) in variants.into_iter().flatten() {
+        if let Some(new) = target.as_str().and_then(|name| renamed.get(name)) {
+            *target = Value::String(new.clone());
+        }
     }
 }
 
@@ -275,6 +244,7 @@ pub(super) fn mapping_target(target: &Value) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+
     use super::*;
 
     #[test]

@@ -1,11 +1,11 @@
 //! Unions: a generator that ignores discriminators would decode to the first
 //! variant that fits, so the tag is written into the variants themselves.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value, json};
 
-use super::{Names, names, rule};
+use super::{Names, rule, tags};
 use crate::{Pointer, Report, Subject, count, schema, walk};
 
 /// The mark on a tagged union: the schema of each tag's value.
@@ -13,6 +13,10 @@ pub(super) const VARIANTS: &str = "x-variants";
 
 /// The mark on a tagged union: the property that holds the tag.
 pub(super) const TAG: &str = "x-tag";
+
+/// The mark on a tagged union: other values of the tag that are read, and the
+/// value that each stands for.
+const ALIASES: &str = "x-tag-aliases";
 
 /// How deep `allOf` may refer on to `allOf`.
 const DEPTH: usize = 16;
@@ -43,137 +47,34 @@ pub(super) fn find_tags(document: &mut Value, report: &mut Report) {
     let concerns =
         |schema: &Value| schema.get("oneOf").is_some() || schema.get("discriminator").is_some();
     walk::some(document, &concerns, &mut |union, at, schemas| {
+        let found = tags::of_union(union, schemas).and_then(|tags| {
+            let names = tags.iter().flat_map(|tags| &tags.variants);
+            let mut objects = names.map(|(_, name)| flat(schemas.get(name)?, schemas, 0));
+            let all = objects.all(|object| object.is_some());
+            if !all && union.get("discriminator").is_some() {
+                return Err("its variants are not objects");
+            }
+            Ok(tags.filter(|_| all))
+        });
         let Value::Object(union) = union else { return };
-        let discriminator = union.shift_remove("discriminator");
-        let Some(arms) = arm_names(union) else {
-            if discriminator.is_some() {
-                report.lost(
-                    Subject::Variant,
-                    rule("discriminator"),
-                    at,
-                    "its variants are no named objects; read without a tag",
-                );
+        union.shift_remove("discriminator");
+        match found {
+            Ok(Some(tags)) => {
+                let note = format!("told apart by {:?}", tags.tag);
+                report.changed(rule("tagged-union"), at, note);
+                union.insert(TAG.into(), json!(tags.tag));
+                union.insert(VARIANTS.into(), tags.variants.into_iter().collect());
+                if !tags.aliases.is_empty() {
+                    union.insert(ALIASES.into(), tags.aliases.into_iter().collect());
+                }
             }
-            return;
-        };
-        match variants(&arms, discriminator.as_ref(), schemas) {
-            Some((tag, variants)) => {
-                report.changed(rule("tagged-union"), at, format!("told apart by {tag:?}"));
-                union.insert(TAG.into(), json!(tag));
-                union.insert(VARIANTS.into(), Value::Object(variants));
+            Ok(None) => {}
+            Err(why) => {
+                let note = format!("{why}; read without a tag");
+                report.lost(Subject::Variant, rule("discriminator"), at, note);
             }
-            None if discriminator.is_some() => {
-                report.lost(
-                    Subject::Variant,
-                    rule("discriminator"),
-                    at,
-                    "its variants do not hold the tag as an object; read without it",
-                );
-            }
-            None => {}
         }
     });
-}
-
-/// The names of a union's variants, if it is a union of named schemas.
-fn arm_names(union: &Map<String, Value>) -> Option<Vec<String>> {
-    let arms = union.get("oneOf")?.as_array()?;
-    let names: Option<Vec<_>> = arms
-        .iter()
-        .filter(|arm| !schema::is_null(arm))
-        .map(|arm| schema::ref_name(arm).map(str::to_owned))
-        .collect();
-    names.filter(|names| !names.is_empty())
-}
-
-fn variants(
-    arms: &[String],
-    discriminator: Option<&Value>,
-    schemas: &Map<String, Value>,
-) -> Option<(String, Map<String, Value>)> {
-    let objects: Option<Vec<_>> = arms
-        .iter()
-        .map(|name| flat(schemas.get(name)?, schemas, 0))
-        .collect();
-    let objects = objects?;
-    let tag = match discriminator.and_then(|d| d.get("propertyName")?.as_str()) {
-        Some(tag) => tag.to_owned(),
-        // Without a discriminator only fixed values tell the variants apart.
-        None if arms.len() > 1 => fixed_in_all(&objects)?,
-        None => return None,
-    };
-    let mapping = discriminator.and_then(|d| d.get("mapping")?.as_object());
-    let mut variants = Map::new();
-    for (name, object) in arms.iter().zip(&objects) {
-        let mut values: Vec<String> = mapping
-            .into_iter()
-            .flatten()
-            .filter(|(_, target)| names::mapping_target(target).as_ref() == Some(name))
-            .map(|(value, _)| value.clone())
-            .collect();
-        if values.is_empty() {
-            values = object["properties"]
-                .get(&tag)
-                .map(fixed_values)
-                .unwrap_or_default();
-        }
-        if values.is_empty() && discriminator.is_some() {
-            values.push(name.clone());
-        }
-        for value in values {
-            if variants.insert(value, json!(name)).is_some() {
-                return None;
-            }
-        }
-    }
-    let complete = arms.iter().all(|name| variants.values().any(|v| v == name));
-    complete.then_some((tag, variants))
-}
-
-/// The property that every object must hold with one fixed value, each with
-/// another.
-fn fixed_in_all(objects: &[Map<String, Value>]) -> Option<String> {
-    let first = objects.first()?["properties"].as_object()?;
-    first
-        .keys()
-        .find(|key| {
-            let mut seen = Vec::new();
-            objects.iter().all(|object| {
-                let required = object.get("required").and_then(Value::as_array);
-                if !required.is_some_and(|r| r.iter().any(|name| name == *key)) {
-                    return false;
-                }
-                let values = object["properties"]
-                    .get(*key)
-                    .map(fixed_values)
-                    .unwrap_or_default();
-                let [value] = values.as_slice() else {
-                    return false;
-                };
-                let new = !seen.contains(value);
-                seen.push(value.clone());
-                new
-            })
-        })
-        .cloned()
-}
-
-/// The texts a property may hold, where they are fixed.
-fn fixed_values(property: &Value) -> Vec<String> {
-    if let Some(value) = property.get("const").and_then(Value::as_str) {
-        return vec![value.to_owned()];
-    }
-    property
-        .get("enum")
-        .and_then(Value::as_array)
-        .map(|values| {
-            values
-                .iter()
-                .filter_map(Value::as_str)
-                .map(str::to_owned)
-                .collect()
-        })
-        .unwrap_or_default()
 }
 
 /// An object schema with what it takes from others by `allOf` put in place.
@@ -190,7 +91,9 @@ fn flat(schema: &Value, schemas: &Map<String, Value>, depth: usize) -> Option<Ma
     }
     let members = object.shift_remove("allOf");
     let own = object.get("properties").and_then(Value::as_object).cloned();
-    if own.is_none() && members.is_none() && !schema::has_type(schema, "object") {
+    let others = ["type", "enum", "const", "items", "$ref"];
+    let is_object = schema::has_type(schema, "object") || !schema::has_any(&object, &others);
+    if own.is_none() && members.is_none() && !is_object {
         return None;
     }
     let mut properties = Map::new();
@@ -258,7 +161,7 @@ pub(super) fn inline_variants(document: &mut Value, ledger: &mut Names, report: 
             let Some(object) = schemas.get(name).and_then(|s| flat(s, schemas, 0)) else {
                 continue;
             };
-            let own = if uses.only_tagged_by(name, &tag) {
+            let own = if uses.only_by_one_tag(name) {
                 name.to_owned()
             } else {
                 ledger.get_or_assign(
@@ -308,10 +211,11 @@ pub(super) fn inline_variants(document: &mut Value, ledger: &mut Names, report: 
 /// Where each schema is used.
 #[derive(Default)]
 struct Uses {
-    /// References of all kinds.
-    references: HashMap<String, usize>,
-    /// References from tagged unions, with the tags of those.
-    variants: HashMap<String, Vec<String>>,
+    /// How many references there are, but for those of variants of tagged
+    /// unions.
+    others: HashMap<String, isize>,
+    /// The tags of the unions that it is a variant of.
+    tags: HashMap<String, HashSet<String>>,
 }
 
 impl Uses {
@@ -319,23 +223,29 @@ impl Uses {
         let mut uses = Self::default();
         walk::schemas(document, &mut |schema, _| {
             if let Some(name) = schema::ref_name(schema) {
-                *uses.references.entry(name.to_owned()).or_insert(0) += 1;
+                *uses.others.entry(name.to_owned()).or_default() += 1;
             }
-            if let (Some(tag), Some(union)) =
-                (schema.get(TAG).and_then(Value::as_str), schema.as_object())
-            {
-                for name in arm_names(union).unwrap_or_default() {
-                    uses.variants.entry(name).or_default().push(tag.to_owned());
+            let Some(tag) = schema.get(TAG).and_then(Value::as_str) else {
+                return;
+            };
+            for arm in tags::arms(schema) {
+                if let Some(name) = tags::arm_name(arm) {
+                    *uses.others.entry(name.to_owned()).or_default() -= 1;
                 }
+            }
+            let variants = schema.get(VARIANTS).and_then(Value::as_object);
+            for name in variants.into_iter().flat_map(Map::values) {
+                let name = name.as_str().unwrap_or_default().to_owned();
+                uses.tags.entry(name).or_default().insert(tag.to_owned());
             }
         });
         uses
     }
 
-    /// Whether nothing but unions with this tag uses the schema.
-    fn only_tagged_by(&self, name: &str, tag: &str) -> bool {
-        let tags = self.variants.get(name).map_or(&[][..], Vec::as_slice);
-        self.references.get(name) == Some(&tags.len()) && tags.iter().all(|t| t == tag)
+    /// Whether nothing but unions with one tag uses the schema.
+    fn only_by_one_tag(&self, name: &str) -> bool {
+        self.others.get(name).is_none_or(|count| *count == 0)
+            && self.tags.get(name).is_some_and(|tags| tags.len() == 1)
     }
 }
 
@@ -362,7 +272,8 @@ fn tagged(mut object: Map<String, Value>, tag: &str, value: &str) -> Value {
     if let Some(Value::Array(own)) = object.shift_remove("required") {
         required.extend(own);
     }
-    object.retain(|key, _| !key.starts_with("x-"));
+    // The generator sees no tag beside other properties than those declared.
+    object.retain(|key, _| !key.starts_with("x-") && key != "additionalProperties");
     object.insert("required".into(), Value::Array(required));
     object.insert("properties".into(), Value::Object(properties));
     Value::Object(object)

@@ -125,6 +125,13 @@ pub(crate) const FEATURES: &[(&str, &str, &str)] = &[
         NORMALISE,
         "tags-by-name",
     ),
+    ("what selects a variant", NORMALISE, "tags"),
+    (
+        "discriminators that select nothing",
+        NORMALISE,
+        "discriminator-of-one",
+    ),
+    ("unions of lists and maps", NORMALISE, "union-of-lists"),
     ("allOf that merges", NORMALISE, "all-of"),
     ("allOf that cannot", NORMALISE, "all-of-contradiction"),
     ("allOf in a circle", NORMALISE, "all-of-circle"),

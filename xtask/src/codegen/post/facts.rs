@@ -5,6 +5,8 @@ use std::collections::{HashMap, HashSet};
 use heck::ToSnakeCase;
 use serde_json::{Map, Value};
 
+use super::shapes::{self, Shape};
+
 /// The facts of one document.
 #[derive(Debug, Default)]
 pub(in crate::codegen) struct Facts {
@@ -22,6 +24,8 @@ pub(in crate::codegen) struct Facts {
     pub(super) known_values: HashMap<String, Vec<(i64, Option<String>)>>,
     /// Tagged unions.
     pub(super) unions: HashMap<String, Union>,
+    /// The variants of untagged unions.
+    pub(super) untagged: HashMap<String, Vec<Shape>>,
     /// In the order of the document.
     pub(in crate::codegen) operations: Vec<Operation>,
 }
@@ -33,6 +37,8 @@ pub(super) struct Union {
     /// The type of each tag's value, and whether it contains the union
     /// recursively.
     pub(super) variants: HashMap<String, (String, bool)>,
+    /// Other values of the tag that are read, by the value that is sent.
+    pub(super) aliases: HashMap<String, Vec<String>>,
 }
 
 /// One operation.
@@ -53,7 +59,7 @@ pub(in crate::codegen) struct Operation {
     pub(super) response: Option<String>,
 }
 
-const SCHEMAS: &str = "#/components/schemas/";
+pub(super) const SCHEMAS: &str = "#/components/schemas/";
 
 impl Facts {
     pub(in crate::codegen) fn read(lowered: &Value) -> Self {
@@ -112,8 +118,20 @@ impl Facts {
                         )
                     })
                     .collect();
-                let tag = tag.to_owned();
-                facts.unions.insert(name.clone(), Union { tag, variants });
+                let mut aliases: HashMap<String, Vec<String>> = HashMap::new();
+                for (alias, value) in schema["x-tag-aliases"].as_object().unwrap_or(&none) {
+                    let value = value.as_str().unwrap_or_default().to_owned();
+                    aliases.entry(value).or_default().push(alias.clone());
+                }
+                let union = Union {
+                    tag: tag.to_owned(),
+                    variants,
+                    aliases,
+                };
+                facts.unions.insert(name.clone(), union);
+            }
+            if let Some(shapes) = shapes::of_union(schema, schemas) {
+                facts.untagged.insert(name.clone(), shapes);
             }
         }
         let paths = lowered["paths"].as_object().unwrap_or(&none);

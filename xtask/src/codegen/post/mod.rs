@@ -16,6 +16,7 @@ pub(super) mod hooks;
 pub(super) mod httpmock;
 pub(super) mod integers;
 pub(super) mod objects;
+mod shapes;
 pub(super) mod types;
 pub(super) mod unions;
 pub(super) mod wire_names;

@@ -88,7 +88,7 @@ fn line(field: &Field) -> Result<Option<TokenStream>, Error> {
 
 /// The reader of a type, if it is not `Plain`: integers may be written as
 /// floats, and arrays and maps skip `null`, unless their items are nullable.
-fn read(ty: &Type, de: &TokenStream) -> Option<TokenStream> {
+pub(super) fn read(ty: &Type, de: &TokenStream) -> Option<TokenStream> {
     if matches!(ty, Type::Path(path) if path.path.is_ident("i64") || path.path.is_ident("u64")) {
         return Some(quote!(#de::Integer));
     }

@@ -60,7 +60,7 @@ pub(in crate::codegen) fn shape(
                     if facts.responses.contains(&name) {
                         item.attrs.push(syn::parse_quote!(#[non_exhaustive]));
                     }
-                    out.extend(unions::untagged(item, core)?);
+                    out.extend(unions::untagged(item, facts.untagged.get(&name), core)?);
                 }
             }
             Item::Impl(item) => {

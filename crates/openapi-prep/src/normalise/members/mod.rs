@@ -79,12 +79,21 @@ pub(super) fn silent_members(schema: &mut Value, at: &Pointer, report: &mut Repo
     }
 }
 
+/// The keywords that say by other schemas what a value is.
+const OTHERS: [&str; 4] = ["$ref", "allOf", "oneOf", "anyOf"];
+
 /// Makes a member of a reference that has more beside it than prose: 3.1 takes
-/// both at their word.
+/// both at their word. A fixed value needs neither references nor members.
 pub(super) fn beside_references(schema: &mut Value, at: &Pointer, report: &mut Report) {
     let Value::Object(object) = schema else {
         return;
     };
+    if object.contains_key("const") && schema::has_any(object, &OTHERS) {
+        object.retain(|key, _| !OTHERS.contains(&key.as_str()));
+        let note = "a fixed value says it all: what stands beside it taken out";
+        report.changed(rule("reference-siblings"), at, note);
+        return;
+    }
     if !object.contains_key("$ref") {
         return;
     }
@@ -132,12 +141,8 @@ pub(super) fn inline(schema: &mut Value, at: &Pointer, report: &mut Report) {
     let Value::Object(object) = schema else {
         return;
     };
-    let plain = |member: &Value| {
-        member.is_object()
-            && ["$ref", "allOf", "oneOf", "anyOf"]
-                .iter()
-                .all(|key| member.get(key).is_none())
-    };
+    let plain =
+        |member: &Value| member.is_object() && OTHERS.iter().all(|key| member.get(key).is_none());
     let Some(Value::Array(members)) = object.get("allOf") else {
         return;
     };

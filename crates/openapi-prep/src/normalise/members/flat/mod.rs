@@ -2,20 +2,18 @@
 //! is said without the names it is made of.
 
 mod merge_conflict;
+mod variants;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::{
-    super::{Names, rule},
+    super::{Names, rule, tags::arm_name},
     UNIONS,
     unify::tells_only,
 };
 use crate::{Pointer, Report, Subject, schema, walk};
-
-/// How many variants may come of several unions in one schema.
-const MOST_VARIANTS: usize = 64;
 
 /// How deep members may hold members.
 const DEPTH: usize = 64;
@@ -99,6 +97,20 @@ struct Flat {
     unions: Vec<Vec<Value>>,
 }
 
+impl Flat {
+    /// Without the unions that the schema itself is a variant of: those of a
+    /// schema that it extends, and that lists what extends it.
+    fn of_variant(mut self, name: &str) -> Self {
+        let before = self.unions.len();
+        self.unions
+            .retain(|arms| !arms.iter().any(|arm| arm_name(arm) == Some(name)));
+        if self.unions.is_empty() && before > 0 {
+            self.base.shift_remove("discriminator");
+        }
+        self
+    }
+}
+
 struct Merge<'a> {
     schemas: &'a Map<String, Value>,
     references: HashMap<String, usize>,
@@ -118,96 +130,13 @@ impl Merge<'_> {
     /// A named schema, said as one.
     fn whole(&mut self, name: &str, schema: &Value) -> Value {
         let flat = self.flat(schema, &mut vec![name.to_owned()]);
-        let Flat { mut base, unions } = flat;
+        let Flat { base, unions } = flat.of_variant(name);
         self.report
             .changed(rule("all-of"), &self.at, "its members put in place");
         if unions.is_empty() {
             return Value::Object(base);
         }
-        let count = unions.iter().map(Vec::len).product::<usize>();
-        if count > MOST_VARIANTS {
-            self.report.lost(
-                Subject::Variant,
-                rule("all-of"),
-                &self.at,
-                format!("{count} variants of several unions; any of them is taken"),
-            );
-            return Value::Object(base);
-        }
-        let mut told = Map::new();
-        for key in base.keys().cloned().collect::<Vec<_>>() {
-            if tells_only(&key) || key == "discriminator" {
-                told.extend(base.shift_remove(&key).map(|value| (key, value)));
-            }
-        }
-        let mut arms = vec![(String::new(), None, base)];
-        let mut null = false;
-        for union in unions {
-            let mut next = Vec::new();
-            for (index, arm) in union.iter().enumerate() {
-                if schema::is_null(arm) {
-                    null = true;
-                    continue;
-                }
-                for (word, source, base) in &arms {
-                    let word = format!("{word} {}", arm_word(name, arm, index));
-                    let source = source.clone().or_else(|| sole_source(arm));
-                    for base in self.variant(base, arm, 0) {
-                        next.push((word.clone(), source.clone(), base));
-                    }
-                }
-            }
-            arms = next;
-        }
-        if arms.is_empty() {
-            self.report.lost(
-                Subject::Variant,
-                rule("all-of"),
-                &self.at,
-                "its variants contradict the rest; any value is taken",
-            );
-            return Value::Object(told);
-        }
-        let mut seen = HashSet::new();
-        let mut union: Vec<Value> = arms
-            .into_iter()
-            .map(|(word, source, base)| self.arm(name, &word, source, base))
-            .filter(|arm| seen.insert(arm.to_string()))
-            .collect();
-        if null {
-            union.push(json!({"type": "null"}));
-        }
-        told.insert("oneOf".into(), Value::Array(union));
-        Value::Object(told)
-    }
-
-    /// A variant of a union in its own right: a name, if it is an object.
-    fn arm(
-        &mut self,
-        owner: &str,
-        word: &str,
-        source: Option<String>,
-        base: Map<String, Value>,
-    ) -> Value {
-        let object = base.contains_key("properties") || base.contains_key("enum");
-        if !object {
-            return Value::Object(base);
-        }
-        // One that nothing else uses is the variant itself.
-        let own = source.filter(|source| {
-            self.references.get(source) == Some(&1) && !self.out.contains_key(source)
-        });
-        let name = match own {
-            Some(source) => source,
-            None => {
-                let place = format!("#{owner} & {}", word.trim());
-                self.names
-                    .get_or_assign(&place, &[format!("{owner} {}", word.trim())])
-            }
-        };
-        self.made(&name, &self.at.clone());
-        self.out.insert(name.clone(), Value::Object(base));
-        schema::reference(&name)
+        self.variants(name, base, unions)
     }
 
     /// Notes of what a schema with a new name was made.
@@ -216,50 +145,6 @@ impl Merge<'_> {
             let schemas = Pointer::root().joins(["components", "schemas"]);
             self.report.moved(&schemas.join(name), of);
         }
-    }
-
-    /// What an arm is together with what stands beside the union: nothing
-    /// where they contradict, several where the arm is a union itself.
-    fn variant(
-        &mut self,
-        base: &Map<String, Value>,
-        arm: &Value,
-        depth: usize,
-    ) -> Vec<Map<String, Value>> {
-        let mut flat = self.flat(arm, &mut Vec::new());
-        flat.base.shift_remove("discriminator");
-        let Some(base) = self.unify(base, &flat.base) else {
-            self.report.lost(
-                Subject::Variant,
-                rule("all-of"),
-                &self.at,
-                "a variant contradicts what stands beside it and is left out",
-            );
-            return Vec::new();
-        };
-        let mut bases = vec![base];
-        for union in flat.unions {
-            if depth >= 4 || bases.len() * union.len() > MOST_VARIANTS {
-                self.report.lost(
-                    Subject::Variant,
-                    rule("all-of"),
-                    &self.at,
-                    "too many variants within variants; any of them is taken",
-                );
-                break;
-            }
-            bases = bases
-                .iter()
-                .flat_map(|base| {
-                    union
-                        .iter()
-                        .filter(|arm| !schema::is_null(arm))
-                        .flat_map(|arm| self.variant(base, arm, depth + 1))
-                        .collect::<Vec<_>>()
-                })
-                .collect();
-        }
-        bases
     }
 
     /// A schema without the names it is made of. `within` are the names that
@@ -319,11 +204,12 @@ impl Merge<'_> {
         };
         let circles = self.circles;
         within.push(name.to_owned());
-        let mut flat = self.flat(target, within);
+        let mut flat = self.flat(target, within).of_variant(name);
         within.pop();
         // What is told of a schema is not told of those made of it.
+        let union = !flat.unions.is_empty();
         flat.base
-            .retain(|key, _| !tells_only(key) && key != "discriminator");
+            .retain(|key, _| !tells_only(key) && (union || key != "discriminator"));
         if circles == self.circles {
             self.known.insert(name.to_owned(), flat.clone());
         }
@@ -331,21 +217,10 @@ impl Merge<'_> {
     }
 }
 
-/// What an arm of a union adds to its owner's name.
-fn arm_word(owner: &str, arm: &Value, index: usize) -> String {
-    match schema::ref_name(arm) {
-        Some(name) => name.strip_prefix(owner).unwrap_or(name).to_owned(),
-        None => (index + 1).to_string(),
-    }
-}
-
-/// The schema an arm refers to.
-fn sole_source(arm: &Value) -> Option<String> {
-    schema::ref_name(arm).map(str::to_owned)
-}
-
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[expect(clippy::needless_pass_by_value, reason = "made in the call")]
@@ -423,6 +298,20 @@ mod tests {
             to("BothNext"),
             "{schemas}"
         );
+        assert_eq!(report.losses().count(), 0, "{report:#?}");
+    }
+
+    #[test]
+    fn a_base_may_list_what_extends_it() {
+        let (schemas, report) = merged(json!({
+            "Pet": {"type": "object", "properties": {"kind": {"type": "string"}}, "oneOf": [to("Cat"), to("Dog")],
+                    "discriminator": {"propertyName": "kind", "mapping": {"c": "Cat", "d": "Dog"}}},
+            "Cat": {"allOf": [to("Pet"), {"properties": {"claws": {"type": "integer"}}}]},
+            "Dog": {"allOf": [to("Pet"), {"properties": {"bark": {"type": "boolean"}}}]},
+        }));
+        assert_eq!(schemas["Pet"]["oneOf"], json!([to("Cat"), to("Dog")]));
+        assert_eq!(schemas["Cat"]["properties"].as_object().unwrap().len(), 2);
+        assert!(schemas["Cat"].get("discriminator").is_none());
         assert_eq!(report.losses().count(), 0, "{report:#?}");
     }
 

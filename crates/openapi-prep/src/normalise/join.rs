@@ -1,16 +1,19 @@
-//! The schema that takes what either of several takes: what becomes of a
-//! property that the variants of a union each declare in their own way.
+//! The least schema that accepts what either of several accepts: for a property
+//! that the variants of a union declare differently, and for items of lists.
 
 use serde_json::{Map, Value, json};
 
-use super::{Names, unions::TAG};
-use crate::schema;
+use super::{Names, rule, unions::TAG};
+use crate::{Pointer, Report, Subject, schema};
 
 /// How deep references, unions and lists are followed.
 const DEPTH: usize = 8;
 
-/// What is needed to say it: the named schemas, and where new ones go.
-pub(super) struct Either<'a> {
+/// Joins schemas at one location of a document.
+pub(super) struct Join<'a> {
+    /// The union whose variants are joined.
+    pub(super) at: &'a Pointer,
+    pub(super) report: &'a mut Report,
     /// The named schemas.
     pub(super) schemas: &'a Map<String, Value>,
     /// The ledger.
@@ -37,15 +40,40 @@ struct Arms {
     objects: Vec<Value>,
 }
 
-impl Either<'_> {
-    /// The schema that takes what either takes, if there is one that says
-    /// more than any value. `place` is the place of the ledger that a new name
-    /// goes by, and `wanted` what it should be like.
-    pub(super) fn of(&mut self, schemas: &[&Value], place: &str, wanted: &str) -> Option<Value> {
-        self.of_depth(schemas, place, wanted, 0)
+impl Join<'_> {
+    /// The schema that accepts what either accepts, or any value, as the report
+    /// says. `place` is the place of the ledger that a new name goes by, `wanted`
+    /// what it should be like, and `what` is said of the schemas in the report.
+    pub(super) fn of(
+        &mut self,
+        schemas: &[&Value],
+        place: &str,
+        wanted: &str,
+        what: &str,
+    ) -> Value {
+        self.of_depth(schemas, place, wanted, what, 0)
     }
 
     fn of_depth(
+        &mut self,
+        schemas: &[&Value],
+        place: &str,
+        wanted: &str,
+        what: &str,
+        depth: usize,
+    ) -> Value {
+        let joined = (depth <= DEPTH).then(|| self.least(schemas, place, wanted, depth));
+        joined.flatten().unwrap_or_else(|| {
+            if schemas.iter().all(|schema| !is_any(schema)) {
+                let note = format!("{what} of several types; any value is accepted");
+                self.report
+                    .lost(Subject::Type, rule("union-without-tag"), self.at, note);
+            }
+            json!({})
+        })
+    }
+
+    fn least(
         &mut self,
         schemas: &[&Value],
         place: &str,
@@ -70,7 +98,7 @@ impl Either<'_> {
                 arms.take(one, self.schemas, depth)?;
             }
             null |= arms.null;
-            self.said(arms, place, wanted, depth)?
+            self.one_of(arms, place, wanted, depth)?
         };
         if null {
             schema::make_nullable(&mut both);
@@ -78,13 +106,9 @@ impl Either<'_> {
         Some(both)
     }
 
-    fn said(&mut self, arms: Arms, place: &str, wanted: &str, depth: usize) -> Option<Value> {
+    fn one_of(&mut self, arms: Arms, place: &str, wanted: &str, depth: usize) -> Option<Value> {
         let mut all = arms.objects;
-        let objects = all.len();
         if let Some(values) = arms.values {
-            if objects > 0 {
-                return None;
-            }
             let held = self.part(&values, place, wanted, "value", depth);
             all.push(json!({"type": "object", "additionalProperties": held}));
         }
@@ -125,8 +149,8 @@ impl Either<'_> {
         }
     }
 
-    /// What lists or maps of several kinds hold.
-    fn part(
+    /// What lists or maps of several kinds hold: their `item` or `value`.
+    pub(super) fn part(
         &mut self,
         held: &[Value],
         place: &str,
@@ -134,18 +158,21 @@ impl Either<'_> {
         part: &str,
         depth: usize,
     ) -> Value {
-        if depth >= DEPTH {
-            return json!({});
-        }
         let held: Vec<&Value> = held.iter().collect();
         self.of_depth(
             &held,
             &format!("{place} ({part})"),
             &format!("{wanted} {part}"),
+            &format!("{part}s"),
             depth + 1,
         )
-        .unwrap_or_else(|| json!({}))
     }
+}
+
+/// Whether a schema accepts any value.
+fn is_any(schema: &Value) -> bool {
+    const SAY: [&str; 7] = ["type", "$ref", "allOf", "oneOf", "anyOf", "enum", "const"];
+    SAY.iter().all(|key| schema.get(key).is_none())
 }
 
 impl Arms {
@@ -242,7 +269,7 @@ mod tests {
     use super::*;
 
     #[expect(clippy::needless_pass_by_value, reason = "made in the call")]
-    fn either(a: Value, b: Value) -> (Option<Value>, Value) {
+    fn either(a: Value, b: Value) -> (Value, Value) {
         let schemas = json!({
             "Text": {"type": "string", "description": "d"},
             "Mode": {"type": "string", "enum": ["a", "b"]},
@@ -251,12 +278,14 @@ mod tests {
             "Tagged": {"x-tag": "kind", "oneOf": [schema::reference("A")]},
         });
         let mut added = Map::new();
-        let both = Either {
+        let both = Join {
+            at: &Pointer::root(),
+            report: &mut Report::new(),
             schemas: schemas.as_object().unwrap(),
             names: &mut Names::new(),
             added: &mut added,
         }
-        .of(&[&a, &b], "/at", "holder part");
+        .of(&[&a, &b], "/at", "holder part", "it is");
         (both, Value::Object(added))
     }
 
@@ -304,7 +333,7 @@ mod tests {
                 json!({"type": "object", "additionalProperties": {}}),
             ),
         ] {
-            assert_eq!(either(a, b), (Some(wanted), json!({})));
+            assert_eq!(either(a, b), (wanted, json!({})));
         }
     }
 
@@ -323,6 +352,11 @@ mod tests {
                 json!({"oneOf": [to("A"), to("B"), {"type": "string"}]}),
             ),
             (
+                to("A"),
+                json!({"type": "object", "additionalProperties": {"type": "string"}}),
+                json!({"oneOf": [to("A"), {"type": "object", "additionalProperties": {"type": "string"}}]}),
+            ),
+            (
                 to("Mode"),
                 json!({"enum": ["b", "c"]}),
                 json!({"type": "string", "enum": ["a", "b", "c"]}),
@@ -330,7 +364,7 @@ mod tests {
         ] {
             assert_eq!(
                 either(a, b),
-                (Some(to("HolderPart")), json!({"HolderPart": wanted}))
+                (to("HolderPart"), json!({"HolderPart": wanted}))
             );
         }
     }
@@ -339,13 +373,9 @@ mod tests {
     fn what_cannot_be_told_is_any_value() {
         for (a, b) in [
             (json!({}), json!({"type": "string"})),
-            (
-                to("A"),
-                json!({"type": "object", "additionalProperties": {"type": "string"}}),
-            ),
             (to("A"), to("Tagged")),
         ] {
-            assert_eq!(either(a, b), (None, json!({})));
+            assert_eq!(either(a, b), (json!({}), json!({})));
         }
     }
 }

@@ -1,0 +1,127 @@
+//! What an object declares for a property: its fixed values.
+
+use std::collections::HashSet;
+
+use serde_json::{Map, Value};
+
+use crate::schema;
+
+/// How deep references, members and unions in unions are followed.
+pub(super) const DEPTH: usize = 16;
+
+/// The variants of a union that are not null.
+pub(in super::super) fn arms(union: &Value) -> impl Iterator<Item = &Value> {
+    let lists = ["oneOf", "anyOf"].into_iter();
+    lists
+        .filter_map(|key| union.get(key)?.as_array())
+        .flatten()
+        .filter(|arm| !schema::is_null(arm))
+}
+
+/// The same, null included, to be changed.
+pub(super) fn arms_mut(union: &mut Map<String, Value>) -> impl Iterator<Item = &mut Value> {
+    let lists = union.iter_mut();
+    lists
+        .filter(|(key, _)| matches!(key.as_str(), "oneOf" | "anyOf"))
+        .filter_map(|(_, arms)| arms.as_array_mut())
+        .flatten()
+}
+
+/// A schema and those it extends: members of `allOf`, theirs, and so on.
+pub(super) fn extended<'a>(schema: &'a Value, schemas: &'a Map<String, Value>) -> Vec<&'a Value> {
+    let mut all = vec![schema];
+    let mut next = 0;
+    while let Some(schema) = all.get(next).copied() {
+        next += 1;
+        let members = schema.get("allOf").and_then(Value::as_array);
+        for member in members.into_iter().flatten() {
+            let target = schema::ref_name(member).and_then(|name| schemas.get(name));
+            let member = target.unwrap_or(member);
+            if !all.iter().any(|other| std::ptr::eq(*other, member)) {
+                all.push(member);
+            }
+        }
+    }
+    all
+}
+
+/// The properties that an object must hold, those of its members included.
+pub(super) fn required<'a>(schema: &'a Value, schemas: &'a Map<String, Value>) -> Vec<&'a str> {
+    let all = extended(schema, schemas).into_iter();
+    all.filter_map(|schema| schema.get("required")?.as_array())
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect()
+}
+
+/// The schemas that an object, and those it extends, declare for a property.
+pub(super) fn declarations<'a>(
+    object: &'a Value,
+    property: &str,
+    schemas: &'a Map<String, Value>,
+) -> impl Iterator<Item = &'a Value> {
+    let all = extended(object, schemas).into_iter();
+    all.filter_map(move |schema| schema.get("properties")?.get(property))
+}
+
+/// The fixed values of a property of an object: the fewest that it or a schema
+/// it extends declares. None if the property is not a string.
+pub(super) fn declared_values(
+    object: &Value,
+    property: &str,
+    schemas: &Map<String, Value>,
+) -> Option<Vec<String>> {
+    let mut least: Option<Vec<String>> = None;
+    for schema in declarations(object, property, schemas) {
+        let values = fixed_values(schema, schemas, 0)?;
+        let fewer = least
+            .as_ref()
+            .is_none_or(|least| values.len() < least.len());
+        if !values.is_empty() && fewer {
+            least = Some(values);
+        }
+    }
+    Some(least.unwrap_or_default())
+}
+
+/// The strings that a schema accepts, where all are listed; empty where they
+/// are not. None if it accepts no strings.
+fn fixed_values(schema: &Value, schemas: &Map<String, Value>, depth: usize) -> Option<Vec<String>> {
+    if depth > DEPTH {
+        return Some(Vec::new());
+    }
+    let listed = match (schema.get("const"), schema.get("enum")) {
+        (Some(value), _) => Some(std::slice::from_ref(value)),
+        (None, Some(Value::Array(values))) => Some(values.as_slice()),
+        _ => None,
+    };
+    if let Some(values) = listed {
+        let values = values.iter().filter(|value| !value.is_null());
+        let mut seen = HashSet::new();
+        return values
+            .map(|value| value.as_str().map(str::to_owned))
+            .filter(|value| seen.insert(value.clone()))
+            .collect();
+    }
+    if let Some(target) = schema::ref_name(schema).and_then(|name| schemas.get(name)) {
+        return fixed_values(target, schemas, depth + 1);
+    }
+    let members = schema.get("allOf").and_then(Value::as_array);
+    for member in members.into_iter().flatten() {
+        let values = fixed_values(member, schemas, depth + 1)?;
+        if !values.is_empty() {
+            return Some(values);
+        }
+    }
+    if arms(schema).next().is_some() {
+        let all: Option<Vec<_>> = arms(schema)
+            .map(|arm| fixed_values(arm, schemas, depth + 1))
+            .collect();
+        let all = all?;
+        let complete = all.iter().all(|values| !values.is_empty());
+        return Some(if complete { all.concat() } else { Vec::new() });
+    }
+    let types = ["integer", "number", "boolean", "object", "array"];
+    let other = types.iter().any(|name| schema::has_type(schema, name));
+    (!other || schema::has_type(schema, "string")).then(Vec::new)
+}

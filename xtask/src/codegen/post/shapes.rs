@@ -1,0 +1,143 @@
+//! Shapes of the variants of untagged unions, from the lowered document: what
+//! the core looks at to select a variant.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use serde_json::{Map, Value};
+
+/// How far references are followed.
+const DEPTH: usize = 16;
+
+/// How deep in a variant the selection looks: an array is one level, an object
+/// two. So it sees the properties of objects, and of those in arrays.
+const LEVELS: usize = 3;
+
+/// What JSON a variant accepts.
+#[derive(Debug, Clone)]
+pub(super) struct Shape {
+    pub(super) code: TokenStream,
+    /// Whether it accepts arrays, and objects.
+    pub(super) arrays: bool,
+    pub(super) objects: bool,
+}
+
+/// The shapes of a union's variants, in their order.
+pub(super) fn of_union(union: &Value, schemas: &Map<String, Value>) -> Option<Vec<Shape>> {
+    if union.get("x-tag").is_some() {
+        return None;
+    }
+    let arms = union.get("oneOf").and_then(Value::as_array)?;
+    let mut shapes: Vec<_> = arms.iter().map(|arm| of(arm, schemas, 0)).collect();
+    // The one that accepts arrays, or objects, is read without a look inside.
+    let several = |accepts: fn(&Shape) -> bool| shapes.iter().filter(|s| accepts(s)).count() > 1;
+    let (arrays, objects) = (several(|s| s.arrays), several(|s| s.objects));
+    for (shape, arm) in shapes.iter_mut().zip(arms) {
+        if (arrays && shape.arrays) || (objects && shape.objects) {
+            *shape = of(arm, schemas, LEVELS);
+        }
+    }
+    Some(shapes)
+}
+
+fn of(schema: &Value, schemas: &Map<String, Value>, levels: usize) -> Shape {
+    let schema = target(schema, schemas);
+    let mut shape = Shape {
+        code: quote!(de::Shape::Any),
+        arrays: false,
+        objects: false,
+    };
+    if let (Some(tag), Some(variants)) =
+        (schema["x-tag"].as_str(), schema["x-variants"].as_object())
+    {
+        let aliases = schema["x-tag-aliases"].as_object().into_iter().flatten();
+        let values = variants.keys().chain(aliases.map(|(alias, _)| alias));
+        let open = schema["x-response"] == true;
+        shape.code = quote!(de::Shape::Tagged(#tag, &[#(#values),*], #open));
+        shape.objects = true;
+        return shape;
+    }
+    let arms = ["oneOf", "anyOf"].into_iter();
+    if let Some(arms) = arms.filter_map(|key| schema[key].as_array()).next() {
+        let arms: Vec<_> = arms.iter().map(|arm| of(arm, schemas, levels)).collect();
+        let codes = arms.iter().map(|arm| &arm.code);
+        shape.code = quote!(de::Shape::OneOf(&[#(#codes),*]));
+        shape.arrays = arms.iter().any(|arm| arm.arrays);
+        shape.objects = arms.iter().any(|arm| arm.objects);
+        return shape;
+    }
+    shape.code = match schema["type"].as_str() {
+        Some("string") => {
+            let known = schema["enum"]
+                .as_array()
+                .filter(|_| schema["x-open-enum"] != true);
+            let known = known.into_iter().flatten().filter_map(Value::as_str);
+            quote!(de::Shape::String(&[#(#known),*]))
+        }
+        Some("boolean") => quote!(de::Shape::Boolean),
+        Some("integer") => quote!(de::Shape::Integer),
+        Some("number") => quote!(de::Shape::Number),
+        Some("array") => {
+            shape.arrays = true;
+            let items = of_part(&schema["items"], schemas, levels, 1);
+            quote!(de::Shape::Array(&#items))
+        }
+        Some("object") => {
+            shape.objects = true;
+            of_object(schema, schemas, levels)
+        }
+        _ => {
+            (shape.arrays, shape.objects) = (true, true);
+            quote!(de::Shape::Any)
+        }
+    };
+    shape
+}
+
+fn of_object(schema: &Value, schemas: &Map<String, Value>, levels: usize) -> TokenStream {
+    let properties = schema["properties"].as_object();
+    let Some(properties) = properties.filter(|properties| !properties.is_empty()) else {
+        let values = of_part(&schema["additionalProperties"], schemas, levels, 1);
+        return quote!(de::Shape::Map(&#values));
+    };
+    if levels < 2 {
+        return quote!(de::Shape::Object(&[], &[]));
+    }
+    let required = schema["required"].as_array().into_iter().flatten();
+    let required = required.filter_map(Value::as_str);
+    let properties = properties.iter().map(|(name, property)| {
+        let shape = of_part(property, schemas, levels, 2);
+        quote!((#name, #shape))
+    });
+    quote!(de::Shape::Object(&[#(#required),*], &[#(#properties),*]))
+}
+
+/// The shape of what a variant holds, so many levels deeper.
+fn of_part(
+    schema: &Value,
+    schemas: &Map<String, Value>,
+    levels: usize,
+    down: usize,
+) -> TokenStream {
+    match levels.checked_sub(down) {
+        Some(levels) => of(schema, schemas, levels).code,
+        None => quote!(de::Shape::Any),
+    }
+}
+
+/// The schema that a reference leads to, by itself or as the one member.
+fn target<'a>(mut schema: &'a Value, schemas: &'a Map<String, Value>) -> &'a Value {
+    for _ in 0..DEPTH {
+        let member = match schema["allOf"].as_array().map(Vec::as_slice) {
+            Some([one]) => one,
+            _ => schema,
+        };
+        let name = member["$ref"]
+            .as_str()
+            .and_then(|r| r.strip_prefix(super::facts::SCHEMAS));
+        match name.and_then(|name| schemas.get(name)) {
+            Some(next) => schema = next,
+            None => break,
+        }
+    }
+    schema
+}
