@@ -5,6 +5,7 @@ mod error;
 mod graph;
 mod lint;
 mod lower;
+mod media;
 mod normalise;
 mod origin;
 mod overlay;

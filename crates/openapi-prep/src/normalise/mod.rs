@@ -5,11 +5,13 @@
 //! is one function in a file of its subject, and notes what it did.
 
 mod ambiguous;
+mod bodies;
 mod circles;
 mod either;
 mod hoist;
 mod leftovers;
 mod members;
+mod multipart;
 mod names;
 mod nullable;
 mod operations;
@@ -20,6 +22,7 @@ mod prose;
 mod query;
 mod reach;
 mod references;
+mod responses;
 mod scalars;
 mod shapes;
 mod split;
@@ -82,8 +85,8 @@ pub(crate) fn normalise(mut document: Value, names: &mut Names) -> (Value, Repor
     operations::drop_callbacks(d, r);
     operations::drop_other_methods(d, r);
     operations::name_operations(d, r);
-    operations::keep_one_success(d, r);
-    operations::keep_json_requests(d, r);
+    responses::keep_one_success(d, r);
+    bodies::keep_one_body(d, r);
     parameters::match_path_templates(d, r);
     parameters::drop_credentials(d, r);
     parameters::note_idempotency_keys(d, r);
@@ -141,6 +144,7 @@ pub(crate) fn normalise(mut document: Value, names: &mut Names) -> (Value, Repor
     nullable::components(d, r);
     reach::drop_unused(d, r);
 
+    bodies::for_generator(d);
     prose::to_markdown(d, r);
     parameter_names::rename(d, r);
     (document, report.of_stage("normalise", &given))
