@@ -13,7 +13,7 @@
 //! | responses, envelopes, decoding | `response`, `envelope`, `decode`, `body` |
 //! | errors: accessors, classification, hints | `error/` |
 //! | deprecation warnings, traces | `deprecation`, `telemetry` |
-//! | files | `download`, `upload` |
+//! | files, bodies of several parts | `download`, `upload`, `multipart` |
 //! | how generated models are deserialised | `de/` |
 //! | capture of the requests of generated methods | `capture` |
 //!
@@ -37,6 +37,7 @@ mod error;
 #[doc(hidden)]
 pub mod fuzzing;
 mod headers;
+pub mod multipart;
 mod operation;
 mod origin;
 mod redact;
