@@ -10,6 +10,7 @@ pub(super) mod docs;
 pub(super) mod enums;
 pub(super) mod envelopes;
 pub(super) mod facts;
+pub(super) mod forms;
 pub(super) mod hooks;
 pub(super) mod httpmock;
 pub(super) mod objects;

@@ -111,7 +111,7 @@ fn reads_null(ty: &Type) -> bool {
 }
 
 /// The last argument of a type of this name.
-fn argument<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
+pub(super) fn argument<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
     let Type::Path(path) = ty else { return None };
     let last = path
         .path
@@ -127,7 +127,7 @@ fn argument<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
     }
 }
 
-fn serde_arguments(attributes: &[Attribute]) -> Result<Vec<Meta>, Error> {
+pub(super) fn serde_arguments(attributes: &[Attribute]) -> Result<Vec<Meta>, Error> {
     let mut metas = Vec::new();
     for attribute in attributes.iter().filter(|a| a.path().is_ident("serde")) {
         let parsed = attribute

@@ -7,7 +7,7 @@ use openapi_prep::Error;
 use proc_macro2::TokenStream;
 use syn::{Fields, Item, ItemStruct};
 
-use super::{derive_schema, enums, facts::Facts, objects, serde_rename, unexpected, unions};
+use super::{derive_schema, enums, facts::Facts, forms, objects, serde_rename, unexpected, unions};
 
 /// The adapted types. `core` is the crate with their deserialisers.
 pub(in crate::codegen) fn shape(
@@ -22,6 +22,10 @@ pub(in crate::codegen) fn shape(
         .collect();
     for item in items {
         match item {
+            Item::Struct(item) if facts.forms.contains_key(&item.ident.to_string()) => {
+                let parts = &facts.forms[&item.ident.to_string()];
+                out.extend(forms::shape(item, parts, core)?);
+            }
             Item::Struct(mut item) => {
                 derive_schema(&mut item.attrs);
                 in_document_order(&mut item, facts);
@@ -57,6 +61,10 @@ pub(in crate::codegen) fn shape(
                 // tagged union have other types now than the generator's
                 // conversions.
                 let of = self_name(&item)?;
+                // A form is built by its own methods.
+                if item.trait_.is_none() && facts.forms.contains_key(&of) {
+                    continue;
+                }
                 if facts.open.contains(&of) || (item.trait_.is_some() && unions.contains(&of)) {
                     continue;
                 }
