@@ -29,6 +29,7 @@ mod split;
 mod strip;
 mod tolerate;
 mod unions;
+mod version;
 
 use serde_json::Value;
 
@@ -82,6 +83,7 @@ pub(crate) fn normalise(mut document: Value, names: &mut Names) -> (Value, Repor
         members::beside_references(schema, at, r);
     });
     operations::drop_unwanted_sections(d, r);
+    version::as_header_value(d, r);
     operations::drop_callbacks(d, r);
     operations::drop_other_methods(d, r);
     operations::name_operations(d, r);

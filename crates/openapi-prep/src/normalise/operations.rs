@@ -73,9 +73,10 @@ pub(super) fn drop_other_methods(document: &mut Value, report: &mut Report) {
 }
 
 /// Names that a generated client has of its own.
-const TAKEN: [&str; 9] = [
+const TAKEN: [&str; 10] = [
     "new",
     "newwithclient",
+    "builder",
     "baseurl",
     "client",
     "inner",

@@ -23,7 +23,7 @@ use syn::{Attribute, Meta};
 
 /// An error for generated code that these passes do not support, most likely of
 /// a new version of the generator.
-fn unexpected(what: &str) -> Error {
+pub(super) fn unexpected(what: &str) -> Error {
     Error::new(format!(
         "the generator emitted {what}, which the passes over its code do not support"
     ))
