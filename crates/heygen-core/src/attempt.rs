@@ -120,17 +120,15 @@ impl Exchange for CallExchange {
     fn attempt<'a>(&'a mut self, attempt: &'a Attempt<'a>) -> Outcome<'a> {
         let copy = self.payload.copy();
         let sent = copy.unwrap_or_else(|| copy_or_take(&mut self.payload.request));
-        let payload = self.is_repeatable.then_some(&self.payload);
-        Box::pin(attempt.run(sent, payload))
+        let spare =
+            (self.is_repeatable && self.payload.form.is_none()).then_some(&self.payload.request);
+        Box::pin(attempt.run(sent, spare))
     }
 
     fn is_repeatable(&self, _: &Error) -> bool {
         self.is_repeatable
     }
 }
-
-/// Makes a copy of a request, to follow a redirect; none if it can be sent once.
-pub(crate) type Spare<'a> = &'a (dyn Fn() -> Option<Request> + Sync);
 
 /// A copy of a request, or the request itself if its body streams: then it can
 /// be sent once.
@@ -143,10 +141,9 @@ pub(crate) fn copy_or_take(request: &mut Request) -> Request {
 
 impl Attempt<'_> {
     /// Sends a request and reads the response. Redirects are followed with
-    /// copies of the payload.
-    async fn run(&self, request: Request, payload: Option<&Payload>) -> Result<Success, Error> {
-        let spare = || payload.and_then(Payload::copy);
-        let mut response = self.open(request, &spare).await?;
+    /// copies of `spare`.
+    async fn run(&self, request: Request, spare: Option<&Request>) -> Result<Success, Error> {
+        let mut response = self.open(request, spare).await?;
         let body = body::read(&mut response, self.inner, &self.deadline).await;
         let head = self.take_head(&mut response);
         match body {
@@ -163,7 +160,7 @@ impl Attempt<'_> {
     pub(crate) async fn open(
         &self,
         request: Request,
-        spare: Spare<'_>,
+        spare: Option<&Request>,
     ) -> Result<Response, Error> {
         let mut response = self.send(request).await?;
         let mut followed = 0;
@@ -191,7 +188,7 @@ impl Attempt<'_> {
     async fn follow(
         &self,
         response: Response,
-        spare: Spare<'_>,
+        spare: Option<&Request>,
         followed: u32,
     ) -> Result<Response, Error> {
         let head = (response.status(), response.headers());
@@ -201,7 +198,7 @@ impl Attempt<'_> {
             Redirect::None => return Err(self.refuse(response, None).await),
             Redirect::Refuse(why) => return Err(self.refuse(response, Some(why)).await),
         };
-        let Some(mut next) = spare() else {
+        let Some(mut next) = spare.and_then(Request::try_clone) else {
             return Err(self.refuse(response, None).await);
         };
         *next.url_mut() = target;

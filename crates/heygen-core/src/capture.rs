@@ -93,7 +93,9 @@ fn apply_media_types(request: &mut reqwest::Request, operation: &Operation) {
         *request.body_mut() = None;
         request.headers_mut().remove(CONTENT_TYPE);
     } else if let (Some(media_type), true) = (operation.content_type, request.body().is_some()) {
-        request.headers_mut().insert(CONTENT_TYPE, value(media_type));
+        request
+            .headers_mut()
+            .insert(CONTENT_TYPE, value(media_type));
     }
 }
 

@@ -85,7 +85,7 @@ impl Exchange for DownloadExchange {
     fn attempt<'a>(&'a mut self, attempt: &'a Attempt<'a>) -> Outcome<'a> {
         let sent = copy_or_take(&mut self.request);
         Box::pin(async move {
-            let mut response = attempt.open(sent, &|| self.request.try_clone()).await?;
+            let mut response = attempt.open(sent, Some(&self.request)).await?;
             let head = attempt.take_head(&mut response);
             self.opened = Some(response);
             Ok(head)

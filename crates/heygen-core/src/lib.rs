@@ -13,7 +13,7 @@
 //! | responses, envelopes, decoding | `response`, `envelope`, `decode`, `body` |
 //! | errors: accessors, classification, hints | `error/` |
 //! | deprecation warnings, traces | `deprecation`, `telemetry` |
-//! | files, bodies of several parts | `download`, `upload`, `multipart` |
+//! | files, bodies of several parts | `download`, `upload`, `multipart/` |
 //! | how generated models are deserialised | `de/` |
 //! | capture of the requests of generated methods | `capture` |
 //!

@@ -13,6 +13,13 @@
     reason = "tested in the core"
 )]
 mod de;
+#[path = "../../heygen-core/src/multipart/mod.rs"]
+#[allow(
+    dead_code,
+    missing_debug_implementations,
+    reason = "tested in the core"
+)]
+pub mod multipart;
 pub mod runtime;
 
 #[cfg(test)]

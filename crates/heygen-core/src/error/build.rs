@@ -225,8 +225,8 @@ fn is_malformed_encoding(error: &reqwest::Error) -> bool {
 }
 
 /// The first error of a type in a chain of causes.
-fn in_chain<E: StdError + 'static>(error: &(dyn StdError + 'static)) -> Option<&E> {
-    std::iter::successors(Some(error), |error| error.source()).find_map(|e| e.downcast_ref())
+fn in_chain<'a, E: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a E> {
+    std::iter::successors(Some(error), |&error| error.source()).find_map(|e| e.downcast_ref())
 }
 
 /// The innermost cause, the most specific one: "connection refused" instead of

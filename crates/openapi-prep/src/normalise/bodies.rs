@@ -53,7 +53,10 @@ fn one_body(
     at: &Pointer,
     report: &mut Report,
 ) {
-    let id = operation["operationId"].as_str().unwrap_or_default().to_owned();
+    let id = operation["operationId"]
+        .as_str()
+        .unwrap_or_default()
+        .to_owned();
     let mut marks = Map::new();
     let body = &mut operation["requestBody"];
     if !body.is_object() {
@@ -91,7 +94,12 @@ fn one_body(
         let mut one = content.shift_remove(&kept).unwrap_or_default();
         for other in content.keys() {
             let note = format!("{kept} is sent instead");
-            report.lost(Subject::Body, rule("media-type"), &content_at.join(other), note);
+            report.lost(
+                Subject::Body,
+                rule("media-type"),
+                &content_at.join(other),
+                note,
+            );
         }
         if !one.is_object() {
             one = json!({});
@@ -120,7 +128,12 @@ fn one_body(
     }
     if kind == Kind::Range && media::essence(&kept) != "*/*" {
         let note = format!("sent as {BYTES} unless the caller sets the header");
-        report.lost(Subject::Body, rule("content-type"), &content_at.join(&kept), note);
+        report.lost(
+            Subject::Body,
+            rule("content-type"),
+            &content_at.join(&kept),
+            note,
+        );
     }
     if media::is_concrete(&kept) && without_charset(&kept) != plain {
         let note = format!("sent as {kept}");
@@ -199,7 +212,11 @@ pub(super) fn put_json(carrier: &mut Value, kept: &str, at: &Pointer, report: &m
         let at = at.join(other);
         let schema = lost.get("schema").cloned().unwrap_or_else(|| json!({}));
         if media::is_json(other) && schema == body["schema"] {
-            report.changed(rule("media-type"), &at, "has the type of the JSON that is kept");
+            report.changed(
+                rule("media-type"),
+                &at,
+                "has the type of the JSON that is kept",
+            );
         } else {
             let note = "JSON is sent and read instead";
             report.lost(Subject::at(&at), rule("media-type"), &at, note);
@@ -289,7 +306,9 @@ pub(super) fn for_generator(document: &mut Value) {
         };
         if body.get(multipart::MARK).is_some() {
             let content = body["content"].take();
-            let form = content.as_object().and_then(|content| content.values().next());
+            let form = content
+                .as_object()
+                .and_then(|content| content.values().next());
             if let Some(form) = form.and_then(|body| body.get("schema")) {
                 body[multipart::MARK]["schema"] = form.clone();
             }
@@ -316,7 +335,10 @@ mod tests {
         });
         keep_one_body(&mut document, &mut report);
         for_generator(&mut document);
-        (document["paths"]["/a"]["post"]["requestBody"].take(), report)
+        (
+            document["paths"]["/a"]["post"]["requestBody"].take(),
+            report,
+        )
     }
 
     fn required(media: &str) -> Value {
@@ -331,14 +353,34 @@ mod tests {
             ("application/json", json, None, 0),
             ("application/JSON; charset=UTF-8", json, None, 0),
             ("*/*", json, None, 0),
-            ("application/vnd.api+json", json, Some("application/vnd.api+json"), 0),
-            ("application/merge-patch+json", json, Some("application/merge-patch+json"), 0),
-            ("application/json; v=2", json, Some("application/json; v=2"), 0),
+            (
+                "application/vnd.api+json",
+                json,
+                Some("application/vnd.api+json"),
+                0,
+            ),
+            (
+                "application/merge-patch+json",
+                json,
+                Some("application/merge-patch+json"),
+                0,
+            ),
+            (
+                "application/json; v=2",
+                json,
+                Some("application/json; v=2"),
+                0,
+            ),
             ("Application/X-WWW-form-urlencoded", FORM, None, 0),
             ("text/plain; charset=utf-8", TEXT, None, 1),
             ("application/octet-stream", BYTES, None, 1),
             ("image/png", BYTES, Some("image/png"), 1),
-            ("application/x-ndjson", BYTES, Some("application/x-ndjson"), 1),
+            (
+                "application/x-ndjson",
+                BYTES,
+                Some("application/x-ndjson"),
+                1,
+            ),
             ("image/*", BYTES, None, 2),
         ] {
             let (body, report) = after(&required(media));
@@ -356,10 +398,7 @@ mod tests {
         let (body, report) = after(&json!({"required": true, "content": {
             "image/png": {}, "text/plain": {}, "application/merge-patch+json": {}, "application/json": {},
         }}));
-        assert_eq!(
-            body["content"],
-            json!({"application/json": {"schema": {}}})
-        );
+        assert_eq!(body["content"], json!({"application/json": {"schema": {}}}));
         assert!(body.get(CONTENT_TYPE).is_none());
         let lost: Vec<_> = report.losses().map(|l| l.pointer.as_str()).collect();
         assert_eq!(
@@ -394,10 +433,7 @@ mod tests {
     fn body_without_content_is_bytes() {
         for body in [json!({"content": {}}), json!({})] {
             let (body, report) = after(&body);
-            assert_eq!(
-                body["content"],
-                json!({BYTES: {"schema": bytes()}})
-            );
+            assert_eq!(body["content"], json!({BYTES: {"schema": bytes()}}));
             assert_eq!(body[OPTIONAL], true);
             assert_eq!(report.losses().count(), 0);
         }

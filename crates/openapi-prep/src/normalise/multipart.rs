@@ -20,9 +20,10 @@ const MAX_DEPTH: u8 = 16;
 pub(super) fn has_file(body: &Value, schemas: &Schemas) -> bool {
     let mut parts = Parts::default();
     parts.collect(&body["schema"], schemas, true, MAX_DEPTH);
-    parts.properties.iter().any(|(name, part)| {
-        file(part, &body["encoding"][name], schemas, MAX_DEPTH) != File::None
-    })
+    parts
+        .properties
+        .iter()
+        .any(|(name, part)| file(part, &body["encoding"][name], schemas, MAX_DEPTH) != File::None)
 }
 
 /// Makes the schema of a body one object of its parts, and gives the mark.
@@ -34,7 +35,10 @@ pub(super) fn form(
     report: &mut Report,
 ) -> Value {
     let schema = body.get_mut("schema").map(Value::take).unwrap_or_default();
-    let encoding = body.get_mut("encoding").map(Value::take).unwrap_or_default();
+    let encoding = body
+        .get_mut("encoding")
+        .map(Value::take)
+        .unwrap_or_default();
     let mut parts = Parts::default();
     parts.collect(&schema, schemas, true, MAX_DEPTH);
     let schema_at = at.join("schema");
@@ -42,9 +46,18 @@ pub(super) fn form(
         let note = "which parts may be sent together";
         report.lost(Subject::Constraint, rule("multipart"), &schema_at, note);
     }
-    if parts.properties.is_empty() && parts.entries.is_none() {
+    let has_files = parts
+        .entries
+        .as_ref()
+        .is_some_and(|entries| file(entries, &Value::Null, schemas, MAX_DEPTH) != File::None);
+    if has_files && !parts.properties.is_empty() {
+        let note = "files beside the declared parts: further parts are text";
+        report.lost(Subject::Part, rule("multipart"), &schema_at, note);
+        parts.entries = Some(json!({"type": "string"}));
+    }
+    if parts.properties.is_empty() {
         *body = json!({});
-        if schema.as_object().is_some_and(|schema| !schema.is_empty()) {
+        if parts.entries.is_none() && schema.as_object().is_some_and(|schema| !schema.is_empty()) {
             let note = "declares no parts by name: any may be sent";
             report.lost(Subject::Type, rule("multipart"), &schema_at, note);
         }
@@ -81,7 +94,11 @@ pub(super) fn form(
     if !parts.required.is_empty() {
         form.insert("required".into(), json!(parts.required));
     }
-    form.extend(parts.entries.map(|entries| ("additionalProperties".to_owned(), entries)));
+    form.extend(
+        parts
+            .entries
+            .map(|entries| ("additionalProperties".to_owned(), entries)),
+    );
     if let Some(description) = schema.get("description") {
         form.insert("description".into(), description.clone());
     }
@@ -157,7 +174,8 @@ impl Parts {
         }
         for (key, is_required) in [("allOf", is_required), ("oneOf", false), ("anyOf", false)] {
             let members = schema[key].as_array().map_or(&[][..], Vec::as_slice);
-            let is_choice = key != "allOf" && members.iter().filter(|m| !schema::is_null(m)).count() > 1;
+            let is_choice =
+                key != "allOf" && members.iter().filter(|m| !schema::is_null(m)).count() > 1;
             self.has_variants |= is_choice;
             for member in members {
                 self.collect(member, schemas, is_required, depth - 1);
@@ -188,17 +206,27 @@ fn file(part: &Value, encoding: &Value, schemas: &Schemas, depth: u8) -> File {
             _ => File::Many,
         };
     }
-    let unions = ["anyOf", "oneOf", "allOf"].iter().filter_map(|key| part.get(*key)?.as_array());
-    let members = unions.flatten().filter(|arm| !schema::is_null(arm)).map(inner).max();
+    let unions = ["anyOf", "oneOf", "allOf"]
+        .iter()
+        .filter_map(|key| part.get(*key)?.as_array());
+    let members = unions
+        .flatten()
+        .filter(|arm| !schema::is_null(arm))
+        .map(inner)
+        .max();
     if let Some(found) = members {
         return found;
     }
     let types = part.as_object().map(schema::kinds).unwrap_or_default();
-    if types.iter().any(|kind| !matches!(*kind, "string" | "null")) || part.get("properties").is_some() {
+    if types.iter().any(|kind| !matches!(*kind, "string" | "null"))
+        || part.get("properties").is_some()
+    {
         return File::None;
     }
     let encoded_as_text = part.get("contentEncoding").is_some();
-    let media = encoding["contentType"].as_str().or(part["contentMediaType"].as_str());
+    let media = encoding["contentType"]
+        .as_str()
+        .or(part["contentMediaType"].as_str());
     let is_file = !encoded_as_text
         && (part["format"] == "binary"
             || media.is_some_and(|media| media.split(',').any(media::is_binary))

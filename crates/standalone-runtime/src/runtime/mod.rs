@@ -5,6 +5,7 @@ mod client_builder;
 mod credentials;
 mod error;
 mod hooks;
+mod media_types;
 mod operation;
 mod path;
 mod response;

@@ -19,6 +19,14 @@ pub struct Operation {
     /// The `Content-Type` of its request body, where that is another than the
     /// one that the generated code sends.
     pub content_type: Option<&'static str>,
+    /// The media types to ask for, where these are others than the generated
+    /// code asks for.
+    pub accept: Option<&'static str>,
+    /// Whether its request body may be left out: one that is empty or `null` is
+    /// not sent.
+    pub optional_body: bool,
+    /// Whether its request body has several parts.
+    pub multipart: bool,
     /// Whether it has a header parameter `api-version`.
     pub has_api_version: bool,
     /// Whether its request or response body is a stream of bytes of any length.
@@ -35,6 +43,9 @@ impl Operation {
             server: None,
             security: None,
             content_type: None,
+            accept: None,
+            optional_body: false,
+            multipart: false,
             has_api_version: false,
             streams: false,
         }
@@ -58,6 +69,27 @@ impl Operation {
     #[must_use]
     pub const fn content_type(mut self, content_type: &'static str) -> Self {
         self.content_type = Some(content_type);
+        self
+    }
+
+    /// Sets the media types to ask for.
+    #[must_use]
+    pub const fn accept(mut self, media_types: &'static str) -> Self {
+        self.accept = Some(media_types);
+        self
+    }
+
+    /// Says that its request body may be left out.
+    #[must_use]
+    pub const fn optional_body(mut self) -> Self {
+        self.optional_body = true;
+        self
+    }
+
+    /// Says that its request body has several parts.
+    #[must_use]
+    pub const fn multipart(mut self) -> Self {
+        self.multipart = true;
         self
     }
 

@@ -3,15 +3,12 @@
 
 use std::time::Duration;
 
-use reqwest::{
-    Request, Url,
-    header::{CONTENT_TYPE, HeaderName, HeaderValue},
-    redirect::Policy,
-};
+use reqwest::{Request, Url, header::HeaderName, redirect::Policy};
 
 use super::{
     credentials::Credentials,
     error::{Error, NotSent},
+    media_types,
     operation::Operation,
     path::matches_template,
     response::RawResponse,
@@ -57,10 +54,8 @@ impl Settings {
             }
             self.use_own_server(request, operation)?;
             drop_api_version(request, operation);
-            if let (Some(content_type), Some(_)) = (operation.content_type, request.body()) {
-                let value = HeaderValue::from_static(content_type);
-                request.headers_mut().insert(CONTENT_TYPE, value);
-            }
+            media_types::apply(request, operation)
+                .map_err(|error| error.with_operation(Some(operation)))?;
         }
         let streams = operation.is_some_and(|operation| operation.streams);
         if request.timeout().is_none() {

@@ -123,7 +123,11 @@ impl Facts {
         for (path, item) in paths {
             for (method, operation) in item.as_object().unwrap_or(&none) {
                 if operation.get("operationId").is_some() {
-                    facts.forms.extend(form(&operation["requestBody"]["x-multipart"]));
+                    let form = form(&operation["requestBody"]["x-multipart"]);
+                    // A schema that was given up has no parts.
+                    let schema = |name: &str| schemas.get(name).unwrap_or(&Value::Null);
+                    let has_parts = |name: &str| schema(name)["properties"].is_object();
+                    facts.forms.extend(form.filter(|(name, _)| has_parts(name)));
                     facts
                         .operations
                         .push(Operation::read(path, method, operation));

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use openapi_prep::Error;
 use proc_macro2::TokenStream;
-use quote::{ToTokens as _, format_ident, quote};
+use quote::{format_ident, quote};
 use syn::{
     Field, Fields, Ident, Item, ItemStruct, Type,
     visit_mut::{self, VisitMut},
@@ -12,7 +12,7 @@ use syn::{
 
 use super::{
     documentation,
-    facts::{Part, Parts},
+    facts::{Facts, Part, Parts},
     objects::{argument, serde_arguments},
     serde_rename, unexpected,
 };
@@ -110,13 +110,44 @@ pub(super) fn shape(
     };
     let docs = documentation(&item.attrs);
     item.attrs = docs;
-    item.attrs.push(syn::parse_quote!(#[derive(Clone, Debug, PartialEq)]));
+    item.attrs
+        .push(syn::parse_quote!(#[derive(Clone, Debug, PartialEq)]));
     item.attrs.push(syn::parse_quote!(#[non_exhaustive]));
     Ok(vec![
         Item::Struct(item),
         Item::Impl(methods),
         Item::Impl(body),
     ])
+}
+
+/// The conversions of forms into bodies of the generated methods, for clients
+/// whose hook finds out their boundary.
+pub(in crate::codegen) fn bodies(facts: &Facts) -> Vec<Item> {
+    let mut names: Vec<_> = facts.forms.keys().collect();
+    names.sort();
+    let bodies = names.into_iter().map(|name| {
+        let name = format_ident!("{name}");
+        syn::parse_quote! {
+            impl ::std::convert::From<#name> for ::reqwest::Body {
+                fn from(form: #name) -> Self {
+                    crate::multipart::Form::from(form).body()
+                }
+            }
+        }
+    });
+    bodies.collect()
+}
+
+/// The generator's builders of types, without those of forms.
+pub(in crate::codegen) fn without_builders(items: Vec<Item>, facts: &Facts) -> Vec<Item> {
+    let is_form = |ident: &Ident| facts.forms.contains_key(&ident.to_string());
+    let is_builder = |item: &Item| match item {
+        Item::Struct(item) => is_form(&item.ident),
+        Item::Impl(item) => matches!(&*item.self_ty, Type::Path(path)
+            if path.path.segments.last().is_some_and(|last| is_form(&last.ident))),
+        _ => false,
+    };
+    items.into_iter().filter(|item| !is_builder(item)).collect()
 }
 
 /// The method that sets a part which may be left out.
@@ -175,6 +206,8 @@ impl VisitMut for Files {
 
 #[cfg(test)]
 mod tests {
+    use quote::ToTokens as _;
+
     use super::*;
 
     #[test]
@@ -202,7 +235,10 @@ mod tests {
         ]);
         let core = quote!(crate);
         let shaped = shape(item.clone(), &parts, &core).unwrap();
-        let text: String = shaped.iter().map(|i| i.to_token_stream().to_string()).collect();
+        let text: String = shaped
+            .iter()
+            .map(|i| i.to_token_stream().to_string())
+            .collect();
         for wanted in [
             "pub file : crate :: multipart :: Part",
             "pub cover : :: std :: option :: Option < crate :: multipart :: Part >",

@@ -14,6 +14,7 @@ pub(super) mod forms;
 pub(super) mod hooks;
 pub(super) mod httpmock;
 pub(super) mod objects;
+pub(super) mod optional_bodies;
 pub(super) mod types;
 pub(super) mod unions;
 pub(super) mod wire_names;

@@ -22,7 +22,8 @@ pub(in crate::codegen) fn shape(
         .collect();
     for item in items {
         match item {
-            Item::Struct(item) if facts.forms.contains_key(&item.ident.to_string()) => {
+            Item::Struct(mut item) if facts.forms.contains_key(&item.ident.to_string()) => {
+                in_document_order(&mut item, facts);
                 let parts = &facts.forms[&item.ident.to_string()];
                 out.extend(forms::shape(item, parts, core)?);
             }

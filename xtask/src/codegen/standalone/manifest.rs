@@ -21,6 +21,7 @@ schemars = ["dep:schemars"]
 [dependencies]
 bytes = "1"
 futures-core = "0.3"
+http-body = "1"
 memchr = "2"
 progenitor-client = "PROGENITOR"
 reqwest = { version = "0.13.4", default-features = false, features = ["json", "query", "stream"] }
@@ -29,6 +30,7 @@ rustls-platform-verifier = { version = "0.7", optional = true }
 schemars = { version = "1", optional = true }
 serde = { version = "1", features = ["derive"] }
 serde_json = "1"
+tokio = { version = "1", features = ["fs"] }
 
 [dev-dependencies]
 tokio = { version = "1", features = ["macros", "rt"] }

@@ -137,7 +137,7 @@ fn ledger(path: &Path) -> Result<Names, Error> {
 /// The generated sources of the crate, by kind of item.
 fn crate_files(code: syn::File, lowered: &Value) -> Result<Vec<(String, syn::File)>, Error> {
     let facts = post::facts::Facts::read(lowered);
-    let parts = split::Parts::of(code);
+    let mut parts = split::Parts::of(code);
     let mut types = post::types::shape(parts.types, &facts, &quote!(crate))?;
     if !parts.type_builders.is_empty() {
         types.insert(
@@ -147,6 +147,11 @@ fn crate_files(code: syn::File, lowered: &Value) -> Result<Vec<(String, syn::Fil
             ),
         );
     }
+    types.extend(post::forms::bodies(&facts));
+    let (methods, conversions) =
+        post::optional_bodies::items(&facts, &parts.builders, &parts.type_builders)?;
+    parts.builders.extend(methods);
+    types.extend(conversions);
     let about = format!(
         " {}, version {}, as its OpenAPI document describes it.",
         facts.title, facts.version
@@ -163,6 +168,8 @@ fn crate_files(code: syn::File, lowered: &Value) -> Result<Vec<(String, syn::Fil
         mod client;
         #[allow(dead_code, unused_imports, unused_macros)]
         mod de;
+        #[allow(dead_code)]
+        pub mod multipart;
         pub mod operations;
         #[allow(dead_code)]
         mod runtime;
@@ -182,7 +189,7 @@ fn crate_files(code: syn::File, lowered: &Value) -> Result<Vec<(String, syn::Fil
     if !parts.type_builders.is_empty() {
         files.push((
             "src/types/builder.rs".to_owned(),
-            split::file(parts.type_builders),
+            split::file(post::forms::without_builders(parts.type_builders, &facts)),
         ));
     }
     for (_, file) in &mut files {

@@ -129,6 +129,16 @@ pub(super) fn table(lowered: &Value) -> Result<syn::File, Error> {
         if let Some(content_type) = o.content_type() {
             setters.push(quote!(.content_type(#content_type)));
         }
+        if let Some(accept) = o.value["x-accept"].as_str() {
+            setters.push(quote!(.accept(#accept)));
+        }
+        let body = &o.value["requestBody"];
+        if body["x-optional-body"] == true {
+            setters.push(quote!(.optional_body()));
+        }
+        if body.get("x-multipart").is_some() {
+            setters.push(quote!(.multipart()));
+        }
         if o.has_api_version() {
             setters.push(quote!(.has_api_version()));
         }
@@ -180,14 +190,15 @@ mod tests {
                     ]},
                 },
                 "/b": {"post": {"operationId": "type", "servers": [{"url": "https://a.example/"}],
-                    "requestBody": {"x-content-type": "image/png", "content": {"application/octet-stream": {}}},
+                    "x-accept": "image/png",
+                    "requestBody": {"x-content-type": "image/png", "x-optional-body": true, "content": {"application/octet-stream": {}}},
                     "responses": {"204": {"description": "done"}}}},
             },
         });
         let table = table(&document).unwrap().to_token_stream().to_string();
         for wanted in [
             r#"pub static GET_A : Operation = Operation :: new ("getA" , "GET" , "/a/{client}") . server ("https://files.example") . security (& []) . has_api_version () ;"#,
-            r#"pub static TYPE : Operation = Operation :: new ("type" , "POST" , "/b") . security (& [& ["key"] , & []]) . content_type ("image/png") . streams () ;"#,
+            r#"pub static TYPE : Operation = Operation :: new ("type" , "POST" , "/b") . security (& [& ["key"] , & []]) . content_type ("image/png") . accept ("image/png") . optional_body () . streams () ;"#,
             r#""type_" => & TYPE ,"#,
         ] {
             assert!(table.contains(wanted), "{wanted} in {table}");

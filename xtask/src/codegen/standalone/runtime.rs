@@ -13,12 +13,13 @@ macro_rules! files {
     };
 }
 
-const FILES: [&[(&str, &str)]; 2] = [
+const FILES: [&[(&str, &str)]; 3] = [
+    files!("heygen-core/src/multipart/", "src/multipart/": "mod.rs" "body.rs"),
     files!("heygen-core/src/de/", "src/de/": "mod.rs" "object.rs" "open_enum.rs" "position.rs" "union.rs"),
     files!(
         "standalone-runtime/src/runtime/", "src/runtime/":
         "mod.rs" "base_url.rs" "client_builder.rs" "credentials.rs" "error.rs" "hooks.rs"
-        "operation.rs" "path.rs" "response.rs" "settings.rs" "tls.rs"
+        "media_types.rs" "operation.rs" "path.rs" "response.rs" "settings.rs" "tls.rs"
     ),
 ];
 
@@ -42,6 +43,7 @@ mod tests {
         for (folder, into) in [
             ("standalone-runtime/src/runtime", "src/runtime/"),
             ("heygen-core/src/de", "src/de/"),
+            ("heygen-core/src/multipart", "src/multipart/"),
         ] {
             let held: BTreeSet<String> = fs::read_dir(crates.join(folder))
                 .unwrap()
