@@ -227,7 +227,7 @@ fn acceptances_match_a_loss_and_give_a_reason() {
         other[key] = value;
         other
     };
-    let rule_error = "at /x-accepted-losses/1: accepts the loss of /paths/~1a/post by cookies, which is not lost";
+    let rule_error = "at /x-accepted-losses/1: accepts the loss of /paths/~1a/post/callbacks by cookies, which is not lost";
     for (acceptances, wanted) in [
         (json!([good, with("rule", json!("cookies"))]), rule_error),
         (

@@ -145,11 +145,12 @@ fn every_parameter_is_sent_under_the_name_of_the_document() {
     let manifest = fs::read_to_string(folder.join("generated/Cargo.toml")).unwrap();
     let dependencies = manifest.split_once("[dependencies]\n").unwrap().1;
     let dependencies = dependencies.split_once("\n\n").unwrap().0;
+    let dependencies = dependencies.replace("\"fs\"]", "\"fs\", \"rt\"]");
     crates::put(
         &program.join("Cargo.toml"),
         &format!(
             "[package]\nname = \"wire-names\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n\
-             [dependencies]\nclashing-names = {{ path = \"../generated\" }}\ntokio = {{ version = \"1\", features = [\"rt\"] }}\n{dependencies}\n"
+             [dependencies]\nclashing-names = {{ path = \"../generated\" }}\n{dependencies}\n"
         ),
     );
     crates::cargo(&program, &["build"], &[]);
