@@ -241,11 +241,12 @@ fn parameters_are_sent_as_the_document_says() {
     let manifest = fs::read_to_string(folder.join("generated/Cargo.toml")).unwrap();
     let dependencies = manifest.split_once("[dependencies]\n").unwrap().1;
     let dependencies = dependencies.split_once("\n\n").unwrap().0;
+    let dependencies = dependencies.replace("\"fs\"]", "\"fs\", \"rt\"]");
     crates::put(
         &program.join("Cargo.toml"),
         &format!(
             "[package]\nname = \"wire-names\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n\
-             [dependencies]\nclashing-names = {{ path = \"../generated\" }}\ntokio = {{ version = \"1\", features = [\"rt\"] }}\n{dependencies}\n"
+             [dependencies]\nclashing-names = {{ path = \"../generated\" }}\n{dependencies}\n"
         ),
     );
     crates::cargo(&program, &["build"], &[]);

@@ -13,7 +13,7 @@
 //! | responses, envelopes, decoding | `response`, `envelope`, `decode`, `body` |
 //! | errors: accessors, classification, hints | `error/` |
 //! | deprecation warnings, traces | `deprecation`, `telemetry` |
-//! | files | `download`, `upload` |
+//! | files, bodies of several parts | `download`, `upload`, `multipart/` |
 //! | how generated models are deserialised | `de/` |
 //! | parameters that are sent as one string | `parameter` |
 //! | capture of the requests of generated methods | `capture` |
@@ -38,6 +38,7 @@ mod error;
 #[doc(hidden)]
 pub mod fuzzing;
 mod headers;
+pub mod multipart;
 mod operation;
 mod origin;
 pub mod parameter;

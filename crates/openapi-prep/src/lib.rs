@@ -5,6 +5,7 @@ mod equality;
 mod error;
 mod lint;
 mod lower;
+mod media;
 mod normalise;
 mod options;
 mod origin;
@@ -33,7 +34,7 @@ pub use lint::Finding;
 pub use normalise::Names;
 pub use options::PrepareOptions;
 pub use report::{Effect, Entry, Report};
-pub use rust_names::wire_name;
+pub use rust_names::{function as function_name, wire_name};
 pub use stages::{
     Prepared, diff, lint, lower, normalise, overlay, prepare, prepare_with, repair, trace,
 };

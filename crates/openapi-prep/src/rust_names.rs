@@ -58,7 +58,7 @@ pub(crate) fn field(property: &str) -> String {
 }
 
 /// The method of the client for an `operationId`.
-pub(crate) fn function(id: &str) -> String {
+pub fn function(id: &str) -> String {
     escaped(cased(id, str::to_snake_case, "_"))
 }
 

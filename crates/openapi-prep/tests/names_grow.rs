@@ -4,7 +4,7 @@
 
 mod common;
 
-use openapi_prep::{Document, Names, normalise, repair};
+use openapi_prep::{Document, Names, PrepareOptions, normalise, repair};
 use serde_json::{Map, Value, json};
 
 /// Normalises with a ledger as it stands in a file; gives it back as such.
@@ -12,7 +12,7 @@ fn run(document: &Value, ledger: &Value) -> (Value, Map<String, Value>) {
     let mut names = Names::from_json(ledger).expect("a ledger");
     let document = Document::from_value(document.clone()).expect("a document");
     let (document, _) = repair(document).expect("a document");
-    let (normal, _) = normalise(document, &mut names).expect("a document");
+    let (normal, _) = normalise(document, &mut names, PrepareOptions::new()).expect("a document");
     let normal = normal.into_value();
     let Value::Object(ledger) = names.to_json() else {
         panic!("a ledger is an object")

@@ -1,10 +1,6 @@
 //! Code generation by progenitor.
 
-use std::{
-    fs,
-    panic::{self, AssertUnwindSafe},
-    path::Path,
-};
+use std::panic::{self, AssertUnwindSafe};
 
 use openapi_prep::Error;
 use openapiv3::OpenAPI;
@@ -14,8 +10,7 @@ use progenitor_impl::{
 };
 use serde_json::Value;
 
-use super::{files::io, sound};
-use crate::workspace::no_toml;
+use super::sound;
 
 /// The generator's output for one document.
 #[derive(Debug)]
@@ -46,7 +41,11 @@ pub(super) fn generate(lowered: &Value, module: &str) -> Result<Code, Error> {
 /// Generates the code of a lowered document for a stand-alone crate.
 pub(super) fn generate_alone(lowered: &Value) -> Result<syn::File, Error> {
     let document = read(lowered)?;
-    let mut generator = Generator::new(&settings(InterfaceStyle::Builder, None));
+    let mut settings = settings(InterfaceStyle::Builder, None);
+    settings
+        .with_hooks(HooksMode::Expected)
+        .with_inner_type(quote::quote!(crate::runtime::Settings));
+    let mut generator = Generator::new(&settings);
     parse(catch_panic(|| generator.generate_tokens(&document))?)
 }
 
@@ -104,29 +103,15 @@ fn catch_panic<T>(generate: impl FnOnce() -> progenitor_impl::Result<T>) -> Resu
     }
 }
 
-/// The generator's name and version, from the lock file.
-pub(super) fn version(root: &Path) -> Result<String, Error> {
-    let path = root.join("Cargo.lock");
-    let text = fs::read_to_string(&path).map_err(|e| io(&path, "read the file", &e))?;
-    let lock: toml_edit::DocumentMut = text.parse().map_err(|e| {
-        no_toml(&e)
-            .in_file(path.display())
-            .remedy("restore the file from version control")
-    })?;
-    lock.get("package")
-        .and_then(toml_edit::Item::as_array_of_tables)
-        .into_iter()
-        .flatten()
-        .find(|package| {
-            package.get("name").and_then(toml_edit::Item::as_str) == Some("progenitor-impl")
-        })
-        .and_then(|package| package.get("version")?.as_str())
-        .map(|version| format!("progenitor {version}"))
-        .ok_or_else(|| {
-            Error::new("progenitor-impl is not locked")
-                .in_file(path.display())
-                .remedy("run `cargo generate-lockfile`")
-        })
+/// The generator's name and version, from the lock file that this program was
+/// built with.
+pub(super) fn version() -> String {
+    const LOCK: &str = include_str!("../../../Cargo.lock");
+    let (_, rest) = LOCK
+        .split_once("name = \"progenitor-impl\"\nversion = \"")
+        .unwrap_or_default();
+    let version = rest.split('"').next().unwrap_or_default();
+    format!("progenitor {version}")
 }
 
 #[cfg(test)]
@@ -167,5 +152,15 @@ mod tests {
             let code = code.to_string().replace(' ', "");
             assert!(code.contains(wanted), "{code}");
         }
+    }
+
+    #[test]
+    fn version_is_the_locked_one() {
+        let version = super::version();
+        let number = version.strip_prefix("progenitor ").unwrap();
+        assert!(
+            number.starts_with(|c: char| c.is_ascii_digit()),
+            "{version}"
+        );
     }
 }

@@ -4,9 +4,9 @@
 //!
 //! ```yaml
 //! x-accepted-losses:
-//!   - pointer: /paths/~1v1~1assets/post
-//!     rule: inexpressible-body
-//!     reason: Uploads are written by hand in crates/heygen.
+//!   - pointer: /paths/~1v1~1assets/post/requestBody/content/text~1csv
+//!     rule: media-type
+//!     reason: JSON has all that the other one has.
 //! ```
 //!
 //! What an action of the overlay removes is accepted by its description.

@@ -80,19 +80,18 @@ pub(crate) struct Args {
 
 /// Runs the whole pipeline for every directory under `openapi/`.
 pub(crate) fn run(args: &Args) -> Result<(), Error> {
-    let root = workspace::root()?;
     if let (Some(document), Some(out)) = (&args.document, &args.out) {
-        let generator = generate::version(&root)?;
         return guard::run(|| {
             standalone::run(
                 document,
                 args.overlay.as_deref(),
                 args.limit,
                 out,
-                &generator,
+                &generate::version(),
             )
         });
     }
+    let root = workspace::root()?;
     let (tree, losses) = tree(&root)?;
     for loss in losses {
         eprintln!("{loss}");
@@ -119,7 +118,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Error> {
 
 /// Works out every generated file, and what is lost on the way.
 fn tree(root: &Path) -> Result<(Tree, Vec<String>), Error> {
-    let generator = generate::version(root)?;
+    let generator = generate::version();
     let mut tree = Tree::new(root);
     let mut losses = Vec::new();
     let documents = target(root, API, &generator, &mut tree, &mut losses)?;

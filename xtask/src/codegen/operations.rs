@@ -34,6 +34,18 @@ pub(super) fn table(facts: &Facts) -> Result<syn::File, Error> {
         if let Some(successor) = &o.successor {
             setters.push(quote!(.successor(#successor)));
         }
+        if let Some(media_type) = &o.content_type {
+            setters.push(quote!(.content_type(#media_type)));
+        }
+        if let Some(media_types) = &o.accept {
+            setters.push(quote!(.accept(#media_types)));
+        }
+        if o.optional_body {
+            setters.push(quote!(.optional_body()));
+        }
+        if o.multipart {
+            setters.push(quote!(.multipart()));
+        }
         quote! {
             #[doc = #about]
             pub static #ident: Operation = Operation::new(#id, #method, #path) #(#setters)*;

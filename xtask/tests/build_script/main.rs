@@ -63,10 +63,11 @@ components:
 "##;
 
 const PROGRAM: &str = r##"
-use example::{Client, types::WeatherNowResponse};
+use example::{Client, Key, types::WeatherNowResponse};
 
 fn main() {
-    let client = Client::new("http://127.0.0.1:9");
+    let client = Client::new("http://127.0.0.1:9", Key("secret".into()));
+    assert!(!format!("{client:?}").contains("secret"));
     drop(client.weather_now("Oslo", None, None));
     let text = r#"{"wind": null, "sky": {"colour": "blue", "Colour": "red", "new": 1}}"#;
     let read: WeatherNowResponse = serde_json::from_str(text).unwrap();

@@ -155,7 +155,7 @@ impl<'d> Compare<'d> {
         self.about_objects(&old, &new, &["content", "required"], &spot);
         if old.flag("required") != new.flag("required") {
             let text = format!(
-                "{} is {} by the document now; the method takes it in either case.",
+                "{} is {} now: the method takes an `Option` of it where it is not.",
                 spot.told(),
                 if new.flag("required") {
                     "required"
@@ -169,7 +169,7 @@ impl<'d> Compare<'d> {
             );
             let sides = (Some(&old), Some(&new));
             let kind = Kind::BodyRequiredChanged;
-            self.row(Class::Cosmetic, kind, &spot, sides, values, text);
+            self.row(Class::Breaking, kind, &spot, sides, values, text);
         }
         if let (Some(was), Some(is)) = (sent(&old), sent(&new)) {
             self.content(was, is, (&old, &new), &spot);

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use super::rule;
-use crate::{PrepareOptions, Report, Subject, options::Errors, walk};
+use crate::{PrepareOptions, Report, Subject, media, options::Errors, walk};
 
 /// The mark on an operation with the schemas of its errors by status. Between
 /// [`set_aside`] and [`settle`] it has the whole responses.
@@ -77,14 +77,11 @@ fn json(response: &mut Value) -> Result<(String, Value), bool> {
     let Some(Value::Object(content)) = response.get_mut("content") else {
         return Err(false);
     };
-    let is_json = |media: &str| {
-        let essence = media.split(';').next().unwrap_or_default().trim();
-        let essence = essence.to_ascii_lowercase();
-        essence == "application/json" || essence.ends_with("+json")
-    };
     let media = content
         .iter()
-        .find(|(media, body)| is_json(media) && body.get("schema").is_some_and(Value::is_object))
+        .find(|(media, body)| {
+            media::is_json(media) && body.get("schema").is_some_and(Value::is_object)
+        })
         .map(|(media, _)| media.clone());
     match media {
         Some(media) => {

@@ -5,6 +5,7 @@
 //! is one function in a file of its subject, and notes what it did.
 
 mod ambiguous;
+mod bodies;
 mod const_enums;
 mod cycles;
 mod directions;
@@ -14,6 +15,7 @@ mod hoist;
 mod join;
 mod markdown;
 mod members;
+mod multipart;
 mod names;
 mod nullable;
 mod operations;
@@ -21,6 +23,7 @@ mod owner;
 mod parameter_style;
 mod parameters;
 mod reach;
+mod responses;
 mod scalars;
 mod servers;
 mod shapes;
@@ -31,6 +34,7 @@ mod tags;
 mod tolerate;
 mod tuple;
 mod unions;
+mod version;
 mod wire_names;
 
 use crate::pipeline::{
@@ -58,12 +62,13 @@ pub(crate) const RULES: &Rules<Names> = &[
     ("shared-parameters", Document(shared_parameters::distribute)),
     ("servers", Document(servers::of_operations)),
     ("sections", Document(operations::drop_unwanted_sections)),
+    ("version", Document(version::as_header_value)),
     ("callbacks", Document(operations::drop_callbacks)),
     ("methods", Document(operations::drop_other_methods)),
     ("operation-ids", Document(operations::name_operations)),
     ("errors", Chosen(errors::set_aside)),
-    ("one-success", Document(operations::keep_one_success)),
-    ("requests", Document(operations::keep_json_requests)),
+    ("one-success", Document(responses::keep_one_success)),
+    ("bodies", Document(bodies::keep_one_body)),
     ("path-templates", Document(parameters::match_path_templates)),
     ("credentials", Chosen(parameters::drop_credentials)),
     (
@@ -116,6 +121,10 @@ pub(crate) const RULES: &Rules<Names> = &[
     ),
     ("unused-schemas", Document(reach::drop_unused)),
     ("error-types", Chosen(errors::settle)),
+    (
+        "body-marks",
+        Document(|document, _| bodies::for_generator(document)),
+    ),
     ("items-documentation", Schema(documentation::of_items)),
     (
         "parameters-documentation",

@@ -94,11 +94,10 @@ pub(crate) const FEATURES: &[(&str, &str, &str)] = &[
     ),
     ("several success responses", NORMALISE, "one-success"),
     ("several request media types", NORMALISE, "media-type"),
-    (
-        "multipart and other bodies",
-        NORMALISE,
-        "inexpressible-body",
-    ),
+    ("multipart bodies", NORMALISE, "multipart"),
+    ("bodies of other media types", NORMALISE, "content-type"),
+    ("optional bodies", NORMALISE, "optional-body"),
+    ("responses of other media types", NORMALISE, "response-type"),
     ("values written as strings in default", NORMALISE, "default"),
     (
         "default, bounds, patterns, formats to descriptions",

@@ -300,6 +300,61 @@ pub struct TextLayer {
         "text" => text: optional;
     }
 }
+/// `UploadAssetData`
+#[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct UploadAssetData {
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub asset_id: ::std::option::Option<::std::string::String>,
+}
+::heygen_core::object! {
+    UploadAssetData {
+        "asset_id" => asset_id: optional;
+    }
+}
+/// `UploadAssetForm`
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct UploadAssetForm {
+    pub file: ::std::option::Option<::heygen_core::multipart::Part>,
+}
+impl UploadAssetForm {
+    /// A form of the parts that are required.
+    pub fn new() -> Self {
+        Self {
+            file: ::std::default::Default::default(),
+        }
+    }
+    #[must_use]
+    pub fn file(
+        mut self,
+        file: impl ::std::convert::Into<::heygen_core::multipart::Part>,
+    ) -> Self {
+        self.file = ::std::option::Option::Some(file.into());
+        self
+    }
+}
+impl ::std::convert::From<UploadAssetForm> for ::heygen_core::multipart::Form {
+    fn from(form: UploadAssetForm) -> Self {
+        let mut parts = Self::new();
+        parts = parts.files("file", form.file, ::std::option::Option::None);
+        parts
+    }
+}
+/// `UploadAssetResponse`
+#[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct UploadAssetResponse {
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub data: ::std::option::Option<UploadAssetData>,
+}
+::heygen_core::object! {
+    UploadAssetResponse {
+        "data" => data: optional;
+    }
+}
 /// `VideoCreated`
 #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]

@@ -26,6 +26,8 @@ pub(in crate::codegen) struct Facts {
     pub(super) unions: HashMap<String, Union>,
     /// The variants of untagged unions.
     pub(super) untagged: HashMap<String, Vec<Shape>>,
+    /// Bodies of several parts.
+    pub(super) forms: HashMap<String, Parts>,
     /// In the order of the document.
     pub(in crate::codegen) operations: Vec<Operation>,
 }
@@ -39,6 +41,16 @@ pub(super) struct Union {
     pub(super) variants: HashMap<String, (String, bool)>,
     /// Other values of the tag that are read, by the value that is sent.
     pub(super) aliases: HashMap<String, Vec<String>>,
+}
+
+/// The parts of a body that are not sent as their type says, by wire name.
+pub(super) type Parts = HashMap<String, Part>;
+
+/// How a part is sent.
+#[derive(Debug)]
+pub(super) struct Part {
+    pub(super) is_file: bool,
+    pub(super) content_type: Option<String>,
 }
 
 /// One operation.
@@ -55,6 +67,13 @@ pub(in crate::codegen) struct Operation {
     pub(in crate::codegen) deprecated: bool,
     pub(in crate::codegen) sunset: Option<String>,
     pub(in crate::codegen) successor: Option<String>,
+    /// The `Content-Type` of the body, if it differs from the generator's.
+    pub(in crate::codegen) content_type: Option<String>,
+    /// The media types to ask for, if they differ from the generator's.
+    pub(in crate::codegen) accept: Option<String>,
+    pub(in crate::codegen) optional_body: bool,
+    /// Whether the body has several parts.
+    pub(in crate::codegen) multipart: bool,
     /// The type of the response, if it has a name.
     pub(super) response: Option<String>,
 }
@@ -138,6 +157,11 @@ impl Facts {
         for (path, item) in paths {
             for (method, operation) in item.as_object().unwrap_or(&none) {
                 if operation.get("operationId").is_some() {
+                    let form = form(&operation["requestBody"]["x-multipart"]);
+                    // A schema that was given up has no parts.
+                    let schema = |name: &str| schemas.get(name).unwrap_or(&Value::Null);
+                    let has_parts = |name: &str| schema(name)["properties"].is_object();
+                    facts.forms.extend(form.filter(|(name, _)| has_parts(name)));
                     facts
                         .operations
                         .push(Operation::read(path, method, operation));
@@ -146,6 +170,20 @@ impl Facts {
         }
         facts
     }
+}
+
+/// The type of a body of several parts, and how these are sent.
+fn form(mark: &Value) -> Option<(String, Parts)> {
+    let name = mark["schema"]["$ref"].as_str()?.strip_prefix(SCHEMAS)?;
+    let parts = mark["parts"].as_object().into_iter().flatten();
+    let parts = parts.map(|(name, part)| {
+        let part = Part {
+            is_file: part["file"] == true,
+            content_type: part["contentType"].as_str().map(str::to_owned),
+        };
+        (name.clone(), part)
+    });
+    Some((name.to_owned(), parts.collect()))
 }
 
 /// Whether a type contains another by value, at any depth. The items of arrays
@@ -209,6 +247,7 @@ impl Operation {
             .as_str()
             .unwrap_or_default()
             .to_owned();
+        let body = &operation["requestBody"];
         let response = operation["responses"]
             .as_object()
             .into_iter()
@@ -226,6 +265,10 @@ impl Operation {
             deprecated: operation["deprecated"] == true,
             sunset: text("x-sunset"),
             successor: text("x-successor"),
+            content_type: body["x-content-type"].as_str().map(str::to_owned),
+            accept: text("x-accept"),
+            optional_body: body["x-optional-body"] == true,
+            multipart: body.get("x-multipart").is_some(),
             response,
             id,
         }

@@ -12,10 +12,12 @@ pub(super) mod enums;
 pub(super) mod envelopes;
 pub(super) mod explicit_null;
 pub(super) mod facts;
+pub(super) mod forms;
 pub(super) mod hooks;
 pub(super) mod httpmock;
 pub(super) mod integers;
 pub(super) mod objects;
+pub(super) mod optional_bodies;
 mod shapes;
 pub(super) mod types;
 pub(super) mod unions;
@@ -26,7 +28,7 @@ use syn::{Attribute, Meta};
 
 /// An error for generated code that these passes do not support, most likely of
 /// a new version of the generator.
-fn unexpected(what: &str) -> Error {
+pub(super) fn unexpected(what: &str) -> Error {
     Error::new(format!(
         "the generator emitted {what}, which the passes over its code do not support"
     ))

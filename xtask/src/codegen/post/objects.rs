@@ -96,7 +96,7 @@ pub(super) fn read(ty: &Type, de: &TokenStream) -> Option<TokenStream> {
         let Some(item) = argument(ty, container) else {
             continue;
         };
-        if argument(item, "Option").is_some() {
+        if reads_null(item) {
             return None;
         }
         return Some(match read(item, de) {
@@ -105,6 +105,12 @@ pub(super) fn read(ty: &Type, de: &TokenStream) -> Option<TokenStream> {
         });
     }
     None
+}
+
+/// Whether `null` is a value of the type.
+fn reads_null(ty: &Type) -> bool {
+    argument(ty, "Option").is_some()
+        || matches!(ty, Type::Path(path) if path.path.segments.iter().map(|s| s.ident.to_string()).eq(["serde_json", "Value"]))
 }
 
 /// The last argument of a type of this name.
@@ -124,7 +130,7 @@ pub(super) fn argument<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
     }
 }
 
-fn serde_arguments(attributes: &[Attribute]) -> Result<Vec<Meta>, Error> {
+pub(super) fn serde_arguments(attributes: &[Attribute]) -> Result<Vec<Meta>, Error> {
     let mut metas = Vec::new();
     for attribute in attributes.iter().filter(|a| a.path().is_ident("serde")) {
         let parsed = attribute
@@ -163,6 +169,7 @@ mod tests {
                 pub size: u64,
                 pub map: ::std::option::Option<::std::collections::HashMap<String, bool>>,
                 pub holes: ::std::vec::Vec<::std::option::Option<i64>>,
+                pub values: ::std::vec::Vec<::serde_json::Value>,
             }
         };
         let generated = read_tolerantly(&mut item, &quote!(crate)).unwrap().unwrap();
@@ -175,6 +182,7 @@ mod tests {
                     "size" => size: (defaults::size) de::Integer;
                     "map" => map: optional de::Entries;
                     "holes" => holes: required;
+                    "values" => values: required;
                 }
             }
         };

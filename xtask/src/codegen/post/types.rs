@@ -8,8 +8,8 @@ use proc_macro2::TokenStream;
 use syn::{Fields, Item, ItemStruct};
 
 use super::{
-    derive_schema, enums, explicit_null, facts::Facts, integers, objects, serde_rename, unexpected,
-    unions,
+    derive_schema, enums, explicit_null, facts::Facts, forms, integers, objects, serde_rename,
+    unexpected, unions,
 };
 
 /// The adapted types. `core` is the crate with their deserialisers.
@@ -25,6 +25,11 @@ pub(in crate::codegen) fn shape(
         .collect();
     for item in items {
         match item {
+            Item::Struct(mut item) if facts.forms.contains_key(&item.ident.to_string()) => {
+                in_document_order(&mut item, facts);
+                let parts = &facts.forms[&item.ident.to_string()];
+                out.extend(forms::shape(item, parts, core)?);
+            }
             Item::Struct(mut item) => {
                 derive_schema(&mut item.attrs);
                 in_document_order(&mut item, facts);
@@ -68,6 +73,10 @@ pub(in crate::codegen) fn shape(
                 // tagged union have other types now than the generator's
                 // conversions.
                 let of = self_name(&item)?;
+                // A form is built by its own methods.
+                if item.trait_.is_none() && facts.forms.contains_key(&of) {
+                    continue;
+                }
                 if facts.open.contains(&of) || (item.trait_.is_some() && unions.contains(&of)) {
                     continue;
                 }

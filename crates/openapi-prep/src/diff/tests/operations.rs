@@ -288,7 +288,7 @@ pub(super) const CASES: &[Case] = &[
         name: "the document does not require a body any more",
         base: fixture,
         mutate: |d| *at(d, "/paths/~1v9~1videos/post/requestBody/required") = json!(false),
-        rows: &["cosmetic body-required-changed /paths/~1v9~1videos/post/requestBody"],
+        rows: &["breaking body-required-changed /paths/~1v9~1videos/post/requestBody"],
     },
     Case {
         name: "a body is sent in parts",

@@ -1,6 +1,15 @@
 //! `cargo xtask codegen --document`: generates a stand-alone crate from any
-//! document, with its own workspace and progenitor's default hooks. Of this
-//! workspace it has only the deserialisers of responses and types of parameters.
+//! document, with its own workspace, runtime and README. It depends on nothing
+//! of this workspace, and neither does the command: it works outside a checkout.
+
+mod client;
+mod document;
+mod example;
+mod listing;
+mod manifest;
+mod operations;
+mod readme;
+mod runtime;
 
 use std::{fs, io::ErrorKind, path::Path};
 
@@ -17,43 +26,6 @@ use crate::{
     read::{self, Limit},
 };
 
-macro_rules! de {
-    ($file:literal) => {
-        (
-            $file,
-            include_str!(concat!("../../../crates/heygen-core/src/de/", $file)),
-        )
-    };
-}
-
-/// Deserialisers of models: files of the core, copied into the crate.
-const DE: &[(&str, &str)] = &[
-    de!("mod.rs"),
-    de!("object.rs"),
-    de!("open_enum.rs"),
-    de!("position.rs"),
-    de!("union.rs"),
-];
-
-/// Types of parameters that are sent as one string: a file of the core, too.
-const PARAMETER: &str = include_str!("../../../crates/heygen-core/src/parameter.rs");
-
-/// Dependencies of the crate, in the versions that its code was generated for.
-const DEPENDENCIES: &str = r#"
-[dependencies]
-bytes = "1"
-futures-core = "0.3"
-memchr = "2"
-progenitor-client = "PROGENITOR"
-reqwest = { version = "0.13", default-features = false, features = ["json", "query", "stream"] }
-schemars = { version = "1", optional = true }
-serde = { version = "1", features = ["derive"] }
-serde_json = "1"
-
-[features]
-schemars = ["dep:schemars"]
-"#;
-
 /// The ledger of names, in the folder of the crate.
 const LEDGER: &str = "names.json";
 
@@ -67,7 +39,9 @@ pub(super) fn run(
 ) -> Result<(), Error> {
     let name = from.display().to_string();
     let mut report = Report::new();
-    let mut corrected = read::document(from, limit)?;
+    let given = read::document(from, limit)?;
+    check_folder(out)?;
+    let mut corrected = given.clone();
     if let Some(path) = corrections {
         (corrected, report) = overlay(corrected, &read::document(path, limit)?, true)
             .map_err(|e| e.in_file(path.display()))?;
@@ -81,33 +55,72 @@ pub(super) fn run(
 
     let mut tree = Tree::new(out);
     let stamp = files::stamp(&name, generator);
+    let package = manifest::package_name(&lowered, out);
+    let example = example::of(&lowered, &code, &package);
     for (file, code) in crate_files(code, &lowered).map_err(|e| e.in_file(&name))? {
         tree.put(file, files::print(&stamp, &code)?);
     }
-    let of_core = DE
-        .iter()
-        .map(|(file, text)| (format!("src/de/{file}"), *text));
-    for (file, text) in of_core.chain([("src/parameter.rs".to_owned(), PARAMETER)]) {
-        // Without their tests, which stay in the core.
-        let code = text.split("\n#[cfg(test)]").next().unwrap_or(text);
-        tree.put(file, code.trim_end().to_owned() + "\n");
+    runtime::put(&mut tree, &stamp);
+    if let Some(example) = &example {
+        tree.put("examples/call.rs".into(), format!("{stamp}{example}"));
     }
-    tree.put("Cargo.toml".into(), manifest(&lowered, out, generator));
+    let listing = listing::of(given.as_value(), &lowered, &names, &report, &losses);
+    let readme = readme::text(&readme::Facts {
+        document: &name,
+        generator,
+        package: &package,
+        lowered: &lowered,
+        listing: &listing,
+        example: example.as_deref(),
+        report: &report,
+        rescued: &losses,
+    });
+    tree.put("README.md".into(), readme);
+    tree.put("Cargo.toml".into(), manifest::text(&package, generator));
     let lost = count(report.losses().count() + losses.len(), "loss");
     let report = report::told(&report, &prepared.findings, &losses)?;
-    tree.put("lowered.json".into(), files::json(&lowered)?);
-    tree.put(LEDGER.into(), files::json(&names.to_json())?);
-    tree.put("report.json".into(), files::json(&report)?);
+    for (file, value) in [
+        ("lowered.json", &lowered),
+        (LEDGER, &names.to_json()),
+        ("operations.json", &listing),
+        ("report.json", &report),
+    ] {
+        tree.put(file.into(), files::json(value)?);
+    }
+    for folder in ["src", "examples"] {
+        tree.prune(folder)?;
+    }
     tree.write()?;
 
     say(&format!(
-        "wrote {}: {lost}, see report.json\n",
+        "wrote {}: {lost}, see README.md and report.json\n",
         out.display()
     ))?;
     for loss in &losses {
         say(&format!("{}: {}\n", loss.pointer, loss.note))?;
     }
     Ok(())
+}
+
+/// The crate may replace an earlier one, and nothing else. Its ledger of names
+/// alone is enough to be one.
+fn check_folder(out: &Path) -> Result<(), Error> {
+    let mut entries = match fs::read_dir(out) {
+        Ok(entries) => entries,
+        Err(e) if e.kind() == ErrorKind::NotFound => return Ok(()),
+        Err(e) => return Err(io(out, "list the folder", &e)),
+    };
+    let is_ours = out.join(LEDGER).is_file();
+    if is_ours || entries.next().is_none() {
+        return Ok(());
+    }
+    Err(
+        Error::new("the folder holds files that are not a generated crate")
+            .in_file(out.display())
+            .remedy(
+                "give the name of a new or empty folder, or of a crate that was generated before",
+            ),
+    )
 }
 
 /// The names that an earlier run has assigned, which are kept.
@@ -121,7 +134,7 @@ fn ledger(path: &Path) -> Result<Names, Error> {
     }
 }
 
-/// The sources of the crate, by kind of item.
+/// The generated sources of the crate, by kind of item.
 fn crate_files(code: syn::File, lowered: &Value) -> Result<Vec<(String, syn::File)>, Error> {
     let facts = post::facts::Facts::read(lowered);
     let mut parts = split::Parts::of(code);
@@ -135,20 +148,33 @@ fn crate_files(code: syn::File, lowered: &Value) -> Result<Vec<(String, syn::Fil
             ),
         );
     }
+    types.extend(post::forms::bodies(&facts));
+    let (methods, conversions) =
+        post::optional_bodies::items(&facts, &parts.builders, &parts.type_builders)?;
+    parts.builders.extend(methods);
+    types.extend(conversions);
     let about = format!(
         " {}, version {}, as its OpenAPI document describes it.",
         facts.title, facts.version
     );
-    let client = parts.client;
+    let client = client::shape(parts.client)?;
     let root = quote! {
         #![doc = #about]
+        #![doc = ""]
+        #![doc = " The README says how to send a key and what was lost of the document."]
         #![allow(clippy::all, clippy::pedantic, missing_docs, unused_imports, irrefutable_let_patterns)]
         #![allow(rustdoc::broken_intra_doc_links, rustdoc::invalid_html_tags)]
 
         pub mod builder;
+        mod client;
         #[allow(dead_code, unused_imports, unused_macros)]
         mod de;
         pub mod parameter;
+        #[allow(dead_code)]
+        pub mod multipart;
+        pub mod operations;
+        #[allow(dead_code)]
+        mod runtime;
         pub mod types;
 
         // The name by which generated code refers to the types of parameters.
@@ -163,58 +189,17 @@ fn crate_files(code: syn::File, lowered: &Value) -> Result<Vec<(String, syn::Fil
         ("src/lib.rs".to_owned(), root),
         ("src/types.rs".to_owned(), split::file(types)),
         ("src/builder.rs".to_owned(), split::file(parts.builders)),
+        ("src/client.rs".to_owned(), client::glue(lowered)?),
+        ("src/operations.rs".to_owned(), operations::table(lowered)?),
     ];
     if !parts.type_builders.is_empty() {
         files.push((
             "src/types/builder.rs".to_owned(),
-            split::file(parts.type_builders),
+            split::file(post::forms::without_builders(parts.type_builders, &facts)),
         ));
     }
     for (_, file) in &mut files {
         post::docs::tidy(file);
     }
     Ok(files)
-}
-
-fn manifest(lowered: &Value, out: &Path, generator: &str) -> String {
-    let folder = out
-        .file_name()
-        .map(|n| n.to_string_lossy().into_owned())
-        .unwrap_or_default();
-    let plain = |text: &str| {
-        let text: String = text
-            .to_lowercase()
-            .chars()
-            .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
-            .collect();
-        text.split('-')
-            .filter(|w| !w.is_empty())
-            .collect::<Vec<_>>()
-            .join("-")
-    };
-    let title = plain(lowered["info"]["title"].as_str().unwrap_or_default());
-    let mut name = if title.is_empty() {
-        plain(&folder)
-    } else {
-        title
-    };
-    if !name.starts_with(|c: char| c.is_ascii_alphabetic())
-        || name == "std"
-        || name == "core"
-        || name == "test"
-    {
-        name = format!("api-{name}");
-    }
-    let name = name
-        .trim_end_matches('-')
-        .chars()
-        .take(60)
-        .collect::<String>();
-    let version = generator.rsplit(' ').next().unwrap_or_default();
-    format!(
-        "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\nrust-version = \"1.88\"\n\n\
-         [lib]\n# Examples in foreign descriptions are not doctests.\ndoctest = false\n{}\n\
-         [workspace]\n",
-        DEPENDENCIES.replace("PROGENITOR", version)
-    )
 }

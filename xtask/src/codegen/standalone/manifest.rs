@@ -1,0 +1,83 @@
+//! The manifest of a stand-alone crate.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+/// Everything after the package's own table. Its code was generated for these
+/// versions.
+const DEPENDENCIES: &str = r#"
+[lib]
+# Examples in foreign descriptions are not doctests.
+doctest = false
+
+[features]
+default = ["rustls"]
+# rustls on ring, with the certificates of the system.
+rustls = ["reqwest/rustls-no-provider", "dep:rustls", "dep:rustls-platform-verifier"]
+native-tls = ["reqwest/native-tls"]
+schemars = ["dep:schemars"]
+
+[dependencies]
+bytes = "1"
+futures-core = "0.3"
+http-body = "1"
+memchr = "2"
+progenitor-client = "PROGENITOR"
+reqwest = { version = "0.13.4", default-features = false, features = ["json", "query", "stream"] }
+rustls = { version = "0.23", default-features = false, features = ["ring", "std", "tls12"], optional = true }
+rustls-platform-verifier = { version = "0.7", optional = true }
+schemars = { version = "1", optional = true }
+serde = { version = "1", features = ["derive"] }
+serde_json = "1"
+tokio = { version = "1", features = ["fs"] }
+
+[dev-dependencies]
+tokio = { version = "1", features = ["macros", "rt"] }
+
+[workspace]
+"#;
+
+/// The manifest of a crate of this name.
+pub(super) fn text(name: &str, generator: &str) -> String {
+    let version = generator.rsplit(' ').next().unwrap_or_default();
+    format!(
+        "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\nrust-version = \"1.88\"\n\
+         readme = \"README.md\"\n{}",
+        DEPENDENCIES.replace("PROGENITOR", version)
+    )
+}
+
+/// The name of the crate: the document's title, else the name of its folder.
+pub(super) fn package_name(lowered: &Value, out: &Path) -> String {
+    let folder = out
+        .file_name()
+        .map(|n| n.to_string_lossy().into_owned())
+        .unwrap_or_default();
+    let plain = |text: &str| {
+        let text: String = text
+            .to_lowercase()
+            .chars()
+            .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
+            .collect();
+        text.split('-')
+            .filter(|w| !w.is_empty())
+            .collect::<Vec<_>>()
+            .join("-")
+    };
+    let title = plain(lowered["info"]["title"].as_str().unwrap_or_default());
+    let mut name = if title.is_empty() {
+        plain(&folder)
+    } else {
+        title
+    };
+    if !name.starts_with(|c: char| c.is_ascii_alphabetic())
+        || name == "std"
+        || name == "core"
+        || name == "test"
+    {
+        name = format!("api-{name}");
+    }
+    let name: String = name.chars().take(60).collect();
+    name.trim_end_matches('-').to_owned()
+}
