@@ -13,6 +13,7 @@
     reason = "tested in the core"
 )]
 mod de;
+#[allow(dead_code, reason = "used by generated code")]
 pub mod runtime;
 
 #[cfg(test)]
