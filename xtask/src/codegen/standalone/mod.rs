@@ -151,7 +151,8 @@ fn crate_files(code: syn::File, lowered: &Value) -> Result<Vec<(String, syn::Fil
         " {}, version {}, as its OpenAPI document describes it.",
         facts.title, facts.version
     );
-    let client = client::shape(parts.client)?;
+    let mut client = client::shape(parts.client)?;
+    client::document_errors(&mut client, &types, lowered);
     let root = quote! {
         #![doc = #about]
         #![doc = ""]
