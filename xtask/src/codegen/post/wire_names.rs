@@ -156,7 +156,7 @@ fn renamed(lowered: &Value) -> Vec<Operation> {
     found
 }
 
-pub(in crate::codegen) fn wire_path(path: &str, item: &Value) -> String {
+fn wire_path(path: &str, item: &Value) -> String {
     let operations = item.as_object().into_iter().flat_map(Map::values);
     let mut wire = path.to_owned();
     for parameter in operations
@@ -173,7 +173,7 @@ pub(in crate::codegen) fn wire_path(path: &str, item: &Value) -> String {
 }
 
 /// The generator's method name for an `operationId`.
-pub(in crate::codegen) fn rust_name(id: &str) -> String {
+fn rust_name(id: &str) -> String {
     let plain: String = id
         .chars()
         .filter(|c| *c != '\'')

@@ -10,7 +10,7 @@ use super::{
     document::{self, Kind},
     operations::{self, Operation},
 };
-use crate::codegen::{post::wire_names, split};
+use crate::codegen::split;
 
 /// The example, if the document has an operation.
 pub(super) fn of(lowered: &Value, code: &syn::File, package: &str) -> Option<String> {
@@ -48,7 +48,7 @@ pub(super) fn of(lowered: &Value, code: &syn::File, package: &str) -> Option<Str
     }
     let mut call = format!("client\n        .{}()", operation.function);
     for parameter in required(operation) {
-        let setter = wire_names::rust_name(parameter["name"].as_str().unwrap_or_default());
+        let setter = operations::rust_name(parameter["name"].as_str().unwrap_or_default());
         if let Some(value) = value(&parameter["schema"]).filter(|_| setters.contains(&setter)) {
             let _ = write!(call, "\n        .{setter}({value})");
         }

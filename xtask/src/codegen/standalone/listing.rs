@@ -8,7 +8,7 @@ use openapi_prep::{Names, Report, Subject};
 use serde_json::{Map, Value, json};
 
 use super::operations;
-use crate::codegen::{post::wire_names, rescue::Loss};
+use crate::codegen::rescue::Loss;
 
 const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
@@ -152,8 +152,7 @@ impl<'a> Origins<'a> {
         {
             collect(schema, "", Some(name), &mut references);
         }
-        let described = wire_names::with_wire_paths(lowered);
-        collect(&described["paths"], "/paths", None, &mut references);
+        collect(&lowered["paths"], "/paths", None, &mut references);
         Self {
             given,
             components: components.collect(),

@@ -1,12 +1,11 @@
 //! The table of operations: what the runtime has to know of each.
 
-use heck::ToShoutySnakeCase;
+use heck::ToSnakeCase;
 use openapi_prep::Error;
 use quote::{format_ident, quote};
 use serde_json::Value;
 
 use super::document;
-use crate::codegen::post::wire_names;
 
 /// An operation of the lowered document.
 #[derive(Debug)]
@@ -21,7 +20,8 @@ pub(super) struct Operation<'a> {
     pub(super) value: &'a Value,
 }
 
-/// The operations of a lowered document, in its order.
+/// The operations of a lowered document whose path templates are the server's,
+/// in its order.
 pub(super) fn all(lowered: &Value) -> Vec<Operation<'_>> {
     let paths = lowered["paths"].as_object().into_iter().flatten();
     paths
@@ -31,15 +31,33 @@ pub(super) fn all(lowered: &Value) -> Vec<Operation<'_>> {
                 let id = value["operationId"].as_str()?;
                 Some(Operation {
                     id,
-                    function: wire_names::rust_name(id),
+                    function: rust_name(id),
                     method: method.to_uppercase(),
-                    path: wire_names::wire_path(path, item),
+                    path: path.clone(),
                     item,
                     value,
                 })
             })
         })
         .collect()
+}
+
+/// The name that the generator makes of an `operationId` or a parameter.
+pub(super) fn rust_name(text: &str) -> String {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    let name = text
+        .replace('\'', "")
+        .replace(|c| !is_word(c), "-")
+        .to_snake_case();
+    let name = match name.chars().next() {
+        Some(first) if first.is_alphabetic() => name,
+        _ => format!("_{name}"),
+    };
+    if syn::parse_str::<syn::Ident>(&name).is_ok() && name != "gen" {
+        name
+    } else {
+        format!("{name}_")
+    }
 }
 
 impl Operation<'_> {
@@ -104,16 +122,9 @@ pub(super) fn table(lowered: &Value) -> Result<syn::File, Error> {
     let operations = all(lowered);
     let default = document::servers(lowered).into_iter().next();
     let names: Vec<_> = operations.iter().map(|o| &o.function).collect();
-    let mut used = std::collections::HashSet::new();
-    let idents: Vec<_> = operations
+    let idents: Vec<_> = names
         .iter()
-        .map(|o| {
-            let mut name = o.function.trim_end_matches('_').to_shouty_snake_case();
-            while !used.insert(name.clone()) {
-                name.push('_');
-            }
-            format_ident!("{name}")
-        })
+        .map(|name| format_ident!("{}", name.to_ascii_uppercase()))
         .collect();
     let statics = operations.iter().zip(&idents).map(|(o, ident)| {
         let (id, method, path) = (o.id, &o.method, &o.path);
@@ -172,13 +183,14 @@ mod tests {
             "servers": [{"url": "https://a.example"}],
             "security": [{"key": []}, {}],
             "paths": {
-                "/a/{client_param}": {
+                "/a/{client}": {
                     "servers": [{"url": "https://files.example"}],
                     "get": {"operationId": "getA", "security": [], "responses": json_ok, "parameters": [
-                        {"name": "client_param", "in": "path", "x-wire-name": "client"},
+                        {"name": "client", "in": "path"},
                         {"name": "Api-Version", "in": "header"},
                     ]},
                 },
+                "/c": {"get": {"operationId": "2fa", "responses": json_ok}},
                 "/b": {"post": {"operationId": "type", "servers": [{"url": "https://a.example/"}],
                     "requestBody": {"x-content-type": "image/png", "content": {"application/octet-stream": {}}},
                     "responses": {"204": {"description": "done"}}}},
@@ -187,8 +199,9 @@ mod tests {
         let table = table(&document).unwrap().to_token_stream().to_string();
         for wanted in [
             r#"pub static GET_A : Operation = Operation :: new ("getA" , "GET" , "/a/{client}") . server ("https://files.example") . security (& []) . has_api_version () ;"#,
-            r#"pub static TYPE : Operation = Operation :: new ("type" , "POST" , "/b") . security (& [& ["key"] , & []]) . content_type ("image/png") . streams () ;"#,
-            r#""type_" => & TYPE ,"#,
+            r#"pub static TYPE_ : Operation = Operation :: new ("type" , "POST" , "/b") . security (& [& ["key"] , & []]) . content_type ("image/png") . streams () ;"#,
+            "pub static _2FA : Operation",
+            r#""type_" => & TYPE_ ,"#,
         ] {
             assert!(table.contains(wanted), "{wanted} in {table}");
         }
