@@ -20,6 +20,7 @@ mod de;
     reason = "tested in the core"
 )]
 pub mod multipart;
+#[allow(dead_code, reason = "used by generated code")]
 pub mod runtime;
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
 
 use crate::runtime::{
     ClientBuilder, Error, ErrorKind, Operation, Placement, ResponseValue, SecurityScheme, Settings,
@@ -55,7 +55,7 @@ fn response(status: &str, headers: &str, body: &str) -> String {
     )
 }
 
-async fn call<E>(
+async fn call<E: DeserializeOwned>(
     (base, http, settings): &(String, reqwest::Client, Settings),
     operation: &'static Operation,
     path: &str,
@@ -67,6 +67,9 @@ async fn call<E>(
     settings.prepare(&mut request, Some(operation))?;
     let response = settings.send(http, request, Some(operation)).await?;
     match response.status().as_u16() {
+        404 => Err(Error::ErrorResponse(
+            ResponseValue::from_response(response).await?,
+        )),
         200 => ResponseValue::from_response(response).await,
         _ => Err(Error::UnexpectedResponse(response)),
     }
@@ -87,7 +90,9 @@ async fn key_is_sent_and_api_version_is_not() {
         .base_url(format!("{address}/v1/"))
         .parts()
         .unwrap();
-    let pet = call::<()>(&client, &GET_PET, "/pets/a").await.unwrap();
+    let pet = call::<serde_json::Value>(&client, &GET_PET, "/pets/a")
+        .await
+        .unwrap();
     assert_eq!((pet.name.as_str(), pet.status().as_u16()), ("Rex", 200));
     assert_eq!(pet.headers()["x-id"], "7");
     let requests = requests.join().unwrap();
@@ -118,7 +123,11 @@ async fn error_has_status_headers_body_and_operation() {
     let client = builder().base_url(address).parts().unwrap();
     let mut errors = Vec::new();
     for _ in 0..5 {
-        errors.push(call::<()>(&client, &GET_PET, "/pets/a").await.unwrap_err());
+        errors.push(
+            call::<serde_json::Value>(&client, &GET_PET, "/pets/a")
+                .await
+                .unwrap_err(),
+        );
     }
     let seen: Vec<_> = errors
         .iter()
@@ -160,9 +169,38 @@ async fn error_has_status_headers_body_and_operation() {
 }
 
 #[tokio::test]
+async fn declared_error_is_typed_unless_its_body_is_another() {
+    #[derive(Debug, Deserialize)]
+    struct Problem {
+        detail: String,
+    }
+    let (address, _requests) = server(vec![
+        response("404 Not Found", "", "{\"detail\": \"no such pet\"}"),
+        response("404 Not Found", "", "<html>"),
+    ]);
+    let client = builder().base_url(address).parts().unwrap();
+    let error = call::<Problem>(&client, &GET_PET, "/pets/a")
+        .await
+        .unwrap_err();
+    assert_eq!(error.declared().unwrap().detail, "no such pet");
+    assert_eq!(error.into_untyped().status().unwrap(), 404);
+    let error = call::<Problem>(&client, &GET_PET, "/pets/a")
+        .await
+        .unwrap_err();
+    assert!(error.declared().is_none());
+    assert_eq!(
+        (error.kind(), error.status().unwrap().as_u16()),
+        (ErrorKind::Status, 404)
+    );
+    assert_eq!(error.text(), "<html>");
+}
+
+#[tokio::test]
 async fn connection_error_names_the_server_and_the_cause() {
     let client = builder().base_url("http://127.0.0.1:9").parts().unwrap();
-    let error = call::<()>(&client, &GET_PET, "/pets/a").await.unwrap_err();
+    let error = call::<serde_json::Value>(&client, &GET_PET, "/pets/a")
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Connection);
     let text = error.to_string();
     assert!(
@@ -180,7 +218,9 @@ async fn timeout_of_the_client_holds() {
         .timeout(Duration::from_millis(50))
         .parts()
         .unwrap();
-    let error = call::<()>(&client, &GET_PET, "/pets/a").await.unwrap_err();
+    let error = call::<serde_json::Value>(&client, &GET_PET, "/pets/a")
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout);
 }
 
@@ -188,7 +228,9 @@ async fn timeout_of_the_client_holds() {
 async fn argument_that_changes_the_endpoint_is_not_sent() {
     let client = builder().base_url("http://127.0.0.1:9/v1").parts().unwrap();
     for path in ["/pets/..", "/pets/.", "/pets/", "/pets/../x/y"] {
-        let error = call::<()>(&client, &GET_PET, path).await.unwrap_err();
+        let error = call::<serde_json::Value>(&client, &GET_PET, path)
+            .await
+            .unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Argument, "{path}");
         assert_eq!(error.operation(), Some(&GET_PET));
     }
@@ -202,7 +244,9 @@ async fn redirects_are_followed_within_the_origin_only() {
         response("302 Found", &format!("location: {other}/pets/c\r\n"), ""),
     ]);
     let client = builder().base_url(address).parts().unwrap();
-    let error = call::<()>(&client, &GET_PET, "/pets/a").await.unwrap_err();
+    let error = call::<serde_json::Value>(&client, &GET_PET, "/pets/a")
+        .await
+        .unwrap_err();
     assert_eq!(error.status().map(|s| s.as_u16()), Some(302));
     assert!(!others.is_finished());
 }
@@ -220,7 +264,9 @@ async fn operation_s_own_server_is_used_unless_another_was_set() {
             builder = builder.base_url(url);
         }
         let client = builder.parts().unwrap();
-        let error = call::<()>(&client, &FILES, "/pets/a").await.unwrap_err();
+        let error = call::<serde_json::Value>(&client, &FILES, "/pets/a")
+            .await
+            .unwrap_err();
         assert!(error.to_string().contains(server), "{error}");
     }
 }

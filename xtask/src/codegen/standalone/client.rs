@@ -1,13 +1,18 @@
 //! The client: the generator's, with the runtime of this workspace in place of
 //! the generator's own, and a builder with a method for each security scheme.
 
+use std::collections::HashMap;
+
 use openapi_prep::Error;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::Value;
 use syn::{ImplItem, Item, UseTree};
 
-use super::document::{Kind, Scheme, schemes, servers};
+use super::{
+    document::{Kind, Scheme, schemes, servers},
+    operations,
+};
 use crate::codegen::post::unexpected;
 
 /// What generated code imports of the generator's runtime: it is given ours of
@@ -46,6 +51,44 @@ pub(super) fn shape(items: Vec<Item>) -> Result<Vec<Item>, Error> {
         use runtime::{ClientHooks, RequestBuilderExt, encode_path};
     };
     Ok(imports.items.into_iter().chain(kept).collect())
+}
+
+/// Names the types of error responses in the documentation of each method.
+pub(super) fn document_errors(items: &mut [Item], types: &[Item], lowered: &Value) {
+    let is_type = |name: &str| {
+        types.iter().any(|item| match item {
+            Item::Struct(item) => item.ident == name,
+            Item::Enum(item) => item.ident == name,
+            Item::Type(item) => item.ident == name,
+            _ => false,
+        })
+    };
+    let operations = operations::all(lowered);
+    let errors: HashMap<&str, String> = operations
+        .iter()
+        .filter_map(|operation| {
+            let declared = operation.value["x-errors"].as_object()?;
+            let types = declared.iter().filter_map(|(status, schema)| {
+                let name = schema["$ref"].as_str()?.rsplit('/').next()?;
+                is_type(name).then(|| format!("{status}: [`types::{name}`]"))
+            });
+            let types = types.collect::<Vec<_>>().join(", ");
+            let text = format!(" Errors, as types for [`Error::json`]: {types}.");
+            (!types.is_empty()).then_some((operation.function.as_str(), text))
+        })
+        .collect();
+    let blocks = items.iter_mut().filter_map(|item| match item {
+        Item::Impl(block) if block.trait_.is_none() => Some(&mut block.items),
+        _ => None,
+    });
+    for item in blocks.flatten() {
+        if let ImplItem::Fn(function) = item
+            && let Some(text) = errors.get(function.sig.ident.to_string().as_str())
+        {
+            function.attrs.push(syn::parse_quote!(#[doc = " "]));
+            function.attrs.push(syn::parse_quote!(#[doc = #text]));
+        }
+    }
 }
 
 /// The names that an import brings in.
@@ -195,7 +238,28 @@ pub(super) fn sent_as(kind: &Kind) -> String {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+
+    #[test]
+    fn methods_name_the_types_of_errors() {
+        let document = json!({"paths": {"/a": {"get": {"operationId": "getA", "x-errors": {
+            "404": {"$ref": "#/components/schemas/Problem"}, "4XX": {"$ref": "#/components/schemas/Gone"},
+        }}}}});
+        let types: syn::File = syn::parse_quote!(
+            struct Problem;
+        );
+        let mut items = vec![syn::parse_quote!(impl Client { fn get_a() {} fn other() {} })];
+        document_errors(&mut items, &types.items, &document);
+        let expected: Item = syn::parse_quote!(impl Client {
+            #[doc = " "]
+            #[doc = " Errors, as types for [`Error::json`]: 404: [`types::Problem`]."]
+            fn get_a() {}
+            fn other() {}
+        });
+        assert_eq!(items, [expected]);
+    }
 
     #[test]
     fn other_imports_of_the_generator_are_an_error() {

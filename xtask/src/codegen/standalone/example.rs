@@ -56,7 +56,7 @@ pub(super) fn of(lowered: &Value, code: &syn::File, package: &str) -> Option<Str
     let shown = if operation.streams() {
         "response.status()"
     } else {
-        "response.body()"
+        "response.into_inner()"
     };
     Some(format!(
         "//! Calls `{} {}`.\n\n\
@@ -64,7 +64,7 @@ pub(super) fn of(lowered: &Value, code: &syn::File, package: &str) -> Option<Str
          async fn main() -> Result<(), Box<dyn std::error::Error>> {{\n\
          \x20   let client = {client}\n        .build()?;\n\
          \x20   let response = {call}\n        .send()\n        .await?;\n\
-         \x20   println!(\"{{:?}}\", {shown});\n\
+         \x20   println!(\"{{:#?}}\", {shown});\n\
          \x20   Ok(())\n}}\n",
         operation.method, operation.path
     ))

@@ -8,7 +8,7 @@ use openapi_prep::{Names, Report, Subject};
 use serde_json::{Map, Value, json};
 
 use super::operations;
-use crate::codegen::{post::wire_names, rescue::Loss};
+use crate::codegen::rescue::Loss;
 
 const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
@@ -150,10 +150,9 @@ impl<'a> Origins<'a> {
             .into_iter()
             .flatten()
         {
-            collect(schema, String::new(), Some(name), &mut references);
+            collect(schema, "", Some(name), &mut references);
         }
-        let described = wire_names::with_wire_paths(lowered);
-        collect(&described["paths"], "/paths".into(), None, &mut references);
+        collect(&lowered["paths"], "/paths", None, &mut references);
         Self {
             given,
             components: components.collect(),
@@ -184,7 +183,7 @@ impl<'a> Origins<'a> {
 
 fn collect(
     value: &Value,
-    at: String,
+    at: &str,
     holder: Option<&String>,
     into: &mut HashMap<String, (Option<String>, String)>,
 ) {
@@ -193,15 +192,15 @@ fn collect(
             let target = object.get("$ref").and_then(Value::as_str);
             if let Some(name) = target.and_then(|r| r.strip_prefix("#/components/schemas/")) {
                 into.entry(name.to_owned())
-                    .or_insert_with(|| (holder.cloned(), at.clone()));
+                    .or_insert_with(|| (holder.cloned(), at.to_owned()));
             }
             for (key, value) in object {
-                collect(value, format!("{at}/{}", escape(key)), holder, into);
+                collect(value, &format!("{at}/{}", escape(key)), holder, into);
             }
         }
         Value::Array(items) => {
             for (index, value) in items.iter().enumerate() {
-                collect(value, format!("{at}/{index}"), holder, into);
+                collect(value, &format!("{at}/{index}"), holder, into);
             }
         }
         _ => {}

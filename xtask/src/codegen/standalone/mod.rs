@@ -56,20 +56,21 @@ pub(super) fn run(
     let mut tree = Tree::new(out);
     let stamp = files::stamp(&name, generator);
     let package = manifest::package_name(&lowered, out);
-    let example = example::of(&lowered, &code, &package);
-    for (file, code) in crate_files(code, &lowered).map_err(|e| e.in_file(&name))? {
+    let described = post::wire_names::with_wire_paths(&lowered);
+    let example = example::of(&described, &code, &package);
+    for (file, code) in crate_files(code, &described).map_err(|e| e.in_file(&name))? {
         tree.put(file, files::print(&stamp, &code)?);
     }
     runtime::put(&mut tree, &stamp);
     if let Some(example) = &example {
         tree.put("examples/call.rs".into(), format!("{stamp}{example}"));
     }
-    let listing = listing::of(given.as_value(), &lowered, &names, &report, &losses);
+    let listing = listing::of(given.as_value(), &described, &names, &report, &losses);
     let readme = readme::text(&readme::Facts {
         document: &name,
         generator,
         package: &package,
-        lowered: &lowered,
+        lowered: &described,
         listing: &listing,
         example: example.as_deref(),
         report: &report,
@@ -157,7 +158,8 @@ fn crate_files(code: syn::File, lowered: &Value) -> Result<Vec<(String, syn::Fil
         " {}, version {}, as its OpenAPI document describes it.",
         facts.title, facts.version
     );
-    let client = client::shape(parts.client)?;
+    let mut client = client::shape(parts.client)?;
+    client::document_errors(&mut client, &types, lowered);
     let root = quote! {
         #![doc = #about]
         #![doc = ""]

@@ -1,6 +1,5 @@
 //! The table of operations: what the runtime has to know of each.
 
-use heck::ToShoutySnakeCase;
 use openapi_prep::Error;
 use quote::{format_ident, quote};
 use serde_json::Value;
@@ -20,7 +19,8 @@ pub(super) struct Operation<'a> {
     pub(super) value: &'a Value,
 }
 
-/// The operations of a lowered document, in its order.
+/// The operations of a lowered document whose path templates are the server's,
+/// in its order.
 pub(super) fn all(lowered: &Value) -> Vec<Operation<'_>> {
     let paths = lowered["paths"].as_object().into_iter().flatten();
     paths
@@ -103,16 +103,9 @@ pub(super) fn table(lowered: &Value) -> Result<syn::File, Error> {
     let operations = all(lowered);
     let default = document::servers(lowered).into_iter().next();
     let names: Vec<_> = operations.iter().map(|o| &o.function).collect();
-    let mut used = std::collections::HashSet::new();
-    let idents: Vec<_> = operations
+    let idents: Vec<_> = names
         .iter()
-        .map(|o| {
-            let mut name = o.function.trim_end_matches('_').to_shouty_snake_case();
-            while !used.insert(name.clone()) {
-                name.push('_');
-            }
-            format_ident!("{name}")
-        })
+        .map(|name| format_ident!("{}", name.to_ascii_uppercase()))
         .collect();
     let statics = operations.iter().zip(&idents).map(|(o, ident)| {
         let (id, method, path) = (o.id, &o.method, &o.path);
@@ -181,13 +174,14 @@ mod tests {
             "servers": [{"url": "https://a.example"}],
             "security": [{"key": []}, {}],
             "paths": {
-                "/a/{client_param}": {
+                "/a/{client}": {
                     "servers": [{"url": "https://files.example"}],
                     "get": {"operationId": "getA", "security": [], "responses": json_ok, "parameters": [
-                        {"name": "client_param", "in": "path", "x-wire-name": "client"},
+                        {"name": "client", "in": "path"},
                         {"name": "Api-Version", "in": "header"},
                     ]},
                 },
+                "/c": {"get": {"operationId": "2fa", "responses": json_ok}},
                 "/b": {"post": {"operationId": "type", "servers": [{"url": "https://a.example/"}],
                     "x-accept": "image/png",
                     "requestBody": {"x-content-type": "image/png", "x-optional-body": true, "content": {"application/octet-stream": {}}},
@@ -197,8 +191,9 @@ mod tests {
         let table = table(&document).unwrap().to_token_stream().to_string();
         for wanted in [
             r#"pub static GET_A : Operation = Operation :: new ("getA" , "GET" , "/a/{client}") . server ("https://files.example") . security (& []) . has_api_version () ;"#,
-            r#"pub static TYPE : Operation = Operation :: new ("type" , "POST" , "/b") . security (& [& ["key"] , & []]) . content_type ("image/png") . accept ("image/png") . optional_body () . streams () ;"#,
-            r#""type_" => & TYPE ,"#,
+            r#"pub static TYPE_ : Operation = Operation :: new ("type" , "POST" , "/b") . security (& [& ["key"] , & []]) . content_type ("image/png") . accept ("image/png") . optional_body () . streams () ;"#,
+            r#""type_" => & TYPE_ ,"#,
+            "pub static _2FA : Operation",
         ] {
             assert!(table.contains(wanted), "{wanted} in {table}");
         }

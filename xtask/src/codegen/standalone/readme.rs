@@ -76,9 +76,10 @@ where it leads. A client of your own should have this policy too: `same_origin_r
 ## Errors
 
 Every call returns `Error`: `status()`, `headers()`, `body()` and `text()` of the response,
-`json::<T>()` to read its body as a type, `operation()`, `kind()`, `is_retryable()`. Printed, it is
-one line with the operation, the status and the start of the body. A response that is not what the
-document says is an error of kind `Decode`, with the path of the field.
+`json::<T>()` to read its body as a type (the documentation of a method names those that the
+document declares), `operation()`, `kind()`, `is_retryable()`. Printed, it is one line with the
+operation, the status and the start of the body. A response that is not what the document says is an
+error of kind `Decode`, with the path of the field.
 
 A path argument that is empty, `.` or `..` is refused before anything is sent, since it would call
 another endpoint; all other characters are encoded.
