@@ -290,17 +290,6 @@ fn path_item(item: &mut Value, at: &mut Pointer, visit: &mut Walk<'_>) {
     }
 }
 
-/// Calls `visit` for every schema of an operation that is not inside another.
-pub(crate) fn operation(operation: &mut Map<String, Value>, at: &Pointer, visit: &mut Look<'_>) {
-    let mut whole = Value::Object(std::mem::take(operation));
-    operation_in(&mut whole, &mut at.clone(), &mut |schema, at| {
-        visit(schema, at);
-    });
-    if let Value::Object(whole) = whole {
-        *operation = whole;
-    }
-}
-
 fn operation_in(operation: &mut Value, at: &mut Pointer, visit: &mut Walk<'_>) {
     below(operation, at, "parameters", &mut |parameters, at| {
         items_in(parameters, at, &mut |p, at| carrier_in(p, at, visit));

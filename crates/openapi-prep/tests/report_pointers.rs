@@ -100,7 +100,7 @@ fn pointers_lead_to_what_is_told_of() {
     let parameters = "/paths/~1a/get/parameters";
     assert_eq!(at("cookies"), [format!("{parameters}/1")]);
     assert_eq!(at("default"), [format!("{parameters}/2/schema")]);
-    assert_eq!(at("parameter-form"), [format!("{parameters}/3")]);
+    assert_eq!(at("parameter-style"), [format!("{parameters}/3")]);
     let inner = "/components/schemas/foo_bar/properties/inner";
     assert_eq!(at("constant"), [format!("{inner}/properties/kind")]);
 }

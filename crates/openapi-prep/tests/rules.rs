@@ -99,23 +99,24 @@ fn read(path: &Path) -> Value {
     parse(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
 }
 
-/// A report as it stands in a file.
+/// The entries of a report as a set, without their wording: a file that lists
+/// them changes only where what is done changes.
 fn listed(report: &Report) -> Value {
     let entry = |entry: &openapi_prep::Entry| {
-        let subject = entry
-            .subject
-            .map(|s| serde_json::to_value(s).expect("a word"));
         let effect = match entry.effect {
             Effect::Lost => "lost",
             _ => "changed",
         };
-        let mut entry = json!({effect: entry.rule, "at": entry.pointer, "note": entry.note});
-        if let Some(subject) = subject {
-            entry["subject"] = subject;
+        let mut listed = json!({effect: entry.rule, "at": entry.pointer});
+        if let Some(subject) = entry.subject {
+            listed["subject"] = serde_json::to_value(subject).expect("a word");
         }
-        entry
+        (entry.pointer.clone(), entry.rule, listed.to_string(), listed)
     };
-    report.entries().iter().map(entry).collect()
+    let mut entries: Vec<_> = report.entries().iter().map(entry).collect();
+    entries.sort_by(|a, b| (&a.0, a.1, &a.2).cmp(&(&b.0, b.1, &b.2)));
+    entries.dedup_by(|a, b| a.2 == b.2);
+    entries.into_iter().map(|(.., listed)| listed).collect()
 }
 
 /// What is wrong with one file: nothing, or how it differs line by line.
