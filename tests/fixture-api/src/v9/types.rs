@@ -114,15 +114,15 @@ pub struct CreateFromAvatar {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 pub enum CreateFromAvatarAspectRatio {
     #[serde(rename = "16:9")]
-    X169,
+    Ratio16x9,
     #[serde(rename = "9:16")]
-    X916,
+    Ratio9x16,
 }
 impl ::std::fmt::Display for CreateFromAvatarAspectRatio {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         match *self {
-            Self::X169 => f.write_str("16:9"),
-            Self::X916 => f.write_str("9:16"),
+            Self::Ratio16x9 => f.write_str("16:9"),
+            Self::Ratio9x16 => f.write_str("9:16"),
         }
     }
 }
@@ -132,8 +132,8 @@ impl ::std::str::FromStr for CreateFromAvatarAspectRatio {
         value: &str,
     ) -> ::std::result::Result<Self, self::error::ConversionError> {
         match value {
-            "16:9" => Ok(Self::X169),
-            "9:16" => Ok(Self::X916),
+            "16:9" => Ok(Self::Ratio16x9),
+            "9:16" => Ok(Self::Ratio9x16),
             _ => Err("invalid value".into()),
         }
     }
