@@ -111,7 +111,12 @@ fn listed(report: &Report) -> Value {
         if let Some(subject) = entry.subject {
             listed["subject"] = serde_json::to_value(subject).expect("a word");
         }
-        (entry.pointer.clone(), entry.rule, listed.to_string(), listed)
+        (
+            entry.pointer.clone(),
+            entry.rule,
+            listed.to_string(),
+            listed,
+        )
     };
     let mut entries: Vec<_> = report.entries().iter().map(entry).collect();
     entries.sort_by(|a, b| (&a.0, a.1, &a.2).cmp(&(&b.0, b.1, &b.2)));
