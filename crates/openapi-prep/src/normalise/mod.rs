@@ -139,8 +139,8 @@ pub(crate) fn normalise(mut document: Value, names: &mut Names) -> (Value, Repor
     tolerate::constants(d, r);
     tolerate::absence_and_null(d, r);
     tolerate::open_enums(d, r);
-    leftovers::name_fixed_texts(d, names, r);
     unions::inline_variants(d, names, r);
+    leftovers::name_fixed_texts(d, names, r);
     nullable::components(d, r);
     reach::drop_unused(d, r);
 

@@ -158,7 +158,9 @@ fn fields(schema: &Value, at: &Pointer, origin: &Origin<'_>) -> Vec<Field> {
 /// The type of a value that a schema describes.
 pub(super) fn type_ref(schema: &Value) -> TypeRef {
     let mut ty = base(schema);
-    ty.nullable |= schema["nullable"] == true && ty.base != BaseType::Null;
+    // Null is among any values.
+    let has_null = matches!(ty.base, BaseType::Any | BaseType::Null);
+    ty.nullable |= schema["nullable"] == true && !has_null;
     ty
 }
 
