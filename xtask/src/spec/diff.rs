@@ -81,7 +81,12 @@ pub(super) fn run(args: &Args) -> Result<(), Vec<Error>> {
         Source::read(&args.new, &args.old, args.limit),
     ) {
         (Ok(old), Ok(new)) => (old, new),
-        (old, new) => return Err(old.err().into_iter().chain(new.err()).collect()),
+        (old, new) => {
+            let mut errors: Vec<_> = old.err().into_iter().chain(new.err()).collect();
+            // Both read the same folder.
+            errors.dedup_by_key(|error| error.to_string());
+            return Err(errors);
+        }
     };
     let own_names = args.old.is_dir() && args.new.is_dir();
     let (old, names) = old.prepare().map_err(|error| vec![error])?;
