@@ -45,9 +45,9 @@ pub struct Entry {
 #[serde(transparent)]
 pub struct Report {
     entries: Vec<Entry>,
-    /// Where things stood that rules moved.
+    /// What rules moved, by stage.
     #[serde(skip)]
-    moves: Moves,
+    moves: Vec<Moves>,
 }
 
 impl Report {
@@ -69,6 +69,23 @@ impl Report {
     /// Takes in the entries of a report that was made after this one.
     pub fn append(&mut self, later: Self) {
         self.entries.extend(later.entries);
+        self.moves.extend(later.moves);
+    }
+
+    /// Where a location of the document that came out was in the document that
+    /// the first stage was given, as far as is known.
+    pub(crate) fn origin(&self, pointer: &str) -> String {
+        let back = self.moves.iter().rev();
+        back.fold(pointer.to_owned(), |at, moves| moves.origin(&at))
+    }
+
+    /// What this stage moved.
+    fn moves(&mut self) -> &mut Moves {
+        if self.moves.is_empty() {
+            self.moves.push(Moves::default());
+        }
+        let last = self.moves.len() - 1;
+        &mut self.moves[last]
     }
 
     pub(crate) fn changed(
@@ -106,25 +123,25 @@ impl Report {
                 None => Effect::Changed,
             },
             subject,
-            pointer: self.moves.origin(pointer.as_str()),
+            pointer: self.origin(pointer.as_str()),
             note,
         });
     }
 
     /// Notes that what stood at one place stands at another from now on.
     pub(crate) fn moved(&mut self, to: &Pointer, from: &Pointer) {
-        self.moves.put(&[(to.clone(), from.clone())]);
+        self.moves().put(&[(to.clone(), from.clone())]);
     }
 
     /// Notes that what stood at the second place of each pair stands at the
     /// first from now on: names may have been passed on.
     pub(crate) fn all_moved(&mut self, moved: &[(Pointer, Pointer)]) {
-        self.moves.put(moved);
+        self.moves().put(moved);
     }
 
     /// Notes which entries of a list are left, by their old numbers.
     pub(crate) fn renumbered(&mut self, list: &Pointer, left: &[usize]) {
-        self.moves.renumber(list, left);
+        self.moves().renumber(list, left);
     }
 
     /// The report of a stage that was given a document of these places. Rules
@@ -135,7 +152,6 @@ impl Report {
             let length = given.nearest(&entry.pointer).len();
             entry.pointer.truncate(length);
         }
-        self.moves = Moves::default();
         self
     }
 }

@@ -1,7 +1,7 @@
 //! The stages as users of the crate call them: documents in, documents and
 //! reports out.
 
-use crate::{Document, Error, Finding, Names, Report, diff::Diff};
+use crate::{Document, Error, Finding, Names, Report, api::Api, origin::Places};
 
 /// What [`prepare()`] gives.
 #[derive(Debug, Clone, PartialEq)]
@@ -9,6 +9,8 @@ use crate::{Document, Error, Finding, Names, Report, diff::Diff};
 pub struct Prepared {
     /// The document of OpenAPI 3.0.3 that the generator reads.
     pub document: Document,
+    /// The same as a typed view, with pointers into the document as given.
+    pub api: Api,
     /// What was done to it on the way, and what was lost.
     pub report: Report,
     /// What the generator may still not take.
@@ -51,12 +53,15 @@ pub struct Prepared {
 /// # Ok::<(), openapi_prep::Error>(())
 /// ```
 pub fn prepare(document: Document, names: &mut Names) -> Result<Prepared, Error> {
+    let given = Places::of(document.as_value());
     let (document, mut report) = normalise(document, names)?;
     let (document, lowered) = lower_for_generator(document)?;
     report.append(lowered);
     let mut value = document.into_value();
     let findings = crate::lint::lint(&mut value);
+    let api = Api::with_origins(&value, &|at| given.nearest(&report.origin(at)).to_owned());
     Ok(Prepared {
+        api,
         document: Document::made(value),
         report,
         findings,
@@ -146,11 +151,4 @@ pub fn lower_for_generator(document: Document) -> Result<(Document, Report), Err
 /// is: one that was not prepared gives many findings.
 pub fn lint(document: &Document) -> Vec<Finding> {
     crate::lint::lint(&mut document.clone().into_value())
-}
-
-/// Compares two documents, of OpenAPI 3.0 or 3.1 in any mixture; the module
-/// [`diff`](mod@crate::diff) tells how changes are judged. What is no OpenAPI in them counts
-/// as not there; see [`Document::version`].
-pub fn diff(old: &Document, new: &Document) -> Diff {
-    crate::diff::diff(old.as_value(), new.as_value())
 }

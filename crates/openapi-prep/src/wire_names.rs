@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     Document, Error,
-    normalise::{WIRE_NAME, operation_name},
+    normalise::WIRE_NAME, rust_names,
 };
 
 /// Makes progenitor's code send parameters under their wire names: those that
@@ -96,7 +96,7 @@ fn renamed(document: &Value) -> HashMap<String, Vec<Parameter>> {
             })
             .collect();
         if let (Some(id), false) = (operation["operationId"].as_str(), parameters.is_empty()) {
-            found.insert(operation_name(id), parameters);
+            found.insert(rust_names::function(id), parameters);
         }
     }
     found

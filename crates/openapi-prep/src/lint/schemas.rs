@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use serde_json::{Map, Value};
 
 use super::Lint;
-use crate::{Pointer, normalise, schema, walk};
+use crate::{Pointer, normalise, rust_names, schema, walk};
 
 const NORMALISE: &str = "normalise the document, or correct it by an overlay";
 const LOWER: &str = "lower the document first";
@@ -198,7 +198,7 @@ fn names(object: &Map<String, Value>, find: &mut Find<'_>) {
     if let Some(Value::Object(properties)) = object.get("properties") {
         let mut seen = HashMap::new();
         for name in properties.keys() {
-            if let Some(other) = seen.insert(normalise::field_name(name), name) {
+            if let Some(other) = seen.insert(rust_names::field(name), name) {
                 find(
                     format!("its properties {other:?} and {name:?} are one field in Rust"),
                     NORMALISE,

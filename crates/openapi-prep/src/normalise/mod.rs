@@ -35,9 +35,12 @@ use crate::{Pointer, Report, origin::Places};
 pub(crate) use circles::all_circles;
 pub use names::Names;
 pub(crate) use names::rename_in;
-pub(crate) use parameter_names::{WIRE_NAME, is_reserved, operation_name};
+pub(crate) use operations::ERRORS;
+pub(crate) use parameter_names::{WIRE_NAME, is_reserved};
 pub(crate) use parameters::match_path_templates;
-pub(crate) use shapes::{field_name, nameable};
+pub(crate) use shapes::nameable;
+pub(crate) use tolerate::{OPEN, RESPONSE};
+pub(crate) use unions::{TAG, VARIANTS};
 
 /// What a rule is called in the report: stage and rule.
 type Rule = (&'static str, &'static str);
@@ -138,8 +141,8 @@ pub(crate) fn normalise(mut document: Value, names: &mut Names) -> (Value, Repor
     tolerate::constants(d, r);
     tolerate::absence_and_null(d, r);
     tolerate::open_enums(d, r);
-    leftovers::name_fixed_texts(d, names, r);
     unions::inline_variants(d, names, r);
+    leftovers::name_fixed_texts(d, names, r);
     nullable::components(d, r);
     reach::drop_unused(d, r);
 

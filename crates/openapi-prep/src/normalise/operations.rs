@@ -163,6 +163,9 @@ fn id_from_path(method: &str, path: &str) -> String {
         .join("-")
 }
 
+/// The mark on an operation with the description of each error response.
+pub(crate) const ERRORS: &str = "x-errors";
+
 /// Keeps one success response for each operation and takes the others and
 /// the errors out: a generator gives one type for success, and errors are
 /// read where the request is sent, all in one way.
@@ -204,6 +207,17 @@ pub(super) fn keep_one_success(document: &mut Value, report: &mut Report) {
             } else {
                 report.changed(rule("errors-out"), &at.join(status), note);
             }
+        }
+        let errors: Map<String, Value> = responses
+            .iter()
+            .filter(|(status, _)| Some(*status) != kept.as_ref() && !success(status))
+            .map(|(status, response)| {
+                let description = response.get("description").cloned().unwrap_or_default();
+                (status.clone(), json!({ "description": description }))
+            })
+            .collect();
+        if !errors.is_empty() {
+            operation.insert(ERRORS.into(), Value::Object(errors));
         }
         let (status, mut response) = chosen.unwrap_or_else(|| {
             report.changed(

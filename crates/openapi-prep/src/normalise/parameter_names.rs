@@ -3,11 +3,14 @@
 
 use std::collections::HashSet;
 
-use heck::ToSnakeCase;
 use serde_json::{Map, Value, json};
 
 use super::rule;
-use crate::{Pointer, Report, walk};
+use crate::{
+    Pointer, Report,
+    rust_names::{self, argument},
+    walk,
+};
 
 /// The name of a renamed parameter in requests. Generated code has to send it:
 /// progenitor sends the name that the document gives.
@@ -38,56 +41,11 @@ const RESERVED: [&str; 17] = [
 /// Names that the request body takes, where there is one.
 const OF_BODY: [&str; 2] = ["body", "body_map"];
 
-/// Keywords of Rust up to edition 2024, those that are only reserved too.
-const KEYWORDS: [&str; 51] = [
-    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate",
-    "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl",
-    "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref",
-    "return", "self", "static", "struct", "super", "trait", "true", "try", "type", "typeof",
-    "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
-];
-
 /// Whether generated code cannot have an argument of a parameter's name.
 pub(crate) fn is_reserved(parameter: &str, has_body: bool) -> bool {
-    let name = rust_name(parameter);
+    let name = argument(parameter);
     let name = name.as_str();
-    RESERVED.contains(&name) || KEYWORDS.contains(&name) || (has_body && OF_BODY.contains(&name))
-}
-
-/// The Rust name that the generator makes of a parameter's name, before it
-/// appends `_` to keywords.
-fn rust_name(parameter: &str) -> String {
-    match parameter {
-        "+1" => return "plus1".into(),
-        "-1" => return "minus1".into(),
-        _ => {}
-    }
-    let words: String = parameter
-        .chars()
-        .filter(|c| *c != '\'')
-        .map(|c| {
-            if c.is_alphanumeric() || c == '_' {
-                c
-            } else {
-                '-'
-            }
-        })
-        .collect();
-    let name = words.to_snake_case();
-    match name.chars().next() {
-        None => "x".into(),
-        Some(first) if first.is_alphabetic() => name,
-        Some(_) => format!("_{name}"),
-    }
-}
-
-/// The Rust name that the generator makes of an `operationId`.
-pub(crate) fn operation_name(id: &str) -> String {
-    let name = rust_name(id);
-    if KEYWORDS.contains(&name.as_str()) {
-        return format!("{name}_");
-    }
-    name
+    RESERVED.contains(&name) || rust_names::is_keyword(name) || (has_body && OF_BODY.contains(&name))
 }
 
 /// Renames parameters whose Rust name is reserved, or that of another parameter
@@ -105,13 +63,13 @@ pub(super) fn rename(document: &mut Value, report: &mut Report) {
         let mut used: HashSet<String> = parameters
             .iter()
             .filter(|p| p["in"] == "path")
-            .map(|p| rust_name(name_of(p)))
+            .map(|p| argument(name_of(p)))
             .collect();
         let kept: Vec<bool> = parameters
             .iter()
             .map(|p| {
                 p["in"] == "path"
-                    || (!is_reserved(name_of(p), has_body) && used.insert(rust_name(name_of(p))))
+                    || (!is_reserved(name_of(p), has_body) && used.insert(argument(name_of(p))))
             })
             .collect();
         for (index, parameter) in parameters.iter_mut().enumerate().filter(|(i, _)| !kept[*i]) {
@@ -139,12 +97,12 @@ fn path_parameters(document: &mut Value, report: &mut Report) {
         let all: HashSet<String> = operations(&mut item)
             .filter_map(|(_, operation)| operation.get("parameters")?.as_array())
             .flatten()
-            .map(|p| rust_name(name_of(p)))
+            .map(|p| argument(name_of(p)))
             .collect();
         let mut used = HashSet::new();
         let kept: Vec<bool> = names
             .iter()
-            .map(|name| !is_reserved(name, has_body) && used.insert(rust_name(name)))
+            .map(|name| !is_reserved(name, has_body) && used.insert(argument(name)))
             .collect();
         let mut template = path.clone();
         let clashing = names.iter().zip(kept).filter(|(_, kept)| !kept);
@@ -187,7 +145,7 @@ fn operations(item: &mut Value) -> impl Iterator<Item = (&str, &mut Map<String, 
 
 /// The first of `NAME_param`, `NAME_param_2` and so on that is free.
 fn free_name(wire: &str, is_free: impl Fn(&str) -> bool) -> String {
-    let first = format!("{}_param", rust_name(wire));
+    let first = format!("{}_param", argument(wire));
     let more = (2..).map(|number| format!("{first}_{number}"));
     std::iter::once(first.clone())
         .chain(more)
@@ -290,9 +248,9 @@ mod tests {
     #[test]
     fn new_names_stay_as_they_are() {
         for name in ["client_param", "client_param_2", "_1_param", "x_param"] {
-            assert_eq!(rust_name(name), name);
+            assert_eq!(argument(name), name);
             assert!(!is_reserved(name, true));
         }
-        assert_eq!(rust_name("$$"), "x");
+        assert_eq!(argument("$$"), "x");
     }
 }

@@ -3,11 +3,10 @@
 
 use std::collections::HashSet;
 
-use heck::ToSnakeCase;
 use serde_json::{Map, Value, json};
 
 use super::{names, rule, scalars, strip};
-use crate::{Pointer, Report, Subject, schema};
+use crate::{Pointer, Report, Subject, rust_names, schema};
 
 /// Takes out what says only how a value must not look.
 pub(super) fn negations(schema: &mut Value, at: &Pointer, report: &mut Report) {
@@ -223,6 +222,7 @@ pub(super) fn unnameable_enums(schema: &mut Value, at: &Pointer, report: &mut Re
         "values of several types or none that is text; any value of the type is taken"
     };
     schema.shift_remove("enum");
+    schema::declare(schema, "enum", Value::Array(distinct.clone()));
     strip::tell(
         schema,
         &format!("Known values: `{}`.", known.join("`, `").replace('\n', " ")),
@@ -283,7 +283,7 @@ pub(super) fn clashing_properties(schema: &mut Value, at: &Pointer, report: &mut
     let mut seen = HashSet::new();
     let mut gone = Vec::new();
     properties.retain(|name, _| {
-        let new = seen.insert(field_name(name));
+        let new = seen.insert(rust_names::field(name));
         if !new {
             report.lost(
                 Subject::Field,
@@ -319,7 +319,7 @@ pub(super) fn clashing_properties(schema: &mut Value, at: &Pointer, report: &mut
             return true;
         };
         // Required and not declared, it becomes a field of any value.
-        let clashes = !declared.contains(name) && !seen.insert(field_name(name));
+        let clashes = !declared.contains(name) && !seen.insert(rust_names::field(name));
         if clashes {
             report.lost(
                 Subject::Field,
@@ -330,25 +330,6 @@ pub(super) fn clashing_properties(schema: &mut Value, at: &Pointer, report: &mut
         }
         !clashes && !gone.iter().any(|gone| gone == name)
     });
-}
-
-/// The field a property becomes, as far as it tells two apart.
-pub(crate) fn field_name(property: &str) -> String {
-    // Most are in snake case, and all of a document are asked for.
-    let snake = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
-    let starts = property
-        .as_bytes()
-        .first()
-        .is_some_and(u8::is_ascii_lowercase);
-    if starts && property.bytes().all(snake) && !property.contains("__") && !property.ends_with('_')
-    {
-        return property.to_owned();
-    }
-    let plain: String = property
-        .chars()
-        .map(|c| if c.is_alphanumeric() { c } else { ' ' })
-        .collect();
-    plain.to_snake_case()
 }
 
 /// Whether all values give different names.
@@ -394,9 +375,12 @@ mod tests {
             schemas,
             json!({
                 "Fine": {"type": "string", "enum": ["16:9", "9:16", "a"]},
-                "Same": {"type": "string", "description": "Known values: `en-US`, `en_US`."},
-                "None": {"type": "string", "description": "Known values: `\"\"`, `x`."},
-                "Mixed": {"description": "Known values: `1`, `two`."},
+                "Same": {"type": "string", "description": "Known values: `en-US`, `en_US`.",
+                    "x-declared": {"enum": ["en-US", "en_US"]}},
+                "None": {"type": "string", "description": "Known values: `\"\"`, `x`.",
+                    "x-declared": {"enum": ["", "x"]}},
+                "Mixed": {"description": "Known values: `1`, `two`.",
+                    "x-declared": {"enum": [1, "two"]}},
                 "Empty": {},
             })
         );

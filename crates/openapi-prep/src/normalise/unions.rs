@@ -9,10 +9,10 @@ use super::{Names, names, rule};
 use crate::{Pointer, Report, Subject, count, schema, walk};
 
 /// The mark on a tagged union: the schema of each tag's value.
-pub(super) const VARIANTS: &str = "x-variants";
+pub(crate) const VARIANTS: &str = "x-variants";
 
 /// The mark on a tagged union: the property that holds the tag.
-pub(super) const TAG: &str = "x-tag";
+pub(crate) const TAG: &str = "x-tag";
 
 /// How deep `allOf` may refer on to `allOf`.
 const DEPTH: usize = 16;

@@ -1,0 +1,554 @@
+//! Mutations of a document, each of a class and kind that is known because of
+//! how it is made.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::{Change, Class, Diff, Kind, Requests, diff};
+use crate::{
+    Document, Names,
+    api::{Api, Shape},
+    prepare,
+};
+
+/// What is done to a document and which rows have to tell of it.
+struct Case {
+    name: &'static str,
+    base: fn() -> Value,
+    mutate: fn(&mut Value),
+    /// Class, kind and place of every row, in the order of the report.
+    rows: &'static [&'static str],
+}
+
+fn fixture() -> Value {
+    let text = include_str!("../../../../tests/fixture-api/openapi/v9/heygen.json");
+    serde_json::from_str(text).unwrap()
+}
+
+/// A document with one operation that sends one schema and receives another.
+fn small(request: &Value, response: &Value) -> Value {
+    json!({
+        "openapi": "3.1.0",
+        "info": {"title": "t", "version": "1"},
+        "paths": {"/a": {"post": {
+            "operationId": "make",
+            "requestBody": {"required": true, "content": {"application/json": {"schema": request}}},
+            "responses": {"200": {"description": "ok", "content": {"application/json": {"schema": response}}}},
+        }}},
+    })
+}
+
+/// A request with one property.
+fn sends(property: &Value) -> Value {
+    small(&json!({"type": "object", "properties": {"f": property}}), &json!({"type": "string"}))
+}
+
+/// A response with one property.
+fn receives(property: &Value) -> Value {
+    small(&json!({"type": "string"}), &json!({"type": "object", "properties": {"f": property}}))
+}
+
+const SENT: &str = "/paths/~1a/post/requestBody/content/application~1json/schema";
+const RECEIVED: &str = "/paths/~1a/post/responses/200/content/application~1json/schema";
+
+/// A union of two objects, told apart by `type`.
+fn tagged() -> Value {
+    let variant = |tag: &str| json!({"type": "object", "required": ["type"], "properties": {"type": {"const": tag}}});
+    json!({"oneOf": [variant("on"), variant("off")]})
+}
+
+fn at<'a>(document: &'a mut Value, pointer: &str) -> &'a mut Value {
+    document.pointer_mut(pointer).expect(pointer)
+}
+
+fn remove(document: &mut Value, pointer: &str, key: &str) -> Value {
+    let object = at(document, pointer).as_object_mut().expect(pointer);
+    object.shift_remove(key).expect(key)
+}
+
+fn push(document: &mut Value, pointer: &str, value: Value) {
+    at(document, pointer).as_array_mut().expect(pointer).push(value);
+}
+
+fn line(change: &Change) -> String {
+    let place = change.new.as_ref().or(change.old.as_ref());
+    let (class, kind) = (change.class.as_str(), change.kind.as_str());
+    format!("{class} {kind} {}", place.map_or("-", String::as_str))
+}
+
+/// The differences of two documents, prepared with one ledger.
+fn compare(old: &Value, new: &Value, requests: Requests) -> Diff {
+    let mut names = Names::new();
+    let mut api = |document: &Value| -> Api {
+        let document = Document::from_value(document.clone()).unwrap();
+        prepare(document, &mut names).unwrap().api
+    };
+    let old = api(old);
+    diff(&old, &api(new), requests)
+}
+
+/// Every pointer of a report leads to something in its document, and nothing
+/// is told twice.
+fn assert_sound(diff: &Diff, old: &Value, new: &Value) {
+    let mut seen = BTreeSet::new();
+    for change in diff.changes() {
+        for (pointer, document) in [(&change.old, old), (&change.new, new)] {
+            if let Some(pointer) = pointer {
+                assert!(document.pointer(pointer).is_some(), "{change:?}");
+            }
+        }
+        assert!(change.text.ends_with('.'), "{change:?}");
+        assert!(seen.insert(format!("{change:?}")), "twice: {change:?}");
+    }
+    let classes: Vec<_> = diff.changes().iter().map(|c| c.class).collect();
+    assert!(classes.is_sorted());
+}
+
+#[test]
+fn mutations_have_their_class() {
+    let mut failures = Vec::new();
+    let mut kinds = BTreeSet::new();
+    for case in CASES {
+        let old = (case.base)();
+        let mut new = old.clone();
+        (case.mutate)(&mut new);
+        let forth = compare(&old, &new, Requests::Exhaustive);
+        assert_sound(&forth, &old, &new);
+        let back = compare(&new, &old, Requests::Exhaustive);
+        assert_sound(&back, &new, &old);
+        kinds.extend(forth.changes().iter().chain(back.changes()).map(|c| c.kind));
+        let lines: Vec<_> = forth.changes().iter().map(line).collect();
+        if lines != case.rows {
+            failures.push(format!("{}: {lines:#?}\n{}", case.name, forth.to_text()));
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+    // No rule makes these yet.
+    kinds.extend([Kind::EnumValueRenamed, Kind::FieldRenamed]);
+    let missing: Vec<_> = Kind::ALL.iter().filter(|kind| !kinds.contains(kind)).collect();
+    assert!(missing.is_empty(), "no case has {missing:?}");
+}
+
+#[test]
+fn the_same_document_has_no_differences() {
+    for document in [fixture(), sends(&tagged())] {
+        assert!(compare(&document, &document, Requests::GENERATED).is_empty());
+    }
+    // The same in other words.
+    let with = |number: Value| sends(&json!({"type": "number", "default": number, "minimum": number}));
+    assert!(compare(&with(json!(1)), &with(json!(1.0)), Requests::GENERATED).is_empty());
+    let one = sends(&json!({"type": ["string", "null"]}));
+    let other = sends(&json!({"anyOf": [{"type": "string"}, {"type": "null"}]}));
+    assert!(compare(&one, &other, Requests::GENERATED).is_empty());
+}
+
+/// Names that differ in Rust only: of what the document calls the same.
+#[test]
+fn other_names_in_rust_are_breaking() {
+    let document = Document::from_value(sends(&json!({"enum": ["a", "b"]}))).unwrap();
+    let old = prepare(document, &mut Names::new()).unwrap().api;
+    let mut new = old.clone();
+    for ty in new.types.values_mut() {
+        match &mut ty.shape {
+            Shape::Struct { fields, .. } => fields[0].rust_name = "f_2".into(),
+            Shape::Enum { values, .. } => values[0].rust_name = "A2".into(),
+            _ => panic!("{ty:?}"),
+        }
+    }
+    let found = diff(&old, &new, Requests::GENERATED);
+    let kinds: Vec<_> = found.changes().iter().map(|c| (c.class, c.kind)).collect();
+    let wanted = [Kind::EnumValueRenamed, Kind::FieldRenamed].map(|kind| (Class::Breaking, kind));
+    assert_eq!(kinds, wanted);
+}
+
+/// What is more in a request breaks only programs that spell it out.
+#[test]
+fn additions_to_requests_are_additive_once_their_types_are_non_exhaustive() {
+    let union = || sends(&tagged());
+    let cases: [(Value, fn(&mut Value)); 3] = [
+        (sends(&json!({"type": "string"})), |d| at(d, SENT)["properties"]["g"] = json!({"type": "string"})),
+        (sends(&json!({"enum": ["a", "b"]})), |d| {
+            push(d, &format!("{SENT}/properties/f/enum"), json!("c"));
+        }),
+        (union(), |d| {
+            let variant = json!({"type": "object", "required": ["type"], "properties": {"type": {"const": "auto"}}});
+            push(d, &format!("{SENT}/properties/f/oneOf"), variant);
+        }),
+    ];
+    for (old, mutate) in cases {
+        let mut new = old.clone();
+        mutate(&mut new);
+        for (requests, breaking) in [(Requests::Exhaustive, 1), (Requests::NonExhaustive, 0)] {
+            let found = compare(&old, &new, requests);
+            assert_eq!(found.count(Class::Breaking), breaking, "{}", found.to_text());
+            assert!(!found.is_empty());
+        }
+    }
+}
+
+#[test]
+fn reports_name_what_they_tell_of() {
+    let old = sends(&json!({"enum": ["a", "b"]}));
+    let mut new = old.clone();
+    at(&mut new, "/paths/~1a/post")["operationId"] = json!("create");
+    let found = compare(&old, &new, Requests::GENERATED);
+    let text = found.to_text();
+    for wanted in [
+        "The method `make` is called `create` now.",
+        "The type `MakeRequest` is called `CreateRequest` now.",
+        "operation-renamed /paths/~1a/post",
+    ] {
+        assert!(text.contains(wanted), "{text}");
+    }
+    let json = found.to_json();
+    assert_eq!(json["format"], 2);
+    let renamed = json["changes"].as_array().unwrap().iter();
+    let renamed: Vec<_> = renamed.filter(|c| c["kind"] == "operation-renamed").collect();
+    assert_eq!((&renamed[0]["before"], &renamed[0]["after"]), (&json!("make"), &json!("create")));
+    let markdown = found.to_markdown();
+    assert!(markdown.starts_with("**") && markdown.contains("### Breaking"), "{markdown}");
+}
+
+const CASES: &[Case] = &[
+    Case {
+        name: "an operation is gone, and one is new",
+        base: fixture,
+        mutate: |d| {
+            remove(d, "/paths/~1v9~1videos~1{video_id}", "delete");
+            d["paths"]["/v9/credits"] =
+                json!({"get": {"operationId": "getCredits", "responses": {"204": {"description": "none"}}}});
+        },
+        rows: &[
+            "breaking operation-removed /paths/~1v9~1videos~1{video_id}/delete",
+            "additive operation-added /paths/~1v9~1credits/get",
+        ],
+    },
+    Case {
+        name: "an operation that is not generated is not announced",
+        base: fixture,
+        mutate: |d| {
+            d["paths"]["/v9/credits"] = json!({"trace": {"operationId": "traceCredits",
+                "responses": {"204": {"description": "none"}}}});
+        },
+        rows: &[],
+    },
+    Case {
+        name: "an operation is renamed",
+        base: || sends(&json!({"enum": ["a", "b"]})),
+        mutate: |d| at(d, "/paths/~1a/post")["operationId"] = json!("create"),
+        rows: &[
+            "breaking operation-renamed /paths/~1a/post",
+            "breaking type-renamed /paths/~1a/post/requestBody/content/application~1json/schema/properties/f",
+            "breaking type-renamed /paths/~1a/post/requestBody/content/application~1json/schema",
+        ],
+    },
+    Case {
+        name: "an operation moves",
+        base: || small(&json!({"type": "string"}), &json!({"type": "string"})),
+        mutate: |d| {
+            let item = remove(d, "/paths", "/a");
+            d["paths"]["/b"] = item;
+        },
+        rows: &["additive operation-moved /paths/~1b/post"],
+    },
+    Case {
+        name: "prose, deprecation, extensions, servers, errors and security of an operation",
+        base: fixture,
+        mutate: |d| {
+            let operation = at(d, "/paths/~1v9~1videos/get");
+            operation["summary"] = json!("All videos");
+            operation["deprecated"] = json!(true);
+            operation["x-mark"] = json!(1);
+            operation["responses"]["418"] = json!({"description": "Teapot."});
+            operation["security"] = json!([{}]);
+        },
+        rows: &[
+            "breaking security-removed /paths/~1v9~1videos/get",
+            "additive deprecated /paths/~1v9~1videos/get",
+            "additive security-added /paths/~1v9~1videos/get",
+            "cosmetic errors-changed /paths/~1v9~1videos/get",
+            "cosmetic prose-changed /paths/~1v9~1videos/get",
+            "cosmetic extensions-changed /paths/~1v9~1videos/get",
+        ],
+    },
+    Case {
+        name: "the document",
+        base: fixture,
+        mutate: |d| {
+            at(d, "/info")["version"] = json!("10");
+            d["tags"] = json!([{"name": "New"}]);
+            d["servers"] = json!([{"url": "https://elsewhere.example.com"}]);
+            let scheme = at(d, "/components/securitySchemes").as_object_mut().unwrap();
+            *scheme.values_mut().next().unwrap() = json!({"type": "http", "scheme": "bearer"});
+        },
+        rows: &[
+            "breaking security-scheme-changed /components/securitySchemes/ApiKeyAuth",
+            "cosmetic info-changed /info/version",
+            "cosmetic servers-changed /servers",
+            "cosmetic info-changed /tags",
+        ],
+    },
+    Case {
+        name: "parameters come, go, move, change their types and must be given",
+        base: || {
+            let mut document = small(&json!({"type": "string"}), &json!({"type": "string"}));
+            let query = |name: &str, kind: &str| json!({"name": name, "in": "query", "schema": {"type": kind}});
+            document["paths"]["/a"]["post"]["parameters"] = json!([
+                query("gone", "string"), query("moved", "string"), query("typed", "string"),
+                query("required", "string"), query("bounded", "integer")]);
+            document
+        },
+        mutate: |d| {
+            let all = at(d, "/paths/~1a/post/parameters").as_array_mut().unwrap();
+            all.remove(0);
+            all[0]["in"] = json!("header");
+            all[1]["schema"]["type"] = json!("integer");
+            all[2]["required"] = json!(true);
+            all[3]["schema"]["maximum"] = json!(9);
+            all.push(json!({"name": "new", "in": "query", "schema": {"type": "string"}}));
+        },
+        rows: &[
+            "breaking parameter-removed /paths/~1a/post/parameters/0",
+            "breaking type-changed /paths/~1a/post/parameters/1",
+            "breaking parameter-became-required /paths/~1a/post/parameters/2",
+            "additive parameter-moved /paths/~1a/post/parameters/0",
+            "additive parameter-added /paths/~1a/post/parameters/4",
+            "cosmetic constraints-changed /paths/~1a/post/parameters/3",
+        ],
+    },
+    Case {
+        name: "a parameter of the path is renamed, one has a reserved name",
+        base: fixture,
+        mutate: |d| {
+            let mut item = remove(d, "/paths", "/v9/videos/{video_id}/file");
+            item["get"]["parameters"][0]["name"] = json!("client");
+            d["paths"]["/v9/videos/{client}/file"] = item;
+        },
+        rows: &[
+            "breaking parameter-renamed /paths/~1v9~1videos~1{client}~1file/get/parameters/0",
+        ],
+    },
+    Case {
+        name: "a body is another type, and a response bytes",
+        base: || small(&json!({"type": "string"}), &json!({"type": "string"})),
+        mutate: |d| {
+            *at(d, SENT) = json!({"type": "integer"});
+            at(d, "/paths/~1a/post/responses/200")["content"] = json!({"video/mp4": {}});
+        },
+        rows: &[
+            "breaking type-changed /paths/~1a/post/requestBody",
+            "breaking media-type-changed /paths/~1a/post/responses/200",
+        ],
+    },
+    Case {
+        name: "a body goes",
+        base: || small(&json!({"type": "string"}), &json!({"type": "string"})),
+        mutate: |d| {
+            remove(d, "/paths/~1a/post", "requestBody");
+        },
+        rows: &["breaking body-removed /paths/~1a/post/requestBody"],
+    },
+    Case {
+        name: "a body may be left out, and a success has another status",
+        base: || small(&json!({"type": "string"}), &json!({"type": "string"})),
+        mutate: |d| {
+            at(d, "/paths/~1a/post/requestBody")["required"] = json!(false);
+            let response = remove(d, "/paths/~1a/post/responses", "200");
+            d["paths"]["/a"]["post"]["responses"]["201"] = response;
+        },
+        rows: &[
+            "additive body-became-optional /paths/~1a/post/requestBody",
+            "cosmetic status-changed /paths/~1a/post/responses/201",
+        ],
+    },
+    Case {
+        name: "values that collide make the enum text",
+        base: || sends(&json!({"enum": ["a", "b"]})),
+        mutate: |d| push(d, &format!("{SENT}/properties/f/enum"), json!("A")),
+        rows: &[
+            "breaking type-removed /paths/~1a/post/requestBody/content/application~1json/schema/properties/f",
+            "breaking type-changed /paths/~1a/post/requestBody/content/application~1json/schema/properties/f",
+            "cosmetic constraints-changed /paths/~1a/post/requestBody/content/application~1json/schema/properties/f",
+        ],
+    },
+    Case {
+        name: "a value that needs signs in its name renames the others",
+        base: || receives(&json!({"enum": ["16:9", "b"]})),
+        mutate: |d| push(d, &format!("{RECEIVED}/properties/f/enum"), json!("16 9")),
+        rows: &[
+            "breaking type-removed /paths/~1a/post/responses/200/content/application~1json/schema/properties/f",
+            "breaking type-changed /paths/~1a/post/responses/200/content/application~1json/schema/properties/f",
+            "cosmetic constraints-changed /paths/~1a/post/responses/200/content/application~1json/schema/properties/f",
+        ],
+    },
+    Case {
+        name: "a value of an enum goes, and one comes",
+        base: || receives(&json!({"enum": ["a", "b"]})),
+        mutate: |d| at(d, RECEIVED)["properties"]["f"]["enum"] = json!(["b", "c"]),
+        rows: &[
+            "breaking enum-value-removed /paths/~1a/post/responses/200/content/application~1json/schema/properties/f",
+            "additive enum-value-added /paths/~1a/post/responses/200/content/application~1json/schema/properties/f",
+        ],
+    },
+    Case {
+        name: "a type of requests is in responses too",
+        base: || {
+            let shared = json!({"$ref": "#/components/schemas/S"});
+            let mut document = small(&shared, &json!({"type": "object", "properties": {"f": {"type": "string"}}}));
+            document["components"]["schemas"]["S"] = json!({"type": "object", "properties": {"e": {"enum": ["a", "b"]}}});
+            document
+        },
+        mutate: |d| {
+            at(d, RECEIVED)["properties"]["s"] = json!({"$ref": "#/components/schemas/S"});
+        },
+        rows: &[
+            "breaking openness-changed /components/schemas/S",
+            "breaking openness-changed /components/schemas/S/properties/e",
+            "additive field-added /paths/~1a/post/responses/200/content/application~1json/schema/properties/s",
+        ],
+    },
+    Case {
+        name: "a variant that is only a tag gains a field",
+        base: || sends(&tagged()),
+        mutate: |d| {
+            at(d, &format!("{SENT}/properties/f/oneOf/0/properties"))["speed"] = json!({"type": "integer"});
+        },
+        rows: &[
+            "breaking type-changed /paths/~1a/post/requestBody/content/application~1json/schema/properties/f/oneOf/0",
+            "breaking type-changed /paths/~1a/post/requestBody/content/application~1json/schema/properties/f",
+        ],
+    },
+    Case {
+        name: "variants come and go, and the tag is elsewhere",
+        base: || receives(&tagged()),
+        mutate: |d| {
+            let variant = |tag: &str| json!({"type": "object", "required": ["kind"], "properties": {"kind": {"const": tag}}});
+            at(d, RECEIVED)["properties"]["f"] = json!({"oneOf": [variant("on"), variant("auto")]});
+        },
+        rows: &[
+            "breaking type-removed /paths/~1a/post/responses/200/content/application~1json/schema/properties/f/oneOf/1",
+            "breaking variant-removed /paths/~1a/post/responses/200/content/application~1json/schema/properties/f",
+            "additive type-added /paths/~1a/post/responses/200/content/application~1json/schema/properties/f/oneOf/1",
+            "additive variant-added /paths/~1a/post/responses/200/content/application~1json/schema/properties/f",
+            "additive tag-changed /paths/~1a/post/responses/200/content/application~1json/schema/properties/f",
+        ],
+    },
+    Case {
+        name: "variants of a union without tags",
+        base: || sends(&json!({"oneOf": [{"type": "string"}, {"type": "integer"}]})),
+        mutate: |d| {
+            push(d, &format!("{SENT}/properties/f/oneOf"), json!({"type": "array", "items": {"type": "string"}}));
+        },
+        rows: &[
+            "breaking variant-added /paths/~1a/post/requestBody/content/application~1json/schema/properties/f",
+        ],
+    },
+    Case {
+        name: "a new optional field of a request",
+        base: || sends(&json!({"type": "string"})),
+        mutate: |d| at(d, SENT)["properties"]["g"] = json!({"type": "string"}),
+        rows: &[
+            "breaking field-added /paths/~1a/post/requestBody/content/application~1json/schema/properties/g",
+        ],
+    },
+    Case {
+        name: "fields come, go, are renamed, required and optional",
+        base: || {
+            let text = json!({"type": "string"});
+            small(&json!({"type": "object", "required": ["b"], "properties": {"a": text, "b": text, "c": text, "d": {"type": "array", "items": text}}}),
+                &json!({"type": "object", "properties": {"a": text, "b": text}}))
+        },
+        mutate: |d| {
+            at(d, SENT)["required"] = json!(["a", "d"]);
+            at(d, SENT)["properties"]["c"] = json!({"type": "integer"});
+            at(d, RECEIVED)["properties"] = json!({"b": {"type": "string", "description": "B."}, "new": {"type": "string"}});
+        },
+        rows: &[
+            "breaking field-became-required /paths/~1a/post/requestBody/content/application~1json/schema/properties/a",
+            "breaking field-became-optional /paths/~1a/post/requestBody/content/application~1json/schema/properties/b",
+            "breaking type-changed /paths/~1a/post/requestBody/content/application~1json/schema/properties/c",
+            "breaking field-became-required /paths/~1a/post/requestBody/content/application~1json/schema/properties/d",
+            "breaking field-removed /paths/~1a/post/responses/200/content/application~1json/schema/properties/a",
+            "additive field-added /paths/~1a/post/responses/200/content/application~1json/schema/properties/new",
+            "cosmetic prose-changed /paths/~1a/post/responses/200/content/application~1json/schema/properties/b",
+        ],
+    },
+    Case {
+        name: "a type of an operation that was not touched is renamed",
+        base: || {
+            let mut document = receives(&json!({"type": "object", "title": "Owner", "properties": {"a": {"type": "string"}}}));
+            let other = receives(&json!({"type": "object", "title": "Owner", "properties": {"a": {"type": "string"}}}));
+            document["paths"]["/b"] = other["paths"]["/a"].clone();
+            document["paths"]["/b"]["post"]["operationId"] = json!("other");
+            document
+        },
+        mutate: |d| {
+            at(d, RECEIVED)["properties"]["f"]["properties"]["b"] = json!({"type": "string"});
+        },
+        rows: &[
+            "breaking type-changed /paths/~1b/post/responses/200",
+            "additive type-added /paths/~1b/post/responses/200/content/application~1json/schema/properties/f",
+            "additive type-added /paths/~1b/post/responses/200/content/application~1json/schema",
+            "additive field-added /paths/~1a/post/responses/200/content/application~1json/schema/properties/f/properties/b",
+        ],
+    },
+    Case {
+        name: "a schema has the name of a type of Rust",
+        base: || {
+            let mut document = receives(&json!({"$ref": "#/components/schemas/Outcome"}));
+            document["components"]["schemas"]["Outcome"] = json!({"type": "object", "properties": {"a": {"type": "string"}}});
+            document
+        },
+        mutate: |d| {
+            let schema = remove(d, "/components/schemas", "Outcome");
+            d["components"]["schemas"]["Result"] = schema;
+            *at(d, &format!("{RECEIVED}/properties/f")) = json!({"$ref": "#/components/schemas/Result"});
+        },
+        rows: &[
+            "breaking type-renamed /components/schemas/Result",
+        ],
+    },
+    Case {
+        name: "variants that shared a first word do so no more",
+        base: || {
+            let mut document = sends(&json!({"oneOf": [
+                {"$ref": "#/components/schemas/VideoText"}, {"$ref": "#/components/schemas/VideoImage"}]}));
+            for name in ["VideoText", "VideoImage", "Sound"] {
+                document["components"]["schemas"][name] =
+                    json!({"type": "object", "properties": {(name): {"type": "string"}}});
+            }
+            document
+        },
+        mutate: |d| {
+            push(d, &format!("{SENT}/properties/f/oneOf"), json!({"$ref": "#/components/schemas/Sound"}));
+        },
+        rows: &[
+            "breaking variant-added /paths/~1a/post/requestBody/content/application~1json/schema/properties/f",
+            "breaking variant-renamed /paths/~1a/post/requestBody/content/application~1json/schema/properties/f",
+            "breaking variant-renamed /paths/~1a/post/requestBody/content/application~1json/schema/properties/f",
+            "additive type-added /components/schemas/Sound",
+        ],
+    },
+    Case {
+        name: "defaults and examples",
+        base: || sends(&json!({"type": "string", "default": "a", "example": "x"})),
+        mutate: |d| {
+            let property = at(d, &format!("{SENT}/properties/f"));
+            property["default"] = json!("b");
+            property["example"] = json!("y");
+        },
+        rows: &[
+            "cosmetic example-changed /paths/~1a/post/requestBody/content/application~1json/schema/properties/f",
+            "cosmetic default-changed /paths/~1a/post/requestBody/content/application~1json/schema/properties/f",
+        ],
+    },
+    Case {
+        name: "a named type takes further properties",
+        base: || sends(&json!({"type": "string"})),
+        mutate: |d| at(d, SENT)["additionalProperties"] = json!({"type": "string"}),
+        rows: &[
+            "breaking field-added /paths/~1a/post/requestBody/content/application~1json/schema",
+        ],
+    },
+];
