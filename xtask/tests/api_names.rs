@@ -89,16 +89,25 @@ fn expected(ty: &Type) -> Parts {
         Shape::Struct { fields, additional } => fields
             .iter()
             .map(|field| (field.rust_name.clone(), field.rust_type()))
-            .chain(additional.iter().map(|ty| ("extra".to_owned(), ty.to_string())))
+            .chain(
+                additional
+                    .iter()
+                    .map(|ty| ("extra".to_owned(), ty.to_string())),
+            )
             .collect(),
         Shape::Enum { values, open } => values
             .iter()
             .map(|value| (value.rust_name.clone(), String::new()))
             .chain(unknown(*open, "String"))
             .collect(),
-        Shape::TaggedUnion { variants: all, open, .. } => {
-            variants(all).into_iter().chain(unknown(*open, "Value")).collect()
-        }
+        Shape::TaggedUnion {
+            variants: all,
+            open,
+            ..
+        } => variants(all)
+            .into_iter()
+            .chain(unknown(*open, "Value"))
+            .collect(),
         Shape::Union { variants: all } => variants(all),
         Shape::Alias(ty) => vec![(String::new(), ty.to_string())],
         _ => panic!("{ty:?}"),
@@ -115,13 +124,17 @@ fn methods(code: &syn::File, of: &str) -> BTreeMap<String, Vec<String>> {
         }
         for item in &item.items {
             if let ImplItem::Fn(function) = item {
-                let arguments = function.sig.inputs.iter().filter_map(|argument| match argument {
-                    FnArg::Typed(typed) => match &*typed.pat {
-                        Pat::Ident(name) => Some(name.ident.to_string()),
-                        _ => None,
-                    },
-                    FnArg::Receiver(_) => None,
-                });
+                let arguments = function
+                    .sig
+                    .inputs
+                    .iter()
+                    .filter_map(|argument| match argument {
+                        FnArg::Typed(typed) => match &*typed.pat {
+                            Pat::Ident(name) => Some(name.ident.to_string()),
+                            _ => None,
+                        },
+                        FnArg::Receiver(_) => None,
+                    });
                 found.insert(function.sig.ident.to_string(), arguments.collect());
             }
         }
@@ -130,7 +143,11 @@ fn methods(code: &syn::File, of: &str) -> BTreeMap<String, Vec<String>> {
 }
 
 fn arguments(operation: &Operation) -> Vec<String> {
-    let mut names: Vec<_> = operation.parameters.iter().map(|p| p.rust_name.clone()).collect();
+    let mut names: Vec<_> = operation
+        .parameters
+        .iter()
+        .map(|p| p.rust_name.clone())
+        .collect();
     names.extend(operation.body.as_ref().map(|_| "body".to_owned()));
     names.sort();
     names
@@ -155,19 +172,29 @@ fn differences(name: &str, prepared: &Path, types: &[&Path]) -> (Api, Vec<String
     let api = Api::read(&prepared, &Report::new(), &prepared);
     let mut code = BTreeMap::new();
     for path in types {
-        code.extend(generated(&syn::parse_file(&fs::read_to_string(path).unwrap()).unwrap()));
+        code.extend(generated(
+            &syn::parse_file(&fs::read_to_string(path).unwrap()).unwrap(),
+        ));
     }
     let mut wrong = Vec::new();
     code.retain(|name, _| !UNNAMED.contains(&name.as_str()));
-    let types = api.types.iter().filter(|(name, _)| !UNNAMED.contains(&name.as_str()));
+    let types = api
+        .types
+        .iter()
+        .filter(|(name, _)| !UNNAMED.contains(&name.as_str()));
     for (type_name, ty) in types {
         let wanted = expected(ty);
         match code.remove(type_name) {
             Some(parts) if parts == wanted => {}
-            other => wrong.push(format!("{name} {type_name}: {wanted:?}, generated {other:?}")),
+            other => wrong.push(format!(
+                "{name} {type_name}: {wanted:?}, generated {other:?}"
+            )),
         }
     }
-    wrong.extend(code.keys().map(|more| format!("{name}: {more} is generated and not known")));
+    wrong.extend(
+        code.keys()
+            .map(|more| format!("{name}: {more} is generated and not known")),
+    );
     (api, wrong)
 }
 
@@ -181,9 +208,19 @@ fn api_has_the_names_of_generated_code() {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_str().unwrap().to_owned();
-        checkout.ok(&["codegen", "--document", path.to_str().unwrap(), "--out", &name]);
+        checkout.ok(&[
+            "codegen",
+            "--document",
+            path.to_str().unwrap(),
+            "--out",
+            &name,
+        ]);
         let out = checkout.path(&name);
-        let (api, found) = differences(&name, &out.join("lowered.json"), &[&out.join("src/types.rs")]);
+        let (api, found) = differences(
+            &name,
+            &out.join("lowered.json"),
+            &[&out.join("src/types.rs")],
+        );
         wrong.extend(found);
         let client = syn::parse_file(&fs::read_to_string(out.join("src/lib.rs")).unwrap()).unwrap();
         let functions = methods(&client, "Client");
@@ -196,7 +233,9 @@ fn api_has_the_names_of_generated_code() {
             }
             let words = operation.function.split('_').map(|word| {
                 let mut letters = word.chars();
-                letters.next().map(|c| c.to_uppercase().chain(letters).collect::<String>())
+                letters
+                    .next()
+                    .map(|c| c.to_uppercase().chain(letters).collect::<String>())
             });
             let builder: String = words.flatten().collect();
             let setters = methods(&builders, &builder);
@@ -216,7 +255,11 @@ fn api_has_the_names_of_the_bindings_that_are_checked_in() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     for (name, document, code) in [
         ("v2", "openapi/v2", "crates/heygen-api-gen/src/v2"),
-        ("v9", "tests/fixture-api/openapi/v9", "tests/fixture-api/src/v9"),
+        (
+            "v9",
+            "tests/fixture-api/openapi/v9",
+            "tests/fixture-api/src/v9",
+        ),
     ] {
         let code = root.join(code);
         let (api, wrong) = differences(

@@ -111,20 +111,37 @@ fn the_same_document_twice_has_no_differences() {
 fn a_folder_lends_its_overlay_and_names_to_the_other_side() {
     let checkout = checkout();
     let document = |schema: &str| {
-        format!("openapi: 3.1.0\ninfo: {{title: t, version: '1'}}\npaths:\n  /a:\n    get:\n      operationId: getA\n      \
-                 responses:\n        200: {{description: ok, content: {{application/json: {{schema: {schema}}}}}}}\n")
+        format!(
+            "openapi: 3.1.0\ninfo: {{title: t, version: '1'}}\npaths:\n  /a:\n    get:\n      operationId: getA\n      \
+                 responses:\n        200: {{description: ok, content: {{application/json: {{schema: {schema}}}}}}}\n"
+        )
     };
-    checkout.put("old.yaml", document("{type: object, properties: {a: {type: string}}}"));
-    checkout.put("api/heygen.json", document("{type: object, properties: {a: {type: string}, b: {type: string}}}"));
+    checkout.put(
+        "old.yaml",
+        document("{type: object, properties: {a: {type: string}}}"),
+    );
+    checkout.put(
+        "api/heygen.json",
+        document("{type: object, properties: {a: {type: string}, b: {type: string}}}"),
+    );
     checkout.put("api/names.json", "{\"getA:response\": \"Named\"}");
-    checkout.put("api/overlay.yaml", "overlay: 1.0.0\ninfo: {title: c, version: '1'}\nactions:\n  \
+    checkout.put(
+        "api/overlay.yaml",
+        "overlay: 1.0.0\ninfo: {title: c, version: '1'}\nactions:\n  \
         - {target: \"$.paths['/a'].get\", description: Because., update: {operationId: getB}}\n  \
-        - {target: \"$.paths['/gone']\", description: Matches nothing., remove: true}\n");
+        - {target: \"$.paths['/gone']\", description: Matches nothing., remove: true}\n",
+    );
     let text = checkout.ok(&["spec", "diff", "old.yaml", "api"]);
-    assert!(text.starts_with("0 breaking, 1 additive, 0 cosmetic\n"), "{text}");
+    assert!(
+        text.starts_with("0 breaking, 1 additive, 0 cosmetic\n"),
+        "{text}"
+    );
     assert!(text.contains("GetBResponse.b"), "{text}");
-    checkout.put("api/overlay.yaml", "overlay: 1.0.0\ninfo: {title: c, version: '1'}\nactions:\n  \
-        - {target: $.info, description: Because., update: {title: u}}\n");
+    checkout.put(
+        "api/overlay.yaml",
+        "overlay: 1.0.0\ninfo: {title: c, version: '1'}\nactions:\n  \
+        - {target: $.info, description: Because., update: {title: u}}\n",
+    );
     let text = checkout.ok(&["spec", "diff", "old.yaml", "api"]);
     assert!(text.contains("`Named.b` is new."), "{text}");
     let text = checkout.ok(&["spec", "diff", "api", "api"]);

@@ -209,7 +209,12 @@ fn document<'a>(fragments: impl Iterator<Item = (&'a str, &'a str)>) -> Value {
         let fragment = Document::parse(fragment).unwrap().into_value();
         for (key, whole) in [("paths", "/paths"), ("schemas", "/components/schemas")] {
             let parts = fragment[key].as_object().cloned().unwrap_or_default();
-            document.pointer_mut(whole).unwrap().as_object_mut().unwrap().extend(parts);
+            document
+                .pointer_mut(whole)
+                .unwrap()
+                .as_object_mut()
+                .unwrap()
+                .extend(parts);
         }
         let json = |key: &str| {
             let target = fragment[key].as_str()?;
@@ -233,7 +238,9 @@ fn document<'a>(fragments: impl Iterator<Item = (&'a str, &'a str)>) -> Value {
 fn compare(old: &Value, new: &Value) -> Diff {
     let mut names = Names::new();
     let mut api = |document: &Value| -> Api {
-        prepare(Document::from_value(document.clone()).unwrap(), &mut names).unwrap().api
+        prepare(Document::from_value(document.clone()).unwrap(), &mut names)
+            .unwrap()
+            .api
     };
     let old = api(old);
     diff(&old, &api(new), Requests::GENERATED)
@@ -241,7 +248,12 @@ fn compare(old: &Value, new: &Value) -> Diff {
 
 /// The programs that the compiler refuses.
 fn refused(folder: &Path) -> BTreeSet<String> {
-    let words = ["check", "--examples", "--keep-going", "--message-format=json"];
+    let words = [
+        "check",
+        "--examples",
+        "--keep-going",
+        "--message-format=json",
+    ];
     let output = crates::command(folder, &words).output().unwrap();
     let said = String::from_utf8(output.stdout).unwrap();
     let mut refused = BTreeSet::new();
