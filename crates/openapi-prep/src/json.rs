@@ -28,7 +28,10 @@ mod tests {
 
     #[test]
     fn numbers_are_equal_by_value() {
-        assert!(equal(&json!({"a": [1, 2.0], "b": 0}), &json!({"b": 0.0, "a": [1.0, 2]})));
+        assert!(equal(
+            &json!({"a": [1, 2.0], "b": 0}),
+            &json!({"b": 0.0, "a": [1.0, 2]})
+        ));
         assert!(!equal(&json!(1), &json!(1.5)));
         assert!(!equal(&json!(u64::MAX), &json!(u64::MAX - 1)));
         assert!(!equal(&json!({"a": 1}), &json!({"a": 1, "b": 1})));

@@ -85,7 +85,7 @@ pub(crate) fn open_variants(values: &[&str]) -> Option<Vec<String>> {
 /// The variants of an untagged union, for the names of what they hold: without
 /// the words that all start with, and by number where one has no name.
 pub(crate) fn untagged_variants(held: &[Option<String>]) -> Vec<String> {
-    let named = || {
+    let after_types = || {
         let names: Vec<String> = held
             .iter()
             .map(|name| Some(pascal(name.as_deref()?)))
@@ -101,9 +101,10 @@ pub(crate) fn untagged_variants(held: &[Option<String>]) -> Vec<String> {
             .map(|rest| rest.map(str::to_owned))
             .collect::<Option<Vec<String>>>()
     };
-    let names = named().unwrap_or_else(|| (0..held.len()).map(|i| format!("Variant{i}")).collect());
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    variants(&names).unwrap_or_default()
+    let chosen =
+        after_types().unwrap_or_else(|| (0..held.len()).map(|i| format!("Variant{i}")).collect());
+    let chosen: Vec<&str> = chosen.iter().map(String::as_str).collect();
+    variants(&chosen).unwrap_or_default()
 }
 
 fn common_words(a: &str, b: &str) -> String {
@@ -154,7 +155,10 @@ mod tests {
         }
         assert_eq!(function("2fa"), "_2fa");
         assert_eq!(function("delete-self"), "delete_self");
-        assert_eq!((argument("type"), function("type")), ("type".into(), "type_".into()));
+        assert_eq!(
+            (argument("type"), function("type")),
+            ("type".into(), "type_".into())
+        );
         assert_eq!(pascal("self"), "Self_");
         assert_eq!(pascal("16:9"), "X169");
     }
@@ -164,7 +168,10 @@ mod tests {
         assert_eq!(variants(&["a b", "c"]).unwrap(), ["AB", "C"]);
         assert_eq!(variants(&["16:9", "169"]).unwrap(), ["X16x9", "X169"]);
         assert_eq!(variants(&["a", "A"]), None);
-        assert_eq!(open_variants(&["a", "unknown"]).unwrap(), ["A", "UnknownValue"]);
+        assert_eq!(
+            open_variants(&["a", "unknown"]).unwrap(),
+            ["A", "UnknownValue"]
+        );
     }
 
     #[test]
@@ -177,6 +184,9 @@ mod tests {
         assert_eq!(of(&["String", "Integer"]), ["String", "Integer"]);
         assert_eq!(of(&["String", "String"]), ["Variant0", "Variant1"]);
         assert_eq!(of(&["Video", "VideoImage"]), ["Variant0", "Variant1"]);
-        assert_eq!(untagged_variants(&[None, Some("A".into())]), ["Variant0", "Variant1"]);
+        assert_eq!(
+            untagged_variants(&[None, Some("A".into())]),
+            ["Variant0", "Variant1"]
+        );
     }
 }

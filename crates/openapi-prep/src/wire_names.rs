@@ -5,10 +5,7 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
-use crate::{
-    Document, Error,
-    normalise::WIRE_NAME, rust_names,
-};
+use crate::{Document, Error, normalise::WIRE_NAME, rust_names};
 
 /// Makes progenitor's code send parameters under their wire names: those that
 /// [`prepare()`](crate::prepare()) renamed since their names clash with others in

@@ -43,6 +43,8 @@
 
 mod operations;
 mod read;
+#[cfg(test)]
+mod tests;
 mod types;
 
 use std::collections::BTreeMap;
@@ -125,7 +127,7 @@ pub enum Credential {
     },
     /// A token of OAuth 2, sent as a bearer token.
     OAuth2,
-    /// A token of OpenID Connect, sent as a bearer token.
+    /// A token of `OpenID` Connect, sent as a bearer token.
     OpenIdConnect {
         /// Where the provider describes itself.
         url: String,

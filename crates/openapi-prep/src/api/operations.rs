@@ -146,16 +146,18 @@ pub enum Style {
 impl Style {
     /// The style that is meant, or that of the location where none is given.
     pub(super) fn read(word: Option<&str>, location: Location) -> Self {
-        match (word, location) {
-            (Some("simple"), _) => Self::Simple,
-            (Some("form"), _) => Self::Form,
-            (Some("spaceDelimited"), _) => Self::SpaceDelimited,
-            (Some("pipeDelimited"), _) => Self::PipeDelimited,
-            (Some("deepObject"), _) => Self::DeepObject,
-            (Some("label"), _) => Self::Label,
-            (Some("matrix"), _) => Self::Matrix,
-            (_, Location::Path | Location::Header) => Self::Simple,
-            (_, Location::Query | Location::Cookie) => Self::Form,
+        let usual = match location {
+            Location::Path | Location::Header => "simple",
+            Location::Query | Location::Cookie => "form",
+        };
+        match word.unwrap_or(usual) {
+            "simple" => Self::Simple,
+            "spaceDelimited" => Self::SpaceDelimited,
+            "pipeDelimited" => Self::PipeDelimited,
+            "deepObject" => Self::DeepObject,
+            "label" => Self::Label,
+            "matrix" => Self::Matrix,
+            _ => Self::Form,
         }
     }
 }

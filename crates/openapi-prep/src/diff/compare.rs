@@ -56,14 +56,22 @@ pub(super) fn changes(old: &Api, new: &Api, requests: Requests) -> Vec<Change> {
         rows: Vec::new(),
     };
     let pairs = operations::pairs(old, new);
-    compare.find_renamed_types(pairs.iter().flat_map(|(a, b)| operations::same_places(a, b)));
+    compare.find_renamed_types(
+        pairs
+            .iter()
+            .flat_map(|(a, b)| operations::same_places(a, b)),
+    );
     compare.document();
     operations::compare(&mut compare, &pairs);
     types::compare(&mut compare);
     let mut rows = compare.rows;
     rows.sort_by_cached_key(|c| {
         let place = c.new.clone().or_else(|| c.old.clone());
-        let owner = (c.operation.is_none(), c.operation.clone(), c.type_name.clone());
+        let owner = (
+            c.operation.is_none(),
+            c.operation.clone(),
+            c.type_name.clone(),
+        );
         (c.class, owner, place, c.kind, c.text.clone())
     });
     rows
@@ -162,14 +170,24 @@ impl<'a> Compare<'a> {
         // Defaults and constraints are in the description too, as they are written.
         let written = (&old.default, &old.constraints) != (&new.default, &new.constraints);
         for (kind, word, was, is) in [
-            (Kind::DefaultChanged, "another default", default(old), default(new)),
+            (
+                Kind::DefaultChanged,
+                "another default",
+                default(old),
+                default(new),
+            ),
             (
                 Kind::ConstraintsChanged,
                 "other constraints",
                 constraints(old),
                 constraints(new),
             ),
-            (Kind::ExampleChanged, "other examples", examples(old), examples(new)),
+            (
+                Kind::ExampleChanged,
+                "other examples",
+                examples(old),
+                examples(new),
+            ),
         ] {
             if !json::equal(&was, &is) {
                 let text = format!("{what} has {word}.");
@@ -227,7 +245,10 @@ impl<'a> Compare<'a> {
             {
                 let at = format!("/components/securitySchemes/{name}");
                 let place = Place::default().at(&at, &at);
-                let text = format!("The credential {} is another, or sent elsewhere.", code(name));
+                let text = format!(
+                    "The credential {} is another, or sent elsewhere.",
+                    code(name)
+                );
                 self.row(Class::Breaking, Kind::SecuritySchemeChanged, &place, text);
             }
         }
@@ -275,8 +296,14 @@ fn shown_requirement(requirement: &SecurityRequirement) -> String {
 fn parts<'a>(old: &'a Shape, new: &'a Shape) -> Vec<(&'a TypeRef, &'a TypeRef)> {
     match (old, new) {
         (
-            Shape::Struct { fields: a, additional: more },
-            Shape::Struct { fields: b, additional: other },
+            Shape::Struct {
+                fields: a,
+                additional: more,
+            },
+            Shape::Struct {
+                fields: b,
+                additional: other,
+            },
         ) => {
             let same = a.iter().filter_map(|field| {
                 let other = b.iter().find(|other| other.name == field.name)?;

@@ -9,7 +9,9 @@ use super::{
     compare::{Compare, Place, code, list},
 };
 use crate::{
-    api::{Api, Body, BodyContent, Location, Operation, Parameter, Success, SuccessContent, TypeRef},
+    api::{
+        Api, Body, BodyContent, Location, Operation, Parameter, Success, SuccessContent, TypeRef,
+    },
     json,
 };
 
@@ -68,14 +70,22 @@ pub(super) fn compare(compare: &mut Compare<'_>, pairs: &[Pair<'_>]) {
     for was in &old.operations {
         if !pairs.iter().any(|(other, _)| std::ptr::eq(*other, was)) {
             let place = place(was).at(&was.pointer, "");
-            let text = format!("The method {} is gone: {}.", code(&was.function), code(&was.title()));
+            let text = format!(
+                "The method {} is gone: {}.",
+                code(&was.function),
+                code(&was.title())
+            );
             compare.row(Class::Breaking, Kind::OperationRemoved, &place, text);
         }
     }
     for is in &new.operations {
         if !pairs.iter().any(|(_, other)| std::ptr::eq(*other, is)) {
             let place = place(is).at("", &is.pointer);
-            let text = format!("The method {} is new: {}.", code(&is.function), code(&is.title()));
+            let text = format!(
+                "The method {} is new: {}.",
+                code(&is.function),
+                code(&is.title())
+            );
             compare.row(Class::Additive, Kind::OperationAdded, &place, text);
         }
     }
@@ -103,7 +113,13 @@ impl Compare<'_> {
         if route(was) != route(is) {
             let (before, after) = (was.title(), is.title());
             let text = format!("{what} calls {} now, not {}.", code(&after), code(&before));
-            self.changed(Class::Additive, Kind::OperationMoved, &place, (before, after), text);
+            self.changed(
+                Class::Additive,
+                Kind::OperationMoved,
+                &place,
+                (before, after),
+                text,
+            );
         }
         self.parameters(&place, was, is);
         self.body(&place, was, is);
@@ -137,7 +153,13 @@ impl Compare<'_> {
         );
         if !json::equal(&before, &after) {
             let text = format!("{what} has other extensions.");
-            self.changed(Class::Cosmetic, Kind::ExtensionsChanged, &place, (before, after), text);
+            self.changed(
+                Class::Cosmetic,
+                Kind::ExtensionsChanged,
+                &place,
+                (before, after),
+                text,
+            );
         }
         if was.servers != is.servers {
             let text = format!("{what} is served elsewhere.");
@@ -164,7 +186,11 @@ impl Compare<'_> {
                 let of_path = |p: &Parameter| p.location == Location::Path;
                 (of_path(parameter) && of_path(other)).then_some(other)
             };
-            let other = candidates.iter().find(same).or_else(by_name).or_else(by_position);
+            let other = candidates
+                .iter()
+                .find(same)
+                .or_else(by_name)
+                .or_else(by_position);
             let what = argument(is, parameter);
             let Some(other) = other else {
                 let text = format!("{what} is gone.");
@@ -173,7 +199,12 @@ impl Compare<'_> {
                 continue;
             };
             found.push(*other);
-            self.parameter(&place.at(&parameter.pointer, &other.pointer), &what, parameter, other);
+            self.parameter(
+                &place.at(&parameter.pointer, &other.pointer),
+                &what,
+                parameter,
+                other,
+            );
         }
         for parameter in &is.parameters {
             if found.iter().any(|other| std::ptr::eq(*other, parameter)) {
@@ -202,7 +233,13 @@ impl Compare<'_> {
         let written = is_list && (was.style, was.explode) != (is.style, is.explode);
         if written || (before != after && is.location != Location::Path) {
             let text = format!("{what} is written in another way, or sent elsewhere.");
-            self.changed(Class::Additive, Kind::ParameterMoved, place, (before, after), text);
+            self.changed(
+                Class::Additive,
+                Kind::ParameterMoved,
+                place,
+                (before, after),
+                text,
+            );
         }
         match (was.required, is.required) {
             (false, true) => {
@@ -227,11 +264,20 @@ impl Compare<'_> {
             (None, None) => return,
             (Some(was), None) => {
                 let place = place.at(&was.pointer, "");
-                return self.row(Class::Breaking, Kind::BodyRemoved, &place, format!("{what} is gone."));
+                return self.row(
+                    Class::Breaking,
+                    Kind::BodyRemoved,
+                    &place,
+                    format!("{what} is gone."),
+                );
             }
             (None, Some(is)) => {
                 let place = place.at("", &is.pointer);
-                let class = if is.required { Class::Breaking } else { Class::Additive };
+                let class = if is.required {
+                    Class::Breaking
+                } else {
+                    Class::Additive
+                };
                 return self.row(class, Kind::BodyAdded, &place, format!("{what} is new."));
             }
             (Some(was), Some(is)) => (was, is),
@@ -261,7 +307,13 @@ impl Compare<'_> {
             }
             (a, b) if a == b => {
                 let text = format!("{what} is sent as {}.", code(&is.content_type));
-                self.changed(Class::Additive, Kind::MediaTypeChanged, &place, (before, after), text);
+                self.changed(
+                    Class::Additive,
+                    Kind::MediaTypeChanged,
+                    &place,
+                    (before, after),
+                    text,
+                );
             }
             (BodyContent::Json(_), BodyContent::Json(_))
             | (BodyContent::Form(_), BodyContent::Form(_)) => {
@@ -273,7 +325,10 @@ impl Compare<'_> {
     }
 
     fn success(&mut self, place: &Place, was: &Success, is: &Success) {
-        let what = format!("The response of {}", code(place.operation.as_deref().unwrap_or_default()));
+        let what = format!(
+            "The response of {}",
+            code(place.operation.as_deref().unwrap_or_default())
+        );
         let place = place.at(&was.pointer, &is.pointer);
         if was.status != is.status {
             let text = format!("{what} has the status {} now.", is.status);
@@ -287,10 +342,19 @@ impl Compare<'_> {
                     self.type_changed(&place, &what, &before, &after);
                 }
             }
-            (SuccessContent::Text(a) | SuccessContent::Bytes(a), SuccessContent::Text(b) | SuccessContent::Bytes(b)) => {
+            (
+                SuccessContent::Text(a) | SuccessContent::Bytes(a),
+                SuccessContent::Text(b) | SuccessContent::Bytes(b),
+            ) => {
                 if a != b {
                     let text = format!("{what} is {} now.", code(b));
-                    self.changed(Class::Cosmetic, Kind::MediaTypeChanged, &place, (before, after), text);
+                    self.changed(
+                        Class::Cosmetic,
+                        Kind::MediaTypeChanged,
+                        &place,
+                        (before, after),
+                        text,
+                    );
                 }
             }
             (SuccessContent::None, SuccessContent::None) => {}
@@ -301,14 +365,25 @@ impl Compare<'_> {
 
     fn form_changed(&mut self, place: &Place, what: &str, was: String, is: String) {
         let text = format!("{what} was {} and is {} now.", code(&was), code(&is));
-        self.changed(Class::Breaking, Kind::MediaTypeChanged, place, (was, is), text);
+        self.changed(
+            Class::Breaking,
+            Kind::MediaTypeChanged,
+            place,
+            (was, is),
+            text,
+        );
     }
 }
 
 /// The parameters, those of the path first and in its order.
 fn in_order(operation: &Operation) -> Vec<&Parameter> {
     let mut all = operation.parameters_in(Location::Path);
-    all.extend(operation.parameters.iter().filter(|p| p.location != Location::Path));
+    all.extend(
+        operation
+            .parameters
+            .iter()
+            .filter(|p| p.location != Location::Path),
+    );
     all
 }
 

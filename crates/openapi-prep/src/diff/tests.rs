@@ -12,11 +12,13 @@ use crate::{
     prepare,
 };
 
+type Mutation = fn(&mut Value);
+
 /// What is done to a document and which rows have to tell of it.
 struct Case {
     name: &'static str,
     base: fn() -> Value,
-    mutate: fn(&mut Value),
+    mutate: Mutation,
     /// Class, kind and place of every row, in the order of the report.
     rows: &'static [&'static str],
 }
@@ -41,12 +43,18 @@ fn small(request: &Value, response: &Value) -> Value {
 
 /// A request with one property.
 fn sends(property: &Value) -> Value {
-    small(&json!({"type": "object", "properties": {"f": property}}), &json!({"type": "string"}))
+    small(
+        &json!({"type": "object", "properties": {"f": property}}),
+        &json!({"type": "string"}),
+    )
 }
 
 /// A response with one property.
 fn receives(property: &Value) -> Value {
-    small(&json!({"type": "string"}), &json!({"type": "object", "properties": {"f": property}}))
+    small(
+        &json!({"type": "string"}),
+        &json!({"type": "object", "properties": {"f": property}}),
+    )
 }
 
 const SENT: &str = "/paths/~1a/post/requestBody/content/application~1json/schema";
@@ -68,7 +76,10 @@ fn remove(document: &mut Value, pointer: &str, key: &str) -> Value {
 }
 
 fn push(document: &mut Value, pointer: &str, value: Value) {
-    at(document, pointer).as_array_mut().expect(pointer).push(value);
+    at(document, pointer)
+        .as_array_mut()
+        .expect(pointer)
+        .push(value);
 }
 
 fn line(change: &Change) -> String {
@@ -126,7 +137,10 @@ fn mutations_have_their_class() {
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
     // No rule makes these yet.
     kinds.extend([Kind::EnumValueRenamed, Kind::FieldRenamed]);
-    let missing: Vec<_> = Kind::ALL.iter().filter(|kind| !kinds.contains(kind)).collect();
+    let missing: Vec<_> = Kind::ALL
+        .iter()
+        .filter(|kind| !kinds.contains(kind))
+        .collect();
     assert!(missing.is_empty(), "no case has {missing:?}");
 }
 
@@ -136,7 +150,8 @@ fn the_same_document_has_no_differences() {
         assert!(compare(&document, &document, Requests::GENERATED).is_empty());
     }
     // The same in other words.
-    let with = |number: Value| sends(&json!({"type": "number", "default": number, "minimum": number}));
+    let with =
+        |number: Value| sends(&json!({"type": "number", "default": number, "minimum": number}));
     assert!(compare(&with(json!(1)), &with(json!(1.0)), Requests::GENERATED).is_empty());
     let one = sends(&json!({"type": ["string", "null"]}));
     let other = sends(&json!({"anyOf": [{"type": "string"}, {"type": "null"}]}));
@@ -166,8 +181,10 @@ fn other_names_in_rust_are_breaking() {
 #[test]
 fn additions_to_requests_are_additive_once_their_types_are_non_exhaustive() {
     let union = || sends(&tagged());
-    let cases: [(Value, fn(&mut Value)); 3] = [
-        (sends(&json!({"type": "string"})), |d| at(d, SENT)["properties"]["g"] = json!({"type": "string"})),
+    let cases: [(Value, Mutation); 3] = [
+        (sends(&json!({"type": "string"})), |d| {
+            at(d, SENT)["properties"]["g"] = json!({"type": "string"});
+        }),
         (sends(&json!({"enum": ["a", "b"]})), |d| {
             push(d, &format!("{SENT}/properties/f/enum"), json!("c"));
         }),
@@ -181,7 +198,12 @@ fn additions_to_requests_are_additive_once_their_types_are_non_exhaustive() {
         mutate(&mut new);
         for (requests, breaking) in [(Requests::Exhaustive, 1), (Requests::NonExhaustive, 0)] {
             let found = compare(&old, &new, requests);
-            assert_eq!(found.count(Class::Breaking), breaking, "{}", found.to_text());
+            assert_eq!(
+                found.count(Class::Breaking),
+                breaking,
+                "{}",
+                found.to_text()
+            );
             assert!(!found.is_empty());
         }
     }
@@ -204,10 +226,18 @@ fn reports_name_what_they_tell_of() {
     let json = found.to_json();
     assert_eq!(json["format"], 2);
     let renamed = json["changes"].as_array().unwrap().iter();
-    let renamed: Vec<_> = renamed.filter(|c| c["kind"] == "operation-renamed").collect();
-    assert_eq!((&renamed[0]["before"], &renamed[0]["after"]), (&json!("make"), &json!("create")));
+    let renamed: Vec<_> = renamed
+        .filter(|c| c["kind"] == "operation-renamed")
+        .collect();
+    assert_eq!(
+        (&renamed[0]["before"], &renamed[0]["after"]),
+        (&json!("make"), &json!("create"))
+    );
     let markdown = found.to_markdown();
-    assert!(markdown.starts_with("**") && markdown.contains("### Breaking"), "{markdown}");
+    assert!(
+        markdown.starts_with("**") && markdown.contains("### Breaking"),
+        "{markdown}"
+    );
 }
 
 const CASES: &[Case] = &[
@@ -216,8 +246,7 @@ const CASES: &[Case] = &[
         base: fixture,
         mutate: |d| {
             remove(d, "/paths/~1v9~1videos~1{video_id}", "delete");
-            d["paths"]["/v9/credits"] =
-                json!({"get": {"operationId": "getCredits", "responses": {"204": {"description": "none"}}}});
+            d["paths"]["/v9/credits"] = json!({"get": {"operationId": "getCredits", "responses": {"204": {"description": "none"}}}});
         },
         rows: &[
             "breaking operation-removed /paths/~1v9~1videos~1{video_id}/delete",
@@ -279,7 +308,9 @@ const CASES: &[Case] = &[
             at(d, "/info")["version"] = json!("10");
             d["tags"] = json!([{"name": "New"}]);
             d["servers"] = json!([{"url": "https://elsewhere.example.com"}]);
-            let scheme = at(d, "/components/securitySchemes").as_object_mut().unwrap();
+            let scheme = at(d, "/components/securitySchemes")
+                .as_object_mut()
+                .unwrap();
             *scheme.values_mut().next().unwrap() = json!({"type": "http", "scheme": "bearer"});
         },
         rows: &[
@@ -295,8 +326,12 @@ const CASES: &[Case] = &[
             let mut document = small(&json!({"type": "string"}), &json!({"type": "string"}));
             let query = |name: &str, kind: &str| json!({"name": name, "in": "query", "schema": {"type": kind}});
             document["paths"]["/a"]["post"]["parameters"] = json!([
-                query("gone", "string"), query("moved", "string"), query("typed", "string"),
-                query("required", "string"), query("bounded", "integer")]);
+                query("gone", "string"),
+                query("moved", "string"),
+                query("typed", "string"),
+                query("required", "string"),
+                query("bounded", "integer")
+            ]);
             document
         },
         mutate: |d| {
@@ -325,9 +360,7 @@ const CASES: &[Case] = &[
             item["get"]["parameters"][0]["name"] = json!("client");
             d["paths"]["/v9/videos/{client}/file"] = item;
         },
-        rows: &[
-            "breaking parameter-renamed /paths/~1v9~1videos~1{client}~1file/get/parameters/0",
-        ],
+        rows: &["breaking parameter-renamed /paths/~1v9~1videos~1{client}~1file/get/parameters/0"],
     },
     Case {
         name: "a body is another type, and a response bytes",
@@ -395,8 +428,12 @@ const CASES: &[Case] = &[
         name: "a type of requests is in responses too",
         base: || {
             let shared = json!({"$ref": "#/components/schemas/S"});
-            let mut document = small(&shared, &json!({"type": "object", "properties": {"f": {"type": "string"}}}));
-            document["components"]["schemas"]["S"] = json!({"type": "object", "properties": {"e": {"enum": ["a", "b"]}}});
+            let mut document = small(
+                &shared,
+                &json!({"type": "object", "properties": {"f": {"type": "string"}}}),
+            );
+            document["components"]["schemas"]["S"] =
+                json!({"type": "object", "properties": {"e": {"enum": ["a", "b"]}}});
             document
         },
         mutate: |d| {
@@ -412,7 +449,8 @@ const CASES: &[Case] = &[
         name: "a variant that is only a tag gains a field",
         base: || sends(&tagged()),
         mutate: |d| {
-            at(d, &format!("{SENT}/properties/f/oneOf/0/properties"))["speed"] = json!({"type": "integer"});
+            at(d, &format!("{SENT}/properties/f/oneOf/0/properties"))["speed"] =
+                json!({"type": "integer"});
         },
         rows: &[
             "breaking type-changed /paths/~1a/post/requestBody/content/application~1json/schema/properties/f/oneOf/0",
@@ -438,7 +476,11 @@ const CASES: &[Case] = &[
         name: "variants of a union without tags",
         base: || sends(&json!({"oneOf": [{"type": "string"}, {"type": "integer"}]})),
         mutate: |d| {
-            push(d, &format!("{SENT}/properties/f/oneOf"), json!({"type": "array", "items": {"type": "string"}}));
+            push(
+                d,
+                &format!("{SENT}/properties/f/oneOf"),
+                json!({"type": "array", "items": {"type": "string"}}),
+            );
         },
         rows: &[
             "breaking variant-added /paths/~1a/post/requestBody/content/application~1json/schema/properties/f",
@@ -456,13 +498,16 @@ const CASES: &[Case] = &[
         name: "fields come, go, are renamed, required and optional",
         base: || {
             let text = json!({"type": "string"});
-            small(&json!({"type": "object", "required": ["b"], "properties": {"a": text, "b": text, "c": text, "d": {"type": "array", "items": text}}}),
-                &json!({"type": "object", "properties": {"a": text, "b": text}}))
+            small(
+                &json!({"type": "object", "required": ["b"], "properties": {"a": text, "b": text, "c": text, "d": {"type": "array", "items": text}}}),
+                &json!({"type": "object", "properties": {"a": text, "b": text}}),
+            )
         },
         mutate: |d| {
             at(d, SENT)["required"] = json!(["a", "d"]);
             at(d, SENT)["properties"]["c"] = json!({"type": "integer"});
-            at(d, RECEIVED)["properties"] = json!({"b": {"type": "string", "description": "B."}, "new": {"type": "string"}});
+            at(d, RECEIVED)["properties"] =
+                json!({"b": {"type": "string", "description": "B."}, "new": {"type": "string"}});
         },
         rows: &[
             "breaking field-became-required /paths/~1a/post/requestBody/content/application~1json/schema/properties/a",
@@ -477,8 +522,12 @@ const CASES: &[Case] = &[
     Case {
         name: "a type of an operation that was not touched is renamed",
         base: || {
-            let mut document = receives(&json!({"type": "object", "title": "Owner", "properties": {"a": {"type": "string"}}}));
-            let other = receives(&json!({"type": "object", "title": "Owner", "properties": {"a": {"type": "string"}}}));
+            let mut document = receives(
+                &json!({"type": "object", "title": "Owner", "properties": {"a": {"type": "string"}}}),
+            );
+            let other = receives(
+                &json!({"type": "object", "title": "Owner", "properties": {"a": {"type": "string"}}}),
+            );
             document["paths"]["/b"] = other["paths"]["/a"].clone();
             document["paths"]["/b"]["post"]["operationId"] = json!("other");
             document
@@ -497,17 +546,17 @@ const CASES: &[Case] = &[
         name: "a schema has the name of a type of Rust",
         base: || {
             let mut document = receives(&json!({"$ref": "#/components/schemas/Outcome"}));
-            document["components"]["schemas"]["Outcome"] = json!({"type": "object", "properties": {"a": {"type": "string"}}});
+            document["components"]["schemas"]["Outcome"] =
+                json!({"type": "object", "properties": {"a": {"type": "string"}}});
             document
         },
         mutate: |d| {
             let schema = remove(d, "/components/schemas", "Outcome");
             d["components"]["schemas"]["Result"] = schema;
-            *at(d, &format!("{RECEIVED}/properties/f")) = json!({"$ref": "#/components/schemas/Result"});
+            *at(d, &format!("{RECEIVED}/properties/f")) =
+                json!({"$ref": "#/components/schemas/Result"});
         },
-        rows: &[
-            "breaking type-renamed /components/schemas/Result",
-        ],
+        rows: &["breaking type-renamed /components/schemas/Result"],
     },
     Case {
         name: "variants that shared a first word do so no more",
@@ -521,7 +570,11 @@ const CASES: &[Case] = &[
             document
         },
         mutate: |d| {
-            push(d, &format!("{SENT}/properties/f/oneOf"), json!({"$ref": "#/components/schemas/Sound"}));
+            push(
+                d,
+                &format!("{SENT}/properties/f/oneOf"),
+                json!({"$ref": "#/components/schemas/Sound"}),
+            );
         },
         rows: &[
             "breaking variant-added /paths/~1a/post/requestBody/content/application~1json/schema/properties/f",

@@ -67,19 +67,39 @@ impl Compare<'_> {
         let what = code(&is.name);
         match (&was.shape, &is.shape) {
             (
-                Shape::Struct { fields: a, additional: more },
-                Shape::Struct { fields: b, additional: other },
+                Shape::Struct {
+                    fields: a,
+                    additional: more,
+                },
+                Shape::Struct {
+                    fields: b,
+                    additional: other,
+                },
             ) => {
                 self.fields(place, pair, a, b);
                 self.additional(place, pair, more.as_ref(), other.as_ref());
             }
-            (Shape::Enum { values: a, open }, Shape::Enum { values: b, open: now }) => {
+            (
+                Shape::Enum { values: a, open },
+                Shape::Enum {
+                    values: b,
+                    open: now,
+                },
+            ) => {
                 self.openness(place, &what, *open, *now);
                 self.values(place, pair, a, b);
             }
             (
-                Shape::TaggedUnion { tag, variants: a, open },
-                Shape::TaggedUnion { tag: other, variants: b, open: now },
+                Shape::TaggedUnion {
+                    tag,
+                    variants: a,
+                    open,
+                },
+                Shape::TaggedUnion {
+                    tag: other,
+                    variants: b,
+                    open: now,
+                },
             ) => {
                 self.openness(place, &what, *open, *now);
                 if tag != other {
@@ -137,7 +157,10 @@ impl Compare<'_> {
                 (Class::Breaking, format!("{what} is new and required."))
             } else if field.required && had_default {
                 let name = code(&is.name);
-                (Class::Breaking, format!("{what} is new and required, so {name} has no `Default`."))
+                (
+                    Class::Breaking,
+                    format!("{what} is new and required, so {name} has no `Default`."),
+                )
             } else {
                 (self.of_addition(pair), format!("{what} is new."))
             };
@@ -161,17 +184,31 @@ impl Compare<'_> {
             self.type_changed(place, what, &before, &after);
         } else if !same_type {
             let (kind, words) = if after.starts_with("Option<") {
-                (Kind::FieldBecameOptional, "may be left out or null now, so it is an `Option`")
+                (
+                    Kind::FieldBecameOptional,
+                    "may be left out or null now, so it is an `Option`",
+                )
             } else {
-                (Kind::FieldBecameRequired, "is always there now, so it is no `Option` any more")
+                (
+                    Kind::FieldBecameRequired,
+                    "is always there now, so it is no `Option` any more",
+                )
             };
             let text = format!("{what} {words}.");
             self.changed(Class::Breaking, kind, place, (before, after), text);
         } else if in_request && was.required != is.required {
             let (class, kind, words) = if is.required {
-                (Class::Breaking, Kind::FieldBecameRequired, "must be given now")
+                (
+                    Class::Breaking,
+                    Kind::FieldBecameRequired,
+                    "must be given now",
+                )
             } else {
-                (Class::Additive, Kind::FieldBecameOptional, "may be left out now")
+                (
+                    Class::Additive,
+                    Kind::FieldBecameOptional,
+                    "may be left out now",
+                )
             };
             self.row(class, kind, place, format!("{what} {words}."));
         }
@@ -248,9 +285,7 @@ impl Compare<'_> {
         let mut found: Vec<*const Variant> = Vec::new();
         for was in old {
             let ty = was.ty.as_ref().map(|ty| self.renewed(ty));
-            let same = |is: &&Variant| {
-                share_a_tag(was, is) || (was.tags.is_empty() && is.ty == ty)
-            };
+            let same = |is: &&Variant| share_a_tag(was, is) || (was.tags.is_empty() && is.ty == ty);
             let by_name = |is: &&Variant| was.tags.is_empty() && is.rust_name == was.rust_name;
             let Some(is) = new.iter().find(same).or_else(|| new.iter().find(by_name)) else {
                 let text = format!("{} is gone.", what(was));
@@ -264,7 +299,12 @@ impl Compare<'_> {
                 self.changed(Class::Breaking, Kind::VariantRenamed, place, names, text);
             }
             if ty != is.ty {
-                self.type_changed(place, &what(is), &held(was.ty.as_ref()), &held(is.ty.as_ref()));
+                self.type_changed(
+                    place,
+                    &what(is),
+                    &held(was.ty.as_ref()),
+                    &held(is.ty.as_ref()),
+                );
             }
             if was.tags != is.tags {
                 let text = format!("{} has other tags.", what(is));

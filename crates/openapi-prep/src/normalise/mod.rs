@@ -6,9 +6,9 @@
 
 mod ambiguous;
 mod circles;
+mod const_enums;
 mod either;
 mod hoist;
-mod leftovers;
 mod members;
 mod names;
 mod nullable;
@@ -142,7 +142,7 @@ pub(crate) fn normalise(mut document: Value, names: &mut Names) -> (Value, Repor
     tolerate::absence_and_null(d, r);
     tolerate::open_enums(d, r);
     unions::inline_variants(d, names, r);
-    leftovers::name_fixed_texts(d, names, r);
+    const_enums::name_const_enums(d, names, r);
     nullable::components(d, r);
     reach::drop_unused(d, r);
 

@@ -45,7 +45,9 @@ const OF_BODY: [&str; 2] = ["body", "body_map"];
 pub(crate) fn is_reserved(parameter: &str, has_body: bool) -> bool {
     let name = argument(parameter);
     let name = name.as_str();
-    RESERVED.contains(&name) || rust_names::is_keyword(name) || (has_body && OF_BODY.contains(&name))
+    RESERVED.contains(&name)
+        || rust_names::is_keyword(name)
+        || (has_body && OF_BODY.contains(&name))
 }
 
 /// Renames parameters whose Rust name is reserved, or that of another parameter

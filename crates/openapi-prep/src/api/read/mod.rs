@@ -279,7 +279,12 @@ fn is_json(essence: &str) -> bool {
 /// The examples of a body.
 fn examples_of(media: &Value) -> Vec<Value> {
     let many = entries(&media["examples"]).filter_map(|(_, example)| example.get("value"));
-    media.get("example").into_iter().chain(many).cloned().collect()
+    media
+        .get("example")
+        .into_iter()
+        .chain(many)
+        .cloned()
+        .collect()
 }
 
 fn servers(holder: &Value) -> Vec<Server> {
@@ -304,7 +309,9 @@ fn security(requirements: &Value) -> Option<Vec<SecurityRequirement>> {
             })
             .collect()
     };
-    requirements.as_array().map(|all| all.iter().map(one).collect())
+    requirements
+        .as_array()
+        .map(|all| all.iter().map(one).collect())
 }
 
 fn security_scheme(scheme: &Value) -> SecurityScheme {

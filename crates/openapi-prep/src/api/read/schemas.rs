@@ -39,7 +39,9 @@ pub(super) fn types(document: &Value, origin: &Origin<'_>) -> BTreeMap<String, T
             let shape = shape(schema, in_response, &at, origin);
             let mut annotations = annotations(schema);
             if let (Shape::Alias(_), Some(values)) = (&shape, schema.get("enum")) {
-                annotations.constraints.insert("enum".into(), values.clone());
+                annotations
+                    .constraints
+                    .insert("enum".into(), values.clone());
             }
             let ty = Type {
                 name: name.clone(),
@@ -148,7 +150,9 @@ fn fields(schema: &Value, at: &Pointer, origin: &Origin<'_>) -> Vec<Field> {
         pointer: origin(at.join("properties").join(name).as_str()),
     };
     // What is required without being declared is a field of any value.
-    let undeclared = required.iter().filter(|name| properties.get(name).is_none());
+    let undeclared = required
+        .iter()
+        .filter(|name| properties.get(name).is_none());
     entries(properties)
         .map(|(name, property)| field(name, property))
         .chain(undeclared.map(|name| field(name, &Value::Null)))
@@ -225,9 +229,17 @@ pub(super) fn annotations(of: &Value) -> Annotations {
     Annotations {
         description: text(of, "description"),
         deprecated: of["deprecated"] == true,
-        default: constraints.shift_remove("default").or_else(|| of.get("default").cloned()),
+        default: constraints
+            .shift_remove("default")
+            .or_else(|| of.get("default").cloned()),
         constraints,
-        examples: of.get("example").cloned().into_iter().chain(listed).chain(named).collect(),
+        examples: of
+            .get("example")
+            .cloned()
+            .into_iter()
+            .chain(listed)
+            .chain(named)
+            .collect(),
         read_only: of["readOnly"] == true,
         write_only: of["writeOnly"] == true,
     }

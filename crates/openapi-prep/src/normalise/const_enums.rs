@@ -12,7 +12,7 @@ use crate::{Pointer, Report, schema, walk};
 
 /// Names every enum of texts that has no name yet, but for the tags of unions:
 /// after what holds it.
-pub(super) fn name_fixed_texts(document: &mut Value, ledger: &mut Names, report: &mut Report) {
+pub(super) fn name_const_enums(document: &mut Value, ledger: &mut Names, report: &mut Report) {
     let at = Pointer::root().joins(["components", "schemas"]);
     let mut naming = Naming {
         ledger,
@@ -39,7 +39,9 @@ pub(super) fn name_fixed_texts(document: &mut Value, ledger: &mut Names, report:
         };
         walk::each_item(parameters, &at.join("parameters"), &mut |parameter, at| {
             let owner = format!("{id} {}", parameter["name"].as_str().unwrap_or_default());
-            walk::carrier(parameter, at, &mut |schema, at| naming.name(schema, &owner, at));
+            walk::carrier(parameter, at, &mut |schema, at| {
+                naming.name(schema, &owner, at);
+            });
         });
     });
     let added = naming.added;
@@ -67,7 +69,10 @@ impl Naming<'_> {
         let Some(Value::Array(arms)) = union.get_mut("oneOf") else {
             return;
         };
-        for (arm, owner) in arms.iter_mut().zip(owners.values().filter_map(Value::as_str)) {
+        for (arm, owner) in arms
+            .iter_mut()
+            .zip(owners.values().filter_map(Value::as_str))
+        {
             walk::children(arm, &schemas.join(owner), &mut |part, at| {
                 if *at != schemas.join(owner).join("properties").join(tag.as_str()) {
                     self.name(part, &format!("{owner} {}", word(at)), at);
@@ -86,14 +91,15 @@ impl Naming<'_> {
     fn name(&mut self, schema: &mut Value, wanted: &str, at: &Pointer) {
         let (plain, null) = schema::without_null(schema.clone());
         let fixed = plain.get("const").or_else(|| plain.pointer("/enum/0"));
-        if !has_fixed_text(schema) || !fixed.is_some_and(Value::is_string) {
+        if !has_const(schema) || !fixed.is_some_and(Value::is_string) {
             return self.parts(schema, wanted, at);
         }
         let names = [wanted.to_owned(), format!("{wanted} value")];
         let name = self.ledger.give_any(&format!("{at} (value)"), &names);
         if !self.added.contains_key(&name) {
             let here = Pointer::root().joins(["components", "schemas"]).join(&name);
-            self.report.changed(rule("inline-schema"), at, format!("named {name}"));
+            self.report
+                .changed(rule("inline-schema"), at, format!("named {name}"));
             self.report.moved(&here, at);
         }
         *schema = schema::reference(&name);
@@ -121,7 +127,7 @@ fn word(at: &Pointer) -> String {
 }
 
 /// Whether a property, or what stands beside null in it, is of fixed texts.
-fn has_fixed_text(schema: &Value) -> bool {
+fn has_const(schema: &Value) -> bool {
     let own = |schema: &Value| schema.get("const").is_some() || schema.get("enum").is_some();
     let arms = ["anyOf", "oneOf"].into_iter();
     let mut arms = arms.filter_map(|key| schema.get(key)?.as_array()).flatten();
@@ -135,7 +141,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn fixed_texts_get_names_of_their_own() {
+    fn const_enums_get_names_of_their_own() {
         let mut document = json!({"components": {"schemas": {
             "A": {"x-response": true, "properties": {"kind": {"const": "a"}, "more": {"enum": ["x"]}}},
             "AKind": {"type": "integer"},
@@ -146,14 +152,20 @@ mod tests {
         }}});
         let mut names = Names::new();
         names.share("#AKind", "AKind");
-        name_fixed_texts(&mut document, &mut names, &mut Report::new());
+        name_const_enums(&mut document, &mut names, &mut Report::new());
         let schemas = &document["components"]["schemas"];
         assert_eq!(
             schemas["A"]["properties"]["kind"],
             schema::reference("AKindValue")
         );
-        assert_eq!(schemas["AKindValue"], json!({"const": "a", "x-response": true}));
-        assert_eq!(schemas["A"]["properties"]["more"], schema::reference("AMore"));
+        assert_eq!(
+            schemas["AKindValue"],
+            json!({"const": "a", "x-response": true})
+        );
+        assert_eq!(
+            schemas["A"]["properties"]["more"],
+            schema::reference("AMore")
+        );
         assert!(schema::takes_null(&schemas["V"]["properties"]["kind"]));
         assert_eq!(schemas["VKind"], json!({"enum": ["v"]}));
         let variant = &schemas["U"]["oneOf"][0]["properties"];
