@@ -112,15 +112,18 @@ fn unions(lowered: &Value, api: &Api) -> Vec<Value> {
         .types
         .iter()
         .filter(|(name, _)| schemas[name.as_str()].get("oneOf").is_some());
-    generated
-        .filter_map(|(_, ty)| {
-            let Shape::TaggedUnion { tag, variants, .. } = &ty.shape else {
-                return None;
-            };
+    let mut listed = Vec::new();
+    for (_, ty) in generated {
+        if let Shape::TaggedUnion { tag, variants, .. } = &ty.shape {
             let values: BTreeSet<&String> = variants.iter().flat_map(|v| &v.tags).collect();
-            Some(json!({"pointer": ty.pointer, "tag": tag, "values": values}))
-        })
-        .collect()
+            let union = json!({"pointer": ty.pointer, "tag": tag, "values": values});
+            // Requests and responses may have a type each.
+            if !listed.contains(&union) {
+                listed.push(union);
+            }
+        }
+    }
+    listed
 }
 
 /// Where operations and types of the lowered document were in the document as
