@@ -27,7 +27,7 @@ fn checkout() -> Checkout {
 }
 
 #[test]
-fn documents_that_differ_are_told_of_and_are_no_failure() {
+fn different_documents_are_reported_with_exit_code_0() {
     let checkout = checkout();
     let ran = checkout.run(&["spec", "diff", "old.json", "less.yaml"]);
     assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""));
@@ -47,7 +47,7 @@ BREAKING
 }
 
 #[test]
-fn a_check_fails_on_what_breaks_and_on_nothing_else() {
+fn fail_on_breaking_fails_on_breaking_changes_only() {
     let checkout = checkout();
     let ran = checkout.run(&[
         "spec",
@@ -108,7 +108,7 @@ fn the_same_document_twice_has_no_differences() {
 }
 
 #[test]
-fn a_folder_lends_its_overlay_and_names_to_the_other_side() {
+fn overlay_and_names_of_a_folder_apply_to_both_documents() {
     let checkout = checkout();
     let document = |schema: &str| {
         format!(
@@ -149,7 +149,7 @@ fn a_folder_lends_its_overlay_and_names_to_the_other_side() {
 }
 
 #[test]
-fn what_cannot_be_compared_is_named() {
+fn unreadable_documents_are_errors_with_their_names() {
     let checkout = checkout();
     checkout.put("swagger.json", r#"{"swagger": "2.0", "paths": {}}"#);
     checkout.put("broken.json", "{\"openapi\": ");
@@ -175,7 +175,7 @@ fn what_cannot_be_compared_is_named() {
 }
 
 #[test]
-fn a_wrong_call_is_a_usage_error_and_help_has_examples() {
+fn wrong_arguments_are_usage_errors_and_help_has_examples() {
     let checkout = checkout();
     for wrong in [
         &["spec", "diff", "old.json"][..],

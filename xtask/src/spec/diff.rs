@@ -75,7 +75,7 @@ enum FailOn {
 }
 
 pub(super) fn run(args: &Args) -> Result<(), Vec<Error>> {
-    // Both files are looked at, so that one run tells of both.
+    // Both files are looked at, so that one run reports both.
     let (old, new) = match (
         Source::read(&args.old, &args.new, args.limit),
         Source::read(&args.new, &args.old, args.limit),

@@ -1,4 +1,4 @@
-//! One difference: a class, a kind that programs can rely on, the places in
+//! One difference: a class, a kind that programs can rely on, the pointers into
 //! both documents and a sentence for people.
 
 use serde::Serialize;
@@ -125,7 +125,7 @@ kinds! {
     /// The property, or the values, that tell the variants of a union apart.
     TagChanged = "tag-changed",
     /// Titles, summaries, descriptions, tags.
-    ProseChanged = "prose-changed",
+    DocumentationChanged = "documentation-changed",
     /// Examples.
     ExampleChanged = "example-changed",
     /// What the server takes where a value is left out.
@@ -164,11 +164,11 @@ pub struct Change {
     /// The named type it belongs to.
     #[serde(rename = "type")]
     pub type_name: Option<String>,
-    /// JSON pointer to the place in the old document; none for what is new.
+    /// JSON pointer into the old document; none for what is new.
     pub old: Option<String>,
-    /// JSON pointer to the place in the new document; none for what is gone.
+    /// JSON pointer into the new document; none for what is gone.
     pub new: Option<String>,
-    /// What was there before, where that is worth telling.
+    /// The changed value before: a name, a type, a default and so on.
     pub before: Option<Value>,
     /// What is there now.
     pub after: Option<Value>,

@@ -17,17 +17,17 @@ use crate::{
 
 /// What a change belongs to, and where that is in both documents.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Place {
+pub(super) struct ChangeLocation {
     pub(super) operation: Option<String>,
     pub(super) type_name: Option<String>,
     pub(super) old: Option<String>,
     pub(super) new: Option<String>,
 }
 
-impl Place {
+impl ChangeLocation {
     /// A part of it, at these pointers; an empty one is for the side that does
     /// not have it.
-    pub(super) fn at(&self, old: &str, new: &str) -> Self {
+    pub(super) fn part(&self, old: &str, new: &str) -> Self {
         let there = |pointer: &str| (!pointer.is_empty()).then(|| pointer.to_owned());
         Self {
             old: there(old),
@@ -59,58 +59,58 @@ pub(super) fn changes(old: &Api, new: &Api, requests: Requests) -> Vec<Change> {
     compare.find_renamed_types(
         pairs
             .iter()
-            .flat_map(|(a, b)| operations::same_places(a, b)),
+            .flat_map(|(a, b)| operations::shared_types(a, b)),
     );
     compare.document();
     operations::compare(&mut compare, &pairs);
     types::compare(&mut compare);
     let mut rows = compare.rows;
     rows.sort_by_cached_key(|c| {
-        let place = c.new.clone().or_else(|| c.old.clone());
+        let at = c.new.clone().or_else(|| c.old.clone());
         let owner = (
             c.operation.is_none(),
             c.operation.clone(),
             c.type_name.clone(),
         );
-        (c.class, owner, place, c.kind, c.text.clone())
+        (c.class, owner, at, c.kind, c.text.clone())
     });
     rows
 }
 
 impl<'a> Compare<'a> {
-    pub(super) fn row(&mut self, class: Class, kind: Kind, place: &Place, text: String) {
-        self.changed(class, kind, place, (Value::Null, Value::Null), text);
+    pub(super) fn row(&mut self, class: Class, kind: Kind, at: &ChangeLocation, text: String) {
+        self.changed(class, kind, at, (Value::Null, Value::Null), text);
     }
 
-    /// A change of a value that is worth telling.
+    /// A change of a value, with the value on either side.
     pub(super) fn changed(
         &mut self,
         class: Class,
         kind: Kind,
-        place: &Place,
+        at: &ChangeLocation,
         (before, after): (impl Into<Value>, impl Into<Value>),
         text: String,
     ) {
-        let told = |value: Value| Some(value).filter(|value| !value.is_null());
+        let present = |value: Value| Some(value).filter(|value| !value.is_null());
         self.rows.push(Change {
             class,
             kind,
-            operation: place.operation.clone(),
-            type_name: place.type_name.clone(),
-            old: place.old.clone(),
-            new: place.new.clone(),
-            before: told(before.into()),
-            after: told(after.into()),
+            operation: at.operation.clone(),
+            type_name: at.type_name.clone(),
+            old: at.old.clone(),
+            new: at.new.clone(),
+            before: present(before.into()),
+            after: present(after.into()),
             text,
         });
     }
 
     /// Finds the types that only have another name: those that the same
     /// property, body or response holds, and that the other side does not have.
-    fn find_renamed_types(&mut self, places: impl Iterator<Item = (&'a TypeRef, &'a TypeRef)>) {
-        let mut open: Vec<_> = places.collect();
+    fn find_renamed_types(&mut self, shared: impl Iterator<Item = (&'a TypeRef, &'a TypeRef)>) {
+        let mut open: Vec<_> = shared.collect();
         let mut seen = BTreeSet::new();
-        // The first place decides.
+        // The first shared location decides.
         open.reverse();
         while let Some((was, is)) = open.pop() {
             let (Some(was), Some(is)) = (was.name(), is.name()) else {
@@ -150,20 +150,20 @@ impl<'a> Compare<'a> {
         }
     }
 
-    /// Tells of a value of another type.
-    pub(super) fn type_changed(&mut self, place: &Place, what: &str, was: &str, is: &str) {
+    /// Adds a value of another type.
+    pub(super) fn type_changed(&mut self, at: &ChangeLocation, what: &str, was: &str, is: &str) {
         let text = format!("{what} was {} and is {} now.", code(was), code(is));
-        self.changed(Class::Breaking, Kind::TypeChanged, place, (was, is), text);
+        self.changed(Class::Breaking, Kind::TypeChanged, at, (was, is), text);
     }
 
     /// Compares what the documents say of an item beyond its shape.
     pub(super) fn annotations(
         &mut self,
-        place: &Place,
+        at: &ChangeLocation,
         what: &str,
         (old, new): (&Annotations, &Annotations),
     ) {
-        self.deprecation(place, what, (old.deprecated, new.deprecated));
+        self.deprecation(at, what, (old.deprecated, new.deprecated));
         let default = |of: &Annotations| of.default.clone().unwrap_or_default();
         let constraints = |of: &Annotations| Value::Object(of.constraints.clone());
         let examples = |of: &Annotations| Value::Array(of.examples.clone());
@@ -191,27 +191,27 @@ impl<'a> Compare<'a> {
         ] {
             if !json::equal(&was, &is) {
                 let text = format!("{what} has {word}.");
-                self.changed(Class::Cosmetic, kind, place, (was, is), text);
+                self.changed(Class::Cosmetic, kind, at, (was, is), text);
             }
         }
         if !written && old.description != new.description {
-            self.prose(place, what, "description");
+            self.documentation(at, what, "description");
         }
     }
 
-    pub(super) fn deprecation(&mut self, place: &Place, what: &str, (was, is): (bool, bool)) {
+    pub(super) fn deprecation(&mut self, at: &ChangeLocation, what: &str, (was, is): (bool, bool)) {
         if !was && is {
             let text = format!("{what} is deprecated now.");
-            self.row(Class::Additive, Kind::Deprecated, place, text);
+            self.row(Class::Additive, Kind::Deprecated, at, text);
         } else if was && !is {
             let text = format!("{what} is not deprecated any more.");
-            self.row(Class::Cosmetic, Kind::DeprecationLifted, place, text);
+            self.row(Class::Cosmetic, Kind::DeprecationLifted, at, text);
         }
     }
 
-    pub(super) fn prose(&mut self, place: &Place, what: &str, key: &str) {
+    pub(super) fn documentation(&mut self, at: &ChangeLocation, what: &str, key: &str) {
         let text = format!("{what} has another {key}.");
-        self.row(Class::Cosmetic, Kind::ProseChanged, place, text);
+        self.row(Class::Cosmetic, Kind::DocumentationChanged, at, text);
     }
 
     /// Compares what belongs to no operation and no type.
@@ -225,41 +225,41 @@ impl<'a> Compare<'a> {
             if !same {
                 let at = format!("/info/{key}");
                 let text = format!("The document has another {key}.");
-                let place = Place::default().at(&at, &at);
-                self.row(Class::Cosmetic, Kind::InfoChanged, &place, text);
+                let at = ChangeLocation::default().part(&at, &at);
+                self.row(Class::Cosmetic, Kind::InfoChanged, &at, text);
             }
         }
         if old.tags != new.tags {
-            let place = Place::default().at("/tags", "/tags");
+            let at = ChangeLocation::default().part("/tags", "/tags");
             let text = "The document describes other tags.".to_owned();
-            self.row(Class::Cosmetic, Kind::InfoChanged, &place, text);
+            self.row(Class::Cosmetic, Kind::InfoChanged, &at, text);
         }
         if old.servers != new.servers {
-            let place = Place::default().at("/servers", "/servers");
+            let at = ChangeLocation::default().part("/servers", "/servers");
             let text = "The API is served elsewhere.".to_owned();
-            self.row(Class::Cosmetic, Kind::ServersChanged, &place, text);
+            self.row(Class::Cosmetic, Kind::ServersChanged, &at, text);
         }
         for (name, was) in &old.security_schemes {
             if let Some(is) = new.security_schemes.get(name)
                 && was.credential != is.credential
             {
                 let at = format!("/components/securitySchemes/{name}");
-                let place = Place::default().at(&at, &at);
+                let at = ChangeLocation::default().part(&at, &at);
                 let text = format!(
                     "The credential {} is another, or sent elsewhere.",
                     code(name)
                 );
-                self.row(Class::Breaking, Kind::SecuritySchemeChanged, &place, text);
+                self.row(Class::Breaking, Kind::SecuritySchemeChanged, &at, text);
             }
         }
-        let place = Place::default().at("/security", "/security");
-        self.security(&place, &old.security, &new.security);
+        let at = ChangeLocation::default().part("/security", "/security");
+        self.security(&at, &old.security, &new.security);
     }
 
     /// Compares the ways to prove who calls. None at all lets anybody call.
     pub(super) fn security(
         &mut self,
-        place: &Place,
+        at: &ChangeLocation,
         old: &[SecurityRequirement],
         new: &[SecurityRequirement],
     ) {
@@ -271,11 +271,11 @@ impl<'a> Compare<'a> {
         let (old, new) = (ways(old), ways(new));
         for gone in old.difference(&new) {
             let text = format!("{} is not accepted any more.", code(gone));
-            self.row(Class::Breaking, Kind::SecurityRemoved, place, text);
+            self.row(Class::Breaking, Kind::SecurityRemoved, at, text);
         }
         for added in new.difference(&old) {
             let text = format!("{} is accepted now.", code(added));
-            self.row(Class::Additive, Kind::SecurityAdded, place, text);
+            self.row(Class::Additive, Kind::SecurityAdded, at, text);
         }
     }
 }
@@ -292,7 +292,7 @@ fn shown_requirement(requirement: &SecurityRequirement) -> String {
     all.join(" and ")
 }
 
-/// What two types hold at the same places.
+/// The types of what both shapes have: fields, variants, aliases.
 fn parts<'a>(old: &'a Shape, new: &'a Shape) -> Vec<(&'a TypeRef, &'a TypeRef)> {
     match (old, new) {
         (

@@ -124,7 +124,7 @@ impl Diff {
         self.changes.is_empty()
     }
 
-    /// The report as JSON, in the form that the module's documentation tells.
+    /// The report as JSON, in the form of the module's documentation.
     pub fn to_json(&self) -> Value {
         json!({
             "format": 2,

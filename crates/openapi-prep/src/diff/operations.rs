@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{
     change::{Class, Kind},
-    compare::{Compare, Place, code, list},
+    compare::{ChangeLocation, Compare, code, list},
 };
 use crate::{
     api::{
@@ -47,8 +47,8 @@ fn route(operation: &Operation) -> (String, String) {
     (operation.method.clone(), path)
 }
 
-/// The types that both hold at the same places.
-pub(super) fn same_places<'a>(
+/// The types of the parameters, body and success that both have.
+pub(super) fn shared_types<'a>(
     old: &'a Operation,
     new: &'a Operation,
 ) -> Vec<(&'a TypeRef, &'a TypeRef)> {
@@ -69,24 +69,24 @@ pub(super) fn compare(compare: &mut Compare<'_>, pairs: &[Pair<'_>]) {
     let (old, new) = (compare.old, compare.new);
     for was in &old.operations {
         if !pairs.iter().any(|(other, _)| std::ptr::eq(*other, was)) {
-            let place = place(was).at(&was.pointer, "");
+            let at = of_operation(was).part(&was.pointer, "");
             let text = format!(
                 "The method {} is gone: {}.",
                 code(&was.function),
                 code(&was.title())
             );
-            compare.row(Class::Breaking, Kind::OperationRemoved, &place, text);
+            compare.row(Class::Breaking, Kind::OperationRemoved, &at, text);
         }
     }
     for is in &new.operations {
         if !pairs.iter().any(|(_, other)| std::ptr::eq(*other, is)) {
-            let place = place(is).at("", &is.pointer);
+            let at = of_operation(is).part("", &is.pointer);
             let text = format!(
                 "The method {} is new: {}.",
                 code(&is.function),
                 code(&is.title())
             );
-            compare.row(Class::Additive, Kind::OperationAdded, &place, text);
+            compare.row(Class::Additive, Kind::OperationAdded, &at, text);
         }
     }
     for (was, is) in pairs {
@@ -94,21 +94,21 @@ pub(super) fn compare(compare: &mut Compare<'_>, pairs: &[Pair<'_>]) {
     }
 }
 
-fn place(operation: &Operation) -> Place {
-    Place {
+fn of_operation(operation: &Operation) -> ChangeLocation {
+    ChangeLocation {
         operation: Some(operation.title()),
-        ..Place::default()
+        ..ChangeLocation::default()
     }
 }
 
 impl Compare<'_> {
     fn operation(&mut self, was: &Operation, is: &Operation) {
-        let place = place(is).at(&was.pointer, &is.pointer);
+        let at = of_operation(is).part(&was.pointer, &is.pointer);
         let what = code(&is.function);
         if was.function != is.function {
             let text = format!("The method {} is called {what} now.", code(&was.function));
             let names = (was.function.as_str(), is.function.as_str());
-            self.changed(Class::Breaking, Kind::OperationRenamed, &place, names, text);
+            self.changed(Class::Breaking, Kind::OperationRenamed, &at, names, text);
         }
         if route(was) != route(is) {
             let (before, after) = (was.title(), is.title());
@@ -116,14 +116,14 @@ impl Compare<'_> {
             self.changed(
                 Class::Additive,
                 Kind::OperationMoved,
-                &place,
+                &at,
                 (before, after),
                 text,
             );
         }
-        self.parameters(&place, was, is);
-        self.body(&place, was, is);
-        self.success(&place, &was.success, &is.success);
+        self.parameters(&at, was, is);
+        self.body(&at, was, is);
+        self.success(&at, &was.success, &is.success);
         let errors = |of: &Operation| -> Vec<String> {
             let one = |e: &crate::api::ErrorResponse| {
                 let described = e.description.as_deref().unwrap_or_default();
@@ -135,16 +135,16 @@ impl Compare<'_> {
         if before != after {
             let text = format!("The document lists other errors of {what}.");
             let lists = (list(&before), list(&after));
-            self.changed(Class::Cosmetic, Kind::ErrorsChanged, &place, lists, text);
+            self.changed(Class::Cosmetic, Kind::ErrorsChanged, &at, lists, text);
         }
-        self.deprecation(&place, &what, (was.deprecated, is.deprecated));
+        self.deprecation(&at, &what, (was.deprecated, is.deprecated));
         for (key, same) in [
             ("summary", was.summary == is.summary),
             ("description", was.description == is.description),
             ("list of tags", was.tags == is.tags),
         ] {
             if !same {
-                self.prose(&place, &what, key);
+                self.documentation(&at, &what, key);
             }
         }
         let (before, after) = (
@@ -156,23 +156,23 @@ impl Compare<'_> {
             self.changed(
                 Class::Cosmetic,
                 Kind::ExtensionsChanged,
-                &place,
+                &at,
                 (before, after),
                 text,
             );
         }
         if was.servers != is.servers {
             let text = format!("{what} is served elsewhere.");
-            self.row(Class::Cosmetic, Kind::ServersChanged, &place, text);
+            self.row(Class::Cosmetic, Kind::ServersChanged, &at, text);
         }
         if was.security.is_some() || is.security.is_some() {
             let before = was.security.as_ref().unwrap_or(&self.old.security);
             let after = is.security.as_ref().unwrap_or(&self.new.security);
-            self.security(&place, before, after);
+            self.security(&at, before, after);
         }
     }
 
-    fn parameters(&mut self, place: &Place, was: &Operation, is: &Operation) {
+    fn parameters(&mut self, at: &ChangeLocation, was: &Operation, is: &Operation) {
         let mut found: Vec<*const Parameter> = Vec::new();
         for (index, parameter) in in_order(was).into_iter().enumerate() {
             let same = |other: &&&Parameter| {
@@ -194,13 +194,13 @@ impl Compare<'_> {
             let what = argument(is, parameter);
             let Some(other) = other else {
                 let text = format!("{what} is gone.");
-                let place = place.at(&parameter.pointer, "");
-                self.row(Class::Breaking, Kind::ParameterRemoved, &place, text);
+                let at = at.part(&parameter.pointer, "");
+                self.row(Class::Breaking, Kind::ParameterRemoved, &at, text);
                 continue;
             };
             found.push(*other);
             self.parameter(
-                &place.at(&parameter.pointer, &other.pointer),
+                &at.part(&parameter.pointer, &other.pointer),
                 &what,
                 parameter,
                 other,
@@ -210,22 +210,22 @@ impl Compare<'_> {
             if found.iter().any(|other| std::ptr::eq(*other, parameter)) {
                 continue;
             }
-            let place = place.at("", &parameter.pointer);
+            let at = at.part("", &parameter.pointer);
             let what = argument(is, parameter);
             let (class, text) = if parameter.required {
                 (Class::Breaking, format!("{what} is new and required."))
             } else {
                 (Class::Additive, format!("{what} is new."))
             };
-            self.row(class, Kind::ParameterAdded, &place, text);
+            self.row(class, Kind::ParameterAdded, &at, text);
         }
     }
 
-    fn parameter(&mut self, place: &Place, what: &str, was: &Parameter, is: &Parameter) {
+    fn parameter(&mut self, at: &ChangeLocation, what: &str, was: &Parameter, is: &Parameter) {
         if was.rust_name != is.rust_name {
             let text = format!("{what} is called {} now.", code(&is.rust_name));
             let names = (was.rust_name.as_str(), is.rust_name.as_str());
-            self.changed(Class::Breaking, Kind::ParameterRenamed, place, names, text);
+            self.changed(Class::Breaking, Kind::ParameterRenamed, at, names, text);
         }
         let wire = |p: &Parameter| format!("{} in {}", p.name, p.location.as_str());
         let (before, after) = (wire(was), wire(is));
@@ -236,7 +236,7 @@ impl Compare<'_> {
             self.changed(
                 Class::Additive,
                 Kind::ParameterMoved,
-                place,
+                at,
                 (before, after),
                 text,
             );
@@ -244,53 +244,53 @@ impl Compare<'_> {
         match (was.required, is.required) {
             (false, true) => {
                 let text = format!("{what} is required now.");
-                self.row(Class::Breaking, Kind::ParameterBecameRequired, place, text);
+                self.row(Class::Breaking, Kind::ParameterBecameRequired, at, text);
             }
             (true, false) => {
                 let text = format!("{what} may be left out now.");
-                self.row(Class::Additive, Kind::ParameterBecameOptional, place, text);
+                self.row(Class::Additive, Kind::ParameterBecameOptional, at, text);
             }
             _ => {}
         }
         if self.renewed(&was.ty) != is.ty {
-            self.type_changed(place, what, &was.ty.to_string(), &is.ty.to_string());
+            self.type_changed(at, what, &was.ty.to_string(), &is.ty.to_string());
         }
-        self.annotations(place, what, (&was.annotations, &is.annotations));
+        self.annotations(at, what, (&was.annotations, &is.annotations));
     }
 
-    fn body(&mut self, place: &Place, was: &Operation, is: &Operation) {
+    fn body(&mut self, at: &ChangeLocation, was: &Operation, is: &Operation) {
         let what = format!("The body of {}", code(&is.function));
         let (was, is) = match (&was.body, &is.body) {
             (None, None) => return,
             (Some(was), None) => {
-                let place = place.at(&was.pointer, "");
+                let at = at.part(&was.pointer, "");
                 return self.row(
                     Class::Breaking,
                     Kind::BodyRemoved,
-                    &place,
+                    &at,
                     format!("{what} is gone."),
                 );
             }
             (None, Some(is)) => {
-                let place = place.at("", &is.pointer);
+                let at = at.part("", &is.pointer);
                 let class = if is.required {
                     Class::Breaking
                 } else {
                     Class::Additive
                 };
-                return self.row(class, Kind::BodyAdded, &place, format!("{what} is new."));
+                return self.row(class, Kind::BodyAdded, &at, format!("{what} is new."));
             }
             (Some(was), Some(is)) => (was, is),
         };
-        let place = place.at(&was.pointer, &is.pointer);
+        let at = at.part(&was.pointer, &is.pointer);
         match (was.required, is.required) {
             (false, true) => {
                 let text = format!("{what} is required now.");
-                self.row(Class::Breaking, Kind::BodyBecameRequired, &place, text);
+                self.row(Class::Breaking, Kind::BodyBecameRequired, &at, text);
             }
             (true, false) => {
                 let text = format!("{what} may be left out now.");
-                self.row(Class::Additive, Kind::BodyBecameOptional, &place, text);
+                self.row(Class::Additive, Kind::BodyBecameOptional, &at, text);
             }
             _ => {}
         }
@@ -303,43 +303,43 @@ impl Compare<'_> {
         match (&renewed, &is.content) {
             (a, b) if a == b && was.content_type == is.content_type => {}
             (BodyContent::Multipart(a), BodyContent::Multipart(b)) if a != b => {
-                self.type_changed(&place, &what, &before, &after);
+                self.type_changed(&at, &what, &before, &after);
             }
             (a, b) if a == b => {
                 let text = format!("{what} is sent as {}.", code(&is.content_type));
                 self.changed(
                     Class::Additive,
                     Kind::MediaTypeChanged,
-                    &place,
+                    &at,
                     (before, after),
                     text,
                 );
             }
             (BodyContent::Json(_), BodyContent::Json(_))
             | (BodyContent::Form(_), BodyContent::Form(_)) => {
-                self.type_changed(&place, &what, &before, &after);
+                self.type_changed(&at, &what, &before, &after);
             }
-            _ => self.form_changed(&place, &what, before, after),
+            _ => self.content_changed(&at, &what, before, after),
         }
-        self.annotations(&place, &what, (&was.annotations, &is.annotations));
+        self.annotations(&at, &what, (&was.annotations, &is.annotations));
     }
 
-    fn success(&mut self, place: &Place, was: &Success, is: &Success) {
+    fn success(&mut self, at: &ChangeLocation, was: &Success, is: &Success) {
         let what = format!(
             "The response of {}",
-            code(place.operation.as_deref().unwrap_or_default())
+            code(at.operation.as_deref().unwrap_or_default())
         );
-        let place = place.at(&was.pointer, &is.pointer);
+        let at = at.part(&was.pointer, &is.pointer);
         if was.status != is.status {
             let text = format!("{what} has the status {} now.", is.status);
             let statuses = (was.status.as_str(), is.status.as_str());
-            self.changed(Class::Cosmetic, Kind::StatusChanged, &place, statuses, text);
+            self.changed(Class::Cosmetic, Kind::StatusChanged, &at, statuses, text);
         }
         let (before, after) = (shown_success(was), shown_success(is));
         match (&was.content, &is.content) {
             (SuccessContent::Json(a), SuccessContent::Json(b)) => {
                 if self.renewed(a) != *b {
-                    self.type_changed(&place, &what, &before, &after);
+                    self.type_changed(&at, &what, &before, &after);
                 }
             }
             (
@@ -351,27 +351,21 @@ impl Compare<'_> {
                     self.changed(
                         Class::Cosmetic,
                         Kind::MediaTypeChanged,
-                        &place,
+                        &at,
                         (before, after),
                         text,
                     );
                 }
             }
             (SuccessContent::None, SuccessContent::None) => {}
-            _ => self.form_changed(&place, &what, before, after),
+            _ => self.content_changed(&at, &what, before, after),
         }
-        self.annotations(&place, &what, (&was.annotations, &is.annotations));
+        self.annotations(&at, &what, (&was.annotations, &is.annotations));
     }
 
-    fn form_changed(&mut self, place: &Place, what: &str, was: String, is: String) {
+    fn content_changed(&mut self, at: &ChangeLocation, what: &str, was: String, is: String) {
         let text = format!("{what} was {} and is {} now.", code(&was), code(&is));
-        self.changed(
-            Class::Breaking,
-            Kind::MediaTypeChanged,
-            place,
-            (was, is),
-            text,
-        );
+        self.changed(Class::Breaking, Kind::MediaTypeChanged, at, (was, is), text);
     }
 }
 

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{
     Requests,
     change::{Class, Kind},
-    compare::{Compare, Place, code, list, share_a_tag},
+    compare::{ChangeLocation, Compare, code, list, share_a_tag},
 };
 use crate::api::{EnumValue, Field, Shape, Type, TypeRef, Variant};
 
@@ -17,32 +17,32 @@ pub(super) fn compare(compare: &mut Compare<'_>) {
     for (name, was) in &old.types {
         let today = compare.renamed.get(name).unwrap_or(name).clone();
         let Some(is) = new.types.get(&today) else {
-            let place = place(name).at(&was.pointer, "");
+            let at = of_type(name).part(&was.pointer, "");
             let text = format!("The type {} is gone.", code(name));
-            compare.row(Class::Breaking, Kind::TypeRemoved, &place, text);
+            compare.row(Class::Breaking, Kind::TypeRemoved, &at, text);
             continue;
         };
-        let place = place(&today).at(&was.pointer, &is.pointer);
+        let at = of_type(&today).part(&was.pointer, &is.pointer);
         if *name != today {
             let text = format!("The type {} is called {} now.", code(name), code(&today));
             let names = (name.as_str(), today.as_str());
-            compare.changed(Class::Breaking, Kind::TypeRenamed, &place, names, text);
+            compare.changed(Class::Breaking, Kind::TypeRenamed, &at, names, text);
         }
-        compare.one_type(&place, (was, is));
+        compare.one_type(&at, (was, is));
     }
     for (name, is) in &new.types {
         if !old.types.contains_key(name) && !compare.renamed.values().any(|other| other == name) {
-            let place = place(name).at("", &is.pointer);
+            let at = of_type(name).part("", &is.pointer);
             let text = format!("The type {} is new.", code(name));
-            compare.row(Class::Additive, Kind::TypeAdded, &place, text);
+            compare.row(Class::Additive, Kind::TypeAdded, &at, text);
         }
     }
 }
 
-fn place(name: &str) -> Place {
-    Place {
+fn of_type(name: &str) -> ChangeLocation {
+    ChangeLocation {
         type_name: Some(name.to_owned()),
-        ..Place::default()
+        ..ChangeLocation::default()
     }
 }
 
@@ -62,7 +62,7 @@ impl Compare<'_> {
         }
     }
 
-    fn one_type(&mut self, place: &Place, pair: Pair<'_>) {
+    fn one_type(&mut self, at: &ChangeLocation, pair: Pair<'_>) {
         let (was, is) = pair;
         let what = code(&is.name);
         match (&was.shape, &is.shape) {
@@ -76,8 +76,8 @@ impl Compare<'_> {
                     additional: other,
                 },
             ) => {
-                self.fields(place, pair, a, b);
-                self.additional(place, pair, more.as_ref(), other.as_ref());
+                self.fields(at, pair, a, b);
+                self.additional(at, pair, more.as_ref(), other.as_ref());
             }
             (
                 Shape::Enum { values: a, open },
@@ -86,8 +86,8 @@ impl Compare<'_> {
                     open: now,
                 },
             ) => {
-                self.openness(place, &what, *open, *now);
-                self.values(place, pair, a, b);
+                self.openness(at, &what, *open, *now);
+                self.values(at, pair, a, b);
             }
             (
                 Shape::TaggedUnion {
@@ -101,47 +101,47 @@ impl Compare<'_> {
                     open: now,
                 },
             ) => {
-                self.openness(place, &what, *open, *now);
+                self.openness(at, &what, *open, *now);
                 if tag != other {
                     let text = format!("{what} has its tag in {} now.", code(other));
                     let tags = (tag.as_str(), other.as_str());
-                    self.changed(Class::Additive, Kind::TagChanged, place, tags, text);
+                    self.changed(Class::Additive, Kind::TagChanged, at, tags, text);
                 }
-                self.variants(place, pair, a, b);
+                self.variants(at, pair, a, b);
             }
             (Shape::Union { variants: a }, Shape::Union { variants: b }) => {
-                self.variants(place, pair, a, b);
+                self.variants(at, pair, a, b);
             }
             (Shape::Alias(a), Shape::Alias(b)) => {
                 if self.renewed(a) != *b {
-                    self.type_changed(place, &what, &a.to_string(), &b.to_string());
+                    self.type_changed(at, &what, &a.to_string(), &b.to_string());
                 }
             }
             (a, b) => {
-                self.type_changed(place, &what, a.noun(), b.noun());
+                self.type_changed(at, &what, a.noun(), b.noun());
             }
         }
         let has_flag = matches!(is.shape, Shape::Enum { .. } | Shape::TaggedUnion { .. });
         if !has_flag && self.is_exhaustive(was) && !self.is_exhaustive(is) {
             let text = format!("{what} is in responses too, and so non-exhaustive now.");
-            self.row(Class::Breaking, Kind::OpennessChanged, place, text);
+            self.row(Class::Breaking, Kind::OpennessChanged, at, text);
         }
-        self.annotations(place, &what, (&was.annotations, &is.annotations));
+        self.annotations(at, &what, (&was.annotations, &is.annotations));
     }
 
-    fn fields(&mut self, place: &Place, pair: Pair<'_>, old: &[Field], new: &[Field]) {
+    fn fields(&mut self, at: &ChangeLocation, pair: Pair<'_>, old: &[Field], new: &[Field]) {
         let (_, is) = pair;
         let what = |field: &Field| code(&format!("{}.{}", is.name, field.rust_name));
         for was in old {
             match new.iter().find(|other| other.name == was.name) {
                 Some(field) => {
-                    let place = place.at(&was.pointer, &field.pointer);
-                    self.field(&place, &what(was), is.in_request, was, field);
+                    let at = at.part(&was.pointer, &field.pointer);
+                    self.field(&at, &what(was), is.in_request, was, field);
                 }
                 None => {
-                    let place = place.at(&was.pointer, "");
+                    let at = at.part(&was.pointer, "");
                     let text = format!("{} is gone.", what(was));
-                    self.row(Class::Breaking, Kind::FieldRemoved, &place, text);
+                    self.row(Class::Breaking, Kind::FieldRemoved, &at, text);
                 }
             }
         }
@@ -151,7 +151,7 @@ impl Compare<'_> {
             if old.iter().any(|other| other.name == field.name) {
                 continue;
             }
-            let place = place.at("", &field.pointer);
+            let at = at.part("", &field.pointer);
             let what = what(field);
             let (class, text) = if field.required && is.in_request {
                 (Class::Breaking, format!("{what} is new and required."))
@@ -164,15 +164,22 @@ impl Compare<'_> {
             } else {
                 (self.of_addition(pair), format!("{what} is new."))
             };
-            self.row(class, Kind::FieldAdded, &place, text);
+            self.row(class, Kind::FieldAdded, &at, text);
         }
     }
 
-    fn field(&mut self, place: &Place, what: &str, in_request: bool, was: &Field, is: &Field) {
+    fn field(
+        &mut self,
+        at: &ChangeLocation,
+        what: &str,
+        in_request: bool,
+        was: &Field,
+        is: &Field,
+    ) {
         if was.rust_name != is.rust_name {
             let text = format!("{what} is called {} now.", code(&is.rust_name));
             let names = (was.rust_name.as_str(), is.rust_name.as_str());
-            self.changed(Class::Breaking, Kind::FieldRenamed, place, names, text);
+            self.changed(Class::Breaking, Kind::FieldRenamed, at, names, text);
         }
         let renewed = Field {
             ty: self.renewed(&was.ty),
@@ -181,7 +188,7 @@ impl Compare<'_> {
         let (before, after) = (was.rust_type(), is.rust_type());
         let same_type = renewed.rust_type() == after;
         if renewed.ty.base != is.ty.base {
-            self.type_changed(place, what, &before, &after);
+            self.type_changed(at, what, &before, &after);
         } else if !same_type {
             let (kind, words) = if after.starts_with("Option<") {
                 (
@@ -195,7 +202,7 @@ impl Compare<'_> {
                 )
             };
             let text = format!("{what} {words}.");
-            self.changed(Class::Breaking, kind, place, (before, after), text);
+            self.changed(Class::Breaking, kind, at, (before, after), text);
         } else if in_request && was.required != is.required {
             let (class, kind, words) = if is.required {
                 (
@@ -210,14 +217,14 @@ impl Compare<'_> {
                     "may be left out now",
                 )
             };
-            self.row(class, kind, place, format!("{what} {words}."));
+            self.row(class, kind, at, format!("{what} {words}."));
         }
-        self.annotations(place, what, (&was.annotations, &is.annotations));
+        self.annotations(at, what, (&was.annotations, &is.annotations));
     }
 
     fn additional(
         &mut self,
-        place: &Place,
+        at: &ChangeLocation,
         pair: Pair<'_>,
         was: Option<&TypeRef>,
         is: Option<&TypeRef>,
@@ -225,30 +232,36 @@ impl Compare<'_> {
         let what = code(&format!("{}.extra", pair.1.name));
         match (was, is) {
             (Some(was), Some(is)) if self.renewed(was) != *is => {
-                self.type_changed(place, &what, &was.to_string(), &is.to_string());
+                self.type_changed(at, &what, &was.to_string(), &is.to_string());
             }
             (Some(_), None) => {
                 let text = format!("{what} is gone.");
-                self.row(Class::Breaking, Kind::FieldRemoved, place, text);
+                self.row(Class::Breaking, Kind::FieldRemoved, at, text);
             }
             (None, Some(_)) => {
                 let text = format!("{what} is new.");
-                self.row(self.of_addition(pair), Kind::FieldAdded, place, text);
+                self.row(self.of_addition(pair), Kind::FieldAdded, at, text);
             }
             _ => {}
         }
     }
 
-    fn openness(&mut self, place: &Place, what: &str, was: bool, is: bool) {
+    fn openness(&mut self, at: &ChangeLocation, what: &str, was: bool, is: bool) {
         let text = match (was, is) {
             (true, false) => format!("{what} has no variant `Unknown` any more."),
             (false, true) => format!("{what} has a variant `Unknown` now."),
             _ => return,
         };
-        self.row(Class::Breaking, Kind::OpennessChanged, place, text);
+        self.row(Class::Breaking, Kind::OpennessChanged, at, text);
     }
 
-    fn values(&mut self, place: &Place, pair: Pair<'_>, old: &[EnumValue], new: &[EnumValue]) {
+    fn values(
+        &mut self,
+        at: &ChangeLocation,
+        pair: Pair<'_>,
+        old: &[EnumValue],
+        new: &[EnumValue],
+    ) {
         let name = &pair.1.name;
         let what = |value: &EnumValue| code(&format!("{name}::{}", value.rust_name));
         let none = Value::Null;
@@ -258,12 +271,12 @@ impl Compare<'_> {
                 None => {
                     let text = format!("{} is gone.", what(was));
                     let kind = Kind::EnumValueRemoved;
-                    self.changed(Class::Breaking, kind, place, (value, none.clone()), text);
+                    self.changed(Class::Breaking, kind, at, (value, none.clone()), text);
                 }
                 Some(is) if is.rust_name != was.rust_name => {
                     let text = format!("{} is called {} now.", what(was), what(is));
                     let names = (was.rust_name.as_str(), is.rust_name.as_str());
-                    self.changed(Class::Breaking, Kind::EnumValueRenamed, place, names, text);
+                    self.changed(Class::Breaking, Kind::EnumValueRenamed, at, names, text);
                 }
                 Some(_) => {}
             }
@@ -273,12 +286,12 @@ impl Compare<'_> {
                 let text = format!("{} is new.", what(is));
                 let values = (none.clone(), is.value.as_str());
                 let class = self.of_addition(pair);
-                self.changed(class, Kind::EnumValueAdded, place, values, text);
+                self.changed(class, Kind::EnumValueAdded, at, values, text);
             }
         }
     }
 
-    fn variants(&mut self, place: &Place, pair: Pair<'_>, old: &[Variant], new: &[Variant]) {
+    fn variants(&mut self, at: &ChangeLocation, pair: Pair<'_>, old: &[Variant], new: &[Variant]) {
         let name = &pair.1.name;
         let what = |variant: &Variant| code(&format!("{name}::{}", variant.rust_name));
         let held = |ty: Option<&TypeRef>| ty.map_or_else(|| "()".to_owned(), ToString::to_string);
@@ -289,33 +302,28 @@ impl Compare<'_> {
             let by_name = |is: &&Variant| was.tags.is_empty() && is.rust_name == was.rust_name;
             let Some(is) = new.iter().find(same).or_else(|| new.iter().find(by_name)) else {
                 let text = format!("{} is gone.", what(was));
-                self.row(Class::Breaking, Kind::VariantRemoved, place, text);
+                self.row(Class::Breaking, Kind::VariantRemoved, at, text);
                 continue;
             };
             found.push(is);
             if was.rust_name != is.rust_name {
                 let text = format!("{} is called {} now.", what(was), what(is));
                 let names = (was.rust_name.as_str(), is.rust_name.as_str());
-                self.changed(Class::Breaking, Kind::VariantRenamed, place, names, text);
+                self.changed(Class::Breaking, Kind::VariantRenamed, at, names, text);
             }
             if ty != is.ty {
-                self.type_changed(
-                    place,
-                    &what(is),
-                    &held(was.ty.as_ref()),
-                    &held(is.ty.as_ref()),
-                );
+                self.type_changed(at, &what(is), &held(was.ty.as_ref()), &held(is.ty.as_ref()));
             }
             if was.tags != is.tags {
                 let text = format!("{} has other tags.", what(is));
                 let tags = (list(&was.tags), list(&is.tags));
-                self.changed(Class::Additive, Kind::TagChanged, place, tags, text);
+                self.changed(Class::Additive, Kind::TagChanged, at, tags, text);
             }
         }
         for is in new {
             if !found.iter().any(|other| std::ptr::eq(*other, is)) {
                 let text = format!("{} is new.", what(is));
-                self.row(self.of_addition(pair), Kind::VariantAdded, place, text);
+                self.row(self.of_addition(pair), Kind::VariantAdded, at, text);
             }
         }
     }
