@@ -48,7 +48,7 @@ const PROGRAM: &str = "
 use NAME::Client;
 
 fn main() {
-    let client = Client::new(&std::env::args().nth(1).unwrap());
+    let client = Client::new(std::env::args().nth(1).unwrap()).unwrap();
     let call = client.all_names().body(\"text\")CALLS;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(call.send()).unwrap();
