@@ -42,7 +42,14 @@ use crate::pipeline::{
     Rules,
 };
 
+pub(crate) use bodies::{CONTENT_TYPE, OPTIONAL as OPTIONAL_BODY};
+pub(crate) use directions::EXPLICIT_NULL;
+pub(crate) use errors::ERRORS;
+pub(crate) use multipart::MARK as MULTIPART;
 pub use names::Names;
+pub(crate) use responses::ACCEPT;
+pub(crate) use tolerate::{OPEN, RESPONSE};
+pub(crate) use unions::{ALIASES, TAG, VARIANTS};
 
 /// What a rule is called in the report: stage and rule.
 type Rule = (&'static str, &'static str);
@@ -109,8 +116,8 @@ pub(crate) const RULES: &Rules<Names> = &[
     ("constants", Document(tolerate::constants)),
     ("absence-and-null", Document(tolerate::absence_and_null)),
     ("open-enums", Document(tolerate::open_enums)),
-    ("const-enums", Naming(const_enums::name_fixed_texts)),
     ("variants", Naming(unions::inline_variants)),
+    ("const-enums", Naming(const_enums::name_const_enums)),
     (
         "nullable-components-of-variants",
         Document(nullable::components),

@@ -89,7 +89,7 @@ impl Operation<'_> {
     }
 
     /// Its own server, if it has one that is not the document's.
-    fn server(&self, default: Option<&String>) -> Option<String> {
+    pub(super) fn server(&self, default: Option<&String>) -> Option<String> {
         [self.value, self.item]
             .into_iter()
             .find(|holder| holder.get("servers").is_some())
