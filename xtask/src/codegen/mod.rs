@@ -27,8 +27,8 @@ use openapi_prep::{Document, Error};
 use crate::{output::say, read::Limit, workspace};
 use files::Tree;
 pub(crate) use modules::module_name;
-pub(crate) use prepare::core_options;
 use post::wire_names;
+pub(crate) use prepare::core_options;
 
 /// A folder of documents and the crate that is made of it, both from the
 /// workspace root.

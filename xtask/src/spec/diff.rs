@@ -124,7 +124,7 @@ pub(super) fn run(args: &Args) -> Result<(), Vec<Error>> {
 struct Source {
     file: PathBuf,
     document: Document,
-    names: Names, PrepareOptions,
+    names: Names,
     options: PrepareOptions,
 }
 
