@@ -12,7 +12,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 use common::Checkout;
 use openapi_prep::{
     Document, Report,
-    api::{Api, Location, Operation, Shape, Type, Variant},
+    api::{Api, BodyContent, Location, Operation, Shape, Type, Variant},
 };
 use quote::ToTokens;
 use syn::{Fields, FnArg, ImplItem, Item, Pat};
@@ -114,6 +114,17 @@ fn expected(ty: &Type) -> Parts {
     }
 }
 
+/// The form of an operation, with its parts.
+fn form(operation: &Operation) -> Option<(&String, Parts)> {
+    let BodyContent::Multipart { form, parts } = &operation.body.as_ref()?.content else {
+        return None;
+    };
+    let parts = parts
+        .iter()
+        .map(|part| (part.rust_name.clone(), part.rust_type()));
+    Some((form.as_ref()?, parts.collect()))
+}
+
 /// The methods of impls of a type, with the names of their arguments.
 fn methods(code: &syn::File, of: &str) -> BTreeMap<String, Vec<String>> {
     let mut found = BTreeMap::new();
@@ -178,12 +189,9 @@ fn differences(name: &str, prepared: &Path, types: &[&Path]) -> (Api, Vec<String
     }
     let mut wrong = Vec::new();
     code.retain(|name, _| !UNNAMED.contains(&name.as_str()));
-    let types = api
-        .types
-        .iter()
-        .filter(|(name, _)| !UNNAMED.contains(&name.as_str()));
-    for (type_name, ty) in types {
-        let wanted = expected(ty);
+    let types = api.types.iter().map(|(name, ty)| (name, expected(ty)));
+    let types = types.chain(api.operations.iter().filter_map(form));
+    for (type_name, wanted) in types.filter(|(name, _)| !UNNAMED.contains(&name.as_str())) {
         match code.remove(type_name) {
             Some(parts) if parts == wanted => {}
             other => wrong.push(format!(

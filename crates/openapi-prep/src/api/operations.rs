@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Annotations, SecurityRequirement, Server, TypeRef};
+use super::{Annotations, BaseType, SecurityRequirement, Server, TypeRef};
 
 /// A call that the API offers, and the generated client has a method for.
 #[derive(Debug, Clone, PartialEq)]
@@ -67,7 +67,9 @@ impl Operation {
         let parameters = self.parameters.iter().map(|parameter| &parameter.ty);
         let body = match self.body.as_ref().map(|body| &body.content) {
             Some(BodyContent::Json(ty) | BodyContent::Form(ty)) => vec![ty],
-            Some(BodyContent::Multipart(parts)) => parts.iter().map(|part| &part.ty).collect(),
+            Some(BodyContent::Multipart { parts, .. }) => {
+                parts.iter().map(|part| &part.ty).collect()
+            }
             _ => Vec::new(),
         };
         parameters.chain(body).collect()
@@ -193,7 +195,12 @@ pub enum BodyContent {
     /// Bytes.
     Bytes,
     /// Parts, files among them.
-    Multipart(Vec<Part>),
+    Multipart {
+        /// The struct with a setter for each part, unless any parts may be sent.
+        form: Option<String>,
+        /// The parts, in the order of the document.
+        parts: Vec<Part>,
+    },
 }
 
 /// A part of a multipart body.
@@ -210,12 +217,28 @@ pub struct Part {
     pub content_type: Option<String>,
     /// Whether a call must give it.
     pub required: bool,
-    /// The type of its value, where it is not a file.
+    /// The type of its value; a file is a `Part` of its own.
     pub ty: TypeRef,
     /// What the document says of it.
     pub annotations: Annotations,
     /// Where it is in the document as given.
     pub pointer: String,
+}
+
+impl Part {
+    /// The type of the form's field in Rust, without paths and boxes.
+    pub fn rust_type(&self) -> String {
+        let value = match (&self.ty.base, self.file) {
+            (BaseType::List(_), true) => "Vec<Part>".to_owned(),
+            (_, true) => "Part".to_owned(),
+            (_, false) => self.ty.without_null().to_string(),
+        };
+        if self.required {
+            value
+        } else {
+            format!("Option<{value}>")
+        }
+    }
 }
 
 /// The response that is not an error.

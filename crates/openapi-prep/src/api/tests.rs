@@ -236,9 +236,11 @@ paths:
     let body = operation.body.as_ref().unwrap();
     assert!(!body.required);
     assert_eq!(body.content_type, "multipart/form-data");
-    let BodyContent::Multipart(parts) = &body.content else {
+    let BodyContent::Multipart { form, parts } = &body.content else {
         panic!("{body:?}")
     };
+    assert_eq!(form.as_deref(), Some("UpForm"));
+    assert!(!api.types.contains_key("UpForm"));
     assert!(parts[0].file && parts[0].required && !parts[1].file);
     assert_eq!(parts[0].content_type.as_deref(), Some("image/png"));
     assert_eq!(parts[1].ty.without_null().to_string(), "Map<String, Value>");

@@ -99,7 +99,9 @@ impl Field {
     /// The type of the field in Rust, without paths and boxes.
     pub fn rust_type(&self) -> String {
         let has_null = self.ty.nullable || self.ty.base == BaseType::Null;
-        if self.required || (has_null && !self.explicit_null) {
+        if self.explicit_null {
+            format!("Option<Option<{}>>", self.ty.without_null())
+        } else if self.required || has_null {
             self.ty.to_string()
         } else {
             format!("Option<{}>", self.ty)

@@ -302,7 +302,7 @@ impl Compare<'_> {
         };
         match (&renewed, &is.content) {
             (a, b) if a == b && was.content_type == is.content_type => {}
-            (BodyContent::Multipart(a), BodyContent::Multipart(b)) if a != b => {
+            (a @ BodyContent::Multipart { .. }, b @ BodyContent::Multipart { .. }) if a != b => {
                 self.type_changed(&at, &what, &before, &after);
             }
             (a, b) if a == b => {
@@ -389,7 +389,7 @@ fn argument(operation: &Operation, parameter: &Parameter) -> String {
 fn shown_body(body: &Body) -> String {
     match &body.content {
         BodyContent::Json(ty) | BodyContent::Form(ty) => ty.to_string(),
-        BodyContent::Multipart(parts) => {
+        BodyContent::Multipart { parts, .. } => {
             let names: Vec<_> = parts.iter().map(|part| part.name.as_str()).collect();
             format!("parts {}", names.join(", "))
         }

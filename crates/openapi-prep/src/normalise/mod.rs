@@ -48,6 +48,7 @@ pub(crate) use errors::ERRORS;
 pub(crate) use multipart::MARK as MULTIPART;
 pub use names::Names;
 pub(crate) use responses::ACCEPT;
+pub(crate) use servers::SERVER;
 pub(crate) use tolerate::{OPEN, RESPONSE};
 pub(crate) use unions::{ALIASES, TAG, VARIANTS};
 

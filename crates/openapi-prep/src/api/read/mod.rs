@@ -2,7 +2,7 @@
 
 mod schemas;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     Pointer, media,
-    normalise::{ACCEPT, CONTENT_TYPE, ERRORS, MULTIPART, OPTIONAL_BODY},
+    normalise::{ACCEPT, CONTENT_TYPE, ERRORS, MULTIPART, OPTIONAL_BODY, SERVER},
     rust_names::{self, WIRE_NAME, wire_name},
     schema,
     walk::METHODS,
@@ -26,6 +26,17 @@ type Origin<'a> = dyn Fn(&str) -> String + 'a;
 impl Api {
     /// Reads a document; `origin` leads from it into the document as given.
     pub(crate) fn with_origins(document: &Value, origin: &Origin<'_>) -> Self {
+        let operations = operations(document, origin);
+        let mut types = schemas::types(document, origin);
+        // The struct of a form is no value: its parts are with the operation.
+        for operation in &operations {
+            if let Some(BodyContent::Multipart {
+                form: Some(form), ..
+            }) = operation.body.as_ref().map(|body| &body.content)
+            {
+                types.remove(form);
+            }
+        }
         let mut api = Self {
             title: text(&document["info"], "title").unwrap_or_default(),
             version: text(&document["info"], "version").unwrap_or_default(),
@@ -41,8 +52,8 @@ impl Api {
                     text(tag, "name").map(|name| Tag { name, description })
                 })
                 .collect(),
-            operations: operations(document, origin),
-            types: schemas::types(document, origin),
+            operations,
+            types,
         };
         api.mark_requests();
         api
@@ -127,7 +138,9 @@ fn one_operation(
 ) -> Operation {
     let id = text(operation, "operationId").unwrap_or_default();
     let extensions = entries(operation)
-        .filter(|(key, _)| key.starts_with("x-") && ![ACCEPT, ERRORS].contains(&key.as_str()))
+        .filter(|(key, _)| {
+            key.starts_with("x-") && ![ACCEPT, ERRORS, SERVER].contains(&key.as_str())
+        })
         .map(|(key, value)| (key.clone(), value.clone()))
         .collect();
     let body = operation.get("requestBody");
@@ -211,8 +224,9 @@ fn read_body(
         Some((name, schema)) => parts(name, schema, &mark["parts"], origin),
         None => Vec::new(),
     });
+    let form = form.map(|(name, _)| name.to_owned());
     let content = match (parts, media::essence(content_type).as_str()) {
-        (Some(parts), _) => BodyContent::Multipart(parts),
+        (Some(parts), _) => BodyContent::Multipart { form, parts },
         (None, "application/x-www-form-urlencoded") => BodyContent::Form(ty),
         (None, kind) if media::is_json(kind) => BodyContent::Json(ty),
         (None, kind) if kind.starts_with("text/") => BodyContent::Text,
@@ -311,6 +325,13 @@ fn examples_of(media: &Value) -> Vec<Value> {
 }
 
 fn servers(holder: &Value) -> Vec<Server> {
+    if let Some(url) = text(holder, SERVER) {
+        return vec![Server {
+            url,
+            description: None,
+            variables: BTreeMap::new(),
+        }];
+    }
     let one = |server: &Value| {
         let variables = entries(&server["variables"])
             .map(|(name, variable)| (name.clone(), text(variable, "default").unwrap_or_default()));
