@@ -164,19 +164,6 @@ fn arguments(operation: &Operation) -> Vec<String> {
     names
 }
 
-/// Types that lists of types make, which no rule names yet, and what holds them.
-const UNNAMED: [&str; 9] = [
-    "ComparisonFilterValue",
-    "ComparisonFilterValueArrayItem",
-    "SearchResultsDataItem",
-    "SearchResultsDataItemAttributesValue",
-    "SeveralTypes",
-    "SeveralTypesA",
-    "SeveralTypesB",
-    "SeveralTypesC",
-    "SeveralTypesD",
-];
-
 /// What the code has otherwise than the view of the prepared document.
 fn differences(name: &str, prepared: &Path, types: &[&Path]) -> (Api, Vec<String>) {
     let prepared = Document::parse(&fs::read_to_string(prepared).unwrap()).unwrap();
@@ -188,10 +175,9 @@ fn differences(name: &str, prepared: &Path, types: &[&Path]) -> (Api, Vec<String
         ));
     }
     let mut wrong = Vec::new();
-    code.retain(|name, _| !UNNAMED.contains(&name.as_str()));
     let types = api.types.iter().map(|(name, ty)| (name, expected(ty)));
     let types = types.chain(api.operations.iter().filter_map(form));
-    for (type_name, wanted) in types.filter(|(name, _)| !UNNAMED.contains(&name.as_str())) {
+    for (type_name, wanted) in types {
         match code.remove(type_name) {
             Some(parts) if parts == wanted => {}
             other => wrong.push(format!(

@@ -26,6 +26,7 @@ mod reach;
 mod responses;
 mod scalars;
 mod servers;
+mod several_types;
 mod shapes;
 mod shared_parameters;
 mod split;
@@ -65,6 +66,7 @@ const fn rule(name: &'static str) -> Rule {
 pub(crate) const RULES: &Rules<Names> = &[
     ("mappings", Document(tags::complete_mappings)),
     ("tuples", Schema(tuple::tuple)),
+    ("several-types", AlsoSchema(several_types::split)),
     ("null-beside-others", AlsoSchema(nullable::beside_others)),
     ("beside-references", AlsoSchema(members::beside_references)),
     ("shared-parameters", Document(shared_parameters::distribute)),
