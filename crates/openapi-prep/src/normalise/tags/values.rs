@@ -18,15 +18,6 @@ pub(in super::super) fn arms(union: &Value) -> impl Iterator<Item = &Value> {
         .filter(|arm| !schema::is_null(arm))
 }
 
-/// The same, null included, to be changed.
-pub(super) fn arms_mut(union: &mut Map<String, Value>) -> impl Iterator<Item = &mut Value> {
-    let lists = union.iter_mut();
-    lists
-        .filter(|(key, _)| matches!(key.as_str(), "oneOf" | "anyOf"))
-        .filter_map(|(_, arms)| arms.as_array_mut())
-        .flatten()
-}
-
 /// A schema and those it extends: members of `allOf`, theirs, and so on.
 pub(super) fn extended<'a>(schema: &'a Value, schemas: &'a Map<String, Value>) -> Vec<&'a Value> {
     let mut all = vec![schema];
