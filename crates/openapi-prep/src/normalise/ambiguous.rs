@@ -141,7 +141,6 @@ fn merge_variants(holder: &mut Map<String, Value>, join: &mut Join<'_>, known: &
     let subjects = Subjects {
         place: join.at.to_string(),
         wanted: owner(join.at),
-        what: String::new(),
     };
     for (wanted, name, key, part) in [
         (Kind::Array, "array", "items", "item"),
@@ -154,8 +153,7 @@ fn merge_variants(holder: &mut Map<String, Value>, join: &mut Join<'_>, known: &
         let held: Vec<Value> = held.collect();
         if held.len() > 1 {
             let note = format!("{} joined to one {name}", count(held.len(), name));
-            join.report
-                .changed(rule("union-without-tag"), join.at, note);
+            join.changed(note);
             let joined = join.of(&held, &subjects.part(part), 1);
             let is_one = |arm: &Value| kind(arm, schemas).is_some_and(|(kind, _)| kind == wanted);
             replace(arms, is_one, json!({"type": name, key: joined}));
@@ -167,16 +165,14 @@ fn merge_variants(holder: &mut Map<String, Value>, join: &mut Join<'_>, known: &
         return;
     }
     let note = format!("{number} objects read as one with the properties of all");
-    join.report
-        .changed(rule("union-without-tag"), join.at, note);
+    join.changed(note);
     for map in maps {
         if map
             .get("additionalProperties")
             .is_some_and(|values| values.is_object() && *values != json!({}))
         {
             let note = "the values of a map beside objects; any value is accepted";
-            join.report
-                .lost(Subject::Type, rule("union-without-tag"), join.at, note);
+            join.lost(Subject::Type, note);
         }
         objects.push(Map::from_iter([(
             "additionalProperties".to_owned(),
@@ -270,7 +266,6 @@ fn one_of_all(objects: &[Map<String, Value>], join: &mut Join<'_>) -> Map<String
         let subjects = Subjects {
             place: format!("{} (all objects)/{name}", join.at),
             wanted: format!("{} {name}", owner(join.at)),
-            what: format!("{name:?} is"),
         };
         *all = match <[Value; 1]>::try_from(several) {
             Ok([one]) => one,

@@ -22,38 +22,48 @@ pub(super) struct Join<'a> {
     pub(super) added: &'a mut Map<String, Value>,
 }
 
-/// What is joined, for the ledger and the report.
+/// What is joined, for the ledger.
 #[derive(Debug, Clone)]
 pub(super) struct Subjects {
-    /// The place of the ledger that a new name goes by.
+    /// The place that a new name goes by.
     pub(super) place: String,
     /// What a new name should be like.
     pub(super) wanted: String,
-    /// What is said of the schemas in the report.
-    pub(super) what: String,
 }
 
 impl Subjects {
     /// What several of these hold: the `item` of arrays, or the `value` of maps.
     pub(super) fn part(&self, part: &str) -> Self {
+        let (place, wanted) = (&self.place, &self.wanted);
         Self {
-            place: format!("{} ({part})", self.place),
-            wanted: format!("{} {part}", self.wanted),
-            what: format!("{part}s"),
+            place: format!("{place} ({part})"),
+            wanted: format!("{wanted} {part}"),
         }
     }
 }
 
 impl Join<'_> {
+    pub(super) fn lost(&mut self, subject: Subject, note: &str) {
+        let rule = rule("union-without-tag");
+        self.report.lost(subject, rule, self.at, note);
+    }
+
+    pub(super) fn changed(&mut self, note: String) {
+        let rule = rule("union-without-tag");
+        self.report.changed(rule, self.at, note);
+    }
+
     /// The schema that accepts what either accepts, or any value, as the report
     /// says.
     pub(super) fn of(&mut self, schemas: &[Value], subjects: &Subjects, depth: usize) -> Value {
         let joined = (depth <= DEPTH).then(|| self.least(schemas, subjects, depth));
         joined.flatten().unwrap_or_else(|| {
             if !schemas.iter().any(is_any) {
-                let note = format!("{} of several types; any value is accepted", subjects.what);
-                self.report
-                    .lost(Subject::Type, rule("union-without-tag"), self.at, note);
+                let wanted = &subjects.wanted;
+                self.lost(
+                    Subject::Type,
+                    &format!("{wanted:?}: several types; any value is accepted"),
+                );
             }
             json!({})
         })
@@ -214,7 +224,6 @@ mod tests {
         let subjects = Subjects {
             place: "/at".into(),
             wanted: "holder part".into(),
-            what: "it is".into(),
         };
         let both = Join {
             at: &Pointer::root(),

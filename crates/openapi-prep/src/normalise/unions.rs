@@ -138,44 +138,41 @@ pub(super) fn inline_variants(document: &mut Value, ledger: &mut Names, report: 
     }
 }
 
-/// Where each schema is used.
+/// Where each schema is used: how many references there are, but for those of
+/// variants of tagged unions, and the tags of the unions that it is a variant of.
 #[derive(Default)]
-struct Uses {
-    /// How many references there are, but for those of variants of tagged
-    /// unions.
-    others: HashMap<String, isize>,
-    /// The tags of the unions that it is a variant of.
-    tags: HashMap<String, HashSet<String>>,
-}
+struct Uses(HashMap<String, (isize, HashSet<String>)>);
 
 impl Uses {
     fn count(document: &mut Value) -> Self {
         let mut uses = Self::default();
         walk::schemas(document, &mut |schema, _| {
             if let Some(name) = schema::ref_name(schema) {
-                *uses.others.entry(name.to_owned()).or_default() += 1;
+                uses.of(name).0 += 1;
             }
             let Some(tag) = schema.get(TAG).and_then(Value::as_str) else {
                 return;
             };
-            for arm in tags::arms(schema) {
-                if let Some(name) = tags::arm_name(arm) {
-                    *uses.others.entry(name.to_owned()).or_default() -= 1;
-                }
+            for name in tags::arms(schema).filter_map(tags::arm_name) {
+                uses.of(name).0 -= 1;
             }
             let variants = schema.get(VARIANTS).and_then(Value::as_object);
-            for name in variants.into_iter().flat_map(Map::values) {
-                let name = name.as_str().unwrap_or_default().to_owned();
-                uses.tags.entry(name).or_default().insert(tag.to_owned());
+            let names = variants.into_iter().flat_map(Map::values);
+            for name in names.filter_map(Value::as_str) {
+                uses.of(name).1.insert(tag.to_owned());
             }
         });
         uses
     }
 
+    fn of(&mut self, name: &str) -> &mut (isize, HashSet<String>) {
+        self.0.entry(name.to_owned()).or_default()
+    }
+
     /// Whether nothing but unions with one tag uses the schema.
     fn only_by_one_tag(&self, name: &str) -> bool {
-        self.others.get(name).is_none_or(|count| *count == 0)
-            && self.tags.get(name).is_some_and(|tags| tags.len() == 1)
+        let uses = self.0.get(name);
+        uses.is_some_and(|(others, tags)| *others == 0 && tags.len() == 1)
     }
 }
 
