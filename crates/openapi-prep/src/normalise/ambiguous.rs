@@ -197,9 +197,10 @@ fn merge_variants(holder: &mut Map<String, Value>, join: &mut Join<'_>, known: &
             let is_whole = is_component && arms.iter().all(is_one);
             let owner = subjects.wanted;
             let wanted = [format!("{owner} object"), format!("{owner} any object")];
-            let name = match is_whole {
-                true => owner,
-                false => join.names.get_or_assign(&place, &wanted),
+            let name = if is_whole {
+                owner
+            } else {
+                join.names.get_or_assign(&place, &wanted)
             };
             if are_named {
                 known.insert(of, name.clone());

@@ -102,9 +102,12 @@ impl Join<'_> {
             all.push(json!({"type": "array", "items": held}));
         }
         let is_enum = arms.text.as_ref().is_some_and(|values| !values.is_empty());
-        all.extend(arms.text.map(|values| match is_enum {
-            true => json!({"type": "string", "enum": values}),
-            false => json!({"type": "string"}),
+        all.extend(arms.text.map(|values| {
+            let mut text = json!({"type": "string"});
+            if is_enum {
+                text["enum"] = json!(values);
+            }
+            text
         }));
         all.extend(arms.number.map(|kind| json!({"type": kind})));
         all.extend(arms.boolean.then(|| json!({"type": "boolean"})));

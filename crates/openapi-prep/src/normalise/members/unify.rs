@@ -99,12 +99,12 @@ pub(super) fn annotate(schema: &mut Map<String, Value>, by: &Map<String, Value>)
             (None, _) => {
                 schema.insert(key.clone(), theirs.clone());
             }
-            (Some(Value::String(ours)), Value::String(theirs)) if key == "description" => {
-                if !ours.contains(theirs) {
-                    strip::tell(schema, theirs);
-                }
+            (Some(Value::String(ours)), Value::String(theirs))
+                if key == "description" && !ours.contains(theirs) =>
+            {
+                strip::tell(schema, theirs);
             }
-            (Some(ours), _) if ours != theirs => others.push(key.clone()),
+            (Some(ours), _) if key != "description" && ours != theirs => others.push(key.clone()),
             _ => {}
         }
     }

@@ -1,10 +1,10 @@
 //! The values of a union's tag, and the variant that each selects.
 //!
-//! A discriminator's mapping comes first, then the fixed values of the tag in
-//! the variants (`const` or `enum`), and the name of a variant's schema only
-//! where there is neither. All three may be gone before tags are written into
-//! variants: schemas are renamed, values that Rust cannot name are dropped. So
-//! each mapping is completed first of all.
+//! The fixed values of the tag in a variant (`const` or `enum`) come first, then
+//! the discriminator's mapping, and the name of the variant's schema only where
+//! there is neither. All three may be gone before tags are written into variants:
+//! schemas are renamed, values that Rust cannot name are dropped. So each mapping
+//! is completed first of all.
 
 mod values;
 
@@ -31,11 +31,9 @@ pub(super) struct Tags {
     pub(super) variants: Vec<(String, String)>,
     /// Other values that are read, and the value that each stands for.
     pub(super) aliases: Vec<(String, String)>,
-    /// Values of the mapping that the variant they name does not have, and what
-    /// becomes of them.
-    differences: Vec<(String, String)>,
-    /// Values of the mapping that name none of the variants.
-    strangers: Vec<String>,
+    /// Values of the mapping that do not agree with the variants, what becomes of
+    /// them, and whether they are lost.
+    notes: Vec<(String, String, bool)>,
 }
 
 /// The values of a mapping, each with the variant that it names, if any.
@@ -66,17 +64,13 @@ pub(super) fn complete_mappings(document: &mut Value, report: &mut Report) {
             }
         } else if has_discriminator(union) {
             let undeclared = found.undeclared_tag(union);
-            let arms = ["oneOf", "anyOf"]
-                .into_iter()
-                .find(|key| union.get(key).is_some());
-            if let (Some(key), Some(tag)) = (arms, undeclared)
-                && let Some(arms) = union[key].as_array_mut()
-                && let Some(arm) = arms.iter_mut().find(|arm| !schema::is_null(arm))
-            {
-                *arm = json!({"allOf": [arm.take(), tag]});
-            }
             if let Value::Object(union) = union {
                 union.shift_remove("discriminator");
+                if let Some(tag) = undeclared
+                    && let Value::Array(members) = union.entry("allOf").or_insert(json!([]))
+                {
+                    members.push(tag);
+                }
             }
             let note = "selects nothing: the tag is a property like others";
             report.changed(rule("discriminator"), &at.join("discriminator"), note);
@@ -87,13 +81,13 @@ pub(super) fn complete_mappings(document: &mut Value, report: &mut Report) {
 /// A discriminator with a mapping for each variant.
 fn completed(tags: Tags, at: &Pointer, report: &mut Report) -> Value {
     let mapping = at.join("mapping");
-    for (value, note) in &tags.differences {
-        report.changed(rule("discriminator"), &mapping.join(value), note);
-    }
-    for value in &tags.strangers {
-        let note = "names a schema that is not one of the variants";
-        let at = mapping.join(value);
-        report.lost(Subject::Variant, rule("discriminator"), &at, note);
+    for (value, note, is_lost) in tags.notes {
+        let (rule, at) = (rule("discriminator"), mapping.join(&*value));
+        if is_lost {
+            report.lost(Subject::Variant, rule, &at, note);
+        } else {
+            report.changed(rule, &at, note);
+        }
     }
     let targets = tags.variants.into_iter();
     let mapping: Map<String, Value> = targets
@@ -229,9 +223,8 @@ impl<'a> Union<'a> {
         if let Some(Value::Object(mapping)) = discriminator.get_mut("mapping") {
             mapping.retain(|_, target| {
                 let target = mapping_target(target);
-                self.leaves
-                    .iter()
-                    .any(|leaf| leaf.name == target.as_deref())
+                let mut leaves = self.leaves.iter();
+                leaves.any(|leaf| leaf.name == target.as_deref())
             });
         }
         Some(discriminator)
@@ -242,10 +235,8 @@ impl<'a> Union<'a> {
         let discriminator = union.get("discriminator")?;
         let tag = discriminator.get("propertyName")?.as_str()?;
         let leaf = self.leaves.first()?;
-        if declarations(leaf.schema, tag, self.schemas)
-            .next()
-            .is_some()
-        {
+        let mut declared = declarations(leaf.schema, tag, self.schemas);
+        if declared.next().is_some() {
             return None;
         }
         let tags = self.tags(discriminator, true).ok()?;
@@ -291,12 +282,12 @@ impl<'a> Union<'a> {
         }
         for (value, leaf) in mapping {
             let Some(leaf) = leaf else {
-                tags.strangers.push(value.to_owned());
+                let note = "names a schema that is not one of the variants";
+                tags.notes.push((value.to_owned(), note.to_owned(), true));
                 continue;
             };
-            let own = chosen
-                .iter()
-                .find(|(own, of)| *of == leaf && fixed[leaf].iter().any(|value| value == own));
+            let is_own = |own: &str| fixed[leaf].iter().any(|value| value == own);
+            let own = chosen.iter().find(|(own, of)| *of == leaf && is_own(own));
             let note = match (selected(&chosen, value), own) {
                 (Some(other), _) if other == leaf => continue,
                 (Some(_), _) => {
@@ -311,22 +302,17 @@ impl<'a> Union<'a> {
                     continue;
                 }
             };
-            tags.differences.push((value.to_owned(), note));
+            tags.notes.push((value.to_owned(), note, false));
         }
-        if of_unions
-            .iter()
-            .any(|value| selected(&chosen, value).is_none())
-        {
+        let is_open = |value: &&str| selected(&chosen, value).is_none();
+        if of_unions.iter().any(is_open) {
             return Err("it selects a union whose variants it does not tell apart");
         }
         for (index, leaf) in self.leaves.iter().enumerate() {
             if chosen.iter().any(|(_, leaf)| *leaf == index) {
                 continue;
             }
-            let may = fixed[index].is_empty()
-                || fixed[index]
-                    .iter()
-                    .any(|value| Some(value.as_str()) == leaf.name);
+            let may = fixed[index].is_empty();
             match leaf.name {
                 Some(name) if by_name && may && selected(&chosen, name).is_none() => {
                     chosen.push((name, index));

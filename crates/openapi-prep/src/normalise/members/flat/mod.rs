@@ -54,9 +54,10 @@ pub(in super::super) fn merge(document: &mut Value, names: &mut Names, report: &
         merge
             .report
             .changed(rule("all-of"), &merge.at, "its members put in place");
-        let whole = match flat.unions.is_empty() {
-            true => Value::Object(flat.base),
-            false => merge.variants(name, flat),
+        let whole = if flat.unions.is_empty() {
+            Value::Object(flat.base)
+        } else {
+            merge.variants(name, flat)
         };
         // A variant that only this schema's own union uses may be there.
         merge.out.entry(name.clone()).or_insert(whole);

@@ -101,7 +101,7 @@ impl Merge<'_> {
                     };
                     if depth == 0 {
                         let word = arm_word(owner, variant, index);
-                        both.word = format!("{} {word}", both.word).trim().to_owned();
+                        both.word = format!("{} {word}", both.word);
                     }
                     both.of.extend(arm_name(variant).map(str::to_owned));
                     next.extend(self.expand(owner, both, flat.unions.clone(), depth + 1));
@@ -123,8 +123,8 @@ impl Merge<'_> {
             self.references.get(source) == Some(&1) && !self.out.contains_key(source)
         });
         let name = own.unwrap_or_else(|| {
-            let place = format!("#{owner} & {word}");
-            let wanted = format!("{owner} {word}");
+            let place = format!("#{owner} &{word}");
+            let wanted = format!("{owner}{word}");
             self.names.get_or_assign(&place, &[wanted])
         });
         self.add(&name, &self.at.clone(), base)
