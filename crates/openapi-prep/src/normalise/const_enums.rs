@@ -35,43 +35,29 @@ pub(super) fn name_fixed_texts(document: &mut Value, ledger: &mut Names, report:
             continue;
         };
         for (property, schema) in properties.iter_mut() {
-            if !has_fixed_text(schema) {
+            let (plain, null) = schema::without_null(schema.clone());
+            let fixed = plain.get("const").or_else(|| plain.pointer("/enum/0"));
+            if !fixed.is_some_and(Value::is_string) {
                 continue;
             }
             let wanted = format!("{name} {property}");
-            let (plain, null) = schema::without_null(schema.clone());
-            let fixed = plain.get("const").or_else(|| plain.pointer("/enum/0"));
             // The tag is said by the union.
             let of_variant = variants.get(name).is_some_and(|tag| tag != property);
-            let clashes = of_variant || taken.contains(&type_name(&wanted));
-            if !clashes || !fixed.is_some_and(Value::is_string) {
+            if !of_variant && !taken.contains(&type_name(&wanted)) {
                 continue;
             }
             let at = at.join(name).join("properties").join(property);
-            let new = ledger.get_or_assign(
-                &format!("{at} (value)"),
-                &[wanted.clone(), format!("{wanted} value")],
-            );
+            let value = format!("{wanted} value");
+            let new = ledger.get_or_assign(&format!("{at} (value)"), &[wanted, value]);
             report.changed(rule("inline-schema"), &at, format!("named {new}"));
-            let mut reference = schema::reference(&new);
+            *schema = schema::reference(&new);
             if null {
-                schema::make_nullable(&mut reference);
+                schema::make_nullable(schema);
             }
-            added.insert(new, std::mem::replace(schema, reference));
+            added.insert(new, plain);
         }
     }
-    for (name, mut schema) in added {
-        schema = schema::without_null(schema).0;
-        schemas.insert(name, schema);
-    }
-}
-
-/// Whether a property, or what stands beside null in it, is of fixed texts.
-fn has_fixed_text(schema: &Value) -> bool {
-    let own = |schema: &Value| schema.get("const").is_some() || schema.get("enum").is_some();
-    let arms = ["anyOf", "oneOf"].into_iter();
-    let mut arms = arms.filter_map(|key| schema.get(key)?.as_array()).flatten();
-    own(schema) || arms.any(own)
+    schemas.extend(added);
 }
 
 #[cfg(test)]

@@ -153,11 +153,12 @@ impl Arms {
     /// Takes in what a schema takes; none if that cannot be told.
     fn take(&mut self, schema: &Value, schemas: &Map<String, Value>, depth: usize) -> Option<()> {
         let (plain, null) = schema::without_null(schema.clone());
-        self.null |= null || schema::is_null(&plain);
-        if schema::is_null(&plain) {
+        let (name, target) = tags::target(&plain, schemas);
+        let (target, also_null) = schema::without_null(target.clone());
+        self.null |= null || also_null || schema::is_null(&target);
+        if schema::is_null(&target) {
             return Some(());
         }
-        let (name, target) = tags::target(&plain, schemas);
         let object = target.as_object()?;
         if depth > DEPTH || schema::has_any(object, &["allOf", TAG]) {
             return None;

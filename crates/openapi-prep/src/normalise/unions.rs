@@ -262,6 +262,24 @@ mod tests {
     }
 
     #[test]
+    fn a_fixed_value_of_several_variants_needs_a_mapping() {
+        let schemas = json!({
+            "A": by_tag(&json!({"enum": ["x", "y"]})),
+            "B": by_tag(&json!({"enum": ["y", "z"]})),
+            "U": {"oneOf": [{"$ref": "#/components/schemas/A"}, {"$ref": "#/components/schemas/B"}],
+                  "discriminator": {"propertyName": "type"}},
+        });
+        let (after, report) = unions(schemas.clone());
+        assert!(after["U"].get(TAG).is_none());
+        assert_eq!(report.losses().count(), 1);
+        let mut mapped = schemas;
+        mapped["U"]["discriminator"]["mapping"] = json!({"y": "#/components/schemas/B"});
+        let (after, report) = unions(mapped);
+        assert_eq!(after["U"][VARIANTS], json!({"x": "A", "y": "B", "z": "B"}));
+        assert_eq!(report.losses().count(), 0);
+    }
+
+    #[test]
     fn a_variant_used_alone_keeps_its_tag() {
         let (schemas, _) = unions(json!({
             "A": by_tag(&json!({"const": "a"})),
