@@ -126,15 +126,16 @@ fn kind<'a>(
     }
 }
 
+/// What an array or map holds.
+fn held(target: &Map<String, Value>, key: &str) -> Value {
+    let held = target.get(key).filter(|held| held.is_object());
+    held.cloned().unwrap_or_else(|| json!({}))
+}
+
 /// Puts one array in place of several, and one map, and one object. A map beside
 /// objects is what the one object holds more than it declares.
 fn merge_variants(holder: &mut Map<String, Value>, join: &mut Join<'_>, known: &mut Known) {
     let schemas = join.schemas;
-    let of_kind = |arms: &[Value], wanted: Kind| -> Vec<Map<String, Value>> {
-        let all = arms.iter().filter_map(|arm| kind(arm, schemas));
-        let all = all.filter(|(kind, _)| *kind == wanted);
-        all.map(|(_, target)| target.clone()).collect()
-    };
     let Some(Value::Array(arms)) = holder.get_mut("oneOf") else {
         return;
     };
@@ -146,45 +147,35 @@ fn merge_variants(holder: &mut Map<String, Value>, join: &mut Join<'_>, known: &
         (Kind::Array, "array", "items", "item"),
         (Kind::Map, "object", "additionalProperties", "value"),
     ] {
-        let held = of_kind(arms, wanted).into_iter().map(|target| {
-            let held = target.get(key).filter(|held| held.is_object());
-            held.cloned().unwrap_or_else(|| json!({}))
-        });
-        let held: Vec<Value> = held.collect();
-        if held.len() > 1 {
-            let note = format!("{} joined to one {name}", count(held.len(), name));
-            join.changed(note);
-            let joined = join.of(&held, &subjects.part(part), 1);
+        let all = arms.iter().filter_map(|arm| kind(arm, schemas));
+        let all = all.filter(|(kind, _)| *kind == wanted);
+        let all: Vec<Value> = all.map(|(_, target)| held(target, key)).collect();
+        if all.len() > 1 {
+            join.changed(format!("{} joined to one {name}", count(all.len(), name)));
+            let joined = join.of(&all, &subjects.part(part), 1);
             let is_one = |arm: &Value| kind(arm, schemas).is_some_and(|(kind, _)| kind == wanted);
             replace(arms, is_one, json!({"type": name, key: joined}));
         }
     }
-    let (mut objects, maps) = (of_kind(arms, Kind::Object), of_kind(arms, Kind::Map));
-    let number = objects.len() + maps.len();
-    if objects.is_empty() || number < 2 {
+    let is_one = |arm: &Value| kind(arm, schemas).is_some_and(|(kind, _)| kind != Kind::Array);
+    let (ones, others): (Vec<&Value>, Vec<&Value>) = arms.iter().partition(|arm| is_one(arm));
+    let objects = ones.iter().filter_map(|arm| kind(arm, schemas));
+    let (kinds, objects): (Vec<Kind>, Vec<_>) = objects.unzip();
+    let number = objects.len();
+    if !kinds.contains(&Kind::Object) || number < 2 {
         return;
     }
     let note = format!("{number} objects read as one with the properties of all");
     join.changed(note);
-    for map in maps {
-        if map
-            .get("additionalProperties")
-            .is_some_and(|values| values.is_object() && *values != json!({}))
-        {
-            let note = "the values of a map beside objects; any value is accepted";
-            join.lost(Subject::Type, note);
-        }
-        objects.push(Map::from_iter([(
-            "additionalProperties".to_owned(),
-            json!({}),
-        )]));
+    let map = kinds.iter().position(|kind| *kind == Kind::Map);
+    if map.is_some_and(|map| held(objects[map], "additionalProperties") != json!({})) {
+        let note = "the values of a map beside objects; any value is accepted";
+        join.lost(Subject::Type, note);
     }
-    let is_one = |arm: &Value| kind(arm, schemas).is_some_and(|(kind, _)| kind != Kind::Array);
-    let of: BTreeSet<String> = arms
-        .iter()
-        .filter(|arm| is_one(arm))
-        .filter_map(|arm| schema::ref_name(arm).map(str::to_owned))
-        .collect();
+    let is_component = join.at.as_str().matches('/').count() == 3;
+    let is_whole = is_component && others.is_empty();
+    let names = ones.iter().filter_map(|arm| schema::ref_name(arm));
+    let of: BTreeSet<String> = names.map(str::to_owned).collect();
     let are_named = of.len() == number;
     let place = format!("{} (all objects)", join.at);
     // What came first elsewhere must not rename what has a name here.
@@ -193,8 +184,6 @@ fn merge_variants(holder: &mut Map<String, Value>, join: &mut Join<'_>, known: &
         Some(name) => name.clone(),
         None => {
             let merged = one_of_all(&objects, join);
-            let is_component = join.at.as_str().matches('/').count() == 3;
-            let is_whole = is_component && arms.iter().all(is_one);
             let owner = subjects.wanted;
             let wanted = [format!("{owner} object"), format!("{owner} any object")];
             let name = if is_whole {
@@ -250,7 +239,7 @@ fn owner(at: &Pointer) -> String {
 }
 
 /// The object that has the properties of all.
-fn one_of_all(objects: &[Map<String, Value>], join: &mut Join<'_>) -> Map<String, Value> {
+fn one_of_all(objects: &[&Map<String, Value>], join: &mut Join<'_>) -> Map<String, Value> {
     let mut properties: Map<String, Value> = Map::new();
     for object in objects {
         let own = object.get("properties").and_then(Value::as_object);
@@ -276,8 +265,11 @@ fn one_of_all(objects: &[Map<String, Value>], join: &mut Join<'_>) -> Map<String
     let mut merged = Map::new();
     merged.insert("type".into(), json!("object"));
     merged.insert("properties".into(), Value::Object(properties));
-    let mut more = objects.iter();
-    if more.any(|object| object.contains_key("additionalProperties")) {
+    // A map has no properties.
+    let is_open = |object: &&Map<String, Value>| {
+        object.contains_key("additionalProperties") || !object.contains_key("properties")
+    };
+    if objects.iter().any(is_open) {
         merged.insert("additionalProperties".into(), json!({}));
     }
     merged

@@ -116,10 +116,8 @@ impl Join<'_> {
             1 => all.remove(0),
             _ => json!({ "oneOf": all }),
         };
-        let wanted = [
-            subjects.wanted.clone(),
-            format!("{} value", subjects.wanted),
-        ];
+        let value = format!("{} value", subjects.wanted);
+        let wanted = [subjects.wanted.clone(), value];
         let name = self.names.get_or_assign(&subjects.place, &wanted);
         self.added.insert(name.clone(), schema);
         Some(schema::reference(&name))

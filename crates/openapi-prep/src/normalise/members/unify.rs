@@ -53,8 +53,7 @@ pub(super) fn unify(
                 one_of_two(ours, theirs, key, clash)?
             }
             // Closed for its own part only: the whole holds more.
-            ("additionalProperties", Value::Bool(false), Value::Bool(_))
-            | ("additionalProperties", Value::Bool(_), Value::Bool(false)) => {
+            ("additionalProperties", Value::Bool(a), Value::Bool(b)) if !(*a && *b) => {
                 both.shift_remove(key);
                 continue;
             }

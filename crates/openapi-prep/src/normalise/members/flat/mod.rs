@@ -45,15 +45,14 @@ pub(in super::super) fn merge(document: &mut Value, names: &mut Names, report: &
         report,
         at: root.clone(),
     };
-    for (name, schema) in schemas
-        .iter()
-        .filter(|(_, schema)| is_made_of_others(schema))
-    {
+    for (name, schema) in &schemas {
+        if !is_made_of_others(schema) {
+            continue;
+        }
         merge.at = root.join(name);
         let flat = merge.flat(schema, &mut vec![name.clone()]).of_variant(name);
-        merge
-            .report
-            .changed(rule("all-of"), &merge.at, "its members put in place");
+        let note = "its members put in place";
+        merge.report.changed(rule("all-of"), &merge.at, note);
         let whole = if flat.unions.is_empty() {
             Value::Object(flat.base)
         } else {
@@ -75,25 +74,14 @@ fn is_made_of_others(schema: &Value) -> bool {
         return false;
     };
     // The keywords that hold members, and the type of them all.
-    let frame = [
-        "allOf",
-        "oneOf",
-        "anyOf",
-        "type",
-        "nullable",
-        "discriminator",
-    ];
-    let is_own = |key: &String| !tells_only(key) && !frame.contains(&key.as_str());
-    let own = object.keys().any(is_own);
-    let unions = UNIONS
-        .iter()
-        .filter(|key| object.contains_key(**key))
-        .count();
-    match object
-        .get("allOf")
-        .and_then(Value::as_array)
-        .map(Vec::as_slice)
-    {
+    let is_frame = |key: &str| {
+        UNIONS.contains(&key) || matches!(key, "allOf" | "type" | "nullable" | "discriminator")
+    };
+    let own = object.keys().any(|key| !tells_only(key) && !is_frame(key));
+    let unions = object.keys().filter(|key| UNIONS.contains(&key.as_str()));
+    let unions = unions.count();
+    let members = object.get("allOf").and_then(Value::as_array);
+    match members.map(Vec::as_slice) {
         Some([one]) => own || unions > 0 || schema::ref_name(one).is_none(),
         Some(_) => true,
         None => unions > 1 || (unions == 1 && own),
