@@ -254,9 +254,31 @@ impl Merge<'_> {
     /// Where there is none: the one of the two to take, or none if they contradict.
     fn two_at_once(&mut self, a: Value, b: Value, name: &str) -> Result<Value, Option<Value>> {
         let pair = (schema::shape(&a).to_string(), schema::shape(&b).to_string());
-        if let Some(known) = self.pairs.get(&pair) {
-            return known.as_deref().map(schema::reference).ok_or(Some(b));
+        match self.pairs.get(&pair) {
+            Some(Some(known)) => return Ok(schema::reference(known)),
+            Some(None) => {
+                self.cycles += 1;
+                return Err(Some(b));
+            }
+            None => {}
         }
+        // What leads back here is this one.
+        self.pairs.insert(pair.clone(), None);
+        let both = self.joined(a, b, name, &pair);
+        if self.pairs.get(&pair) == Some(&None) {
+            self.pairs.remove(&pair);
+        }
+        both
+    }
+
+    /// As [`two_at_once`](Self::two_at_once), of a pair that is looked at.
+    fn joined(
+        &mut self,
+        a: Value,
+        b: Value,
+        name: &str,
+        pair: &(String, String),
+    ) -> Result<Value, Option<Value>> {
         let (of_a, of_b) = (
             self.flat(&a, &mut Vec::new()),
             self.flat(&b, &mut Vec::new()),
@@ -291,16 +313,14 @@ impl Merge<'_> {
             self.names
                 .get_or_assign(&format!("#{owner} & {path}"), &wanted)
         });
-        // What leads back here is this one.
         self.pairs.insert(pair.clone(), own.clone());
         let outer = std::mem::replace(&mut self.at, at.clone());
         let both = self.unify(&of_a.base, &of_b.base);
         self.at = outer;
-        let Some(own) = own else {
-            self.pairs.remove(&pair);
-            return both.map(Value::Object).ok_or(None);
-        };
-        Ok(self.add(&own, &at, both.ok_or(None)?))
+        match own {
+            Some(own) => Ok(self.add(&own, &at, both.ok_or(None)?)),
+            None => both.map(Value::Object).ok_or(None),
+        }
     }
 }
 
@@ -405,6 +425,16 @@ mod tests {
             "A": array("A"), "B": array("B"),
             "Both": {"allOf": [{"properties": {"x": to("A")}}, {"properties": {"x": to("B")}}]},
         }));
+        assert!(report.losses().count() > 0);
+    }
+
+    #[test]
+    fn a_property_that_leads_back_to_its_schema_ends() {
+        let (schemas, report) = merged(json!({
+            "A": {"allOf": [{"properties": {"x": to("A")}}], "properties": {"x": {"oneOf": [to("B"), {"type": "string"}]}}},
+            "B": {"type": "object", "properties": {"b": {"type": "string"}}},
+        }));
+        assert!(schemas["A"]["properties"]["x"].is_object(), "{schemas}");
         assert!(report.losses().count() > 0);
     }
 
