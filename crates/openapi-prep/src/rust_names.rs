@@ -15,6 +15,12 @@ use heck::{ToPascalCase, ToSnakeCase};
 use serde_json::Value;
 use unicode_ident::{is_xid_continue, is_xid_start};
 
+/// The end of each name that stands for a wire name. Such a name is the chosen
+/// identifier with this, in the whole of a document stands for one wire name, and
+/// is a name of the document nowhere: so its string literals in generated code are
+/// told from all others. The generator leaves the end out of identifiers.
+pub(crate) const MARK: &str = "--";
+
 /// The wire name of a renamed parameter, as a mark on it.
 pub(crate) const WIRE_NAME: &str = "x-wire-name";
 

@@ -12,11 +12,11 @@ use serde_json::{Map, Value, json};
 
 use super::{
     Names,
+    enums::KNOWN_VALUES,
     errors::ERRORS,
     names::{rename_components, type_name},
     owner::{Owner, title},
     rule,
-    shapes::KNOWN_VALUES,
     strip::NAME,
 };
 use crate::{Pointer, Report, schema, walk::METHODS};

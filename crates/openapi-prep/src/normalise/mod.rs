@@ -10,6 +10,7 @@ mod const_enums;
 mod cycles;
 mod directions;
 mod documentation;
+mod enums;
 mod errors;
 mod hoist;
 mod join;
@@ -78,7 +79,7 @@ pub(crate) const RULES: &Rules<Names> = &[
     ("bounds", Schema(strip::bounds_and_formats)),
     ("null-annotations", AlsoSchema(nullable::annotations)),
     ("negations", AlsoSchema(shapes::negations)),
-    ("variant-names", AlsoSchema(wire_names::variant_names)),
+    ("variant-names", AlsoSchema(enums::variant_names)),
     // Each of these may leave to the next a schema that is less deep by one.
     ("silent-members", Schema(members::silent_members)),
     ("one-of-a-kind", Schema(scalars::one_of_a_kind)),
@@ -87,7 +88,7 @@ pub(crate) const RULES: &Rules<Names> = &[
     ("nullable-variants", Schema(nullable::arms)),
     ("nullable-components", Document(nullable::components)),
     ("cycles", Document(cycles::end)),
-    ("enums", Schema(shapes::unnameable_enums)),
+    ("enums", Schema(enums::unnameable)),
     ("implied-types", AlsoSchema(shapes::implied_types)),
     ("parameter-styles", Document(parameter_style::expressible)),
     ("closed-objects", Schema(strip::closed_objects)),
@@ -95,7 +96,7 @@ pub(crate) const RULES: &Rules<Names> = &[
     ("any-of", Schema(unions::any_of_to_one_of)),
     ("titles", Schema(strip::titles)),
     ("all-of", Naming(members::merge)),
-    ("enums-of-members", Schema(shapes::unnameable_enums)),
+    ("enums-of-members", Schema(enums::unnameable)),
     ("defaults", AlsoSchema(strip::defaults)),
     ("tags", Document(unions::find_tags)),
     ("split", Naming(split::requests_from_responses)),

@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{rule, shapes::VARNAMES, strip};
+use super::{enums::VARNAMES, rule, strip};
 use crate::{Pointer, Report, Subject, schema};
 
 /// What a variant may say besides its values.
@@ -100,10 +100,10 @@ fn scalar(arm: &Value, kind: Option<&str>) -> Option<Scalar> {
         _ => None,
     };
     let of_values = |values: &Vec<Value>| {
-        let kind = kind_of(&values[0])?;
+        let kind = schema::kind_of(&values[0])?;
         values
             .iter()
-            .all(|v| kind_of(v) == Some(kind))
+            .all(|v| schema::kind_of(v) == Some(kind))
             .then_some(kind)
     };
     let said = object.get("type").and_then(Value::as_str);
@@ -120,19 +120,6 @@ fn scalar(arm: &Value, kind: Option<&str>) -> Option<Scalar> {
         names: names(object, values.as_deref()),
         values,
     })
-}
-
-/// The type of a value, as schemas call it; none of null.
-pub(super) fn kind_of(value: &Value) -> Option<&'static str> {
-    match value {
-        Value::Object(_) => Some("object"),
-        Value::Array(_) => Some("array"),
-        Value::String(_) => Some("string"),
-        Value::Bool(_) => Some("boolean"),
-        Value::Number(n) if n.is_f64() => Some("number"),
-        Value::Number(_) => Some("integer"),
-        Value::Null => None,
-    }
 }
 
 /// The title of a single value; several values of one variant have none.
