@@ -10,8 +10,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use heck::ToUpperCamelCase;
 use serde_json::{Map, Value, json};
 
-use super::{rule, unions::VARIANTS};
-use crate::{Error, Pointer, Report, reference, schema, walk};
+use crate::{Error, Pointer};
 
 /// Names that would hide what generated code needs by its plain name.
 const RESERVED: [&str; 12] = [
@@ -177,71 +176,6 @@ pub(super) fn type_name(text: &str) -> String {
     name
 }
 
-/// Gives the document's own schemas these names.
-pub(super) fn rename_components(
-    document: &mut Value,
-    renamed: &HashMap<String, String>,
-    report: &mut Report,
-) {
-    let at = Pointer::root().joins(["components", "schemas"]);
-    let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") else {
-        return;
-    };
-    let mut moved = Vec::new();
-    let old = std::mem::take(schemas);
-    for (name, schema) in old {
-        let new = renamed.get(&name).unwrap_or(&name);
-        if *new != name {
-            report.changed(rule("schema-name"), &at.join(&name), format!("named {new}"));
-            moved.push((at.join(new), at.join(&name)));
-        }
-        schemas.insert(new.clone(), schema);
-    }
-    report.all_moved(&moved);
-    rename_references(document, renamed);
-}
-
-/// Follows schemas to their new names.
-pub(super) fn rename_references(document: &mut Value, renamed: &HashMap<String, String>) {
-    if renamed.iter().all(|(old, new)| old == new) {
-        return;
-    }
-    walk::schemas(document, &mut |value, _| rename_in(value, renamed));
-}
-
-/// Follows the references of one schema, its discriminator's included.
-pub(super) fn rename_in(value: &mut Value, renamed: &HashMap<String, String>) {
-    let new = schema::ref_name(value).and_then(|name| renamed.get(name));
-    if let Some(new) = new {
-        value["$ref"] = schema::reference(new)["$ref"].clone();
-    }
-    if let Some(Value::Object(mapping)) = value.pointer_mut("/discriminator/mapping") {
-        for (_, target) in mapping.iter_mut() {
-            let name = mapping_target(target);
-            if let Some(new) = name.and_then(|name| renamed.get(&name)) {
-                *target = Value::String(format!("{}{new}", schema::SCHEMAS));
-            }
-        }
-    }
-    let variants = value.get_mut(VARIANTS).and_then(Value::as_object_mut);
-    for (_, target) in variants.into_iter().flatten() {
-        if let Some(new) = target.as_str().and_then(|name| renamed.get(name)) {
-            *target = Value::String(new.clone());
-        }
-    }
-}
-
-/// The schema a mapping's value names: text, a reference in text, or (as
-/// some tools write it) a reference object.
-pub(super) fn mapping_target(target: &Value) -> Option<String> {
-    let text = match target {
-        Value::String(text) => text.as_str(),
-        other => other.get("$ref")?.as_str()?,
-    };
-    let name = text.rsplit('/').next().unwrap_or(text);
-    Some(reference::unescaped(&reference::decoded(name)?))
-}
-
 #[cfg(test)]
 mod tests {
 
@@ -307,24 +241,5 @@ mod tests {
     fn a_ledger_with_a_bad_name_is_refused() {
         let error = Names::from_json(&json!({"a": "not a name"})).unwrap_err();
         assert_eq!(error.pointer(), Some("/a"));
-    }
-
-    #[test]
-    fn references_follow() {
-        let mut document = json!({"components": {"schemas": {
-            "foo_bar": {"type": "object"},
-            "Union": {"oneOf": [{"$ref": "#/components/schemas/foo_bar"}],
-                      "discriminator": {"propertyName": "t", "mapping": {"f": {"$ref": "#/components/schemas/foo_bar"}}}},
-        }}});
-        let renamed = HashMap::from([("foo_bar".to_owned(), "FooBar".to_owned())]);
-        rename_components(&mut document, &renamed, &mut Report::new());
-        assert_eq!(
-            document["components"]["schemas"]["Union"]["oneOf"][0]["$ref"],
-            "#/components/schemas/FooBar"
-        );
-        assert_eq!(
-            document["components"]["schemas"]["Union"]["discriminator"]["mapping"]["f"],
-            "#/components/schemas/FooBar"
-        );
     }
 }

@@ -55,7 +55,7 @@ impl Owner {
     /// A parameter, a body or an answer of an operation.
     pub(super) fn of_operation(id: &str, word: &str) -> Self {
         let whole = join(id, word);
-        let last = if matches!(word, "Response" | "Request") {
+        let last = if matches!(word, "response" | "request") {
             type_name(id)
         } else {
             whole.clone()
@@ -230,7 +230,7 @@ mod tests {
 
     #[test]
     fn names_are_as_short_as_is_free() {
-        let request = Owner::of_operation("create-avatar-video", "Request");
+        let request = Owner::of_operation("create-avatar-video", "request");
         assert_eq!(request.candidates()[0], "CreateAvatarVideoRequest");
         let inputs = request.called("CreateAvatarVideoRequest");
         let input = inputs.property("video_inputs").item("");
@@ -246,7 +246,7 @@ mod tests {
             input.property("character").candidates(),
             ["VideoInputCharacter", "CreateAvatarVideoInputCharacter"]
         );
-        let answer = Owner::of_operation("get-thing", "Response").called("GetThingResponse");
+        let answer = Owner::of_operation("get-thing", "response").called("GetThingResponse");
         assert_eq!(answer.property("data").candidates()[0], "GetThingData");
         assert_eq!(
             Owner::named("User").part("2").candidates()[0],

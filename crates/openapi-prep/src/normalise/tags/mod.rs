@@ -17,7 +17,7 @@ use self::{
     select::{Disagreement, Mapping, Select},
     values::{DEPTH, arms_mut, declarations, declared_values, extended, required},
 };
-use super::{names::mapping_target, rule};
+use super::{rename::mapping_target, rule};
 use crate::{Pointer, Report, Subject, rust_names, schema, walk};
 
 pub(super) use self::values::arms;

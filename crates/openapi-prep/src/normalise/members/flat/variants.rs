@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::{Map, Value, json};
 
 use super::{
-    super::super::{names::mapping_target, rule, tags::arm_name},
+    super::super::{rename::mapping_target, rule, tags::arm_name},
     super::unify::tells_only,
     Merge,
 };
