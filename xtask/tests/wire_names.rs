@@ -80,7 +80,7 @@ fn main() {
     let value = serde_json::to_value(&thing).unwrap();
     assert_eq!(value, serde_json::from_str::<serde_json::Value>(json).unwrap());
 
-    let client = Client::new(&std::env::args().nth(1).unwrap());
+    let client = Client::new(std::env::args().nth(1).unwrap()).unwrap();
     let call = client.all_names().body(\"text\")CALLS;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(call.send()).unwrap();

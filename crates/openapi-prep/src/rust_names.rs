@@ -16,9 +16,9 @@ use serde_json::Value;
 use unicode_ident::{is_xid_continue, is_xid_start};
 
 /// The end of each name that stands for a wire name. Such a name is the chosen
-/// identifier with this, in the whole of a document stands for one wire name, and
-/// is a name of the document nowhere: so its string literals in generated code are
-/// told from all others. The generator leaves the end out of identifiers.
+/// identifier with this, and stands for one wire name in the whole of a document, so
+/// its string literals can be found in generated code. The generator leaves the end
+/// out of identifiers.
 pub(crate) const MARK: &str = "--";
 
 /// The wire name of a renamed parameter, as a mark on it.
@@ -197,49 +197,27 @@ fn signed(name: &str) -> Option<String> {
     Some(format!("{} {inner} {}", spelled(before), spelled(after)))
 }
 
+/// Words for signs, each after its sign.
+const SIGNS: &str = "+plus -minus _underscore .dot ,comma :colon ;semicolon /slash \
+    \\backslash |bar =equal <less >greater !not ?question *star %percent #sharp &and @at \
+    $dollar ^caret ~tilde (bracket )bracket [bracket ]bracket {bracket }bracket \"quote \
+    'quote `quote";
+
 /// The text with each character that no identifier holds as a word.
 fn spelled(text: &str) -> String {
-    let mut words = String::new();
-    for c in text.chars() {
-        match word(c) {
-            Some(word) => words.extend([" ", word, " "]),
-            None if is_xid_continue(c) => words.push(c),
-            None => words.extend([" u", &format!("{:x}", u32::from(c)), " "]),
+    let word = |c: char| match c {
+        ' ' => Some(" space ".to_owned()),
+        _ => {
+            let word = SIGNS.split(' ').find_map(|word| word.strip_prefix(c));
+            word.map(|word| format!(" {word} "))
         }
-    }
-    words
-}
-
-fn word(sign: char) -> Option<&'static str> {
-    Some(match sign {
-        '+' => "plus",
-        '-' => "minus",
-        '_' => "underscore",
-        ' ' => "space",
-        '.' => "dot",
-        ',' => "comma",
-        ':' => "colon",
-        ';' => "semicolon",
-        '/' => "slash",
-        '\\' => "backslash",
-        '|' => "bar",
-        '=' => "equal",
-        '<' => "less",
-        '>' => "greater",
-        '!' => "not",
-        '?' => "question",
-        '*' => "star",
-        '%' => "percent",
-        '#' => "sharp",
-        '&' => "and",
-        '@' => "at",
-        '$' => "dollar",
-        '^' => "caret",
-        '~' => "tilde",
-        '(' | ')' | '[' | ']' | '{' | '}' => "bracket",
-        '"' | '\'' | '`' => "quote",
-        _ => return None,
-    })
+    };
+    let spelled = text.chars().map(|c| match word(c) {
+        Some(word) => word,
+        None if is_xid_continue(c) => c.to_string(),
+        None => format!(" u{:x} ", u32::from(c)),
+    });
+    spelled.collect()
 }
 
 /// The text in pascal case; the last word of the enum's name precedes what

@@ -23,14 +23,10 @@ const RESERVED: [&str; 12] = [
 pub struct Names {
     by_place: BTreeMap<String, String>,
     used: HashSet<String>,
-    previous: Previous,
-}
-
-/// The ledger as it was read, while a document is being named.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-struct Previous {
-    by_place: BTreeMap<String, String>,
-    by_name: HashMap<String, String>,
+    /// While a document is being named: the names as they were read, and the
+    /// places of those.
+    previous: BTreeMap<String, String>,
+    previous_places: HashMap<String, String>,
 }
 
 impl Names {
@@ -51,20 +47,16 @@ impl Names {
         };
         for (place, name) in entries {
             let at = Pointer::root().join(place);
-            let name = name
-                .as_str()
-                .filter(|n| type_name(n) == *n)
-                .ok_or_else(|| {
-                    Error::new("a name in the ledger must be a Rust type name in camel case")
-                        .at(at.clone())
-                        .remedy("correct the name, or take the line out and let one be chosen")
-                })?;
+            let name = name.as_str().unwrap_or_default();
+            if type_name(name) != name {
+                let message = "a name in the ledger must be a Rust type name in camel case";
+                let remedy = "correct the name, or take the line out and let one be chosen";
+                return Err(Error::new(message).at(at).remedy(remedy));
+            }
             if names.used.contains(name) {
-                return Err(
-                    Error::new(format!("the ledger gives the name {name} twice"))
-                        .at(at)
-                        .remedy("take one of the lines out and let a name be chosen"),
-                );
+                let message = format!("the ledger gives the name {name} twice");
+                let remedy = "take one of the lines out and let a name be chosen";
+                return Err(Error::new(message).at(at).remedy(remedy));
             }
             names.assign(place, name);
         }
@@ -82,18 +74,17 @@ impl Names {
     /// the document still has their place.
     pub(super) fn start(&mut self) {
         self.used.clear();
-        let by_place = std::mem::take(&mut self.by_place);
-        let by_name = by_place.iter();
-        let by_name = by_name.map(|(place, name)| (name.clone(), place.clone()));
-        self.previous = Previous {
-            by_name: by_name.collect(),
-            by_place,
-        };
+        self.previous = std::mem::take(&mut self.by_place);
+        let places = self.previous.iter();
+        self.previous_places = places
+            .map(|(place, name)| (name.clone(), place.clone()))
+            .collect();
     }
 
     /// Ends a document: what it did not need is forgotten.
     pub(super) fn finish(&mut self) {
-        self.previous = Previous::default();
+        self.previous.clear();
+        self.previous_places.clear();
     }
 
     /// The name of this place in this document.
@@ -103,27 +94,22 @@ impl Names {
 
     /// The name that this place had before, if none else has it now.
     pub(super) fn previous(&self, place: &str) -> Option<&String> {
-        let name = self.previous.by_place.get(place)?;
+        let name = self.previous.get(place)?;
         (!self.used.contains(name)).then_some(name)
     }
 
     /// The name of this place: the one it has, or the first of these that is
     /// free, or else the last of them with a number.
     pub(super) fn get_or_assign(&mut self, place: &str, wanted: &[String]) -> String {
-        if let Some(name) = self.get(place).or_else(|| self.previous(place)) {
-            let name = name.clone();
-            self.assign(place, &name);
-            return name;
-        }
+        let known = self.get(place).or_else(|| self.previous(place)).cloned();
         let last = wanted.last().map_or("", String::as_str);
         // A number must survive the generator's own camel case.
         let numbered = (2..).map(|number| format!("{}{number}", type_name(last)));
-        let mut names = wanted.iter().cloned().chain(numbered);
-        let name = names.find_map(|name| {
-            let name = type_name(&name);
-            self.is_free(&name, place).then_some(name)
-        });
-        let name = name.unwrap_or_default();
+        let names = wanted.iter().cloned().chain(numbered);
+        let mut free = names
+            .map(|name| type_name(&name))
+            .filter(|name| self.is_free(name, place));
+        let name = known.or_else(|| free.next()).unwrap_or_default();
         self.assign(place, &name);
         name
     }
@@ -136,12 +122,12 @@ impl Names {
 
     /// Whether nothing has this name, nor is going to get it back.
     pub(super) fn is_free(&self, name: &str, place: &str) -> bool {
-        let previous = self.previous.by_name.get(name);
-        let previous = previous.filter(|other| *other != place);
-        let returns = previous
-            .and_then(|place| owner_of_derived(place))
-            .is_some_and(|owner| self.used.contains(owner));
-        !self.used.contains(name) && !returns
+        let previous = self
+            .previous_places
+            .get(name)
+            .filter(|other| *other != place);
+        let owner = previous.and_then(|place| owner_of_derived(place));
+        !self.used.contains(name) && !owner.is_some_and(|owner| self.used.contains(owner))
     }
 }
 
@@ -149,26 +135,21 @@ impl Names {
 /// after all schemas of the document, so it is not known yet whether they are
 /// needed. Their places are `#Owner (request)` or `/components/schemas/Owner/...`.
 fn owner_of_derived(place: &str) -> Option<&str> {
-    let rest = place
-        .strip_prefix('#')
-        .or_else(|| place.strip_prefix("/components/schemas/"))?;
+    let component = place.strip_prefix("/components/schemas/");
+    let rest = component.or_else(|| place.strip_prefix('#'))?;
     rest.find([' ', '/']).map(|end| &rest[..end])
 }
 
 /// A Rust type name, in the camel case of the generator.
 pub(super) fn type_name(text: &str) -> String {
-    let text: String = text
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' })
-        .collect();
+    let text = text.replace(|c: char| !c.is_ascii_alphanumeric(), " ");
     // Twice, as single letters in a row are one word the second time.
     let mut name = text.to_upper_camel_case().to_upper_camel_case();
     if name.is_empty() {
         name = "Unnamed".into();
     }
     if name.starts_with(|c: char| c.is_ascii_digit()) {
-        name.insert(0, 'N');
-        name = name.to_upper_camel_case();
+        name = format!("N{name}").to_upper_camel_case();
     }
     if RESERVED.contains(&name.as_str()) {
         name.push_str("Value");

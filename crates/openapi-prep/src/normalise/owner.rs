@@ -12,25 +12,8 @@ use heck::ToUpperCamelCase;
 const TITLE_WORDS: usize = 4;
 
 /// Words that say of what form a thing is, and not what it is.
-const EMPTY_WORDS: [&str; 17] = [
-    "Object",
-    "Response",
-    "Request",
-    "Body",
-    "Schema",
-    "Type",
-    "Value",
-    "Item",
-    "Items",
-    "Data",
-    "Result",
-    "Results",
-    "Payload",
-    "Model",
-    "Attributes",
-    "Properties",
-    "Content",
-];
+const EMPTY_WORDS: &str = "Object Response Request Body Schema Type Value Item Items Data \
+    Result Results Payload Model Attributes Properties Content";
 
 /// What holds a schema: the name for it that no other has, and the last of
 /// the words it is made of.
@@ -132,7 +115,7 @@ pub(super) fn title(title: &str, owner: &Owner) -> Option<String> {
     let says_more = name != owner.last
         && name != "Unnamed"
         && name.len() > 3
-        && !EMPTY_WORDS.contains(&name.as_str())
+        && is_telling(&name)
         && name.starts_with(|c: char| c.is_ascii_alphabetic());
     // What is a word of the place's name already tells nothing new.
     (says_more && !owner.last.contains(&name)).then_some(name)
@@ -141,7 +124,7 @@ pub(super) fn title(title: &str, owner: &Owner) -> Option<String> {
 /// Whether a word, numbers apart, is enough for a name.
 fn is_telling(word: &str) -> bool {
     word.chars().any(|c| c.is_ascii_alphabetic())
-        && !EMPTY_WORDS.contains(&type_name(word).as_str())
+        && !EMPTY_WORDS.split(' ').any(|empty| empty == type_name(word))
 }
 
 /// Both in one name, with the words that end one and begin the other once.
@@ -176,52 +159,47 @@ fn words(text: &str) -> Vec<String> {
     words
 }
 
-/// Plurals that the rules of [`singular`] do not cover: how many letters go, and
-/// what comes instead. Where none goes, the word is not a plural.
-const IRREGULAR: [(&str, usize, &str); 20] = [
-    ("aliases", 2, ""),
-    ("biases", 2, ""),
-    ("canvases", 2, ""),
-    ("gases", 2, ""),
-    ("movies", 1, ""),
-    ("cookies", 1, ""),
-    ("caches", 1, ""),
-    ("analyses", 2, "is"),
-    ("bonuses", 2, ""),
-    ("indices", 4, "ex"),
-    ("vertices", 4, "ex"),
-    ("children", 3, ""),
-    ("people", 4, "rson"),
-    ("alias", 0, ""),
-    ("bias", 0, ""),
-    ("canvas", 0, ""),
-    ("gas", 0, ""),
-    ("news", 0, ""),
-    ("series", 0, ""),
-    ("species", 0, ""),
-];
+/// Plurals that the rules of [`singular`] do not cover, each with its singular;
+/// words that are no plural have none.
+const IRREGULAR: &str = "aliases:alias biases:bias canvases:canvas gases:gas movies:movie \
+    cookies:cookie caches:cache analyses:analysis bonuses:bonus indices:index vertices:vertex \
+    children:child people:person alias: bias: canvas: gas: news: series: species:";
 
 /// The name of one of the things a name in the plural is for.
 fn singular(name: &str) -> String {
     let name = name.trim_end();
     let last = words(name).pop().unwrap_or_default().to_lowercase();
+    let irregular = IRREGULAR
+        .split_whitespace()
+        .filter_map(|word| word.split_once(':'));
+    let irregular = irregular.into_iter().find(|(plural, _)| *plural == last);
     let ends = |endings: &[&str]| endings.iter().any(|ending| last.ends_with(ending));
-    let (cut, add) = match IRREGULAR.iter().find(|(plural, ..)| *plural == last) {
-        Some((_, cut, add)) => (*cut, *add),
-        None if !last.ends_with('s') || ends(&["ss", "us", "is"]) || last.len() < 2 => (0, ""),
-        None if ends(&["ies"]) && last.len() > 4 => (3, "y"),
+    let stem = |cut: usize| &last[..last.len() - cut];
+    let one = match irregular {
+        Some((_, singular)) => singular.to_owned(),
+        None if !last.ends_with('s') || ends(&["ss", "us", "is"]) || last.len() < 2 => {
+            String::new()
+        }
+        None if ends(&["ies"]) && last.len() > 4 => format!("{}y", stem(3)),
         None if ends(&[
             "sses", "xes", "ches", "shes", "oes", "tuses", "ruses", "puses",
         ]) =>
         {
-            (2, "")
+            stem(2).to_owned()
         }
-        None => (1, ""),
+        None => stem(1).to_owned(),
     };
-    match cut {
-        0 => format!("{name} item"),
-        cut => format!("{}{add}", &name[..name.len() - cut]),
+    if one.is_empty() {
+        return format!("{name} item");
     }
+    // The letters that both have keep their case.
+    let shared = one
+        .bytes()
+        .zip(last.bytes())
+        .take_while(|(a, b)| a == b)
+        .count();
+    let kept = name.len() - last.len() + shared;
+    format!("{}{}", &name[..kept], &one[shared..])
 }
 
 #[cfg(test)]

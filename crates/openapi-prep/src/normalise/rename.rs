@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{rule, unions::VARIANTS};
 use crate::{Pointer, Report, reference, schema, walk};
@@ -18,8 +18,7 @@ pub(super) fn rename_components(
         return;
     };
     let mut moved = Vec::new();
-    let old = std::mem::take(schemas);
-    for (name, schema) in old {
+    for (name, schema) in std::mem::take(schemas) {
         let new = renamed.get(&name).unwrap_or(&name);
         if *new != name {
             report.changed(rule("schema-name"), &at.join(&name), format!("named {new}"));
@@ -27,34 +26,29 @@ pub(super) fn rename_components(
         }
         schemas.insert(new.clone(), schema);
     }
-    report.all_moved(&moved);
-    rename_references(document, renamed);
-}
-
-/// Follows schemas to their new names.
-pub(super) fn rename_references(document: &mut Value, renamed: &HashMap<String, String>) {
-    if renamed.iter().all(|(old, new)| old == new) {
-        return;
+    if !moved.is_empty() {
+        report.all_moved(&moved);
+        walk::schemas(document, &mut |value, _| rename_in(value, renamed));
     }
-    walk::schemas(document, &mut |value, _| rename_in(value, renamed));
 }
 
 /// Follows the references of one schema, its discriminator's included.
 pub(super) fn rename_in(value: &mut Value, renamed: &HashMap<String, String>) {
-    let new = schema::ref_name(value).and_then(|name| renamed.get(name));
-    if let Some(new) = new {
-        value["$ref"] = schema::reference(new)["$ref"].clone();
+    if let Some(new) = schema::ref_name(value).and_then(|name| renamed.get(name)) {
+        value["$ref"] = schema::reference(new)["$ref"].take();
     }
-    if let Some(Value::Object(mapping)) = value.pointer_mut("/discriminator/mapping") {
-        for (_, target) in mapping.iter_mut() {
-            let name = mapping_target(target);
-            if let Some(new) = name.and_then(|name| renamed.get(&name)) {
-                *target = Value::String(format!("{}{new}", schema::SCHEMAS));
-            }
+    let mapping = value.pointer_mut("/discriminator/mapping");
+    for target in mapping
+        .and_then(Value::as_object_mut)
+        .into_iter()
+        .flat_map(Map::values_mut)
+    {
+        if let Some(new) = mapping_target(target).and_then(|name| renamed.get(&name)) {
+            *target = schema::reference(new)["$ref"].take();
         }
     }
     let variants = value.get_mut(VARIANTS).and_then(Value::as_object_mut);
-    for (_, target) in variants.into_iter().flatten() {
+    for target in variants.into_iter().flat_map(Map::values_mut) {
         if let Some(new) = target.as_str().and_then(|name| renamed.get(name)) {
             *target = Value::String(new.clone());
         }

@@ -22,13 +22,9 @@ const RESERVED: [&str; 5] = ["encode_path", "header_map", "into_inner", "new", "
 /// Names that the request body takes, where there is one.
 const OF_BODY: [&str; 2] = ["body", "body_map"];
 
-/// The extension by which the generator writes a method `stream` as well.
-const PAGINATION: &str = "x-dropshot-pagination";
-
 /// Renames what has the Rust name of another, a reserved one, or none.
 pub(super) fn rename(document: &mut Value, report: &mut Report) {
     let mut names = MarkedNames::default();
-    names.keep(document);
     parameters(document, &mut names, report);
     walk::schemas(document, &mut |schema, at| {
         let Value::Object(schema) = schema else {
@@ -42,30 +38,11 @@ pub(super) fn rename(document: &mut Value, report: &mut Report) {
     });
 }
 
-/// The wire name that each name with a [`MARK`] stands for; those of the document
-/// itself stand for themselves.
+/// The wire name that each name with a [`MARK`] stands for.
 #[derive(Default)]
 struct MarkedNames(HashMap<String, String>);
 
 impl MarkedNames {
-    /// Keeps the names of the document that look like marked ones.
-    fn keep(&mut self, value: &Value) {
-        let mut keep = |name: &String| {
-            if name.ends_with(MARK) {
-                self.0.insert(name.clone(), name.clone());
-            }
-        };
-        match value {
-            Value::String(name) => keep(name),
-            Value::Array(items) => items.iter().for_each(|item| self.keep(item)),
-            Value::Object(members) => {
-                members.keys().for_each(keep);
-                members.values().for_each(|member| self.keep(member));
-            }
-            _ => {}
-        }
-    }
-
     /// The name that gives this identifier and stands for this wire name only.
     fn mark(&mut self, identifier: &str, wire: &str) -> String {
         let mut name = format!("{identifier}{MARK}");
@@ -140,9 +117,8 @@ fn distinct_arguments(names: &[String], used: &mut HashSet<String>) -> Vec<Strin
 fn reserved(operation: &Map<String, Value>) -> HashSet<String> {
     let has_body = operation.contains_key("requestBody");
     let of_body = OF_BODY.iter().filter(|_| has_body);
-    let stream = operation.get(PAGINATION).map(|_| "stream");
-    let names = RESERVED.iter().chain(of_body).copied().chain(stream);
-    names.map(str::to_owned).collect()
+    let names = RESERVED.iter().chain(of_body);
+    names.map(|name| (*name).to_owned()).collect()
 }
 
 fn operations(item: &mut Value) -> impl Iterator<Item = (&str, &mut Map<String, Value>)> {
@@ -407,20 +383,6 @@ mod tests {
         );
         assert_eq!(report.losses().count(), 0);
         assert_eq!(report.entries().len(), 2);
-    }
-
-    #[test]
-    fn genuine_names_are_not_marked_ones() {
-        let (document, _) = renamed(json!({"components": {"schemas": {
-            "A": {"properties": {"Guid": {}, "guid": {}, "guid_2--": {}}},
-            "B": {"properties": {"GUID": {}, "guid": {}}},
-        }}}));
-        let marks = |name: &str| document["components"]["schemas"][name][WIRE_NAMES].clone();
-        assert_eq!(
-            marks("A"),
-            json!({"guid_2---": "Guid", "guid_2_minus_minus--": "guid_2--"})
-        );
-        assert_eq!(marks("B"), json!({"guid_2----": "GUID"}));
     }
 
     #[test]
