@@ -64,7 +64,7 @@ impl Naming {
         Some((place, owner))
     }
 
-    fn name(&mut self, index: usize, name: String, owner: &Owner) {
+    fn name(&mut self, index: usize, name: String, owner: Owner) {
         let slot = &mut self.slots.all[index];
         let owner = if slot.chosen.is_some() || slot.component.is_some() {
             Owner::named(&name)
@@ -87,7 +87,7 @@ impl Naming {
             let name = name.filter(|name| chosen.as_ref().is_none_or(|chosen| chosen == *name));
             if let Some(name) = name.cloned() {
                 names.assign(&place, &name);
-                self.name(index, name, &owner);
+                self.name(index, name, owner);
             }
         }
     }
@@ -124,7 +124,7 @@ impl Naming {
                 let note = format!("named {name}: another schema has the name {chosen}");
                 report.changed(rule("schema-name"), &slot.at, note);
             }
-            self.name(index, name, &owner);
+            self.name(index, name, owner);
         }
     }
 

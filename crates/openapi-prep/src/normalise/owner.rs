@@ -6,7 +6,7 @@
 //! the ledger the first to come keeps its name.
 
 use super::names::type_name;
-use heck::ToUpperCamelCase;
+use heck::ToSnakeCase;
 
 /// The longest title taken for a name, in words.
 const TITLE_WORDS: usize = 4;
@@ -28,48 +28,23 @@ pub(super) struct Owner {
 impl Owner {
     /// A schema with a name of its own.
     pub(super) fn named(name: &str) -> Self {
-        Self {
-            whole: name.to_owned(),
-            short: name.to_owned(),
-            last: name.to_owned(),
-        }
+        let [whole, short, last] = [(); 3].map(|()| name.to_owned());
+        Self { whole, short, last }
     }
 
-    /// A parameter, a body or an answer of an operation.
+    /// A parameter, a body or a response of an operation.
     pub(super) fn of_operation(id: &str, word: &str) -> Self {
-        let whole = join(id, word);
-        let last = if matches!(word, "response" | "request") {
-            type_name(id)
-        } else {
-            whole.clone()
-        };
-        Self {
-            short: whole.clone(),
-            whole,
-            last,
+        let mut owner = Self::named(&join(id, word));
+        if matches!(word, "response" | "request") {
+            owner.last = type_name(id);
         }
+        owner
     }
 
     /// The same place, now that its schema has a name.
-    pub(super) fn called(&self, name: &str) -> Self {
-        Self {
-            whole: name.to_owned(),
-            short: self.short.clone(),
-            last: self.last.clone(),
-        }
-    }
-
-    /// A property of it.
-    pub(super) fn property(&self, key: &str) -> Self {
-        // The data of an answer is the answer.
-        match self.whole.strip_suffix("Response") {
-            Some(whole) if key == "data" => {
-                let mut owner = self.part(key);
-                owner.whole = join(whole, key);
-                owner
-            }
-            _ => self.part(key),
-        }
+    pub(super) fn called(mut self, name: &str) -> Self {
+        name.clone_into(&mut self.whole);
+        self
     }
 
     /// A part of it.
@@ -104,21 +79,12 @@ impl Owner {
 /// The schema's own title, where it says more than its place does.
 pub(super) fn title(title: &str, owner: &Owner) -> Option<String> {
     let title = title.trim();
-    let words = title.split_whitespace().count();
-    let plain = title
-        .chars()
-        .all(|c| c.is_ascii_alphanumeric() || matches!(c, ' ' | '_' | '-' | '.'));
-    if !plain || words == 0 || words > TITLE_WORDS || title.len() > 48 {
-        return None;
-    }
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, ' ' | '_' | '-' | '.');
+    let is_short = title.split_whitespace().count() <= TITLE_WORDS && title.len() <= 48;
     let name = type_name(title);
-    let says_more = name != owner.last
-        && name != "Unnamed"
-        && name.len() > 3
-        && is_telling(&name)
-        && name.starts_with(|c: char| c.is_ascii_alphabetic());
     // What is a word of the place's name already tells nothing new.
-    (says_more && !owner.last.contains(&name)).then_some(name)
+    let says_more = name.len() > 3 && is_telling(title) && !owner.last.contains(&name);
+    (is_short && says_more && title.chars().all(is_plain)).then_some(name)
 }
 
 /// Whether a word, numbers apart, is enough for a name.
@@ -132,31 +98,18 @@ fn join(owner: &str, word: &str) -> String {
     let ours = words(owner);
     let theirs = words(word);
     let most = ours.len().min(theirs.len().saturating_sub(1));
-    let shared = (1..=most)
-        .rev()
-        .find(|n| ours[ours.len() - n..] == theirs[..*n])
-        .unwrap_or(0);
-    let all: Vec<String> = ours
-        .into_iter()
-        .chain(theirs.into_iter().skip(shared))
-        .collect();
+    let shared = (1..=most).rev().find(|n| ours.ends_with(&theirs[..*n]));
+    let all = [&ours[..], &theirs[shared.unwrap_or(0)..]].concat();
     type_name(&all.join(" "))
 }
 
-/// The words of a name in camel case.
+/// The words of a name.
 fn words(text: &str) -> Vec<String> {
-    let spaced: String = text
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' })
-        .collect();
-    let mut words: Vec<String> = Vec::new();
-    for c in spaced.to_upper_camel_case().chars() {
-        match words.last_mut() {
-            Some(word) if !c.is_ascii_uppercase() => word.push(c),
-            _ => words.push(c.to_string()),
-        }
-    }
-    words
+    let text = text
+        .replace(|c: char| !c.is_ascii_alphanumeric(), " ")
+        .to_snake_case();
+    let words = text.split('_').filter(|word| !word.is_empty());
+    words.map(str::to_owned).collect()
 }
 
 /// Plurals that the rules of [`singular`] do not cover, each with its singular;
@@ -168,7 +121,7 @@ const IRREGULAR: &str = "aliases:alias biases:bias canvases:canvas gases:gas mov
 /// The name of one of the things a name in the plural is for.
 fn singular(name: &str) -> String {
     let name = name.trim_end();
-    let last = words(name).pop().unwrap_or_default().to_lowercase();
+    let last = words(name).pop().unwrap_or_default();
     let irregular = IRREGULAR
         .split_whitespace()
         .filter_map(|word| word.split_once(':'));
@@ -210,8 +163,8 @@ mod tests {
     fn names_are_as_short_as_is_free() {
         let request = Owner::of_operation("create-avatar-video", "request");
         assert_eq!(request.candidates()[0], "CreateAvatarVideoRequest");
-        let inputs = request.called("CreateAvatarVideoRequest");
-        let input = inputs.property("video_inputs").item("");
+        let inputs = request.clone().called("CreateAvatarVideoRequest");
+        let input = inputs.part("video_inputs").item("");
         assert_eq!(
             input.candidates(),
             [
@@ -219,13 +172,13 @@ mod tests {
                 "CreateAvatarVideoRequestVideoInput"
             ]
         );
-        let input = input.called("CreateAvatarVideoInput");
+        let input = input.clone().called("CreateAvatarVideoInput");
         assert_eq!(
-            input.property("character").candidates(),
+            input.part("character").candidates(),
             ["VideoInputCharacter", "CreateAvatarVideoInputCharacter"]
         );
         let answer = Owner::of_operation("get-thing", "response").called("GetThingResponse");
-        assert_eq!(answer.property("data").candidates()[0], "GetThingData");
+        assert_eq!(answer.part("data").candidates()[0], "GetThingData");
         assert_eq!(
             Owner::named("User").part("2").candidates()[0],
             "User2",
@@ -261,7 +214,7 @@ mod tests {
 
     #[test]
     fn titles_that_say_something_are_names() {
-        let owner = Owner::named("Event").property("created_at");
+        let owner = Owner::named("Event").part("created_at");
         for (said, name) in [
             ("Created At", None),
             ("Response", None),

@@ -218,7 +218,7 @@ impl Slots {
         };
         for step in steps {
             let (way, part) = match step {
-                Step::Property(key) => (format!(".{key}"), owner.property(key)),
+                Step::Property(key) => (format!(".{key}"), owner.part(key)),
                 Step::Items => ("[]".to_owned(), owner.item("")),
                 Step::Values => ("{}".to_owned(), owner.item(" value")),
                 Step::Variant(word) => (format!("|{word}"), owner.part(word)),
