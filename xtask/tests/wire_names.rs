@@ -93,7 +93,7 @@ fn main() {
         .pipe(words())
         .space(words())
         .filter(types::StylesFilter { age: Some(3), name: Some(\"x\".to_owned()) })
-        .where_param(types::StylesWhere { a: Some(1) })
+        .where_(types::StylesWhere { a: Some(1) })
         .deep_a(\"x\")
         .map(std::collections::HashMap::from([(\"key\".to_owned(), \"value\".to_owned())]))
         .one(words())
@@ -144,7 +144,7 @@ fn document() -> Value {
         "paths": {path: {"post": {
             "operationId": "allNames",
             "parameters": parameters,
-            "requestBody": {"content": {"application/json": {"schema": {"type": "string"}}}},
+            "requestBody": {"required": true, "content": {"application/json": {"schema": {"type": "string"}}}},
             "responses": {"204": {"description": "done"}},
         }}, "/styles/{ids}": {"get": {
             "operationId": "styles",

@@ -10,15 +10,17 @@ use crate::error::{Error, build};
 use crate::operation::{ANY_PATH, Operation};
 use crate::origin::{BaseUrl, MAX_URL};
 
-/// Everything but the unreserved characters of RFC 3986.
+/// Everything but the unreserved characters of RFC 3986, and the comma between
+/// the items of an array.
 const PATH_SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
-    .remove(b'~');
+    .remove(b'~')
+    .remove(b',');
 
-/// Encodes a value as one path segment: only letters, digits, `-`, `.`, `_`
-/// and `~` stay as they are.
+/// Encodes a value as one path segment: only letters, digits, `-`, `.`, `_`,
+/// `~` and `,` stay as they are.
 pub fn encode_path(value: &str) -> Cow<'_, str> {
     utf8_percent_encode(value, PATH_SEGMENT).into()
 }
@@ -138,6 +140,7 @@ mod tests {
             "\u{fc}\u{1f600}",
             "a?b#c",
             "a;b=c",
+            "1,2",
             " ",
             "...",
         ] {

@@ -124,6 +124,7 @@ fn known_values(schema: &mut Map<String, Value>, at: &Pointer, report: &mut Repo
     let values = values(schema).unwrap_or_default().to_vec();
     let names = schema.get(VARNAMES).and_then(Value::as_array).cloned();
     schema.retain(|key, _| !matches!(key.as_str(), "enum" | "const"));
+    schema::declare(schema, "enum", json!(values));
     let (null, present): (Vec<_>, Vec<_>) = values.iter().partition(|value| value.is_null());
     let known: Vec<String> = present.iter().map(|value| shown(value)).collect();
     tell(
@@ -193,7 +194,8 @@ mod tests {
             schemas,
             json!({
                 "Fine": {"type": "string", "enum": ["16:9", "9:16", "a"]},
-                "Mixed": {"description": "Known values: `1`, `two`."},
+                "Mixed": {"description": "Known values: `1`, `two`.",
+                    "x-declared": {"enum": [1, "two"]}},
                 "Empty": {},
             })
         );

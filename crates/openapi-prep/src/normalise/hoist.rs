@@ -396,9 +396,9 @@ mod tests {
     }
 
     #[test]
-    fn several_types_and_several_bodies_have_names() {
+    fn unions_and_several_bodies_have_names() {
         let document = json!({"paths": {"/a": {"post": {"operationId": "send", "requestBody": {"content": {
-            "x/a": {"schema": {"properties": {"limit": {"type": ["string", "integer", "null"]}}}},
+            "x/a": {"schema": {"properties": {"limit": {"anyOf": [{"type": "string"}, {"type": "integer"}, {"type": "null"}]}}}},
             "x/b": {"schema": {"properties": {"w": {}}}},
         }}}}}});
         let mut names = Names::new();
@@ -409,7 +409,7 @@ mod tests {
         );
         assert_eq!(
             document["components"]["schemas"]["SendLimit"],
-            json!({"type": ["string", "integer"]})
+            json!({"anyOf": [{"type": "string"}, {"type": "integer"}]})
         );
     }
 

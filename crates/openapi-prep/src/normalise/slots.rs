@@ -257,8 +257,6 @@ fn needs_name(schema: &Value) -> bool {
         ("properties", Value::Object(properties)) => !properties.is_empty(),
         ("required", Value::Array(names)) => !names.is_empty(),
         ("oneOf" | "anyOf" | "allOf", Value::Array(members)) => members.len() > 1,
-        // Several types become a union.
-        ("type", Value::Array(types)) => types.iter().filter(|kind| *kind != "null").count() > 1,
         ("enum", Value::Array(values)) => {
             values.len() > 1 && values.iter().all(|v| v.is_string() || v.is_null())
         }
