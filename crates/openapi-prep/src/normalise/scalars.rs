@@ -8,7 +8,7 @@ use super::{
     enums::{self, VARNAMES},
     rule, strip,
 };
-use crate::{Pointer, Report, Subject, schema};
+use crate::{Pointer, Report, schema};
 
 /// What a variant may say besides its values.
 const PLAIN: [&str; 4] = ["type", "const", "enum", "format"];
@@ -69,13 +69,6 @@ pub(super) fn one_of_a_kind(schema: &mut Value, at: &Pointer, report: &mut Repor
         }
         let note = format!("variants of one kind read as one; {after} of {before} are left");
         report.changed(rule("one-of-a-kind"), at, note);
-        let loses_values =
-            |(_, scalar): &(_, Scalar)| scalar.values.is_some() && !scalar.keeps_values();
-        if scalars.iter().any(loses_values) {
-            let note =
-                "values that are neither strings nor integers; any value of the type is taken";
-            report.lost(Subject::EnumValue, rule("one-of-a-kind"), at, note);
-        }
     }
 }
 
@@ -133,14 +126,9 @@ impl Scalar {
             });
     }
 
-    /// Whether the values are kept as such, not in the description only.
-    fn keeps_values(&self) -> bool {
-        matches!(self.kind.as_str(), "string" | "integer")
-    }
-
     fn schema(&self) -> Value {
         let mut schema = json!({ "type": self.kind });
-        if let Some(values) = self.values.as_ref().filter(|_| self.keeps_values()) {
+        if let Some(values) = &self.values {
             let (values, titles): (Vec<_>, Vec<_>) = values.iter().cloned().unzip();
             schema["enum"] = json!(values);
             if self.kind == "integer" && titles.iter().any(Option::is_some) {

@@ -17,11 +17,7 @@ pub(super) fn negations(schema: &mut Value, at: &Pointer, report: &mut Report) {
     let of_property = holder == Some("properties");
     if *schema == Value::Bool(false) && (of_property || !left_open) {
         *schema = json!({});
-        let note = if of_property {
-            "a property that must not be there"
-        } else {
-            "what must not be there may be anything"
-        };
+        let note = "what must not be there may be anything";
         report.lost(Subject::Constraint, rule("negation"), at, note);
     }
     let object = schema.as_object_mut();

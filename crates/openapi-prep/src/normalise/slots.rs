@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{
     enums::{self, KNOWN_VALUES},
@@ -12,7 +12,7 @@ use super::{
     owner::Owner,
     strip::NAME,
 };
-use crate::{Pointer, schema, walk::METHODS};
+use crate::{Pointer, schema, walk};
 
 /// A place that needs a name.
 pub(super) struct Slot {
@@ -57,7 +57,7 @@ pub(super) struct Slots {
 }
 
 impl Slots {
-    pub(super) fn of(document: &Value) -> Self {
+    pub(super) fn of(document: &mut Value) -> Self {
         let mut slots = Self::default();
         let at = Pointer::root().joins(["components", "schemas"]);
         for (name, schema) in members(document.pointer("/components/schemas")) {
@@ -67,39 +67,34 @@ impl Slots {
             slots.all[slot].component = Some(name.clone());
             slots.parts(schema, &Holder::Slot(slot), &[], &at);
         }
-        let at = Pointer::root().join("paths");
-        for (path, item) in members(document.get("paths")) {
-            let at = at.join(path);
-            for method in METHODS {
-                if let Some(operation) = item.get(method).filter(|o| o.is_object()) {
-                    slots.operation(operation, &at.join(method));
-                }
-            }
-        }
+        walk::operations(document, &mut |_, _, operation, at| {
+            slots.operation(operation, at)
+        });
         slots
     }
 
-    fn operation(&mut self, operation: &Value, at: &Pointer) {
-        let id = operation["operationId"].as_str().unwrap_or_default();
-        let parameters = operation["parameters"].as_array().into_iter().flatten();
-        for (index, parameter) in parameters.enumerate() {
+    fn operation(&mut self, operation: &Map<String, Value>, at: &Pointer) {
+        let id = operation
+            .get("operationId")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        let parameters = operation.get("parameters").and_then(Value::as_array);
+        for (index, parameter) in parameters.into_iter().flatten().enumerate() {
             let name = parameter["name"].as_str().unwrap_or_default();
-            let at = at.join("parameters").join(index);
-            self.carrier(parameter, id, name, &at);
+            self.carrier(parameter, id, name, &at.join("parameters").join(index));
         }
         if let Some(body) = operation.get("requestBody") {
             self.carrier(body, id, "request", &at.join("requestBody"));
         }
-        for (status, response) in members(operation.get("responses")) {
-            let at = at.join("responses").join(status);
-            self.carrier(response, id, "response", &at);
-        }
-        for (status, response) in members(operation.get(ERRORS)) {
-            let word = match status.as_str() {
-                "default" => "error".to_owned(),
-                status => format!("error {status}"),
-            };
-            self.carrier(response, id, &word, &at.join(ERRORS).join(status));
+        for key in ["responses", ERRORS] {
+            for (status, response) in members(operation.get(key)) {
+                let word = match (key, status.as_str()) {
+                    (ERRORS, "default") => "error".to_owned(),
+                    (ERRORS, status) => format!("error {status}"),
+                    _ => "response".to_owned(),
+                };
+                self.carrier(response, id, &word, &at.join(key).join(status));
+            }
         }
     }
 

@@ -63,20 +63,24 @@ fn parameters(document: &mut Value, names: &mut MarkedNames, report: &mut Report
     };
     for (path, mut item) in std::mem::take(paths) {
         let of_path = template_names(&path);
-        let mut used = operations(&mut item)
-            .flat_map(|(_, operation)| reserved(operation))
-            .collect();
+        let operations = walk::METHODS.iter().filter_map(|method| item.get(method));
+        let mut used = operations.flat_map(reserved).collect();
         let in_path = distinct_arguments(&of_path, &mut used);
         let mut template = path.clone();
-        for (wire, name) in of_path.iter().zip(&in_path) {
-            if *name != rust_names::argument(wire) {
-                let name = names.mark(name, wire);
-                template = template.replace(&format!("{{{wire}}}"), &format!("{{{name}}}"));
-            }
+        for (wire, (name, _)) in of_path
+            .iter()
+            .zip(&in_path)
+            .filter(|(_, (_, changed))| *changed)
+        {
+            let name = names.mark(name, wire);
+            template = template.replace(&format!("{{{wire}}}"), &format!("{{{name}}}"));
         }
-        for (method, operation) in operations(&mut item) {
+        for method in walk::METHODS {
+            let Some(operation) = item.get_mut(method) else {
+                continue;
+            };
             let mut used = reserved(operation);
-            used.extend(in_path.iter().cloned());
+            used.extend(in_path.iter().map(|(name, _)| name.clone()));
             let Some(Value::Array(parameters)) = operation.get_mut("parameters") else {
                 continue;
             };
@@ -92,13 +96,12 @@ fn parameters(document: &mut Value, names: &mut MarkedNames, report: &mut Report
                 } else {
                     (others.next(), "parameter-name")
                 };
-                let Some(name) = name.filter(|name| *name != rust_names::argument(&wire)) else {
-                    continue;
-                };
-                parameter["name"] = json!(names.mark(&name, &wire));
-                let note = format!("named {name} in Rust, and sent as {wire:?}");
-                report.changed(rule(rule_name), &at.join(index), note);
-                parameter[WIRE_NAME] = json!(wire);
+                if let Some((name, true)) = name {
+                    let note = format!("named {name} in Rust, and sent as {wire:?}");
+                    report.changed(rule(rule_name), &at.join(index), note);
+                    parameter["name"] = json!(names.mark(&name, &wire));
+                    parameter[WIRE_NAME] = json!(wire);
+                }
             }
         }
         if template != path {
@@ -108,24 +111,16 @@ fn parameters(document: &mut Value, names: &mut MarkedNames, report: &mut Report
     }
 }
 
-fn distinct_arguments(names: &[String], used: &mut HashSet<String>) -> Vec<String> {
+fn distinct_arguments(names: &[String], used: &mut HashSet<String>) -> Vec<(String, bool)> {
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    rust_names::distinct_in_snake_case(&names, rust_names::argument, "_param", used)
+    rust_names::distinct_in_snake_case(&names, rust_names::function, "_param", used)
 }
 
 /// What no argument of an operation can be called.
-fn reserved(operation: &Map<String, Value>) -> HashSet<String> {
-    let has_body = operation.contains_key("requestBody");
-    let of_body = OF_BODY.iter().filter(|_| has_body);
-    let names = RESERVED.iter().chain(of_body);
-    names.map(|name| (*name).to_owned()).collect()
-}
-
-fn operations(item: &mut Value) -> impl Iterator<Item = (&str, &mut Map<String, Value>)> {
-    let members = item.as_object_mut().into_iter().flatten();
-    members
-        .filter(|(method, _)| walk::METHODS.contains(&method.as_str()))
-        .filter_map(|(method, operation)| Some((method.as_str(), operation.as_object_mut()?)))
+fn reserved(operation: &Value) -> HashSet<String> {
+    let of_body = operation.get("requestBody").map(|_| OF_BODY);
+    let names = RESERVED.into_iter().chain(of_body.into_iter().flatten());
+    names.map(str::to_owned).collect()
 }
 
 fn name_of(parameter: &Value) -> &str {
@@ -161,8 +156,8 @@ fn properties(
     let fields = rust_names::distinct_in_snake_case(&wire, rust_names::field, "", &mut used);
     let at = at.join("properties");
     let mut renamed = BTreeMap::new();
-    for (wire, field) in wire.into_iter().zip(fields) {
-        if field != rust_names::field(wire) {
+    for (wire, (field, changed)) in wire.into_iter().zip(fields) {
+        if changed {
             let name = names.mark(&field, wire);
             let note = format!("named {field} in Rust; {wire:?} in JSON");
             report.changed(rule("property-name"), &at.join(wire), note);
