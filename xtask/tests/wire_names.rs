@@ -279,7 +279,8 @@ fn parameters_are_sent_as_the_document_says() {
 
     let target = styled[0].split(' ').nth(1).unwrap();
     let (path, query) = target.split_once('?').unwrap();
-    assert_eq!(path, "/styles/1,2");
+    // An id with a comma must stay one id, so a comma is encoded in any path.
+    assert_eq!(path, "/styles/1%2C2");
     let mut sent: Vec<_> = query.split('&').collect();
     sent.sort_unstable();
     let wanted = [

@@ -10,17 +10,16 @@ use crate::error::{Error, build};
 use crate::operation::{ANY_PATH, Operation};
 use crate::origin::{BaseUrl, MAX_URL};
 
-/// Everything but the unreserved characters of RFC 3986, and the comma between
-/// the items of an array.
+/// Everything but the unreserved characters of RFC 3986. A comma too: to a server
+/// that reads lists in paths, an id with one would be two.
 const PATH_SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
-    .remove(b'~')
-    .remove(b',');
+    .remove(b'~');
 
-/// Encodes a value as one path segment: only letters, digits, `-`, `.`, `_`,
-/// `~` and `,` stay as they are.
+/// Encodes a value as one path segment: only letters, digits, `-`, `.`, `_`
+/// and `~` stay as they are.
 pub fn encode_path(value: &str) -> Cow<'_, str> {
     utf8_percent_encode(value, PATH_SEGMENT).into()
 }

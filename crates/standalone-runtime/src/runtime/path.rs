@@ -4,12 +4,12 @@
 
 use std::fmt::Write as _;
 
-/// Encodes a value as one path segment: only letters, digits, `-`, `.`, `_`,
-/// `~`, and the comma between the items of an array stay as they are.
+/// Encodes a value as one path segment: only letters, digits, `-`, `.`, `_`
+/// and `~` stay as they are.
 pub fn encode_path(value: &str) -> String {
     let mut encoded = String::with_capacity(value.len());
     for byte in value.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~,".contains(&byte) {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             encoded.push(char::from(byte));
         } else {
             let _ = write!(encoded, "%{byte:02X}");
