@@ -123,6 +123,7 @@ pub(crate) const RULES: &Rules<Names> = &[
     ("absence-and-null", Document(tolerate::absence_and_null)),
     ("open-enums", Document(tolerate::open_enums)),
     ("variants", Naming(unions::inline_variants)),
+    ("unused-schemas", Document(reach::drop_unused)),
     ("const-enums", Naming(const_enums::name_const_enums)),
     (
         "nullable-components-of-variants",
@@ -132,7 +133,6 @@ pub(crate) const RULES: &Rules<Names> = &[
         "presence-in-requests",
         Document(directions::presence_in_requests),
     ),
-    ("unused-schemas", Document(reach::drop_unused)),
     ("error-types", Chosen(errors::settle)),
     (
         "body-marks",
