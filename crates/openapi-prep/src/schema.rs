@@ -185,12 +185,11 @@ fn beside(object: &mut Map<String, Value>, arm: Value) {
     let both = |(key, value): (&String, &Value)| {
         !PROSE.contains(&key.as_str()) && object.get(key).is_some_and(|own| own != value)
     };
-    if !arm.iter().any(both) {
-        for (key, value) in arm {
-            annotate(object, &key, &value);
-        }
-    } else {
-        add_member(object, Value::Object(arm));
+    if arm.iter().any(both) {
+        return add_member(object, Value::Object(arm));
+    }
+    for (key, value) in arm {
+        annotate(object, &key, &value);
     }
 }
 

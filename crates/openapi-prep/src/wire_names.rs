@@ -1,7 +1,10 @@
 //! Wire names of renamed parameters, properties and enum values, restored in the
 //! text of generated code: build scripts have no pass over its syntax tree.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    fmt::Write as _,
+};
 
 use serde_json::{Map, Value};
 
@@ -59,7 +62,7 @@ fn restore(code: &str, names: &BTreeMap<String, String>) -> Result<String, Error
             Some(wire) => {
                 found.insert(name);
                 restored.push_str(&literal[..start]);
-                restored.push_str(&format!("{wire:?}"));
+                let _ = write!(restored, "{wire:?}");
             }
             None => restored.push_str(literal),
         }

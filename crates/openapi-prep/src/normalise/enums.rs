@@ -42,8 +42,8 @@ pub(super) fn variant_names(schema: &mut Value, at: &Pointer, report: &mut Repor
             .filter(|(_, name)| !name.is_null());
         let by_value = named.map(|(value, name)| Some((value.as_str()?.to_owned(), name.clone())));
         let by_value: Option<Map<String, Value>> = by_value.collect();
-        let names = by_value.map_or(Value::Array(names), Value::Object);
-        schema.insert(VARNAMES.into(), names);
+        let kept = by_value.map_or(Value::Array(names), Value::Object);
+        schema.insert(VARNAMES.into(), kept);
     } else {
         let note = "ignored: not a name for each value that is distinct in Rust";
         report.lost(
@@ -100,11 +100,10 @@ pub(super) fn unnameable(schema: &mut Value, at: &Pointer, report: &mut Report) 
         return known_values(schema, at, report);
     };
     if let Some((subject, note)) = lost {
-        let of_type = ["type", "properties", "items", "required"];
-        let contradicts = matches!(subject, Subject::EnumValue);
-        schema.retain(|key, _| {
-            let key = key.as_str();
-            !matches!(key, "enum" | "const") && !(contradicts && of_type.contains(&key))
+        schema.retain(|key, _| match key.as_str() {
+            "enum" | "const" => false,
+            "type" | "properties" | "items" | "required" => subject != Subject::EnumValue,
+            _ => true,
         });
         report.lost(subject, rule("enum"), at, note);
     }

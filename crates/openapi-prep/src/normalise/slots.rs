@@ -68,7 +68,7 @@ impl Slots {
             slots.parts(schema, &Holder::Slot(slot), &[], &at);
         }
         walk::operations(document, &mut |_, _, operation, at| {
-            slots.operation(operation, at)
+            slots.operation(operation, at);
         });
         slots
     }
