@@ -43,7 +43,7 @@ pub(super) fn rename_in(value: &mut Value, renamed: &HashMap<String, String>) {
         .into_iter()
         .flat_map(Map::values_mut)
     {
-        if let Some(new) = mapping_target(target).and_then(|name| renamed.get(&name)) {
+        if let Some(new) = reference::mapping_target(target).and_then(|name| renamed.get(&name)) {
             *target = schema::reference(new)["$ref"].take();
         }
     }
@@ -53,17 +53,6 @@ pub(super) fn rename_in(value: &mut Value, renamed: &HashMap<String, String>) {
             *target = Value::String(new.clone());
         }
     }
-}
-
-/// The schema a mapping's value names: text, a reference in text, or (as
-/// some tools write it) a reference object.
-pub(super) fn mapping_target(target: &Value) -> Option<String> {
-    let text = match target {
-        Value::String(text) => text.as_str(),
-        other => other.get("$ref")?.as_str()?,
-    };
-    let name = text.rsplit('/').next().unwrap_or(text);
-    Some(reference::unescaped(&reference::decoded(name)?))
 }
 
 #[cfg(test)]

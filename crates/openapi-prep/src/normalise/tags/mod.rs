@@ -17,8 +17,8 @@ use self::{
     select::{Disagreement, Mapping, Select},
     values::{DEPTH, arms_mut, declarations, declared_values, extended, required},
 };
-use super::{rename::mapping_target, rule};
-use crate::{Pointer, Report, Subject, rust_names, schema, walk};
+use super::rule;
+use crate::{Pointer, Report, Subject, reference::mapping_target, rust_names, schema, walk};
 
 pub(super) use self::values::arms;
 

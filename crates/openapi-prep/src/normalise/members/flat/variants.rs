@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use serde_json::{Map, Value, json};
 
 use super::{
-    super::super::{rename::mapping_target, rule, tags::arm_name},
+    super::super::{rule, tags::arm_name},
     super::unify::tells_only,
     Merge,
 };
-use crate::{Subject, schema};
+use crate::{Subject, reference::mapping_target, schema};
 
 /// How many variants may come of several unions in one schema.
 const MOST_VARIANTS: usize = 64;
