@@ -213,7 +213,10 @@ fn parameters_are_sent_as_the_document_says() {
         .map(|p| {
             let text = |key: &str| p[key].as_str().unwrap();
             let wire = p["x-wire-name"].as_str().unwrap_or(text("name"));
-            let mut rust = text("name").replace(['-', '.'], "_").to_lowercase();
+            let mut rust = text("name")
+                .trim_end_matches('-')
+                .replace(['-', '.'], "_")
+                .to_lowercase();
             if KEYWORDS.contains(&rust.as_str()) {
                 rust.push('_');
             }

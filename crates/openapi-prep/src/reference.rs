@@ -41,6 +41,17 @@ pub(crate) fn unescaped(token: &str) -> String {
     token.replace("~1", "/").replace("~0", "~")
 }
 
+/// The schema a mapping's value names: text, a reference in text, or (as
+/// some tools write it) a reference object.
+pub(crate) fn mapping_target(target: &Value) -> Option<String> {
+    let text = match target {
+        Value::String(text) => text.as_str(),
+        other => other.get("$ref")?.as_str()?,
+    };
+    let name = text.rsplit('/').next().unwrap_or(text);
+    Some(unescaped(&decoded(name)?))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -15,6 +15,12 @@ use heck::{ToKebabCase, ToPascalCase, ToSnakeCase};
 use serde_json::Value;
 use unicode_ident::{is_xid_continue, is_xid_start};
 
+/// The end of each name that stands for a wire name. Such a name is the chosen
+/// identifier with this, and stands for one wire name in the whole of a document, so
+/// its string literals can be found in generated code. The generator leaves the end
+/// out of identifiers.
+pub(crate) const MARK: &str = "--";
+
 /// The wire name of a renamed parameter, as a mark on it.
 pub(crate) const WIRE_NAME: &str = "x-wire-name";
 
@@ -57,14 +63,10 @@ pub(crate) fn field(property: &str) -> String {
     escaped(cased(property, str::to_snake_case, "x"))
 }
 
-/// The method of the client for an `operationId`.
+/// The method of the client for an `operationId`, or the argument or setter for a
+/// parameter.
 pub fn function(id: &str) -> String {
     escaped(cased(id, str::to_snake_case, "_"))
-}
-
-/// The argument of a method, or the setter of its builder, for a parameter.
-pub(crate) fn argument(parameter: &str) -> String {
-    function(parameter)
 }
 
 /// A type for the name of a schema, or a variant for a value.
@@ -147,27 +149,31 @@ fn escaped(mut name: String) -> String {
     name
 }
 
-/// Distinct identifiers in snake case: what the generator makes of a name, else
-/// with its signs as words, else with a suffix. Names that are identifiers
-/// already have the first choice, then the order counts. `reserved` has what
-/// none may be called.
+/// Distinct identifiers in snake case, each with whether it is another than the
+/// generator makes of the name: else with its signs as words, else with a suffix.
+/// Names that are identifiers already have the first choice, then the order
+/// counts. `reserved` has what none may be called.
 pub(crate) fn distinct_in_snake_case(
     names: &[&str],
     identifier: fn(&str) -> String,
     suffix: &str,
     reserved: &mut HashSet<String>,
-) -> Vec<String> {
-    let mut distinct: Vec<String> = names.iter().map(|name| identifier(name)).collect();
+) -> Vec<(String, bool)> {
+    let mut distinct: Vec<(String, bool)> =
+        names.iter().map(|name| (identifier(name), false)).collect();
     let mut order: Vec<usize> = (0..names.len()).collect();
-    order.sort_by_key(|index| distinct[*index] != names[*index]);
+    order.sort_by_key(|index| distinct[*index].0 != names[*index]);
     for index in order {
-        let own = distinct[index].clone();
+        let own = distinct[index].0.clone();
+        if reserved.insert(own.clone()) {
+            continue;
+        }
         let plain = own.trim_end_matches('_');
         let signed = signed(names[index]).map(|name| identifier(&name));
         let suffixed = (!suffix.is_empty()).then(|| format!("{plain}{suffix}"));
         let numbered = (2..).map(|number| format!("{plain}{suffix}_{number}"));
-        let wanted = [Some(own.clone()), signed, suffixed];
-        distinct[index] = first_free(wanted.into_iter().flatten().chain(numbered), reserved);
+        let wanted = signed.into_iter().chain(suffixed).chain(numbered);
+        distinct[index] = (first_free(wanted, reserved), true);
     }
     distinct
 }
@@ -245,49 +251,27 @@ fn signed(name: &str) -> Option<String> {
     Some(format!("{} {inner} {}", spelled(before), spelled(after)))
 }
 
+/// Words for signs, each after its sign.
+const SIGNS: &str = "+plus -minus _underscore .dot ,comma :colon ;semicolon /slash \
+    \\backslash |bar =equal <less >greater !not ?question *star %percent #sharp &and @at \
+    $dollar ^caret ~tilde (bracket )bracket [bracket ]bracket {bracket }bracket \"quote \
+    'quote `quote";
+
 /// The text with each character that no identifier holds as a word.
 fn spelled(text: &str) -> String {
-    let mut words = String::new();
-    for c in text.chars() {
-        match word(c) {
-            Some(word) => words.extend([" ", word, " "]),
-            None if is_xid_continue(c) => words.push(c),
-            None => words.extend([" u", &format!("{:x}", u32::from(c)), " "]),
+    let word = |c: char| match c {
+        ' ' => Some(" space ".to_owned()),
+        _ => {
+            let word = SIGNS.split(' ').find_map(|word| word.strip_prefix(c));
+            word.map(|word| format!(" {word} "))
         }
-    }
-    words
-}
-
-fn word(sign: char) -> Option<&'static str> {
-    Some(match sign {
-        '+' => "plus",
-        '-' => "minus",
-        '_' => "underscore",
-        ' ' => "space",
-        '.' => "dot",
-        ',' => "comma",
-        ':' => "colon",
-        ';' => "semicolon",
-        '/' => "slash",
-        '\\' => "backslash",
-        '|' => "bar",
-        '=' => "equal",
-        '<' => "less",
-        '>' => "greater",
-        '!' => "not",
-        '?' => "question",
-        '*' => "star",
-        '%' => "percent",
-        '#' => "sharp",
-        '&' => "and",
-        '@' => "at",
-        '$' => "dollar",
-        '^' => "caret",
-        '~' => "tilde",
-        '(' | ')' | '[' | ']' | '{' | '}' => "bracket",
-        '"' | '\'' | '`' => "quote",
-        _ => return None,
-    })
+    };
+    let spelled = text.chars().map(|c| match word(c) {
+        Some(word) => word,
+        None if is_xid_continue(c) => c.to_string(),
+        None => format!(" u{:x} ", u32::from(c)),
+    });
+    spelled.collect()
 }
 
 /// The text in pascal case; the last word of the enum's name precedes what
@@ -335,7 +319,7 @@ mod tests {
         }
         assert_eq!(function("2fa"), "_2fa");
         assert_eq!(function("delete-self"), "delete_self");
-        assert_eq!(argument("type"), "type_");
+        assert_eq!(function("type"), "type_");
         assert_eq!(pascal("self"), "Self_");
         assert_eq!(pascal("16:9"), "X169");
     }
@@ -398,7 +382,12 @@ mod tests {
     #[test]
     fn snake_case_is_distinct() {
         let distinct = |names: &[&str], suffix: &str| {
-            distinct_in_snake_case(names, field, suffix, &mut HashSet::from(["new".into()]))
+            let distinct =
+                distinct_in_snake_case(names, field, suffix, &mut HashSet::from(["new".into()]));
+            distinct
+                .into_iter()
+                .map(|(name, _)| name)
+                .collect::<Vec<_>>()
         };
         assert_eq!(
             distinct(&["Guid", "guid", "guid_2", "type", "@type", "new"], ""),

@@ -64,6 +64,28 @@ pub(crate) fn kinds(schema: &Map<String, Value>) -> Vec<&str> {
     }
 }
 
+/// The type of a value, as schemas call it; none of null.
+pub(crate) fn kind_of(value: &Value) -> Option<&'static str> {
+    match value {
+        Value::Object(_) => Some("object"),
+        Value::Array(_) => Some("array"),
+        Value::String(_) => Some("string"),
+        Value::Bool(_) => Some("boolean"),
+        Value::Number(n) if n.is_f64() => Some("number"),
+        Value::Number(_) => Some("integer"),
+        Value::Null => None,
+    }
+}
+
+/// The keyword `type` for values of this type, and null.
+pub(crate) fn type_keyword(kind: &str, has_null: bool) -> Value {
+    if has_null {
+        json!([kind, "null"])
+    } else {
+        json!(kind)
+    }
+}
+
 /// Whether the schema, as it stands, takes `null`.
 pub(crate) fn takes_null(schema: &Value) -> bool {
     if schema.get("nullable") == Some(&Value::Bool(true)) || is_null(schema) {
@@ -163,14 +185,21 @@ fn beside(object: &mut Map<String, Value>, arm: Value) {
     let both = |(key, value): (&String, &Value)| {
         !PROSE.contains(&key.as_str()) && object.get(key).is_some_and(|own| own != value)
     };
-    if !arm.iter().any(both) {
-        for (key, value) in arm {
-            annotate(object, &key, &value);
+    if arm.iter().any(both) {
+        return add_member(object, Value::Object(arm));
+    }
+    for (key, value) in arm {
+        annotate(object, &key, &value);
+    }
+}
+
+/// Adds a schema that holds at the same time, as a member of `allOf`.
+pub(crate) fn add_member(object: &mut Map<String, Value>, member: Value) {
+    match object.get_mut("allOf") {
+        Some(Value::Array(members)) => members.push(member),
+        _ => {
+            object.insert("allOf".into(), json!([member]));
         }
-    } else if let Some(Value::Array(members)) = object.get_mut("allOf") {
-        members.push(Value::Object(arm));
-    } else {
-        object.insert("allOf".into(), json!([arm]));
     }
 }
 

@@ -10,6 +10,7 @@ mod const_enums;
 mod cycles;
 mod directions;
 mod documentation;
+mod enums;
 mod errors;
 mod hoist;
 mod join;
@@ -23,12 +24,14 @@ mod owner;
 mod parameter_style;
 mod parameters;
 mod reach;
+mod rename;
 mod responses;
 mod scalars;
 mod servers;
 mod several_types;
 mod shapes;
 mod shared_parameters;
+mod slots;
 mod split;
 mod strip;
 mod tags;
@@ -88,7 +91,7 @@ pub(crate) const RULES: &Rules<Names> = &[
     ("bounds", Schema(strip::bounds_and_formats)),
     ("null-annotations", AlsoSchema(nullable::annotations)),
     ("negations", AlsoSchema(shapes::negations)),
-    ("variant-names", AlsoSchema(wire_names::variant_names)),
+    ("variant-names", AlsoSchema(enums::variant_names)),
     // Each of these may leave to the next a schema that is less deep by one.
     ("silent-members", Schema(members::silent_members)),
     ("one-of-a-kind", Schema(scalars::one_of_a_kind)),
@@ -97,7 +100,7 @@ pub(crate) const RULES: &Rules<Names> = &[
     ("nullable-variants", Schema(nullable::arms)),
     ("nullable-components", Document(nullable::components)),
     ("cycles", Document(cycles::end)),
-    ("enums", Schema(shapes::unnameable_enums)),
+    ("enums", Schema(enums::unnameable)),
     ("implied-types", AlsoSchema(shapes::implied_types)),
     ("parameter-styles", Document(parameter_style::expressible)),
     ("closed-objects", Schema(strip::closed_objects)),
@@ -105,7 +108,7 @@ pub(crate) const RULES: &Rules<Names> = &[
     ("any-of", Schema(unions::any_of_to_one_of)),
     ("titles", Schema(strip::titles)),
     ("all-of", Naming(members::merge)),
-    ("enums-of-members", Schema(shapes::unnameable_enums)),
+    ("enums-of-members", Schema(enums::unnameable)),
     ("defaults", AlsoSchema(strip::defaults)),
     ("tags", Document(unions::find_tags)),
     ("split", Naming(split::requests_from_responses)),
@@ -120,6 +123,7 @@ pub(crate) const RULES: &Rules<Names> = &[
     ("absence-and-null", Document(tolerate::absence_and_null)),
     ("open-enums", Document(tolerate::open_enums)),
     ("variants", Naming(unions::inline_variants)),
+    ("unused-schemas", Document(reach::drop_unused)),
     ("const-enums", Naming(const_enums::name_const_enums)),
     (
         "nullable-components-of-variants",
@@ -129,7 +133,6 @@ pub(crate) const RULES: &Rules<Names> = &[
         "presence-in-requests",
         Document(directions::presence_in_requests),
     ),
-    ("unused-schemas", Document(reach::drop_unused)),
     ("error-types", Chosen(errors::settle)),
     (
         "body-marks",

@@ -10,8 +10,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use heck::ToUpperCamelCase;
 use serde_json::{Map, Value, json};
 
-use super::{rule, unions::VARIANTS};
-use crate::{Error, Pointer, Report, reference, schema, walk};
+use crate::{Error, Pointer};
 
 /// Names that would hide what generated code needs by its plain name.
 const RESERVED: [&str; 12] = [
@@ -24,14 +23,10 @@ const RESERVED: [&str; 12] = [
 pub struct Names {
     by_place: BTreeMap<String, String>,
     used: HashSet<String>,
-    previous: Previous,
-}
-
-/// The ledger as it was read, while a document is being named.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-struct Previous {
-    by_place: BTreeMap<String, String>,
-    by_name: HashMap<String, String>,
+    /// While a document is being named: the names as they were read, and the
+    /// places of those.
+    previous: BTreeMap<String, String>,
+    previous_places: HashMap<String, String>,
 }
 
 impl Names {
@@ -52,20 +47,16 @@ impl Names {
         };
         for (place, name) in entries {
             let at = Pointer::root().join(place);
-            let name = name
-                .as_str()
-                .filter(|n| type_name(n) == *n)
-                .ok_or_else(|| {
-                    Error::new("a name in the ledger must be a Rust type name in camel case")
-                        .at(at.clone())
-                        .remedy("correct the name, or take the line out and let one be chosen")
-                })?;
+            let name = name.as_str().unwrap_or_default();
+            if type_name(name) != name {
+                let message = "a name in the ledger must be a Rust type name in camel case";
+                let remedy = "correct the name, or take the line out and let one be chosen";
+                return Err(Error::new(message).at(at).remedy(remedy));
+            }
             if names.used.contains(name) {
-                return Err(
-                    Error::new(format!("the ledger gives the name {name} twice"))
-                        .at(at)
-                        .remedy("take one of the lines out and let a name be chosen"),
-                );
+                let message = format!("the ledger gives the name {name} twice");
+                let remedy = "take one of the lines out and let a name be chosen";
+                return Err(Error::new(message).at(at).remedy(remedy));
             }
             names.assign(place, name);
         }
@@ -83,18 +74,17 @@ impl Names {
     /// the document still has their place.
     pub(super) fn start(&mut self) {
         self.used.clear();
-        let by_place = std::mem::take(&mut self.by_place);
-        let by_name = by_place.iter();
-        let by_name = by_name.map(|(place, name)| (name.clone(), place.clone()));
-        self.previous = Previous {
-            by_name: by_name.collect(),
-            by_place,
-        };
+        self.previous = std::mem::take(&mut self.by_place);
+        let places = self.previous.iter();
+        self.previous_places = places
+            .map(|(place, name)| (name.clone(), place.clone()))
+            .collect();
     }
 
     /// Ends a document: what it did not need is forgotten.
     pub(super) fn finish(&mut self) {
-        self.previous = Previous::default();
+        self.previous.clear();
+        self.previous_places.clear();
     }
 
     /// The name of this place in this document.
@@ -104,27 +94,22 @@ impl Names {
 
     /// The name that this place had before, if none else has it now.
     pub(super) fn previous(&self, place: &str) -> Option<&String> {
-        let name = self.previous.by_place.get(place)?;
+        let name = self.previous.get(place)?;
         (!self.used.contains(name)).then_some(name)
     }
 
     /// The name of this place: the one it has, or the first of these that is
     /// free, or else the last of them with a number.
     pub(super) fn get_or_assign(&mut self, place: &str, wanted: &[String]) -> String {
-        if let Some(name) = self.get(place).or_else(|| self.previous(place)) {
-            let name = name.clone();
-            self.assign(place, &name);
-            return name;
-        }
+        let known = self.get(place).or_else(|| self.previous(place)).cloned();
         let last = wanted.last().map_or("", String::as_str);
         // A number must survive the generator's own camel case.
         let numbered = (2..).map(|number| format!("{}{number}", type_name(last)));
-        let mut names = wanted.iter().cloned().chain(numbered);
-        let name = names.find_map(|name| {
-            let name = type_name(&name);
-            self.is_free(&name, place).then_some(name)
-        });
-        let name = name.unwrap_or_default();
+        let names = wanted.iter().cloned().chain(numbered);
+        let mut free = names
+            .map(|name| type_name(&name))
+            .filter(|name| self.is_free(name, place));
+        let name = known.or_else(|| free.next()).unwrap_or_default();
         self.assign(place, &name);
         name
     }
@@ -137,12 +122,12 @@ impl Names {
 
     /// Whether nothing has this name, nor is going to get it back.
     pub(super) fn is_free(&self, name: &str, place: &str) -> bool {
-        let previous = self.previous.by_name.get(name);
-        let previous = previous.filter(|other| *other != place);
-        let returns = previous
-            .and_then(|place| owner_of_derived(place))
-            .is_some_and(|owner| self.used.contains(owner));
-        !self.used.contains(name) && !returns
+        let previous = self
+            .previous_places
+            .get(name)
+            .filter(|other| *other != place);
+        let owner = previous.and_then(|place| owner_of_derived(place));
+        !self.used.contains(name) && !owner.is_some_and(|owner| self.used.contains(owner))
     }
 }
 
@@ -150,96 +135,26 @@ impl Names {
 /// after all schemas of the document, so it is not known yet whether they are
 /// needed. Their places are `#Owner (request)` or `/components/schemas/Owner/...`.
 fn owner_of_derived(place: &str) -> Option<&str> {
-    let rest = place
-        .strip_prefix('#')
-        .or_else(|| place.strip_prefix("/components/schemas/"))?;
+    let component = place.strip_prefix("/components/schemas/");
+    let rest = component.or_else(|| place.strip_prefix('#'))?;
     rest.find([' ', '/']).map(|end| &rest[..end])
 }
 
 /// A Rust type name, in the camel case of the generator.
 pub(super) fn type_name(text: &str) -> String {
-    let text: String = text
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' })
-        .collect();
+    let text = text.replace(|c: char| !c.is_ascii_alphanumeric(), " ");
     // Twice, as single letters in a row are one word the second time.
     let mut name = text.to_upper_camel_case().to_upper_camel_case();
     if name.is_empty() {
         name = "Unnamed".into();
     }
     if name.starts_with(|c: char| c.is_ascii_digit()) {
-        name.insert(0, 'N');
-        name = name.to_upper_camel_case();
+        name = format!("N{name}").to_upper_camel_case();
     }
     if RESERVED.contains(&name.as_str()) {
         name.push_str("Value");
     }
     name
-}
-
-/// Gives the document's own schemas these names.
-pub(super) fn rename_components(
-    document: &mut Value,
-    renamed: &HashMap<String, String>,
-    report: &mut Report,
-) {
-    let at = Pointer::root().joins(["components", "schemas"]);
-    let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") else {
-        return;
-    };
-    let mut moved = Vec::new();
-    let old = std::mem::take(schemas);
-    for (name, schema) in old {
-        let new = renamed.get(&name).unwrap_or(&name);
-        if *new != name {
-            report.changed(rule("schema-name"), &at.join(&name), format!("named {new}"));
-            moved.push((at.join(new), at.join(&name)));
-        }
-        schemas.insert(new.clone(), schema);
-    }
-    report.all_moved(&moved);
-    rename_references(document, renamed);
-}
-
-/// Follows schemas to their new names.
-pub(super) fn rename_references(document: &mut Value, renamed: &HashMap<String, String>) {
-    if renamed.iter().all(|(old, new)| old == new) {
-        return;
-    }
-    walk::schemas(document, &mut |value, _| rename_in(value, renamed));
-}
-
-/// Follows the references of one schema, its discriminator's included.
-pub(super) fn rename_in(value: &mut Value, renamed: &HashMap<String, String>) {
-    let new = schema::ref_name(value).and_then(|name| renamed.get(name));
-    if let Some(new) = new {
-        value["$ref"] = schema::reference(new)["$ref"].clone();
-    }
-    if let Some(Value::Object(mapping)) = value.pointer_mut("/discriminator/mapping") {
-        for (_, target) in mapping.iter_mut() {
-            let name = mapping_target(target);
-            if let Some(new) = name.and_then(|name| renamed.get(&name)) {
-                *target = Value::String(format!("{}{new}", schema::SCHEMAS));
-            }
-        }
-    }
-    let variants = value.get_mut(VARIANTS).and_then(Value::as_object_mut);
-    for (_, target) in variants.into_iter().flatten() {
-        if let Some(new) = target.as_str().and_then(|name| renamed.get(name)) {
-            *target = Value::String(new.clone());
-        }
-    }
-}
-
-/// The schema a mapping's value names: text, a reference in text, or (as
-/// some tools write it) a reference object.
-pub(super) fn mapping_target(target: &Value) -> Option<String> {
-    let text = match target {
-        Value::String(text) => text.as_str(),
-        other => other.get("$ref")?.as_str()?,
-    };
-    let name = text.rsplit('/').next().unwrap_or(text);
-    Some(reference::unescaped(&reference::decoded(name)?))
 }
 
 #[cfg(test)]
@@ -307,24 +222,5 @@ mod tests {
     fn a_ledger_with_a_bad_name_is_refused() {
         let error = Names::from_json(&json!({"a": "not a name"})).unwrap_err();
         assert_eq!(error.pointer(), Some("/a"));
-    }
-
-    #[test]
-    fn references_follow() {
-        let mut document = json!({"components": {"schemas": {
-            "foo_bar": {"type": "object"},
-            "Union": {"oneOf": [{"$ref": "#/components/schemas/foo_bar"}],
-                      "discriminator": {"propertyName": "t", "mapping": {"f": {"$ref": "#/components/schemas/foo_bar"}}}},
-        }}});
-        let renamed = HashMap::from([("foo_bar".to_owned(), "FooBar".to_owned())]);
-        rename_components(&mut document, &renamed, &mut Report::new());
-        assert_eq!(
-            document["components"]["schemas"]["Union"]["oneOf"][0]["$ref"],
-            "#/components/schemas/FooBar"
-        );
-        assert_eq!(
-            document["components"]["schemas"]["Union"]["discriminator"]["mapping"]["f"],
-            "#/components/schemas/FooBar"
-        );
     }
 }

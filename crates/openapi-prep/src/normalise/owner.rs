@@ -6,31 +6,14 @@
 //! the ledger the first to come keeps its name.
 
 use super::names::type_name;
-use heck::ToUpperCamelCase;
+use heck::ToSnakeCase;
 
 /// The longest title taken for a name, in words.
 const TITLE_WORDS: usize = 4;
 
 /// Words that say of what form a thing is, and not what it is.
-const EMPTY_WORDS: [&str; 17] = [
-    "Object",
-    "Response",
-    "Request",
-    "Body",
-    "Schema",
-    "Type",
-    "Value",
-    "Item",
-    "Items",
-    "Data",
-    "Result",
-    "Results",
-    "Payload",
-    "Model",
-    "Attributes",
-    "Properties",
-    "Content",
-];
+const EMPTY_WORDS: &str = "Object Response Request Body Schema Type Value Item Items Data \
+    Result Results Payload Model Attributes Properties Content";
 
 /// What holds a schema: the name for it that no other has, and the last of
 /// the words it is made of.
@@ -45,48 +28,23 @@ pub(super) struct Owner {
 impl Owner {
     /// A schema with a name of its own.
     pub(super) fn named(name: &str) -> Self {
-        Self {
-            whole: name.to_owned(),
-            short: name.to_owned(),
-            last: name.to_owned(),
-        }
+        let [whole, short, last] = [(); 3].map(|()| name.to_owned());
+        Self { whole, short, last }
     }
 
-    /// A parameter, a body or an answer of an operation.
+    /// A parameter, a body or a response of an operation.
     pub(super) fn of_operation(id: &str, word: &str) -> Self {
-        let whole = join(id, word);
-        let last = if matches!(word, "Response" | "Request") {
-            type_name(id)
-        } else {
-            whole.clone()
-        };
-        Self {
-            short: whole.clone(),
-            whole,
-            last,
+        let mut owner = Self::named(&join(id, word));
+        if matches!(word, "response" | "request") {
+            owner.last = type_name(id);
         }
+        owner
     }
 
     /// The same place, now that its schema has a name.
-    pub(super) fn called(&self, name: &str) -> Self {
-        Self {
-            whole: name.to_owned(),
-            short: self.short.clone(),
-            last: self.last.clone(),
-        }
-    }
-
-    /// A property of it.
-    pub(super) fn property(&self, key: &str) -> Self {
-        // The data of an answer is the answer.
-        match self.whole.strip_suffix("Response") {
-            Some(whole) if key == "data" => {
-                let mut owner = self.part(key);
-                owner.whole = join(whole, key);
-                owner
-            }
-            _ => self.part(key),
-        }
+    pub(super) fn called(mut self, name: &str) -> Self {
+        name.clone_into(&mut self.whole);
+        self
     }
 
     /// A part of it.
@@ -121,27 +79,18 @@ impl Owner {
 /// The schema's own title, where it says more than its place does.
 pub(super) fn title(title: &str, owner: &Owner) -> Option<String> {
     let title = title.trim();
-    let words = title.split_whitespace().count();
-    let plain = title
-        .chars()
-        .all(|c| c.is_ascii_alphanumeric() || matches!(c, ' ' | '_' | '-' | '.'));
-    if !plain || words == 0 || words > TITLE_WORDS || title.len() > 48 {
-        return None;
-    }
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, ' ' | '_' | '-' | '.');
+    let is_short = title.split_whitespace().count() <= TITLE_WORDS && title.len() <= 48;
     let name = type_name(title);
-    let says_more = name != owner.last
-        && name != "Unnamed"
-        && name.len() > 3
-        && !EMPTY_WORDS.contains(&name.as_str())
-        && name.starts_with(|c: char| c.is_ascii_alphabetic());
     // What is a word of the place's name already tells nothing new.
-    (says_more && !owner.last.contains(&name)).then_some(name)
+    let says_more = name.len() > 3 && is_telling(title) && !owner.last.contains(&name);
+    (is_short && says_more && title.chars().all(is_plain)).then_some(name)
 }
 
 /// Whether a word, numbers apart, is enough for a name.
 fn is_telling(word: &str) -> bool {
     word.chars().any(|c| c.is_ascii_alphabetic())
-        && !EMPTY_WORDS.contains(&type_name(word).as_str())
+        && !EMPTY_WORDS.split(' ').any(|empty| empty == type_name(word))
 }
 
 /// Both in one name, with the words that end one and begin the other once.
@@ -149,79 +98,52 @@ fn join(owner: &str, word: &str) -> String {
     let ours = words(owner);
     let theirs = words(word);
     let most = ours.len().min(theirs.len().saturating_sub(1));
-    let shared = (1..=most)
-        .rev()
-        .find(|n| ours[ours.len() - n..] == theirs[..*n])
-        .unwrap_or(0);
-    let all: Vec<String> = ours
-        .into_iter()
-        .chain(theirs.into_iter().skip(shared))
-        .collect();
+    let shared = (1..=most).rev().find(|n| ours.ends_with(&theirs[..*n]));
+    let all = [&ours[..], &theirs[shared.unwrap_or(0)..]].concat();
     type_name(&all.join(" "))
 }
 
-/// The words of a name in camel case.
+/// The words of a name.
 fn words(text: &str) -> Vec<String> {
-    let spaced: String = text
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' })
-        .collect();
-    let mut words: Vec<String> = Vec::new();
-    for c in spaced.to_upper_camel_case().chars() {
-        match words.last_mut() {
-            Some(word) if !c.is_ascii_uppercase() => word.push(c),
-            _ => words.push(c.to_string()),
-        }
-    }
-    words
+    let text = text
+        .replace(|c: char| !c.is_ascii_alphanumeric(), " ")
+        .to_snake_case();
+    let words = text.split('_').filter(|word| !word.is_empty());
+    words.map(str::to_owned).collect()
 }
 
-/// Plurals that the rules of [`singular`] do not cover: how many letters go, and
-/// what comes instead. Where none goes, the word is not a plural.
-const IRREGULAR: [(&str, usize, &str); 20] = [
-    ("aliases", 2, ""),
-    ("biases", 2, ""),
-    ("canvases", 2, ""),
-    ("gases", 2, ""),
-    ("movies", 1, ""),
-    ("cookies", 1, ""),
-    ("caches", 1, ""),
-    ("analyses", 2, "is"),
-    ("bonuses", 2, ""),
-    ("indices", 4, "ex"),
-    ("vertices", 4, "ex"),
-    ("children", 3, ""),
-    ("people", 4, "rson"),
-    ("alias", 0, ""),
-    ("bias", 0, ""),
-    ("canvas", 0, ""),
-    ("gas", 0, ""),
-    ("news", 0, ""),
-    ("series", 0, ""),
-    ("species", 0, ""),
-];
+/// Plurals that the rules of [`singular`] do not cover, each with its singular;
+/// words that are no plural have none.
+const IRREGULAR: &str = "aliases:alias biases:bias canvases:canvas gases:gas movies:movie \
+    cookies:cookie caches:cache analyses:analysis bonuses:bonus indices:index vertices:vertex \
+    children:child people:person alias: bias: canvas: gas: news: series: species:";
 
 /// The name of one of the things a name in the plural is for.
 fn singular(name: &str) -> String {
-    let name = name.trim_end();
-    let last = words(name).pop().unwrap_or_default().to_lowercase();
+    let mut words = words(name);
+    let last = words.pop().unwrap_or_default();
+    let mut irregular = IRREGULAR
+        .split_whitespace()
+        .filter_map(|word| word.split_once(':'));
     let ends = |endings: &[&str]| endings.iter().any(|ending| last.ends_with(ending));
-    let (cut, add) = match IRREGULAR.iter().find(|(plural, ..)| *plural == last) {
-        Some((_, cut, add)) => (*cut, *add),
-        None if !last.ends_with('s') || ends(&["ss", "us", "is"]) || last.len() < 2 => (0, ""),
-        None if ends(&["ies"]) && last.len() > 4 => (3, "y"),
+    let cut = |letters: usize| last[..last.len() - letters].to_owned();
+    let one = match irregular.find(|(plural, _)| *plural == last) {
+        Some((_, "")) => format!("{last} item"),
+        Some((_, singular)) => singular.to_owned(),
+        None if !last.ends_with('s') || ends(&["ss", "us", "is"]) || last.len() < 2 => {
+            format!("{last} item")
+        }
+        None if ends(&["ies"]) && last.len() > 4 => cut(3) + "y",
         None if ends(&[
             "sses", "xes", "ches", "shes", "oes", "tuses", "ruses", "puses",
         ]) =>
         {
-            (2, "")
+            cut(2)
         }
-        None => (1, ""),
+        None => cut(1),
     };
-    match cut {
-        0 => format!("{name} item"),
-        cut => format!("{}{add}", &name[..name.len() - cut]),
-    }
+    words.push(one);
+    words.join(" ")
 }
 
 #[cfg(test)]
@@ -230,10 +152,10 @@ mod tests {
 
     #[test]
     fn names_are_as_short_as_is_free() {
-        let request = Owner::of_operation("create-avatar-video", "Request");
+        let request = Owner::of_operation("create-avatar-video", "request");
         assert_eq!(request.candidates()[0], "CreateAvatarVideoRequest");
-        let inputs = request.called("CreateAvatarVideoRequest");
-        let input = inputs.property("video_inputs").item("");
+        let inputs = request.clone().called("CreateAvatarVideoRequest");
+        let input = inputs.part("video_inputs").item("");
         assert_eq!(
             input.candidates(),
             [
@@ -241,13 +163,13 @@ mod tests {
                 "CreateAvatarVideoRequestVideoInput"
             ]
         );
-        let input = input.called("CreateAvatarVideoInput");
+        let input = input.clone().called("CreateAvatarVideoInput");
         assert_eq!(
-            input.property("character").candidates(),
+            input.part("character").candidates(),
             ["VideoInputCharacter", "CreateAvatarVideoInputCharacter"]
         );
-        let answer = Owner::of_operation("get-thing", "Response").called("GetThingResponse");
-        assert_eq!(answer.property("data").candidates()[0], "GetThingData");
+        let answer = Owner::of_operation("get-thing", "response").called("GetThingResponse");
+        assert_eq!(answer.part("data").candidates()[0], "GetThingData");
         assert_eq!(
             Owner::named("User").part("2").candidates()[0],
             "User2",
@@ -277,13 +199,13 @@ mod tests {
             ("analysis", "analysis item"),
             ("s", "s item"),
         ] {
-            assert_eq!(singular(name), one);
+            assert_eq!(type_name(&singular(name)), type_name(one));
         }
     }
 
     #[test]
     fn titles_that_say_something_are_names() {
-        let owner = Owner::named("Event").property("created_at");
+        let owner = Owner::named("Event").part("created_at");
         for (said, name) in [
             ("Created At", None),
             ("Response", None),

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{rule, scalars};
+use super::rule;
 use crate::{Pointer, Report, Subject, schema};
 
 /// The keywords of each type; `enum` and `const` are of the types of their values.
@@ -103,7 +103,7 @@ pub(super) fn split(schema: &mut Value, at: &Pointer, report: &mut Report) {
 /// The schema of one type, with its keywords; none if no value is of it.
 fn variant(kind: &str, schema: &Map<String, Value>) -> Option<Value> {
     let mut variant = Map::from_iter([("type".to_owned(), json!(kind))]);
-    let of_kind = |value: &Value| match scalars::kind_of(value) {
+    let of_kind = |value: &Value| match schema::kind_of(value) {
         Some("integer") => matches!(kind, "integer" | "number"),
         of => of.unwrap_or("null") == kind,
     };

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
-use super::{Names, ambiguous, directions, names, reach, rule, tolerate};
+use super::{Names, ambiguous, directions, reach, rename, rule, tolerate};
 use crate::{Pointer, Report, walk};
 
 /// Gives requests a copy of their own (`NameInput`) of each shared schema
@@ -85,13 +85,13 @@ pub(super) fn requests_from_responses(
         let of_requests = reach.requests.contains(name) && !reach.responses.contains(name);
         if of_requests || copies.contains(name) {
             walk::schema_tree(schema, &Pointer::root(), &mut |part, _| {
-                names::rename_in(part, &renamed);
+                rename::rename_in(part, &renamed);
             });
         }
     }
     walk::operations(document, &mut |_, _, operation, at| {
         let mut follow = |schema: &mut Value, at: &Pointer| {
-            walk::schema_tree(schema, at, &mut |part, _| names::rename_in(part, &renamed));
+            walk::schema_tree(schema, at, &mut |part, _| rename::rename_in(part, &renamed));
         };
         if let Some(body) = operation.get_mut("requestBody") {
             walk::carrier(body, at, &mut follow);

@@ -165,7 +165,8 @@ pub(super) fn tell(schema: &mut Map<String, Value>, sentence: &str) {
     schema.insert("description".into(), Value::String(text));
 }
 
-fn shown(value: &Value) -> String {
+/// A value in the text of a description.
+pub(super) fn shown(value: &Value) -> String {
     let text = match value {
         Value::String(text) => text.clone(),
         other => other.to_string(),

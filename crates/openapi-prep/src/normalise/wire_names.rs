@@ -2,15 +2,15 @@
 //! of their own, or a poor one: they are renamed in the document, and marks keep
 //! their wire names ([`rust_names`] tells how).
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use heck::ToSnakeCase;
 use serde_json::{Map, Value, json};
 
-use super::{rule, shapes::VARNAMES, tolerate::OPEN};
+use super::{enums::VARNAMES, parameters::template_names, rule, tolerate::OPEN};
 use crate::{
     Pointer, Report, Subject,
-    rust_names::{self, WIRE_NAME, WIRE_NAMES},
+    rust_names::{self, MARK, WIRE_NAME, WIRE_NAMES},
     walk,
 };
 
@@ -22,307 +22,220 @@ const RESERVED: [&str; 5] = ["encode_path", "header_map", "into_inner", "new", "
 /// Names that the request body takes, where there is one.
 const OF_BODY: [&str; 2] = ["body", "body_map"];
 
-/// The extension by which the generator writes a method `stream` as well.
-const PAGINATION: &str = "x-dropshot-pagination";
-
-/// Reads the variants that a document names, in the order of the values. A list
-/// that does not name each value once is ignored; of strings it becomes an object
-/// by value.
-pub(super) fn variant_names(schema: &mut Value, at: &Pointer, report: &mut Report) {
-    let Value::Object(schema) = schema else {
-        return;
-    };
-    let Some(given) = schema.shift_remove(VARNAMES) else {
-        return;
-    };
-    let values = schema.get("enum").and_then(Value::as_array);
-    let values = values.map_or(&[][..], Vec::as_slice);
-    match variants_of(&given, values) {
-        Ok(names) => {
-            let strings = values.iter().map(Value::as_str);
-            let by_value = strings.zip(&names).filter(|(_, name)| !name.is_null());
-            let by_value = by_value.map(|(value, name)| Some((value?.to_owned(), name.clone())));
-            let by_value: Option<Map<String, Value>> = by_value.collect();
-            let names = by_value.map_or(Value::Array(names), Value::Object);
-            schema.insert(VARNAMES.into(), names);
-        }
-        Err(why) => {
-            let at = at.join(VARNAMES);
-            report.lost(Subject::Annotation, rule("variant-name"), &at, why);
-        }
-    }
-}
-
-/// The variant of each value; null has none.
-fn variants_of(given: &Value, values: &[Value]) -> Result<Vec<Value>, String> {
-    let Value::Array(given) = given else {
-        return Err("ignored: not an array of names".into());
-    };
-    if given.len() != values.len() {
-        let (names, values) = (given.len(), values.len());
-        return Err(format!("ignored: {names} names for {values} values"));
-    }
-    let mut seen = HashSet::new();
-    let variants = given.iter().zip(values).map(|(name, value)| {
-        let name = name.as_str().unwrap_or_default();
-        let variant = rust_names::fixed_pascal(name);
-        if value.is_null() {
-            Ok(Value::Null)
-        } else if !name.contains(char::is_alphanumeric) {
-            Err(format!("ignored: {name:?} is not a name"))
-        } else if seen.insert(variant.clone()) {
-            Ok(json!(variant))
-        } else {
-            Err(format!("ignored: two values are named {variant}"))
-        }
-    });
-    variants.collect()
-}
-
 /// Renames what has the Rust name of another, a reserved one, or none.
 pub(super) fn rename(document: &mut Value, report: &mut Report) {
-    path_parameters(document, report);
-    parameters(document, report);
-    let mut keys = HashMap::new();
+    let mut names = MarkedNames::default();
+    parameters(document, &mut names, report);
     walk::schemas(document, &mut |schema, at| {
         let Value::Object(schema) = schema else {
             return;
         };
-        let mut tokens = at.as_str().split('/').skip(3);
-        let component = tokens.next().unwrap_or_default();
-        properties(schema, component, at, &mut keys, report);
-        if tokens.next().is_none() {
-            enum_values(schema, component, at, report);
+        properties(schema, at, &mut names, report);
+        let component = at.as_str().strip_prefix("/components/schemas/");
+        if let Some(name) = component.filter(|name| !name.contains('/')) {
+            enum_values(schema, name, at, &mut names, report);
         }
     });
 }
 
-/// Parameters that are not in the path: `new` becomes `new_param`, or
-/// `new_param_2`.
-fn parameters(document: &mut Value, report: &mut Report) {
-    walk::operations(document, &mut |_, _, operation, at| {
-        let mut used = reserved(operation);
-        let at = at.join("parameters");
-        let Some(Value::Array(parameters)) = operation.get_mut("parameters") else {
-            return;
-        };
-        let (path, others): (Vec<_>, Vec<_>) = parameters
-            .iter_mut()
-            .enumerate()
-            .partition(|(_, parameter)| parameter["in"] == "path");
-        used.extend(path.iter().map(|(_, p)| rust_names::argument(name_of(p))));
-        let wire: Vec<String> = others.iter().map(|(_, p)| name_of(p).to_owned()).collect();
-        let wire: Vec<&str> = wire.iter().map(String::as_str).collect();
-        let names = distinct_arguments(&wire, &mut used);
-        for (((index, parameter), wire), name) in others.into_iter().zip(wire).zip(names) {
-            if name != rust_names::argument(wire) {
-                put(parameter, wire, &name);
-                let note = format!("named {name} in Rust, and sent as {wire:?}");
-                report.changed(rule("parameter-name"), &at.join(index), note);
-            }
+/// The wire name that each name with a [`MARK`] stands for.
+#[derive(Default)]
+struct MarkedNames(HashMap<String, String>);
+
+impl MarkedNames {
+    /// The name that gives this identifier and stands for this wire name only.
+    fn mark(&mut self, identifier: &str, wire: &str) -> String {
+        let mut name = format!("{identifier}{MARK}");
+        while self.0.get(&name).is_some_and(|other| other != wire) {
+            name.push('-');
         }
-    });
+        self.0.insert(name.clone(), wire.to_owned());
+        name
+    }
 }
 
-fn distinct_arguments(names: &[&str], used: &mut HashSet<String>) -> Vec<String> {
-    rust_names::distinct_in_snake_case(names, rust_names::argument, "_param", used)
-}
-
-/// What no argument of an operation can be called.
-fn reserved(operation: &Map<String, Value>) -> HashSet<String> {
-    let of_body = OF_BODY
-        .iter()
-        .filter(|_| operation.contains_key("requestBody"));
-    let stream = operation.get(PAGINATION).map(|_| "stream");
-    let names = RESERVED.iter().chain(of_body).copied().chain(stream);
-    names.map(str::to_owned).collect()
-}
-
-/// Renames parameters in path templates, in all operations of a path alike.
-fn path_parameters(document: &mut Value, report: &mut Report) {
+/// Renames parameters: `new` becomes `new_param`, or `new_param_2`. Those of a
+/// path have the first choice, and one name in all its operations.
+fn parameters(document: &mut Value, names: &mut MarkedNames, report: &mut Report) {
     let at = Pointer::root().join("paths");
     let Some(Value::Object(paths)) = document.get_mut("paths") else {
         return;
     };
-    let old = std::mem::take(paths);
-    let mut taken: HashSet<String> = old.keys().cloned().collect();
-    for (path, mut item) in old {
-        let wire = super::parameters::template_names(&path);
-        let wire: Vec<&str> = wire.iter().map(String::as_str).collect();
-        let mut used: HashSet<String> = operations(&mut item)
-            .flat_map(|(_, operation)| reserved(operation))
-            .collect();
+    for (path, mut item) in std::mem::take(paths) {
+        let of_path = template_names(&path);
+        let operations = walk::METHODS.iter().filter_map(|method| item.get(method));
+        let mut used = operations.flat_map(reserved).collect();
+        let in_path = distinct_arguments(&of_path, &mut used);
         let mut template = path.clone();
-        for (wire, mut name) in wire.iter().zip(distinct_arguments(&wire, &mut used)) {
-            if name == rust_names::argument(wire) {
+        for (wire, (name, _)) in of_path
+            .iter()
+            .zip(&in_path)
+            .filter(|(_, (_, changed))| *changed)
+        {
+            let name = names.mark(name, wire);
+            template = template.replace(&format!("{{{wire}}}"), &format!("{{{name}}}"));
+        }
+        for method in walk::METHODS {
+            let Some(operation) = item.get_mut(method) else {
                 continue;
-            }
-            let with = |name: &str| template.replace(&braced(wire), &braced(name));
-            while taken.contains(&with(&name)) {
-                name.push_str("_param");
-            }
-            template = with(&name);
-            for (method, operation) in operations(&mut item) {
-                let parameters = operation
-                    .get_mut("parameters")
-                    .and_then(Value::as_array_mut);
-                for (index, parameter) in parameters.into_iter().flatten().enumerate() {
-                    if parameter["in"] == "path" && name_of(parameter) == *wire {
-                        put(parameter, wire, &name);
-                        let at = at.join(&path).join(method).join("parameters").join(index);
-                        let note = format!("named {name} in Rust and in the path template");
-                        report.changed(rule("path-parameter-renamed"), &at, note);
-                    }
+            };
+            let mut used = reserved(operation);
+            used.extend(in_path.iter().map(|(name, _)| name.clone()));
+            let Some(Value::Array(parameters)) = operation.get_mut("parameters") else {
+                continue;
+            };
+            let others = parameters.iter().filter(|p| p["in"] != "path");
+            let others: Vec<String> = others.map(|p| name_of(p).to_owned()).collect();
+            let mut others = distinct_arguments(&others, &mut used).into_iter();
+            let at = at.join(&path).join(method).join("parameters");
+            for (index, parameter) in parameters.iter_mut().enumerate() {
+                let wire = name_of(parameter).to_owned();
+                let (name, rule_name) = if parameter["in"] == "path" {
+                    let index = of_path.iter().position(|name| *name == wire);
+                    (index.map(|i| in_path[i].clone()), "path-parameter-renamed")
+                } else {
+                    (others.next(), "parameter-name")
+                };
+                if let Some((name, true)) = name {
+                    let note = format!("named {name} in Rust, and sent as {wire:?}");
+                    report.changed(rule(rule_name), &at.join(index), note);
+                    parameter["name"] = json!(names.mark(&name, &wire));
+                    parameter[WIRE_NAME] = json!(wire);
                 }
             }
         }
         if template != path {
             report.moved(&at.join(&template), &at.join(&path));
-            taken.insert(template.clone());
         }
         paths.insert(template, item);
     }
 }
 
-fn operations(item: &mut Value) -> impl Iterator<Item = (&str, &mut Map<String, Value>)> {
-    item.as_object_mut()
-        .into_iter()
-        .flatten()
-        .filter(|(method, _)| walk::METHODS.contains(&method.as_str()))
-        .filter_map(|(method, operation)| Some((method.as_str(), operation.as_object_mut()?)))
+fn distinct_arguments(names: &[String], used: &mut HashSet<String>) -> Vec<(String, bool)> {
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    rust_names::distinct_in_snake_case(&names, rust_names::function, "_param", used)
 }
 
-fn braced(name: &str) -> String {
-    format!("{{{name}}}")
+/// What no argument of an operation can be called.
+fn reserved(operation: &Value) -> HashSet<String> {
+    let of_body = operation.get("requestBody").map(|_| OF_BODY);
+    let names = RESERVED.into_iter().chain(of_body.into_iter().flatten());
+    names.map(str::to_owned).collect()
 }
 
 fn name_of(parameter: &Value) -> &str {
     parameter["name"].as_str().unwrap_or_default()
 }
 
-fn put(parameter: &mut Value, wire: &str, name: &str) {
-    parameter["name"] = json!(name);
-    parameter[WIRE_NAME] = json!(wire);
-}
-
-/// The wire name of each new key, by component: a key stands for one wire name
-/// in the whole of a component, as the generator may write all of it into one
-/// type.
-type Keys = HashMap<String, HashMap<String, String>>;
-
-/// Renames properties that would be one field: `Guid` beside `guid` becomes
-/// `guid-2`, which is `guid_2` in Rust.
+/// Renames properties that would be one field: `Guid` beside `guid` is `guid_2`
+/// in Rust.
 fn properties(
     schema: &mut Map<String, Value>,
-    component: &str,
     at: &Pointer,
-    keys: &mut Keys,
+    names: &mut MarkedNames,
     report: &mut Report,
 ) {
     let Some(Value::Object(declared)) = schema.get("properties") else {
         return;
     };
-    let mut used = HashSet::new();
-    if schema
-        .get("additionalProperties")
-        .is_some_and(Value::is_object)
-    {
-        // The field with all that is not declared.
-        used.insert("extra".to_owned());
-    }
+    let additional = schema.get("additionalProperties");
+    // The field with all that is not declared.
+    let extra = additional
+        .filter(|a| a.is_object())
+        .map(|_| "extra".to_owned());
     // A property that is required and not declared becomes a field as well.
     let required = schema.get("required").and_then(Value::as_array);
     let required = required.into_iter().flatten().filter_map(Value::as_str);
-    let undeclared: Vec<&str> = required
-        .filter(|name| !declared.contains_key(*name))
-        .collect();
+    let undeclared = required.filter(|name| !declared.contains_key(*name));
     let wire: Vec<&str> = declared
         .keys()
         .map(String::as_str)
         .chain(undeclared)
         .collect();
-    let names = rust_names::distinct_in_snake_case(&wire, rust_names::field, "", &mut used);
-    let mut renamed: HashMap<String, String> = HashMap::new();
-    for (wire, name) in wire.into_iter().zip(names) {
-        if name == rust_names::field(wire) {
-            continue;
+    let mut used = extra.into_iter().collect();
+    let fields = rust_names::distinct_in_snake_case(&wire, rust_names::field, "", &mut used);
+    let at = at.join("properties");
+    let mut renamed = BTreeMap::new();
+    for (wire, (field, changed)) in wire.into_iter().zip(fields) {
+        if changed {
+            let name = names.mark(&field, wire);
+            let note = format!("named {field} in Rust; {wire:?} in JSON");
+            report.changed(rule("property-name"), &at.join(wire), note);
+            report.moved(&at.join(&name), &at.join(wire));
+            renamed.insert(wire.to_owned(), name);
         }
-        // Not the identifier itself: the generator writes the name of the
-        // document beside the field only where the two differ.
-        let mut key = name.replace('_', "-");
-        let keys = keys.entry(component.to_owned()).or_default();
-        while keys.get(&key).is_some_and(|other| other != wire) {
-            key = key.replacen('-', "--", 1);
-        }
-        keys.insert(key.clone(), wire.to_owned());
-        let at = at.join("properties");
-        let note = format!("named {name} in Rust; {wire:?} in JSON");
-        report.changed(rule("property-name"), &at.join(wire), note);
-        report.moved(&at.join(&key), &at.join(wire));
-        renamed.insert(wire.to_owned(), key);
     }
-    if renamed.is_empty() {
-        return;
-    }
-    let new = |name: &str| renamed.get(name).cloned();
     if let Some(Value::Array(required)) = schema.get_mut("required") {
-        for name in required {
-            if let Some(new) = name.as_str().and_then(new) {
-                *name = json!(new);
-            }
-        }
+        rename_strings(required, &renamed);
     }
     if let Some(Value::Object(properties)) = schema.get_mut("properties") {
         *properties = std::mem::take(properties)
             .into_iter()
-            .map(|(name, property)| (new(&name).unwrap_or(name), property))
+            .map(|(name, property)| (renamed.get(&name).cloned().unwrap_or(name), property))
             .collect();
     }
-    let marks = renamed.into_iter().map(|(wire, key)| (key, json!(wire)));
-    let marks: std::collections::BTreeMap<_, _> = marks.collect();
-    schema.insert(WIRE_NAMES.into(), json!(marks));
+    keep_wire_names(schema, renamed);
 }
 
 /// Renames values of a named enum of strings for which the generator has another
-/// variant than they should have: `16:9` becomes `ratio16x9`.
-fn enum_values(schema: &mut Map<String, Value>, name: &str, at: &Pointer, report: &mut Report) {
+/// variant than they should have: `16:9` is `Ratio16x9`.
+fn enum_values(
+    schema: &mut Map<String, Value>,
+    enum_name: &str,
+    at: &Pointer,
+    names: &mut MarkedNames,
+    report: &mut Report,
+) {
     let Some(Value::Array(values)) = schema.get("enum") else {
         return;
     };
-    let strings: Vec<&str> = values.iter().filter_map(Value::as_str).collect();
     if !values.iter().all(|v| v.is_string() || v.is_null()) {
         return;
     }
+    let strings: Vec<&str> = values.iter().filter_map(Value::as_str).collect();
     let chosen = schema.get(VARNAMES).cloned().unwrap_or_default();
     let chosen = |value: &str| chosen[value].as_str().map(str::to_owned);
-    let mut used = HashSet::new();
-    if schema.get(OPEN) == Some(&json!(true)) {
-        used.insert(rust_names::UNKNOWN.to_owned());
-    }
-    let variants = rust_names::distinct_variants(name, &strings, chosen, &mut used);
-    let renamed: Map<String, Value> = strings
-        .into_iter()
-        .zip(&variants)
-        .filter(|(value, variant)| rust_names::pascal(value) != **variant)
-        .map(|(value, variant)| (variant.to_snake_case(), json!(value)))
-        .collect();
-    schema.shift_remove(VARNAMES);
-    if renamed.is_empty() {
-        return;
-    }
-    if let Some(Value::Array(values)) = schema.get_mut("enum") {
-        for value in values.iter_mut() {
-            if let Some((new, _)) = renamed.iter().find(|(_, wire)| *wire == value) {
-                *value = json!(new);
-            }
+    let is_open = schema.get(OPEN) == Some(&json!(true));
+    let unknown = is_open.then(|| rust_names::UNKNOWN.to_owned());
+    let mut used = unknown.into_iter().collect();
+    let variants = rust_names::distinct_variants(enum_name, &strings, chosen, &mut used);
+    let (mut renamed, mut notes) = (BTreeMap::new(), Vec::new());
+    for (value, variant) in strings.into_iter().zip(variants) {
+        if let Some(chosen) = chosen(value).filter(|chosen| *chosen != variant) {
+            let note = format!("{value:?} is {variant}, not {chosen}, which is taken");
+            let at = at.join(VARNAMES);
+            report.lost(Subject::Annotation, rule("variant-name"), &at, note);
+        }
+        if rust_names::pascal(value) != variant {
+            notes.push(format!("{value:?} is {variant}"));
+            let name = names.mark(&variant.to_snake_case(), value);
+            renamed.insert(value.to_owned(), name);
         }
     }
-    let told: Vec<String> = renamed
-        .iter()
-        .map(|(new, wire)| format!("{wire} is {}", rust_names::pascal(new)))
-        .collect();
-    report.changed(rule("variant-name"), &at.join("enum"), told.join(", "));
-    schema.insert(WIRE_NAMES.into(), Value::Object(renamed));
+    schema.shift_remove(VARNAMES);
+    if !renamed.is_empty() {
+        report.changed(rule("variant-name"), &at.join("enum"), notes.join(", "));
+    }
+    if let Some(Value::Array(values)) = schema.get_mut("enum") {
+        rename_strings(values, &renamed);
+    }
+    keep_wire_names(schema, renamed);
+}
+
+fn rename_strings(values: &mut [Value], renamed: &BTreeMap<String, String>) {
+    for value in values {
+        if let Some(name) = value.as_str().and_then(|value| renamed.get(value)) {
+            *value = json!(name);
+        }
+    }
+}
+
+/// Marks a schema with the wire names of what was renamed in it.
+fn keep_wire_names(schema: &mut Map<String, Value>, renamed: BTreeMap<String, String>) {
+    if !renamed.is_empty() {
+        let names = renamed.into_iter().map(|(wire, name)| (name, json!(wire)));
+        schema.insert(WIRE_NAMES.into(), names.collect());
+    }
 }
 
 #[cfg(test)]
@@ -354,19 +267,19 @@ mod tests {
         assert_eq!(
             names(&document["paths"]["/a"]["post"]["parameters"]),
             [
-                ("client_param_2", Some("Client")),
+                ("client_param_2--", Some("Client")),
                 ("client", None),
                 ("client_param", None),
                 ("a[b]", None),
-                ("a_b_param", Some("a.b")),
-                ("body_param", Some("body")),
-                ("new_param", Some("new")),
+                ("a_b_param--", Some("a.b")),
+                ("body_param--", Some("body")),
+                ("new_param--", Some("new")),
                 ("type", None),
                 ("+1", None),
                 ("-1", None),
                 ("url", None),
                 ("1", None),
-                ("minus_client", Some("-client")),
+                ("minus_client--", Some("-client")),
             ]
         );
         assert_eq!(report.losses().count(), 0);
@@ -388,23 +301,23 @@ mod tests {
         assert_eq!(
             paths.keys().collect::<Vec<_>>(),
             [
-                "/a/{new_param}/{id}",
-                "/b/{send_param_param}",
+                "/a/{new_param--}/{id}",
+                "/b/{send_param--}",
                 "/b/{send_param}"
             ]
         );
-        let item = &paths["/a/{new_param}/{id}"];
+        let item = &paths["/a/{new_param--}/{id}"];
         assert_eq!(
             names(&item["get"]["parameters"]),
             [
-                ("new_param", Some("new")),
+                ("new_param--", Some("new")),
                 ("id", None),
-                ("id_param", Some("id")),
+                ("id_param--", Some("id")),
             ]
         );
         assert_eq!(
             names(&item["put"]["parameters"])[0],
-            ("new_param_param", Some("new_param"))
+            ("new_param_param--", Some("new_param"))
         );
     }
 
@@ -425,16 +338,16 @@ mod tests {
         assert_eq!(
             schemas["A"],
             json!({
-                "required": ["guid-2", "guid-3"], "additionalProperties": {},
-                "properties": {"guid-2": {}, "guid": {"type": "string"}, "extra-2": {}, "minus-id": {}, "id": {}, "+1": {}, "-1": {}},
-                "x-wire-names": {"extra-2": "extra", "guid-2": "Guid", "guid-3": "GUID", "minus-id": "-id"},
+                "required": ["guid_2--", "guid_3--"], "additionalProperties": {},
+                "properties": {"guid_2--": {}, "guid": {"type": "string"}, "extra_2--": {}, "minus_id--": {}, "id": {}, "+1": {}, "-1": {}},
+                "x-wire-names": {"extra_2--": "extra", "guid_2--": "Guid", "guid_3--": "GUID", "minus_id--": "-id"},
             })
         );
         assert_eq!(
             schemas["U"]["oneOf"],
             json!([
-                {"properties": {"a_b": {}, "a-b-2": {}}, "x-wire-names": {"a-b-2": "aB"}},
-                {"properties": {"a_b": {}, "a--b-2": {}}, "x-wire-names": {"a--b-2": "a-b"}},
+                {"properties": {"a_b": {}, "a_b_2--": {}}, "x-wire-names": {"a_b_2--": "aB"}},
+                {"properties": {"a_b": {}, "a_b_2---": {}}, "x-wire-names": {"a_b_2---": "a-b"}},
             ])
         );
         assert_eq!(
@@ -455,10 +368,10 @@ mod tests {
         assert_eq!(
             document["components"]["schemas"],
             json!({
-                "Order": {"enum": ["name", "minus_name", "name_upper", null],
-                          "x-wire-names": {"minus_name": "-name", "name_upper": "NAME"}},
-                "Ratio": {"x-open-enum": true, "enum": ["ratio16x9", "unknown_value", "other"],
-                          "x-wire-names": {"ratio16x9": "16:9", "unknown_value": "unknown"}},
+                "Order": {"enum": ["name", "minus_name--", "name_upper--", null],
+                          "x-wire-names": {"minus_name--": "-name", "name_upper--": "NAME"}},
+                "Ratio": {"x-open-enum": true, "enum": ["ratio16x9--", "unknown_value--", "other"],
+                          "x-wire-names": {"ratio16x9--": "16:9", "unknown_value--": "unknown"}},
                 "Fine": {"enum": ["a", "b c", "unknown"]},
                 "Size": {"enum": [1, 2], "x-enum-varnames": ["One", "Two"]},
             })
@@ -468,40 +381,12 @@ mod tests {
     }
 
     #[test]
-    fn variants_are_named_by_the_document() {
-        let read = |schema: Value| {
-            let mut document = json!({"components": {"schemas": {"S": schema}}});
-            let mut report = Report::new();
-            super::super::of_schemas(&mut document, &[variant_names], &mut report);
-            let given = document["components"]["schemas"]["S"][VARNAMES].take();
-            rename(&mut document, &mut report);
-            (given, report.losses().next().map(|loss| loss.note.clone()))
-        };
-        let names =
-            |names: Value, values: Value| read(json!({"enum": values, "x-enum-varnames": names}));
-        assert_eq!(
-            names(
-                json!(["P1080", "HTTP_OK", "none"]),
-                json!(["1080p", "ok", null])
-            ),
-            (json!({"1080p": "P1080", "ok": "HttpOk"}), None)
-        );
-        assert_eq!(
-            names(json!(["HTTP_OK", "none"]), json!([200, null])),
-            (json!(["HttpOk", null]), None)
-        );
-        for (list, wanted) in [
-            (json!(["A"]), "1 names for 2 values"),
-            (json!(["A_B", "aB"]), "two values are named Ab"),
-            (json!(["A", 1]), "\"\" is not a name"),
-            (json!("A"), "not an array"),
-        ] {
-            let (given, loss) = names(list, json!(["a", "b"]));
-            assert_eq!(given, Value::Null);
-            assert!(
-                loss.as_deref().is_some_and(|l| l.contains(wanted)),
-                "{loss:?}"
-            );
-        }
+    fn chosen_variant_that_is_taken_is_reported() {
+        let (document, report) = renamed(json!({"components": {"schemas": {"A": {
+            "x-open-enum": true, "enum": ["a"], "x-enum-varnames": {"a": "Unknown"},
+        }}}}));
+        assert_eq!(document["components"]["schemas"]["A"]["enum"], json!(["a"]));
+        let losses: Vec<_> = report.losses().map(|loss| loss.note.as_str()).collect();
+        assert_eq!(losses, ["\"a\" is A, not Unknown, which is taken"]);
     }
 }

@@ -103,13 +103,13 @@ impl Facts {
                 facts.responses.insert(name.clone());
             }
             if let Some(properties) = schema["properties"].as_object() {
-                let keys = properties.keys();
-                let keys = keys.map(|name| openapi_prep::wire_name(schema, name).to_owned());
+                let wire_name = |name: &String| openapi_prep::wire_name(schema, name).to_owned();
+                let keys = properties.keys().map(wire_name);
                 facts.properties.insert(name.clone(), keys.collect());
                 let explicit = properties
                     .iter()
                     .filter(|(_, property)| property["x-explicit-null"] == true)
-                    .map(|(name, _)| name.clone());
+                    .map(|(name, _)| wire_name(name));
                 facts.explicit_null.insert(name.clone(), explicit.collect());
             }
             if let Some(values) = schema["x-known-values"].as_array() {
@@ -280,6 +280,17 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn properties_are_known_by_their_wire_names() {
+        let document = json!({"components": {"schemas": {"A": {
+            "properties": {"guid_2--": {"x-explicit-null": true}},
+            "x-wire-names": {"guid_2--": "Guid"},
+        }}}});
+        let facts = Facts::read(&document);
+        assert_eq!(facts.properties["A"], ["Guid"]);
+        assert!(facts.explicit_null["A"].contains("Guid"));
+    }
 
     #[test]
     fn operations_are_read_from_the_document() {

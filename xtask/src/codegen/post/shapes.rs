@@ -1,6 +1,7 @@
 //! Shapes of the variants of untagged unions, from the lowered document: what
 //! the core looks at to select a variant.
 
+use openapi_prep::wire_name;
 use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::{Map, Value};
@@ -71,6 +72,7 @@ fn of(schema: &Value, schemas: &Map<String, Value>, levels: usize) -> Shape {
                 .as_array()
                 .filter(|_| schema["x-open-enum"] != true);
             let known = known.into_iter().flatten().filter_map(Value::as_str);
+            let known = known.map(|value| wire_name(schema, value));
             quote!(de::Shape::String(&[#(#known),*]))
         }
         Some("boolean") => quote!(de::Shape::Boolean),
@@ -104,7 +106,9 @@ fn of_object(schema: &Value, schemas: &Map<String, Value>, levels: usize) -> Tok
     }
     let required = schema["required"].as_array().into_iter().flatten();
     let required = required.filter_map(Value::as_str);
+    let required = required.map(|name| wire_name(schema, name));
     let properties = properties.iter().map(|(name, property)| {
+        let name = wire_name(schema, name);
         let shape = of_part(property, schemas, levels, 2);
         quote!((#name, #shape))
     });
@@ -140,4 +144,27 @@ fn target<'a>(mut schema: &'a Value, schemas: &'a Map<String, Value>) -> &'a Val
         }
     }
     schema
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn renamed_keys_and_values_have_their_wire_names() {
+        let union = json!({"oneOf": [
+            {"type": "object", "required": ["guid_2--"], "x-wire-names": {"guid_2--": "Guid"}, "properties": {
+                "guid_2--": {"type": "string", "enum": ["minus_a--"], "x-wire-names": {"minus_a--": "-a"}},
+            }},
+            {"type": "object", "properties": {"b": {"type": "string"}}},
+        ]});
+        let shapes = of_union(&union, &Map::new()).unwrap();
+        let wanted = quote!(de::Shape::Object(
+            &["Guid"],
+            &[("Guid", de::Shape::String(&["-a"]))]
+        ));
+        assert_eq!(shapes[0].code.to_string(), wanted.to_string());
+    }
 }

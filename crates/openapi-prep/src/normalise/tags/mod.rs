@@ -13,8 +13,8 @@ use std::collections::HashSet;
 use serde_json::{Map, Value, json};
 
 use self::values::{DEPTH, declarations, declared_values, extended, required};
-use super::{names::mapping_target, rule};
-use crate::{Pointer, Report, Subject, rust_names, schema, walk};
+use super::rule;
+use crate::{Pointer, Report, Subject, reference::mapping_target, rust_names, schema, walk};
 
 pub(super) use self::values::arms;
 

@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use serde_json::{Map, Value, json};
 
 use super::{
-    super::super::{names::mapping_target, tags::arm_name},
+    super::super::tags::arm_name,
     super::unify::tells_only,
     Flat, Merge,
 };
-use crate::{Subject, schema};
+use crate::{Subject, reference::mapping_target, schema};
 
 /// How many variants may come of several unions in one schema.
 const MOST_VARIANTS: usize = 64;
