@@ -5,91 +5,76 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::rule;
-use crate::{PrepareOptions, Report, Subject, media, options::Errors, walk};
+use super::{
+    content::{json_media, keep_media},
+    rule,
+};
+use crate::{PrepareOptions, Report, Subject, options::Errors, walk};
 
 /// The mark on an operation with the schemas of its errors by status. Between
 /// [`set_aside`] and [`settle`] it has the whole responses.
 pub(super) const ERRORS: &str = "x-errors";
 
+const JSON: &str = "application/json";
+
 /// Moves the error responses of each operation aside, with their JSON only, or
 /// drops them.
 pub(super) fn set_aside(document: &mut Value, options: PrepareOptions, report: &mut Report) {
-    let keep = options.errors;
-    walk::operations(document, &mut |_, _, operation, at| {
-        let Some(Value::Object(responses)) = operation.get_mut("responses") else {
-            return;
-        };
-        let succeeds = responses.keys().any(|status| status.starts_with('2'));
-        let is_error =
-            |status: &str| status.starts_with(['4', '5']) || (status == "default" && succeeds);
-        let (errors, others) = std::mem::take(responses)
-            .into_iter()
-            .partition::<Map<_, _>, _>(|(status, _)| is_error(status));
-        *responses = others;
-        let from = at.join("responses");
-        let mut kept = Map::new();
-        for (status, mut response) in errors {
-            let from = from.join(&status);
-            if keep == Errors::Dropped {
-                let note = "taken out: errors are parsed by the runtime";
-                report.changed(rule("errors-out"), &from, note);
-                continue;
-            }
-            match json(&mut response) {
-                Ok((media, schema)) => {
-                    let status = status.to_ascii_uppercase().replace("DEFAULT", "default");
-                    let to = at.join(ERRORS).join(&status).join("content");
-                    let from = from.join("content").join(&media);
-                    report.moved(&to.join("application/json"), &from);
-                    let content = json!({"application/json": {"schema": schema}});
-                    if let Some(Value::Object(before)) = response.get("content") {
-                        for other in before.keys().filter(|other| **other != media) {
-                            let at = from.join(other);
-                            let note = "JSON is read instead";
-                            report.lost(Subject::Error, rule("media-type"), &at, note);
-                        }
-                    }
-                    response["content"] = content;
-                    if !response["description"].is_string() {
-                        response["description"] = json!("Error.");
-                    }
-                    kept.insert(status, response);
+    walk::beside_schemas(document, |document, schemas| {
+        walk::operations(document, &mut |_, _, operation, at| {
+            let Some(Value::Object(responses)) = operation.get_mut("responses") else {
+                return;
+            };
+            let succeeds = responses.keys().any(|status| status.starts_with('2'));
+            let is_error =
+                |status: &str| status.starts_with(['4', '5']) || (status == "default" && succeeds);
+            let (errors, others) = std::mem::take(responses)
+                .into_iter()
+                .partition::<Map<_, _>, _>(|(status, _)| is_error(status));
+            *responses = others;
+            let mut kept = Map::new();
+            for (status, mut response) in errors {
+                let from = at.join("responses").join(&status);
+                if options.errors == Errors::Dropped {
+                    let note = "taken out: errors are parsed by the runtime";
+                    report.changed(rule("errors-out"), &from, note);
+                    continue;
                 }
-                Err(true) => report.lost(
+                let content = response.get("content").and_then(Value::as_object);
+                if content.is_none_or(Map::is_empty) {
+                    report.changed(rule("errors-out"), &from, "has no body");
+                    continue;
+                }
+                let media = json_media(&response, schemas)
+                    .filter(|media| response["content"][media]["schema"].is_object());
+                let Some(media) = media else {
+                    let note = "the body is not JSON with a schema, and has no type";
+                    report.lost(Subject::Error, rule("errors-out"), &from, note);
+                    continue;
+                };
+                let content_at = from.join("content");
+                keep_media(
                     Subject::Error,
-                    rule("errors-out"),
-                    &from,
-                    "the body is not JSON with a schema, and has no type",
-                ),
-                Err(false) => report.changed(rule("errors-out"), &from, "has no body"),
+                    &mut response,
+                    &media,
+                    JSON,
+                    &content_at,
+                    report,
+                );
+                if !response["description"].is_string() {
+                    response["description"] = json!("Error.");
+                }
+                let status = status.to_ascii_uppercase().replace("DEFAULT", "default");
+                report.moved(&at.join(ERRORS).join(&status), &from);
+                let moved = at.join(ERRORS).join(&status).join("content").join(JSON);
+                report.moved(&moved, &content_at.join(JSON));
+                kept.insert(status, response);
             }
-        }
-        if !kept.is_empty() {
-            operation.insert(ERRORS.into(), Value::Object(kept));
-        }
+            if !kept.is_empty() {
+                operation.insert(ERRORS.into(), Value::Object(kept));
+            }
+        });
     });
-}
-
-/// Media type and schema of the JSON of a response, or whether it has any other
-/// content.
-fn json(response: &mut Value) -> Result<(String, Value), bool> {
-    let Some(Value::Object(content)) = response.get_mut("content") else {
-        return Err(false);
-    };
-    let media = content
-        .iter()
-        .find(|(media, body)| {
-            media::is_json(media) && body.get("schema").is_some_and(Value::is_object)
-        })
-        .map(|(media, _)| media.clone());
-    match media {
-        Some(media) => {
-            let schema = content[&media]["schema"].take();
-            Ok((media, schema))
-        }
-        None => Err(!content.is_empty()),
-    }
 }
 
 /// Leaves schemas by status in the mark, and gives those of one type back to
@@ -102,7 +87,7 @@ pub(super) fn settle(document: &mut Value, options: PrepareOptions, report: &mut
         };
         let mut schemas = Map::new();
         for (status, response) in errors.iter_mut() {
-            let schema = response["content"]["application/json"]["schema"].clone();
+            let schema = response["content"][JSON]["schema"].clone();
             schemas.insert(status.clone(), schema);
         }
         let errors = std::mem::replace(errors, schemas.clone());

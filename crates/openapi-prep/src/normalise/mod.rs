@@ -7,6 +7,7 @@
 mod ambiguous;
 mod bodies;
 mod const_enums;
+mod content;
 mod cycles;
 mod directions;
 mod documentation;
@@ -20,6 +21,8 @@ mod names;
 mod nullable;
 mod operations;
 mod owner;
+mod parameter_object;
+mod parameter_shape;
 mod parameter_style;
 mod parameters;
 mod reach;
@@ -27,7 +30,6 @@ mod responses;
 mod scalars;
 mod servers;
 mod shapes;
-mod shared_parameters;
 mod split;
 mod strip;
 mod tags;
@@ -59,12 +61,10 @@ pub(crate) const RULES: &Rules<Names> = &[
     ("tuples", Schema(tuple::tuple)),
     ("null-beside-others", AlsoSchema(nullable::beside_others)),
     ("beside-references", AlsoSchema(members::beside_references)),
-    ("shared-parameters", Document(shared_parameters::distribute)),
+    ("shared-parameters", Document(parameters::of_path_items)),
     ("servers", Document(servers::of_operations)),
-    ("sections", Document(operations::drop_unwanted_sections)),
+    ("other-operations", Document(operations::drop_others)),
     ("version", Document(version::as_header_value)),
-    ("callbacks", Document(operations::drop_callbacks)),
-    ("methods", Document(operations::drop_other_methods)),
     ("operation-ids", Document(operations::name_operations)),
     ("errors", Chosen(errors::set_aside)),
     ("one-success", Document(responses::keep_one_success)),
@@ -125,7 +125,7 @@ pub(crate) const RULES: &Rules<Names> = &[
         "body-marks",
         Document(|document, _| bodies::for_generator(document)),
     ),
-    ("items-documentation", Schema(documentation::of_items)),
+    ("items-documentation", Schema(documentation::of_schemas)),
     (
         "parameters-documentation",
         Document(documentation::of_parameters),

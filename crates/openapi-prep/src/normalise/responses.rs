@@ -6,7 +6,7 @@ use std::cmp::Reverse;
 use serde_json::{Map, Value, json};
 
 use super::{
-    bodies::{bytes, json_media, put_json, put_schema},
+    content::{Schemas, bytes, json_media, keep_media, put_schema},
     rule,
 };
 use crate::{Pointer, Report, Subject, media, walk};
@@ -14,8 +14,6 @@ use crate::{Pointer, Report, Subject, media, walk};
 /// The mark on an operation with the media types that it asks for, where these
 /// are not `application/json`.
 pub(crate) const ACCEPT: &str = "x-accept";
-
-type Schemas = Map<String, Value>;
 
 /// Keeps one success response for each operation, of one media type: JSON
 /// before others. Errors are parsed where the request is sent, all in one way.
@@ -115,8 +113,13 @@ fn keep_one_type(
     report: &mut Report,
 ) -> Option<String> {
     if let Some(kept) = json_media(response, schemas) {
-        put_json(response, &kept, at, report);
-        let is_plain = media::essence(&kept) == "application/json" || !media::is_concrete(&kept);
+        let json = "application/json";
+        let at = at.join("content");
+        let body = keep_media(Subject::Response, response, &kept, json, &at, report);
+        if body.get("schema").is_none() {
+            body["schema"] = json!({});
+        }
+        let is_plain = media::essence(&kept) == json || !media::is_concrete(&kept);
         return (!is_plain).then_some(kept);
     }
     let Some(Value::Object(content)) = response.get_mut("content") else {
