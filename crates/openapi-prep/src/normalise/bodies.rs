@@ -6,7 +6,9 @@ use serde_json::{Value, json};
 
 use super::{
     content::{FORM, Schemas, bytes, json_rank, keep_media, put_schema, take_encoding},
-    multipart, rule,
+    multipart,
+    parameter_shape::{Shape, resolved},
+    rule,
 };
 use crate::{Pointer, Report, Subject, media, schema, walk};
 
@@ -103,15 +105,11 @@ fn one_body(body: &mut Value, id: &str, schemas: &Schemas, at: &Pointer, report:
         Kind::Files | Kind::Multipart => {
             parts = Some(multipart::form(one, id, schemas, &at, report));
         }
-        Kind::Json(_) | Kind::Form => {
-            take_encoding(one, None, &at, report);
-            if one.get("schema").is_none_or(Value::is_null) {
-                let is_form = kind == Kind::Form;
-                one["schema"] = if is_form {
-                    json!({"type": "object"})
-                } else {
-                    json!({})
-                };
+        Kind::Form => form(one, schemas, &at, report),
+        Kind::Json(_) => {
+            take_encoding(one, |_, _, _| false, &at, report);
+            if one.get("schema").is_none() {
+                one["schema"] = json!({});
             }
         }
         Kind::Text => put_schema(one, json!({"type": "string"}), schemas, &at, report),
@@ -127,6 +125,38 @@ fn one_body(body: &mut Value, id: &str, schemas: &Schemas, at: &Pointer, report:
     if media::is_concrete(&kept) && without_charset(&kept) != plain {
         report.changed(rule("content-type"), &at, format!("sent as {kept}"));
         body[CONTENT_TYPE] = json!(kept.trim());
+    }
+}
+
+/// Reports the fields of a form that are sent in another way than declared: a
+/// list is sent as repeated fields, an object as `name[property]`.
+fn form(body: &mut Value, schemas: &Schemas, at: &Pointer, report: &mut Report) {
+    let fields = multipart::Parts::of(&body["schema"], schemas).properties;
+    let shape = |field: &Value| {
+        let field = resolved(field, schemas);
+        let is_list = schema::has_type(&field, "array");
+        (Shape::of(&field, schemas), is_list)
+    };
+    let is_object = |field: &Value| matches!(shape(field).0, Shape::Flat | Shape::Object);
+    let is_deep = |name: &str, key: &str, style: &Value| {
+        key == "style" && style == "deepObject" && fields.get(name).is_some_and(is_object)
+    };
+    let encoding = take_encoding(body, is_deep, at, report);
+    for (name, field) in &fields {
+        let note = match shape(field) {
+            (Shape::Flat | Shape::Object, _) if encoding[name]["style"] != "deepObject" => {
+                format!("sent as `{name}[property]`, one field for each property")
+            }
+            (Shape::Other, true) => {
+                format!("items that are objects are sent as `{name}[0][property]`")
+            }
+            _ => continue,
+        };
+        let at = at.join("schema").join("properties").join(name);
+        report.lost(Subject::Part, rule("encoding"), &at, note);
+    }
+    if body["schema"].is_null() {
+        body["schema"] = json!({"type": "object"});
     }
 }
 
@@ -279,5 +309,37 @@ mod tests {
             assert_eq!(body[OPTIONAL], true);
             assert_eq!(report.losses().count(), 0);
         }
+    }
+
+    #[test]
+    fn form_fields_of_other_forms_are_reported() {
+        let form = json!({"required": true, "content": {FORM: {
+            "schema": {"type": "object", "properties": {
+                "list": {"type": "array", "items": {"type": "string"}},
+                "piped": {"type": "array", "items": {"type": "string"}},
+                "deep": {"type": "object"},
+                "object": {"$ref": "#/components/schemas/A"},
+                "objects": {"type": "array", "items": {"$ref": "#/components/schemas/A"}},
+            }},
+            "encoding": {
+                "list": {"style": "form", "explode": true},
+                "piped": {"style": "pipeDelimited"},
+                "deep": {"style": "deepObject"},
+            },
+        }}});
+        let (body, report) = after(&form);
+        assert!(body["content"][FORM].get("encoding").is_none());
+        let lost: Vec<_> = report
+            .losses()
+            .map(|l| l.pointer.rsplit('/').take(2).collect::<Vec<_>>())
+            .collect();
+        assert_eq!(
+            lost,
+            [
+                ["style", "piped"],
+                ["object", "properties"],
+                ["objects", "properties"]
+            ]
+        );
     }
 }

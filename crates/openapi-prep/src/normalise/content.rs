@@ -110,12 +110,11 @@ fn is_structured(schema: &Value, schemas: &Schemas, depth: u8) -> bool {
         || (depth > 0 && members.any(|member| is_structured(member, schemas, depth - 1)))
 }
 
-/// Takes out how single fields of a form are sent, which is always as by
-/// default: lists as repeated fields, objects as JSON. Gives what is declared.
-/// `followed` is what the caller does follow.
+/// Takes out how single fields of a form are sent, and gives it. What is neither
+/// the default nor `followed`, by field and keyword, is reported.
 pub(super) fn take_encoding(
     media: &mut Value,
-    followed: Option<&str>,
+    followed: impl Fn(&str, &str, &Value) -> bool,
     at: &Pointer,
     report: &mut Report,
 ) -> Value {
@@ -133,9 +132,9 @@ pub(super) fn take_encoding(
             ("explode", json!(true)),
             ("allowReserved", json!(false)),
         ] {
-            let is_other = field.get(key).is_some_and(|value| *value != default);
-            if is_other && followed != Some(key) {
-                let note = format!("`{key}` of a part");
+            let is_other = |value: &&Value| **value != default && !followed(name, key, value);
+            if field.get(key).filter(is_other).is_some() {
+                let note = format!("`{key}` of a field, which is sent as by default");
                 let at = at.join(name).join(key);
                 report.lost(Subject::Part, rule("encoding"), &at, note);
             }

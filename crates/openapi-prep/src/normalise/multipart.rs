@@ -31,7 +31,7 @@ pub(super) fn form(
     at: &Pointer,
     report: &mut Report,
 ) -> Value {
-    let encoding = take_encoding(body, Some("contentType"), at, report);
+    let encoding = take_encoding(body, |_, key, _| key == "contentType", at, report);
     let schema = body["schema"].take();
     let mut parts = Parts::of(&schema, schemas);
     let schema_at = at.join("schema");
@@ -99,8 +99,8 @@ pub(super) fn form(
 
 /// The parts that a schema declares.
 #[derive(Default)]
-struct Parts {
-    properties: Map<String, Value>,
+pub(super) struct Parts {
+    pub(super) properties: Map<String, Value>,
     required: Vec<String>,
     /// What the schema says of the whole.
     others: Map<String, Value>,
@@ -108,7 +108,7 @@ struct Parts {
 }
 
 impl Parts {
-    fn of(schema: &Value, schemas: &Schemas) -> Self {
+    pub(super) fn of(schema: &Value, schemas: &Schemas) -> Self {
         let mut parts = Self::default();
         parts.collect(schema, schemas, true, MAX_DEPTH);
         parts
