@@ -1,15 +1,13 @@
 //! Error responses: a generated method has one type for all of them, and no
 //! place for several.
 
-use std::collections::BTreeSet;
-
 use serde_json::{Map, Value, json};
 
 use super::{
     content::{json_media, keep_media},
     rule,
 };
-use crate::{PrepareOptions, Report, Subject, options::Errors, walk};
+use crate::{PrepareOptions, Report, Subject, walk};
 
 /// The mark on an operation with the schemas of its errors by status. Between
 /// [`set_aside`] and [`settle`] it has the whole responses.
@@ -35,7 +33,7 @@ pub(super) fn set_aside(document: &mut Value, options: PrepareOptions, report: &
             let mut kept = Map::new();
             for (status, mut response) in errors {
                 let from = at.join("responses").join(&status);
-                if options.errors == Errors::Dropped {
+                if options.reads_errors {
                     let note = "taken out: errors are parsed by the runtime";
                     report.changed(rule("errors-out"), &from, note);
                     continue;
@@ -79,60 +77,50 @@ pub(super) fn set_aside(document: &mut Value, options: PrepareOptions, report: &
 
 /// Leaves schemas by status in the mark, and gives those of one type back to
 /// the operation.
-pub(super) fn settle(document: &mut Value, options: PrepareOptions, report: &mut Report) {
-    let keep = options.errors;
+pub(super) fn settle(document: &mut Value, report: &mut Report) {
     walk::operations(document, &mut |_, _, operation, at| {
         let Some(Value::Object(errors)) = operation.get_mut(ERRORS) else {
             return;
         };
-        let mut schemas = Map::new();
-        for (status, response) in errors.iter_mut() {
-            let schema = response["content"][JSON]["schema"].clone();
-            schemas.insert(status.clone(), schema);
+        let responses = errors.clone();
+        for response in errors.values_mut() {
+            let schema = response.pointer("/content/application~1json/schema");
+            *response = schema.cloned().unwrap_or_default();
         }
-        let errors = std::mem::replace(errors, schemas.clone());
-        if keep == Errors::Marks {
-            return;
-        }
-        let mut types = schemas.values();
-        let first = types.next();
+        let schemas: Vec<&Value> = errors.values().collect();
         // The generator takes two inline schemas of one operation for one type.
-        let one_type = first.is_some_and(|schema| schema.get("$ref").is_some())
-            && types.all(|schema| Some(schema) == first);
-        let Some(Value::Object(responses)) = operation.get_mut("responses") else {
-            return;
-        };
-        if one_type {
-            // The generator counts `default` as a success, too. Beside a range
-            // its statuses would be patterns that are never reached.
-            let ranges = |status: &String| match status.as_str() {
-                "default" => vec!['4', '5'],
-                range if range.ends_with("XX") => range.chars().take(1).collect(),
-                _ => Vec::new(),
-            };
-            let ranges: BTreeSet<char> = schemas.keys().flat_map(ranges).collect();
-            for (status, response) in errors {
-                let in_range = status.starts_with(|class| ranges.contains(&class));
-                if status == "default" {
-                    for class in &ranges {
-                        let range = format!("{class}XX");
-                        responses.entry(range).or_insert_with(|| response.clone());
-                    }
-                } else if !in_range || status.ends_with("XX") {
-                    responses.insert(status, response);
-                }
+        let is_one_type = schemas
+            .iter()
+            .all(|s| *s == schemas[0] && s.get("$ref").is_some());
+        if !is_one_type {
+            for status in errors.keys() {
+                let at = at.join("responses").join(status);
+                let note = "a method has one error type, a named one; this is in `x-errors` only";
+                report.lost(Subject::Error, rule("error-types"), &at, note);
             }
-            return;
-        }
-        for status in schemas.keys() {
-            report.lost(
-                Subject::Error,
-                rule("error-types"),
-                &at.join("responses").join(status),
-                "a method has one error type, a named one; this is in `x-errors` only",
-            );
+        } else if let Some(Value::Object(of_operation)) = operation.get_mut("responses") {
+            of_operation.extend(by_range(responses));
         }
     });
+}
+
+/// The responses as the generator takes them, which counts `default` as a
+/// success, too. Beside a range its statuses would be patterns that are never
+/// reached.
+fn by_range(mut responses: Map<String, Value>) -> Map<String, Value> {
+    if let Some(default) = responses.shift_remove("default") {
+        for range in ["4XX", "5XX"] {
+            responses.entry(range).or_insert_with(|| default.clone());
+        }
+    }
+    let statuses: Vec<String> = responses.keys().cloned().collect();
+    let is_range = |status: &str| status.ends_with("XX");
+    let in_range = |status: &str| {
+        let mut others = statuses.iter();
+        !is_range(status) && others.any(|range| is_range(range) && range[..1] == status[..1])
+    };
+    responses.retain(|status, _| !in_range(status));
+    responses
 }
 
 #[cfg(test)]
@@ -149,7 +137,7 @@ mod tests {
         let mut document = json!({"paths": {"/a": {"get": {"responses": responses}}}});
         let mut report = Report::new();
         set_aside(&mut document, options, &mut report);
-        settle(&mut document, options, &mut report);
+        settle(&mut document, &mut report);
         let losses = report.losses().count();
         (document["paths"]["/a"]["get"].take(), losses)
     }
@@ -171,9 +159,6 @@ mod tests {
         );
         assert_eq!(losses, 0);
 
-        let (operation, _) = settled(given.clone(), PrepareOptions::new().errors_as_marks());
-        assert_eq!(operation["responses"], json!({"200": {}}));
-        assert_eq!(operation[ERRORS]["404"], reference);
         let (operation, losses) = settled(given, PrepareOptions::new().runtime_reads_errors());
         assert_eq!(operation, json!({"responses": {"200": {}}}));
         assert_eq!(losses, 0);

@@ -120,7 +120,7 @@ pub(crate) const RULES: &Rules<Names> = &[
         Document(directions::presence_in_requests),
     ),
     ("unused-schemas", Document(reach::drop_unused)),
-    ("error-types", Chosen(errors::settle)),
+    ("error-types", Document(errors::settle)),
     (
         "body-marks",
         Document(|document, _| bodies::for_generator(document)),

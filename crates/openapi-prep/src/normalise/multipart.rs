@@ -18,9 +18,10 @@ pub(crate) const MARK: &str = "x-multipart";
 
 /// Whether any part of a body is a file.
 pub(super) fn has_file(body: &Value, schemas: &Schemas) -> bool {
-    let parts = Parts::of(&body["schema"], schemas);
-    let mut properties = parts.properties.iter();
-    properties.any(|(name, part)| is_file(part, &body["encoding"][name], schemas))
+    let parts = Parts::of(&body["schema"], schemas).properties;
+    let media = |name: &str| body["encoding"][name]["contentType"].as_str();
+    let mut parts = parts.iter();
+    parts.any(|(name, part)| file(part, media(name), schemas, MAX_DEPTH).is_some())
 }
 
 /// Makes the schema of a body one object of its parts, and gives the mark.
@@ -48,7 +49,7 @@ pub(super) fn form(
         *body = json!({});
         return json!({"parts": {}});
     }
-    if entries.is_some_and(|entries| is_file(entries, &Value::Null, schemas)) {
+    if entries.is_some_and(|entries| file(entries, None, schemas, MAX_DEPTH).is_some()) {
         let note = "files beside the declared parts: further parts are text";
         report.lost(Subject::Part, rule("multipart"), &schema_at, note);
         let text = json!({"type": "string"});
@@ -61,20 +62,17 @@ pub(super) fn form(
     }
     let mut marks = Map::new();
     for (name, part) in &mut parts.properties {
-        let encoding = &encoding[name];
         let mut mark = Map::new();
-        let media = encoding["contentType"].as_str();
-        let mut media = media.map(str::to_owned);
-        if is_file(part, encoding, schemas) {
+        let mut media = encoding[name]["contentType"].as_str().map(str::to_owned);
+        if let Some(is_many) = file(part, media.as_deref(), schemas, MAX_DEPTH) {
             mark.insert("file".into(), json!(true));
-            let declared = part["contentMediaType"].as_str().map(str::to_owned);
             media = media
-                .or(declared)
+                .or_else(|| Some(part["contentMediaType"].as_str()?.to_owned()))
                 .filter(|media| media::essence(media) != "application/octet-stream");
             if schema::takes_null(part) {
                 parts.required.retain(|required| required != name);
             }
-            make_text(part, schemas);
+            make_text(part, is_many);
         }
         // Of several types, or of a range, the caller knows which one it is.
         if let Some(media) = media.filter(|m| media::is_concrete(m) && !m.contains(',')) {
@@ -159,28 +157,23 @@ impl Parts {
     }
 }
 
-/// Whether a part is a file, or several of one name.
-fn is_file(part: &Value, encoding: &Value, schemas: &Schemas) -> bool {
-    let media = encoding["contentType"].as_str();
-    holds_file(part, media, schemas, MAX_DEPTH)
-}
-
-fn holds_file(part: &Value, media: Option<&str>, schemas: &Schemas, depth: u8) -> bool {
+/// Whether a part is a file, and may be several of one name then. `media` is
+/// its declared content type.
+fn file(part: &Value, media: Option<&str>, schemas: &Schemas, depth: u8) -> Option<bool> {
     // Where any value is accepted, a file is, too.
     let any = Map::new();
     let part = schema::resolved(part, schemas).as_object().unwrap_or(&any);
-    let inner = |part: &Value| depth > 0 && holds_file(part, media, schemas, depth - 1);
+    let inner = |part: &Value| file(part, media, schemas, depth.checked_sub(1)?);
     if let Some(items) = part.get("items") {
-        return inner(items);
+        return inner(items).map(|_| true);
     }
-    let members: Vec<&Value> = ["anyOf", "oneOf", "allOf"]
-        .iter()
+    let unions = ["anyOf", "oneOf", "allOf"].iter();
+    let members = unions
         .filter_map(|key| part.get(*key)?.as_array())
-        .flatten()
-        .filter(|arm| !schema::is_null(arm))
-        .collect();
+        .flatten();
+    let members: Vec<&Value> = members.filter(|arm| !schema::is_null(arm)).collect();
     if !members.is_empty() {
-        return members.into_iter().any(inner);
+        return members.into_iter().filter_map(inner).max();
     }
     let types = schema::kinds(part);
     let text = |key: &str| part.get(key).and_then(Value::as_str);
@@ -188,17 +181,18 @@ fn holds_file(part: &Value, media: Option<&str>, schemas: &Schemas, depth: u8) -
     let is_encoded =
         text("contentEncoding").is_some_and(|code| !matches!(code, "binary" | "8bit" | "7bit"));
     if !is_text || is_encoded || part.contains_key("properties") {
-        return false;
+        return None;
     }
     let media = media.or(text("contentMediaType"));
-    text("format") == Some("binary")
+    let is_file = text("format") == Some("binary")
         || media.is_some_and(|media| media.split(',').any(media::is_binary))
         // Without a type any part may be sent, of which a file is one.
-        || (types.is_empty() && media.is_none() && !schema::has_any(part, &["enum", "const"]))
+        || (types.is_empty() && media.is_none() && !schema::has_any(part, &["enum", "const"]));
+    is_file.then_some(false)
 }
 
 /// Files are texts to the generator; their type is replaced afterwards.
-fn make_text(part: &mut Value, schemas: &Schemas) {
+fn make_text(part: &mut Value, is_many: bool) {
     const OF_TYPE: [&str; 8] = [
         "$ref",
         "allOf",
@@ -209,31 +203,16 @@ fn make_text(part: &mut Value, schemas: &Schemas) {
         "oneOf",
         "type",
     ];
-    let is_many = is_list(part, schemas, MAX_DEPTH);
-    let Value::Object(object) = part else {
-        *part = json!({"type": "string"});
-        return;
-    };
-    object.retain(|key, _| !OF_TYPE.contains(&key.as_str()));
-    object.insert(
+    let mut text = part.as_object().cloned().unwrap_or_default();
+    text.retain(|key, _| !OF_TYPE.contains(&key.as_str()));
+    text.insert(
         "type".into(),
         json!(if is_many { "array" } else { "string" }),
     );
     if is_many {
-        let items = object.entry("items").or_insert_with(|| json!({}));
-        make_text(items, schemas);
+        make_text(text.entry("items").or_insert(Value::Null), false);
     }
-}
-
-/// Whether a file may be sent several times under its name.
-fn is_list(part: &Value, schemas: &Schemas, depth: u8) -> bool {
-    let part = schema::resolved(part, schemas);
-    let unions = ["anyOf", "oneOf", "allOf"].iter();
-    let mut members = unions
-        .filter_map(|key| part.get(*key)?.as_array())
-        .flatten();
-    part.get("items").is_some()
-        || (depth > 0 && members.any(|member| is_list(member, schemas, depth - 1)))
+    *part = Value::Object(text);
 }
 
 #[cfg(test)]

@@ -4,167 +4,148 @@
 use serde_json::{Map, Value, json};
 
 use super::{
-    parameter_shape::{Shape, one_or_list, resolved},
+    parameter_shape::{Context, Shape},
     rule,
     strip::{NAME, tell},
 };
-use crate::{Pointer, Report, Subject, count};
+use crate::{Subject, count};
 
-/// An object among the query parameters of an operation.
-pub(super) struct QueryObject<'a> {
-    /// The parameter.
-    pub(super) parameter: &'a Map<String, Value>,
-    /// Its schema, with references followed.
-    pub(super) whole: &'a Value,
-    /// Whether a property is written as `name[property]`.
-    pub(super) is_deep: bool,
-    pub(super) schemas: &'a Map<String, Value>,
-    pub(super) at: &'a Pointer,
+const RULE: &str = "parameter-object";
+
+/// The parameters that are sent for an object, whose schema is `whole`; if
+/// `is_deep`, each is called `name[property]`.
+pub(super) fn parameters(
+    object: &Map<String, Value>,
+    whole: &Value,
+    is_deep: bool,
+    context: &mut Context<'_>,
+) -> Vec<Value> {
+    let properties = whole.get("properties").and_then(Value::as_object);
+    let is_open = whole.get("additionalProperties") != Some(&Value::Bool(false));
+    if is_open && properties.is_none_or(Map::is_empty) {
+        return vec![map(object, whole, is_deep, context)];
+    }
+    let name = object
+        .get("name")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    let is_required = object.get("required") == Some(&Value::Bool(true));
+    let required = whole.get("required").and_then(Value::as_array);
+    let required: Vec<&Value> = required.into_iter().flatten().collect();
+    let mut sent = Vec::new();
+    for (property, schema) in properties.into_iter().flatten() {
+        let mut value = context.sent(schema);
+        if !matches!(value.shape, Shape::Scalar | Shape::List) {
+            value.schema = json!({"type": "string"});
+            let note = format!("{property:?} is taken as a string, written by the caller");
+            context.lost(Subject::Type, RULE, &note);
+        }
+        let name = if is_deep {
+            format!("{name}[{property}]")
+        } else {
+            property.clone()
+        };
+        let is_needed = is_required && required.contains(&&json!(property));
+        let mut schema = value.schema;
+        if let (Some(default), Value::Object(schema)) =
+            (whole["default"].get(property), &mut schema)
+        {
+            schema.entry("default").or_insert_with(|| default.clone());
+        }
+        let mut parameter =
+            json!({"name": name, "in": "query", "required": is_needed, "schema": schema});
+        for key in ["description", "deprecated"] {
+            let about = object.get(key).or(whole.get(key));
+            if let (Some(about), None) = (about, parameter["schema"].get(key)) {
+                parameter[key] = about.clone();
+            }
+        }
+        sent.push(parameter);
+    }
+    let is_told = |name: &&Value| {
+        is_required && properties.is_some_and(|p| name.as_str().is_some_and(|n| p.contains_key(n)))
+    };
+    let beyond = required.iter().filter(|name| !is_told(name)).count() > 0;
+    report_others(whole, beyond, context);
+    if sent.is_empty() {
+        let note = "an object that can hold nothing; left out";
+        context.lost(Subject::Parameter, RULE, note);
+    }
+    let count = count(sent.len(), "parameter");
+    let note = format!("{name:?} is sent as {count}, one for each property");
+    context.report.changed(rule(RULE), context.at, note);
+    sent
 }
 
-impl QueryObject<'_> {
-    /// The parameters that are sent for it.
-    pub(super) fn parameters(&self, report: &mut Report) -> Vec<Value> {
-        let properties = self.whole.get("properties").and_then(Value::as_object);
-        let is_open = self.whole.get("additionalProperties") != Some(&Value::Bool(false));
-        match properties.filter(|properties| !properties.is_empty()) {
-            None if is_open => vec![self.map(report)],
-            properties => self.of_properties(properties.unwrap_or(&Map::new()), report),
-        }
+/// The same parameter, with a map of scalars.
+fn map(
+    object: &Map<String, Value>,
+    whole: &Value,
+    is_deep: bool,
+    context: &mut Context<'_>,
+) -> Value {
+    let mut map = whole.as_object().cloned().unwrap_or_default();
+    map.shift_remove("properties");
+    map.shift_remove(NAME);
+    map.insert("type".into(), json!("object"));
+    let is_typed = map
+        .get("additionalProperties")
+        .is_some_and(Value::is_object);
+    let is_flat = Shape::of(whole, context.schemas) == Shape::Flat;
+    if !is_typed || !is_flat {
+        map.insert("additionalProperties".into(), json!({"type": "string"}));
     }
-
-    fn name(&self) -> &str {
-        self.parameter["name"].as_str().unwrap_or_default()
+    let mut parameter = object.clone();
+    parameter.insert("schema".into(), Value::Object(map));
+    if is_deep {
+        let name = object
+            .get("name")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        tell(
+            &mut parameter,
+            &format!("Each key is written as `{name}[key]`."),
+        );
+        let note = "a deep object of any keys, which the caller writes in full";
+        context.lost(Subject::Type, RULE, note);
+    } else if is_typed && !is_flat {
+        let note = "the values are taken as strings, written by the caller";
+        context.lost(Subject::Type, RULE, note);
     }
+    Value::Object(parameter)
+}
 
-    fn lost(&self, subject: Subject, at: &Pointer, note: &str, report: &mut Report) {
-        report.lost(subject, rule("parameter-object"), at, note);
-    }
-
-    /// The same parameter, with a map of scalars.
-    fn map(&self, report: &mut Report) -> Value {
-        let mut parameter = self.parameter.clone();
-        let mut map = self.whole.as_object().cloned().unwrap_or_default();
-        map.shift_remove("properties");
-        map.shift_remove(NAME);
-        map.insert("type".into(), json!("object"));
-        let entries = map
-            .get("additionalProperties")
-            .filter(|more| more.is_object());
-        let is_flat = Shape::of(self.whole, self.schemas) == Shape::Flat;
-        if entries.is_some() && !is_flat && !self.is_deep {
-            let note = "the values are taken as strings, written by the caller";
-            self.lost(Subject::Type, self.at, note, report);
-        }
-        if entries.is_none() || !is_flat {
-            map.insert("additionalProperties".into(), json!({"type": "string"}));
-        }
-        parameter.insert("schema".into(), Value::Object(map));
-        if self.is_deep {
-            tell(
-                &mut parameter,
-                &format!("Each key is written as `{}[key]`.", self.name()),
-            );
-            let note = "a deep object of any keys, which the caller writes in full";
-            self.lost(Subject::Type, self.at, note, report);
-        }
-        Value::Object(parameter)
-    }
-
-    fn of_properties(&self, properties: &Map<String, Value>, report: &mut Report) -> Vec<Value> {
-        let is_required = self.parameter.get("required") == Some(&Value::Bool(true));
-        let listed = self.whole.get("required").and_then(Value::as_array);
-        let mut required: Vec<&str> = listed
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_str)
-            .collect();
-        let mut sent = Vec::new();
-        for (property, schema) in properties {
-            let mut schema = schema.clone();
-            let mut inner = resolved(&schema, self.schemas);
-            if let Some(list) = one_or_list(&inner, self.schemas) {
-                schema = list.clone();
-                inner = list;
+/// Reports the keywords that are about the whole, which is not sent as one;
+/// `required` only where it requires more than the parameters do.
+fn report_others(whole: &Value, requires_more: bool, context: &mut Context<'_>) {
+    for (key, value) in whole.as_object().into_iter().flatten() {
+        let at = context.at.join("schema").join(key);
+        let (subject, note) = match (key.as_str(), value) {
+            ("type" | "properties" | "description" | "deprecated" | NAME, _)
+            | ("default", Value::Object(_)) => continue,
+            ("required", _) if !requires_more => continue,
+            ("additionalProperties" | "unevaluatedProperties", Value::Bool(false)) => {
+                let note = "no parameters beyond the properties";
+                context.report.changed(rule(RULE), &at, note);
+                continue;
             }
-            if !matches!(Shape::of(&inner, self.schemas), Shape::Scalar | Shape::List) {
-                schema = json!({"type": "string"});
-                let note = format!("{property:?} is taken as a string, written by the caller");
-                self.lost(Subject::Type, self.at, &note, report);
-            }
-            let name = match self.is_deep {
-                true => format!("{}[{property}]", self.name()),
-                false => property.clone(),
-            };
-            let is_needed = is_required && required.contains(&property.as_str());
-            if is_required {
-                required.retain(|name| name != property);
-            }
-            let mut parameter =
-                json!({"name": name, "in": "query", "required": is_needed, "schema": schema});
-            for key in ["description", "deprecated"] {
-                let about = self.parameter.get(key).or(self.whole.get(key));
-                if let (Some(about), None) = (about, parameter["schema"].get(key)) {
-                    parameter[key] = about.clone();
-                }
-            }
-            if let (Some(default), Value::Object(schema)) = (
-                self.whole["default"].get(property),
-                &mut parameter["schema"],
-            ) {
-                schema.entry("default").or_insert_with(|| default.clone());
-            }
-            sent.push(parameter);
-        }
-        self.report_others(&required, report);
-        if sent.is_empty() {
-            let note = "an object that can hold nothing; left out";
-            self.lost(Subject::Parameter, self.at, note, report);
-        }
-        let name = self.name();
-        let count = count(sent.len(), "parameter");
-        let note = format!("{name:?} is sent as {count}, one for each property");
-        report.changed(rule("parameter-object"), self.at, note);
-        sent
-    }
-
-    /// Reports the keywords that are about the whole, which is not sent as one.
-    /// `required` is what they require beyond the parameters.
-    fn report_others(&self, required: &[&str], report: &mut Report) {
-        const CARRIED: [&str; 6] = [
-            "type",
-            "nullable",
-            "properties",
-            "description",
-            "deprecated",
-            "default",
-        ];
-        let keywords = self.whole.as_object().into_iter().flatten();
-        for (key, value) in keywords.filter(|(key, _)| !CARRIED.contains(&key.as_str())) {
-            let at = self.at.join("schema").join(key);
-            match (key.as_str(), value) {
-                (NAME, _) => {}
-                ("required", _) if required.is_empty() => {}
-                ("additionalProperties" | "unevaluatedProperties", Value::Bool(false)) => {
-                    let note = "no parameters beyond the properties";
-                    report.changed(rule("parameter-object"), &at, note);
-                }
-                ("additionalProperties" | "unevaluatedProperties" | "patternProperties", _) => {
-                    let note = "entries that are not declared cannot be sent";
-                    self.lost(Subject::Field, &at, note, report);
-                }
-                _ => {
-                    let note = format!("`{key}` of an object whose properties are parameters");
-                    self.lost(Subject::at(&at), &at, &note, report);
-                }
-            }
-        }
+            ("additionalProperties" | "unevaluatedProperties" | "patternProperties", _) => (
+                Subject::Field,
+                "entries that are not declared cannot be sent",
+            ),
+            _ => (
+                Subject::at(&at),
+                "about an object whose properties are parameters",
+            ),
+        };
+        context.report.lost(subject, rule(RULE), &at, note);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Pointer, Report};
 
     /// The parameters that are sent for each of these, and the losses.
     fn after(parameters: &Value) -> (Value, Report) {
@@ -175,14 +156,15 @@ mod tests {
         let schemas = schemas.as_object().unwrap();
         let (mut sent, mut report) = (Vec::new(), Report::new());
         for parameter in parameters.as_array().unwrap() {
-            let object = QueryObject {
-                parameter: parameter.as_object().unwrap(),
-                whole: &resolved(&parameter["schema"], schemas),
-                is_deep: parameter["style"] == "deepObject",
+            let mut context = Context {
                 schemas,
                 at: &Pointer::root(),
+                report: &mut report,
             };
-            sent.extend(object.parameters(&mut report));
+            let whole = context.sent(&parameter["schema"]).whole;
+            let is_deep = parameter["style"] == "deepObject";
+            let parameter = parameter.as_object().unwrap();
+            sent.extend(super::parameters(parameter, &whole, is_deep, &mut context));
         }
         for parameter in &mut sent {
             parameter.as_object_mut().unwrap().shift_remove("style");

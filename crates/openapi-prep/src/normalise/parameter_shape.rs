@@ -2,7 +2,47 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::schema;
+use super::rule;
+use crate::{Pointer, Report, Subject, schema};
+
+/// A parameter that is looked at: its place, and what is around it.
+pub(super) struct Context<'a> {
+    pub(super) schemas: &'a Map<String, Value>,
+    pub(super) at: &'a Pointer,
+    pub(super) report: &'a mut Report,
+}
+
+impl Context<'_> {
+    pub(super) fn lost(&mut self, subject: Subject, name: &'static str, note: &str) {
+        self.report.lost(subject, rule(name), self.at, note);
+    }
+
+    /// What is sent of a value: no null, and a list where one value will do.
+    pub(super) fn sent(&mut self, schema: &Value) -> Sent {
+        let (mut schema, _) = schema::without_null(schema.clone());
+        let mut whole = resolved(&schema, self.schemas);
+        if let Some(list) = one_or_list(&whole, self.schemas) {
+            let note = "one value or a list of them; a list of one is sent as one value is";
+            self.report.changed(rule("one-or-list"), self.at, note);
+            schema.clone_from(&list);
+            whole = list;
+        }
+        let shape = Shape::of(&whole, self.schemas);
+        Sent {
+            schema,
+            whole,
+            shape,
+        }
+    }
+}
+
+/// The schema of a value that is sent.
+pub(super) struct Sent {
+    pub(super) schema: Value,
+    /// The schema with references followed.
+    pub(super) whole: Value,
+    pub(super) shape: Shape,
+}
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Shape {
@@ -56,7 +96,7 @@ pub(super) fn resolved(value: &Value, schemas: &Map<String, Value>) -> Value {
 
 /// The list, where a resolved schema takes a scalar or a list of the same
 /// scalars.
-pub(super) fn one_or_list(whole: &Value, schemas: &Map<String, Value>) -> Option<Value> {
+fn one_or_list(whole: &Value, schemas: &Map<String, Value>) -> Option<Value> {
     let mut list = whole.as_object()?.clone();
     if let Some(Value::Array(kinds)) = whole.get("type") {
         let one = kinds.iter().find(|kind| *kind != "array")?;

@@ -8,13 +8,14 @@
 use serde_json::{Map, Value, json};
 
 use super::{
-    parameter_object::QueryObject,
-    parameter_shape::{Shape, one_or_list, resolved},
-    rule, strip,
+    parameter_object,
+    parameter_shape::{Context, Shape},
+    rule,
+    strip::tell,
 };
-use crate::{Pointer, Report, Subject, schema, walk};
+use crate::{Report, Subject, schema, walk};
 
-/// Makes every parameter one that generated code can send, or leaves it out.
+/// Makes every parameter one that generated code can send, or several.
 pub(super) fn expressible(document: &mut Value, report: &mut Report) {
     walk::beside_schemas(document, |document, schemas| {
         walk::operations(document, &mut |_, _, operation, at| {
@@ -25,13 +26,16 @@ pub(super) fn expressible(document: &mut Value, report: &mut Report) {
             let old = std::mem::take(parameters);
             let mut left = Vec::new();
             for (index, parameter) in old.into_iter().enumerate() {
-                let at = at.join(index);
-                let mut one = Parameter {
+                let Value::Object(parameter) = parameter else {
+                    continue;
+                };
+                let at = &at.join(index);
+                let mut context = Context {
                     schemas,
-                    at: &at,
+                    at,
                     report,
                 };
-                parameters.extend(one.expressible(parameter));
+                parameters.extend(sent_for(parameter, &mut context));
                 left.resize(parameters.len(), index);
             }
             report.renumbered(&at, &left);
@@ -42,127 +46,88 @@ pub(super) fn expressible(document: &mut Value, report: &mut Report) {
     });
 }
 
-/// One parameter, which the methods here change.
-struct Parameter<'a> {
-    schemas: &'a Map<String, Value>,
-    at: &'a Pointer,
-    report: &'a mut Report,
+/// What is sent for a parameter: itself, mostly.
+fn sent_for(mut object: Map<String, Value>, context: &mut Context<'_>) -> Vec<Value> {
+    if !object.contains_key("schema") {
+        content(&mut object, context);
+        return vec![Value::Object(object)];
+    }
+    let value = context.sent(&object["schema"]);
+    object.insert("schema".into(), value.schema);
+    let is_query = object.get("in").is_some_and(|location| location == "query");
+    let default = if is_query { "form" } else { "simple" };
+    let style = object.shift_remove("style");
+    let style = style.as_ref().and_then(Value::as_str).unwrap_or(default);
+    let explode = object.shift_remove("explode");
+    let explode = explode.map_or(style == "form", |explode| explode == true);
+    if object.shift_remove("allowReserved") == Some(Value::Bool(true)) {
+        let note = "reserved characters are percent-encoded; servers decode them";
+        context.lost(Subject::Annotation, "allow-reserved", note);
+    }
+    let separator = match style {
+        "form" if is_query => Some("commas"),
+        "simple" if !is_query => Some("commas"),
+        "spaceDelimited" if is_query => Some("spaces"),
+        "pipeDelimited" if is_query => Some("`|`"),
+        _ => None,
+    };
+    let is_deep = style == "deepObject" && is_query;
+    match (value.shape, separator) {
+        (Shape::Scalar, _) if is_query || style == "simple" => {}
+        (Shape::List, Some(_)) if is_query && explode => {}
+        (Shape::Flat | Shape::Object, Some(_)) if is_query && explode => {
+            return parameter_object::parameters(&object, &value.whole, false, context);
+        }
+        (Shape::Flat | Shape::Object, _) if is_deep => {
+            return parameter_object::parameters(&object, &value.whole, true, context);
+        }
+        // Each item of a list in a header or path is joined, exploded or not.
+        (Shape::List | Shape::Flat, Some(separator)) if !explode || value.shape == Shape::List => {
+            let note = format!("sent as one value, joined by {separator}");
+            context
+                .report
+                .changed(rule("parameter-style"), context.at, note);
+            tell(
+                &mut object,
+                &format!("Sent as one value, joined by {separator}."),
+            );
+            object.insert("style".into(), json!(style));
+            object.insert("explode".into(), json!(false));
+        }
+        _ => {
+            let note = "taken as a string, written by the caller";
+            context.lost(Subject::Type, "parameter-form", note);
+            if let Some(about) = object["schema"].get("description").cloned() {
+                object.entry("description").or_insert(about);
+            }
+            object.insert("schema".into(), json!({"type": "string"}));
+        }
+    }
+    vec![Value::Object(object)]
 }
 
-impl Parameter<'_> {
-    /// What stands for a parameter: itself, mostly.
-    fn expressible(&mut self, mut parameter: Value) -> Vec<Value> {
-        let Value::Object(object) = &mut parameter else {
-            self.lost(Subject::Parameter, "parameter", "not an object; left out");
-            return Vec::new();
-        };
-        let name = object.get("name").and_then(Value::as_str);
-        if name.is_none_or(str::is_empty) {
-            self.lost(Subject::Parameter, "parameter", "has no name; left out");
-            return Vec::new();
-        }
-        if !object.contains_key("schema") && self.content(object) {
-            return vec![parameter];
-        }
-        // What is null is not sent at all.
-        let (schema, null) = schema::without_null(object["schema"].clone());
-        if null {
-            object.insert("schema".into(), schema);
-        }
-        let mut whole = resolved(&object["schema"], self.schemas);
-        if let Some(list) = one_or_list(&whole, self.schemas) {
-            let note = "one value or a list of them; a list of one is sent as one value is";
-            self.report.changed(rule("one-or-list"), self.at, note);
-            object.insert("schema".into(), list.clone());
-            whole = list;
-        }
-        let place = object["in"].as_str().unwrap_or_default().to_owned();
-        let query = place == "query";
-        let default = if query { "form" } else { "simple" };
-        let style = object.shift_remove("style");
-        let style = style.as_ref().and_then(Value::as_str).unwrap_or(default);
-        let explode = object.shift_remove("explode");
-        let explode = explode.map_or(style == "form", |explode| explode == true);
-        if object.shift_remove("allowReserved") == Some(Value::Bool(true)) {
-            let note = "reserved characters are percent-encoded; servers decode them";
-            self.lost(Subject::Annotation, "allow-reserved", note);
-        }
-        let delimited = matches!(style, "form" | "spaceDelimited" | "pipeDelimited");
-        match Shape::of(&whole, self.schemas) {
-            Shape::Scalar if query || style == "simple" => {}
-            Shape::List if query && delimited && explode => {}
-            Shape::Flat | Shape::Object
-                if query && (style == "deepObject" || (delimited && explode)) =>
-            {
-                let object = QueryObject {
-                    parameter: object,
-                    whole: &whole,
-                    is_deep: style == "deepObject",
-                    schemas: self.schemas,
-                    at: self.at,
-                };
-                return object.parameters(self.report);
-            }
-            shape @ (Shape::List | Shape::Flat)
-                if (query && delimited && !explode)
-                    || (style == "simple" && (shape == Shape::List || !explode)) =>
-            {
-                let separator = match style {
-                    "pipeDelimited" => "`|`",
-                    "spaceDelimited" => "spaces",
-                    _ => "commas",
-                };
-                let note = format!("sent as one value, joined by {separator}");
-                self.report.changed(rule("parameter-style"), self.at, note);
-                object.insert("style".into(), json!(style));
-                object.insert("explode".into(), json!(false));
-                strip::tell(
-                    object,
-                    &format!("Sent as one value, joined by {separator}."),
-                );
-            }
-            _ => self.as_text(object),
-        }
-        vec![parameter]
+/// A parameter with a document inside.
+fn content(object: &mut Map<String, Value>, context: &mut Context<'_>) {
+    let mut content = object.shift_remove("content").unwrap_or_default();
+    if let Some(media) = content.get_mut("application/json") {
+        let schema = media.get("schema").cloned().unwrap_or_else(|| json!({}));
+        let schema = schema::without_null(schema).0;
+        object.insert(
+            "content".into(),
+            json!({"application/json": {"schema": schema}}),
+        );
+        let note = "sent as one value, as JSON";
+        context
+            .report
+            .changed(rule("parameter-style"), context.at, note);
+        tell(object, "Sent as JSON.");
+        return;
     }
-
-    fn lost(&mut self, subject: Subject, name: &'static str, note: &str) {
-        self.report.lost(subject, rule(name), self.at, note);
+    if !content.is_null() {
+        let note = "a document that is not JSON is taken as a string";
+        context.lost(Subject::Type, "parameter-content", note);
     }
-
-    /// A parameter with a document inside. Whether it stays as it is.
-    fn content(&mut self, object: &mut Map<String, Value>) -> bool {
-        let content = object.get_mut("content").and_then(Value::as_object_mut);
-        let json = content.and_then(|content| {
-            content.retain(|media, _| media == "application/json");
-            content.get_mut("application/json")?.as_object_mut()
-        });
-        if let Some(media) = json {
-            let schema = media.get("schema").cloned().unwrap_or(json!({}));
-            media.insert("schema".into(), schema::without_null(schema).0);
-            let note = "sent as one value, as JSON";
-            self.report.changed(rule("parameter-style"), self.at, note);
-            strip::tell(object, "Sent as JSON.");
-            return true;
-        }
-        if object.shift_remove("content").is_some() {
-            let note = "a document that is not JSON is taken as a string";
-            self.lost(Subject::Type, "parameter-content", note);
-        }
-        object.insert("schema".into(), json!({"type": "string"}));
-        false
-    }
-
-    /// Takes the value as a string, in the form the caller has to write it.
-    fn as_text(&mut self, object: &mut Map<String, Value>) {
-        let about = object["schema"].get("description").cloned();
-        object.insert("schema".into(), json!({"type": "string"}));
-        if let Some(about) = about {
-            object.entry("description").or_insert(about);
-        }
-        let note = "taken as a string, written by the caller";
-        self.lost(Subject::Type, "parameter-form", note);
-    }
+    object.insert("schema".into(), json!({"type": "string"}));
 }
 
 #[cfg(test)]

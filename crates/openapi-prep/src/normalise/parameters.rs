@@ -28,7 +28,8 @@ pub(super) fn of_path_items(document: &mut Value, report: &mut Report) {
                 continue;
             };
             let here = at.join(method).join("parameters");
-            let own = parameters_of(operation);
+            let own = operation.entry("parameters").or_insert_with(|| json!([]));
+            let Value::Array(own) = own else { continue };
             let own_count = own.len();
             let mut origins: Vec<Pointer> = (0..own_count).map(|index| here.join(index)).collect();
             for (index, parameter) in shared.iter().enumerate() {
@@ -95,22 +96,14 @@ pub(super) fn match_path_templates(document: &mut Value, report: &mut Report) {
         for name in missing {
             let note = format!("{name:?} is in the path and was not declared; taken as text");
             report.changed(rule("path-parameter-missing"), &at, note);
-            parameters_of(operation).push(
-                json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}}),
-            );
+            let parameter =
+                json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}});
+            let parameters = operation.entry("parameters").or_insert_with(|| json!([]));
+            if let Value::Array(parameters) = parameters {
+                parameters.push(parameter);
+            }
         }
     });
-}
-
-fn parameters_of(operation: &mut Map<String, Value>) -> &mut Vec<Value> {
-    let slot = operation.entry("parameters").or_insert_with(|| json!([]));
-    if !slot.is_array() {
-        *slot = json!([]);
-    }
-    match slot {
-        Value::Array(parameters) => parameters,
-        _ => unreachable!("made an array just above"),
-    }
 }
 
 /// The names between braces in a path, in order.

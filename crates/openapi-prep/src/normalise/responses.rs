@@ -9,7 +9,7 @@ use super::{
     content::{Schemas, bytes, json_media, keep_media, put_schema},
     rule,
 };
-use crate::{Pointer, Report, Subject, media, walk};
+use crate::{Pointer, Report, Subject, media, schema, walk};
 
 /// The mark on an operation with the media types that it asks for, where these
 /// are not `application/json`.
@@ -45,14 +45,16 @@ fn success(
     report: &mut Report,
 ) -> (String, String, Value) {
     let is_success = |status: &str| status.starts_with('2');
-    let is_redirect = |status: &str| status.starts_with('3');
-    let redirects = responses.keys().any(|status| is_redirect(status));
+    let redirects = responses.keys().any(|status| status.starts_with('3'));
     let kept = responses
         .iter()
         .filter(|(status, _)| is_success(status))
         .min_by_key(|(status, response)| {
             let is_json = json_media(response, schemas).is_some();
-            (Reverse(is_json), !has_content(response), *status)
+            let has_content = response["content"]
+                .as_object()
+                .is_some_and(|all| !all.is_empty());
+            (Reverse(is_json), !has_content, *status)
         })
         .map(|(status, _)| status.clone())
         .or_else(|| {
@@ -80,28 +82,15 @@ fn success(
         let status = if is_one { kept.clone() } else { "2XX".into() };
         return (status, kept, response);
     }
-    let note = if redirects {
-        "declares a redirect only; what it leads to is read as bytes"
-    } else {
-        "declares no success; whatever comes is read as bytes"
-    };
+    let note = "declares no success; whatever comes is read as bytes";
     report.changed(rule("one-success"), at, note);
     let bytes = json!({"description": "Success.", "content": {"*/*": {"schema": bytes()}}});
     ("2XX".into(), "2XX".into(), bytes)
 }
 
-fn has_content(response: &Value) -> bool {
-    let content = response.get("content").and_then(Value::as_object);
-    content.is_some_and(|content| !content.is_empty())
-}
-
-/// The schema of each media type.
-fn types(response: &Value) -> Vec<(&String, Option<&Value>)> {
-    let content = response.get("content").and_then(Value::as_object);
-    let content = content.into_iter().flatten();
-    content
-        .map(|(media, body)| (media, body.get("schema")))
-        .collect()
+/// The media types with their schemas, without documentation.
+fn types(response: &Value) -> Value {
+    schema::shape(&response["content"])
 }
 
 /// Leaves JSON, under its plain name, if it is among the media types, else
