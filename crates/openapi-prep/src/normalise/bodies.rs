@@ -5,7 +5,7 @@
 use serde_json::{Value, json};
 
 use super::{
-    content::{FORM, Schemas, bytes, json_rank, keep_media, put_schema, take_encoding},
+    content::{FORM, JSON, Schemas, bytes, json_rank, keep_media, put_schema, take_encoding},
     multipart,
     parameter_shape::{Shape, resolved},
     rule,
@@ -20,50 +20,9 @@ pub(crate) const CONTENT_TYPE: &str = "x-content-type";
 /// sent.
 pub(crate) const OPTIONAL: &str = "x-optional-body";
 
+const MULTIPART: &str = "multipart/form-data";
 const BYTES: &str = "application/octet-stream";
 const TEXT: &str = "text/plain";
-
-/// How the generator sends a body.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Kind {
-    /// JSON: the plain media type, one that is JSON too, or a range.
-    Json(u8),
-    /// A form with files in it.
-    Files,
-    Form,
-    Multipart,
-    Text,
-    Bytes,
-    /// Bytes whose media type the caller chooses.
-    Range,
-}
-
-impl Kind {
-    fn of(media: &str, body: &Value, schemas: &Schemas) -> Self {
-        if let Some(rank) = json_rank(media, body, schemas) {
-            return Self::Json(rank);
-        }
-        match media::essence(media).as_str() {
-            "multipart/form-data" if multipart::has_file(body, schemas) => Self::Files,
-            FORM => Self::Form,
-            TEXT => Self::Text,
-            essence if essence.starts_with("multipart/") => Self::Multipart,
-            _ if media::is_concrete(media) => Self::Bytes,
-            _ => Self::Range,
-        }
-    }
-
-    /// The media type under which the generator knows it.
-    fn plain(self) -> &'static str {
-        match self {
-            Self::Json(_) => "application/json",
-            Self::Form => FORM,
-            Self::Files | Self::Multipart => "multipart/form-data",
-            Self::Text => TEXT,
-            Self::Bytes | Self::Range => BYTES,
-        }
-    }
-}
 
 /// Leaves one media type for a request body, JSON before others.
 pub(super) fn keep_one_body(document: &mut Value, report: &mut Report) {
@@ -89,42 +48,52 @@ fn one_body(body: &mut Value, id: &str, schemas: &Schemas, at: &Pointer, report:
     let content = body.get("content").and_then(Value::as_object);
     let content = content.into_iter().flatten();
     let kept = content
-        .map(|(media, body)| (Kind::of(media, body, schemas), media.clone()))
-        .min_by_key(|(kind, _)| *kind);
-    let Some((kind, kept)) = kept else {
+        .map(|(media, body)| (sent_as(media, body, schemas), media.clone()))
+        .min();
+    let Some(((_, plain), kept)) = kept else {
         report.changed(rule("media-type"), at, "declares no content: sent as bytes");
         body["content"] = json!({BYTES: {"schema": bytes()}});
         return;
     };
-    let plain = kind.plain();
     let at = at.join("content");
     let one = keep_media(Subject::Body, body, &kept, plain, &at, report);
     let at = at.join(&kept);
-    let mut parts = None;
-    match kind {
-        Kind::Files | Kind::Multipart => {
-            parts = Some(multipart::form(one, id, schemas, &at, report));
+    match plain {
+        MULTIPART => {
+            let mark = multipart::form(one, id, schemas, &at, report);
+            body[multipart::MARK] = mark;
         }
-        Kind::Form => form(one, schemas, &at, report),
-        Kind::Json(_) => {
+        FORM => form(one, schemas, &at, report),
+        TEXT => put_schema(one, json!({"type": "string"}), schemas, &at, report),
+        BYTES => put_schema(one, bytes(), schemas, &at, report),
+        _ => {
             take_encoding(one, |_, _, _| false, &at, report);
-            if one.get("schema").is_none() {
-                one["schema"] = json!({});
-            }
         }
-        Kind::Text => put_schema(one, json!({"type": "string"}), schemas, &at, report),
-        Kind::Bytes | Kind::Range => put_schema(one, bytes(), schemas, &at, report),
     }
-    if let Some(parts) = parts {
-        body[multipart::MARK] = parts;
-    }
-    if kind == Kind::Range && media::essence(&kept) != "*/*" {
+    let is_concrete = media::is_concrete(&kept);
+    if plain == BYTES && !is_concrete && media::essence(&kept) != "*/*" {
         let note = format!("sent as {BYTES} unless the caller sets the header");
         report.lost(Subject::Body, rule("content-type"), &at, note);
     }
-    if media::is_concrete(&kept) && without_charset(&kept) != plain {
+    if is_concrete && without_charset(&kept) != plain {
         report.changed(rule("content-type"), &at, format!("sent as {kept}"));
         body[CONTENT_TYPE] = json!(kept.trim());
+    }
+}
+
+/// Which media type comes first, and under which one the generator sends it:
+/// JSON, a form with files, other forms, text, bytes.
+fn sent_as(media: &str, body: &Value, schemas: &Schemas) -> (u8, &'static str) {
+    if let Some(rank) = json_rank(media, body, schemas) {
+        return (rank, JSON);
+    }
+    match media::essence(media).as_str() {
+        MULTIPART if multipart::has_file(body, schemas) => (10, MULTIPART),
+        FORM => (11, FORM),
+        essence if essence.starts_with("multipart/") => (12, MULTIPART),
+        TEXT => (13, TEXT),
+        _ if media::is_concrete(media) => (14, BYTES),
+        _ => (15, BYTES),
     }
 }
 
@@ -180,13 +149,13 @@ pub(super) fn for_generator(document: &mut Value) {
             return;
         };
         if body.get(multipart::MARK).is_some() {
-            let form = body["content"]["multipart/form-data"]["schema"].take();
+            let form = body["content"][MULTIPART]["schema"].take();
             if !form.is_null() {
                 body[multipart::MARK]["schema"] = form;
             }
             body["content"] = json!({BYTES: {"schema": bytes()}});
         } else if body.get(OPTIONAL).is_some() {
-            for media in ["application/json", FORM] {
+            for media in [JSON, FORM] {
                 if let Some(body) = body["content"].get_mut(media) {
                     schema::make_nullable(&mut body["schema"]);
                 }

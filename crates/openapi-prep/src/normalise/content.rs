@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use super::rule;
 use crate::{Pointer, Report, Subject, media, schema};
 
+pub(super) const JSON: &str = "application/json";
 pub(super) const FORM: &str = "application/x-www-form-urlencoded";
 
 /// The named schemas of the document.
@@ -47,11 +48,11 @@ pub(super) fn keep_media<'a>(
         _ => Map::new(),
     };
     let one = all.shift_remove(kept).filter(Value::is_object);
-    let one = one.unwrap_or_else(|| json!({}));
+    let mut one = one.unwrap_or_else(|| json!({}));
     let schema = |body: &Value| body.get("schema").cloned().unwrap_or_else(|| json!({}));
     for (other, body) in &all {
         let at = at.join(other);
-        if plain == "application/json" && media::is_json(other) && schema(body) == schema(&one) {
+        if plain == JSON && media::is_json(other) && schema(body) == schema(&one) {
             let note = "has the type of the JSON that is kept";
             report.changed(rule("media-type"), &at, note);
         } else {
@@ -61,6 +62,9 @@ pub(super) fn keep_media<'a>(
     }
     if kept != plain {
         report.moved(&at.join(plain), &at.join(kept));
+    }
+    if plain == JSON && one.get("schema").is_none() {
+        one["schema"] = json!({});
     }
     carrier["content"] = json!({ plain: one });
     &mut carrier["content"][plain]

@@ -4,7 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{
-    content::{json_media, keep_media},
+    content::{JSON, json_media, keep_media},
     rule,
 };
 use crate::{PrepareOptions, Report, Subject, walk};
@@ -12,8 +12,6 @@ use crate::{PrepareOptions, Report, Subject, walk};
 /// The mark on an operation with the schemas of its errors by status. Between
 /// [`set_aside`] and [`settle`] it has the whole responses.
 pub(super) const ERRORS: &str = "x-errors";
-
-const JSON: &str = "application/json";
 
 /// Moves the error responses of each operation aside, with their JSON only, or
 /// drops them.

@@ -70,11 +70,7 @@ pub(crate) const RULES: &Rules<Names> = &[
     ("one-success", Document(responses::keep_one_success)),
     ("bodies", Document(bodies::keep_one_body)),
     ("path-templates", Document(parameters::match_path_templates)),
-    ("credentials", Chosen(parameters::drop_credentials)),
-    (
-        "idempotency-keys",
-        Chosen(parameters::note_idempotency_keys),
-    ),
+    ("sent-parameters", Chosen(parameters::drop_sent)),
     ("bounds", Schema(strip::bounds_and_formats)),
     ("null-annotations", AlsoSchema(nullable::annotations)),
     ("negations", AlsoSchema(shapes::negations)),

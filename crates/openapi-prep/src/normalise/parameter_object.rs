@@ -62,11 +62,13 @@ pub(super) fn parameters(
         }
         sent.push(parameter);
     }
-    let is_told = |name: &&Value| {
-        is_required && properties.is_some_and(|p| name.as_str().is_some_and(|n| p.contains_key(n)))
+    let has = |name: &Value| {
+        properties
+            .zip(name.as_str())
+            .is_some_and(|(p, n)| p.contains_key(n))
     };
-    let beyond = required.iter().filter(|name| !is_told(name)).count() > 0;
-    report_others(whole, beyond, context);
+    let is_unmet = required.iter().any(|name| !(is_required && has(name)));
+    report_others(object, whole, is_unmet, context);
     if sent.is_empty() {
         let note = "an object that can hold nothing; left out";
         context.lost(Subject::Parameter, RULE, note);
@@ -98,32 +100,49 @@ fn map(
     let mut parameter = object.clone();
     parameter.insert("schema".into(), Value::Object(map));
     if is_deep {
-        let name = object
-            .get("name")
-            .and_then(Value::as_str)
-            .unwrap_or_default();
+        let name = object.get("name").and_then(Value::as_str);
+        let name = name.unwrap_or_default();
         tell(
             &mut parameter,
             &format!("Each key is written as `{name}[key]`."),
         );
-        let note = "a deep object of any keys, which the caller writes in full";
-        context.lost(Subject::Type, RULE, note);
-    } else if is_typed && !is_flat {
-        let note = "the values are taken as strings, written by the caller";
+    }
+    if is_deep || (is_typed && !is_flat) {
+        let note = "keys of a deep object and values that are objects are written by the caller";
         context.lost(Subject::Type, RULE, note);
     }
     Value::Object(parameter)
 }
 
 /// Reports the keywords that are about the whole, which is not sent as one;
-/// `required` only where it requires more than the parameters do.
-fn report_others(whole: &Value, requires_more: bool, context: &mut Context<'_>) {
+/// `required` only where the parameters do not require the same.
+fn report_others(
+    object: &Map<String, Value>,
+    whole: &Value,
+    is_unmet: bool,
+    context: &mut Context<'_>,
+) {
+    const CARRIED: [&str; 6] = [
+        "name",
+        "in",
+        "required",
+        "schema",
+        "description",
+        "deprecated",
+    ];
+    for key in object.keys().filter(|key| !CARRIED.contains(&key.as_str())) {
+        let note = "about an object whose properties are parameters";
+        let at = context.at.join(key);
+        context
+            .report
+            .lost(Subject::Annotation, rule(RULE), &at, note);
+    }
     for (key, value) in whole.as_object().into_iter().flatten() {
         let at = context.at.join("schema").join(key);
         let (subject, note) = match (key.as_str(), value) {
             ("type" | "properties" | "description" | "deprecated" | NAME, _)
             | ("default", Value::Object(_)) => continue,
-            ("required", _) if !requires_more => continue,
+            ("required", _) if !is_unmet => continue,
             ("additionalProperties" | "unevaluatedProperties", Value::Bool(false)) => {
                 let note = "no parameters beyond the properties";
                 context.report.changed(rule(RULE), &at, note);
@@ -163,11 +182,9 @@ mod tests {
             };
             let whole = context.sent(&parameter["schema"]).whole;
             let is_deep = parameter["style"] == "deepObject";
-            let parameter = parameter.as_object().unwrap();
-            sent.extend(super::parameters(parameter, &whole, is_deep, &mut context));
-        }
-        for parameter in &mut sent {
-            parameter.as_object_mut().unwrap().shift_remove("style");
+            let mut parameter = parameter.as_object().unwrap().clone();
+            parameter.shift_remove("style");
+            sent.extend(super::parameters(&parameter, &whole, is_deep, &mut context));
         }
         (Value::Array(sent), report)
     }
@@ -226,11 +243,13 @@ mod tests {
 
     #[test]
     fn what_is_said_of_the_whole_is_carried_or_lost() {
-        let (sent, report) = after(&json!([{"name": "f", "in": "query", "schema": {
-            "type": "object", "description": "d", "deprecated": true, "default": {"a": "x"},
-            "properties": {"a": {"type": "string"}}, "required": ["a"], "additionalProperties": false,
-            "patternProperties": {"^b": {"type": "string"}}, "dependentRequired": {"a": ["b"]},
-        }}]));
+        let (sent, report) = after(
+            &json!([{"name": "f", "in": "query", "example": {}, "schema": {
+                "type": "object", "description": "d", "deprecated": true, "default": {"a": "x"},
+                "properties": {"a": {"type": "string"}}, "required": ["a"], "additionalProperties": false,
+                "patternProperties": {"^b": {"type": "string"}}, "dependentRequired": {"a": ["b"]},
+            }}]),
+        );
         assert_eq!(
             sent,
             json!([{"name": "a", "in": "query", "required": false, "description": "d", "deprecated": true,
@@ -240,6 +259,7 @@ mod tests {
         assert_eq!(
             lost,
             [
+                "/example",
                 "/schema/required",
                 "/schema/patternProperties",
                 "/schema/dependentRequired"

@@ -119,58 +119,16 @@ pub(super) fn template_names(path: &str) -> Vec<String> {
     names
 }
 
-/// Takes out parameters that carry the credentials of a security scheme: they
-/// are sent with every call. Where the runtime sends credentials, those of usual
-/// headers too.
-pub(super) fn drop_credentials(document: &mut Value, options: PrepareOptions, report: &mut Report) {
-    let header = |name: &str| ("header".to_owned(), name.to_owned());
-    let schemes = document.pointer("/components/securitySchemes");
-    let schemes = schemes.and_then(Value::as_object).into_iter().flatten();
-    let mut sent: Vec<(String, String)> = schemes
-        .filter_map(|(_, scheme)| match scheme["type"].as_str()? {
-            "apiKey" => {
-                let name = scheme["name"].as_str()?.to_ascii_lowercase();
-                Some((scheme["in"].as_str()?.to_owned(), name))
-            }
-            "http" | "oauth2" | "openIdConnect" => Some(header("authorization")),
-            _ => None,
-        })
-        .collect();
+/// Takes out parameters that are sent with every call: the credentials of a
+/// security scheme, and where the runtime sends them those of usual headers,
+/// and the `Idempotency-Key`. Of that the operation gets a mark: one key must
+/// serve all attempts of a call, so the transport makes it. Cookies are lost.
+pub(super) fn drop_sent(document: &mut Value, options: PrepareOptions, report: &mut Report) {
+    let mut sent = credentials(document);
     if options.credentials {
-        sent.extend([header("authorization"), header("x-api-key")]);
+        sent.extend(["authorization", "x-api-key"].map(header));
     }
-    walk::operations(document, &mut |_, _, operation, at| {
-        retain(
-            operation,
-            &at.join("parameters"),
-            report,
-            |parameter, at, report| {
-                let (location, name) = location_and_name(parameter);
-                if sent.iter().any(|(l, n)| *l == location && *n == name) {
-                    let note = format!("{name:?} is sent for a security scheme");
-                    report.changed(rule("credentials"), at, note);
-                    return false;
-                }
-                if location == "cookie" {
-                    let note = format!("the cookie {name:?} is left out");
-                    report.lost(Subject::Parameter, rule("cookies"), at, note);
-                }
-                location != "cookie"
-            },
-        );
-    });
-}
-
-/// Takes out the `Idempotency-Key` header and marks the operation instead:
-/// one key must serve all attempts of a call, so the transport makes it.
-pub(super) fn note_idempotency_keys(
-    document: &mut Value,
-    options: PrepareOptions,
-    report: &mut Report,
-) {
-    if !options.idempotency_keys {
-        return;
-    }
+    let key = options.idempotency_keys.then(|| header("idempotency-key"));
     walk::operations(document, &mut |_, _, operation, at| {
         let mut has_key = false;
         retain(
@@ -178,14 +136,28 @@ pub(super) fn note_idempotency_keys(
             &at.join("parameters"),
             report,
             |parameter, at, report| {
-                let (location, name) = location_and_name(parameter);
-                let is_key = location == "header" && name == "idempotency-key";
-                if is_key {
+                let text = |key: &str| {
+                    parameter[key]
+                        .as_str()
+                        .unwrap_or_default()
+                        .to_ascii_lowercase()
+                };
+                let parameter = (text("in"), text("name"));
+                let name = &parameter.1;
+                if sent.contains(&parameter) {
+                    let note = format!("{name:?} is sent for a security scheme");
+                    report.changed(rule("credentials"), at, note);
+                } else if Some(&parameter) == key.as_ref() {
+                    has_key = true;
                     let note = "made and repeated by the transport";
                     report.changed(rule("idempotency-key"), at, note);
-                    has_key = true;
+                } else if parameter.0 == "cookie" {
+                    let note = format!("the cookie {name:?} is left out");
+                    report.lost(Subject::Parameter, rule("cookies"), at, note);
+                } else {
+                    return true;
                 }
-                !is_key
+                false
             },
         );
         if has_key {
@@ -194,15 +166,23 @@ pub(super) fn note_idempotency_keys(
     });
 }
 
-/// Location and name of a parameter in lower case.
-fn location_and_name(parameter: &Value) -> (String, String) {
-    let text = |key: &str| {
-        parameter[key]
-            .as_str()
-            .unwrap_or_default()
-            .to_ascii_lowercase()
-    };
-    (text("in"), text("name"))
+fn header(name: &str) -> (String, String) {
+    ("header".to_owned(), name.to_owned())
+}
+
+/// Location and name of the parameters that security schemes are sent in.
+fn credentials(document: &Value) -> Vec<(String, String)> {
+    let schemes = document.pointer("/components/securitySchemes");
+    let schemes = schemes.and_then(Value::as_object).into_iter().flatten();
+    let of_scheme = schemes.filter_map(|(_, scheme)| match scheme["type"].as_str()? {
+        "apiKey" => {
+            let name = scheme["name"].as_str()?.to_ascii_lowercase();
+            Some((scheme["in"].as_str()?.to_owned(), name))
+        }
+        "http" | "oauth2" | "openIdConnect" => Some(header("authorization")),
+        _ => None,
+    });
+    of_scheme.collect()
 }
 
 /// Keeps the parameters of an operation for which `keep` says so; it may change
@@ -309,11 +289,11 @@ mod tests {
                 .collect::<Vec<_>>()
         };
         assert_eq!(
-            left(|d, r| drop_credentials(d, PrepareOptions::new().runtime_sends_credentials(), r)),
+            left(|d, r| drop_sent(d, PrepareOptions::new().runtime_sends_credentials(), r)),
             ["token"]
         );
         assert_eq!(
-            left(|d, r| drop_credentials(d, PrepareOptions::new(), r)),
+            left(|d, r| drop_sent(d, PrepareOptions::new(), r)),
             ["X-Api-Key", "Authorization", "token"],
             "no scheme sends these"
         );
@@ -324,7 +304,7 @@ mod tests {
         let (operation, _) = parameters(
             |document, report| {
                 let options = PrepareOptions::new().runtime_sends_idempotency_keys();
-                note_idempotency_keys(document, options, report);
+                drop_sent(document, options, report);
             },
             "/a",
             json!([{"name": "Idempotency-Key", "in": "header", "schema": {"type": "string"}}]),

@@ -6,7 +6,7 @@ use std::cmp::Reverse;
 use serde_json::{Map, Value, json};
 
 use super::{
-    content::{Schemas, bytes, json_media, keep_media, put_schema},
+    content::{JSON, Schemas, bytes, json_media, keep_media, put_schema},
     rule,
 };
 use crate::{Pointer, Report, Subject, media, schema, walk};
@@ -64,7 +64,7 @@ fn success(
     let mut is_several = false;
     for (status, other) in &responses {
         let at = at.join(status);
-        let note = "taken out: a generated method has one success type, and errors are read by the transport";
+        let note = "taken out: a generated method has one success type";
         if !is_success(status) {
             report.changed(rule("errors-out"), &at, note);
         } else if response
@@ -102,13 +102,9 @@ fn keep_one_type(
     report: &mut Report,
 ) -> Option<String> {
     if let Some(kept) = json_media(response, schemas) {
-        let json = "application/json";
         let at = at.join("content");
-        let body = keep_media(Subject::Response, response, &kept, json, &at, report);
-        if body.get("schema").is_none() {
-            body["schema"] = json!({});
-        }
-        let is_plain = media::essence(&kept) == json || !media::is_concrete(&kept);
+        keep_media(Subject::Response, response, &kept, JSON, &at, report);
+        let is_plain = media::essence(&kept) == JSON || !media::is_concrete(&kept);
         return (!is_plain).then_some(kept);
     }
     let Some(Value::Object(content)) = response.get_mut("content") else {
