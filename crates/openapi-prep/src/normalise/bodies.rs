@@ -49,7 +49,7 @@ fn one_body(body: &mut Value, id: &str, schemas: &Schemas, at: &Pointer, report:
     let content = content.into_iter().flatten();
     let kept = content
         .map(|(media, body)| (sent_as(media, body, schemas), media.clone()))
-        .min();
+        .min_by_key(|((rank, _), _)| *rank);
     let Some(((_, plain), kept)) = kept else {
         report.changed(rule("media-type"), at, "declares no content: sent as bytes");
         body["content"] = json!({BYTES: {"schema": bytes()}});
@@ -101,25 +101,21 @@ fn sent_as(media: &str, body: &Value, schemas: &Schemas) -> (u8, &'static str) {
 /// list is sent as repeated fields, an object as `name[property]`.
 fn form(body: &mut Value, schemas: &Schemas, at: &Pointer, report: &mut Report) {
     let fields = multipart::Parts::of(&body["schema"], schemas).properties;
-    let shape = |field: &Value| {
-        let field = resolved(field, schemas);
-        let is_list = schema::has_type(&field, "array");
-        (Shape::of(&field, schemas), is_list)
+    let is_object = |field: &Value| {
+        let shape = Shape::of(&resolved(field, schemas), schemas);
+        matches!(shape, Shape::Flat | Shape::Object)
     };
-    let is_object = |field: &Value| matches!(shape(field).0, Shape::Flat | Shape::Object);
     let is_deep = |name: &str, key: &str, style: &Value| {
         key == "style" && style == "deepObject" && fields.get(name).is_some_and(is_object)
     };
     let encoding = take_encoding(body, is_deep, at, report);
     for (name, field) in &fields {
-        let note = match shape(field) {
-            (Shape::Flat | Shape::Object, _) if encoding[name]["style"] != "deepObject" => {
-                format!("sent as `{name}[property]`, one field for each property")
-            }
-            (Shape::Other, true) => {
-                format!("items that are objects are sent as `{name}[0][property]`")
-            }
-            _ => continue,
+        let note = if is_object(field) && encoding[name]["style"] != "deepObject" {
+            format!("sent as `{name}[property]`, one field for each property")
+        } else if is_object(&resolved(field, schemas)["items"]) {
+            format!("items that are objects are sent as `{name}[0][property]`")
+        } else {
+            continue;
         };
         let at = at.join("schema").join("properties").join(name);
         report.lost(Subject::Part, rule("encoding"), &at, note);

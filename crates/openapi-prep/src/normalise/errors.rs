@@ -49,21 +49,15 @@ pub(super) fn set_aside(document: &mut Value, options: PrepareOptions, report: &
                     continue;
                 };
                 let content_at = from.join("content");
-                keep_media(
-                    Subject::Error,
-                    &mut response,
-                    &media,
-                    JSON,
-                    &content_at,
-                    report,
-                );
-                if !response["description"].is_string() {
-                    response["description"] = json!("Error.");
+                let error = &mut response;
+                keep_media(Subject::Error, error, &media, JSON, &content_at, report);
+                if !error["description"].is_string() {
+                    error["description"] = json!("Error.");
                 }
                 let status = status.to_ascii_uppercase().replace("DEFAULT", "default");
-                report.moved(&at.join(ERRORS).join(&status), &from);
-                let moved = at.join(ERRORS).join(&status).join("content").join(JSON);
-                report.moved(&moved, &content_at.join(JSON));
+                let to = at.join(ERRORS).join(&status);
+                report.moved(&to, &from);
+                report.moved(&to.join("content").join(JSON), &content_at.join(JSON));
                 kept.insert(status, response);
             }
             if !kept.is_empty() {

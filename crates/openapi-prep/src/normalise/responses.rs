@@ -1,8 +1,6 @@
 //! The success response of each operation: a generated method has one type for
 //! it.
 
-use std::cmp::Reverse;
-
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -16,7 +14,7 @@ use crate::{Pointer, Report, Subject, media, schema, walk};
 pub(crate) const ACCEPT: &str = "x-accept";
 
 /// Keeps one success response for each operation, of one media type: JSON
-/// before others. Errors are parsed where the request is sent, all in one way.
+/// before others.
 pub(super) fn keep_one_success(document: &mut Value, report: &mut Report) {
     walk::beside_schemas(document, |document, schemas| {
         walk::operations(document, &mut |_, _, operation, at| {
@@ -46,31 +44,23 @@ fn success(
 ) -> (String, String, Value) {
     let is_success = |status: &str| status.starts_with('2');
     let redirects = responses.keys().any(|status| status.starts_with('3'));
-    let kept = responses
-        .iter()
-        .filter(|(status, _)| is_success(status))
-        .min_by_key(|(status, response)| {
-            let is_json = json_media(response, schemas).is_some();
-            let has_content = response["content"]
-                .as_object()
-                .is_some_and(|all| !all.is_empty());
-            (Reverse(is_json), !has_content, *status)
-        })
-        .map(|(status, _)| status.clone())
-        .or_else(|| {
-            (responses.contains_key("default") && !redirects).then(|| "default".to_owned())
-        });
+    let successes = responses.iter().filter(|(status, _)| is_success(status));
+    let best = successes.min_by_key(|(status, response)| {
+        let is_json = json_media(response, schemas).is_some();
+        let content = response.get("content").and_then(Value::as_object);
+        (!is_json, content.is_none_or(Map::is_empty), *status)
+    });
+    let default = responses.get_key_value("default").filter(|_| !redirects);
+    let kept = best.or(default).map(|(status, _)| status.clone());
     let response = kept.as_ref().and_then(|kept| responses.shift_remove(kept));
+    let kept_types = response.as_ref().map(types);
     let mut is_several = false;
     for (status, other) in &responses {
         let at = at.join(status);
         let note = "taken out: a generated method has one success type";
         if !is_success(status) {
             report.changed(rule("errors-out"), &at, note);
-        } else if response
-            .as_ref()
-            .is_some_and(|kept| types(kept) == types(other))
-        {
+        } else if kept_types == Some(types(other)) {
             is_several = true;
             report.changed(rule("one-success"), &at, "has the type of another success");
         } else {
@@ -110,14 +100,9 @@ fn keep_one_type(
     let Some(Value::Object(content)) = response.get_mut("content") else {
         return None;
     };
+    let at = at.join("content");
     for (media, body) in content.iter_mut() {
-        put_schema(
-            body,
-            bytes(),
-            schemas,
-            &at.join("content").join(media),
-            report,
-        );
+        put_schema(body, bytes(), schemas, &at.join(media), report);
     }
     let concrete: Vec<&str> = content
         .keys()
