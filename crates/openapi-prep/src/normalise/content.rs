@@ -136,8 +136,8 @@ pub(super) fn take_encoding(
             ("explode", json!(true)),
             ("allowReserved", json!(false)),
         ] {
-            let is_other = |value: &&Value| **value != default && !followed(name, key, value);
-            if field.get(key).filter(is_other).is_some() {
+            let is_other = |value: &Value| *value != default && !followed(name, key, value);
+            if field.get(key).is_some_and(is_other) {
                 let note = format!("`{key}` of a field, which is sent as by default");
                 let at = at.join(name).join(key);
                 report.lost(Subject::Part, rule("encoding"), &at, note);

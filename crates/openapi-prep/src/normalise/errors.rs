@@ -105,13 +105,12 @@ fn by_range(mut responses: Map<String, Value>) -> Map<String, Value> {
             responses.entry(range).or_insert_with(|| default.clone());
         }
     }
-    let statuses: Vec<String> = responses.keys().cloned().collect();
-    let is_range = |status: &str| status.ends_with("XX");
-    let in_range = |status: &str| {
-        let mut others = statuses.iter();
-        !is_range(status) && others.any(|range| is_range(range) && range[..1] == status[..1])
-    };
-    responses.retain(|status, _| !in_range(status));
+    let ranges = responses.keys().filter(|status| status.ends_with("XX"));
+    let ranges: Vec<String> = ranges.cloned().collect();
+    responses.retain(|status, _| {
+        let is_in = |range: &String| range != status && range[..1] == status[..1];
+        !ranges.iter().any(is_in)
+    });
     responses
 }
 

@@ -106,8 +106,8 @@ fn one_or_list(whole: &Value, schemas: &Map<String, Value>) -> Option<Value> {
             return None;
         }
     } else {
-        let union = ["anyOf", "oneOf"].into_iter();
-        let arms = union.filter_map(|key| list.shift_remove(key)).next()?;
+        let mut union = ["anyOf", "oneOf"].into_iter();
+        let arms = union.find_map(|key| list.shift_remove(key))?;
         let arms = arms.as_array()?.iter().map(|arm| resolved(arm, schemas));
         let (lists, others): (Vec<_>, Vec<_>) =
             arms.partition(|arm| schema::has_type(arm, "array"));

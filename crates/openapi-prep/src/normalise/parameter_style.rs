@@ -108,8 +108,8 @@ fn sent_for(mut object: Map<String, Value>, context: &mut Context<'_>) -> Vec<Va
 
 /// A parameter with a document inside.
 fn content(object: &mut Map<String, Value>, context: &mut Context<'_>) {
-    let mut content = object.shift_remove("content").unwrap_or_default();
-    if let Some(media) = content.get_mut("application/json") {
+    let declared = object.shift_remove("content").unwrap_or_default();
+    if let Some(media) = declared.get("application/json") {
         let schema = media.get("schema").cloned().unwrap_or_else(|| json!({}));
         let schema = schema::without_null(schema).0;
         object.insert(
@@ -123,7 +123,7 @@ fn content(object: &mut Map<String, Value>, context: &mut Context<'_>) {
         tell(object, "Sent as JSON.");
         return;
     }
-    if !content.is_null() {
+    if !declared.is_null() {
         let note = "a document that is not JSON is taken as a string";
         context.lost(Subject::Type, "parameter-content", note);
     }

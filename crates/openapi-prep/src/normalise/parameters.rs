@@ -59,30 +59,21 @@ pub(super) fn match_path_templates(document: &mut Value, report: &mut Report) {
         let mut missing = template_names(path);
         let wanted = missing.clone();
         retain(operation, &at, report, |parameter, at, report| {
-            let Value::Object(parameter) = parameter else {
-                return true;
-            };
-            let text = |key: &str| {
-                parameter
-                    .get(key)
-                    .and_then(Value::as_str)
-                    .unwrap_or_default()
-            };
-            let name = text("name");
+            let name = parameter["name"].as_str().unwrap_or_default();
             let bare = name.trim_matches(|c: char| c.is_whitespace() || "{}".contains(c));
             let bare = bare.to_owned();
-            let is_path = text("in") == "path";
+            let is_path = parameter["in"] == "path";
             let is_wanted = wanted.contains(&bare);
             if bare != name && (is_path || is_wanted) {
                 let note = format!("renamed from {name:?} to {bare:?}, as the path has it");
-                parameter.insert("name".into(), json!(bare));
+                parameter["name"] = json!(bare);
                 report.changed(rule("path-parameter-name"), at, note);
             }
             if !is_path {
                 return true;
             }
-            if parameter.get("required") != Some(&Value::Bool(true)) {
-                parameter.insert("required".into(), json!(true));
+            if parameter["required"] != true {
+                parameter["required"] = json!(true);
                 let note = "a part of the path is always required";
                 report.changed(rule("path-parameter-required"), at, note);
             }
@@ -96,11 +87,10 @@ pub(super) fn match_path_templates(document: &mut Value, report: &mut Report) {
         for name in missing {
             let note = format!("{name:?} is in the path and was not declared; taken as text");
             report.changed(rule("path-parameter-missing"), &at, note);
-            let parameter =
-                json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}});
-            let parameters = operation.entry("parameters").or_insert_with(|| json!([]));
-            if let Value::Array(parameters) = parameters {
-                parameters.push(parameter);
+            let text = json!({"type": "string"});
+            let parameter = json!({"name": name, "in": "path", "required": true, "schema": text});
+            if let Value::Array(all) = operation.entry("parameters").or_insert(json!([])) {
+                all.push(parameter);
             }
         }
     });
