@@ -124,7 +124,8 @@ fn server(responses: &[(&str, &str)]) -> (String, std::thread::JoinHandle<Vec<St
 }
 
 async fn name_of(client: &Client, id: &str) -> Result<Option<String>, Error> {
-    let pet = client.get_pet().id(id).api_version("2030").send().await?;
+    let pet = client.get_pet().id(id).api_version("2030").send().await;
+    let pet = pet.map_err(Error::into_untyped)?;
     Ok(pet.into_inner().name)
 }
 
@@ -139,6 +140,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         ("200 OK", "PNG"),
         ("204 No Content", ""),
         ("201 Created", r#"{"name": "Rex"}"#),
+        ("200 OK", r#"{"name": "Rex"}"#),
         ("200 OK", r#"{"name": "Rex"}"#),
         ("200 OK", "{}\n"),
         ("200 OK", "{}\n"),
@@ -175,12 +177,13 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let form = types::UploadPhotoForm::new(path)
         .others([Part::bytes("other").file_name("other.gif").content_type("image/gif")])
         .tags(["a", "b"])
-        .size(types::UploadPhotoSize::Small)
+        .size(types::UploadPhotoFormSize::Small)
         .pet(types::PetInput::try_from(types::PetInput::builder().name("Rex"))?);
     client.upload_photo().body(form).send().await?;
     let rename = || client.rename_pet().id(1);
     rename().body(types::PetInput::builder().name("Tom")).send().await?;
     rename().without_body().send().await?;
+    rename().send().await?;
     client.paint_pet().id(1).body("PNG").send().await?;
     client.paint_pet().id(1).without_body().send().await?;
 
@@ -252,6 +255,7 @@ patch /v1/pets/1/name http/1.1
   content-type: application/merge-patch+json
   content-length: 14
   | {"name":"tom"}
+patch /v1/pets/1/name http/1.1
 patch /v1/pets/1/name http/1.1
 put /v1/pets/1/name http/1.1
   content-type: image/png
