@@ -123,9 +123,8 @@ fn server(responses: &[(&str, &str)]) -> (String, std::thread::JoinHandle<Vec<St
     (address, thread)
 }
 
-async fn name_of(client: &Client, id: &str) -> Result<Option<String>, Error> {
-    let pet = client.get_pet().id(id).api_version("2030").send().await;
-    let pet = pet.map_err(Error::into_untyped)?;
+async fn name_of(client: &Client, id: &str) -> Result<Option<String>, Error<types::Problem>> {
+    let pet = client.get_pet().id(id).api_version("2030").send().await?;
     Ok(pet.into_inner().name)
 }
 

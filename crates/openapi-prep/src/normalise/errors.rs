@@ -9,9 +9,9 @@ use super::{
 };
 use crate::{PrepareOptions, Report, Subject, walk};
 
-/// The mark on an operation with the schemas of its errors by status. Between
-/// [`set_aside`] and [`settle`] it has the whole responses.
-pub(super) const ERRORS: &str = "x-errors";
+/// The mark on an operation with its error responses by status: what each is
+/// described as, and its JSON.
+pub(crate) const ERRORS: &str = "x-errors";
 
 /// Moves the error responses of each operation aside, with their JSON only, or
 /// drops them.
@@ -31,33 +31,38 @@ pub(super) fn set_aside(document: &mut Value, options: PrepareOptions, report: &
             let mut kept = Map::new();
             for (status, mut response) in errors {
                 let from = at.join("responses").join(&status);
-                if options.reads_errors {
-                    let note = "taken out: errors are parsed by the runtime";
-                    report.changed(rule("errors-out"), &from, note);
-                    continue;
-                }
-                let content = response.get("content").and_then(Value::as_object);
-                if content.is_none_or(Map::is_empty) {
-                    report.changed(rule("errors-out"), &from, "has no body");
-                    continue;
-                }
-                let media = json_media(&response, schemas)
-                    .filter(|media| response["content"][media]["schema"].is_object());
-                let Some(media) = media else {
-                    let note = "the body is not JSON with a schema, and has no type";
-                    report.lost(Subject::Error, rule("errors-out"), &from, note);
-                    continue;
-                };
-                let content_at = from.join("content");
-                let error = &mut response;
-                keep_media(Subject::Error, error, &media, JSON, &content_at, report);
-                if !error["description"].is_string() {
-                    error["description"] = json!("Error.");
-                }
                 let status = status.to_ascii_uppercase().replace("DEFAULT", "default");
                 let to = at.join(ERRORS).join(&status);
                 report.moved(&to, &from);
-                report.moved(&to.join("content").join(JSON), &content_at.join(JSON));
+                let content = response.get("content").and_then(Value::as_object);
+                let has_body = content.is_some_and(|content| !content.is_empty());
+                let media = json_media(&response, schemas)
+                    .filter(|media| response["content"][media]["schema"].is_object());
+                if !response.is_object() {
+                    response = json!({});
+                }
+                let error = &mut response;
+                if let (Some(media), false) = (&media, options.reads_errors) {
+                    let from = from.join("content");
+                    keep_media(Subject::Error, error, media, JSON, &from, report);
+                    report.moved(&to.join("content").join(JSON), &from.join(JSON));
+                } else {
+                    if let Value::Object(error) = error {
+                        error.shift_remove("content");
+                    }
+                    if options.reads_errors {
+                        let note = "taken out: errors are parsed by the runtime";
+                        report.changed(rule("errors-out"), &from, note);
+                    } else if has_body {
+                        let note = "the body is not JSON with a schema, and has no type";
+                        report.lost(Subject::Error, rule("errors-out"), &from, note);
+                    } else {
+                        report.changed(rule("errors-out"), &from, "has no body");
+                    }
+                }
+                if !error["description"].is_string() {
+                    error["description"] = json!("Error.");
+                }
                 kept.insert(status, response);
             }
             if !kept.is_empty() {
@@ -67,31 +72,28 @@ pub(super) fn set_aside(document: &mut Value, options: PrepareOptions, report: &
     });
 }
 
-/// Leaves schemas by status in the mark, and gives those of one type back to
-/// the operation.
+/// Gives the error responses of one type back to the operation.
 pub(super) fn settle(document: &mut Value, report: &mut Report) {
     walk::operations(document, &mut |_, _, operation, at| {
-        let Some(Value::Object(errors)) = operation.get_mut(ERRORS) else {
+        let Some(Value::Object(errors)) = operation.get(ERRORS) else {
             return;
         };
-        let responses = errors.clone();
-        for response in errors.values_mut() {
-            let schema = response.pointer("/content/application~1json/schema");
-            *response = schema.cloned().unwrap_or_default();
-        }
-        let schemas: Vec<&Value> = errors.values().collect();
+        let mut typed = errors.clone();
+        let schema = |error: &Value| error.pointer("/content/application~1json/schema").cloned();
+        typed.retain(|_, error| schema(error).is_some());
+        let schemas: Vec<Value> = typed.values().filter_map(schema).collect();
         // The generator takes two inline schemas of one operation for one type.
         let is_one_type = schemas
             .iter()
             .all(|s| *s == schemas[0] && s.get("$ref").is_some());
         if !is_one_type {
-            for status in errors.keys() {
+            for status in typed.keys() {
                 let at = at.join("responses").join(status);
                 let note = "a method has one error type, a named one; this is in `x-errors` only";
                 report.lost(Subject::Error, rule("error-types"), &at, note);
             }
-        } else if let Some(Value::Object(of_operation)) = operation.get_mut("responses") {
-            of_operation.extend(by_range(responses));
+        } else if let Some(Value::Object(responses)) = operation.get_mut("responses") {
+            responses.extend(by_range(typed));
         }
     });
 }
@@ -144,14 +146,15 @@ mod tests {
             operation["responses"]["5XX"]["content"]["application/json"]["schema"],
             reference
         );
-        assert_eq!(
-            operation[ERRORS],
-            json!({"404": reference, "default": reference})
-        );
+        let schema = |error: &Value| error["content"]["application/json"]["schema"].clone();
+        let errors = operation[ERRORS].as_object().unwrap();
+        assert_eq!(errors.keys().collect::<Vec<_>>(), ["404", "default"]);
+        assert!(errors.values().all(|error| schema(error) == reference));
         assert_eq!(losses, 0);
 
         let (operation, losses) = settled(given, PrepareOptions::new().runtime_reads_errors());
-        assert_eq!(operation, json!({"responses": {"200": {}}}));
+        assert_eq!(operation["responses"], json!({"200": {}}));
+        assert_eq!(operation[ERRORS]["404"], json!({"description": "E"}));
         assert_eq!(losses, 0);
     }
 
@@ -169,7 +172,7 @@ mod tests {
         let given = json!({"200": {}, "404": response("E"), "409": response("F"), "500": {}});
         let (operation, losses) = settled(given, PrepareOptions::new());
         assert_eq!(operation["responses"], json!({"200": {}}));
-        assert_eq!(operation[ERRORS].as_object().unwrap().len(), 2);
+        assert_eq!(operation[ERRORS].as_object().unwrap().len(), 3);
         assert_eq!(losses, 2);
     }
 

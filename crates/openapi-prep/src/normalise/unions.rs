@@ -9,14 +9,14 @@ use super::{Names, rule, tags};
 use crate::{Pointer, Report, Subject, count, schema, walk};
 
 /// The mark on a tagged union: the schema of each tag's value.
-pub(super) const VARIANTS: &str = "x-variants";
+pub(crate) const VARIANTS: &str = "x-variants";
 
 /// The mark on a tagged union: the property that holds the tag.
-pub(super) const TAG: &str = "x-tag";
+pub(crate) const TAG: &str = "x-tag";
 
 /// The mark on a tagged union: other values of the tag that are read, and the
 /// value that each stands for.
-const ALIASES: &str = "x-tag-aliases";
+pub(crate) const ALIASES: &str = "x-tag-aliases";
 
 /// How deep `allOf` may refer on to `allOf`.
 const DEPTH: usize = 16;

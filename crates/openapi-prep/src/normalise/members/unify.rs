@@ -40,6 +40,10 @@ pub(super) fn unify(
                 (Value::Bool(true), other) | (other, Value::Bool(true)) => other.clone(),
                 _ => schemas(&ours, theirs, key, clash)?,
             },
+            schema::DECLARED => {
+                schema::annotate(&mut both, key, theirs);
+                continue;
+            }
             _ => ours,
         };
         both.insert(key.clone(), value);
@@ -130,7 +134,7 @@ fn schemas(a: &Value, b: &Value, name: &str, clash: &mut Clash<'_>) -> Option<Va
     let told = |mut schema: Value, by: &Value| {
         if let (Value::Object(schema), Value::Object(by)) = (&mut schema, by) {
             for (key, value) in by.iter().filter(|(key, _)| tells_only(key)) {
-                schema.entry(key.clone()).or_insert_with(|| value.clone());
+                schema::annotate(schema, key, value);
             }
         }
         schema

@@ -51,7 +51,7 @@ impl Merge<'_> {
                 for by in [a, b] {
                     let by = by.as_object().into_iter().flatten();
                     for (key, value) in by.filter(|(key, _)| tells_only(key)) {
-                        schema.entry(key.clone()).or_insert_with(|| value.clone());
+                        schema::annotate(schema, key, value);
                     }
                 }
             }
