@@ -114,7 +114,7 @@ fn cases() -> Vec<(&'static str, Value, &'static str, &'static str)> {
                     {"type": "object", "properties": {"b": text}, "additionalProperties": text}}]}),
                 none.clone(),
             ),
-            "/paths/~1a/post/parameters/0",
+            "/paths/~1a/post/parameters/0/schema/additionalProperties",
             "parameter-object",
         ),
         (
