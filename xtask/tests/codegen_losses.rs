@@ -68,7 +68,7 @@ fn cases() -> Vec<(&'static str, Value, &'static str, &'static str)> {
         json!({"type": "object", "properties": {"a": text}}),
     );
     form["content"]["application/x-www-form-urlencoded"]["encoding"] =
-        json!({"a": {"style": "form"}});
+        json!({"a": {"style": "pipeDelimited"}});
     let mut two_responses = response(text.clone());
     two_responses["201"] = response(json!({"type": "integer"}))["200"].clone();
     let reference = response(json!({"$ref": "#/components/schemas/A"}));
@@ -98,7 +98,7 @@ fn cases() -> Vec<(&'static str, Value, &'static str, &'static str)> {
         (
             "part",
             document(json!({"requestBody": form}), none.clone()),
-            "/paths/~1a/post/requestBody/content/application~1x-www-form-urlencoded/encoding",
+            "/paths/~1a/post/requestBody/content/application~1x-www-form-urlencoded/encoding/a/style",
             "encoding",
         ),
         (
@@ -114,7 +114,7 @@ fn cases() -> Vec<(&'static str, Value, &'static str, &'static str)> {
                     {"type": "object", "properties": {"b": text}, "additionalProperties": text}}]}),
                 none.clone(),
             ),
-            "/paths/~1a/post/parameters/0",
+            "/paths/~1a/post/parameters/0/schema/additionalProperties",
             "parameter-object",
         ),
         (

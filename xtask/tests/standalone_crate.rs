@@ -140,6 +140,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         ("204 No Content", ""),
         ("201 Created", r#"{"name": "Rex"}"#),
         ("200 OK", r#"{"name": "Rex"}"#),
+        ("200 OK", r#"{"name": "Rex"}"#),
         ("200 OK", "{}\n"),
         ("200 OK", "{}\n"),
     ]);
@@ -181,6 +182,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let rename = || client.rename_pet().id(1);
     rename().body(types::PetInput::builder().name("Tom")).send().await?;
     rename().without_body().send().await?;
+    rename().send().await?;
     client.paint_pet().id(1).body("PNG").send().await?;
     client.paint_pet().id(1).without_body().send().await?;
 
@@ -252,6 +254,7 @@ patch /v1/pets/1/name http/1.1
   content-type: application/merge-patch+json
   content-length: 14
   | {"name":"tom"}
+patch /v1/pets/1/name http/1.1
 patch /v1/pets/1/name http/1.1
 put /v1/pets/1/name http/1.1
   content-type: image/png

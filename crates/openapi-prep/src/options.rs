@@ -8,7 +8,7 @@
 /// use openapi_prep::{Document, Names, PrepareOptions, prepare_with};
 ///
 /// let document = Document::parse("openapi: 3.1.0\npaths: {}\n")?;
-/// let options = PrepareOptions::new().errors_as_marks();
+/// let options = PrepareOptions::new().runtime_reads_errors();
 /// let prepared = prepare_with(document, &mut Names::new(), options)?;
 /// # Ok::<(), openapi_prep::Error>(())
 /// ```
@@ -16,19 +16,7 @@
 pub struct PrepareOptions {
     pub(crate) idempotency_keys: bool,
     pub(crate) credentials: bool,
-    pub(crate) errors: Errors,
-}
-
-/// What becomes of error responses.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) enum Errors {
-    /// Those of one type stay with the operation; all are in the mark.
-    #[default]
-    Typed,
-    /// All are in the mark only.
-    Marks,
-    /// None is kept.
-    Dropped,
+    pub(crate) reads_errors: bool,
 }
 
 impl PrepareOptions {
@@ -55,20 +43,11 @@ impl PrepareOptions {
         self
     }
 
-    /// Error responses leave the operations, whose mark `x-errors` has their
-    /// schemas by status: for who parses the bodies of errors by that mark.
-    /// Without this, those of one type stay beside the mark.
-    #[must_use]
-    pub fn errors_as_marks(mut self) -> Self {
-        self.errors = Errors::Marks;
-        self
-    }
-
     /// The runtime parses all errors as one type of its own: error responses
     /// and their schemas are dropped.
     #[must_use]
     pub fn runtime_reads_errors(mut self) -> Self {
-        self.errors = Errors::Dropped;
+        self.reads_errors = true;
         self
     }
 }

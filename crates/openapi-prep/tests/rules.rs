@@ -63,7 +63,6 @@ fn options(folder: &Path) -> PrepareOptions {
         .fold(PrepareOptions::new(), |options, name| match name.as_str() {
             Some("runtime_sends_idempotency_keys") => options.runtime_sends_idempotency_keys(),
             Some("runtime_sends_credentials") => options.runtime_sends_credentials(),
-            Some("errors_as_marks") => options.errors_as_marks(),
             Some("runtime_reads_errors") => options.runtime_reads_errors(),
             _ => panic!("{}: no option {name}", path.display()),
         })

@@ -2,9 +2,14 @@
 //! it. What it cannot express is left as a mark on the body, for the code around
 //! the generated methods.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::{multipart, rule};
+use super::{
+    content::{FORM, JSON, Schemas, bytes, json_rank, keep_media, put_schema, take_encoding},
+    multipart,
+    parameter_shape::{Shape, resolved},
+    rule,
+};
 use crate::{Pointer, Report, Subject, media, schema, walk};
 
 /// The mark on a body with its `Content-Type`, where that is another than the
@@ -15,151 +20,108 @@ pub(crate) const CONTENT_TYPE: &str = "x-content-type";
 /// sent.
 pub(crate) const OPTIONAL: &str = "x-optional-body";
 
+const MULTIPART: &str = "multipart/form-data";
 const BYTES: &str = "application/octet-stream";
-const FORM: &str = "application/x-www-form-urlencoded";
 const TEXT: &str = "text/plain";
-
-type Schemas = Map<String, Value>;
-
-/// How the generator sends a body.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Kind {
-    /// JSON: the plain media type, one that is JSON too, or a range.
-    Json(u8),
-    /// A form with files in it.
-    Files,
-    Form,
-    Multipart,
-    Text,
-    Bytes,
-    /// Bytes whose media type the caller chooses.
-    Range,
-}
 
 /// Leaves one media type for a request body, JSON before others.
 pub(super) fn keep_one_body(document: &mut Value, report: &mut Report) {
     walk::beside_schemas(document, |document, schemas| {
         walk::operations(document, &mut |_, _, operation, at| {
-            if operation.contains_key("requestBody") {
-                one_body(operation, schemas, &at.join("requestBody"), report);
+            let id = operation.get("operationId").and_then(Value::as_str);
+            let id = id.unwrap_or_default().to_owned();
+            if let Some(body) = operation.get_mut("requestBody") {
+                if !body.is_object() {
+                    *body = json!({});
+                }
+                one_body(body, &id, schemas, &at.join("requestBody"), report);
             }
         });
     });
 }
 
-fn one_body(
-    operation: &mut Map<String, Value>,
-    schemas: &Schemas,
-    at: &Pointer,
-    report: &mut Report,
-) {
-    let id = operation["operationId"]
-        .as_str()
-        .unwrap_or_default()
-        .to_owned();
-    let mut marks = Map::new();
-    let body = &mut operation["requestBody"];
-    if !body.is_object() {
-        *body = json!({});
-    }
+fn one_body(body: &mut Value, id: &str, schemas: &Schemas, at: &Pointer, report: &mut Report) {
     if body.get("required") != Some(&Value::Bool(true)) {
         report.changed(rule("optional-body"), at, "may be left out");
-        marks.insert(OPTIONAL.into(), json!(true));
+        body[OPTIONAL] = json!(true);
     }
     let content = body.get("content").and_then(Value::as_object);
     let content = content.into_iter().flatten();
     let kept = content
-        .map(|(media, body)| (kind(media, body, schemas), media.clone()))
-        .min_by_key(|(kind, _)| *kind);
-    let Some((kind, kept)) = kept else {
+        .map(|(media, body)| (sent_as(media, body, schemas), media.clone()))
+        .min_by_key(|((rank, _), _)| *rank);
+    let Some(((_, plain), kept)) = kept else {
         report.changed(rule("media-type"), at, "declares no content: sent as bytes");
         body["content"] = json!({BYTES: {"schema": bytes()}});
-        put_marks(body, marks);
         return;
     };
-    let plain = match kind {
-        Kind::Json(_) => {
-            put_json(body, &kept, at, report);
-            "application/json"
+    let at = at.join("content");
+    let one = keep_media(Subject::Body, body, &kept, plain, &at, report);
+    let at = at.join(&kept);
+    match plain {
+        MULTIPART => {
+            let mark = multipart::form(one, id, schemas, &at, report);
+            body[multipart::MARK] = mark;
         }
-        Kind::Form => FORM,
-        Kind::Files | Kind::Multipart => "multipart/form-data",
-        Kind::Text => TEXT,
-        Kind::Bytes | Kind::Range => BYTES,
-    };
-    let content_at = at.join("content");
-    if let (false, Some(Value::Object(content))) =
-        (matches!(kind, Kind::Json(_)), body.get_mut("content"))
-    {
-        let mut one = content.shift_remove(&kept).unwrap_or_default();
-        for other in content.keys() {
-            let note = format!("{kept} is sent instead");
-            report.lost(
-                Subject::Body,
-                rule("media-type"),
-                &content_at.join(other),
-                note,
-            );
+        FORM => form(one, schemas, &at, report),
+        TEXT => put_schema(one, json!({"type": "string"}), schemas, &at, report),
+        BYTES => put_schema(one, bytes(), schemas, &at, report),
+        _ => {
+            take_encoding(one, |_, _, _| false, &at, report);
         }
-        if !one.is_object() {
-            one = json!({});
-        }
-        let at = content_at.join(&kept);
-        match kind {
-            Kind::Files | Kind::Multipart => {
-                let mark = multipart::form(&mut one, &id, schemas, &at, report);
-                marks.insert(multipart::MARK.into(), mark);
-            }
-            Kind::Form => {
-                forget_encoding(&mut one, &at, report);
-                if one.get("schema").is_none_or(Value::is_null) {
-                    one["schema"] = json!({"type": "object"});
-                }
-            }
-            Kind::Text => put_schema(&mut one, json!({"type": "string"}), schemas, &at, report),
-            _ => put_schema(&mut one, bytes(), schemas, &at, report),
-        }
-        if kept != plain {
-            report.moved(&content_at.join(plain), &at);
-        }
-        *content = Map::from_iter([(plain.to_owned(), one)]);
-    } else if let Some(one) = body.pointer_mut("/content/application~1json") {
-        forget_encoding(one, &content_at.join(&kept), report);
     }
-    if kind == Kind::Range && media::essence(&kept) != "*/*" {
+    let is_concrete = media::is_concrete(&kept);
+    if plain == BYTES && !is_concrete && media::essence(&kept) != "*/*" {
         let note = format!("sent as {BYTES} unless the caller sets the header");
-        report.lost(
-            Subject::Body,
-            rule("content-type"),
-            &content_at.join(&kept),
-            note,
-        );
+        report.lost(Subject::Body, rule("content-type"), &at, note);
     }
-    if media::is_concrete(&kept) && without_charset(&kept) != plain {
-        let note = format!("sent as {kept}");
-        report.changed(rule("content-type"), &content_at.join(&kept), note);
-        marks.insert(CONTENT_TYPE.into(), json!(kept.trim()));
-    }
-    put_marks(body, marks);
-}
-
-fn put_marks(body: &mut Value, marks: Map<String, Value>) {
-    if let Value::Object(body) = body {
-        body.extend(marks);
+    if is_concrete && without_charset(&kept) != plain {
+        report.changed(rule("content-type"), &at, format!("sent as {kept}"));
+        body[CONTENT_TYPE] = json!(kept.trim());
     }
 }
 
-fn kind(media: &str, body: &Value, schemas: &Schemas) -> Kind {
+/// Which media type comes first, and under which one the generator sends it:
+/// JSON, a form with files, other forms, text, bytes.
+fn sent_as(media: &str, body: &Value, schemas: &Schemas) -> (u8, &'static str) {
     if let Some(rank) = json_rank(media, body, schemas) {
-        return Kind::Json(rank);
+        return (rank, JSON);
     }
     match media::essence(media).as_str() {
-        "multipart/form-data" if multipart::has_file(body, schemas) => Kind::Files,
-        FORM => Kind::Form,
-        TEXT => Kind::Text,
-        essence if essence.starts_with("multipart/") => Kind::Multipart,
-        _ if media::is_concrete(media) => Kind::Bytes,
-        _ => Kind::Range,
+        MULTIPART if multipart::has_file(body, schemas) => (10, MULTIPART),
+        FORM => (11, FORM),
+        essence if essence.starts_with("multipart/") => (12, MULTIPART),
+        TEXT => (13, TEXT),
+        _ if media::is_concrete(media) => (14, BYTES),
+        _ => (15, BYTES),
+    }
+}
+
+/// Reports the fields of a form that are sent in another way than declared: a
+/// list is sent as repeated fields, an object as `name[property]`.
+fn form(body: &mut Value, schemas: &Schemas, at: &Pointer, report: &mut Report) {
+    let fields = multipart::Parts::of(&body["schema"], schemas).properties;
+    let is_object = |field: &Value| {
+        let shape = Shape::of(&resolved(field, schemas), schemas);
+        matches!(shape, Shape::Flat | Shape::Object)
+    };
+    let is_deep = |name: &str, key: &str, style: &Value| {
+        key == "style" && style == "deepObject" && fields.get(name).is_some_and(is_object)
+    };
+    let encoding = take_encoding(body, is_deep, at, report);
+    for (name, field) in &fields {
+        let note = if is_object(field) && encoding[name]["style"] != "deepObject" {
+            format!("sent as `{name}[property]`, one field for each property")
+        } else if is_object(&resolved(field, schemas)["items"]) {
+            format!("items that are objects are sent as `{name}[0][property]`")
+        } else {
+            continue;
+        };
+        let at = at.join("schema").join("properties").join(name);
+        report.lost(Subject::Part, rule("encoding"), &at, note);
+    }
+    if body["schema"].is_null() {
+        body["schema"] = json!({"type": "object"});
     }
 }
 
@@ -174,128 +136,6 @@ fn without_charset(media: &str) -> String {
     plain
 }
 
-/// Which JSON comes first: the plain media type; those that are JSON, too;
-/// ranges, if their schema is not text or bytes; errors.
-fn json_rank(media: &str, body: &Value, schemas: &Schemas) -> Option<u8> {
-    match media::essence(media).as_str() {
-        "application/json" => Some(0),
-        "*/*" | "application/*" => is_structured(&body["schema"], schemas).then_some(2),
-        "application/problem+json" => Some(3),
-        _ => media::is_json(media).then_some(1),
-    }
-}
-
-/// The media type of a `content` map that holds JSON.
-pub(super) fn json_media(carrier: &Value, schemas: &Schemas) -> Option<String> {
-    let content = carrier.get("content")?.as_object()?;
-    let ranked = content
-        .iter()
-        .filter_map(|(media, body)| Some((json_rank(media, body, schemas)?, media)));
-    let (_, media) = ranked.min_by_key(|(rank, _)| *rank)?;
-    Some(media.clone())
-}
-
-/// Leaves only this media type, under the plain name of JSON.
-pub(super) fn put_json(carrier: &mut Value, kept: &str, at: &Pointer, report: &mut Report) {
-    let Some(Value::Object(content)) = carrier.get_mut("content") else {
-        return;
-    };
-    let mut body = content.shift_remove(kept).unwrap_or_default();
-    if !body.is_object() {
-        body = json!({});
-    }
-    if body.get("schema").is_none() {
-        body["schema"] = json!({});
-    }
-    let at = at.join("content");
-    for (other, lost) in &*content {
-        let at = at.join(other);
-        let schema = lost.get("schema").cloned().unwrap_or_else(|| json!({}));
-        if media::is_json(other) && schema == body["schema"] {
-            report.changed(
-                rule("media-type"),
-                &at,
-                "has the type of the JSON that is kept",
-            );
-        } else {
-            let note = "JSON is sent and read instead";
-            report.lost(Subject::at(&at), rule("media-type"), &at, note);
-        }
-    }
-    let plain = "application/json";
-    if kept != plain {
-        report.moved(&at.join(plain), &at.join(kept));
-    }
-    *content = Map::from_iter([(plain.to_owned(), body)]);
-}
-
-/// The schema of bytes in OpenAPI 3.0.
-pub(super) fn bytes() -> Value {
-    json!({"type": "string", "format": "binary"})
-}
-
-/// Makes a body one of bytes or text, whatever its schema.
-pub(super) fn put_schema(
-    body: &mut Value,
-    plain: Value,
-    schemas: &Schemas,
-    at: &Pointer,
-    report: &mut Report,
-) {
-    if !body.is_object() {
-        *body = json!({});
-    }
-    let schema = body["schema"].take();
-    let note = "read and sent as it is, whatever its schema";
-    if is_structured(&schema, schemas) {
-        report.lost(Subject::Type, rule("media-type"), at, note);
-    } else if !schema.is_null() && schema != plain {
-        report.changed(rule("media-type"), at, note);
-    }
-    body["schema"] = plain;
-}
-
-/// Whether a schema says more than that a body is text or bytes.
-pub(super) fn is_structured(schema: &Value, schemas: &Schemas) -> bool {
-    structured(schema, schemas, 16)
-}
-
-fn structured(schema: &Value, schemas: &Schemas, depth: u8) -> bool {
-    if depth == 0 {
-        return false;
-    }
-    let inner = |schema: &Value| structured(schema, schemas, depth - 1);
-    if let Some(target) = schema::ref_name(schema).and_then(|name| schemas.get(name)) {
-        return inner(target);
-    }
-    let Value::Object(object) = schema else {
-        return false;
-    };
-    let kinds = schema::kinds(object);
-    kinds.iter().any(|kind| !matches!(*kind, "string" | "null"))
-        || ["properties", "additionalProperties", "items"]
-            .iter()
-            .any(|key| object.contains_key(*key))
-        || ["allOf", "anyOf", "oneOf"].iter().any(|key| {
-            let members = object.get(*key).and_then(Value::as_array);
-            members.into_iter().flatten().any(inner)
-        })
-}
-
-/// Takes out how single fields of a form are written: generators know one way.
-fn forget_encoding(media: &mut Value, at: &Pointer, report: &mut Report) {
-    if let Value::Object(media) = media
-        && media.shift_remove("encoding").is_some()
-    {
-        report.lost(
-            Subject::Part,
-            rule("encoding"),
-            &at.join("encoding"),
-            "how single fields are written; lists and objects in a form are refused when sent",
-        );
-    }
-}
-
 /// Says bodies in the generator's words, once their schemas have names: a form
 /// of several parts is bytes with a mark, and a body that may be left out takes
 /// `null`.
@@ -305,16 +145,13 @@ pub(super) fn for_generator(document: &mut Value) {
             return;
         };
         if body.get(multipart::MARK).is_some() {
-            let content = body["content"].take();
-            let form = content
-                .as_object()
-                .and_then(|content| content.values().next());
-            if let Some(form) = form.and_then(|body| body.get("schema")) {
-                body[multipart::MARK]["schema"] = form.clone();
+            let form = body["content"][MULTIPART]["schema"].take();
+            if !form.is_null() {
+                body[multipart::MARK]["schema"] = form;
             }
             body["content"] = json!({BYTES: {"schema": bytes()}});
         } else if body.get(OPTIONAL).is_some() {
-            for media in ["application/json", FORM] {
+            for media in [JSON, FORM] {
                 if let Some(body) = body["content"].get_mut(media) {
                     schema::make_nullable(&mut body["schema"]);
                 }
@@ -437,5 +274,37 @@ mod tests {
             assert_eq!(body[OPTIONAL], true);
             assert_eq!(report.losses().count(), 0);
         }
+    }
+
+    #[test]
+    fn form_fields_of_other_forms_are_reported() {
+        let form = json!({"required": true, "content": {FORM: {
+            "schema": {"type": "object", "properties": {
+                "list": {"type": "array", "items": {"type": "string"}},
+                "piped": {"type": "array", "items": {"type": "string"}},
+                "deep": {"type": "object"},
+                "object": {"$ref": "#/components/schemas/A"},
+                "objects": {"type": "array", "items": {"$ref": "#/components/schemas/A"}},
+            }},
+            "encoding": {
+                "list": {"style": "form", "explode": true},
+                "piped": {"style": "pipeDelimited"},
+                "deep": {"style": "deepObject"},
+            },
+        }}});
+        let (body, report) = after(&form);
+        assert!(body["content"][FORM].get("encoding").is_none());
+        let lost: Vec<_> = report
+            .losses()
+            .map(|l| l.pointer.rsplit('/').take(2).collect::<Vec<_>>())
+            .collect();
+        assert_eq!(
+            lost,
+            [
+                ["style", "piped"],
+                ["object", "properties"],
+                ["objects", "properties"]
+            ]
+        );
     }
 }

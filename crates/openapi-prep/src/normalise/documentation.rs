@@ -1,14 +1,16 @@
 //! Documentation where generated code has room for it: types and fields have
 //! descriptions, and so have parameters; items of arrays and maps have none, and
-//! the schema of a parameter only where it has a type of its own.
+//! the schema of a parameter only where it has a type of its own. The generator
+//! reads `deprecated` of operations only, so descriptions say it of others.
 
 use serde_json::{Map, Value, json};
 
 use super::{rule, strip::tell};
 use crate::{Pointer, Report, walk};
 
-/// Moves what is documented of items into the description of the array or map.
-pub(super) fn of_items(schema: &mut Value, at: &Pointer, report: &mut Report) {
+/// Moves what is documented of items into the description of the array or map,
+/// and says of the schema itself that it is deprecated.
+pub(super) fn of_schemas(schema: &mut Value, at: &Pointer, report: &mut Report) {
     let Value::Object(holder) = schema else {
         return;
     };
@@ -19,6 +21,7 @@ pub(super) fn of_items(schema: &mut Value, at: &Pointer, report: &mut Report) {
             report.changed(rule("item-description"), &at.join(key), note);
         }
     }
+    deprecated(holder);
 }
 
 /// Moves what the schema of a parameter documents into the description of the
@@ -29,54 +32,50 @@ pub(super) fn of_parameters(document: &mut Value, report: &mut Report) {
             return;
         };
         walk::each_item(parameters, &at.join("parameters"), &mut |parameter, at| {
+            let mut text = None;
+            walk::carrier(parameter, at, &mut |schema, at| {
+                if let Some(moved) = take(schema) {
+                    let note = "moved into the description of the parameter";
+                    report.changed(rule("parameter-description"), at, note);
+                    text = Some(moved);
+                }
+            });
             let Value::Object(parameter) = parameter else {
                 return;
             };
-            let deprecated = parameter.get("deprecated") == Some(&json!(true));
-            let schema = match parameter.get_mut("content") {
-                Some(content) => content.get_mut("application/json"),
-                None => None,
-            };
-            let schema = match schema {
-                Some(media) => media.get_mut("schema"),
-                None => parameter.get_mut("schema"),
-            };
-            let text = schema.and_then(take);
-            if let Some(text) = &text {
-                let note = "moved into the description of the parameter";
-                report.changed(rule("parameter-description"), at, note);
-                add(parameter, text);
+            if let Some(text) = text {
+                add(parameter, &text);
             }
-            if deprecated && !text.is_some_and(|text| text.ends_with(DEPRECATED)) {
-                tell(parameter, DEPRECATED);
-            }
+            deprecated(parameter);
         });
     });
 }
 
 const DEPRECATED: &str = "Deprecated.";
 
+/// Says that a schema or parameter is deprecated, once.
+fn deprecated(holder: &mut Map<String, Value>) {
+    let text = holder.get("description").and_then(Value::as_str);
+    let is_said = text.is_some_and(|text| text.ends_with(DEPRECATED));
+    if holder.get("deprecated") == Some(&json!(true)) && !is_said {
+        tell(holder, DEPRECATED);
+    }
+}
+
 /// Takes the documentation of a schema out.
 fn take(schema: &mut Value) -> Option<String> {
     let schema = schema.as_object_mut()?;
-    if schema.shift_remove("deprecated") == Some(json!(true)) {
-        tell(schema, DEPRECATED);
-    }
+    schema.shift_remove("deprecated");
     let description = schema.shift_remove("description");
     // A reference needs no `allOf` around it any more.
     if schema.len() == 1
-        && let Some([only]) = schema
-            .get("allOf")
-            .and_then(Value::as_array)
-            .map(Vec::as_slice)
+        && let Some(Value::Array(members)) = schema.get_mut("allOf")
+        && let [Value::Object(only)] = members.as_mut_slice()
     {
-        let only = only.as_object().cloned();
-        *schema = only.unwrap_or_default();
+        *schema = std::mem::take(only);
     }
-    match description {
-        Some(Value::String(text)) if !text.trim().is_empty() => Some(text.trim().to_owned()),
-        _ => None,
-    }
+    let text = description.as_ref()?.as_str()?.trim();
+    (!text.is_empty()).then(|| text.to_owned())
 }
 
 /// Adds a text to a description that may hold some of it.
@@ -105,7 +104,7 @@ mod tests {
             "map": {"type": "object", "additionalProperties": {"type": "string", "description": "one"}},
             "items": {"type": "string", "description": "a property of that name"},
         }}}}});
-        super::super::of_schemas(&mut document, &[of_items], &mut Report::new());
+        super::super::of_schemas(&mut document, &[of_schemas], &mut Report::new());
         assert_eq!(
             document["components"]["schemas"]["S"]["properties"],
             json!({

@@ -1,12 +1,13 @@
 //! Error responses: a generated method has one type for all of them, and no
 //! place for several.
 
-use std::collections::BTreeSet;
-
 use serde_json::{Map, Value, json};
 
-use super::rule;
-use crate::{PrepareOptions, Report, Subject, media, options::Errors, walk};
+use super::{
+    content::{JSON, json_media, keep_media},
+    rule,
+};
+use crate::{PrepareOptions, Report, Subject, walk};
 
 /// The mark on an operation with its error responses by status: what each is
 /// described as, and its JSON.
@@ -15,128 +16,104 @@ pub(crate) const ERRORS: &str = "x-errors";
 /// Moves the error responses of each operation aside, with their JSON only, or
 /// drops them.
 pub(super) fn set_aside(document: &mut Value, options: PrepareOptions, report: &mut Report) {
-    let keep = options.errors;
-    walk::operations(document, &mut |_, _, operation, at| {
-        let Some(Value::Object(responses)) = operation.get_mut("responses") else {
-            return;
-        };
-        let succeeds = responses.keys().any(|status| status.starts_with('2'));
-        let is_error =
-            |status: &str| status.starts_with(['4', '5']) || (status == "default" && succeeds);
-        let (errors, others) = std::mem::take(responses)
-            .into_iter()
-            .partition::<Map<_, _>, _>(|(status, _)| is_error(status));
-        *responses = others;
-        let from = at.join("responses");
-        let mut kept = Map::new();
-        for (status, mut response) in errors {
-            let from = from.join(&status);
-            let status = status.to_ascii_uppercase().replace("DEFAULT", "default");
-            let content = response
-                .as_object_mut()
-                .and_then(|r| r.shift_remove("content"));
-            let content = match content {
-                Some(Value::Object(content)) => content,
-                _ => Map::new(),
+    walk::beside_schemas(document, |document, schemas| {
+        walk::operations(document, &mut |_, _, operation, at| {
+            let Some(Value::Object(responses)) = operation.get_mut("responses") else {
+                return;
             };
-            if keep == Errors::Dropped {
-                let note = "taken out: errors are parsed by the runtime";
-                report.changed(rule("errors-out"), &from, note);
-            } else if content.is_empty() {
-                report.changed(rule("errors-out"), &from, "has no body");
-            } else if let Some((media, schema)) = json(&content) {
-                let from = from.join("content");
-                let to = at
-                    .join(ERRORS)
-                    .join(&status)
-                    .joins(["content", "application/json"]);
-                report.moved(&to, &from.join(media));
-                for other in content.keys().filter(|other| *other != media) {
-                    let note = "JSON is read instead";
-                    report.lost(Subject::Error, rule("media-type"), &from.join(other), note);
+            let succeeds = responses.keys().any(|status| status.starts_with('2'));
+            let is_error =
+                |status: &str| status.starts_with(['4', '5']) || (status == "default" && succeeds);
+            let (errors, others) = std::mem::take(responses)
+                .into_iter()
+                .partition::<Map<_, _>, _>(|(status, _)| is_error(status));
+            *responses = others;
+            let mut kept = Map::new();
+            for (status, mut response) in errors {
+                let from = at.join("responses").join(&status);
+                let status = status.to_ascii_uppercase().replace("DEFAULT", "default");
+                let to = at.join(ERRORS).join(&status);
+                report.moved(&to, &from);
+                let content = response.get("content").and_then(Value::as_object);
+                let has_body = content.is_some_and(|content| !content.is_empty());
+                let media = json_media(&response, schemas)
+                    .filter(|media| response["content"][media]["schema"].is_object());
+                if !response.is_object() {
+                    response = json!({});
                 }
-                response["content"] = json!({"application/json": {"schema": schema}});
-            } else {
-                let note = "the body is not JSON with a schema, and has no type";
-                report.lost(Subject::Error, rule("errors-out"), &from, note);
+                let error = &mut response;
+                if let (Some(media), false) = (&media, options.reads_errors) {
+                    let from = from.join("content");
+                    keep_media(Subject::Error, error, media, JSON, &from, report);
+                    report.moved(&to.join("content").join(JSON), &from.join(JSON));
+                } else {
+                    if let Value::Object(error) = error {
+                        error.shift_remove("content");
+                    }
+                    if options.reads_errors {
+                        let note = "taken out: errors are parsed by the runtime";
+                        report.changed(rule("errors-out"), &from, note);
+                    } else if has_body {
+                        let note = "the body is not JSON with a schema, and has no type";
+                        report.lost(Subject::Error, rule("errors-out"), &from, note);
+                    } else {
+                        report.changed(rule("errors-out"), &from, "has no body");
+                    }
+                }
+                if !error["description"].is_string() {
+                    error["description"] = json!("Error.");
+                }
+                kept.insert(status, response);
             }
-            if !response["description"].is_string() {
-                response["description"] = json!("Error.");
+            if !kept.is_empty() {
+                operation.insert(ERRORS.into(), Value::Object(kept));
             }
-            kept.insert(status, response);
-        }
-        if !kept.is_empty() {
-            operation.insert(ERRORS.into(), Value::Object(kept));
-        }
+        });
     });
-}
-
-/// Media type and schema of the JSON of a response.
-fn json(content: &Map<String, Value>) -> Option<(&String, &Value)> {
-    content.iter().find_map(|(media, body)| {
-        let schema = body.get("schema").filter(|schema| schema.is_object())?;
-        media::is_json(media).then_some((media, schema))
-    })
 }
 
 /// Gives the error responses of one type back to the operation.
-pub(super) fn settle(document: &mut Value, options: PrepareOptions, report: &mut Report) {
-    let keep = options.errors;
+pub(super) fn settle(document: &mut Value, report: &mut Report) {
     walk::operations(document, &mut |_, _, operation, at| {
-        let Some(Value::Object(errors)) = operation.get_mut(ERRORS) else {
+        let Some(Value::Object(errors)) = operation.get(ERRORS) else {
             return;
         };
-        if keep != Errors::Typed {
-            return;
-        }
-        let schemas: Map<String, Value> = errors
-            .iter()
-            .filter_map(|(status, response)| {
-                let schema = response.pointer("/content/application~1json/schema")?;
-                Some((status.clone(), schema.clone()))
-            })
-            .collect();
-        let mut errors = errors.clone();
-        errors.retain(|status, _| schemas.contains_key(status));
-        let mut types = schemas.values();
-        let first = types.next();
+        let mut typed = errors.clone();
+        let schema = |error: &Value| error.pointer("/content/application~1json/schema").cloned();
+        typed.retain(|_, error| schema(error).is_some());
+        let schemas: Vec<Value> = typed.values().filter_map(schema).collect();
         // The generator takes two inline schemas of one operation for one type.
-        let one_type = first.is_some_and(|schema| schema.get("$ref").is_some())
-            && types.all(|schema| Some(schema) == first);
-        let Some(Value::Object(responses)) = operation.get_mut("responses") else {
-            return;
-        };
-        if one_type {
-            // The generator counts `default` as a success, too. Beside a range
-            // its statuses would be patterns that are never reached.
-            let ranges = |status: &String| match status.as_str() {
-                "default" => vec!['4', '5'],
-                range if range.ends_with("XX") => range.chars().take(1).collect(),
-                _ => Vec::new(),
-            };
-            let ranges: BTreeSet<char> = schemas.keys().flat_map(ranges).collect();
-            for (status, response) in errors {
-                let in_range = status.starts_with(|class| ranges.contains(&class));
-                if status == "default" {
-                    for class in &ranges {
-                        let range = format!("{class}XX");
-                        responses.entry(range).or_insert_with(|| response.clone());
-                    }
-                } else if !in_range || status.ends_with("XX") {
-                    responses.insert(status, response);
-                }
+        let is_one_type = schemas
+            .iter()
+            .all(|s| *s == schemas[0] && s.get("$ref").is_some());
+        if !is_one_type {
+            for status in typed.keys() {
+                let at = at.join("responses").join(status);
+                let note = "a method has one error type, a named one; this is in `x-errors` only";
+                report.lost(Subject::Error, rule("error-types"), &at, note);
             }
-            return;
-        }
-        for status in schemas.keys() {
-            report.lost(
-                Subject::Error,
-                rule("error-types"),
-                &at.join("responses").join(status),
-                "a method has one error type, a named one; this is in `x-errors` only",
-            );
+        } else if let Some(Value::Object(responses)) = operation.get_mut("responses") {
+            responses.extend(by_range(typed));
         }
     });
+}
+
+/// The responses as the generator takes them, which counts `default` as a
+/// success, too. Beside a range its statuses would be patterns that are never
+/// reached.
+fn by_range(mut responses: Map<String, Value>) -> Map<String, Value> {
+    if let Some(default) = responses.shift_remove("default") {
+        for range in ["4XX", "5XX"] {
+            responses.entry(range).or_insert_with(|| default.clone());
+        }
+    }
+    let ranges = responses.keys().filter(|status| status.ends_with("XX"));
+    let ranges: Vec<String> = ranges.cloned().collect();
+    responses.retain(|status, _| {
+        let is_in = |range: &String| range != status && range[..1] == status[..1];
+        !ranges.iter().any(is_in)
+    });
+    responses
 }
 
 #[cfg(test)]
@@ -153,7 +130,7 @@ mod tests {
         let mut document = json!({"paths": {"/a": {"get": {"responses": responses}}}});
         let mut report = Report::new();
         set_aside(&mut document, options, &mut report);
-        settle(&mut document, options, &mut report);
+        settle(&mut document, &mut report);
         let losses = report.losses().count();
         (document["paths"]["/a"]["get"].take(), losses)
     }
@@ -175,9 +152,6 @@ mod tests {
         assert!(errors.values().all(|error| schema(error) == reference));
         assert_eq!(losses, 0);
 
-        let (operation, _) = settled(given.clone(), PrepareOptions::new().errors_as_marks());
-        assert_eq!(operation["responses"], json!({"200": {}}));
-        assert_eq!(schema(&operation[ERRORS]["404"]), reference);
         let (operation, losses) = settled(given, PrepareOptions::new().runtime_reads_errors());
         assert_eq!(operation["responses"], json!({"200": {}}));
         assert_eq!(operation[ERRORS]["404"], json!({"description": "E"}));

@@ -7,6 +7,7 @@
 mod ambiguous;
 mod bodies;
 mod const_enums;
+mod content;
 mod cycles;
 mod directions;
 mod documentation;
@@ -21,6 +22,8 @@ mod names;
 mod nullable;
 mod operations;
 mod owner;
+mod parameter_object;
+mod parameter_shape;
 mod parameter_style;
 mod parameters;
 mod reach;
@@ -30,7 +33,6 @@ mod scalars;
 mod servers;
 mod several_types;
 mod shapes;
-mod shared_parameters;
 mod slots;
 mod split;
 mod strip;
@@ -72,22 +74,16 @@ pub(crate) const RULES: &Rules<Names> = &[
     ("several-types", AlsoSchema(several_types::split)),
     ("null-beside-others", AlsoSchema(nullable::beside_others)),
     ("beside-references", AlsoSchema(members::beside_references)),
-    ("shared-parameters", Document(shared_parameters::distribute)),
+    ("shared-parameters", Document(parameters::of_path_items)),
     ("servers", Document(servers::of_operations)),
-    ("sections", Document(operations::drop_unwanted_sections)),
+    ("other-operations", Document(operations::drop_others)),
     ("version", Document(version::as_header_value)),
-    ("callbacks", Document(operations::drop_callbacks)),
-    ("methods", Document(operations::drop_other_methods)),
     ("operation-ids", Document(operations::name_operations)),
     ("errors", Chosen(errors::set_aside)),
     ("one-success", Document(responses::keep_one_success)),
     ("bodies", Document(bodies::keep_one_body)),
     ("path-templates", Document(parameters::match_path_templates)),
-    ("credentials", Chosen(parameters::drop_credentials)),
-    (
-        "idempotency-keys",
-        Chosen(parameters::note_idempotency_keys),
-    ),
+    ("sent-parameters", Chosen(parameters::drop_sent)),
     ("bounds", Schema(strip::bounds_and_formats)),
     ("null-annotations", AlsoSchema(nullable::annotations)),
     ("negations", AlsoSchema(shapes::negations)),
@@ -133,12 +129,12 @@ pub(crate) const RULES: &Rules<Names> = &[
         "presence-in-requests",
         Document(directions::presence_in_requests),
     ),
-    ("error-types", Chosen(errors::settle)),
+    ("error-types", Document(errors::settle)),
     (
         "body-marks",
         Document(|document, _| bodies::for_generator(document)),
     ),
-    ("items-documentation", Schema(documentation::of_items)),
+    ("items-documentation", Schema(documentation::of_schemas)),
     (
         "parameters-documentation",
         Document(documentation::of_parameters),

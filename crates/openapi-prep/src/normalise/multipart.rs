@@ -3,7 +3,12 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{names::type_name, rule, strip::NAME};
+use super::{
+    content::{MAX_DEPTH, Schemas, take_encoding},
+    names::type_name,
+    rule,
+    strip::NAME,
+};
 use crate::{Pointer, Report, Subject, media, schema};
 
 /// The mark on a body of several parts:
@@ -11,19 +16,12 @@ use crate::{Pointer, Report, Subject, media, schema};
 /// There is no schema where any parts may be sent.
 pub(crate) const MARK: &str = "x-multipart";
 
-type Schemas = Map<String, Value>;
-
-/// References that are followed to find the parts.
-const MAX_DEPTH: u8 = 16;
-
 /// Whether any part of a body is a file.
 pub(super) fn has_file(body: &Value, schemas: &Schemas) -> bool {
-    let mut parts = Parts::default();
-    parts.collect(&body["schema"], schemas, true, MAX_DEPTH);
-    parts
-        .properties
-        .iter()
-        .any(|(name, part)| file(part, &body["encoding"][name], schemas, MAX_DEPTH) != File::None)
+    let parts = Parts::of(&body["schema"], schemas).properties;
+    let media = |name: &str| body["encoding"][name]["contentType"].as_str();
+    let mut parts = parts.iter();
+    parts.any(|(name, part)| file(part, media(name), schemas, MAX_DEPTH).is_some())
 }
 
 /// Makes the schema of a body one object of its parts, and gives the mark.
@@ -34,34 +32,28 @@ pub(super) fn form(
     at: &Pointer,
     report: &mut Report,
 ) -> Value {
-    let schema = body.get_mut("schema").map(Value::take).unwrap_or_default();
-    let encoding = body
-        .get_mut("encoding")
-        .map(Value::take)
-        .unwrap_or_default();
-    let mut parts = Parts::default();
-    parts.collect(&schema, schemas, true, MAX_DEPTH);
+    let encoding = take_encoding(body, |_, key, _| key == "contentType", at, report);
+    let schema = body["schema"].take();
+    let mut parts = Parts::of(&schema, schemas);
     let schema_at = at.join("schema");
     if parts.has_variants {
         let note = "which parts may be sent together";
         report.lost(Subject::Constraint, rule("multipart"), &schema_at, note);
     }
-    let has_files = parts
-        .entries
-        .as_ref()
-        .is_some_and(|entries| file(entries, &Value::Null, schemas, MAX_DEPTH) != File::None);
-    if has_files && !parts.properties.is_empty() {
-        let note = "files beside the declared parts: further parts are text";
-        report.lost(Subject::Part, rule("multipart"), &schema_at, note);
-        parts.entries = Some(json!({"type": "string"}));
-    }
+    let entries = parts.others.get("additionalProperties");
     if parts.properties.is_empty() {
-        *body = json!({});
-        if parts.entries.is_none() && schema.as_object().is_some_and(|schema| !schema.is_empty()) {
+        if entries.is_none() && schema.as_object().is_some_and(|schema| !schema.is_empty()) {
             let note = "declares no parts by name: any may be sent";
             report.lost(Subject::Type, rule("multipart"), &schema_at, note);
         }
+        *body = json!({});
         return json!({"parts": {}});
+    }
+    if entries.is_some_and(|entries| file(entries, None, schemas, MAX_DEPTH).is_some()) {
+        let note = "files beside the declared parts: further parts are text";
+        report.lost(Subject::Part, rule("multipart"), &schema_at, note);
+        let text = json!({"type": "string"});
+        parts.others.insert("additionalProperties".into(), text);
     }
     report.changed(rule("multipart"), at, "sent as parts");
     if let Some(name) = schema::ref_name(&schema) {
@@ -70,190 +62,157 @@ pub(super) fn form(
     }
     let mut marks = Map::new();
     for (name, part) in &mut parts.properties {
-        let encoding_at = at.join("encoding").join(name);
-        let mark = mark(part, &encoding[name], schemas, &encoding_at, report);
-        if mark.get("file").is_some() && is_nullable(part) {
-            parts.required.retain(|required| required != name);
+        let mut mark = Map::new();
+        let mut media = encoding[name]["contentType"].as_str().map(str::to_owned);
+        if let Some(is_many) = file(part, media.as_deref(), schemas, MAX_DEPTH) {
+            mark.insert("file".into(), json!(true));
+            media = media
+                .or_else(|| Some(part["contentMediaType"].as_str()?.to_owned()))
+                .filter(|media| media::essence(media) != "application/octet-stream");
+            if schema::takes_null(part) {
+                parts.required.retain(|required| required != name);
+            }
+            make_text(part, is_many);
         }
-        if mark.get("file").is_some() {
-            make_text(part, schemas, &encoding[name]);
+        // Of several types, or of a range, the caller knows which one it is.
+        if let Some(media) = media.filter(|m| media::is_concrete(m) && !m.contains(',')) {
+            mark.insert("contentType".into(), json!(media.trim()));
         }
         if !mark.is_empty() {
             marks.insert(name.clone(), Value::Object(mark));
         }
     }
-    let mut form = Map::from_iter([
-        ("type".to_owned(), json!("object")),
-        ("properties".to_owned(), Value::Object(parts.properties)),
-    ]);
+    let mut form = parts.others;
+    form.insert("type".into(), json!("object"));
+    form.insert("properties".into(), Value::Object(parts.properties));
     let name = schema.get(NAME).cloned();
-    form.insert(
-        NAME.into(),
-        name.unwrap_or_else(|| json!(type_name(&format!("{id}-form")))),
-    );
+    let name = name.unwrap_or_else(|| json!(type_name(&format!("{id}-form"))));
+    form.insert(NAME.into(), name);
     if !parts.required.is_empty() {
         form.insert("required".into(), json!(parts.required));
-    }
-    form.extend(
-        parts
-            .entries
-            .map(|entries| ("additionalProperties".to_owned(), entries)),
-    );
-    if let Some(description) = schema.get("description") {
-        form.insert("description".into(), description.clone());
     }
     *body = json!({ "schema": form });
     json!({ "parts": marks })
 }
 
-/// How a part is sent, where that does not follow from its type.
-fn mark(
-    part: &Value,
-    encoding: &Value,
-    schemas: &Schemas,
-    at: &Pointer,
-    report: &mut Report,
-) -> Map<String, Value> {
-    let mut mark = Map::new();
-    let is_file = file(part, encoding, schemas, MAX_DEPTH) != File::None;
-    if is_file {
-        mark.insert("file".into(), json!(true));
-    }
-    let declared = encoding["contentType"].as_str().or_else(|| {
-        let media = part["contentMediaType"].as_str();
-        media.filter(|_| is_file)
-    });
-    // Of several types, or of a range, the caller knows which one it is.
-    if let Some(media) = declared.filter(|media| media::is_concrete(media) && !media.contains(','))
-        && !(is_file && media::essence(media) == "application/octet-stream")
-    {
-        mark.insert("contentType".into(), json!(media.trim()));
-    }
-    // The values by default say nothing.
-    for (key, default) in [
-        ("headers", json!({})),
-        ("style", json!("form")),
-        ("explode", json!(true)),
-        ("allowReserved", json!(false)),
-    ] {
-        if encoding.get(key).is_some_and(|value| *value != default) {
-            let note = format!("`{key}` of a part");
-            report.lost(Subject::Part, rule("encoding"), &at.join(key), note);
-        }
-    }
-    mark
-}
-
 /// The parts that a schema declares.
 #[derive(Default)]
-struct Parts {
-    properties: Map<String, Value>,
+pub(super) struct Parts {
+    pub(super) properties: Map<String, Value>,
     required: Vec<String>,
-    entries: Option<Value>,
+    /// What the schema says of the whole.
+    others: Map<String, Value>,
     has_variants: bool,
 }
 
 impl Parts {
-    fn collect(&mut self, schema: &Value, schemas: &Schemas, is_required: bool, depth: u8) {
+    pub(super) fn of(schema: &Value, schemas: &Schemas) -> Self {
+        let mut parts = Self::default();
+        parts.collect(schema, schemas, true, MAX_DEPTH);
+        parts
+    }
+
+    /// Adds what a schema declares; parts of a variant may all be left out.
+    fn collect(&mut self, schema: &Value, schemas: &Schemas, is_whole: bool, depth: u8) {
+        let Value::Object(object) = schema else {
+            return;
+        };
         if depth == 0 {
             return;
         }
-        if let Some(target) = schema::ref_name(schema).and_then(|name| schemas.get(name)) {
-            self.collect(target, schemas, is_required, depth - 1);
-        }
-        for (name, part) in schema["properties"].as_object().into_iter().flatten() {
-            self.properties.entry(name).or_insert_with(|| part.clone());
-        }
-        if is_required {
-            let required = schema["required"].as_array().into_iter().flatten();
-            let required = required.filter_map(Value::as_str).map(str::to_owned);
-            self.required.extend(required);
-        }
-        if schema["additionalProperties"].is_object() {
-            self.entries = Some(schema["additionalProperties"].clone());
-        }
-        for (key, is_required) in [("allOf", is_required), ("oneOf", false), ("anyOf", false)] {
-            let members = schema[key].as_array().map_or(&[][..], Vec::as_slice);
-            let is_choice =
-                key != "allOf" && members.iter().filter(|m| !schema::is_null(m)).count() > 1;
-            self.has_variants |= is_choice;
-            for member in members {
-                self.collect(member, schemas, is_required, depth - 1);
+        for (key, value) in object {
+            match (key.as_str(), value) {
+                ("$ref", _) => {
+                    if let Some(target) = schema::ref_name(schema).and_then(|n| schemas.get(n)) {
+                        self.collect(target, schemas, is_whole, depth - 1);
+                    }
+                }
+                ("properties", Value::Object(parts)) => {
+                    for (name, part) in parts {
+                        self.properties.entry(name).or_insert_with(|| part.clone());
+                    }
+                }
+                ("required", Value::Array(names)) if is_whole => {
+                    let names = names.iter().filter_map(Value::as_str);
+                    self.required.extend(names.map(str::to_owned));
+                }
+                ("allOf" | "oneOf" | "anyOf", Value::Array(members)) => {
+                    let is_choice = key != "allOf"
+                        && members.iter().filter(|m| !schema::is_null(m)).count() > 1;
+                    self.has_variants |= is_choice;
+                    for member in members {
+                        self.collect(member, schemas, is_whole && key == "allOf", depth - 1);
+                    }
+                }
+                ("additionalProperties", Value::Object(_)) => {
+                    self.others.insert(key.clone(), value.clone());
+                }
+                ("additionalProperties" | "required" | "discriminator" | NAME, _) => {}
+                _ if is_whole => {
+                    self.others.entry(key).or_insert_with(|| value.clone());
+                }
+                _ => {}
             }
         }
     }
 }
 
-/// Whether a part is a file, or several of one name.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum File {
-    None,
-    One,
-    Many,
-}
-
-fn file(part: &Value, encoding: &Value, schemas: &Schemas, depth: u8) -> File {
-    if depth == 0 {
-        return File::None;
+/// Whether a part is a file, and may be several of one name then. `media` is
+/// its declared content type.
+fn file(part: &Value, media: Option<&str>, schemas: &Schemas, depth: u8) -> Option<bool> {
+    // Where any value is accepted, a file is, too.
+    let any = Map::new();
+    let part = schema::resolved(part, schemas).as_object().unwrap_or(&any);
+    let inner = |part: &Value| file(part, media, schemas, depth.checked_sub(1)?);
+    if let Some(items) = part.get("items") {
+        return inner(items).map(|_| true);
     }
-    let inner = |part: &Value| file(part, encoding, schemas, depth - 1);
-    if let Some(target) = schema::ref_name(part).and_then(|name| schemas.get(name)) {
-        return inner(target);
-    }
-    if part.get("items").is_some() {
-        return match inner(&part["items"]) {
-            File::None => File::None,
-            _ => File::Many,
-        };
-    }
-    let unions = ["anyOf", "oneOf", "allOf"]
-        .iter()
-        .filter_map(|key| part.get(*key)?.as_array());
+    let unions = ["anyOf", "oneOf", "allOf"].iter();
     let members = unions
-        .flatten()
-        .filter(|arm| !schema::is_null(arm))
-        .map(inner)
-        .max();
-    if let Some(found) = members {
-        return found;
+        .filter_map(|key| part.get(*key)?.as_array())
+        .flatten();
+    let members: Vec<&Value> = members.filter(|arm| !schema::is_null(arm)).collect();
+    if !members.is_empty() {
+        return members.into_iter().filter_map(inner).max();
     }
-    let types = part.as_object().map(schema::kinds).unwrap_or_default();
-    if types.iter().any(|kind| !matches!(*kind, "string" | "null"))
-        || part.get("properties").is_some()
-    {
-        return File::None;
+    let types = schema::kinds(part);
+    let text = |key: &str| part.get(key).and_then(Value::as_str);
+    let is_text = types.iter().all(|kind| matches!(*kind, "string" | "null"));
+    let is_encoded =
+        text("contentEncoding").is_some_and(|code| !matches!(code, "binary" | "8bit" | "7bit"));
+    if !is_text || is_encoded || part.contains_key("properties") {
+        return None;
     }
-    let encoded_as_text = part.get("contentEncoding").is_some();
-    let media = encoding["contentType"]
-        .as_str()
-        .or(part["contentMediaType"].as_str());
-    let is_file = !encoded_as_text
-        && (part["format"] == "binary"
-            || media.is_some_and(|media| media.split(',').any(media::is_binary))
-            // Without a type any part may be sent, of which a file is one.
-            || (types.is_empty() && part.get("enum").is_none() && part.get("const").is_none() && media.is_none()));
-    if is_file { File::One } else { File::None }
-}
-
-fn is_nullable(part: &Value) -> bool {
-    schema::takes_null(part)
+    let media = media.or(text("contentMediaType"));
+    let is_file = text("format") == Some("binary")
+        || media.is_some_and(|media| media.split(',').any(media::is_binary))
+        // Without a type any part may be sent, of which a file is one.
+        || (types.is_empty() && media.is_none() && !schema::has_any(part, &["enum", "const"]));
+    is_file.then_some(false)
 }
 
 /// Files are texts to the generator; their type is replaced afterwards.
-fn make_text(part: &mut Value, schemas: &Schemas, encoding: &Value) {
-    let is_many = file(part, encoding, schemas, MAX_DEPTH) == File::Many;
-    let text = json!({"type": "string"});
-    let mut plain = if is_many {
-        json!({"type": "array", "items": text})
-    } else {
-        text
-    };
-    for key in ["description", "deprecated"] {
-        if let Some(said) = part.get(key) {
-            plain[key] = said.clone();
-        }
+fn make_text(part: &mut Value, is_many: bool) {
+    const OF_TYPE: [&str; 8] = [
+        "$ref",
+        "allOf",
+        "anyOf",
+        "contentEncoding",
+        "contentMediaType",
+        "format",
+        "oneOf",
+        "type",
+    ];
+    let mut text = part.as_object().cloned().unwrap_or_default();
+    text.retain(|key, _| !OF_TYPE.contains(&key.as_str()));
+    text.insert(
+        "type".into(),
+        json!(if is_many { "array" } else { "string" }),
+    );
+    if is_many {
+        make_text(text.entry("items").or_insert(Value::Null), false);
     }
-    *part = plain;
+    *part = Value::Object(text);
 }
 
 #[cfg(test)]

@@ -1,61 +1,40 @@
 //! Operations: those that a client has a method for, and their names.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::rule;
 use crate::{Pointer, Report, Subject, walk};
 
-/// Takes out top-level sections that no generator of clients reads.
-pub(super) fn drop_unwanted_sections(document: &mut Value, report: &mut Report) {
-    let Value::Object(document) = document else {
-        return;
-    };
-    document.shift_remove("x-readme");
-    document.shift_remove("x-readme-fauxas");
-    if document.shift_remove("webhooks").is_some() {
-        report.lost(
-            Subject::Operation,
-            rule("webhooks"),
-            &Pointer::root().join("webhooks"),
-            "calls that the server makes are no operations of a client",
-        );
-    }
-}
+/// Methods that an HTTP client has no call for.
+const NOT_SENT: [&str; 2] = ["options", "trace"];
 
-/// Takes out callbacks: calls that the server makes.
-pub(super) fn drop_callbacks(document: &mut Value, report: &mut Report) {
-    walk::operations(document, &mut |_, _, operation, at| {
-        if operation.shift_remove("callbacks").is_some() {
-            report.lost(
-                Subject::Operation,
-                rule("callbacks"),
-                &at.join("callbacks"),
-                "calls that the server makes are no operations of a client",
-            );
+/// Takes out operations that a client does not call: webhooks and callbacks,
+/// which the server calls, and methods that generated clients do not send.
+pub(super) fn drop_others(document: &mut Value, report: &mut Report) {
+    const BY_SERVER: &str = "calls that the server makes are no operations of a client";
+    let mut drop = |holder: &mut Map<String, Value>, at: &Pointer, key, name, note| {
+        if holder.shift_remove(key).is_some() {
+            report.lost(Subject::Operation, rule(name), &at.join(key), note);
         }
-    });
-}
-
-/// Takes out operations of methods that an HTTP client has no call for.
-pub(super) fn drop_other_methods(document: &mut Value, report: &mut Report) {
-    let at = Pointer::root().join("paths");
+    };
+    let root = Pointer::root();
+    if let Value::Object(document) = document {
+        drop(document, &root, "webhooks", "webhooks", BY_SERVER);
+    }
     if let Some(paths) = document.get_mut("paths") {
-        walk::each_entry(paths, &at, &mut |item, at| {
+        walk::each_entry(paths, &root.join("paths"), &mut |item, at| {
             let Value::Object(item) = item else { return };
-            for method in ["options", "trace"] {
-                if item.shift_remove(method).is_some() {
-                    report.lost(
-                        Subject::Operation,
-                        rule("method"),
-                        &at.join(method),
-                        "taken out: generated clients do not send it",
-                    );
-                }
+            for method in NOT_SENT {
+                let note = "taken out: generated clients do not send it";
+                drop(item, at, method, "method", note);
             }
         });
     }
+    walk::operations(document, &mut |_, _, operation, at| {
+        drop(operation, at, "callbacks", "callbacks", BY_SERVER);
+    });
 }
 
 /// Names that a generated client has of its own.
@@ -75,77 +54,42 @@ const TAKEN: [&str; 10] = [
 /// Gives every operation an `operationId` of its own, made from method and
 /// path where it has none.
 pub(super) fn name_operations(document: &mut Value, report: &mut Report) {
-    let mut seen: HashMap<String, usize> = HashMap::new();
+    let mut seen: HashSet<String> = HashSet::new();
+    let mut is_new = |id: &str| {
+        let letters = id.chars().filter(char::is_ascii_alphanumeric);
+        let id: String = letters.map(|c| c.to_ascii_lowercase()).collect();
+        !TAKEN.contains(&id.as_str()) && seen.insert(id)
+    };
     walk::operations(document, &mut |path, method, operation, at| {
-        let given = operation
-            .get("operationId")
-            .and_then(Value::as_str)
+        let own = id_from_path(method, path);
+        let given = operation.get("operationId").and_then(Value::as_str);
+        let given = given
             .map(str::trim)
             .filter(|id| id.chars().any(|c| c.is_ascii_alphabetic()));
-        let id = if let Some(id) = given {
-            id.to_owned()
-        } else {
-            let id = id_from_path(method, path);
-            report.changed(
-                rule("operation-id"),
-                at,
-                format!("named {id}, after method and path"),
-            );
-            id
+        let (id, why) = match given {
+            Some(id) if is_new(id) => (id.to_owned(), None),
+            None if is_new(&own) => (own, Some("after method and path".to_owned())),
+            taken => {
+                let id = taken.unwrap_or(&own);
+                let why = format!("{id} is the name of another, or of the client's own");
+                (format!("{id}-{own}"), Some(why))
+            }
         };
-        let plain = |id: &str| -> String {
-            let letters = id.chars().filter(char::is_ascii_alphanumeric);
-            letters.map(|c| c.to_ascii_lowercase()).collect()
-        };
-        let id = if TAKEN.contains(&plain(&id).as_str()) {
-            let other = format!("{id}-{}", id_from_path(method, path));
-            report.changed(
-                rule("operation-id"),
-                at,
-                format!("named {other}: a client has a method {id} of its own"),
-            );
-            other
-        } else {
-            id
-        };
-        let key = plain(&id);
-        let times = seen.entry(key).or_insert(0);
-        *times += 1;
-        let id = if *times == 1 {
-            id
-        } else {
-            let other = format!("{id}-{}", id_from_path(method, path));
-            report.changed(
-                rule("operation-id"),
-                at,
-                format!("named {other}: another operation is called {id}"),
-            );
-            other
-        };
+        if let Some(why) = why {
+            report.changed(rule("operation-id"), at, format!("named {id}: {why}"));
+        }
         operation.insert("operationId".into(), json!(id));
     });
 }
 
+/// Method and path in words: `get-a-by-id` for `GET /a/{id}`.
 fn id_from_path(method: &str, path: &str) -> String {
-    let mut words = vec![method.to_owned()];
-    for segment in path.split('/').filter(|s| !s.is_empty()) {
-        let parameter = segment.strip_prefix('{').and_then(|s| s.strip_suffix('}'));
-        if let Some(parameter) = parameter {
-            words.push("by".into());
-            words.push(parameter.to_owned());
-        } else {
-            words.push(segment.to_owned());
-        }
-    }
-    let text: String = words
-        .join("-")
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
+    let path = path.replace("/{", "/by/");
+    let words = path.split(|c: char| !c.is_ascii_alphanumeric());
+    let words: Vec<&str> = std::iter::once(method)
+        .chain(words.filter(|w| !w.is_empty()))
         .collect();
-    text.split('-')
-        .filter(|w| !w.is_empty())
-        .collect::<Vec<_>>()
-        .join("-")
+    words.join("-")
 }
 
 #[cfg(test)]

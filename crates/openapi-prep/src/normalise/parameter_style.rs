@@ -7,10 +7,15 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{rule, strip};
-use crate::{Pointer, Report, Subject, count, schema, walk};
+use super::{
+    parameter_object,
+    parameter_shape::{Context, Shape},
+    rule,
+    strip::tell,
+};
+use crate::{Report, Subject, schema, walk};
 
-/// Makes every parameter one that generated code can send, or leaves it out.
+/// Makes every parameter one that generated code can send, or several.
 pub(super) fn expressible(document: &mut Value, report: &mut Report) {
     walk::beside_schemas(document, |document, schemas| {
         walk::operations(document, &mut |_, _, operation, at| {
@@ -21,13 +26,16 @@ pub(super) fn expressible(document: &mut Value, report: &mut Report) {
             let old = std::mem::take(parameters);
             let mut left = Vec::new();
             for (index, parameter) in old.into_iter().enumerate() {
-                let at = at.join(index);
-                let mut one = Parameter {
+                let Value::Object(parameter) = parameter else {
+                    continue;
+                };
+                let at = &at.join(index);
+                let mut context = Context {
                     schemas,
-                    at: &at,
+                    at,
                     report,
                 };
-                parameters.extend(one.expressible(parameter));
+                parameters.extend(sent_for(parameter, &mut context));
                 left.resize(parameters.len(), index);
             }
             report.renumbered(&at, &left);
@@ -38,298 +46,88 @@ pub(super) fn expressible(document: &mut Value, report: &mut Report) {
     });
 }
 
-/// What a value is, as far as parameters can tell.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Shape {
-    Scalar,
-    /// A list of scalars.
-    List,
-    /// An object of scalars.
-    Flat,
-    /// Any other object.
-    Object,
-    Other,
-}
-
-/// One parameter, which the methods here change.
-struct Parameter<'a> {
-    schemas: &'a Map<String, Value>,
-    at: &'a Pointer,
-    report: &'a mut Report,
-}
-
-impl Parameter<'_> {
-    /// What stands for a parameter: itself, mostly.
-    fn expressible(&mut self, mut parameter: Value) -> Vec<Value> {
-        let Value::Object(object) = &mut parameter else {
-            self.lost(Subject::Parameter, "parameter", "not an object; left out");
-            return Vec::new();
-        };
-        let name = object.get("name").and_then(Value::as_str);
-        if name.is_none_or(str::is_empty) {
-            self.lost(Subject::Parameter, "parameter", "has no name; left out");
-            return Vec::new();
-        }
-        if !object.contains_key("schema") && self.content(object) {
-            return vec![parameter];
-        }
-        // What is null is not sent at all.
-        let (schema, null) = schema::without_null(object["schema"].clone());
-        if null {
-            object.insert("schema".into(), schema);
-        }
-        let mut whole = self.resolved(&object["schema"]);
-        if let Some(list) = self.one_or_list(&whole) {
-            let note = "one value or a list of them; a list of one is sent as one value is";
-            self.report.changed(rule("one-or-list"), self.at, note);
-            object.insert("schema".into(), list.clone());
-            whole = list;
-        }
-        let place = object["in"].as_str().unwrap_or_default().to_owned();
-        let query = place == "query";
-        let default = if query { "form" } else { "simple" };
-        let style = object.shift_remove("style");
-        let style = style.as_ref().and_then(Value::as_str).unwrap_or(default);
-        let explode = object.shift_remove("explode");
-        let explode = explode.map_or(style == "form", |explode| explode == true);
-        if object.shift_remove("allowReserved") == Some(Value::Bool(true)) {
-            let note = "reserved characters are percent-encoded; servers decode them";
-            self.lost(Subject::Annotation, "allow-reserved", note);
-        }
-        let delimited = matches!(style, "form" | "spaceDelimited" | "pipeDelimited");
-        match self.shape(&whole) {
-            Shape::Scalar if query || style == "simple" => {}
-            Shape::List if query && delimited && explode => {}
-            Shape::Flat | Shape::Object
-                if query && (style == "deepObject" || (delimited && explode)) =>
-            {
-                return self.spread(object, &whole, style == "deepObject");
-            }
-            shape @ (Shape::List | Shape::Flat)
-                if (query && delimited && !explode)
-                    || (style == "simple" && (shape == Shape::List || !explode)) =>
-            {
-                let separator = match style {
-                    "pipeDelimited" => "`|`",
-                    "spaceDelimited" => "spaces",
-                    _ => "commas",
-                };
-                let note = format!("sent as one value, joined by {separator}");
-                self.report.changed(rule("parameter-style"), self.at, note);
-                object.insert("style".into(), json!(style));
-                object.insert("explode".into(), json!(false));
-                strip::tell(
-                    object,
-                    &format!("Sent as one value, joined by {separator}."),
-                );
-            }
-            _ => self.as_text(object),
-        }
-        vec![parameter]
+/// What is sent for a parameter: itself, mostly.
+fn sent_for(mut object: Map<String, Value>, context: &mut Context<'_>) -> Vec<Value> {
+    if !object.contains_key("schema") {
+        content(&mut object, context);
+        return vec![Value::Object(object)];
     }
-
-    fn lost(&mut self, subject: Subject, name: &'static str, note: &str) {
-        self.report.lost(subject, rule(name), self.at, note);
+    let value = context.sent(&object["schema"]);
+    object.insert("schema".into(), value.schema);
+    let is_query = object.get("in").is_some_and(|location| location == "query");
+    let default = if is_query { "form" } else { "simple" };
+    let style = object.shift_remove("style");
+    let style = style.as_ref().and_then(Value::as_str).unwrap_or(default);
+    let explode = object.shift_remove("explode");
+    let explode = explode.map_or(style == "form", |explode| explode == true);
+    if object.shift_remove("allowReserved") == Some(Value::Bool(true)) {
+        let note = "reserved characters are percent-encoded; servers decode them";
+        context.lost(Subject::Annotation, "allow-reserved", note);
     }
-
-    /// A parameter with a document inside. Whether it stays as it is.
-    fn content(&mut self, object: &mut Map<String, Value>) -> bool {
-        let content = object.get_mut("content").and_then(Value::as_object_mut);
-        let json = content.and_then(|content| {
-            content.retain(|media, _| media == "application/json");
-            content.get_mut("application/json")?.as_object_mut()
-        });
-        if let Some(media) = json {
-            let schema = media.get("schema").cloned().unwrap_or(json!({}));
-            media.insert("schema".into(), schema::without_null(schema).0);
-            let note = "sent as one value, as JSON";
-            self.report.changed(rule("parameter-style"), self.at, note);
-            strip::tell(object, "Sent as JSON.");
-            return true;
+    let separator = match style {
+        "form" if is_query => Some("commas"),
+        "simple" if !is_query => Some("commas"),
+        "spaceDelimited" if is_query => Some("spaces"),
+        "pipeDelimited" if is_query => Some("`|`"),
+        _ => None,
+    };
+    let is_deep = style == "deepObject" && is_query;
+    match (value.shape, separator) {
+        (Shape::Scalar, _) if is_query || style == "simple" => {}
+        (Shape::List, Some(_)) if is_query && explode => {}
+        (Shape::Flat | Shape::Object, Some(_)) if is_query && explode => {
+            return parameter_object::parameters(&object, &value.whole, false, context);
         }
-        if object.shift_remove("content").is_some() {
-            let note = "a document that is not JSON is taken as a string";
-            self.lost(Subject::Type, "parameter-content", note);
+        (Shape::Flat | Shape::Object, _) if is_deep => {
+            return parameter_object::parameters(&object, &value.whole, true, context);
         }
-        object.insert("schema".into(), json!({"type": "string"}));
-        false
-    }
-
-    /// A schema with references followed and null left out.
-    fn resolved(&self, value: &Value) -> Value {
-        let mut value = schema::without_null(value.clone()).0;
-        for _ in 0..16 {
-            let target = match value.get("allOf").and_then(Value::as_array) {
-                Some(members) if members.len() == 1 && value.get("type").is_none() => &members[0],
-                _ => &value,
-            };
-            let Some(target) = schema::ref_name(target).and_then(|name| self.schemas.get(name))
-            else {
-                break;
-            };
-            value = schema::without_null(target.clone()).0;
-        }
-        value
-    }
-
-    /// The list, where a schema takes a scalar or a list of the same scalars.
-    fn one_or_list(&self, whole: &Value) -> Option<Value> {
-        let mut list = whole.as_object()?.clone();
-        let items = if let Some(Value::Array(kinds)) = whole.get("type") {
-            let one = kinds.iter().find(|kind| *kind != "array")?;
-            if kinds.len() != 2 || !kinds.contains(&json!("array")) {
-                return None;
-            }
-            let items = whole.get("items").cloned().unwrap_or(json!({"type": one}));
-            let same = self.resolved(&items).get("type") == Some(one);
-            same.then_some(items)?
-        } else {
-            let (key, arms) = ["anyOf", "oneOf"].into_iter().find_map(|key| {
-                let arms = whole.get(key)?.as_array()?;
-                Some((key, arms.iter().map(|arm| self.resolved(arm))))
-            })?;
-            let (lists, others): (Vec<_>, Vec<_>) =
-                arms.partition(|arm| schema::has_type(arm, "array"));
-            let ([inner], [one]) = (lists.as_slice(), others.as_slice()) else {
-                return None;
-            };
-            let items = inner.get("items")?;
-            let same = schema::shape(&self.resolved(items)) == schema::shape(one);
-            list.shift_remove(key);
-            for (key, value) in inner.as_object().into_iter().flatten() {
-                list.entry(key).or_insert_with(|| value.clone());
-            }
-            same.then(|| items.clone())?
-        };
-        list.insert("type".into(), json!("array"));
-        list.insert("items".into(), items);
-        let list = Value::Object(list);
-        (self.shape(&list) == Shape::List).then_some(list)
-    }
-
-    fn shape(&self, whole: &Value) -> Shape {
-        let scalar = |schema: &Value| is_scalar(&self.resolved(schema));
-        let nested = |key: &str| whole.get(key).filter(|schema| schema.is_object());
-        let properties = whole.get("properties").and_then(Value::as_object);
-        let union = has_any(whole, &["oneOf", "anyOf", "allOf"]);
-        if !union && (schema::has_type(whole, "object") || properties.is_some()) {
-            let mut entries = properties.into_iter().flat_map(Map::values);
-            let flat = entries.all(scalar) && nested("additionalProperties").is_none_or(scalar);
-            return if flat { Shape::Flat } else { Shape::Object };
-        }
-        match whole.get("type") {
-            Some(kind) if kind == "array" && !union && nested("items").is_none_or(scalar) => {
-                Shape::List
-            }
-            _ if is_scalar(whole) => Shape::Scalar,
-            _ => Shape::Other,
-        }
-    }
-
-    /// Takes the value as a string, in the form the caller has to write it.
-    fn as_text(&mut self, object: &mut Map<String, Value>) {
-        let about = object["schema"].get("description").cloned();
-        object.insert("schema".into(), json!({"type": "string"}));
-        if let Some(about) = about {
-            object.entry("description").or_insert(about);
-        }
-        let note = "taken as a string, written by the caller";
-        self.lost(Subject::Type, "parameter-form", note);
-    }
-
-    /// An object among the query parameters, as one parameter for each property:
-    /// `name[property]` for deep objects, `property` for others. A map stays
-    /// one, whose entries are sent as parameters.
-    fn spread(&mut self, object: &mut Map<String, Value>, whole: &Value, deep: bool) -> Vec<Value> {
-        let name = object["name"].as_str().unwrap_or_default().to_owned();
-        let empty = Map::new();
-        let properties = whole.get("properties").and_then(Value::as_object);
-        let properties = properties.unwrap_or(&empty);
-        let open = whole
-            .get("additionalProperties")
-            .is_none_or(|more| *more != false);
-        if properties.is_empty() && open {
-            let entries = if self.shape(whole) == Shape::Flat {
-                whole.get("additionalProperties").cloned()
-            } else {
-                None
-            };
-            let entries = entries.filter(Value::is_object);
-            let entries = entries.unwrap_or(json!({"type": "string"}));
-            object.insert(
-                "schema".into(),
-                json!({"type": "object", "additionalProperties": entries}),
+        // Each item of a list in a header or path is joined, exploded or not.
+        (Shape::List | Shape::Flat, Some(separator)) if !explode || value.shape == Shape::List => {
+            let note = format!("sent as one value, joined by {separator}");
+            context
+                .report
+                .changed(rule("parameter-style"), context.at, note);
+            tell(
+                &mut object,
+                &format!("Sent as one value, joined by {separator}."),
             );
-            if deep {
-                let sentence = format!("Each key is written as `{name}[key]`.");
-                strip::tell(object, &sentence);
-                let note = "a deep object of any keys, which the caller writes in full";
-                self.lost(Subject::Type, "parameter-object", note);
-            }
-            return vec![Value::Object(object.clone())];
+            object.insert("style".into(), json!(style));
+            object.insert("explode".into(), json!(false));
         }
-        let required = object.get("required") == Some(&Value::Bool(true));
-        let listed = whole.get("required").and_then(Value::as_array);
-        let needed = |property: &str| {
-            required && listed.is_some_and(|names| names.iter().any(|n| n == property))
-        };
-        let mut out = Vec::new();
-        for (property, schema) in properties {
-            let mut inner = self.resolved(schema);
-            let mut schema = schema.clone();
-            if let Some(list) = self.one_or_list(&inner) {
-                schema = list.clone();
-                inner = list;
+        _ => {
+            let note = "taken as a string, written by the caller";
+            context.lost(Subject::Type, "parameter-form", note);
+            if let Some(about) = object["schema"].get("description").cloned() {
+                object.entry("description").or_insert(about);
             }
-            if !matches!(self.shape(&inner), Shape::Scalar | Shape::List) {
-                schema = json!({"type": "string"});
-                let note = format!("{property:?} is taken as a string, written by the caller");
-                self.lost(Subject::Type, "parameter-object", &note);
-            }
-            let name = if deep {
-                format!("{name}[{property}]")
-            } else {
-                property.clone()
-            };
-            let mut parameter = json!({"name": name, "in": "query", "required": needed(property), "schema": schema});
-            for key in ["description", "deprecated"] {
-                if let (Some(value), None) = (object.get(key), parameter["schema"].get(key)) {
-                    parameter[key] = value.clone();
-                }
-            }
-            out.push(parameter);
+            object.insert("schema".into(), json!({"type": "string"}));
         }
-        let more = whole.get("additionalProperties");
-        if more.is_some_and(|more| *more != false) {
-            let note = "entries that are not declared cannot be sent";
-            self.lost(Subject::Field, "parameter-object", note);
-        }
-        if out.is_empty() {
-            let note = "an object that can hold nothing; left out";
-            self.lost(Subject::Parameter, "parameter-object", note);
-        }
-        let sent = count(out.len(), "parameter");
-        let note = format!("{name:?} is sent as {sent}, one for each property");
-        self.report.changed(rule("parameter-object"), self.at, note);
-        out
     }
+    vec![Value::Object(object)]
 }
 
-fn has_any(schema: &Value, keys: &[&str]) -> bool {
-    keys.iter().any(|key| schema.get(key).is_some())
-}
-
-/// Whether the schema is of one type that is written as a word.
-fn is_scalar(schema: &Value) -> bool {
-    let one = ["string", "integer", "number", "boolean"]
-        .iter()
-        .any(|kind| schema.get("type").is_some_and(|t| t == kind));
-    let words = schema
-        .get("enum")
-        .and_then(Value::as_array)
-        .is_some_and(|values| values.iter().all(Value::is_string));
-    let union = has_any(schema, &["oneOf", "anyOf", "allOf", "not"]);
-    !union && (one || (words && schema.get("type").is_none()))
+/// A parameter with a document inside.
+fn content(object: &mut Map<String, Value>, context: &mut Context<'_>) {
+    let declared = object.shift_remove("content").unwrap_or_default();
+    if let Some(media) = declared.get("application/json") {
+        let schema = media.get("schema").cloned().unwrap_or_else(|| json!({}));
+        let schema = schema::without_null(schema).0;
+        object.insert(
+            "content".into(),
+            json!({"application/json": {"schema": schema}}),
+        );
+        let note = "sent as one value, as JSON";
+        context
+            .report
+            .changed(rule("parameter-style"), context.at, note);
+        tell(object, "Sent as JSON.");
+        return;
+    }
+    if !declared.is_null() {
+        let note = "a document that is not JSON is taken as a string";
+        context.lost(Subject::Type, "parameter-content", note);
+    }
+    object.insert("schema".into(), json!({"type": "string"}));
 }
 
 #[cfg(test)]
@@ -354,43 +152,6 @@ mod tests {
     fn one(parameter: Value) -> (Value, usize) {
         let (mut parameters, report) = after(&json!([parameter]));
         (parameters[0].take(), report.losses().count())
-    }
-
-    #[test]
-    fn objects_are_sent_property_by_property() {
-        let (parameters, report) = after(&json!([
-            {"name": "f", "in": "query", "style": "deepObject", "required": true, "schema": {"$ref": "#/components/schemas/Filter"}},
-            {"name": "g", "in": "query", "description": "d", "schema": {"type": ["object", "null"], "additionalProperties": true, "properties": {
-                "x": {"type": "integer"}, "y": {"type": "array", "items": {"type": "string"}, "description": "own"}}}},
-        ]));
-        assert_eq!(
-            parameters,
-            json!([
-                {"name": "f[a]", "in": "query", "required": true, "schema": {"type": "string"}},
-                {"name": "f[b]", "in": "query", "required": false, "schema": {"type": "string"}},
-                {"name": "x", "in": "query", "required": false, "schema": {"type": "integer"}, "description": "d"},
-                {"name": "y", "in": "query", "required": false, "schema": {"type": "array", "items": {"type": "string"}, "description": "own"}},
-            ])
-        );
-        let lost: Vec<_> = report.losses().map(|l| l.note.as_str()).collect();
-        assert_eq!(
-            lost,
-            [
-                "\"b\" is taken as a string, written by the caller",
-                "entries that are not declared cannot be sent"
-            ]
-        );
-    }
-
-    #[test]
-    fn maps_are_sent_entry_by_entry() {
-        let map = json!({"type": "object", "additionalProperties": {"type": "integer"}});
-        let (sent, losses) = one(json!({"name": "m", "in": "query", "schema": map}));
-        assert_eq!((&sent["schema"], losses), (&map, 0));
-        let (sent, losses) =
-            one(json!({"name": "m", "in": "query", "style": "deepObject", "schema": map}));
-        assert_eq!((&sent["schema"], losses), (&map, 1));
-        assert_eq!(sent["description"], "Each key is written as `m[key]`.");
     }
 
     #[test]

@@ -1,24 +1,20 @@
 //! The success response of each operation: a generated method has one type for
 //! it.
 
-use std::cmp::Reverse;
-
 use serde_json::{Map, Value, json};
 
 use super::{
-    bodies::{bytes, json_media, put_json, put_schema},
+    content::{JSON, Schemas, bytes, json_media, keep_media, put_schema},
     rule,
 };
-use crate::{Pointer, Report, Subject, media, walk};
+use crate::{Pointer, Report, Subject, media, schema, walk};
 
 /// The mark on an operation with the media types that it asks for, where these
 /// are not `application/json`.
 pub(crate) const ACCEPT: &str = "x-accept";
 
-type Schemas = Map<String, Value>;
-
 /// Keeps one success response for each operation, of one media type: JSON
-/// before others. Errors are parsed where the request is sent, all in one way.
+/// before others.
 pub(super) fn keep_one_success(document: &mut Value, report: &mut Report) {
     walk::beside_schemas(document, |document, schemas| {
         walk::operations(document, &mut |_, _, operation, at| {
@@ -47,30 +43,24 @@ fn success(
     report: &mut Report,
 ) -> (String, String, Value) {
     let is_success = |status: &str| status.starts_with('2');
-    let is_redirect = |status: &str| status.starts_with('3');
-    let redirects = responses.keys().any(|status| is_redirect(status));
-    let kept = responses
-        .iter()
-        .filter(|(status, _)| is_success(status))
-        .min_by_key(|(status, response)| {
-            let is_json = json_media(response, schemas).is_some();
-            (Reverse(is_json), !has_content(response), *status)
-        })
-        .map(|(status, _)| status.clone())
-        .or_else(|| {
-            (responses.contains_key("default") && !redirects).then(|| "default".to_owned())
-        });
+    let redirects = responses.keys().any(|status| status.starts_with('3'));
+    let successes = responses.iter().filter(|(status, _)| is_success(status));
+    let best = successes.min_by_key(|(status, response)| {
+        let is_json = json_media(response, schemas).is_some();
+        let content = response.get("content").and_then(Value::as_object);
+        (!is_json, content.is_none_or(Map::is_empty), *status)
+    });
+    let default = responses.get_key_value("default").filter(|_| !redirects);
+    let kept = best.or(default).map(|(status, _)| status.clone());
     let response = kept.as_ref().and_then(|kept| responses.shift_remove(kept));
+    let kept_types = response.as_ref().map(types);
     let mut is_several = false;
     for (status, other) in &responses {
         let at = at.join(status);
-        let note = "taken out: a generated method has one success type, and errors are read by the transport";
+        let note = "taken out: a generated method has one success type";
         if !is_success(status) {
             report.changed(rule("errors-out"), &at, note);
-        } else if response
-            .as_ref()
-            .is_some_and(|kept| types(kept) == types(other))
-        {
+        } else if kept_types == Some(types(other)) {
             is_several = true;
             report.changed(rule("one-success"), &at, "has the type of another success");
         } else {
@@ -82,28 +72,15 @@ fn success(
         let status = if is_one { kept.clone() } else { "2XX".into() };
         return (status, kept, response);
     }
-    let note = if redirects {
-        "declares a redirect only; what it leads to is read as bytes"
-    } else {
-        "declares no success; whatever comes is read as bytes"
-    };
+    let note = "declares no success; whatever comes is read as bytes";
     report.changed(rule("one-success"), at, note);
     let bytes = json!({"description": "Success.", "content": {"*/*": {"schema": bytes()}}});
     ("2XX".into(), "2XX".into(), bytes)
 }
 
-fn has_content(response: &Value) -> bool {
-    let content = response.get("content").and_then(Value::as_object);
-    content.is_some_and(|content| !content.is_empty())
-}
-
-/// The schema of each media type.
-fn types(response: &Value) -> Vec<(&String, Option<&Value>)> {
-    let content = response.get("content").and_then(Value::as_object);
-    let content = content.into_iter().flatten();
-    content
-        .map(|(media, body)| (media, body.get("schema")))
-        .collect()
+/// The media types with their schemas, without documentation.
+fn types(response: &Value) -> Value {
+    schema::shape(&response["content"])
 }
 
 /// Leaves JSON, under its plain name, if it is among the media types, else
@@ -115,21 +92,17 @@ fn keep_one_type(
     report: &mut Report,
 ) -> Option<String> {
     if let Some(kept) = json_media(response, schemas) {
-        put_json(response, &kept, at, report);
-        let is_plain = media::essence(&kept) == "application/json" || !media::is_concrete(&kept);
+        let at = at.join("content");
+        keep_media(Subject::Response, response, &kept, JSON, &at, report);
+        let is_plain = media::essence(&kept) == JSON || !media::is_concrete(&kept);
         return (!is_plain).then_some(kept);
     }
     let Some(Value::Object(content)) = response.get_mut("content") else {
         return None;
     };
+    let at = at.join("content");
     for (media, body) in content.iter_mut() {
-        put_schema(
-            body,
-            bytes(),
-            schemas,
-            &at.join("content").join(media),
-            report,
-        );
+        put_schema(body, bytes(), schemas, &at.join(media), report);
     }
     let concrete: Vec<&str> = content
         .keys()

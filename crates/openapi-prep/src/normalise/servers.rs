@@ -1,6 +1,6 @@
 //! Servers of single operations: generated clients have one base URL.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::rule;
 use crate::{Pointer, Report, Subject, walk};
@@ -12,46 +12,45 @@ pub(crate) const SERVER: &str = "x-server";
 /// document's, the operation keeps the URL as `x-server`.
 pub(super) fn of_operations(document: &mut Value, report: &mut Report) {
     let own = url(document);
-    let at = Pointer::root().join("paths");
-    let Some(Value::Object(paths)) = document.get_mut("paths") else {
+    let paths = Pointer::root().join("paths");
+    let Some(items) = document.get_mut("paths") else {
         return;
     };
-    for (path, item) in paths {
-        let at = at.join(path);
+    walk::each_entry(items, &paths, &mut |item, at| {
         let of_path = url(item);
         for method in walk::METHODS {
-            let Some(Value::Object(operation)) = item.get_mut(method) else {
+            let operation = item.get_mut(method);
+            let Some(operation) = operation.filter(|operation| operation.is_object()) else {
                 continue;
             };
-            let of_operation = url_of(operation);
-            let place = match of_operation {
-                Some(_) => at.join(method),
-                None => at.clone(),
-            };
-            operation.shift_remove("servers");
-            if let Some(url) = of_operation.or(of_path.clone())
-                && Some(&url) != own.as_ref()
-            {
+            let of_operation = url(operation).map(|url| (url, at.join(method)));
+            let server = of_operation.or_else(|| Some((of_path.clone()?, at.clone())));
+            remove(operation);
+            if let Some((url, at)) = server.filter(|(url, _)| Some(url) != own.as_ref()) {
                 let note = format!(
                     "{method} has the server {url}, as `{SERVER}`: a client that does not read it sends to its base URL"
                 );
-                let place = place.join("servers");
-                report.lost(Subject::Annotation, rule("server"), &place, note);
-                operation.insert(SERVER.into(), json!(url));
+                report.lost(
+                    Subject::Annotation,
+                    rule("server"),
+                    &at.join("servers"),
+                    note,
+                );
+                operation[SERVER] = json!(url);
             }
         }
-        if let Value::Object(item) = item {
-            item.shift_remove("servers");
-        }
+        remove(item);
+    });
+}
+
+fn remove(holder: &mut Value) {
+    if let Value::Object(holder) = holder {
+        holder.shift_remove("servers");
     }
 }
 
-fn url(holder: &Value) -> Option<String> {
-    url_of(holder.as_object()?)
-}
-
 /// The first server's URL, with its variables at their defaults.
-fn url_of(holder: &Map<String, Value>) -> Option<String> {
+fn url(holder: &Value) -> Option<String> {
     let server = holder.get("servers")?.get(0)?;
     let mut url = server.get("url")?.as_str()?.to_owned();
     let variables = server.get("variables").and_then(Value::as_object);

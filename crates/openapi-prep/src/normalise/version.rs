@@ -15,15 +15,11 @@ pub(super) fn as_header_value(document: &mut Value, report: &mut Report) {
     if version.bytes().all(|b| matches!(b, b' '..=b'~')) {
         return;
     }
-    let words: Vec<String> = version
-        .split_whitespace()
-        .map(|word| word.chars().filter(char::is_ascii_graphic).collect())
-        .filter(|word: &String| !word.is_empty())
-        .collect();
-    *version = if words.is_empty() {
-        "unknown".to_owned()
-    } else {
-        words.join(" ")
+    let visible = version.replace(|c: char| !c.is_ascii_graphic(), " ");
+    let words: Vec<&str> = visible.split_whitespace().collect();
+    *version = match words.as_slice() {
+        [] => "unknown".to_owned(),
+        words => words.join(" "),
     };
     let at = Pointer::root().joins(["info", "version"]);
     let note = format!("written as {version:?}: it becomes the value of a header");
@@ -41,7 +37,7 @@ mod tests {
         for (given, wanted) in [
             ("1.0 beta", "1.0 beta"),
             ("1.0 beta\n", "1.0 beta"),
-            ("v1\u{2011}2 \u{2013} stable", "v12 stable"),
+            ("v1\u{2011}2 \u{2013} stable", "v1 2 stable"),
             ("\u{2013}", "unknown"),
         ] {
             let mut document = json!({"info": {"version": given}});

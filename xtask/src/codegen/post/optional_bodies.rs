@@ -1,5 +1,5 @@
 //! Request bodies that may be left out. The generator takes them for required:
-//! its builders of operations get a method to send none, and those of types
+//! its builders of operations send none unless one is set, and those of types
 //! convert into what a body is then.
 
 use std::collections::BTreeSet;
@@ -7,17 +7,20 @@ use std::collections::BTreeSet;
 use heck::ToPascalCase;
 use openapi_prep::Error;
 use quote::format_ident;
-use syn::{Item, ItemStruct, Type};
+use syn::{
+    FieldValue, Item, ItemStruct, Member, Type,
+    visit_mut::{self, VisitMut},
+};
 
 use super::{facts::Facts, objects::argument, unexpected};
 
-/// The methods for the builders of operations, and the conversions of the
-/// builders of types.
-pub(in crate::codegen) fn items(
+/// Lets the builders of operations send no body, and gives the conversions of
+/// the builders of types.
+pub(in crate::codegen) fn leave_out(
     facts: &Facts,
-    builders: &[Item],
+    builders: &mut Vec<Item>,
     type_builders: &[Item],
-) -> Result<(Vec<Item>, Vec<Item>), Error> {
+) -> Result<Vec<Item>, Error> {
     let structs = |items: &'_ [Item]| -> Vec<ItemStruct> {
         let structs = items.iter().filter_map(|item| match item {
             Item::Struct(item) => Some(item.clone()),
@@ -25,11 +28,11 @@ pub(in crate::codegen) fn items(
         });
         structs.collect()
     };
-    let (builders, type_builders) = (structs(builders), structs(type_builders));
-    let (mut methods, mut types) = (Vec::new(), BTreeSet::new());
+    let (operations, type_builders) = (structs(builders), structs(type_builders));
+    let mut types = BTreeSet::new();
     for operation in facts.operations.iter().filter(|o| o.optional_body) {
         let name = format_ident!("{}", operation.name.to_pascal_case());
-        let builder = builders.iter().find(|builder| builder.ident == name);
+        let builder = operations.iter().find(|builder| builder.ident == name);
         let body = builder.and_then(|builder| {
             let mut fields = builder.fields.iter();
             fields.find(|field| field.ident.as_ref().is_some_and(|ident| ident == "body"))
@@ -37,9 +40,20 @@ pub(in crate::codegen) fn items(
         let Some(body) = body else {
             return Err(unexpected(&format!("no body of {}", operation.id)));
         };
-        methods.push(syn::parse_quote! {
+        let is_of_builder = |ty: &Type| {
+            matches!(ty, Type::Path(path)
+                if path.path.segments.last().is_some_and(|last| last.ident == name))
+        };
+        for item in &mut *builders {
+            if let Item::Impl(methods) = item
+                && is_of_builder(&methods.self_ty)
+            {
+                NoBody.visit_item_impl_mut(methods);
+            }
+        }
+        builders.push(syn::parse_quote! {
             impl<'a> #name<'a> {
-                /// Sends no body.
+                /// Sends no body, as if none had been set.
                 pub fn without_body(mut self) -> Self {
                     self.body = Ok(::std::default::Default::default());
                     self
@@ -68,7 +82,19 @@ pub(in crate::codegen) fn items(
             }
         }
     });
-    Ok((methods, conversions.collect()))
+    Ok(conversions.collect())
+}
+
+/// Makes no body the first value of the field `body`.
+struct NoBody;
+
+impl VisitMut for NoBody {
+    fn visit_field_value_mut(&mut self, field: &mut FieldValue) {
+        if matches!(&field.member, Member::Named(name) if name == "body") {
+            field.expr = syn::parse_quote!(Ok(::std::default::Default::default()));
+        }
+        visit_mut::visit_field_value_mut(self, field);
+    }
 }
 
 /// The first argument of a `Result`.

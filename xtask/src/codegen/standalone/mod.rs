@@ -160,9 +160,8 @@ fn crate_files(code: syn::File, lowered: &Value) -> Result<Vec<(String, syn::Fil
         );
     }
     types.extend(post::forms::bodies(&facts));
-    let (methods, conversions) =
-        post::optional_bodies::items(&facts, &parts.builders, &parts.type_builders)?;
-    parts.builders.extend(methods);
+    let conversions =
+        post::optional_bodies::leave_out(&facts, &mut parts.builders, &parts.type_builders)?;
     types.extend(conversions);
     let about = format!(
         " {}, version {}, as its OpenAPI document describes it.",
