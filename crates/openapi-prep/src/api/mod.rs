@@ -41,6 +41,7 @@
 //! # Ok::<(), openapi_prep::Error>(())
 //! ```
 
+mod constants;
 mod operations;
 mod read;
 #[cfg(test)]
@@ -51,11 +52,12 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
+pub use constants::constants;
 pub use operations::{
     Body, BodyContent, ErrorResponse, Location, Operation, Parameter, Part, Style, Success,
     SuccessContent,
 };
-pub use types::{BaseType, EnumValue, Field, Shape, Type, TypeRef, Variant};
+pub use types::{BaseType, Constant, EnumValue, Field, Shape, Type, TypeRef, Variant};
 
 use crate::{Document, Report, origin::Places};
 

@@ -69,8 +69,7 @@ kinds! {
     ParameterRemoved = "parameter-removed",
     /// The same parameter under another name in Rust.
     ParameterRenamed = "parameter-renamed",
-    /// A parameter that travels elsewhere, such as in a header, or is written
-    /// in another way.
+    /// A parameter that travels elsewhere, such as in a header.
     ParameterMoved = "parameter-moved",
     /// A parameter that every call must give now.
     ParameterBecameRequired = "parameter-became-required",
@@ -84,13 +83,14 @@ kinds! {
     BodyBecameRequired = "body-became-required",
     /// A body that a call may leave out now.
     BodyBecameOptional = "body-became-optional",
-    /// A body or a response in another form, such as JSON or bytes.
+    /// A body, a part of a form or a response in another form, such as JSON or
+    /// bytes, or of another media type.
     MediaTypeChanged = "media-type-changed",
     /// The same response with another status of success.
     StatusChanged = "status-changed",
     /// Which errors the document lists.
     ErrorsChanged = "errors-changed",
-    /// A new field.
+    /// A new field of a struct, or part of a form.
     FieldAdded = "field-added",
     /// A field that is gone.
     FieldRemoved = "field-removed",
@@ -100,6 +100,8 @@ kinds! {
     FieldBecameRequired = "field-became-required",
     /// A field that may be left out or null now.
     FieldBecameOptional = "field-became-optional",
+    /// A field of requests that can be sent as null now, or no longer.
+    NullabilityChanged = "nullability-changed",
     /// A value of another type, or a type of another shape.
     TypeChanged = "type-changed",
     /// A type that goes by another name.
@@ -108,11 +110,11 @@ kinds! {
     TypeAdded = "type-added",
     /// A type that is gone.
     TypeRemoved = "type-removed",
-    /// A new value of an enum.
+    /// A new value of an enum, or documented value of an integer.
     EnumValueAdded = "enum-value-added",
-    /// A value of an enum that is gone.
+    /// A value of an enum, or documented value of an integer, that is gone.
     EnumValueRemoved = "enum-value-removed",
-    /// The same value under another variant name.
+    /// The same value under another variant or constant name.
     EnumValueRenamed = "enum-value-renamed",
     /// Whether values that are not listed are kept.
     OpennessChanged = "openness-changed",
@@ -174,4 +176,13 @@ pub struct Change {
     pub after: Option<Value>,
     /// One sentence for people.
     pub text: String,
+}
+
+impl Change {
+    /// Notes the value on either side.
+    pub(super) fn between(&mut self, before: impl Into<Value>, after: impl Into<Value>) {
+        let present = |value: Value| Some(value).filter(|value| !value.is_null());
+        self.before = present(before.into());
+        self.after = present(after.into());
+    }
 }

@@ -66,8 +66,11 @@
 //! - `text`: one sentence. Its wording may change.
 
 mod change;
-mod compare;
+mod context;
+mod document;
+mod members;
 mod operations;
+mod renames;
 mod render;
 #[cfg(test)]
 mod tests;
@@ -76,6 +79,7 @@ mod types;
 use serde_json::{Value, json};
 
 pub use self::change::{Change, Class, Kind};
+use self::context::Compare;
 use crate::api::Api;
 
 /// Whether the types that are in requests only are `#[non_exhaustive]`. If they
@@ -103,9 +107,28 @@ pub struct Diff {
 /// Compares two APIs, the old one first. `requests` is [`Requests::GENERATED`]
 /// for crates of this generator.
 pub fn diff(old: &Api, new: &Api, requests: Requests) -> Diff {
-    Diff {
-        changes: compare::changes(old, new, requests),
-    }
+    let pairs = operations::pairs(old, new);
+    let mut compare = Compare {
+        old,
+        new,
+        requests,
+        renamed: renames::find(old, new, &pairs),
+        rows: Vec::new(),
+    };
+    document::compare(&mut compare);
+    operations::compare(&mut compare, &pairs);
+    types::compare(&mut compare);
+    let mut changes = compare.rows;
+    changes.sort_by_cached_key(|c| {
+        let at = c.new.clone().or_else(|| c.old.clone());
+        let owner = (
+            c.operation.is_none(),
+            c.operation.clone(),
+            c.type_name.clone(),
+        );
+        (c.class, owner, at, c.kind, c.text.clone())
+    });
+    Diff { changes }
 }
 
 impl Diff {

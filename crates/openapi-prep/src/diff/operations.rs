@@ -1,17 +1,20 @@
 //! Operations, their parameters, bodies and responses.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    mem::discriminant,
+};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{
     change::{Class, Kind},
-    compare::{ChangeLocation, Compare, code, list},
+    context::{ChangeLocation, Compare, Members, code},
+    document::security,
+    members::{Member, Of, Renamed, of_body, of_parameters, of_success},
 };
 use crate::{
-    api::{
-        Api, Body, BodyContent, Location, Operation, Parameter, Success, SuccessContent, TypeRef,
-    },
+    api::{Api, Body, BodyContent, ErrorResponse, Location, Operation, SuccessContent},
     equality,
 };
 
@@ -47,29 +50,11 @@ fn route(operation: &Operation) -> (String, String) {
     (operation.method.clone(), path)
 }
 
-/// The types of the parameters, body and success that both have.
-pub(super) fn shared_types<'a>(
-    old: &'a Operation,
-    new: &'a Operation,
-) -> Vec<(&'a TypeRef, &'a TypeRef)> {
-    let parameters = old.parameters.iter().filter_map(|was| {
-        let is = new.parameters.iter().find(|is| is.name == was.name)?;
-        Some((&was.ty, &is.ty))
-    });
-    let of_body = |operation: &'a Operation| match operation.body.as_ref().map(|b| &b.content) {
-        Some(BodyContent::Json(ty) | BodyContent::Form(ty)) => Some(ty),
-        _ => None,
-    };
-    let body = of_body(old).zip(of_body(new));
-    let success = old.success.ty().zip(new.success.ty());
-    parameters.chain(body).chain(success).collect()
-}
-
 pub(super) fn compare(compare: &mut Compare<'_>, pairs: &[Pair<'_>]) {
     let (old, new) = (compare.old, compare.new);
     for was in &old.operations {
         if !pairs.iter().any(|(other, _)| std::ptr::eq(*other, was)) {
-            let at = of_operation(was).part(&was.pointer, "");
+            let at = location(was).part(was.pointer.as_str(), None);
             let text = format!(
                 "The method {} is gone: {}.",
                 code(&was.function),
@@ -80,7 +65,7 @@ pub(super) fn compare(compare: &mut Compare<'_>, pairs: &[Pair<'_>]) {
     }
     for is in &new.operations {
         if !pairs.iter().any(|(_, other)| std::ptr::eq(*other, is)) {
-            let at = of_operation(is).part("", &is.pointer);
+            let at = location(is).part(None, is.pointer.as_str());
             let text = format!(
                 "The method {} is new: {}.",
                 code(&is.function),
@@ -90,317 +75,220 @@ pub(super) fn compare(compare: &mut Compare<'_>, pairs: &[Pair<'_>]) {
         }
     }
     for (was, is) in pairs {
-        compare.operation(was, is);
+        operation(compare, was, is);
     }
 }
 
-fn of_operation(operation: &Operation) -> ChangeLocation {
+fn location(operation: &Operation) -> ChangeLocation {
     ChangeLocation {
         operation: Some(operation.title()),
         ..ChangeLocation::default()
     }
 }
 
-impl Compare<'_> {
-    fn operation(&mut self, was: &Operation, is: &Operation) {
-        let at = of_operation(is).part(&was.pointer, &is.pointer);
-        let what = code(&is.function);
-        if was.function != is.function {
-            let text = format!("The method {} is called {what} now.", code(&was.function));
-            let names = (was.function.as_str(), is.function.as_str());
-            self.changed(Class::Breaking, Kind::OperationRenamed, &at, names, text);
+fn operation(compare: &mut Compare<'_>, was: &Operation, is: &Operation) {
+    let at = location(is).part(was.pointer.as_str(), is.pointer.as_str());
+    let what = code(&is.function);
+    if was.function != is.function {
+        let what = format!("The method {}", code(&was.function));
+        let names = (was.function.as_str(), is.function.as_str());
+        compare.renamed(Kind::OperationRenamed, &at, &what, names);
+    }
+    if route(was) != route(is) || reordered(was, is) {
+        let (before, after) = (was.title(), is.title());
+        let text = format!("{what} calls {} now, not {}.", code(&after), code(&before));
+        let row = compare.row(Class::Additive, Kind::OperationMoved, &at, text);
+        row.between(before, after);
+    }
+    let parameters = Members {
+        of: Of::Parameter,
+        owner: &is.function,
+        old: of_parameters(was, &compare.renamed),
+        new: of_parameters(is, &Renamed::new()),
+        in_request: true,
+    };
+    compare.members(&at, &parameters, Class::Additive);
+    body(compare, &at, was, is);
+    success(compare, &at, was, is);
+    compare.deprecation(&at, &what, (was.deprecated, is.deprecated));
+    for (key, same) in [
+        ("summary", was.summary == is.summary),
+        ("description", was.description == is.description),
+        ("list of tags", was.tags == is.tags),
+    ] {
+        if !same {
+            let text = format!("{what} has another {key}.");
+            compare.cosmetic(Kind::DocumentationChanged, &at, text);
         }
-        if route(was) != route(is) {
-            let (before, after) = (was.title(), is.title());
-            let text = format!("{what} calls {} now, not {}.", code(&after), code(&before));
-            self.changed(
-                Class::Additive,
-                Kind::OperationMoved,
-                &at,
-                (before, after),
-                text,
-            );
-        }
-        self.parameters(&at, was, is);
-        self.body(&at, was, is);
-        self.success(&at, &was.success, &is.success);
-        let errors = |of: &Operation| -> Vec<String> {
-            let one = |e: &crate::api::ErrorResponse| {
-                let described = e.description.as_deref().unwrap_or_default();
-                format!("{}: {described}", e.status)
-            };
-            of.errors.iter().map(one).collect()
-        };
-        let (before, after) = (errors(was), errors(is));
-        if before != after {
-            let text = format!("The document lists other errors of {what}.");
-            let lists = (list(&before), list(&after));
-            self.changed(Class::Cosmetic, Kind::ErrorsChanged, &at, lists, text);
-        }
-        self.deprecation(&at, &what, (was.deprecated, is.deprecated));
-        for (key, same) in [
-            ("summary", was.summary == is.summary),
-            ("description", was.description == is.description),
-            ("list of tags", was.tags == is.tags),
-        ] {
-            if !same {
-                self.documentation(&at, &what, key);
-            }
-        }
-        let (before, after) = (
-            Value::Object(was.extensions.clone()),
-            Value::Object(is.extensions.clone()),
-        );
+    }
+    let errors = [was, is].map(|of| json!(of.errors.iter().map(shown_error).collect::<Vec<_>>()));
+    let extensions = [was, is].map(|of| Value::Object(of.extensions.clone()));
+    for (kind, text, [before, after]) in [
+        (Kind::ErrorsChanged, "has other errors", errors),
+        (Kind::ExtensionsChanged, "has other extensions", extensions),
+    ] {
         if !equality::equal(&before, &after) {
-            let text = format!("{what} has other extensions.");
-            self.changed(
-                Class::Cosmetic,
-                Kind::ExtensionsChanged,
-                &at,
-                (before, after),
-                text,
-            );
-        }
-        if was.servers != is.servers {
-            let text = format!("{what} is served elsewhere.");
-            self.row(Class::Cosmetic, Kind::ServersChanged, &at, text);
-        }
-        if was.security.is_some() || is.security.is_some() {
-            let before = was.security.as_ref().unwrap_or(&self.old.security);
-            let after = is.security.as_ref().unwrap_or(&self.new.security);
-            self.security(&at, before, after);
+            let row = compare.cosmetic(kind, &at, format!("{what} {text}."));
+            row.between(before, after);
         }
     }
-
-    fn parameters(&mut self, at: &ChangeLocation, was: &Operation, is: &Operation) {
-        let mut found: Vec<*const Parameter> = Vec::new();
-        for (index, parameter) in in_order(was).into_iter().enumerate() {
-            let same = |other: &&&Parameter| {
-                other.name == parameter.name && other.location == parameter.location
-            };
-            let candidates = in_order(is);
-            let by_name = || candidates.iter().find(|other| other.name == parameter.name);
-            // Parameters of the path are known by their position.
-            let by_position = || {
-                let other = candidates.get(index)?;
-                let of_path = |p: &Parameter| p.location == Location::Path;
-                (of_path(parameter) && of_path(other)).then_some(other)
-            };
-            let other = candidates
-                .iter()
-                .find(same)
-                .or_else(by_name)
-                .or_else(by_position);
-            let what = argument(is, parameter);
-            let Some(other) = other else {
-                let text = format!("{what} is gone.");
-                let at = at.part(&parameter.pointer, "");
-                self.row(Class::Breaking, Kind::ParameterRemoved, &at, text);
-                continue;
-            };
-            found.push(*other);
-            self.parameter(
-                &at.part(&parameter.pointer, &other.pointer),
-                &what,
-                parameter,
-                other,
-            );
-        }
-        for parameter in &is.parameters {
-            if found.iter().any(|other| std::ptr::eq(*other, parameter)) {
-                continue;
-            }
-            let at = at.part("", &parameter.pointer);
-            let what = argument(is, parameter);
-            let (class, text) = if parameter.required {
-                (Class::Breaking, format!("{what} is new and required."))
-            } else {
-                (Class::Additive, format!("{what} is new."))
-            };
-            self.row(class, Kind::ParameterAdded, &at, text);
-        }
+    if was.servers != is.servers {
+        let text = format!("{what} is served elsewhere.");
+        compare.cosmetic(Kind::ServersChanged, &at, text);
     }
-
-    fn parameter(&mut self, at: &ChangeLocation, what: &str, was: &Parameter, is: &Parameter) {
-        if was.rust_name != is.rust_name {
-            let text = format!("{what} is called {} now.", code(&is.rust_name));
-            let names = (was.rust_name.as_str(), is.rust_name.as_str());
-            self.changed(Class::Breaking, Kind::ParameterRenamed, at, names, text);
-        }
-        let wire = |p: &Parameter| format!("{} in {}", p.name, p.location.as_str());
-        let (before, after) = (wire(was), wire(is));
-        let is_list = is.ty.name().is_some() || is.ty.to_string().contains('<');
-        let written = is_list && (was.style, was.explode) != (is.style, is.explode);
-        if written || (before != after && is.location != Location::Path) {
-            let text = format!("{what} is written in another way, or sent elsewhere.");
-            self.changed(
-                Class::Additive,
-                Kind::ParameterMoved,
-                at,
-                (before, after),
-                text,
-            );
-        }
-        match (was.required, is.required) {
-            (false, true) => {
-                let text = format!("{what} is required now.");
-                self.row(Class::Breaking, Kind::ParameterBecameRequired, at, text);
-            }
-            (true, false) => {
-                let text = format!("{what} may be left out now.");
-                self.row(Class::Additive, Kind::ParameterBecameOptional, at, text);
-            }
-            _ => {}
-        }
-        if self.renewed(&was.ty) != is.ty {
-            self.type_changed(at, what, &was.ty.to_string(), &is.ty.to_string());
-        }
-        self.annotations(at, what, (&was.annotations, &is.annotations));
+    if was.security.is_some() || is.security.is_some() {
+        let before = was.security.as_ref().unwrap_or(&compare.old.security);
+        let after = is.security.as_ref().unwrap_or(&compare.new.security);
+        security(compare, &at, before, after);
     }
+}
 
-    fn body(&mut self, at: &ChangeLocation, was: &Operation, is: &Operation) {
-        let what = format!("The body of {}", code(&is.function));
-        let (was, is) = match (&was.body, &is.body) {
-            (None, None) => return,
-            (Some(was), None) => {
-                let at = at.part(&was.pointer, "");
-                return self.row(
-                    Class::Breaking,
-                    Kind::BodyRemoved,
-                    &at,
-                    format!("{what} is gone."),
-                );
-            }
-            (None, Some(is)) => {
-                let at = at.part("", &is.pointer);
-                let class = if is.required {
-                    Class::Breaking
-                } else {
-                    Class::Additive
-                };
-                return self.row(class, Kind::BodyAdded, &at, format!("{what} is new."));
-            }
-            (Some(was), Some(is)) => (was, is),
-        };
-        let at = at.part(&was.pointer, &is.pointer);
-        match (was.required, is.required) {
-            (false, true) => {
-                let text = format!("{what} is required now.");
-                self.row(Class::Breaking, Kind::BodyBecameRequired, &at, text);
-            }
-            (true, false) => {
-                let text = format!("{what} may be left out now.");
-                self.row(Class::Additive, Kind::BodyBecameOptional, &at, text);
-            }
-            _ => {}
-        }
-        let (before, after) = (shown_body(was), shown_body(is));
-        let renewed = match &was.content {
-            BodyContent::Json(ty) => BodyContent::Json(self.renewed(ty)),
-            BodyContent::Form(ty) => BodyContent::Form(self.renewed(ty)),
-            other => other.clone(),
-        };
-        match (&renewed, &is.content) {
-            (a, b) if a == b && was.content_type == is.content_type => {}
-            (a @ BodyContent::Multipart { .. }, b @ BodyContent::Multipart { .. }) if a != b => {
-                self.type_changed(&at, &what, &before, &after);
-            }
-            (a, b) if a == b => {
-                let text = format!("{what} is sent as {}.", code(&is.content_type));
-                self.changed(
-                    Class::Additive,
-                    Kind::MediaTypeChanged,
-                    &at,
-                    (before, after),
-                    text,
-                );
-            }
-            (BodyContent::Json(_), BodyContent::Json(_))
-            | (BodyContent::Form(_), BodyContent::Form(_)) => {
-                self.type_changed(&at, &what, &before, &after);
-            }
-            _ => self.content_changed(&at, &what, before, after),
-        }
-        self.annotations(&at, &what, (&was.annotations, &is.annotations));
-    }
+/// Whether the same parameters are elsewhere in the path.
+fn reordered(was: &Operation, is: &Operation) -> bool {
+    let names = [was, is].map(|operation| {
+        let of_path = operation.parameters_in(Location::Path);
+        of_path.iter().map(|p| p.name.clone()).collect::<Vec<_>>()
+    });
+    let sorted = names.clone().map(|mut names| {
+        names.sort();
+        names
+    });
+    names[0] != names[1] && sorted[0] == sorted[1]
+}
 
-    fn success(&mut self, at: &ChangeLocation, was: &Success, is: &Success) {
-        let what = format!(
-            "The response of {}",
-            code(at.operation.as_deref().unwrap_or_default())
+fn body(compare: &mut Compare<'_>, at: &ChangeLocation, before: &Operation, after: &Operation) {
+    let what = format!("The body of {}", code(&after.function));
+    let (was, is) = match (&before.body, &after.body) {
+        (None, None) => return,
+        (Some(was), None) => {
+            let at = at.part(was.pointer.as_str(), None);
+            let text = format!("{what} is gone.");
+            compare.row(Class::Breaking, Kind::BodyRemoved, &at, text);
+            return;
+        }
+        (None, Some(is)) => {
+            let at = at.part(None, is.pointer.as_str());
+            let class = breaking_if(is.required);
+            compare.row(class, Kind::BodyAdded, &at, format!("{what} is new."));
+            return;
+        }
+        (Some(was), Some(is)) => (was, is),
+    };
+    let at = at.part(was.pointer.as_str(), is.pointer.as_str());
+    if !was.required && is.required {
+        let text = format!("{what} is required now.");
+        compare.row(Class::Breaking, Kind::BodyBecameRequired, &at, text);
+    } else if was.required && !is.required {
+        // What is parsed into a type is an `Option` of it then.
+        let streamed = matches!(
+            is.content,
+            BodyContent::Bytes | BodyContent::Multipart { .. }
         );
-        let at = at.part(&was.pointer, &is.pointer);
-        if was.status != is.status {
-            let text = format!("{what} has the status {} now.", is.status);
-            let statuses = (was.status.as_str(), is.status.as_str());
-            self.changed(Class::Cosmetic, Kind::StatusChanged, &at, statuses, text);
-        }
-        let (before, after) = (shown_success(was), shown_success(is));
-        match (&was.content, &is.content) {
-            (SuccessContent::Json(a), SuccessContent::Json(b)) => {
-                if self.renewed(a) != *b {
-                    self.type_changed(&at, &what, &before, &after);
-                }
-            }
-            (
-                SuccessContent::Text(a) | SuccessContent::Bytes(a),
-                SuccessContent::Text(b) | SuccessContent::Bytes(b),
-            ) => {
-                if a != b {
-                    let text = format!("{what} is {} now.", code(b));
-                    self.changed(
-                        Class::Cosmetic,
-                        Kind::MediaTypeChanged,
-                        &at,
-                        (before, after),
-                        text,
-                    );
-                }
-            }
-            (SuccessContent::None, SuccessContent::None) => {}
-            _ => self.content_changed(&at, &what, before, after),
-        }
-        self.annotations(&at, &what, (&was.annotations, &is.annotations));
+        let text = format!("{what} may be left out now.");
+        let class = breaking_if(!streamed);
+        compare.row(class, Kind::BodyBecameOptional, &at, text);
     }
-
-    fn content_changed(&mut self, at: &ChangeLocation, what: &str, was: String, is: String) {
-        let text = format!("{what} was {} and is {} now.", code(&was), code(&is));
-        self.changed(Class::Breaking, Kind::MediaTypeChanged, at, (was, is), text);
+    let old = of_body(before, &compare.renamed);
+    let new = of_body(after, &Renamed::new());
+    let content_types = (was.content_type.as_str(), is.content_type.as_str());
+    if discriminant(&was.content) != discriminant(&is.content) {
+        compare.changed(Kind::MediaTypeChanged, &at, &what, content_types);
+    } else if was.content_type != is.content_type {
+        let text = format!("{what} is sent as {}.", code(&is.content_type));
+        let row = compare.row(Class::Additive, Kind::MediaTypeChanged, &at, text);
+        row.between(content_types.0, content_types.1);
     }
+    match (form(was), form(is)) {
+        (Some(was), Some(owner)) => {
+            if was != owner {
+                let what = format!("The type {}", code(was));
+                compare.renamed(Kind::TypeRenamed, &at, &what, (was, owner));
+            }
+            let parts = Members {
+                of: Of::Field,
+                owner,
+                old,
+                new,
+                in_request: true,
+            };
+            compare.members(&at, &parts, Class::Additive);
+        }
+        (None, None) => same_type(compare, &at, &what, &old, &new),
+        (was, is) => {
+            let any = "any parts";
+            let forms = (was.unwrap_or(any), is.unwrap_or(any));
+            compare.changed(Kind::TypeChanged, &at, &what, forms);
+        }
+    }
+    compare.annotations(&at, &what, (&was.annotations, &is.annotations));
 }
 
-/// The parameters, those of the path first and in its order.
-fn in_order(operation: &Operation) -> Vec<&Parameter> {
-    let mut all = operation.parameters_in(Location::Path);
-    all.extend(
-        operation
-            .parameters
-            .iter()
-            .filter(|p| p.location != Location::Path),
-    );
-    all
-}
-
-fn argument(operation: &Operation, parameter: &Parameter) -> String {
-    let (function, name) = (code(&operation.function), code(&parameter.rust_name));
-    format!("The parameter {name} of {function}")
-}
-
-fn shown_body(body: &Body) -> String {
+/// The struct of a multipart body.
+fn form(body: &Body) -> Option<&str> {
     match &body.content {
-        BodyContent::Json(ty) | BodyContent::Form(ty) => ty.to_string(),
-        BodyContent::Multipart { parts, .. } => {
-            let names: Vec<_> = parts.iter().map(|part| part.name.as_str()).collect();
-            format!("parts {}", names.join(", "))
-        }
-        BodyContent::Text | BodyContent::Bytes => body.content_type.clone(),
+        BodyContent::Multipart { form, .. } => form.as_deref(),
+        _ => None,
     }
 }
 
-fn shown_success(success: &Success) -> String {
-    match &success.content {
-        SuccessContent::Json(ty) => ty.to_string(),
-        SuccessContent::Text(media) | SuccessContent::Bytes(media) => media.clone(),
-        SuccessContent::None => "()".to_owned(),
+/// Compares what a body or a response is parsed as.
+fn same_type(
+    compare: &mut Compare<'_>,
+    at: &ChangeLocation,
+    what: &str,
+    old: &[Member<'_>],
+    new: &[Member<'_>],
+) {
+    if let ([was], [is]) = (old, new)
+        && let (Some(was), Some(is)) = (&was.rust_type, &is.rust_type)
+        && was != is
+    {
+        compare.changed(Kind::TypeChanged, at, what, (was, is));
+    }
+}
+
+fn success(compare: &mut Compare<'_>, at: &ChangeLocation, before: &Operation, after: &Operation) {
+    let what = format!("The response of {}", code(&after.title()));
+    let (was, is) = (&before.success, &after.success);
+    let at = at.part(was.pointer.as_str(), is.pointer.as_str());
+    if was.status != is.status {
+        let text = format!("{what} has the status {} now.", is.status);
+        let row = compare.cosmetic(Kind::StatusChanged, &at, text);
+        row.between(was.status.as_str(), is.status.as_str());
+    }
+    let [media, now] = [was, is].map(|success| match &success.content {
+        SuccessContent::Json(_) => "application/json",
+        SuccessContent::Bytes(media) => media,
+        SuccessContent::None => "no content",
+    });
+    if discriminant(&was.content) != discriminant(&is.content) {
+        compare.changed(Kind::MediaTypeChanged, &at, &what, (media, now));
+    } else if media != now {
+        let text = format!("{what} is {} now.", code(now));
+        let row = compare.cosmetic(Kind::MediaTypeChanged, &at, text);
+        row.between(media, now);
+    }
+    let old = of_success(before, &compare.renamed);
+    same_type(
+        compare,
+        &at,
+        &what,
+        &old,
+        &of_success(after, &Renamed::new()),
+    );
+    compare.annotations(&at, &what, (&was.annotations, &is.annotations));
+}
+
+fn shown_error(error: &ErrorResponse) -> String {
+    let ty = error.ty.as_ref().map(|ty| format!(" ({ty})"));
+    let described = error.description.as_deref().unwrap_or_default();
+    format!("{}{}: {described}", error.status, ty.unwrap_or_default())
+}
+
+fn breaking_if(breaking: bool) -> Class {
+    if breaking {
+        Class::Breaking
+    } else {
+        Class::Additive
     }
 }

@@ -91,7 +91,7 @@ pub(super) fn markdown(diff: &Diff) -> String {
             if let Some(operation) = &change.operation
                 && !change.text.contains(operation.as_str())
             {
-                let _ = write!(out, "({}) ", super::compare::code(operation));
+                let _ = write!(out, "({}) ", super::context::code(operation));
             }
             let _ = writeln!(out, "`{}`", change.kind.as_str());
         }

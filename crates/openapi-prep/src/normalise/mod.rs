@@ -50,6 +50,7 @@ pub(crate) use multipart::MARK as MULTIPART;
 pub use names::Names;
 pub(crate) use responses::ACCEPT;
 pub(crate) use servers::SERVER;
+pub(crate) use shapes::{KNOWN_VALUES, VARNAMES};
 pub(crate) use tolerate::{OPEN, RESPONSE};
 pub(crate) use unions::{ALIASES, TAG, VARIANTS};
 

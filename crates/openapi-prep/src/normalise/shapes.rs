@@ -259,10 +259,10 @@ pub(super) fn unnameable_enums(schema: &mut Value, at: &Pointer, report: &mut Re
 }
 
 /// The mark on an integer with the values that are documented.
-pub(super) const KNOWN_VALUES: &str = "x-known-values";
+pub(crate) const KNOWN_VALUES: &str = "x-known-values";
 
 /// What the values of an enum are called, in the order of the values.
-pub(super) const VARNAMES: &str = "x-enum-varnames";
+pub(crate) const VARNAMES: &str = "x-enum-varnames";
 
 /// Whether a value is of one of these types.
 fn is_of(value: &Value, kinds: &[&str]) -> bool {

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::{Origin, entries, items};
 use crate::{
     Pointer,
-    api::{Annotations, BaseType, EnumValue, Field, Shape, Type, TypeRef, Variant},
+    api::{Annotations, BaseType, EnumValue, Field, Shape, Type, TypeRef, Variant, constants},
     normalise::{ALIASES, EXPLICIT_NULL, OPEN, RESPONSE, TAG, VARIANTS},
     rust_names::{self, wire_name},
     schema::{DECLARED, ref_name},
@@ -39,9 +39,8 @@ pub(super) fn types(document: &Value, origin: &Origin<'_>) -> BTreeMap<String, T
             let shape = shape(schema, in_response, &at, origin);
             let mut annotations = annotations(schema);
             if let (Shape::Alias(_), Some(values)) = (&shape, schema.get("enum")) {
-                annotations
-                    .constraints
-                    .insert("enum".into(), values.clone());
+                let constraints = &mut annotations.constraints;
+                constraints.insert("enum".into(), values.clone());
             }
             let ty = Type {
                 name: name.clone(),
@@ -101,7 +100,15 @@ fn shape(schema: &Value, in_response: bool, at: &Pointer, origin: &Origin<'_>) -
             additional: additional.map(|schema| map_of(type_ref(schema))),
         };
     }
-    Shape::Alias(type_ref(schema))
+    let ty = type_ref(schema);
+    let constants = constants(schema);
+    match ty.base {
+        BaseType::Integer(rust_type) if !constants.is_empty() => Shape::Integer {
+            rust_type,
+            constants,
+        },
+        _ => Shape::Alias(ty),
+    }
 }
 
 fn is_struct(schema: &Value) -> bool {
@@ -132,7 +139,8 @@ fn tagged(schema: &Value, of_tags: &Map<String, Value>, open: bool) -> Vec<Varia
         .collect()
 }
 
-fn fields(schema: &Value, at: &Pointer, origin: &Origin<'_>) -> Vec<Field> {
+/// The properties of an object.
+pub(super) fn fields(schema: &Value, at: &Pointer, origin: &Origin<'_>) -> Vec<Field> {
     let required: Vec<&str> = items(&schema["required"])
         .filter_map(Value::as_str)
         .collect();
@@ -231,8 +239,6 @@ fn held_name(arm: &Value) -> Option<String> {
 /// What a schema, parameter, body or response says beyond its shape.
 pub(super) fn annotations(of: &Value) -> Annotations {
     let mut constraints = of[DECLARED].as_object().cloned().unwrap_or_default();
-    let listed = items(&of["examples"]).cloned();
-    let named = entries(&of["examples"]).filter_map(|(_, example)| example.get("value").cloned());
     Annotations {
         description: text(of, "description"),
         deprecated: of["deprecated"] == true,
@@ -240,16 +246,22 @@ pub(super) fn annotations(of: &Value) -> Annotations {
             .shift_remove("default")
             .or_else(|| of.get("default").cloned()),
         constraints,
-        examples: of
-            .get("example")
-            .cloned()
-            .into_iter()
-            .chain(listed)
-            .chain(named)
-            .collect(),
+        examples: examples(of),
         read_only: of["readOnly"] == true,
         write_only: of["writeOnly"] == true,
     }
+}
+
+/// The examples of a schema, parameter or media type: one, a list, or some by name.
+pub(super) fn examples(of: &Value) -> Vec<Value> {
+    let many = &of["examples"];
+    let named = entries(many).filter_map(|(_, example)| example.get("value"));
+    let all = of
+        .get("example")
+        .into_iter()
+        .chain(items(many))
+        .chain(named);
+    all.cloned().collect()
 }
 
 /// The text under a key, if there is some.

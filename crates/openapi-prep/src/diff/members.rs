@@ -1,0 +1,245 @@
+//! Members: what types and operations are made of, with a name on the wire and one
+//! in Rust.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::change::Kind;
+use crate::api::{
+    Annotations, BaseType, BodyContent, Field, Location, Operation, Parameter, Shape, TypeRef,
+    Variant,
+};
+
+/// Old names of types that go by another name, with the new ones.
+pub(super) type Renamed = BTreeMap<String, String>;
+
+/// What a member is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Of {
+    /// A parameter of an operation.
+    Parameter,
+    /// A field of a struct, or a part of a form.
+    Field,
+    /// A value of an enum, or a documented value of an integer.
+    Value,
+    /// A variant of a union.
+    Variant,
+}
+
+impl Of {
+    /// The changes of a member: it is new, it is gone, it has another name in Rust.
+    pub(super) fn kinds(self) -> [Kind; 3] {
+        match self {
+            Self::Parameter => [
+                Kind::ParameterAdded,
+                Kind::ParameterRemoved,
+                Kind::ParameterRenamed,
+            ],
+            Self::Field => [Kind::FieldAdded, Kind::FieldRemoved, Kind::FieldRenamed],
+            Self::Value => [
+                Kind::EnumValueAdded,
+                Kind::EnumValueRemoved,
+                Kind::EnumValueRenamed,
+            ],
+            Self::Variant => [
+                Kind::VariantAdded,
+                Kind::VariantRemoved,
+                Kind::VariantRenamed,
+            ],
+        }
+    }
+
+    /// Another form on the wire, with the end of a sentence about it.
+    pub(super) fn of_wire(self) -> (Kind, &'static str) {
+        match self {
+            Self::Parameter => (Kind::ParameterMoved, "is sent elsewhere"),
+            Self::Variant => (Kind::TagChanged, "has other tags"),
+            _ => (Kind::MediaTypeChanged, "is sent as another media type"),
+        }
+    }
+}
+
+/// A parameter, field, part, value or variant.
+pub(super) struct Member<'a> {
+    /// What it is known by, the surest first.
+    keys: Vec<String>,
+    pub(super) rust_name: &'a str,
+    /// Where it is; none is where its type is.
+    pub(super) pointer: Option<&'a str>,
+    /// Its type in Rust, with the names of today.
+    pub(super) rust_type: Option<String>,
+    /// The named type in that.
+    pub(super) named: Option<&'a str>,
+    pub(super) required: bool,
+    /// How it is on the wire: its value, its tags, its location.
+    pub(super) wire: Value,
+    pub(super) annotations: Option<&'a Annotations>,
+}
+
+impl<'a> Member<'a> {
+    fn new(keys: Vec<String>, rust_name: &'a str) -> Self {
+        Self {
+            keys,
+            rust_name,
+            pointer: None,
+            rust_type: None,
+            named: None,
+            required: false,
+            wire: Value::Null,
+            annotations: None,
+        }
+    }
+
+    fn field(field: &'a Field, renamed: &Renamed) -> Self {
+        Self {
+            pointer: Some(&field.pointer),
+            rust_type: Some(field.rust_type_of(&renewed(&field.ty, renamed))),
+            named: field.ty.name(),
+            required: field.required,
+            annotations: Some(&field.annotations),
+            ..Self::new(vec![field.name.clone()], &field.rust_name)
+        }
+    }
+
+    /// What has no name: an element, a body.
+    fn of_type(key: &str, rust_name: &'a str, ty: &'a TypeRef, renamed: &Renamed) -> Self {
+        Self {
+            rust_type: Some(renewed(ty, renamed).to_string()),
+            named: ty.name(),
+            ..Self::new(vec![key.to_owned()], rust_name)
+        }
+    }
+
+    fn variant(variant: &'a Variant, renamed: &Renamed) -> Self {
+        let ty = variant.ty.as_ref();
+        let held = ty.map_or_else(|| "()".to_owned(), |ty| renewed(ty, renamed).to_string());
+        let keys = match variant.tags.as_slice() {
+            [] => vec![held.clone(), format!("named {}", variant.rust_name)],
+            tags => tags.to_vec(),
+        };
+        Self {
+            rust_type: Some(held),
+            named: ty.and_then(TypeRef::name),
+            wire: json!(variant.tags),
+            ..Self::new(keys, &variant.rust_name)
+        }
+    }
+}
+
+/// The members of a type.
+pub(super) fn of_shape<'a>(shape: &'a Shape, renamed: &Renamed) -> (Of, Vec<Member<'a>>) {
+    match shape {
+        Shape::Struct { fields, additional } => {
+            let fields = fields.iter().map(|field| Member::field(field, renamed));
+            // No property has this name.
+            let extra = |ty: &'a TypeRef| Member::of_type("\0extra", "extra", ty, renamed);
+            let extra = additional.iter().map(extra);
+            (Of::Field, fields.chain(extra).collect())
+        }
+        Shape::Enum { values, .. } => {
+            let values = values.iter().map(|value| Member {
+                wire: json!(value.value),
+                ..Member::new(vec![value.value.clone()], &value.rust_name)
+            });
+            (Of::Value, values.collect())
+        }
+        Shape::Integer { constants, .. } => {
+            let values = constants.iter().map(|constant| Member {
+                wire: json!(constant.value),
+                ..Member::new(vec![constant.value.to_string()], &constant.rust_name)
+            });
+            (Of::Value, values.collect())
+        }
+        Shape::TaggedUnion { variants, .. } | Shape::Union { variants } => {
+            let variants = variants.iter().map(|v| Member::variant(v, renamed));
+            (Of::Variant, variants.collect())
+        }
+        Shape::Alias(ty) => (Of::Field, vec![Member::of_type("", "0", ty, renamed)]),
+    }
+}
+
+/// The parameters of an operation, those of the path first and in its order.
+pub(super) fn of_parameters<'a>(operation: &'a Operation, renamed: &Renamed) -> Vec<Member<'a>> {
+    let mut all = operation.parameters_in(Location::Path);
+    let others = operation.parameters.iter();
+    all.extend(others.filter(|p| p.location != Location::Path));
+    let one = |(index, parameter): (usize, &'a Parameter)| {
+        let name = &parameter.name;
+        let place = format!("{name} in {}", parameter.location.as_str());
+        let mut keys = vec![place.clone(), name.clone()];
+        let mut wire = json!(place);
+        if parameter.location == Location::Path {
+            // Parameters of the path are known by their position.
+            keys.push(format!("{index} in path"));
+            wire = Value::Null;
+        }
+        Member {
+            pointer: Some(&parameter.pointer),
+            rust_type: Some(parameter.rust_type_of(&renewed(&parameter.ty, renamed))),
+            named: parameter.ty.name(),
+            required: parameter.required,
+            wire,
+            annotations: Some(&parameter.annotations),
+            ..Member::new(keys, &parameter.rust_name)
+        }
+    };
+    all.into_iter().enumerate().map(one).collect()
+}
+
+/// The parts of a multipart body, or another as a whole.
+pub(super) fn of_body<'a>(operation: &'a Operation, renamed: &Renamed) -> Vec<Member<'a>> {
+    match operation.body.as_ref().map(|body| &body.content) {
+        Some(BodyContent::Json(ty) | BodyContent::Form(ty)) => {
+            vec![Member::of_type("", "", ty, renamed)]
+        }
+        Some(BodyContent::Multipart { parts, .. }) => {
+            let parts = parts.iter().map(|part| Member {
+                rust_type: Some(part.rust_type_of(&renewed(&part.field.ty, renamed))),
+                wire: json!(part.content_type),
+                ..Member::field(&part.field, renamed)
+            });
+            parts.collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The response that is not an error.
+pub(super) fn of_success<'a>(operation: &'a Operation, renamed: &Renamed) -> Vec<Member<'a>> {
+    let ty = operation.success.ty().into_iter();
+    ty.map(|ty| Member::of_type("", "", ty, renamed)).collect()
+}
+
+/// An old type, with the names of today.
+pub(super) fn renewed(ty: &TypeRef, renamed: &Renamed) -> TypeRef {
+    let inner = |ty: &TypeRef| Box::new(renewed(ty, renamed));
+    let base = match &ty.base {
+        BaseType::Named(name) => BaseType::Named(renamed.get(name).unwrap_or(name).clone()),
+        BaseType::List(item) => BaseType::List(inner(item)),
+        BaseType::Map(value) => BaseType::Map(inner(value)),
+        other => other.clone(),
+    };
+    let nullable = ty.nullable;
+    TypeRef { base, nullable }
+}
+
+/// Which new member each old one is: by its first key, else by the next.
+pub(super) fn pair_up(old: &[Member<'_>], new: &[Member<'_>]) -> Vec<Option<usize>> {
+    let mut found = vec![None; old.len()];
+    let mut taken = vec![false; new.len()];
+    let most = old.iter().map(|m| m.keys.len()).max().unwrap_or_default();
+    for level in 0..most {
+        for (member, found) in old.iter().zip(&mut found) {
+            let Some(key) = member.keys.get(level).filter(|_| found.is_none()) else {
+                continue;
+            };
+            let same = |i: &usize| !taken[*i] && new[*i].keys.contains(key);
+            if let Some(index) = (0..new.len()).find(same) {
+                taken[index] = true;
+                *found = Some(index);
+            }
+        }
+    }
+    found
+}
