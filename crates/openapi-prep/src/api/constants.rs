@@ -6,13 +6,13 @@ use heck::ToShoutySnakeCase;
 use serde_json::Value;
 use unicode_ident::{is_xid_continue, is_xid_start};
 
-use super::Constant;
+use super::EnumValue;
 use crate::normalise::{KNOWN_VALUES, VARNAMES};
 
 /// The constants that generated code has of an integer of a prepared document,
 /// one for each documented value: by the name that the document gives the value,
 /// else by the value.
-pub fn constants(schema: &Value) -> Vec<Constant> {
+pub fn constants(schema: &Value) -> Vec<EnumValue<i64>> {
     let values = schema[KNOWN_VALUES].as_array().into_iter().flatten();
     let values: Vec<_> = values
         .enumerate()
@@ -25,7 +25,7 @@ pub fn constants(schema: &Value) -> Vec<Constant> {
         let name = name.map(ToShoutySnakeCase::to_shouty_snake_case);
         let chosen = name.filter(|name| is_identifier(name) && taken.insert(name.clone()));
         let rust_name = chosen.unwrap_or_else(|| numbered(value));
-        Constant { value, rust_name }
+        EnumValue { value, rust_name }
     });
     constants.collect()
 }

@@ -50,6 +50,7 @@ mod types;
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 pub use constants::constants;
@@ -57,7 +58,7 @@ pub use operations::{
     Body, BodyContent, ErrorResponse, Location, Operation, Parameter, Part, Style, Success,
     SuccessContent,
 };
-pub use types::{BaseType, Constant, EnumValue, Field, Shape, Type, TypeRef, Variant};
+pub use types::{BaseType, EnumValue, Field, Shape, Type, TypeRef, Variant};
 
 use crate::{Document, Report, origin::Places};
 
@@ -86,7 +87,7 @@ pub struct Api {
 }
 
 /// Where an API is served.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Server {
     /// The URL, which may hold variables: `https://{region}.example.com`.
@@ -139,7 +140,7 @@ pub enum Credential {
 }
 
 /// A group of operations.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Tag {
     /// The name, as operations give it.

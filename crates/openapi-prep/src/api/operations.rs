@@ -110,12 +110,9 @@ pub enum Location {
 
 impl Location {
     pub(super) fn read(word: &str) -> Self {
-        match word {
-            "path" => Self::Path,
-            "header" => Self::Header,
-            "cookie" => Self::Cookie,
-            _ => Self::Query,
-        }
+        let others = [Self::Path, Self::Header, Self::Cookie];
+        let found = others.into_iter().find(|other| other.as_str() == word);
+        found.unwrap_or(Self::Query)
     }
 
     /// The word of OpenAPI, such as `query`.
@@ -149,14 +146,15 @@ pub enum Style {
 
 impl Style {
     /// The style that the generated type of this name writes.
-    pub(super) fn of_type(name: Option<&str>) -> Self {
-        match name {
-            Some("CommaSeparated") => Self::CommaSeparated,
-            Some("SpaceSeparated") => Self::SpaceSeparated,
-            Some("PipeSeparated") => Self::PipeSeparated,
-            Some("Json") => Self::Json,
-            _ => Self::Plain,
-        }
+    pub(super) fn of_type(name: &str) -> Self {
+        let joined = [
+            Self::CommaSeparated,
+            Self::SpaceSeparated,
+            Self::PipeSeparated,
+        ];
+        let mut all = joined.into_iter().chain([Self::Json]);
+        all.find(|style| format!("{style:?}") == name)
+            .unwrap_or(Self::Plain)
     }
 }
 
@@ -190,6 +188,16 @@ pub struct Body {
     pub annotations: Annotations,
     /// Where it is in the document as given.
     pub pointer: String,
+}
+
+impl Body {
+    /// The struct of a multipart body.
+    pub fn form(&self) -> Option<&str> {
+        match &self.content {
+            BodyContent::Multipart { form, .. } => form.as_deref(),
+            _ => None,
+        }
+    }
 }
 
 /// What the body of a request is made of.

@@ -61,7 +61,7 @@ pub enum Shape {
         /// The type that it is a newtype of.
         rust_type: &'static str,
         /// The documented values, which the newtype has as constants.
-        constants: Vec<Constant>,
+        constants: Vec<EnumValue<i64>>,
     },
     /// A type of its own around another: a scalar, list, map, any value or
     /// another named type.
@@ -70,15 +70,16 @@ pub enum Shape {
 
 impl Shape {
     /// The shape in a word, with its article.
-    pub fn noun(&self) -> &'static str {
+    pub fn noun(&self) -> String {
         match self {
+            Self::Integer { rust_type, .. } => return format!("an {rust_type} with constants"),
             Self::Struct { .. } => "a struct",
             Self::Enum { .. } => "an enum",
             Self::TaggedUnion { .. } => "a tagged union",
             Self::Union { .. } => "an untagged union",
-            Self::Integer { .. } => "an integer with constants",
             Self::Alias(_) => "an alias",
         }
+        .to_owned()
     }
 }
 
@@ -122,23 +123,13 @@ impl Field {
     }
 }
 
-/// A value of an enum.
+/// A value of an enum, or a documented one of an integer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct EnumValue {
+pub struct EnumValue<T = String> {
     /// The value in JSON.
-    pub value: String,
-    /// The name of the variant in Rust.
-    pub rust_name: String,
-}
-
-/// A documented value of an integer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Constant {
-    /// The value in JSON.
-    pub value: i64,
-    /// The name of the constant in Rust.
+    pub value: T,
+    /// The name of the variant or constant in Rust.
     pub rust_name: String,
 }
 

@@ -22,6 +22,14 @@ impl Class {
     /// All classes, the gravest first.
     pub const ALL: [Self; 3] = [Self::Breaking, Self::Additive, Self::Cosmetic];
 
+    pub(super) fn breaking_if(breaking: bool) -> Self {
+        if breaking {
+            Self::Breaking
+        } else {
+            Self::Additive
+        }
+    }
+
     /// The class as it is written in reports.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -126,10 +134,10 @@ kinds! {
     VariantRenamed = "variant-renamed",
     /// The property, or the values, that tell the variants of a union apart.
     TagChanged = "tag-changed",
-    /// Titles, summaries, descriptions, tags.
+    /// Titles, summaries, descriptions, tags; the version of the document.
     DocumentationChanged = "documentation-changed",
     /// Examples.
-    ExampleChanged = "example-changed",
+    ExamplesChanged = "examples-changed",
     /// What the server takes where a value is left out.
     DefaultChanged = "default-changed",
     /// What the server asks of values: documentation in Rust.
@@ -146,8 +154,6 @@ kinds! {
     SecuritySchemeChanged = "security-scheme-changed",
     /// Where the API is served.
     ServersChanged = "servers-changed",
-    /// Title, version and description of the document, its tags.
-    InfoChanged = "info-changed",
     /// Extensions of an operation, such as a date of retirement.
     ExtensionsChanged = "extensions-changed",
 }
@@ -176,13 +182,4 @@ pub struct Change {
     pub after: Option<Value>,
     /// One sentence for people.
     pub text: String,
-}
-
-impl Change {
-    /// Notes the value on either side.
-    pub(super) fn between(&mut self, before: impl Into<Value>, after: impl Into<Value>) {
-        let present = |value: Value| Some(value).filter(|value| !value.is_null());
-        self.before = present(before.into());
-        self.after = present(after.into());
-    }
 }

@@ -4,72 +4,38 @@ use std::collections::BTreeSet;
 
 use super::{
     change::{Class, Kind},
-    context::{ChangeLocation, Compare, code},
+    context::{Compare, Subject, code},
 };
 use crate::api::SecurityRequirement;
 
 /// Compares what belongs to no operation and no type.
 pub(super) fn compare(compare: &mut Compare<'_>) {
     let (old, new) = (compare.old, compare.new);
-    for (pointer, kind, text, same) in [
-        (
-            "/info/title",
-            Kind::InfoChanged,
-            "The document has another title.",
-            old.title == new.title,
-        ),
-        (
-            "/info/version",
-            Kind::InfoChanged,
-            "The document has another version.",
-            old.version == new.version,
-        ),
-        (
-            "/info/description",
-            Kind::InfoChanged,
-            "The document has another description.",
-            old.description == new.description,
-        ),
-        (
-            "/tags",
-            Kind::InfoChanged,
-            "The document describes other tags.",
-            old.tags == new.tags,
-        ),
-        (
-            "/servers",
-            Kind::ServersChanged,
-            "The API is served elsewhere.",
-            old.servers == new.servers,
-        ),
-    ] {
-        if !same {
-            compare.cosmetic(kind, &both(pointer), text);
-        }
-    }
+    let at = |pointer: &str| Subject::default().part("The API", Some(pointer), Some(pointer));
+    compare.prose(&at("/info/title"), "title", &old.title, &new.title);
+    compare.prose(&at("/info/version"), "version", &old.version, &new.version);
+    let of = at("/info/description");
+    compare.prose(&of, "description", &old.description, &new.description);
+    compare.prose(&at("/tags"), "tags", &old.tags, &new.tags);
+    let of = at("/servers");
+    compare.told(&of, Kind::ServersChanged, &old.servers, &new.servers);
     for (name, was) in &old.security_schemes {
         if let Some(is) = new.security_schemes.get(name)
             && was.credential != is.credential
         {
-            let at = both(&format!("/components/securitySchemes/{name}"));
-            let text = format!(
-                "The credential {} is another, or sent elsewhere.",
-                code(name)
-            );
-            compare.row(Class::Breaking, Kind::SecuritySchemeChanged, &at, text);
+            let mut of = at(&format!("/components/securitySchemes/{name}"));
+            of.what = format!("The credential {}", code(name));
+            let words = "is another, or sent elsewhere";
+            compare.breaking(&of, Kind::SecuritySchemeChanged, words);
         }
     }
-    security(compare, &both("/security"), &old.security, &new.security);
-}
-
-fn both(pointer: &str) -> ChangeLocation {
-    ChangeLocation::default().part(pointer, pointer)
+    security(compare, &at("/security"), &old.security, &new.security);
 }
 
 /// Compares the ways to prove who calls. None at all lets anybody call.
 pub(super) fn security(
     compare: &mut Compare<'_>,
-    at: &ChangeLocation,
+    of: &Subject,
     old: &[SecurityRequirement],
     new: &[SecurityRequirement],
 ) {
@@ -80,12 +46,12 @@ pub(super) fn security(
     };
     let (old, new) = (ways(old), ways(new));
     for gone in old.difference(&new) {
-        let text = format!("{} is not accepted any more.", code(gone));
-        compare.row(Class::Breaking, Kind::SecurityRemoved, at, text);
+        let words = format!("does not accept {} any more", code(gone));
+        compare.breaking(of, Kind::SecurityRemoved, &words);
     }
     for added in new.difference(&old) {
-        let text = format!("{} is accepted now.", code(added));
-        compare.row(Class::Additive, Kind::SecurityAdded, at, text);
+        let words = format!("accepts {} now", code(added));
+        compare.row(of, Class::Additive, Kind::SecurityAdded, &words);
     }
 }
 

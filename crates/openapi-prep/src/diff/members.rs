@@ -63,12 +63,12 @@ impl Of {
 /// A parameter, field, part, value or variant.
 pub(super) struct Member<'a> {
     /// What it is known by, the surest first.
-    keys: Vec<String>,
+    pub(super) keys: Vec<String>,
     pub(super) rust_name: &'a str,
     /// Where it is; none is where its type is.
     pub(super) pointer: Option<&'a str>,
-    /// Its type in Rust, with the names of today.
-    pub(super) rust_type: Option<String>,
+    /// Its type in Rust, with the names of today; a value has none.
+    pub(super) rust_type: String,
     /// The named type in that.
     pub(super) named: Option<&'a str>,
     pub(super) required: bool,
@@ -83,7 +83,7 @@ impl<'a> Member<'a> {
             keys,
             rust_name,
             pointer: None,
-            rust_type: None,
+            rust_type: String::new(),
             named: None,
             required: false,
             wire: Value::Null,
@@ -94,7 +94,7 @@ impl<'a> Member<'a> {
     fn field(field: &'a Field, renamed: &Renamed) -> Self {
         Self {
             pointer: Some(&field.pointer),
-            rust_type: Some(field.rust_type_of(&renewed(&field.ty, renamed))),
+            rust_type: field.rust_type_of(&renewed(&field.ty, renamed)),
             named: field.ty.name(),
             required: field.required,
             annotations: Some(&field.annotations),
@@ -105,21 +105,26 @@ impl<'a> Member<'a> {
     /// What has no name: an element, a body.
     fn of_type(key: &str, rust_name: &'a str, ty: &'a TypeRef, renamed: &Renamed) -> Self {
         Self {
-            rust_type: Some(renewed(ty, renamed).to_string()),
+            rust_type: renewed(ty, renamed).to_string(),
             named: ty.name(),
             ..Self::new(vec![key.to_owned()], rust_name)
         }
     }
 
-    fn variant(variant: &'a Variant, renamed: &Renamed) -> Self {
+    fn variant((index, variant): (usize, &'a Variant), renamed: &Renamed) -> Self {
         let ty = variant.ty.as_ref();
         let held = ty.map_or_else(|| "()".to_owned(), |ty| renewed(ty, renamed).to_string());
         let keys = match variant.tags.as_slice() {
-            [] => vec![held.clone(), format!("named {}", variant.rust_name)],
+            // Where nothing else tells, they are known by their position.
+            [] => vec![
+                held.clone(),
+                variant.rust_name.clone(),
+                format!("at {index}"),
+            ],
             tags => tags.to_vec(),
         };
         Self {
-            rust_type: Some(held),
+            rust_type: held,
             named: ty.and_then(TypeRef::name),
             wire: json!(variant.tags),
             ..Self::new(keys, &variant.rust_name)
@@ -152,7 +157,10 @@ pub(super) fn of_shape<'a>(shape: &'a Shape, renamed: &Renamed) -> (Of, Vec<Memb
             (Of::Value, values.collect())
         }
         Shape::TaggedUnion { variants, .. } | Shape::Union { variants } => {
-            let variants = variants.iter().map(|v| Member::variant(v, renamed));
+            let variants = variants
+                .iter()
+                .enumerate()
+                .map(|v| Member::variant(v, renamed));
             (Of::Variant, variants.collect())
         }
         Shape::Alias(ty) => (Of::Field, vec![Member::of_type("", "0", ty, renamed)]),
@@ -176,7 +184,7 @@ pub(super) fn of_parameters<'a>(operation: &'a Operation, renamed: &Renamed) -> 
         }
         Member {
             pointer: Some(&parameter.pointer),
-            rust_type: Some(parameter.rust_type_of(&renewed(&parameter.ty, renamed))),
+            rust_type: parameter.rust_type_of(&renewed(&parameter.ty, renamed)),
             named: parameter.ty.name(),
             required: parameter.required,
             wire,
@@ -195,7 +203,7 @@ pub(super) fn of_body<'a>(operation: &'a Operation, renamed: &Renamed) -> Vec<Me
         }
         Some(BodyContent::Multipart { parts, .. }) => {
             let parts = parts.iter().map(|part| Member {
-                rust_type: Some(part.rust_type_of(&renewed(&part.field.ty, renamed))),
+                rust_type: part.rust_type_of(&renewed(&part.field.ty, renamed)),
                 wire: json!(part.content_type),
                 ..Member::field(&part.field, renamed)
             });
@@ -222,24 +230,4 @@ pub(super) fn renewed(ty: &TypeRef, renamed: &Renamed) -> TypeRef {
     };
     let nullable = ty.nullable;
     TypeRef { base, nullable }
-}
-
-/// Which new member each old one is: by its first key, else by the next.
-pub(super) fn pair_up(old: &[Member<'_>], new: &[Member<'_>]) -> Vec<Option<usize>> {
-    let mut found = vec![None; old.len()];
-    let mut taken = vec![false; new.len()];
-    let most = old.iter().map(|m| m.keys.len()).max().unwrap_or_default();
-    for level in 0..most {
-        for (member, found) in old.iter().zip(&mut found) {
-            let Some(key) = member.keys.get(level).filter(|_| found.is_none()) else {
-                continue;
-            };
-            let same = |i: &usize| !taken[*i] && new[*i].keys.contains(key);
-            if let Some(index) = (0..new.len()).find(same) {
-                taken[index] = true;
-                *found = Some(index);
-            }
-        }
-    }
-    found
 }

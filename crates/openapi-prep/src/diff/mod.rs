@@ -70,6 +70,7 @@ mod context;
 mod document;
 mod members;
 mod operations;
+mod pairs;
 mod renames;
 mod render;
 #[cfg(test)]

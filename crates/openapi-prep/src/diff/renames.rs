@@ -2,8 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::members::{Member, Renamed, of_body, of_parameters, of_shape, of_success, pair_up};
-use crate::api::{Api, Operation, Shape, TypeRef};
+use super::{
+    members::{Member, Renamed, of_body, of_parameters, of_shape, of_success},
+    pairs::pair_up,
+};
+use crate::api::{Api, Operation};
 
 /// Finds the types that only have another name: those that the same parameter,
 /// body, response, field or variant holds, and that the other side does not have.
@@ -30,19 +33,10 @@ pub(super) fn find(old: &Api, new: &Api, pairs: &[(&Operation, &Operation)]) -> 
         if let (Some(a), Some(b)) = (old.types.get(was), new.types.get(is))
             && seen.insert(was)
         {
-            match (&a.shape, &b.shape) {
-                // Nothing else tells which was which.
-                (Shape::Union { variants: a }, Shape::Union { variants: b })
-                    if a.len() == b.len() =>
-                {
-                    let held = a
-                        .iter()
-                        .zip(b)
-                        .filter_map(|(a, b)| a.ty.as_ref().zip(b.ty.as_ref()));
-                    open.extend(held.filter_map(|(a, b)| TypeRef::name(a).zip(b.name())));
-                }
-                (a, b) => open.extend(named(&of_shape(a, &none).1, &of_shape(b, &none).1)),
-            }
+            open.extend(named(
+                &of_shape(&a.shape, &none).1,
+                &of_shape(&b.shape, &none).1,
+            ));
         }
     }
     renamed

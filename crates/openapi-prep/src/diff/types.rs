@@ -1,12 +1,11 @@
 //! Named types.
 
-use std::mem::discriminant;
-
 use super::{
     Requests,
     change::{Class, Kind},
-    context::{ChangeLocation, Compare, Members, code},
+    context::{Compare, Subject, code},
     members::{Renamed, of_shape},
+    pairs::Pairs,
 };
 use crate::api::{Shape, Type};
 
@@ -14,102 +13,82 @@ pub(super) fn compare(compare: &mut Compare<'_>) {
     let (old, new) = (compare.old, compare.new);
     for (name, was) in &old.types {
         let today = compare.renamed.get(name).unwrap_or(name).clone();
+        let mut of = Subject {
+            what: format!("The type {}", code(name)),
+            type_name: Some(name.clone()),
+            old: Some(was.pointer.clone()),
+            ..Subject::default()
+        };
         let Some(is) = new.types.get(&today) else {
-            let at = of_type(name).part(was.pointer.as_str(), None);
-            let text = format!("The type {} is gone.", code(name));
-            compare.row(Class::Breaking, Kind::TypeRemoved, &at, text);
+            compare.breaking(&of, Kind::TypeRemoved, "is gone");
             continue;
         };
-        let at = of_type(&today).part(was.pointer.as_str(), is.pointer.as_str());
-        if *name != today {
-            let what = format!("The type {}", code(name));
-            compare.renamed(Kind::TypeRenamed, &at, &what, (name, &today));
-        }
-        one_type(compare, &at, was, is);
+        of.new = Some(is.pointer.clone());
+        of.type_name = Some(today.clone());
+        compare.names(&of, Kind::TypeRenamed, name, &today);
+        of.what = code(&today);
+        one_type(compare, &of, was, is);
     }
     for (name, is) in &new.types {
         if !old.types.contains_key(name) && !compare.renamed.values().any(|other| other == name) {
-            let at = of_type(name).part(None, is.pointer.as_str());
-            let text = format!("The type {} is new.", code(name));
-            compare.row(Class::Additive, Kind::TypeAdded, &at, text);
+            let of = Subject {
+                what: format!("The type {}", code(name)),
+                type_name: Some(name.clone()),
+                new: Some(is.pointer.clone()),
+                ..Subject::default()
+            };
+            compare.row(&of, Class::Additive, Kind::TypeAdded, "is new");
         }
     }
 }
 
-fn of_type(name: &str) -> ChangeLocation {
-    ChangeLocation {
-        type_name: Some(name.to_owned()),
-        ..ChangeLocation::default()
-    }
-}
-
-fn one_type(compare: &mut Compare<'_>, at: &ChangeLocation, was: &Type, is: &Type) {
-    let what = code(&is.name);
+fn one_type(compare: &mut Compare<'_>, of: &Subject, was: &Type, is: &Type) {
     let exhaustive = [was, is].map(|ty| is_exhaustive(ty, compare.requests));
-    if discriminant(&was.shape) == discriminant(&is.shape) {
-        if let [Some(was), Some(is)] = [was, is].map(|ty| integer(&ty.shape))
-            && was != is
-        {
-            compare.changed(Kind::TypeChanged, at, &what, (was, is));
-        }
+    let nouns = [was, is].map(|ty| ty.shape.noun());
+    compare.types(of, Kind::TypeChanged, &nouns[0], &nouns[1]);
+    if nouns[0] == nouns[1] {
         if let [Some(was), Some(is)] = [was, is].map(|ty| tag(&ty.shape))
             && was != is
         {
-            let text = format!("{what} has its tag in {} now.", code(is));
-            let row = compare.row(Class::Additive, Kind::TagChanged, at, text);
-            row.between(was, is);
+            let words = format!("has its tag in {} now", code(is));
+            compare.value(of, (Class::Additive, Kind::TagChanged), &words, (was, is));
         }
-        let (of, new) = of_shape(&is.shape, &Renamed::new());
-        let members = Members {
-            of,
+        let (members, new) = of_shape(&is.shape, &Renamed::new());
+        let pairs = Pairs {
+            of: members,
             owner: &is.name,
             old: of_shape(&was.shape, &compare.renamed).1,
             new,
             in_request: is.in_request,
+            of_addition: Class::breaking_if(exhaustive == [true, true]),
         };
-        // A constant more is in nobody's way.
-        let of_addition = if exhaustive == [true, true] && integer(&is.shape).is_none() {
-            Class::Breaking
-        } else {
-            Class::Additive
-        };
-        compare.members(at, &members, of_addition);
-    } else {
-        let nouns = (was.shape.noun(), is.shape.noun());
-        compare.changed(Kind::TypeChanged, at, &what, nouns);
+        pairs.compare(compare, of);
     }
-    let text = match (open(&was.shape), open(&is.shape)) {
+    let words = match (open(&was.shape), open(&is.shape)) {
         (Some(true), Some(false)) => "has no variant `Unknown` any more",
         (Some(false), Some(true)) => "has a variant `Unknown` now",
-        (_, None) if exhaustive == [true, false] && integer(&is.shape).is_none() => {
+        (_, None) if exhaustive == [true, false] => {
             "is in responses too, and so non-exhaustive now"
         }
         _ => "",
     };
-    if !text.is_empty() {
-        let text = format!("{what} {text}.");
-        compare.row(Class::Breaking, Kind::OpennessChanged, at, text);
+    if !words.is_empty() {
+        compare.breaking(of, Kind::OpennessChanged, words);
     }
-    compare.annotations(at, &what, (&was.annotations, &is.annotations));
+    compare.annotations(of, &was.annotations, &is.annotations);
 }
 
 /// Whether programs build values of a type as literals, and match all its
-/// variants.
+/// variants. Integers have no variants, and stay literals.
 fn is_exhaustive(ty: &Type, requests: Requests) -> bool {
-    !ty.in_response && requests == Requests::Exhaustive
+    let is_integer = matches!(ty.shape, Shape::Integer { .. });
+    !ty.in_response && !is_integer && requests == Requests::Exhaustive
 }
 
 /// Whether values that are not listed are kept, where some are listed.
 fn open(shape: &Shape) -> Option<bool> {
     match shape {
         Shape::Enum { open, .. } | Shape::TaggedUnion { open, .. } => Some(*open),
-        _ => None,
-    }
-}
-
-fn integer(shape: &Shape) -> Option<&str> {
-    match shape {
-        Shape::Integer { rust_type, .. } => Some(rust_type),
         _ => None,
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use heck::ToSnakeCase;
-use openapi_prep::api::Constant;
+use openapi_prep::api::EnumValue;
 use serde_json::{Map, Value};
 
 use super::shapes::{self, Shape};
@@ -22,7 +22,7 @@ pub(in crate::codegen) struct Facts {
     /// The properties of each request object that distinguish null from absence.
     pub(super) explicit_null: HashMap<String, HashSet<String>>,
     /// Documented values of integers, and what they are called.
-    pub(super) known_values: HashMap<String, Vec<Constant>>,
+    pub(super) known_values: HashMap<String, Vec<EnumValue<i64>>>,
     /// Tagged unions.
     pub(super) unions: HashMap<String, Union>,
     /// The variants of untagged unions.

@@ -1,13 +1,13 @@
 //! Integers with documented values: any integer, with a constant for each value.
 
-use openapi_prep::{Error, api::Constant};
+use openapi_prep::{Error, api::EnumValue};
 use quote::{format_ident, quote};
 use syn::{Fields, Item, ItemStruct};
 
 use super::unexpected;
 
 /// The constants of a newtype of an integer, which gets the traits of one.
-pub(super) fn constants(item: &mut ItemStruct, values: &[Constant]) -> Result<Option<Item>, Error> {
+pub(super) fn constants(item: &mut ItemStruct, values: &[EnumValue<i64>]) -> Result<Option<Item>, Error> {
     if !matches!(&item.fields, Fields::Unnamed(fields) if fields.unnamed.len() == 1) {
         return Ok(None);
     }

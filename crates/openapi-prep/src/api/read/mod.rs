@@ -30,13 +30,8 @@ impl Api {
         let operations = operations(document, origin);
         let mut types = types(document, origin);
         // The struct of a form is no value: its parts are with the operation.
-        for operation in &operations {
-            if let Some(BodyContent::Multipart {
-                form: Some(form), ..
-            }) = operation.body.as_ref().map(|body| &body.content)
-            {
-                types.remove(form);
-            }
+        for form in operations.iter().filter_map(|o| o.body.as_ref()?.form()) {
+            types.remove(form);
         }
         let mut api = Self {
             title: text(&document["info"], "title").unwrap_or_default(),
@@ -175,7 +170,7 @@ impl Reader<'_> {
             rust_name: rust_names::function(&name),
             name: text(parameter, WIRE_NAME).unwrap_or(name),
             location: Location::read(parameter["in"].as_str().unwrap_or_default()),
-            style: Style::of_type(joined),
+            style: joined.map_or(Style::Plain, Style::of_type),
             // A parameter is left out rather than sent as null.
             required: parameter["required"] == true && !ty.nullable,
             ty: ty.without_null(),

@@ -14,18 +14,12 @@ use crate::{
     schema::{DECLARED, ref_name},
 };
 
-/// The formats of integers that the generator knows, with their types in Rust.
-const INTEGERS: [(&str, &str); 10] = [
-    ("int8", "i8"),
-    ("uint8", "u8"),
-    ("int16", "i16"),
-    ("uint16", "u16"),
-    ("int", "i32"),
-    ("int32", "i32"),
-    ("uint", "u32"),
-    ("uint32", "u32"),
-    ("int64", "i64"),
-    ("uint64", "u64"),
+/// The formats of integers that the generator knows, and their types in Rust.
+const FORMATS: [&str; 10] = [
+    "int8", "uint8", "int16", "uint16", "int", "int32", "uint", "uint32", "int64", "uint64",
+];
+const INTEGERS: [&str; 10] = [
+    "i8", "u8", "i16", "u16", "i32", "i32", "u32", "u32", "i64", "u64",
 ];
 
 /// The named types.
@@ -199,8 +193,8 @@ fn base(schema: &Value) -> TypeRef {
     let base = match schema["type"].as_str() {
         Some("boolean") => BaseType::Boolean,
         Some("integer") => {
-            let known = INTEGERS.iter().find(|(name, _)| format == Some(name));
-            BaseType::Integer(known.map_or("i64", |(_, rust)| rust))
+            let known = FORMATS.iter().position(|known| format == Some(known));
+            BaseType::Integer(known.map_or("i64", |index| INTEGERS[index]))
         }
         Some("number") if format == Some("float") => BaseType::Number("f32"),
         Some("number") => BaseType::Number("f64"),

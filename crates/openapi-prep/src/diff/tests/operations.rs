@@ -79,9 +79,9 @@ pub(super) const CASES: &[Case] = &[
         },
         rows: &[
             "breaking security-scheme-changed /components/securitySchemes/ApiKeyAuth",
-            "cosmetic info-changed /info/version",
+            "cosmetic documentation-changed /info/version",
             "cosmetic servers-changed /servers",
-            "cosmetic info-changed /tags",
+            "cosmetic documentation-changed /tags",
         ],
     },
     Case {

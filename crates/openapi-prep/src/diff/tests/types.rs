@@ -195,7 +195,7 @@ pub(super) const CASES: &[Case] = &[
             property["example"] = json!("y");
         },
         rows: &[
-            "cosmetic example-changed /paths/~1a/post/requestBody/content/application~1json/schema/properties/f",
+            "cosmetic examples-changed /paths/~1a/post/requestBody/content/application~1json/schema/properties/f",
             "cosmetic default-changed /paths/~1a/post/requestBody/content/application~1json/schema/properties/f",
         ],
     },
