@@ -28,34 +28,34 @@ pub(super) enum Of {
 }
 
 impl Of {
-    /// The changes of a member: it is new, it is gone, it has another name in Rust.
-    pub(super) fn kinds(self) -> [Kind; 3] {
+    /// The changes of a member: it is new, it is gone, it has another name in Rust,
+    /// or another form on the wire.
+    pub(super) fn kinds(self) -> [Kind; 4] {
         match self {
             Self::Parameter => [
                 Kind::ParameterAdded,
                 Kind::ParameterRemoved,
                 Kind::ParameterRenamed,
+                Kind::ParameterMoved,
             ],
-            Self::Field => [Kind::FieldAdded, Kind::FieldRemoved, Kind::FieldRenamed],
+            Self::Field => [
+                Kind::FieldAdded,
+                Kind::FieldRemoved,
+                Kind::FieldRenamed,
+                Kind::MediaTypeChanged,
+            ],
             Self::Value => [
                 Kind::EnumValueAdded,
                 Kind::EnumValueRemoved,
                 Kind::EnumValueRenamed,
+                Kind::TagChanged,
             ],
             Self::Variant => [
                 Kind::VariantAdded,
                 Kind::VariantRemoved,
                 Kind::VariantRenamed,
+                Kind::TagChanged,
             ],
-        }
-    }
-
-    /// Another form on the wire, with the end of a sentence about it.
-    pub(super) fn of_wire(self) -> (Kind, &'static str) {
-        match self {
-            Self::Parameter => (Kind::ParameterMoved, "is sent elsewhere"),
-            Self::Variant => (Kind::TagChanged, "has other tags"),
-            _ => (Kind::MediaTypeChanged, "is sent as another media type"),
         }
     }
 }

@@ -23,7 +23,7 @@ pub(super) struct Pairs<'a> {
 
 impl Pairs<'_> {
     pub(super) fn compare(&self, compare: &mut Compare<'_>, whole: &Subject) {
-        let [added, removed, renamed] = self.of.kinds();
+        let [added, removed, renamed, wire] = self.of.kinds();
         let pairs = pair_up(&self.old, &self.new);
         for (was, index) in self.old.iter().zip(&pairs) {
             let Some(is) = index.map(|index| &self.new[index]) else {
@@ -35,9 +35,8 @@ impl Pairs<'_> {
             let of = self.subject(whole, Some(was), Some(is));
             compare.names(&of, renamed, was.rust_name, is.rust_name);
             if was.wire != is.wire {
-                let (kind, words) = self.of.of_wire();
                 let values = (&was.wire, &is.wire);
-                compare.value(&of, (Class::Additive, kind), words, values);
+                compare.value(&of, (Class::Additive, wire), "differs on the wire", values);
             }
             self.value(compare, &of, was, is);
             if let Some((was, is)) = was.annotations.zip(is.annotations) {
