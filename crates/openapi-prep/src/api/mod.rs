@@ -74,9 +74,8 @@ pub struct Api {
     pub description: Option<String>,
     /// Where the API is served, the default first.
     pub servers: Vec<Server>,
-    /// The ways to prove who calls, by name, as security scheme objects of
-    /// `OpenAPI`.
-    pub security_schemes: Map<String, Value>,
+    /// The ways to prove who calls, by name.
+    pub security_schemes: BTreeMap<String, SecurityScheme>,
     /// The security requirements of operations without their own.
     pub security: Vec<SecurityRequirement>,
     /// The tags of operations that the document describes.
@@ -102,6 +101,43 @@ pub struct Server {
 /// Schemes that prove who calls when used together, each with its scopes. An
 /// empty one lets anybody call.
 pub type SecurityRequirement = BTreeMap<String, Vec<String>>;
+
+/// A way to prove who calls.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct SecurityScheme {
+    /// What the credential is.
+    pub credential: Credential,
+    /// What the document says of it.
+    pub description: Option<String>,
+}
+
+/// What proves who calls.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Credential {
+    /// A key, sent as a parameter of this name.
+    ApiKey {
+        /// Where the key is sent.
+        location: Location,
+        /// The name of the parameter.
+        name: String,
+    },
+    /// The header `Authorization` with this scheme, such as `bearer`.
+    Http {
+        /// The scheme, in lower case.
+        scheme: String,
+    },
+    /// A token of OAuth 2, sent as a bearer token.
+    OAuth2,
+    /// A token of `OpenID` Connect, sent as a bearer token.
+    OpenIdConnect {
+        /// Where the provider describes itself.
+        url: String,
+    },
+    /// Any other, such as a client certificate, by the word of the document.
+    Other(String),
+}
 
 /// A group of operations.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
-
 use super::{
     change::{Class, Kind},
     context::{Compare, Subject, code},
@@ -22,32 +20,16 @@ pub(super) fn compare(compare: &mut Compare<'_>) {
     let of = at("/servers");
     compare.told(&of, Kind::ServersChanged, &old.servers, &new.servers);
     for (name, was) in &old.security_schemes {
-        let of = at(&format!("/components/securitySchemes/{name}"));
-        if let Some(is) = new.security_schemes.get(name) {
-            credential(compare, &of, name, was.clone(), is.clone());
+        if let Some(is) = new.security_schemes.get(name)
+            && was.credential != is.credential
+        {
+            let mut of = at(&format!("/components/securitySchemes/{name}"));
+            of.what = format!("The credential {}", code(name));
+            let words = "is another, or sent elsewhere";
+            compare.breaking(&of, Kind::SecuritySchemeChanged, words);
         }
     }
     security(compare, &at("/security"), &old.security, &new.security);
-}
-
-/// Compares two security schemes of one name.
-fn credential(compare: &mut Compare<'_>, of: &Subject, name: &str, mut was: Value, mut is: Value) {
-    for scheme in [&mut was, &mut is] {
-        scheme["description"] = Value::Null;
-        // Its case does not matter.
-        if let Some(word) = scheme["scheme"].as_str().map(str::to_ascii_lowercase) {
-            scheme["scheme"] = word.into();
-        }
-    }
-    if was != is {
-        let of = of.part(
-            &format!("The credential {}", code(name)),
-            of.old.as_deref(),
-            of.new.as_deref(),
-        );
-        let words = "is another, or sent elsewhere";
-        compare.breaking(&of, Kind::SecuritySchemeChanged, words);
-    }
 }
 
 /// Compares the ways to prove who calls. None at all lets anybody call.

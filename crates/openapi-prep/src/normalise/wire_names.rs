@@ -177,7 +177,7 @@ fn path_parameters(document: &mut Value, report: &mut Report) {
             }
         }
         if template != path {
-            report.moved(&at.join(&template), &at.join(&path));
+            report.moved_whole(&at.join(&template), &at.join(&path));
             taken.insert(template.clone());
         }
         paths.insert(template, item);

@@ -8,8 +8,9 @@ use serde_json::{Map, Value};
 
 use self::schemas::{annotations, fields, text, type_ref, types};
 use super::{
-    Api, Body, BodyContent, ErrorResponse, Location, Operation, Parameter, Part,
-    SecurityRequirement, Server, Shape, Style, Success, SuccessContent, Tag, TypeRef,
+    Api, Body, BodyContent, Credential, ErrorResponse, Location, Operation, Parameter, Part,
+    SecurityRequirement, SecurityScheme, Server, Shape, Style, Success, SuccessContent, Tag,
+    TypeRef,
 };
 use crate::{
     Pointer, media,
@@ -37,10 +38,9 @@ impl Api {
             version: text(&document["info"], "version").unwrap_or_default(),
             description: text(&document["info"], "description"),
             servers: servers(document),
-            security_schemes: document["components"]["securitySchemes"]
-                .as_object()
-                .cloned()
-                .unwrap_or_default(),
+            security_schemes: entries(&document["components"]["securitySchemes"])
+                .map(|(name, scheme)| (name.clone(), security_scheme(scheme)))
+                .collect(),
             security: security(&document["security"]).unwrap_or_default(),
             tags: items(&document["tags"])
                 .filter_map(|tag| {
@@ -205,6 +205,7 @@ impl Reader<'_> {
         Some(Body {
             content,
             content_type: text(body, CONTENT_TYPE).unwrap_or_else(|| sent_as.to_owned()),
+            overrides_content_type: body.get(CONTENT_TYPE).is_some(),
             required: body.get(OPTIONAL_BODY).is_none(),
             annotations,
             pointer: self.pointer(["requestBody"]),
@@ -248,6 +249,7 @@ impl Reader<'_> {
         };
         Success {
             content,
+            accept: text(self.operation, ACCEPT),
             annotations,
             pointer: self.pointer(["responses", status]),
             status: status.to_owned(),
@@ -296,6 +298,28 @@ fn security(requirements: &Value) -> Option<Vec<SecurityRequirement>> {
             .collect()
     };
     Some(requirements.as_array()?.iter().map(one).collect())
+}
+
+fn security_scheme(scheme: &Value) -> SecurityScheme {
+    let word = |key: &str| text(scheme, key).unwrap_or_default();
+    let credential = match word("type").as_str() {
+        "apiKey" => Credential::ApiKey {
+            location: Location::read(&word("in")),
+            name: word("name"),
+        },
+        "http" => Credential::Http {
+            scheme: word("scheme").to_ascii_lowercase(),
+        },
+        "oauth2" => Credential::OAuth2,
+        "openIdConnect" => Credential::OpenIdConnect {
+            url: word("openIdConnectUrl"),
+        },
+        other => Credential::Other(other.to_owned()),
+    };
+    SecurityScheme {
+        credential,
+        description: text(scheme, "description"),
+    }
 }
 
 /// The entries of an object; none of anything else.

@@ -62,11 +62,12 @@ fn operations_are_read_whole() {
     );
     assert_eq!(api.servers[0].variables["region"], "eu");
     assert_eq!(api.security.len(), 2);
-    let key = &api.security_schemes["key"];
-    assert_eq!(
-        *key,
-        json!({"type": "apiKey", "in": "header", "name": "X-Key"})
-    );
+    let key = &api.security_schemes["key"].credential;
+    let wanted = Credential::ApiKey {
+        location: Location::Header,
+        name: "X-Key".into(),
+    };
+    assert_eq!(*key, wanted);
     assert_eq!(api.tags[0].name, "Things");
 
     let operation = api.operation("make_thing").unwrap();
@@ -322,6 +323,43 @@ components:
     assert_eq!(
         constants("OutPlain"),
         [(5, "VALUE_5".into()), (6, "VALUE_6".into())]
+    );
+}
+
+#[test]
+fn parameters_of_a_renamed_path_have_their_pointers() {
+    let (_, api) = prepared(
+        "
+openapi: 3.1.0
+info: {title: t, version: '1'}
+paths:
+  /a/{id}/{Id}:
+    get:
+      operationId: a
+      parameters:
+        - {name: id, in: path, required: true, schema: {type: string}}
+        - {name: Id, in: path, required: true, schema: {type: string}}
+        - {name: by, in: query, style: deepObject, schema: {type: object, properties: {x: {type: string}, y: {type: string}}}}
+        - {name: last, in: query, schema: {type: string}}
+      responses: {204: {description: done}}
+",
+    );
+    let operation = &api.operations[0];
+    assert_eq!(operation.path, "/a/{id}/{Id}");
+    let pointers: Vec<_> = operation
+        .parameters
+        .iter()
+        .map(|p| (p.name.as_str(), &p.pointer[p.pointer.len() - 1..]))
+        .collect();
+    assert_eq!(
+        pointers,
+        [
+            ("id", "0"),
+            ("Id", "1"),
+            ("by[x]", "2"),
+            ("by[y]", "2"),
+            ("last", "3")
+        ]
     );
 }
 
