@@ -48,16 +48,21 @@ pub(super) struct Compare<'a> {
 impl Compare<'_> {
     /// Adds a change. `words` follow in the sentence what has changed.
     pub(super) fn row(&mut self, of: &Subject, class: Class, kind: Kind, words: &str) {
-        self.between(of, class, kind, words, (Value::Null, Value::Null));
+        self.value(of, (class, kind), words, ((), ()));
     }
 
-    fn between(
+    /// Adds a change that breaks programs.
+    pub(super) fn breaking(&mut self, of: &Subject, kind: Kind, words: &str) {
+        self.row(of, Class::Breaking, kind, words);
+    }
+
+    /// Adds a change with the value on either side; null is none.
+    pub(super) fn value(
         &mut self,
         of: &Subject,
-        class: Class,
-        kind: Kind,
+        (class, kind): (Class, Kind),
         words: &str,
-        (before, after): (Value, Value),
+        (was, is): (impl Serialize, impl Serialize),
     ) {
         let present = |value: Value| Some(value).filter(|value| !value.is_null());
         self.rows.push(Change {
@@ -67,26 +72,10 @@ impl Compare<'_> {
             type_name: of.type_name.clone(),
             old: of.old.clone(),
             new: of.new.clone(),
-            before: present(before),
-            after: present(after),
+            before: present(json!(was)),
+            after: present(json!(is)),
             text: format!("{} {words}.", of.what),
         });
-    }
-
-    /// Adds something that is new or gone, with its value if it has one.
-    pub(super) fn breaking(&mut self, of: &Subject, kind: Kind, words: &str) {
-        self.row(of, Class::Breaking, kind, words);
-    }
-
-    /// Adds a value that differs: a name, a type, a tag.
-    pub(super) fn value(
-        &mut self,
-        of: &Subject,
-        (class, kind): (Class, Kind),
-        words: &str,
-        (was, is): (impl Serialize, impl Serialize),
-    ) {
-        self.between(of, class, kind, words, (json!(was), json!(is)));
     }
 
     /// Compares names in Rust.
@@ -131,7 +120,7 @@ impl Compare<'_> {
         let (was, is) = (json!(was), json!(is));
         if !equality::equal(&was, &is) {
             let words = format!("differs in its {key}");
-            self.between(of, Class::Cosmetic, kind, &words, (was, is));
+            self.value(of, (Class::Cosmetic, kind), &words, (was, is));
         }
     }
 

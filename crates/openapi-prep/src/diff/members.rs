@@ -3,12 +3,13 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::change::Kind;
 use crate::api::{
-    Annotations, BaseType, BodyContent, Field, Location, Operation, Parameter, Shape, TypeRef,
-    Variant,
+    Annotations, BaseType, BodyContent, EnumValue, Field, Location, Operation, Parameter, Shape,
+    TypeRef, Variant,
 };
 
 /// Old names of types that go by another name, with the new ones.
@@ -61,6 +62,7 @@ impl Of {
 }
 
 /// A parameter, field, part, value or variant.
+#[derive(Default)]
 pub(super) struct Member<'a> {
     /// What it is known by, the surest first.
     pub(super) keys: Vec<String>,
@@ -78,19 +80,6 @@ pub(super) struct Member<'a> {
 }
 
 impl<'a> Member<'a> {
-    fn new(keys: Vec<String>, rust_name: &'a str) -> Self {
-        Self {
-            keys,
-            rust_name,
-            pointer: None,
-            rust_type: String::new(),
-            named: None,
-            required: false,
-            wire: Value::Null,
-            annotations: None,
-        }
-    }
-
     fn field(field: &'a Field, renamed: &Renamed) -> Self {
         Self {
             pointer: Some(&field.pointer),
@@ -98,7 +87,9 @@ impl<'a> Member<'a> {
             named: field.ty.name(),
             required: field.required,
             annotations: Some(&field.annotations),
-            ..Self::new(vec![field.name.clone()], &field.rust_name)
+            keys: vec![field.name.clone()],
+            rust_name: &field.rust_name,
+            ..Self::default()
         }
     }
 
@@ -107,7 +98,18 @@ impl<'a> Member<'a> {
         Self {
             rust_type: renewed(ty, renamed).to_string(),
             named: ty.name(),
-            ..Self::new(vec![key.to_owned()], rust_name)
+            keys: vec![key.to_owned()],
+            rust_name,
+            ..Self::default()
+        }
+    }
+
+    fn value<T: Serialize + ToString>(value: &'a EnumValue<T>) -> Self {
+        Self {
+            keys: vec![value.value.to_string()],
+            rust_name: &value.rust_name,
+            wire: json!(value.value),
+            ..Self::default()
         }
     }
 
@@ -127,7 +129,9 @@ impl<'a> Member<'a> {
             rust_type: held,
             named: ty.and_then(TypeRef::name),
             wire: json!(variant.tags),
-            ..Self::new(keys, &variant.rust_name)
+            keys,
+            rust_name: &variant.rust_name,
+            ..Self::default()
         }
     }
 }
@@ -142,19 +146,9 @@ pub(super) fn of_shape<'a>(shape: &'a Shape, renamed: &Renamed) -> (Of, Vec<Memb
             let extra = additional.iter().map(extra);
             (Of::Field, fields.chain(extra).collect())
         }
-        Shape::Enum { values, .. } => {
-            let values = values.iter().map(|value| Member {
-                wire: json!(value.value),
-                ..Member::new(vec![value.value.clone()], &value.rust_name)
-            });
-            (Of::Value, values.collect())
-        }
+        Shape::Enum { values, .. } => (Of::Value, values.iter().map(Member::value).collect()),
         Shape::Integer { constants, .. } => {
-            let values = constants.iter().map(|constant| Member {
-                wire: json!(constant.value),
-                ..Member::new(vec![constant.value.to_string()], &constant.rust_name)
-            });
-            (Of::Value, values.collect())
+            (Of::Value, constants.iter().map(Member::value).collect())
         }
         Shape::TaggedUnion { variants, .. } | Shape::Union { variants } => {
             let variants = variants
@@ -189,7 +183,8 @@ pub(super) fn of_parameters<'a>(operation: &'a Operation, renamed: &Renamed) -> 
             required: parameter.required,
             wire,
             annotations: Some(&parameter.annotations),
-            ..Member::new(keys, &parameter.rust_name)
+            keys,
+            rust_name: &parameter.rust_name,
         }
     };
     all.into_iter().enumerate().map(one).collect()

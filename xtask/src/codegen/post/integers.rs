@@ -7,7 +7,10 @@ use syn::{Fields, Item, ItemStruct};
 use super::unexpected;
 
 /// The constants of a newtype of an integer, which gets the traits of one.
-pub(super) fn constants(item: &mut ItemStruct, values: &[EnumValue<i64>]) -> Result<Option<Item>, Error> {
+pub(super) fn constants(
+    item: &mut ItemStruct,
+    values: &[EnumValue<i64>],
+) -> Result<Option<Item>, Error> {
     if !matches!(&item.fields, Fields::Unnamed(fields) if fields.unnamed.len() == 1) {
         return Ok(None);
     }
