@@ -22,8 +22,8 @@
 //!
 //! The program calls methods by name and may build the structs of requests as
 //! literals and match all variants of enums, unless the generated type is
-//! `#[non_exhaustive]`: types of responses are. Those that are in requests only
-//! are as [`Requests`] says.
+//! `#[non_exhaustive]`: types of responses are, and the structs of forms. Those
+//! that are in requests only are as [`Requests`] says.
 //!
 //! # The JSON form
 //!

@@ -78,7 +78,11 @@ fn operation(compare: &mut Compare<'_>, mut of: Subject, was: &Operation, is: &O
     of.what = format!("The method {}", code(&was.function));
     compare.names(&of, Kind::OperationRenamed, &was.function, &is.function);
     of.what = code(&is.function);
-    if route(was) != route(is) || reordered(was, is) {
+    let of_path = [was, is].map(|operation| operation.parameters_in(Location::Path));
+    let of_path = of_path
+        .each_ref()
+        .map(|all| all.iter().map(|p| p.name.as_str()));
+    if route(was) != route(is) || reordered(of_path) {
         let (before, after) = (was.title(), is.title());
         let words = format!("calls {} now, not {}", code(&after), code(&before));
         let moved = (Class::Additive, Kind::OperationMoved);
@@ -111,17 +115,11 @@ fn operation(compare: &mut Compare<'_>, mut of: Subject, was: &Operation, is: &O
     }
 }
 
-/// Whether the same parameters are elsewhere in the path.
-fn reordered(was: &Operation, is: &Operation) -> bool {
-    let names = [was, is].map(|operation| {
-        let of_path = operation.parameters_in(Location::Path);
-        of_path.iter().map(|p| p.name.clone()).collect::<Vec<_>>()
-    });
-    let sorted = names.clone().map(|mut names| {
-        names.sort();
-        names
-    });
-    names[0] != names[1] && sorted[0] == sorted[1]
+/// Whether the same names are in another order.
+fn reordered<'a>(names: [impl Iterator<Item = &'a str>; 2]) -> bool {
+    let [was, is] = names.map(|names| names.collect::<Vec<_>>());
+    let sorted = [&was, &is].map(|names| names.iter().collect::<BTreeSet<_>>());
+    was != is && sorted[0] == sorted[1]
 }
 
 fn body(compare: &mut Compare<'_>, whole: &Subject, before: &Operation, after: &Operation) {
@@ -164,6 +162,16 @@ fn body(compare: &mut Compare<'_>, whole: &Subject, before: &Operation, after: &
             let mut form = of.clone();
             form.what = format!("The type {}", code(was));
             compare.names(&form, Kind::TypeRenamed, was, owner);
+            // They are the arguments of `new`.
+            let required = [&old, &new].map(|parts| {
+                let required = parts.iter().filter(|part| part.required);
+                required.map(|part| part.rust_name)
+            });
+            if reordered(required) {
+                form.what = code(owner);
+                let words = "has its required parts in another order";
+                compare.breaking(&form, Kind::TypeChanged, words);
+            }
             let parts = Pairs {
                 of: Of::Field,
                 owner,
