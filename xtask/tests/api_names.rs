@@ -109,6 +109,7 @@ fn expected(ty: &Type) -> Parts {
             .chain(unknown(*open, "Value"))
             .collect(),
         Shape::Union { variants: all } => variants(all),
+        Shape::Integer { rust_type, .. } => vec![(String::new(), (*rust_type).to_owned())],
         Shape::Alias(ty) => vec![(String::new(), ty.to_string())],
         _ => panic!("{ty:?}"),
     }
@@ -121,7 +122,7 @@ fn form(operation: &Operation) -> Option<(&String, Parts)> {
     };
     let parts = parts
         .iter()
-        .map(|part| (part.rust_name.clone(), part.rust_type()));
+        .map(|part| (part.field.rust_name.clone(), part.rust_type()));
     Some((form.as_ref()?, parts.collect()))
 }
 
@@ -153,6 +154,26 @@ fn methods(code: &syn::File, of: &str) -> BTreeMap<String, Vec<String>> {
     found
 }
 
+/// The constants of each type, with their values.
+fn constants(code: &syn::File) -> BTreeMap<String, Parts> {
+    let mut found = BTreeMap::new();
+    for item in &code.items {
+        let Item::Impl(item) = item else { continue };
+        let constants = item.items.iter().filter_map(|item| match item {
+            ImplItem::Const(item) if item.ident != "KNOWN" => {
+                let value = item.expr.to_token_stream().to_string().replace(' ', "");
+                Some((item.ident.to_string(), value))
+            }
+            _ => None,
+        });
+        let constants: Parts = constants.collect();
+        if item.trait_.is_none() && !constants.is_empty() {
+            found.insert(plain(&item.self_ty), constants);
+        }
+    }
+    found
+}
+
 fn arguments(operation: &Operation) -> Vec<String> {
     let mut names: Vec<_> = operation
         .parameters
@@ -169,11 +190,21 @@ fn differences(name: &str, prepared: &Path, types: &[&Path]) -> (Api, Vec<String
     let prepared = Document::parse(&fs::read_to_string(prepared).unwrap()).unwrap();
     let api = Api::read(&prepared, &Report::new(), &prepared);
     let mut code = BTreeMap::new();
+    let mut known = BTreeMap::new();
     for path in types {
-        code.extend(generated(
-            &syn::parse_file(&fs::read_to_string(path).unwrap()).unwrap(),
-        ));
+        let file = syn::parse_file(&fs::read_to_string(path).unwrap()).unwrap();
+        code.extend(generated(&file));
+        known.extend(constants(&file));
     }
+    let integers = api.types.iter().filter_map(|(name, ty)| match &ty.shape {
+        Shape::Integer { constants, .. } => {
+            let all = constants.iter();
+            let all = all.map(|c| (c.rust_name.clone(), format!("Self({})", c.value)));
+            Some((name.clone(), all.collect::<Parts>()))
+        }
+        _ => None,
+    });
+    assert_eq!(integers.collect::<BTreeMap<_, _>>(), known, "{name}");
     let mut wrong = Vec::new();
     let types = api.types.iter().map(|(name, ty)| (name, expected(ty)));
     let types = types.chain(api.operations.iter().filter_map(form));

@@ -88,6 +88,19 @@ impl Moves {
         self.0.extend(all);
     }
 
+    /// Notes that what stood at one place stands at another, with all that was
+    /// moved inside it before.
+    pub(crate) fn put_whole(&mut self, to: &Pointer, from: &Pointer) {
+        let inside = format!("{from}/");
+        let inner = self.0.iter().filter_map(|(key, first)| {
+            let rest = key.strip_prefix(&inside)?;
+            Some((format!("{to}/{rest}"), first.clone()))
+        });
+        let inner: Vec<_> = inner.collect();
+        self.0.extend(inner);
+        self.put(&[(to.clone(), from.clone())]);
+    }
+
     /// Notes which entries of a list are left, by their old numbers.
     pub(crate) fn renumber(&mut self, list: &Pointer, left: &[usize]) {
         let moved: Vec<_> = left

@@ -122,6 +122,11 @@ impl Report {
         self.moves.put(moved);
     }
 
+    /// As [`Report::moved`], with all that was moved inside it before.
+    pub(crate) fn moved_whole(&mut self, to: &Pointer, from: &Pointer) {
+        self.moves.put_whole(to, from);
+    }
+
     /// Notes which entries of a list are left, by their old numbers.
     pub(crate) fn renumbered(&mut self, list: &Pointer, left: &[usize]) {
         self.moves.renumber(list, left);

@@ -41,6 +41,7 @@
 //! # Ok::<(), openapi_prep::Error>(())
 //! ```
 
+mod constants;
 mod operations;
 mod read;
 #[cfg(test)]
@@ -49,8 +50,10 @@ mod types;
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
 use serde_json::{Map, Value};
 
+pub use constants::constants;
 pub use operations::{
     Body, BodyContent, ErrorResponse, Location, Operation, Parameter, Part, Style, Success,
     SuccessContent,
@@ -84,7 +87,7 @@ pub struct Api {
 }
 
 /// Where an API is served.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Server {
     /// The URL, which may hold variables: `https://{region}.example.com`.
@@ -137,7 +140,7 @@ pub enum Credential {
 }
 
 /// A group of operations.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Tag {
     /// The name, as operations give it.

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Annotations, BaseType, SecurityRequirement, Server, TypeRef};
+use super::{Annotations, BaseType, Field, SecurityRequirement, Server, TypeRef};
 
 /// A call that the API offers, and the generated client has a method for.
 #[derive(Debug, Clone, PartialEq)]
@@ -68,7 +68,7 @@ impl Operation {
         let body = match self.body.as_ref().map(|body| &body.content) {
             Some(BodyContent::Json(ty) | BodyContent::Form(ty)) => vec![ty],
             Some(BodyContent::Multipart { parts, .. }) => {
-                parts.iter().map(|part| &part.ty).collect()
+                parts.iter().map(|part| &part.field.ty).collect()
             }
             _ => Vec::new(),
         };
@@ -86,11 +86,8 @@ pub struct Parameter {
     pub rust_name: String,
     /// Where it is sent.
     pub location: Location,
-    /// How a list or an object is written.
+    /// How its value is written.
     pub style: Style,
-    /// Whether each item of a list, or property of an object, is written as a
-    /// parameter of its own.
-    pub explode: bool,
     /// Whether a call must give it.
     pub required: bool,
     /// The type of its value.
@@ -113,12 +110,9 @@ pub enum Location {
 
 impl Location {
     pub(super) fn read(word: &str) -> Self {
-        match word {
-            "path" => Self::Path,
-            "header" => Self::Header,
-            "cookie" => Self::Cookie,
-            _ => Self::Query,
-        }
+        let others = [Self::Path, Self::Header, Self::Cookie];
+        let found = others.into_iter().find(|other| other.as_str() == word);
+        found.unwrap_or(Self::Query)
     }
 
     /// The word of OpenAPI, such as `query`.
@@ -132,36 +126,50 @@ impl Location {
     }
 }
 
-/// How a list or an object is written as a parameter.
+/// How the value of a parameter is written. Its other styles are none of these:
+/// each property of an object with `deepObject` or an exploded `form` is a
+/// parameter of its own, and what no type is for is a string.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "named as in OpenAPI")]
 pub enum Style {
-    Simple,
-    Form,
-    SpaceDelimited,
-    PipeDelimited,
-    DeepObject,
-    Label,
-    Matrix,
+    /// A single value as it is, and each item of a list as a parameter of its own:
+    /// `form` with `explode`.
+    Plain,
+    /// `form` or `simple` without `explode`: `a,b`.
+    CommaSeparated,
+    /// `spaceDelimited` without `explode`: `a b`.
+    SpaceSeparated,
+    /// `pipeDelimited` without `explode`: `a|b`.
+    PipeSeparated,
     /// As JSON.
     Json,
 }
 
 impl Style {
-    /// The style that is meant, or that of the location where none is given.
-    pub(super) fn read(word: Option<&str>, location: Location) -> Self {
-        let usual = match location {
-            Location::Path | Location::Header => "simple",
-            Location::Query | Location::Cookie => "form",
-        };
-        match word.unwrap_or(usual) {
-            "simple" => Self::Simple,
-            "spaceDelimited" => Self::SpaceDelimited,
-            "pipeDelimited" => Self::PipeDelimited,
-            "deepObject" => Self::DeepObject,
-            "label" => Self::Label,
-            "matrix" => Self::Matrix,
-            _ => Self::Form,
+    /// The style that the generated type of this name writes.
+    pub(super) fn of_type(name: &str) -> Self {
+        let joined = [
+            Self::CommaSeparated,
+            Self::SpaceSeparated,
+            Self::PipeSeparated,
+        ];
+        let mut all = joined.into_iter().chain([Self::Json]);
+        all.find(|style| format!("{style:?}") == name)
+            .unwrap_or(Self::Plain)
+    }
+}
+
+impl Parameter {
+    /// The type of the argument in Rust, without paths and boxes. An optional one
+    /// is not called rather than given `None`.
+    pub fn rust_type(&self) -> String {
+        self.rust_type_of(&self.ty)
+    }
+
+    /// The same, were it of this type.
+    pub(crate) fn rust_type_of(&self, ty: &TypeRef) -> String {
+        match self.style {
+            Style::Plain => ty.to_string(),
+            style => format!("{style:?}<{ty}>"),
         }
     }
 }
@@ -174,12 +182,29 @@ pub struct Body {
     pub content: BodyContent,
     /// The media type that it is sent as.
     pub content_type: String,
+    /// Whether the generator's code alone would send it as another media type.
+    pub overrides_content_type: bool,
     /// Whether a call must give it.
     pub required: bool,
     /// What the document says of it.
     pub annotations: Annotations,
     /// Where it is in the document as given.
     pub pointer: String,
+}
+
+impl Body {
+    /// Whether it has several parts.
+    pub fn is_multipart(&self) -> bool {
+        matches!(self.content, BodyContent::Multipart { .. })
+    }
+
+    /// The struct of a multipart body.
+    pub fn form(&self) -> Option<&str> {
+        match &self.content {
+            BodyContent::Multipart { form, .. } => form.as_deref(),
+            _ => None,
+        }
+    }
 }
 
 /// What the body of a request is made of.
@@ -207,33 +232,28 @@ pub enum BodyContent {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Part {
-    /// The name of the part.
-    pub name: String,
-    /// The name in Rust.
-    pub rust_name: String,
+    /// Its name, value and documentation; in Rust, the field of the form.
+    pub field: Field,
     /// Whether it is a file: bytes, with a name.
     pub file: bool,
     /// The media type that it is sent as, if the document says so.
     pub content_type: Option<String>,
-    /// Whether a call must give it.
-    pub required: bool,
-    /// The type of its value; a file is a `Part` of its own.
-    pub ty: TypeRef,
-    /// What the document says of it.
-    pub annotations: Annotations,
-    /// Where it is in the document as given.
-    pub pointer: String,
 }
 
 impl Part {
     /// The type of the form's field in Rust, without paths and boxes.
     pub fn rust_type(&self) -> String {
-        let value = match (&self.ty.base, self.file) {
+        self.rust_type_of(&self.field.ty)
+    }
+
+    /// The same, were its value of this type.
+    pub(crate) fn rust_type_of(&self, ty: &TypeRef) -> String {
+        let value = match (&ty.base, self.file) {
             (BaseType::List(_), true) => "Vec<Part>".to_owned(),
             (_, true) => "Part".to_owned(),
-            (_, false) => self.ty.without_null().to_string(),
+            (_, false) => ty.without_null().to_string(),
         };
-        if self.required {
+        if self.field.required {
             value
         } else {
             format!("Option<{value}>")
@@ -249,6 +269,9 @@ pub struct Success {
     pub status: String,
     /// What the body is.
     pub content: SuccessContent,
+    /// The media types that a call asks for, where these are not those that the
+    /// generator asks for.
+    pub accept: Option<String>,
     /// What the document says of it.
     pub annotations: Annotations,
     /// Where it is in the document as given.
@@ -271,9 +294,7 @@ impl Success {
 pub enum SuccessContent {
     /// A value, as JSON.
     Json(TypeRef),
-    /// Text of this media type.
-    Text(String),
-    /// Bytes of this media type.
+    /// Bytes of this media type, text and events among them, as they arrive.
     Bytes(String),
     /// There is none.
     None,
@@ -287,9 +308,8 @@ pub struct ErrorResponse {
     pub status: String,
     /// What the document says of it.
     pub description: Option<String>,
-    /// The type of the body, where it is JSON and the prepared document still
-    /// has it. [`prepare()`](crate::prepare()) takes it out, since the generator
-    /// has one error type for an operation.
+    /// The type of the body, where it is JSON and
+    /// [`PrepareOptions`](crate::PrepareOptions) keep it.
     pub ty: Option<TypeRef>,
     /// Where it is in the document as given.
     pub pointer: String,

@@ -56,6 +56,13 @@ pub enum Shape {
         /// The variants, in the order of the document.
         variants: Vec<Variant>,
     },
+    /// An integer, any one, of which some are documented.
+    Integer {
+        /// The type that it is a newtype of.
+        rust_type: &'static str,
+        /// The documented values, which the newtype has as constants.
+        constants: Vec<EnumValue<i64>>,
+    },
     /// A type of its own around another: a scalar, list, map, any value or
     /// another named type.
     Alias(TypeRef),
@@ -63,14 +70,16 @@ pub enum Shape {
 
 impl Shape {
     /// The shape in a word, with its article.
-    pub fn noun(&self) -> &'static str {
+    pub fn noun(&self) -> String {
         match self {
+            Self::Integer { rust_type, .. } => return format!("an {rust_type} with constants"),
             Self::Struct { .. } => "a struct",
             Self::Enum { .. } => "an enum",
             Self::TaggedUnion { .. } => "a tagged union",
             Self::Union { .. } => "an untagged union",
             Self::Alias(_) => "an alias",
         }
+        .to_owned()
     }
 }
 
@@ -98,24 +107,29 @@ pub struct Field {
 impl Field {
     /// The type of the field in Rust, without paths and boxes.
     pub fn rust_type(&self) -> String {
-        let has_null = self.ty.nullable || self.ty.base == BaseType::Null;
+        self.rust_type_of(&self.ty)
+    }
+
+    /// The same, were its value of this type.
+    pub(crate) fn rust_type_of(&self, ty: &TypeRef) -> String {
+        let has_null = ty.nullable || ty.base == BaseType::Null;
         if self.explicit_null {
-            format!("Option<Option<{}>>", self.ty.without_null())
+            format!("Option<Option<{}>>", ty.without_null())
         } else if self.required || has_null {
-            self.ty.to_string()
+            ty.to_string()
         } else {
-            format!("Option<{}>", self.ty)
+            format!("Option<{ty}>")
         }
     }
 }
 
-/// A value of an enum.
+/// A value of an enum, or a documented one of an integer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct EnumValue {
+pub struct EnumValue<T = String> {
     /// The value in JSON.
-    pub value: String,
-    /// The name of the variant in Rust.
+    pub value: T,
+    /// The name of the variant or constant in Rust.
     pub rust_name: String,
 }
 

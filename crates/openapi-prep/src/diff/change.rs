@@ -22,6 +22,14 @@ impl Class {
     /// All classes, the gravest first.
     pub const ALL: [Self; 3] = [Self::Breaking, Self::Additive, Self::Cosmetic];
 
+    pub(super) fn breaking_if(breaking: bool) -> Self {
+        if breaking {
+            Self::Breaking
+        } else {
+            Self::Additive
+        }
+    }
+
     /// The class as it is written in reports.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -69,8 +77,7 @@ kinds! {
     ParameterRemoved = "parameter-removed",
     /// The same parameter under another name in Rust.
     ParameterRenamed = "parameter-renamed",
-    /// A parameter that travels elsewhere, such as in a header, or is written
-    /// in another way.
+    /// A parameter that travels elsewhere, such as in a header.
     ParameterMoved = "parameter-moved",
     /// A parameter that every call must give now.
     ParameterBecameRequired = "parameter-became-required",
@@ -84,13 +91,14 @@ kinds! {
     BodyBecameRequired = "body-became-required",
     /// A body that a call may leave out now.
     BodyBecameOptional = "body-became-optional",
-    /// A body or a response in another form, such as JSON or bytes.
+    /// A body, a part of a form or a response in another form, such as JSON or
+    /// bytes, or of another media type.
     MediaTypeChanged = "media-type-changed",
     /// The same response with another status of success.
     StatusChanged = "status-changed",
     /// Which errors the document lists.
     ErrorsChanged = "errors-changed",
-    /// A new field.
+    /// A new field of a struct, or part of a form.
     FieldAdded = "field-added",
     /// A field that is gone.
     FieldRemoved = "field-removed",
@@ -100,6 +108,8 @@ kinds! {
     FieldBecameRequired = "field-became-required",
     /// A field that may be left out or null now.
     FieldBecameOptional = "field-became-optional",
+    /// A field of requests that can be sent as null now, or no longer.
+    NullabilityChanged = "nullability-changed",
     /// A value of another type, or a type of another shape.
     TypeChanged = "type-changed",
     /// A type that goes by another name.
@@ -108,11 +118,11 @@ kinds! {
     TypeAdded = "type-added",
     /// A type that is gone.
     TypeRemoved = "type-removed",
-    /// A new value of an enum.
+    /// A new value of an enum, or documented value of an integer.
     EnumValueAdded = "enum-value-added",
-    /// A value of an enum that is gone.
+    /// A value of an enum, or documented value of an integer, that is gone.
     EnumValueRemoved = "enum-value-removed",
-    /// The same value under another variant name.
+    /// The same value under another variant or constant name.
     EnumValueRenamed = "enum-value-renamed",
     /// Whether values that are not listed are kept.
     OpennessChanged = "openness-changed",
@@ -124,10 +134,10 @@ kinds! {
     VariantRenamed = "variant-renamed",
     /// The property, or the values, that tell the variants of a union apart.
     TagChanged = "tag-changed",
-    /// Titles, summaries, descriptions, tags.
+    /// Titles, summaries, descriptions, tags; the version of the document.
     DocumentationChanged = "documentation-changed",
     /// Examples.
-    ExampleChanged = "example-changed",
+    ExamplesChanged = "examples-changed",
     /// What the server takes where a value is left out.
     DefaultChanged = "default-changed",
     /// What the server asks of values: documentation in Rust.
@@ -144,8 +154,6 @@ kinds! {
     SecuritySchemeChanged = "security-scheme-changed",
     /// Where the API is served.
     ServersChanged = "servers-changed",
-    /// Title, version and description of the document, its tags.
-    InfoChanged = "info-changed",
     /// Extensions of an operation, such as a date of retirement.
     ExtensionsChanged = "extensions-changed",
 }

@@ -22,8 +22,8 @@
 //!
 //! The program calls methods by name and may build the structs of requests as
 //! literals and match all variants of enums, unless the generated type is
-//! `#[non_exhaustive]`: types of responses are. Those that are in requests only
-//! are as [`Requests`] says.
+//! `#[non_exhaustive]`: types of responses are, and the structs of forms. Those
+//! that are in requests only are as [`Requests`] says.
 //!
 //! # The JSON form
 //!
@@ -66,8 +66,12 @@
 //! - `text`: one sentence. Its wording may change.
 
 mod change;
-mod compare;
+mod context;
+mod document;
+mod members;
 mod operations;
+mod pairs;
+mod renames;
 mod render;
 #[cfg(test)]
 mod tests;
@@ -76,6 +80,7 @@ mod types;
 use serde_json::{Value, json};
 
 pub use self::change::{Change, Class, Kind};
+use self::context::Compare;
 use crate::api::Api;
 
 /// Whether the types that are in requests only are `#[non_exhaustive]`. If they
@@ -103,9 +108,28 @@ pub struct Diff {
 /// Compares two APIs, the old one first. `requests` is [`Requests::GENERATED`]
 /// for crates of this generator.
 pub fn diff(old: &Api, new: &Api, requests: Requests) -> Diff {
-    Diff {
-        changes: compare::changes(old, new, requests),
-    }
+    let pairs = operations::pairs(old, new);
+    let mut compare = Compare {
+        old,
+        new,
+        requests,
+        renamed: renames::find(old, new, &pairs),
+        rows: Vec::new(),
+    };
+    document::compare(&mut compare);
+    operations::compare(&mut compare, &pairs);
+    types::compare(&mut compare);
+    let mut changes = compare.rows;
+    changes.sort_by_cached_key(|c| {
+        let at = c.new.clone().or_else(|| c.old.clone());
+        let owner = (
+            c.operation.is_none(),
+            c.operation.clone(),
+            c.type_name.clone(),
+        );
+        (c.class, owner, at, c.kind, c.text.clone())
+    });
+    Diff { changes }
 }
 
 impl Diff {

@@ -1,19 +1,18 @@
 //! Operations, their parameters, bodies and responses.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use serde_json::Value;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    mem::discriminant,
+};
 
 use super::{
     change::{Class, Kind},
-    compare::{ChangeLocation, Compare, code, list},
+    context::{Compare, Subject, code},
+    document::security,
+    members::{Member, Of, Renamed, of_body, of_parameters, of_success},
+    pairs::Pairs,
 };
-use crate::{
-    api::{
-        Api, Body, BodyContent, Location, Operation, Parameter, Success, SuccessContent, TypeRef,
-    },
-    equality,
-};
+use crate::api::{Api, Body, BodyContent, ErrorResponse, Location, Operation, SuccessContent};
 
 /// An operation of the old API and the same of the new one.
 pub(super) type Pair<'a> = (&'a Operation, &'a Operation);
@@ -47,360 +46,181 @@ fn route(operation: &Operation) -> (String, String) {
     (operation.method.clone(), path)
 }
 
-/// The types of the parameters, body and success that both have.
-pub(super) fn shared_types<'a>(
-    old: &'a Operation,
-    new: &'a Operation,
-) -> Vec<(&'a TypeRef, &'a TypeRef)> {
-    let parameters = old.parameters.iter().filter_map(|was| {
-        let is = new.parameters.iter().find(|is| is.name == was.name)?;
-        Some((&was.ty, &is.ty))
-    });
-    let of_body = |operation: &'a Operation| match operation.body.as_ref().map(|b| &b.content) {
-        Some(BodyContent::Json(ty) | BodyContent::Form(ty)) => Some(ty),
-        _ => None,
-    };
-    let body = of_body(old).zip(of_body(new));
-    let success = old.success.ty().zip(new.success.ty());
-    parameters.chain(body).chain(success).collect()
-}
-
 pub(super) fn compare(compare: &mut Compare<'_>, pairs: &[Pair<'_>]) {
     let (old, new) = (compare.old, compare.new);
+    let method = |operation: &Operation| Subject {
+        what: format!("The method {}", code(&operation.function)),
+        operation: Some(operation.title()),
+        ..Subject::default()
+    };
     for was in &old.operations {
         if !pairs.iter().any(|(other, _)| std::ptr::eq(*other, was)) {
-            let at = of_operation(was).part(&was.pointer, "");
-            let text = format!(
-                "The method {} is gone: {}.",
-                code(&was.function),
-                code(&was.title())
-            );
-            compare.row(Class::Breaking, Kind::OperationRemoved, &at, text);
+            let mut of = method(was);
+            of.old = Some(was.pointer.clone());
+            let words = format!("is gone: {}", code(&was.title()));
+            compare.breaking(&of, Kind::OperationRemoved, &words);
         }
     }
     for is in &new.operations {
-        if !pairs.iter().any(|(_, other)| std::ptr::eq(*other, is)) {
-            let at = of_operation(is).part("", &is.pointer);
-            let text = format!(
-                "The method {} is new: {}.",
-                code(&is.function),
-                code(&is.title())
-            );
-            compare.row(Class::Additive, Kind::OperationAdded, &at, text);
+        let mut of = method(is);
+        of.new = Some(is.pointer.clone());
+        if let Some((was, _)) = pairs.iter().find(|(_, other)| std::ptr::eq(*other, is)) {
+            of.old = Some(was.pointer.clone());
+            operation(compare, of, was, is);
+        } else {
+            let words = format!("is new: {}", code(&is.title()));
+            compare.row(&of, Class::Additive, Kind::OperationAdded, &words);
         }
-    }
-    for (was, is) in pairs {
-        compare.operation(was, is);
     }
 }
 
-fn of_operation(operation: &Operation) -> ChangeLocation {
-    ChangeLocation {
-        operation: Some(operation.title()),
-        ..ChangeLocation::default()
+fn operation(compare: &mut Compare<'_>, mut of: Subject, was: &Operation, is: &Operation) {
+    of.what = format!("The method {}", code(&was.function));
+    compare.names(&of, Kind::OperationRenamed, &was.function, &is.function);
+    of.what = code(&is.function);
+    let of_path = [was, is].map(|operation| operation.parameters_in(Location::Path));
+    let of_path = of_path
+        .each_ref()
+        .map(|all| all.iter().map(|p| p.name.as_str()));
+    if route(was) != route(is) || reordered(of_path) {
+        let (before, after) = (was.title(), is.title());
+        let words = format!("calls {} now, not {}", code(&after), code(&before));
+        let moved = (Class::Additive, Kind::OperationMoved);
+        compare.value(&of, moved, &words, (before, after));
+    }
+    let parameters = Pairs {
+        of: Of::Parameter,
+        owner: &is.function,
+        old: of_parameters(was, &compare.renamed),
+        new: of_parameters(is, &Renamed::new()),
+        in_request: true,
+        of_addition: Class::Additive,
+    };
+    parameters.compare(compare, &of);
+    body(compare, &of, was, is);
+    success(compare, &of, was, is);
+    compare.deprecation(&of, was.deprecated, is.deprecated);
+    compare.prose(&of, "summary", &was.summary, &is.summary);
+    compare.prose(&of, "description", &was.description, &is.description);
+    compare.prose(&of, "tags", &was.tags, &is.tags);
+    let errors = [was, is].map(|of| of.errors.iter().map(shown_error).collect::<Vec<_>>());
+    compare.told(&of, Kind::ErrorsChanged, &errors[0], &errors[1]);
+    let extensions = [was, is].map(|of| &of.extensions);
+    compare.told(&of, Kind::ExtensionsChanged, extensions[0], extensions[1]);
+    compare.told(&of, Kind::ServersChanged, &was.servers, &is.servers);
+    if was.security.is_some() || is.security.is_some() {
+        let before = was.security.as_ref().unwrap_or(&compare.old.security);
+        let after = is.security.as_ref().unwrap_or(&compare.new.security);
+        security(compare, &of, before, after);
     }
 }
 
-impl Compare<'_> {
-    fn operation(&mut self, was: &Operation, is: &Operation) {
-        let at = of_operation(is).part(&was.pointer, &is.pointer);
-        let what = code(&is.function);
-        if was.function != is.function {
-            let text = format!("The method {} is called {what} now.", code(&was.function));
-            let names = (was.function.as_str(), is.function.as_str());
-            self.changed(Class::Breaking, Kind::OperationRenamed, &at, names, text);
+/// Whether the same names are in another order.
+fn reordered<'a>(names: [impl Iterator<Item = &'a str>; 2]) -> bool {
+    let [was, is] = names.map(|names| names.collect::<Vec<_>>());
+    let sorted = [&was, &is].map(|names| names.iter().collect::<BTreeSet<_>>());
+    was != is && sorted[0] == sorted[1]
+}
+
+fn body(compare: &mut Compare<'_>, whole: &Subject, before: &Operation, after: &Operation) {
+    let pointer = |body: &Option<Body>| body.as_ref().map(|body| body.pointer.clone());
+    let of = Subject {
+        what: format!("The body of {}", code(&after.function)),
+        old: pointer(&before.body),
+        new: pointer(&after.body),
+        ..whole.clone()
+    };
+    let (was, is) = match (&before.body, &after.body) {
+        (None, None) => return,
+        (Some(_), None) => return compare.breaking(&of, Kind::BodyRemoved, "is gone"),
+        (None, Some(is)) => {
+            let class = Class::breaking_if(is.required);
+            return compare.row(&of, class, Kind::BodyAdded, "is new");
         }
-        if route(was) != route(is) {
-            let (before, after) = (was.title(), is.title());
-            let text = format!("{what} calls {} now, not {}.", code(&after), code(&before));
-            self.changed(
-                Class::Additive,
-                Kind::OperationMoved,
-                &at,
-                (before, after),
-                text,
-            );
-        }
-        self.parameters(&at, was, is);
-        self.body(&at, was, is);
-        self.success(&at, &was.success, &is.success);
-        let errors = |of: &Operation| -> Vec<String> {
-            let one = |e: &crate::api::ErrorResponse| {
-                let described = e.description.as_deref().unwrap_or_default();
-                format!("{}: {described}", e.status)
+        (Some(was), Some(is)) => (was, is),
+    };
+    if !was.required && is.required {
+        compare.breaking(&of, Kind::BodyBecameRequired, "must be given now");
+    } else if was.required && !is.required {
+        // The argument is an `Option` of its type then.
+        let typed = matches!(is.content, BodyContent::Json(_) | BodyContent::Form(_));
+        let class = Class::breaking_if(typed);
+        compare.row(&of, class, Kind::BodyBecameOptional, "may be left out now");
+    }
+    let (media, now) = (was.content_type.as_str(), is.content_type.as_str());
+    if discriminant(&was.content) != discriminant(&is.content) {
+        compare.types(&of, Kind::MediaTypeChanged, media, now);
+    } else if media != now {
+        let words = format!("is sent as {} now", code(now));
+        let sent = (Class::Additive, Kind::MediaTypeChanged);
+        compare.value(&of, sent, &words, (media, now));
+    }
+    let old = of_body(before, &compare.renamed);
+    let new = of_body(after, &Renamed::new());
+    match (was.form(), is.form()) {
+        (Some(was), Some(owner)) => {
+            let mut form = of.clone();
+            form.what = format!("The type {}", code(was));
+            compare.names(&form, Kind::TypeRenamed, was, owner);
+            // They are the arguments of `new`.
+            let required = [&old, &new].map(|parts| {
+                let required = parts.iter().filter(|part| part.required);
+                required.map(|part| part.rust_name)
+            });
+            if reordered(required) {
+                form.what = code(owner);
+                let words = "has its required parts in another order";
+                compare.breaking(&form, Kind::TypeChanged, words);
+            }
+            let parts = Pairs {
+                of: Of::Field,
+                owner,
+                old,
+                new,
+                in_request: true,
+                of_addition: Class::Additive,
             };
-            of.errors.iter().map(one).collect()
-        };
-        let (before, after) = (errors(was), errors(is));
-        if before != after {
-            let text = format!("The document lists other errors of {what}.");
-            let lists = (list(&before), list(&after));
-            self.changed(Class::Cosmetic, Kind::ErrorsChanged, &at, lists, text);
+            parts.compare(compare, &of);
         }
-        self.deprecation(&at, &what, (was.deprecated, is.deprecated));
-        for (key, same) in [
-            ("summary", was.summary == is.summary),
-            ("description", was.description == is.description),
-            ("list of tags", was.tags == is.tags),
-        ] {
-            if !same {
-                self.documentation(&at, &what, key);
-            }
-        }
-        let (before, after) = (
-            Value::Object(was.extensions.clone()),
-            Value::Object(is.extensions.clone()),
-        );
-        if !equality::equal(&before, &after) {
-            let text = format!("{what} has other extensions.");
-            self.changed(
-                Class::Cosmetic,
-                Kind::ExtensionsChanged,
-                &at,
-                (before, after),
-                text,
-            );
-        }
-        if was.servers != is.servers {
-            let text = format!("{what} is served elsewhere.");
-            self.row(Class::Cosmetic, Kind::ServersChanged, &at, text);
-        }
-        if was.security.is_some() || is.security.is_some() {
-            let before = was.security.as_ref().unwrap_or(&self.old.security);
-            let after = is.security.as_ref().unwrap_or(&self.new.security);
-            self.security(&at, before, after);
+        (None, None) => whole_types(compare, &of, &old, &new),
+        (was, is) => {
+            let any = "any parts";
+            let (was, is) = (was.unwrap_or(any), is.unwrap_or(any));
+            compare.types(&of, Kind::TypeChanged, was, is);
         }
     }
+    compare.annotations(&of, &was.annotations, &is.annotations);
+}
 
-    fn parameters(&mut self, at: &ChangeLocation, was: &Operation, is: &Operation) {
-        let mut found: Vec<*const Parameter> = Vec::new();
-        for (index, parameter) in in_order(was).into_iter().enumerate() {
-            let same = |other: &&&Parameter| {
-                other.name == parameter.name && other.location == parameter.location
-            };
-            let candidates = in_order(is);
-            let by_name = || candidates.iter().find(|other| other.name == parameter.name);
-            // Parameters of the path are known by their position.
-            let by_position = || {
-                let other = candidates.get(index)?;
-                let of_path = |p: &Parameter| p.location == Location::Path;
-                (of_path(parameter) && of_path(other)).then_some(other)
-            };
-            let other = candidates
-                .iter()
-                .find(same)
-                .or_else(by_name)
-                .or_else(by_position);
-            let what = argument(is, parameter);
-            let Some(other) = other else {
-                let text = format!("{what} is gone.");
-                let at = at.part(&parameter.pointer, "");
-                self.row(Class::Breaking, Kind::ParameterRemoved, &at, text);
-                continue;
-            };
-            found.push(*other);
-            self.parameter(
-                &at.part(&parameter.pointer, &other.pointer),
-                &what,
-                parameter,
-                other,
-            );
-        }
-        for parameter in &is.parameters {
-            if found.iter().any(|other| std::ptr::eq(*other, parameter)) {
-                continue;
-            }
-            let at = at.part("", &parameter.pointer);
-            let what = argument(is, parameter);
-            let (class, text) = if parameter.required {
-                (Class::Breaking, format!("{what} is new and required."))
-            } else {
-                (Class::Additive, format!("{what} is new."))
-            };
-            self.row(class, Kind::ParameterAdded, &at, text);
-        }
-    }
-
-    fn parameter(&mut self, at: &ChangeLocation, what: &str, was: &Parameter, is: &Parameter) {
-        if was.rust_name != is.rust_name {
-            let text = format!("{what} is called {} now.", code(&is.rust_name));
-            let names = (was.rust_name.as_str(), is.rust_name.as_str());
-            self.changed(Class::Breaking, Kind::ParameterRenamed, at, names, text);
-        }
-        let wire = |p: &Parameter| format!("{} in {}", p.name, p.location.as_str());
-        let (before, after) = (wire(was), wire(is));
-        let is_list = is.ty.name().is_some() || is.ty.to_string().contains('<');
-        let written = is_list && (was.style, was.explode) != (is.style, is.explode);
-        if written || (before != after && is.location != Location::Path) {
-            let text = format!("{what} is written in another way, or sent elsewhere.");
-            self.changed(
-                Class::Additive,
-                Kind::ParameterMoved,
-                at,
-                (before, after),
-                text,
-            );
-        }
-        match (was.required, is.required) {
-            (false, true) => {
-                let text = format!("{what} is required now.");
-                self.row(Class::Breaking, Kind::ParameterBecameRequired, at, text);
-            }
-            (true, false) => {
-                let text = format!("{what} may be left out now.");
-                self.row(Class::Additive, Kind::ParameterBecameOptional, at, text);
-            }
-            _ => {}
-        }
-        if self.renewed(&was.ty) != is.ty {
-            self.type_changed(at, what, &was.ty.to_string(), &is.ty.to_string());
-        }
-        self.annotations(at, what, (&was.annotations, &is.annotations));
-    }
-
-    fn body(&mut self, at: &ChangeLocation, was: &Operation, is: &Operation) {
-        let what = format!("The body of {}", code(&is.function));
-        let (was, is) = match (&was.body, &is.body) {
-            (None, None) => return,
-            (Some(was), None) => {
-                let at = at.part(&was.pointer, "");
-                return self.row(
-                    Class::Breaking,
-                    Kind::BodyRemoved,
-                    &at,
-                    format!("{what} is gone."),
-                );
-            }
-            (None, Some(is)) => {
-                let at = at.part("", &is.pointer);
-                let class = if is.required {
-                    Class::Breaking
-                } else {
-                    Class::Additive
-                };
-                return self.row(class, Kind::BodyAdded, &at, format!("{what} is new."));
-            }
-            (Some(was), Some(is)) => (was, is),
-        };
-        let at = at.part(&was.pointer, &is.pointer);
-        match (was.required, is.required) {
-            (false, true) => {
-                let text = format!("{what} is required now.");
-                self.row(Class::Breaking, Kind::BodyBecameRequired, &at, text);
-            }
-            (true, false) => {
-                let text = format!("{what} may be left out now.");
-                self.row(Class::Additive, Kind::BodyBecameOptional, &at, text);
-            }
-            _ => {}
-        }
-        let (before, after) = (shown_body(was), shown_body(is));
-        let renewed = match &was.content {
-            BodyContent::Json(ty) => BodyContent::Json(self.renewed(ty)),
-            BodyContent::Form(ty) => BodyContent::Form(self.renewed(ty)),
-            other => other.clone(),
-        };
-        match (&renewed, &is.content) {
-            (a, b) if a == b && was.content_type == is.content_type => {}
-            (a @ BodyContent::Multipart { .. }, b @ BodyContent::Multipart { .. }) if a != b => {
-                self.type_changed(&at, &what, &before, &after);
-            }
-            (a, b) if a == b => {
-                let text = format!("{what} is sent as {}.", code(&is.content_type));
-                self.changed(
-                    Class::Additive,
-                    Kind::MediaTypeChanged,
-                    &at,
-                    (before, after),
-                    text,
-                );
-            }
-            (BodyContent::Json(_), BodyContent::Json(_))
-            | (BodyContent::Form(_), BodyContent::Form(_)) => {
-                self.type_changed(&at, &what, &before, &after);
-            }
-            _ => self.content_changed(&at, &what, before, after),
-        }
-        self.annotations(&at, &what, (&was.annotations, &is.annotations));
-    }
-
-    fn success(&mut self, at: &ChangeLocation, was: &Success, is: &Success) {
-        let what = format!(
-            "The response of {}",
-            code(at.operation.as_deref().unwrap_or_default())
-        );
-        let at = at.part(&was.pointer, &is.pointer);
-        if was.status != is.status {
-            let text = format!("{what} has the status {} now.", is.status);
-            let statuses = (was.status.as_str(), is.status.as_str());
-            self.changed(Class::Cosmetic, Kind::StatusChanged, &at, statuses, text);
-        }
-        let (before, after) = (shown_success(was), shown_success(is));
-        match (&was.content, &is.content) {
-            (SuccessContent::Json(a), SuccessContent::Json(b)) => {
-                if self.renewed(a) != *b {
-                    self.type_changed(&at, &what, &before, &after);
-                }
-            }
-            (
-                SuccessContent::Text(a) | SuccessContent::Bytes(a),
-                SuccessContent::Text(b) | SuccessContent::Bytes(b),
-            ) => {
-                if a != b {
-                    let text = format!("{what} is {} now.", code(b));
-                    self.changed(
-                        Class::Cosmetic,
-                        Kind::MediaTypeChanged,
-                        &at,
-                        (before, after),
-                        text,
-                    );
-                }
-            }
-            (SuccessContent::None, SuccessContent::None) => {}
-            _ => self.content_changed(&at, &what, before, after),
-        }
-        self.annotations(&at, &what, (&was.annotations, &is.annotations));
-    }
-
-    fn content_changed(&mut self, at: &ChangeLocation, what: &str, was: String, is: String) {
-        let text = format!("{what} was {} and is {} now.", code(&was), code(&is));
-        self.changed(Class::Breaking, Kind::MediaTypeChanged, at, (was, is), text);
+/// Compares what a body or a response is parsed as.
+fn whole_types(compare: &mut Compare<'_>, of: &Subject, old: &[Member<'_>], new: &[Member<'_>]) {
+    if let ([was], [is]) = (old, new) {
+        compare.types(of, Kind::TypeChanged, &was.rust_type, &is.rust_type);
     }
 }
 
-/// The parameters, those of the path first and in its order.
-fn in_order(operation: &Operation) -> Vec<&Parameter> {
-    let mut all = operation.parameters_in(Location::Path);
-    all.extend(
-        operation
-            .parameters
-            .iter()
-            .filter(|p| p.location != Location::Path),
-    );
-    all
-}
-
-fn argument(operation: &Operation, parameter: &Parameter) -> String {
-    let (function, name) = (code(&operation.function), code(&parameter.rust_name));
-    format!("The parameter {name} of {function}")
-}
-
-fn shown_body(body: &Body) -> String {
-    match &body.content {
-        BodyContent::Json(ty) | BodyContent::Form(ty) => ty.to_string(),
-        BodyContent::Multipart { parts, .. } => {
-            let names: Vec<_> = parts.iter().map(|part| part.name.as_str()).collect();
-            format!("parts {}", names.join(", "))
-        }
-        BodyContent::Text | BodyContent::Bytes => body.content_type.clone(),
+fn success(compare: &mut Compare<'_>, whole: &Subject, before: &Operation, after: &Operation) {
+    let (was, is) = (&before.success, &after.success);
+    let what = format!("The response of {}", code(&after.title()));
+    let of = whole.part(&what, Some(&was.pointer), Some(&is.pointer));
+    compare.told(&of, Kind::StatusChanged, &was.status, &is.status);
+    let [media, now] = [was, is].map(|success| match &success.content {
+        SuccessContent::Json(_) => "application/json",
+        SuccessContent::Bytes(media) => media,
+        SuccessContent::None => "no content",
+    });
+    if discriminant(&was.content) == discriminant(&is.content) {
+        compare.told(&of, Kind::MediaTypeChanged, &media, &now);
+    } else {
+        compare.types(&of, Kind::MediaTypeChanged, media, now);
     }
+    let old = of_success(before, &compare.renamed);
+    whole_types(compare, &of, &old, &of_success(after, &Renamed::new()));
+    compare.annotations(&of, &was.annotations, &is.annotations);
 }
 
-fn shown_success(success: &Success) -> String {
-    match &success.content {
-        SuccessContent::Json(ty) => ty.to_string(),
-        SuccessContent::Text(media) | SuccessContent::Bytes(media) => media.clone(),
-        SuccessContent::None => "()".to_owned(),
-    }
+fn shown_error(error: &ErrorResponse) -> String {
+    let ty = error.ty.as_ref().map(|ty| format!(" ({ty})"));
+    let described = error.description.as_deref().unwrap_or_default();
+    format!("{}{}: {described}", error.status, ty.unwrap_or_default())
 }

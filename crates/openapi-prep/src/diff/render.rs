@@ -5,20 +5,30 @@ use std::fmt::Write;
 use super::{
     Diff,
     change::{Change, Class},
+    context::code,
 };
 
 const NOTHING: &str = "No differences: a user of the crate would notice nothing.\n";
 
 fn counts(diff: &Diff) -> String {
-    let counts: Vec<_> = Class::ALL
-        .iter()
-        .map(|class| format!("{} {}", diff.count(*class), class.as_str()))
-        .collect();
-    counts.join(", ")
+    let count = |class: &Class| format!("{} {}", diff.count(*class), class.as_str());
+    Class::ALL.iter().map(count).collect::<Vec<_>>().join(", ")
 }
 
-fn of_class(diff: &Diff, class: Class) -> Vec<&Change> {
-    diff.changes.iter().filter(|c| c.class == class).collect()
+/// The changes of each class that has some.
+fn classes(diff: &Diff) -> impl Iterator<Item = (Class, Vec<&Change>)> {
+    let of_class = |class| {
+        let changes = diff.changes.iter().filter(move |c| c.class == class);
+        (class, changes.collect::<Vec<_>>())
+    };
+    let all = Class::ALL.into_iter().map(of_class);
+    all.filter(|(_, changes)| !changes.is_empty())
+}
+
+/// The operation of a change whose sentence does not name it.
+fn operation(change: &Change) -> Option<&str> {
+    let operation = change.operation.as_deref();
+    operation.filter(|operation| !change.text.contains(operation))
 }
 
 /// Where a change is: one pointer, or both where they differ.
@@ -32,35 +42,21 @@ fn location(change: &Change) -> String {
     }
 }
 
-/// Text without what a terminal would obey.
-fn plain(text: &str) -> String {
-    text.chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect()
-}
-
-/// Lines for a terminal.
+/// Lines for a terminal, without what one would obey.
 pub(super) fn text(diff: &Diff) -> String {
     if diff.is_empty() {
         return NOTHING.to_owned();
     }
     let mut out = counts(diff) + "\n";
-    for class in Class::ALL {
-        let changes = of_class(diff, class);
-        if changes.is_empty() {
-            continue;
-        }
+    for (class, changes) in classes(diff) {
         let _ = writeln!(out, "\n{}", class.as_str().to_uppercase());
         for change in changes {
-            let operation = change.operation.as_deref().unwrap_or_default();
-            let operation = if operation.is_empty() || change.text.contains(operation) {
-                String::new()
-            } else {
-                format!(" [{}]", plain(operation))
-            };
-            let _ = writeln!(out, "- {}{operation}", plain(&change.text));
-            let location = plain(&location(change));
-            let _ = writeln!(out, "  {} {location}", change.kind.as_str());
+            let operation = operation(change).map(|operation| format!(" [{operation}]"));
+            let sentence = change.text.clone() + &operation.unwrap_or_default();
+            let location = format!("{} {}", change.kind.as_str(), location(change));
+            for (start, line) in [("- ", sentence), ("  ", location)] {
+                let _ = writeln!(out, "{start}{}", line.replace(char::is_control, " "));
+            }
         }
     }
     out
@@ -72,32 +68,22 @@ pub(super) fn markdown(diff: &Diff) -> String {
         return NOTHING.to_owned();
     }
     let mut out = format!("**{}**\n", counts(diff));
-    for class in Class::ALL {
-        let changes = of_class(diff, class);
-        if changes.is_empty() {
-            continue;
-        }
-        let word = class.as_str();
-        let title = format!("{}{}", word[..1].to_uppercase(), &word[1..]);
-        let folded = class == Class::Cosmetic;
-        if folded {
-            let count = changes.len();
-            let _ = writeln!(out, "\n<details>\n<summary>{title} ({count})</summary>\n");
-        } else {
-            let _ = writeln!(out, "\n### {title}\n");
-        }
-        for change in changes {
-            let _ = write!(out, "- {} ", change.text);
-            if let Some(operation) = &change.operation
-                && !change.text.contains(operation.as_str())
-            {
-                let _ = write!(out, "({}) ", super::compare::code(operation));
+    for (class, changes) in classes(diff) {
+        let (title, end) = match class {
+            Class::Breaking => ("### Breaking".to_owned(), ""),
+            Class::Additive => ("### Additive".to_owned(), ""),
+            Class::Cosmetic => {
+                let summary = format!("<summary>Cosmetic ({})</summary>", changes.len());
+                (format!("<details>\n{summary}"), "\n</details>\n")
             }
-            let _ = writeln!(out, "`{}`", change.kind.as_str());
+        };
+        let _ = writeln!(out, "\n{title}\n");
+        for change in changes {
+            let operation = operation(change).map(|operation| format!("({}) ", code(operation)));
+            let (text, operation) = (&change.text, operation.unwrap_or_default());
+            let _ = writeln!(out, "- {text} {operation}`{}`", change.kind.as_str());
         }
-        if folded {
-            out.push_str("\n</details>\n");
-        }
+        out.push_str(end);
     }
     out
 }

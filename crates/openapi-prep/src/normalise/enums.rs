@@ -12,10 +12,10 @@ use super::{
 use crate::{Pointer, Report, Subject, rust_names, schema};
 
 /// The mark on an integer with the values that are documented.
-pub(super) const KNOWN_VALUES: &str = "x-known-values";
+pub(crate) const KNOWN_VALUES: &str = "x-known-values";
 
 /// What the values of an enum are called, in the order of the values.
-pub(super) const VARNAMES: &str = "x-enum-varnames";
+pub(crate) const VARNAMES: &str = "x-enum-varnames";
 
 /// The values that a schema is restricted to, by `const` or `enum`.
 pub(super) fn values(schema: &Map<String, Value>) -> Option<&[Value]> {

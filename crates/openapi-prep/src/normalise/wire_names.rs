@@ -105,7 +105,7 @@ fn parameters(document: &mut Value, names: &mut MarkedNames, report: &mut Report
             }
         }
         if template != path {
-            report.moved(&at.join(&template), &at.join(&path));
+            report.moved_whole(&at.join(&template), &at.join(&path));
         }
         paths.insert(template, item);
     }

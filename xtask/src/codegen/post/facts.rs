@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use heck::ToSnakeCase;
+use openapi_prep::api::EnumValue;
 use serde_json::{Map, Value};
 
 use super::shapes::{self, Shape};
@@ -21,7 +22,7 @@ pub(in crate::codegen) struct Facts {
     /// The properties of each request object that distinguish null from absence.
     pub(super) explicit_null: HashMap<String, HashSet<String>>,
     /// Documented values of integers, and what they are called.
-    pub(super) known_values: HashMap<String, Vec<(i64, Option<String>)>>,
+    pub(super) known_values: HashMap<String, Vec<EnumValue<i64>>>,
     /// Tagged unions.
     pub(super) unions: HashMap<String, Union>,
     /// The variants of untagged unions.
@@ -112,12 +113,9 @@ impl Facts {
                     .map(|(name, _)| wire_name(name));
                 facts.explicit_null.insert(name.clone(), explicit.collect());
             }
-            if let Some(values) = schema["x-known-values"].as_array() {
-                let names = &schema["x-enum-varnames"];
-                let values = values.iter().enumerate().filter_map(|(index, value)| {
-                    Some((value.as_i64()?, names[index].as_str().map(str::to_owned)))
-                });
-                facts.known_values.insert(name.clone(), values.collect());
+            let constants = openapi_prep::api::constants(schema);
+            if !constants.is_empty() {
+                facts.known_values.insert(name.clone(), constants);
             }
             if schema["x-open-enum"] == true {
                 facts.open.insert(name.clone());

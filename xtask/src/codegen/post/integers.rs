@@ -1,9 +1,6 @@
 //! Integers with documented values: any integer, with a constant for each value.
 
-use std::collections::HashSet;
-
-use heck::ToShoutySnakeCase;
-use openapi_prep::Error;
+use openapi_prep::{Error, api::EnumValue};
 use quote::{format_ident, quote};
 use syn::{Fields, Item, ItemStruct};
 
@@ -12,27 +9,19 @@ use super::unexpected;
 /// The constants of a newtype of an integer, which gets the traits of one.
 pub(super) fn constants(
     item: &mut ItemStruct,
-    values: &[(i64, Option<String>)],
+    values: &[EnumValue<i64>],
 ) -> Result<Option<Item>, Error> {
     if !matches!(&item.fields, Fields::Unnamed(fields) if fields.unnamed.len() == 1) {
         return Ok(None);
     }
     item.attrs
         .push(syn::parse_quote!(#[derive(Copy, Eq, Hash, Ord, PartialOrd)]));
-    let mut taken = HashSet::from(["KNOWN".to_owned()]);
     let mut constants = Vec::new();
     let mut idents = Vec::new();
-    for (value, name) in values {
-        let ident = name
-            .as_deref()
-            .map(ToShoutySnakeCase::to_shouty_snake_case)
-            .filter(|name| syn::parse_str::<syn::Ident>(name).is_ok())
-            .filter(|name| !taken.contains(name))
-            .unwrap_or_else(|| numbered(*value));
-        taken.insert(ident.clone());
-        let ident = format_ident!("{ident}");
-        let about = format!(" `{value}`");
-        let value = proc_macro2::Literal::i64_unsuffixed(*value);
+    for constant in values {
+        let ident = format_ident!("{}", constant.rust_name);
+        let about = format!(" `{}`", constant.value);
+        let value = proc_macro2::Literal::i64_unsuffixed(constant.value);
         constants.push(quote! {
             #[doc = #about]
             pub const #ident: Self = Self(#value);
@@ -51,11 +40,6 @@ pub(super) fn constants(
     Ok(Some(item))
 }
 
-fn numbered(value: i64) -> String {
-    let sign = if value < 0 { "MINUS_" } else { "" };
-    format!("VALUE_{sign}{}", value.unsigned_abs())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -65,13 +49,9 @@ mod tests {
         let mut item: ItemStruct = syn::parse_quote!(
             pub struct Level(pub i64);
         );
-        let name = |name: &str| Some(name.to_owned());
-        let values = [
-            (1, name("in-use")),
-            (-2, None),
-            (3, name("inUse")),
-            (4, name("4x")),
-        ];
+        let values = openapi_prep::api::constants(&serde_json::json!({
+            "x-known-values": [1, -2, 3, 4], "x-enum-varnames": ["in-use", null, "inUse", "4x"],
+        }));
         let item = constants(&mut item, &values).unwrap().unwrap();
         let expected: Item = syn::parse_quote! {
             impl Level {

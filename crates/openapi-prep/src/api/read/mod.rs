@@ -2,11 +2,11 @@
 
 mod schemas;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::{Map, Value};
 
-use self::schemas::{annotations, text, type_ref};
+use self::schemas::{annotations, fields, text, type_ref, types};
 use super::{
     Api, Body, BodyContent, Credential, ErrorResponse, Location, Operation, Parameter, Part,
     SecurityRequirement, SecurityScheme, Server, Shape, Style, Success, SuccessContent, Tag,
@@ -15,9 +15,10 @@ use super::{
 use crate::{
     Pointer, media,
     normalise::{ACCEPT, CONTENT_TYPE, ERRORS, MULTIPART, OPTIONAL_BODY, SERVER},
-    rust_names::{self, WIRE_NAME, wire_name},
+    rust_names::{self, WIRE_NAME},
     schema,
     walk::METHODS,
+    wire_names::wire_paths,
 };
 
 /// Where a location of the prepared document was in the document as given.
@@ -27,15 +28,10 @@ impl Api {
     /// Reads a document; `origin` leads from it into the document as given.
     pub(crate) fn with_origins(document: &Value, origin: &Origin<'_>) -> Self {
         let operations = operations(document, origin);
-        let mut types = schemas::types(document, origin);
+        let mut types = types(document, origin);
         // The struct of a form is no value: its parts are with the operation.
-        for operation in &operations {
-            if let Some(BodyContent::Multipart {
-                form: Some(form), ..
-            }) = operation.body.as_ref().map(|body| &body.content)
-            {
-                types.remove(form);
-            }
+        for form in operations.iter().filter_map(|o| o.body.as_ref()?.form()) {
+            types.remove(form);
         }
         let mut api = Self {
             title: text(&document["info"], "title").unwrap_or_default(),
@@ -61,6 +57,7 @@ impl Api {
 
     /// Marks the types that requests can hold.
     fn mark_requests(&mut self) {
+        let named = |ty: &TypeRef| ty.name().map(str::to_owned);
         let sent = self.operations.iter().flat_map(Operation::request_types);
         let mut open: Vec<String> = sent.filter_map(named).collect();
         let mut seen = BTreeSet::new();
@@ -75,10 +72,6 @@ impl Api {
     }
 }
 
-fn named(ty: &TypeRef) -> Option<String> {
-    ty.name().map(str::to_owned)
-}
-
 /// The types that values of this shape hold.
 fn held(shape: &Shape) -> Vec<&TypeRef> {
     match shape {
@@ -90,238 +83,191 @@ fn held(shape: &Shape) -> Vec<&TypeRef> {
             variants.iter().filter_map(|v| v.ty.as_ref()).collect()
         }
         Shape::Alias(ty) => vec![ty],
-        Shape::Enum { .. } => Vec::new(),
+        Shape::Enum { .. } | Shape::Integer { .. } => Vec::new(),
     }
 }
 
 fn operations(document: &Value, origin: &Origin<'_>) -> Vec<Operation> {
     let at = Pointer::root().join("paths");
-    let schemas = &document["components"]["schemas"];
+    let paths = wire_paths(document);
     let mut found = Vec::new();
     for (path, item) in entries(&document["paths"]) {
         let methods = entries(item).filter(|(key, _)| METHODS.contains(&key.as_str()));
         for (method, operation) in methods {
-            let at = at.join(path).join(method);
-            let own = operation["parameters"].as_array();
-            let parameters = own.into_iter().flatten().enumerate();
-            let parameters: Vec<_> = parameters
-                .map(|(index, p)| parameter(p, &at.join("parameters").join(index), origin))
-                .collect();
-            let form = &operation["requestBody"][MULTIPART];
-            let form = schema::ref_name(&form["schema"]).map(|name| (name, &schemas[name]));
-            found.push(Operation {
-                path: wire_path(path, &parameters),
-                ..one_operation(method, operation, form, parameters, &at, origin)
-            });
+            let reader = Reader {
+                document,
+                operation,
+                at: at.join(path).join(method),
+                origin,
+            };
+            found.push(reader.operation(method, path, &paths));
         }
     }
     found
 }
 
-/// The path template with the names of its parameters on the wire.
-fn wire_path(path: &str, parameters: &[Parameter]) -> String {
-    let of_path = parameters.iter().filter(|p| p.location == Location::Path);
-    of_path.fold(path.to_owned(), |path, parameter| {
-        // A parameter that was renamed has the name in Rust in the template.
-        let renamed = format!("{{{}}}", parameter.rust_name);
-        path.replace(&renamed, &format!("{{{}}}", parameter.name))
-    })
+/// Reads an operation, which is at `at` in the document.
+struct Reader<'a> {
+    document: &'a Value,
+    operation: &'a Value,
+    at: Pointer,
+    origin: &'a Origin<'a>,
 }
 
-fn one_operation(
-    method: &str,
-    operation: &Value,
-    form: Option<(&str, &Value)>,
-    parameters: Vec<Parameter>,
-    at: &Pointer,
-    origin: &Origin<'_>,
-) -> Operation {
-    let id = text(operation, "operationId").unwrap_or_default();
-    let extensions = entries(operation)
-        .filter(|(key, _)| {
-            key.starts_with("x-") && ![ACCEPT, ERRORS, SERVER].contains(&key.as_str())
-        })
-        .map(|(key, value)| (key.clone(), value.clone()))
-        .collect();
-    let body = operation.get("requestBody");
-    Operation {
-        function: rust_names::function(&id),
-        id,
-        method: method.to_uppercase(),
-        path: String::new(),
-        tags: items(&operation["tags"])
-            .filter_map(|tag| tag.as_str().map(str::to_owned))
-            .collect(),
-        summary: text(operation, "summary"),
-        description: text(operation, "description"),
-        deprecated: operation["deprecated"] == true,
-        extensions,
-        parameters,
-        body: body.and_then(|body| read_body(body, form, &at.join("requestBody"), origin)),
-        success: success(operation, at, origin),
-        errors: errors(operation, at, origin),
-        security: security(&operation["security"]),
-        servers: servers(operation),
-        pointer: origin(at.as_str()),
-    }
-}
-
-fn parameter(parameter: &Value, at: &Pointer, origin: &Origin<'_>) -> Parameter {
-    let name = text(parameter, "name").unwrap_or_default();
-    let location = Location::read(parameter["in"].as_str().unwrap_or_default());
-    // Of a value that is written as one string, the type says how.
-    let of = &parameter["schema"]["x-rust-type"];
-    let joined = of["path"]
-        .as_str()
-        .and_then(|path| path.rsplit("::").next());
-    let style = match joined {
-        Some("SpaceSeparated") => Style::SpaceDelimited,
-        Some("PipeSeparated") => Style::PipeDelimited,
-        Some("Json") => Style::Json,
-        _ => Style::read(parameter["style"].as_str(), location),
-    };
-    let explode = match parameter["explode"].as_bool() {
-        _ if joined.is_some() => false,
-        Some(explode) => explode,
-        None => style == Style::Form,
-    };
-    let schema = joined.map_or(&parameter["schema"], |_| &of["parameters"][0]);
-    let ty = type_ref(schema);
-    let mut own = annotations(parameter);
-    let of_schema = annotations(schema);
-    own.description = own.description.or(of_schema.description);
-    own.deprecated |= of_schema.deprecated;
-    own.default = own.default.or(of_schema.default);
-    own.constraints.extend(of_schema.constraints);
-    if own.examples.is_empty() {
-        own.examples = of_schema.examples;
-    }
-    Parameter {
-        rust_name: rust_names::function(&name),
-        name: text(parameter, WIRE_NAME).unwrap_or(name),
-        location,
-        style,
-        explode,
-        // A parameter is left out rather than sent as null.
-        required: parameter["required"] == true && !ty.nullable,
-        ty: ty.without_null(),
-        annotations: own,
-        pointer: origin(at.as_str()),
-    }
-}
-
-/// `form` is the object whose properties are the parts of a multipart body.
-fn read_body(
-    body: &Value,
-    form: Option<(&str, &Value)>,
-    at: &Pointer,
-    origin: &Origin<'_>,
-) -> Option<Body> {
-    let (content_type, media) = entries(&body["content"]).next()?;
-    // A body that may be left out can be null for the generator.
-    let ty = type_ref(&media["schema"]).without_null();
-    let parts = body.get(MULTIPART).map(|mark| match form {
-        Some((name, schema)) => parts(name, schema, &mark["parts"], origin),
-        None => Vec::new(),
-    });
-    let form = form.map(|(name, _)| name.to_owned());
-    let content = match (parts, media::essence(content_type).as_str()) {
-        (Some(parts), _) => BodyContent::Multipart { form, parts },
-        (None, "application/x-www-form-urlencoded") => BodyContent::Form(ty),
-        (None, kind) if media::is_json(kind) => BodyContent::Json(ty),
-        (None, kind) if kind.starts_with("text/") => BodyContent::Text,
-        _ => BodyContent::Bytes,
-    };
-    let mut annotations = annotations(body);
-    annotations.examples = examples_of(media);
-    Some(Body {
-        content,
-        content_type: sent_as(body, content_type),
-        required: body.get(OPTIONAL_BODY).is_none(),
-        annotations,
-        pointer: origin(at.as_str()),
-    })
-}
-
-/// The media type that a body is sent as, where the generator sees another.
-fn sent_as(body: &Value, content_type: &str) -> String {
-    let marked = text(body, CONTENT_TYPE);
-    marked.unwrap_or_else(|| match body.get(MULTIPART) {
-        Some(_) => "multipart/form-data".to_owned(),
-        None => content_type.to_owned(),
-    })
-}
-
-fn parts(form: &str, schema: &Value, marks: &Value, origin: &Origin<'_>) -> Vec<Part> {
-    let at = Pointer::root().joins(["components", "schemas", form]);
-    let required: Vec<&Value> = items(&schema["required"]).collect();
-    entries(&schema["properties"])
-        .map(|(name, part)| Part {
-            name: wire_name(schema, name).to_owned(),
-            rust_name: rust_names::field(name),
-            file: marks[wire_name(schema, name)]["file"] == true,
-            content_type: text(&marks[wire_name(schema, name)], "contentType"),
-            required: required.iter().any(|other| *other == name),
-            ty: type_ref(part),
-            annotations: annotations(part),
-            pointer: origin(at.join("properties").join(name).as_str()),
-        })
-        .collect()
-}
-
-fn success(operation: &Value, at: &Pointer, origin: &Origin<'_>) -> Success {
-    let found = entries(&operation["responses"]).find(|(status, _)| is_success(status));
-    let (status, response) = match found {
-        Some((status, response)) => (status.clone(), response),
-        None => ("default".to_owned(), &operation["responses"]["default"]),
-    };
-    let mut annotations = annotations(response);
-    let content = match entries(&response["content"]).next() {
-        None => SuccessContent::None,
-        Some((content_type, media)) => {
-            annotations.examples = examples_of(media);
-            match media::essence(content_type).as_str() {
-                kind if media::is_json(kind) => SuccessContent::Json(type_ref(&media["schema"])),
-                kind if kind.starts_with("text/") => SuccessContent::Text(content_type.clone()),
-                _ => SuccessContent::Bytes(content_type.clone()),
-            }
+impl Reader<'_> {
+    fn operation(&self, method: &str, path: &str, paths: &HashMap<String, String>) -> Operation {
+        let operation = self.operation;
+        let id = text(operation, "operationId").unwrap_or_default();
+        let is_mark = |key: &str| [ACCEPT, ERRORS, SERVER].contains(&key);
+        Operation {
+            function: rust_names::function(&id),
+            id,
+            method: method.to_uppercase(),
+            path: paths.get(path).map_or(path, String::as_str).to_owned(),
+            tags: words(&operation["tags"]),
+            summary: text(operation, "summary"),
+            description: text(operation, "description"),
+            deprecated: operation["deprecated"] == true,
+            extensions: entries(operation)
+                .filter(|(key, _)| key.starts_with("x-") && !is_mark(key))
+                .map(|(key, value)| (key.clone(), value.clone()))
+                .collect(),
+            parameters: items(&operation["parameters"])
+                .enumerate()
+                .map(|(index, parameter)| self.parameter(index, parameter))
+                .collect(),
+            body: self.body(),
+            success: self.success(),
+            errors: self.errors(),
+            security: security(&operation["security"]),
+            servers: servers(operation),
+            pointer: (self.origin)(self.at.as_str()),
         }
-    };
-    Success {
-        content,
-        annotations,
-        pointer: origin(at.join("responses").join(&status).as_str()),
-        status,
     }
-}
 
-/// The errors that the rule which takes them out noted.
-fn errors(operation: &Value, at: &Pointer, origin: &Origin<'_>) -> Vec<ErrorResponse> {
-    entries(&operation[ERRORS])
-        .map(|(status, response)| ErrorResponse {
+    /// Where something of the operation was in the document as given.
+    fn pointer<'a>(&self, tokens: impl IntoIterator<Item = &'a str>) -> String {
+        (self.origin)(self.at.joins(tokens).as_str())
+    }
+
+    fn parameter(&self, index: usize, parameter: &Value) -> Parameter {
+        let name = text(parameter, "name").unwrap_or_default();
+        // Of a value that is written as one string, the type says how.
+        let of = &parameter["schema"]["x-rust-type"];
+        let joined = of["path"].as_str().and_then(|p| p.rsplit("::").next());
+        let schema = joined.map_or(&parameter["schema"], |_| &of["parameters"][0]);
+        let ty = type_ref(schema);
+        let mut own = annotations(parameter);
+        let of_schema = annotations(schema);
+        own.description = own.description.or(of_schema.description);
+        own.deprecated |= of_schema.deprecated;
+        own.default = own.default.or(of_schema.default);
+        own.constraints.extend(of_schema.constraints);
+        if own.examples.is_empty() {
+            own.examples = of_schema.examples;
+        }
+        Parameter {
+            rust_name: rust_names::function(&name),
+            name: text(parameter, WIRE_NAME).unwrap_or(name),
+            location: Location::read(parameter["in"].as_str().unwrap_or_default()),
+            style: joined.map_or(Style::Plain, Style::of_type),
+            // A parameter is left out rather than sent as null.
+            required: parameter["required"] == true && !ty.nullable,
+            ty: ty.without_null(),
+            annotations: own,
+            pointer: self.pointer(["parameters", &index.to_string()]),
+        }
+    }
+
+    fn body(&self) -> Option<Body> {
+        let body = self.operation.get("requestBody")?;
+        let (content_type, media) = entries(&body["content"]).next()?;
+        // A body that may be left out can be null for the generator.
+        let ty = type_ref(&media["schema"]).without_null();
+        let mut sent_as = content_type.as_str();
+        let content = if let Some(mark) = body.get(MULTIPART) {
+            sent_as = "multipart/form-data";
+            let form = schema::ref_name(&mark["schema"]);
+            BodyContent::Multipart {
+                parts: form.map_or_else(Vec::new, |form| self.parts(form, &mark["parts"])),
+                form: form.map(str::to_owned),
+            }
+        } else {
+            match media::essence(content_type).as_str() {
+                "application/x-www-form-urlencoded" => BodyContent::Form(ty),
+                kind if media::is_json(kind) => BodyContent::Json(ty),
+                kind if kind.starts_with("text/") => BodyContent::Text,
+                _ => BodyContent::Bytes,
+            }
+        };
+        let mut annotations = annotations(body);
+        annotations.examples = schemas::examples(media);
+        Some(Body {
+            content,
+            content_type: text(body, CONTENT_TYPE).unwrap_or_else(|| sent_as.to_owned()),
+            overrides_content_type: body.get(CONTENT_TYPE).is_some(),
+            required: body.get(OPTIONAL_BODY).is_none(),
+            annotations,
+            pointer: self.pointer(["requestBody"]),
+        })
+    }
+
+    /// The properties of a form as parts, with what their marks say.
+    fn parts(&self, form: &str, marks: &Value) -> Vec<Part> {
+        let at = Pointer::root().joins(["components", "schemas", form]);
+        let schema = &self.document["components"]["schemas"][form];
+        let part = |field: super::Field| Part {
+            file: marks[&field.name]["file"] == true,
+            content_type: text(&marks[&field.name], "contentType"),
+            field,
+        };
+        fields(schema, &at, self.origin)
+            .into_iter()
+            .map(part)
+            .collect()
+    }
+
+    fn success(&self) -> Success {
+        let responses = &self.operation["responses"];
+        let mut all = entries(responses);
+        let found = all.find(|(status, _)| status.starts_with('2'));
+        let (status, response) = match found {
+            Some((status, response)) => (status.as_str(), response),
+            None => ("default", &responses["default"]),
+        };
+        let mut annotations = annotations(response);
+        let content = match entries(&response["content"]).next() {
+            None => SuccessContent::None,
+            Some((content_type, media)) => {
+                annotations.examples = schemas::examples(media);
+                if media::is_json(content_type) {
+                    SuccessContent::Json(type_ref(&media["schema"]))
+                } else {
+                    SuccessContent::Bytes(content_type.clone())
+                }
+            }
+        };
+        Success {
+            content,
+            accept: text(self.operation, ACCEPT),
+            annotations,
+            pointer: self.pointer(["responses", status]),
+            status: status.to_owned(),
+        }
+    }
+
+    /// The errors that the rule which sets them aside noted.
+    fn errors(&self) -> Vec<ErrorResponse> {
+        let one = |(status, response): (&String, &Value)| ErrorResponse {
             status: status.clone(),
             description: text(response, "description"),
             ty: response
                 .pointer("/content/application~1json/schema")
                 .map(type_ref),
-            pointer: origin(at.join("responses").join(status).as_str()),
-        })
-        .collect()
-}
-
-fn is_success(status: &str) -> bool {
-    status.starts_with('2')
-}
-
-/// The examples of a body.
-fn examples_of(media: &Value) -> Vec<Value> {
-    let many = entries(&media["examples"]).filter_map(|(_, example)| example.get("value"));
-    media
-        .get("example")
-        .into_iter()
-        .chain(many)
-        .cloned()
-        .collect()
+            pointer: self.pointer(["responses", status]),
+        };
+        entries(&self.operation[ERRORS]).map(one).collect()
+    }
 }
 
 fn servers(holder: &Value) -> Vec<Server> {
@@ -346,16 +292,12 @@ fn servers(holder: &Value) -> Vec<Server> {
 
 fn security(requirements: &Value) -> Option<Vec<SecurityRequirement>> {
     let one = |requirement: &Value| -> SecurityRequirement {
-        entries(requirement)
-            .map(|(name, scopes)| {
-                let scopes = items(scopes).filter_map(|scope| scope.as_str().map(str::to_owned));
-                (name.clone(), scopes.collect())
-            })
+        let schemes = entries(requirement);
+        schemes
+            .map(|(name, scopes)| (name.clone(), words(scopes)))
             .collect()
     };
-    requirements
-        .as_array()
-        .map(|all| all.iter().map(one).collect())
+    Some(requirements.as_array()?.iter().map(one).collect())
 }
 
 fn security_scheme(scheme: &Value) -> SecurityScheme {
@@ -388,4 +330,10 @@ fn entries(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
 /// The items of an array; none of anything else.
 fn items(value: &Value) -> impl Iterator<Item = &Value> {
     value.as_array().into_iter().flatten()
+}
+
+/// The strings of an array.
+fn words(value: &Value) -> Vec<String> {
+    let words = items(value).filter_map(Value::as_str);
+    words.map(str::to_owned).collect()
 }

@@ -8,24 +8,18 @@ use serde_json::{Map, Value};
 use super::{Origin, entries, items};
 use crate::{
     Pointer,
-    api::{Annotations, BaseType, EnumValue, Field, Shape, Type, TypeRef, Variant},
+    api::{Annotations, BaseType, EnumValue, Field, Shape, Type, TypeRef, Variant, constants},
     normalise::{ALIASES, EXPLICIT_NULL, OPEN, RESPONSE, TAG, VARIANTS},
     rust_names::{self, wire_name},
     schema::{DECLARED, ref_name},
 };
 
-/// The formats of integers that the generator knows, with their types in Rust.
-const INTEGERS: [(&str, &str); 10] = [
-    ("int8", "i8"),
-    ("uint8", "u8"),
-    ("int16", "i16"),
-    ("uint16", "u16"),
-    ("int", "i32"),
-    ("int32", "i32"),
-    ("uint", "u32"),
-    ("uint32", "u32"),
-    ("int64", "i64"),
-    ("uint64", "u64"),
+/// The formats of integers that the generator knows, and their types in Rust.
+const FORMATS: [&str; 10] = [
+    "int8", "uint8", "int16", "uint16", "int", "int32", "uint", "uint32", "int64", "uint64",
+];
+const INTEGERS: [&str; 10] = [
+    "i8", "u8", "i16", "u16", "i32", "i32", "u32", "u32", "i64", "u64",
 ];
 
 /// The named types.
@@ -39,9 +33,8 @@ pub(super) fn types(document: &Value, origin: &Origin<'_>) -> BTreeMap<String, T
             let shape = shape(schema, in_response, &at, origin);
             let mut annotations = annotations(schema);
             if let (Shape::Alias(_), Some(values)) = (&shape, schema.get("enum")) {
-                annotations
-                    .constraints
-                    .insert("enum".into(), values.clone());
+                let constraints = &mut annotations.constraints;
+                constraints.insert("enum".into(), values.clone());
             }
             let ty = Type {
                 name: name.clone(),
@@ -101,7 +94,15 @@ fn shape(schema: &Value, in_response: bool, at: &Pointer, origin: &Origin<'_>) -
             additional: additional.map(|schema| map_of(type_ref(schema))),
         };
     }
-    Shape::Alias(type_ref(schema))
+    let ty = type_ref(schema);
+    let constants = constants(schema);
+    match ty.base {
+        BaseType::Integer(rust_type) if !constants.is_empty() => Shape::Integer {
+            rust_type,
+            constants,
+        },
+        _ => Shape::Alias(ty),
+    }
 }
 
 fn is_struct(schema: &Value) -> bool {
@@ -132,7 +133,8 @@ fn tagged(schema: &Value, of_tags: &Map<String, Value>, open: bool) -> Vec<Varia
         .collect()
 }
 
-fn fields(schema: &Value, at: &Pointer, origin: &Origin<'_>) -> Vec<Field> {
+/// The properties of an object.
+pub(super) fn fields(schema: &Value, at: &Pointer, origin: &Origin<'_>) -> Vec<Field> {
     let required: Vec<&str> = items(&schema["required"])
         .filter_map(Value::as_str)
         .collect();
@@ -191,8 +193,8 @@ fn base(schema: &Value) -> TypeRef {
     let base = match schema["type"].as_str() {
         Some("boolean") => BaseType::Boolean,
         Some("integer") => {
-            let known = INTEGERS.iter().find(|(name, _)| format == Some(name));
-            BaseType::Integer(known.map_or("i64", |(_, rust)| rust))
+            let known = FORMATS.iter().position(|known| format == Some(known));
+            BaseType::Integer(known.map_or("i64", |index| INTEGERS[index]))
         }
         Some("number") if format == Some("float") => BaseType::Number("f32"),
         Some("number") => BaseType::Number("f64"),
@@ -231,8 +233,6 @@ fn held_name(arm: &Value) -> Option<String> {
 /// What a schema, parameter, body or response says beyond its shape.
 pub(super) fn annotations(of: &Value) -> Annotations {
     let mut constraints = of[DECLARED].as_object().cloned().unwrap_or_default();
-    let listed = items(&of["examples"]).cloned();
-    let named = entries(&of["examples"]).filter_map(|(_, example)| example.get("value").cloned());
     Annotations {
         description: text(of, "description"),
         deprecated: of["deprecated"] == true,
@@ -240,16 +240,22 @@ pub(super) fn annotations(of: &Value) -> Annotations {
             .shift_remove("default")
             .or_else(|| of.get("default").cloned()),
         constraints,
-        examples: of
-            .get("example")
-            .cloned()
-            .into_iter()
-            .chain(listed)
-            .chain(named)
-            .collect(),
+        examples: examples(of),
         read_only: of["readOnly"] == true,
         write_only: of["writeOnly"] == true,
     }
+}
+
+/// The examples of a schema, parameter or media type: one, a list, or some by name.
+pub(super) fn examples(of: &Value) -> Vec<Value> {
+    let many = &of["examples"];
+    let named = entries(many).filter_map(|(_, example)| example.get("value"));
+    let all = of
+        .get("example")
+        .into_iter()
+        .chain(items(many))
+        .chain(named);
+    all.cloned().collect()
 }
 
 /// The text under a key, if there is some.

@@ -1,13 +1,13 @@
 //! Mutations of a document, each of a class and kind that is known because of
 //! how it is made.
 
-mod cases;
+mod operations;
+mod types;
 
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use self::cases::CASES;
 use super::{Change, Class, Diff, Kind, Requests, diff};
 use crate::{
     Document, Names, PrepareOptions,
@@ -126,7 +126,7 @@ fn assert_sound(diff: &Diff, old: &Value, new: &Value) {
 fn mutations_have_their_class() {
     let mut failures = Vec::new();
     let mut kinds = BTreeSet::new();
-    for case in CASES {
+    for case in operations::CASES.iter().chain(types::CASES) {
         let old = (case.base)();
         let mut new = old.clone();
         (case.mutate)(&mut new);

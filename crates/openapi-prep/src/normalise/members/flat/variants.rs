@@ -4,11 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value, json};
 
-use super::{
-    super::super::tags::arm_name,
-    super::unify::tells_only,
-    Flat, Merge,
-};
+use super::{super::super::tags::arm_name, super::unify::tells_only, Flat, Merge};
 use crate::{Subject, reference::mapping_target, schema};
 
 /// How many variants may come of several unions in one schema.

@@ -1,164 +1,10 @@
-//! The mutations, with the rows of their reports.
+//! Mutations of types, with the rows of their reports.
 
 use serde_json::json;
 
-use super::{Case, RECEIVED, SENT, at, fixture, push, receives, remove, sends, small, tagged};
+use super::{Case, RECEIVED, SENT, at, push, receives, remove, sends, small, tagged};
 
 pub(super) const CASES: &[Case] = &[
-    Case {
-        name: "an operation is gone, and one is new",
-        base: fixture,
-        mutate: |d| {
-            remove(d, "/paths/~1v9~1videos~1{video_id}", "delete");
-            d["paths"]["/v9/credits"] = json!({"get": {"operationId": "getCredits", "responses": {"204": {"description": "none"}}}});
-        },
-        rows: &[
-            "breaking operation-removed /paths/~1v9~1videos~1{video_id}/delete",
-            "additive operation-added /paths/~1v9~1credits/get",
-        ],
-    },
-    Case {
-        name: "an operation that is not generated is not announced",
-        base: fixture,
-        mutate: |d| {
-            d["paths"]["/v9/credits"] = json!({"trace": {"operationId": "traceCredits",
-                "responses": {"204": {"description": "none"}}}});
-        },
-        rows: &[],
-    },
-    Case {
-        name: "an operation is renamed",
-        base: || sends(&json!({"enum": ["a", "b"]})),
-        mutate: |d| at(d, "/paths/~1a/post")["operationId"] = json!("create"),
-        rows: &[
-            "breaking operation-renamed /paths/~1a/post",
-            "breaking type-renamed /paths/~1a/post/requestBody/content/application~1json/schema/properties/f",
-            "breaking type-renamed /paths/~1a/post/requestBody/content/application~1json/schema",
-        ],
-    },
-    Case {
-        name: "an operation moves",
-        base: || small(&json!({"type": "string"}), &json!({"type": "string"})),
-        mutate: |d| {
-            let item = remove(d, "/paths", "/a");
-            d["paths"]["/b"] = item;
-        },
-        rows: &["additive operation-moved /paths/~1b/post"],
-    },
-    Case {
-        name: "documentation, deprecation, extensions, servers, errors and security of an operation",
-        base: fixture,
-        mutate: |d| {
-            let operation = at(d, "/paths/~1v9~1videos/get");
-            operation["summary"] = json!("All videos");
-            operation["deprecated"] = json!(true);
-            operation["x-mark"] = json!(1);
-            operation["responses"]["418"] = json!({"description": "Teapot."});
-            operation["security"] = json!([{}]);
-        },
-        rows: &[
-            "breaking security-removed /paths/~1v9~1videos/get",
-            "additive deprecated /paths/~1v9~1videos/get",
-            "additive security-added /paths/~1v9~1videos/get",
-            "cosmetic errors-changed /paths/~1v9~1videos/get",
-            "cosmetic documentation-changed /paths/~1v9~1videos/get",
-            "cosmetic extensions-changed /paths/~1v9~1videos/get",
-        ],
-    },
-    Case {
-        name: "the document",
-        base: fixture,
-        mutate: |d| {
-            at(d, "/info")["version"] = json!("10");
-            d["tags"] = json!([{"name": "New"}]);
-            d["servers"] = json!([{"url": "https://elsewhere.example.com"}]);
-            let scheme = at(d, "/components/securitySchemes")
-                .as_object_mut()
-                .unwrap();
-            *scheme.values_mut().next().unwrap() = json!({"type": "http", "scheme": "bearer"});
-        },
-        rows: &[
-            "breaking security-scheme-changed /components/securitySchemes/ApiKeyAuth",
-            "cosmetic info-changed /info/version",
-            "cosmetic servers-changed /servers",
-            "cosmetic info-changed /tags",
-        ],
-    },
-    Case {
-        name: "parameters come, go, move, change their types and must be given",
-        base: || {
-            let mut document = small(&json!({"type": "string"}), &json!({"type": "string"}));
-            let query = |name: &str, kind: &str| json!({"name": name, "in": "query", "schema": {"type": kind}});
-            document["paths"]["/a"]["post"]["parameters"] = json!([
-                query("gone", "string"),
-                query("moved", "string"),
-                query("typed", "string"),
-                query("required", "string"),
-                query("bounded", "integer")
-            ]);
-            document
-        },
-        mutate: |d| {
-            let all = at(d, "/paths/~1a/post/parameters").as_array_mut().unwrap();
-            all.remove(0);
-            all[0]["in"] = json!("header");
-            all[1]["schema"]["type"] = json!("integer");
-            all[2]["required"] = json!(true);
-            all[3]["schema"]["maximum"] = json!(9);
-            all.push(json!({"name": "new", "in": "query", "schema": {"type": "string"}}));
-        },
-        rows: &[
-            "breaking parameter-removed /paths/~1a/post/parameters/0",
-            "breaking type-changed /paths/~1a/post/parameters/1",
-            "breaking parameter-became-required /paths/~1a/post/parameters/2",
-            "additive parameter-moved /paths/~1a/post/parameters/0",
-            "additive parameter-added /paths/~1a/post/parameters/4",
-            "cosmetic constraints-changed /paths/~1a/post/parameters/3",
-        ],
-    },
-    Case {
-        name: "a parameter of the path is renamed, one has a reserved name",
-        base: fixture,
-        mutate: |d| {
-            let mut item = remove(d, "/paths", "/v9/videos/{video_id}/file");
-            item["get"]["parameters"][0]["name"] = json!("client");
-            d["paths"]["/v9/videos/{client}/file"] = item;
-        },
-        rows: &["breaking parameter-renamed /paths/~1v9~1videos~1{client}~1file/get/parameters/0"],
-    },
-    Case {
-        name: "a body is another type, and a response bytes",
-        base: || small(&json!({"type": "string"}), &json!({"type": "string"})),
-        mutate: |d| {
-            *at(d, SENT) = json!({"type": "integer"});
-            at(d, "/paths/~1a/post/responses/200")["content"] = json!({"video/mp4": {}});
-        },
-        rows: &[
-            "breaking type-changed /paths/~1a/post/requestBody",
-            "breaking media-type-changed /paths/~1a/post/responses/200",
-        ],
-    },
-    Case {
-        name: "a body goes",
-        base: || small(&json!({"type": "string"}), &json!({"type": "string"})),
-        mutate: |d| {
-            remove(d, "/paths/~1a/post", "requestBody");
-        },
-        rows: &["breaking body-removed /paths/~1a/post/requestBody"],
-    },
-    Case {
-        name: "a body may be left out, and a success has another status",
-        base: || small(&json!({"type": "string"}), &json!({"type": "string"})),
-        mutate: |d| {
-            at(d, "/paths/~1a/post/requestBody")["required"] = json!(false);
-            let response = remove(d, "/paths/~1a/post/responses", "200");
-            d["paths"]["/a"]["post"]["responses"]["201"] = response;
-        },
-        rows: &[
-            "additive body-became-optional /paths/~1a/post/requestBody",
-            "cosmetic status-changed /paths/~1a/post/responses/201",
-        ],
-    },
     Case {
         name: "a value that collides with another gets a name of its own",
         base: || sends(&json!({"enum": ["a", "b"]})),
@@ -349,7 +195,7 @@ pub(super) const CASES: &[Case] = &[
             property["example"] = json!("y");
         },
         rows: &[
-            "cosmetic example-changed /paths/~1a/post/requestBody/content/application~1json/schema/properties/f",
+            "cosmetic examples-changed /paths/~1a/post/requestBody/content/application~1json/schema/properties/f",
             "cosmetic default-changed /paths/~1a/post/requestBody/content/application~1json/schema/properties/f",
         ],
     },
@@ -386,5 +232,41 @@ pub(super) const CASES: &[Case] = &[
             "additive operation-added /paths/~1b/post",
             "additive type-added /components/schemas/S",
         ],
+    },
+    Case {
+        name: "a field can be cleared",
+        base: || sends(&json!({"type": "string"})),
+        mutate: |d| at(d, SENT)["properties"]["f"]["type"] = json!(["string", "null"]),
+        rows: &[
+            "breaking nullability-changed /paths/~1a/post/requestBody/content/application~1json/schema/properties/f",
+        ],
+    },
+    Case {
+        name: "documented values of an integer come, go and are renamed",
+        base: || sends(&json!({"enum": [1, 2, 3], "x-enum-varnames": ["LOW", "MID", "HIGH"]})),
+        mutate: |d| {
+            at(d, SENT)["properties"]["f"] =
+                json!({"enum": [1, 2, 4], "x-enum-varnames": ["LOW", "MEDIUM", "TOP"]});
+        },
+        rows: &[
+            "breaking enum-value-removed /paths/~1a/post/requestBody/content/application~1json/schema/properties/f",
+            "breaking enum-value-renamed /paths/~1a/post/requestBody/content/application~1json/schema/properties/f",
+            "additive enum-value-added /paths/~1a/post/requestBody/content/application~1json/schema/properties/f",
+            "cosmetic constraints-changed /paths/~1a/post/requestBody/content/application~1json/schema/properties/f",
+            "cosmetic documentation-changed /paths/~1a/post/requestBody/content/application~1json/schema/properties/f",
+        ],
+    },
+    Case {
+        name: "an integer of requests is in responses too",
+        base: || {
+            let mut document = small(
+                &json!({"$ref": "#/components/schemas/N"}),
+                &json!({"type": "string"}),
+            );
+            document["components"]["schemas"]["N"] = json!({"enum": [1, 2]});
+            document
+        },
+        mutate: |d| *at(d, RECEIVED) = json!({"$ref": "#/components/schemas/N"}),
+        rows: &["breaking type-changed /paths/~1a/post/responses/200"],
     },
 ];

@@ -94,7 +94,7 @@ fn operations_are_read_whole() {
     assert_eq!(page.annotations.default, Some(json!(1)));
     assert_eq!(page.annotations.constraints["minimum"], 1);
     assert!(!page.required);
-    assert_eq!((tags.style, tags.explode), (Style::Form, true));
+    assert_eq!(tags.style, Style::Plain);
     let body = operation.body.as_ref().unwrap();
     assert!(!body.required);
     assert_eq!(body.content_type, "application/json");
@@ -122,7 +122,7 @@ fn operations_are_read_whole() {
     );
     let success = |function: &str| api.operation(function).unwrap().success.content.clone();
     assert_eq!(success("form"), SuccessContent::None);
-    assert_eq!(success("text"), SuccessContent::Text("text/csv".into()));
+    assert_eq!(success("text"), SuccessContent::Bytes("text/csv".into()));
     assert_eq!(success("bytes"), SuccessContent::Bytes("video/mp4".into()));
 }
 
@@ -241,10 +241,11 @@ paths:
     };
     assert_eq!(form.as_deref(), Some("UpForm"));
     assert!(!api.types.contains_key("UpForm"));
-    assert!(parts[0].file && parts[0].required && !parts[1].file);
+    assert!(parts[0].file && parts[0].field.required && !parts[1].file);
     assert_eq!(parts[0].content_type.as_deref(), Some("image/png"));
-    assert_eq!(parts[1].ty.without_null().to_string(), "Map<String, Value>");
-    assert!(parts[0].pointer.ends_with("/schema/properties/file"));
+    assert_eq!(parts[1].rust_type(), "Option<Map<String, Value>>");
+    let pointer = &parts[0].field.pointer;
+    assert!(pointer.ends_with("/schema/properties/file"));
     let error = &operation.errors[0];
     assert_eq!(
         (&*error.status, error.description.as_deref()),
@@ -273,8 +274,9 @@ paths:
     let [ids, filter, ratio] = &api.operations[0].parameters[..] else {
         panic!()
     };
-    assert_eq!((ids.style, ids.explode), (Style::PipeDelimited, false));
+    assert_eq!(ids.style, Style::PipeSeparated);
     assert_eq!(ids.ty.to_string(), "Vec<i64>");
+    assert_eq!(ids.rust_type(), "PipeSeparated<Vec<i64>>");
     assert_eq!((filter.style, filter.name.as_str()), (Style::Json, "where"));
     assert_eq!(filter.ty.to_string(), "Vec<String>");
     let Shape::Enum { values, .. } = &api.resolve(&ratio.ty).unwrap().shape else {
@@ -287,9 +289,84 @@ paths:
 }
 
 #[test]
+fn documented_integers_are_constants() {
+    let (_, api) = prepared(
+        "
+openapi: 3.1.0
+info: {title: t, version: '1'}
+paths: {/a: {get: {operationId: a, responses: {200: {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/Out'}}}}}}}}
+components:
+  schemas:
+    Out: {type: object, properties: {level: {$ref: '#/components/schemas/Level'}, plain: {enum: [5, 6]}}}
+    Level: {type: integer, enum: [0, -10, 7], x-enum-varnames: [none, ten, in-use]}
+",
+    );
+    let constants = |name: &str| {
+        let Shape::Integer {
+            rust_type: "i64",
+            constants,
+        } = &api.types[name].shape
+        else {
+            panic!("{:?}", api.types[name])
+        };
+        let constants = constants.iter().map(|c| (c.value, c.rust_name.clone()));
+        constants.collect::<Vec<_>>()
+    };
+    assert_eq!(
+        constants("Level"),
+        [
+            (0, "NONE".into()),
+            (-10, "TEN".into()),
+            (7, "IN_USE".into())
+        ]
+    );
+    assert_eq!(
+        constants("OutPlain"),
+        [(5, "VALUE_5".into()), (6, "VALUE_6".into())]
+    );
+}
+
+#[test]
+fn parameters_of_a_renamed_path_have_their_pointers() {
+    let (_, api) = prepared(
+        "
+openapi: 3.1.0
+info: {title: t, version: '1'}
+paths:
+  /a/{id}/{Id}:
+    get:
+      operationId: a
+      parameters:
+        - {name: id, in: path, required: true, schema: {type: string}}
+        - {name: Id, in: path, required: true, schema: {type: string}}
+        - {name: by, in: query, style: deepObject, schema: {type: object, properties: {x: {type: string}, y: {type: string}}}}
+        - {name: last, in: query, schema: {type: string}}
+      responses: {204: {description: done}}
+",
+    );
+    let operation = &api.operations[0];
+    assert_eq!(operation.path, "/a/{id}/{Id}");
+    let pointers: Vec<_> = operation
+        .parameters
+        .iter()
+        .map(|p| (p.name.as_str(), &p.pointer[p.pointer.len() - 1..]))
+        .collect();
+    assert_eq!(
+        pointers,
+        [
+            ("id", "0"),
+            ("Id", "1"),
+            ("by[x]", "2"),
+            ("by[y]", "2"),
+            ("last", "3")
+        ]
+    );
+}
+
+#[test]
 fn pointers_lead_into_the_document_as_given() {
-    let fixture = include_str!("../../../../tests/fixture-api/openapi/v9/heygen.json");
-    let features = include_str!("../../../../xtask/tests/documents/features.json");
+    let fixture = include_str!("../../../../../tests/fixture-api/openapi/v9/heygen.json");
+    let features = include_str!("../../../../../xtask/tests/documents/features.json");
     for text in [fixture, features, OPERATIONS] {
         let (given, api) = prepared(text);
         let mut count = 0;
