@@ -13,160 +13,196 @@ pub(crate) const METHODS: [&str; 8] = [
 /// What is called for a schema, with where it stands.
 type Look<'a> = dyn FnMut(&mut Value, &Pointer) + 'a;
 
-/// The same between the walks here, which go on from the place they are given.
-type Walk<'a> = dyn FnMut(&mut Value, &mut Pointer) + 'a;
-
-/// What a keyword of a schema holds.
+/// What holds schemas, at any depth.
 #[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Document,
+    Components,
+    PathItem,
+    Operation,
+    /// A parameter, header, request body or response: what carries a `schema`, a
+    /// `content` map, or `headers`.
+    Carrier,
+    Media,
+    /// How a part of a form is encoded.
+    Part,
+    Schema,
+}
+
+/// How a member holds what is in it.
+#[derive(Clone, Copy)]
 enum Holds {
-    /// One schema.
     One,
-    /// A list of schemas.
     List,
     /// Either of them.
     OneOrList,
-    /// Schemas by name.
     Map,
-    /// Anything else.
+    MapOfMaps,
+    /// Nothing that is walked through.
     Other,
 }
 
-/// Asked for every member of every schema on every walk.
-fn holds(keyword: &str) -> Holds {
-    match keyword {
-        "additionalProperties"
-        | "not"
-        | "if"
-        | "then"
-        | "else"
-        | "contains"
-        | "propertyNames"
-        | "unevaluatedProperties"
-        | "unevaluatedItems"
-        | "additionalItems"
-        | "contentSchema" => Holds::One,
-        "allOf" | "anyOf" | "oneOf" | "prefixItems" => Holds::List,
-        "items" => Holds::OneOrList,
-        "properties" | "patternProperties" | "dependentSchemas" | "$defs" | "definitions" => {
+/// The members of what is no schema, in the order in which they are walked
+/// through.
+fn members(kind: Kind) -> &'static [(&'static str, Holds, Kind)] {
+    use Holds::{List, Map, MapOfMaps, One};
+    use Kind::{Carrier, Components, Media, Operation, Part, PathItem, Schema};
+    match kind {
+        Kind::Document => &[
+            ("components", One, Components),
+            ("paths", Map, PathItem),
+            ("webhooks", Map, PathItem),
+        ],
+        Components => &[
+            ("schemas", Map, Schema),
+            ("parameters", Map, Carrier),
+            ("headers", Map, Carrier),
+            ("requestBodies", Map, Carrier),
+            ("responses", Map, Carrier),
+            ("pathItems", Map, PathItem),
+            ("callbacks", MapOfMaps, PathItem),
+        ],
+        PathItem => &[
+            ("parameters", List, Carrier),
+            ("get", One, Operation),
+            ("put", One, Operation),
+            ("post", One, Operation),
+            ("delete", One, Operation),
+            ("options", One, Operation),
+            ("head", One, Operation),
+            ("patch", One, Operation),
+            ("trace", One, Operation),
+        ],
+        Operation => &[
+            ("parameters", List, Carrier),
+            ("requestBody", One, Carrier),
+            ("responses", Map, Carrier),
+            ("x-errors", Map, Carrier),
+            ("callbacks", MapOfMaps, PathItem),
+        ],
+        Carrier => &[
+            ("schema", One, Schema),
+            ("content", Map, Media),
+            ("headers", Map, Carrier),
+        ],
+        Media => &[("schema", One, Schema), ("encoding", Map, Part)],
+        Part => &[("headers", Map, Carrier)],
+        Schema => &[],
+    }
+}
+
+/// What a keyword of a schema holds: asked for every member of every schema on
+/// every walk.
+fn holds(keyword: &str, value: &Value) -> Holds {
+    if !(value.is_object() || value.is_array() || value.is_boolean()) {
+        return Holds::Other;
+    }
+    match (keyword, value) {
+        ("items", _) => Holds::OneOrList,
+        ("allOf" | "anyOf" | "oneOf" | "prefixItems", _) => Holds::List,
+        ("properties" | "patternProperties" | "dependentSchemas" | "$defs" | "definitions", _) => {
             Holds::Map
         }
+        (_, Value::Array(_)) => Holds::Other,
+        (
+            "additionalProperties"
+            | "not"
+            | "if"
+            | "then"
+            | "else"
+            | "contains"
+            | "propertyNames"
+            | "unevaluatedProperties"
+            | "unevaluatedItems"
+            | "additionalItems"
+            | "contentSchema",
+            _,
+        ) => Holds::One,
         _ => Holds::Other,
     }
 }
 
+/// Calls `visit` for every schema of a document, inner ones first.
+pub(crate) fn schemas(document: &mut Value, visit: &mut Look<'_>) {
+    descend(document, Kind::Document, &mut Pointer::root(), visit);
+}
+
 /// Calls `visit` for the schema and, before it, for all schemas inside.
 pub(crate) fn schema_tree(schema: &mut Value, at: &Pointer, visit: &mut Look<'_>) {
-    if schema.is_object() {
-        tree(schema, &mut at.clone(), visit);
-    } else {
-        visit(schema, at);
+    descend(schema, Kind::Schema, &mut at.clone(), visit);
+}
+
+/// Calls `visit` for the schemas of a parameter, header, request body or response.
+pub(crate) fn carrier(value: &mut Value, at: &Pointer, visit: &mut Look<'_>) {
+    descend(value, Kind::Carrier, &mut at.clone(), visit);
+}
+
+fn descend(value: &mut Value, kind: Kind, at: &mut Pointer, visit: &mut Look<'_>) {
+    if let Value::Object(object) = value {
+        if kind == Kind::Schema {
+            for (key, value) in object.iter_mut() {
+                let holds = holds(key, value);
+                if !matches!(holds, Holds::Other) {
+                    at.within(key, |at| into(value, holds, kind, at, visit));
+                }
+            }
+        }
+        for (key, holds, kind) in members(kind) {
+            if let Some(value) = member(object, key) {
+                at.within(*key, |at| into(value, *holds, *kind, at, visit));
+            }
+        }
+    }
+    if kind == Kind::Schema {
+        visit(value, at);
     }
 }
 
-fn tree(schema: &mut Value, at: &mut Pointer, visit: &mut Look<'_>) {
-    inside(schema, at, &mut |child, at| tree(child, at, visit));
-    visit(schema, at);
-}
-
-fn inside(schema: &mut Value, at: &mut Pointer, visit: &mut Walk<'_>) {
-    let Value::Object(schema) = schema else {
-        return;
+fn into(value: &mut Value, holds: Holds, kind: Kind, at: &mut Pointer, visit: &mut Look<'_>) {
+    let inner = match holds {
+        Holds::MapOfMaps => Holds::Map,
+        _ => Holds::One,
     };
-    for (key, value) in schema.iter_mut() {
-        if !(value.is_object() || value.is_array() || value.is_boolean()) {
-            continue;
+    match (holds, value) {
+        (Holds::List | Holds::OneOrList, Value::Array(items)) => {
+            for (index, item) in items.iter_mut().enumerate() {
+                at.within(index, |at| into(item, inner, kind, at, visit));
+            }
         }
-        match (&*value, holds(key)) {
-            (Value::Object(_) | Value::Bool(_), Holds::One | Holds::OneOrList) => {
-                at.within(key, |at| visit(value, at));
+        (Holds::Map | Holds::MapOfMaps, Value::Object(entries)) => {
+            for (key, entry) in entries.iter_mut() {
+                at.within(key, |at| into(entry, inner, kind, at, visit));
             }
-            (Value::Array(_), Holds::List | Holds::OneOrList) => {
-                at.within(key, |at| items_in(value, at, visit));
-            }
-            (Value::Object(_), Holds::Map) => {
-                at.within(key, |at| entries_in(value, at, visit));
-            }
-            _ => {}
         }
+        (Holds::One | Holds::OneOrList, value) => descend(value, kind, at, visit),
+        _ => {}
     }
 }
 
 /// Calls `visit` for the schema and all schemas inside, to be looked at only.
 pub(crate) fn each(schema: &Value, visit: &mut dyn FnMut(&Value)) {
     visit(schema);
-    let Value::Object(object) = schema else {
-        return;
-    };
-    for (key, value) in object {
-        if !(value.is_object() || value.is_array() || value.is_boolean()) {
-            continue;
-        }
-        match (value, holds(key)) {
-            (Value::Object(_) | Value::Bool(_), Holds::One | Holds::OneOrList) => {
-                each(value, visit);
+    for (key, value) in schema.as_object().into_iter().flatten() {
+        match (holds(key, value), value) {
+            (Holds::List | Holds::OneOrList, Value::Array(items)) => {
+                items.iter().for_each(|item| each(item, visit));
             }
-            (Value::Object(entries), Holds::Map) => {
-                for entry in entries.values() {
-                    each(entry, visit);
-                }
+            (Holds::Map, Value::Object(entries)) => {
+                entries.values().for_each(|entry| each(entry, visit));
             }
-            (Value::Array(items), Holds::List | Holds::OneOrList) => {
-                for item in items {
-                    each(item, visit);
-                }
-            }
+            (Holds::One | Holds::OneOrList, value) => each(value, visit),
             _ => {}
         }
     }
 }
 
-/// Calls `visit` for every schema of a document, inner ones first.
-pub(crate) fn schemas(document: &mut Value, visit: &mut Look<'_>) {
-    roots_in(document, &mut |schema, at| tree(schema, at, visit));
-}
-
-fn roots_in(document: &mut Value, visit: &mut Walk<'_>) {
-    let at = &mut Pointer::root();
-    below(document, at, "components", &mut |components, at| {
-        below(components, at, "schemas", &mut |schemas, at| {
-            entries_in(schemas, at, visit);
-        });
-        for kind in ["parameters", "headers", "requestBodies", "responses"] {
-            below(components, at, kind, &mut |entries, at| {
-                entries_in(entries, at, &mut |entry, at| carrier_in(entry, at, visit));
-            });
-        }
-        below(components, at, "pathItems", &mut |items, at| {
-            entries_in(items, at, &mut |item, at| path_item(item, at, visit));
-        });
-        below(components, at, "callbacks", &mut |callbacks, at| {
-            entries_in(callbacks, at, &mut |callback, at| {
-                entries_in(callback, at, &mut |item, at| path_item(item, at, visit));
-            });
-        });
-    });
-    for key in ["paths", "webhooks"] {
-        below(document, at, key, &mut |items, at| {
-            entries_in(items, at, &mut |item, at| path_item(item, at, visit));
-        });
-    }
-}
-
-/// Calls `visit` for the member of this name, if there is one.
-fn below(value: &mut Value, at: &mut Pointer, key: &str, visit: &mut Walk<'_>) {
-    let Value::Object(object) = value else {
-        return;
-    };
+fn member<'a>(object: &'a mut Map<String, Value>, key: &str) -> Option<&'a mut Value> {
     // To compare a few keys takes less time than to look one up.
-    let member = if object.len() <= FEW {
-        let mut entries = object.iter_mut();
-        entries.find_map(|(own, member)| (own == key).then_some(member))
-    } else {
-        object.get_mut(key)
-    };
-    if let Some(member) = member {
-        at.within(key, |at| visit(member, at));
+    if object.len() > FEW {
+        return object.get_mut(key);
     }
+    let mut entries = object.iter_mut();
+    entries.find_map(|(own, member)| (own == key).then_some(member))
 }
 
 /// How many keys are few.
@@ -279,61 +315,6 @@ pub(crate) fn operations(document: &mut Value, visit: &mut Visit<'_>) {
     }
 }
 
-fn path_item(item: &mut Value, at: &mut Pointer, visit: &mut Walk<'_>) {
-    below(item, at, "parameters", &mut |parameters, at| {
-        items_in(parameters, at, &mut |p, at| carrier_in(p, at, visit));
-    });
-    for method in METHODS {
-        below(item, at, method, &mut |operation, at| {
-            operation_in(operation, at, visit);
-        });
-    }
-}
-
-fn operation_in(operation: &mut Value, at: &mut Pointer, visit: &mut Walk<'_>) {
-    below(operation, at, "parameters", &mut |parameters, at| {
-        items_in(parameters, at, &mut |p, at| carrier_in(p, at, visit));
-    });
-    below(operation, at, "requestBody", &mut |body, at| {
-        carrier_in(body, at, visit);
-    });
-    for key in ["responses", "x-errors"] {
-        below(operation, at, key, &mut |responses, at| {
-            entries_in(responses, at, &mut |r, at| carrier_in(r, at, visit));
-        });
-    }
-    below(operation, at, "callbacks", &mut |callbacks, at| {
-        entries_in(callbacks, at, &mut |callback, at| {
-            entries_in(callback, at, &mut |item, at| path_item(item, at, visit));
-        });
-    });
-}
-
-/// A parameter, header, request body or response: what carries a `schema`, a
-/// `content` map, or `headers`.
-pub(crate) fn carrier(value: &mut Value, at: &Pointer, visit: &mut Look<'_>) {
-    carrier_in(value, &mut at.clone(), &mut |schema, at| visit(schema, at));
-}
-
-fn carrier_in(value: &mut Value, at: &mut Pointer, visit: &mut Walk<'_>) {
-    below(value, at, "schema", visit);
-    below(value, at, "content", &mut |content, at| {
-        entries_in(content, at, &mut |media, at| {
-            below(media, at, "schema", visit);
-            below(media, at, "encoding", &mut |encoding, at| {
-                entries_in(encoding, at, &mut |part, at| headers_in(part, at, visit));
-            });
-        });
-    });
-    headers_in(value, at, visit);
-}
-
-fn headers_in(value: &mut Value, at: &mut Pointer, visit: &mut Walk<'_>) {
-    below(value, at, "headers", &mut |headers, at| {
-        entries_in(headers, at, &mut |header, at| carrier_in(header, at, visit));
-    });
-}
-
 /// The media type of the body that has this schema.
 pub(crate) fn content(at: &Pointer) -> Option<String> {
     let mut tokens = at.as_str().rsplit('/');
@@ -343,30 +324,14 @@ pub(crate) fn content(at: &Pointer) -> Option<String> {
 
 /// Calls `visit` for each value of an object.
 pub(crate) fn each_entry(value: &mut Value, at: &Pointer, visit: &mut Look<'_>) {
-    if value.is_object() {
-        entries_in(value, &mut at.clone(), &mut |entry, at| visit(entry, at));
-    }
-}
-
-fn entries_in(value: &mut Value, at: &mut Pointer, visit: &mut Walk<'_>) {
-    if let Value::Object(entries) = value {
-        for (key, entry) in entries.iter_mut() {
-            at.within(key, |at| visit(entry, at));
-        }
+    for (key, entry) in value.as_object_mut().into_iter().flatten() {
+        visit(entry, &at.join(key));
     }
 }
 
 /// Calls `visit` for each value of a list.
 pub(crate) fn each_item(value: &mut Value, at: &Pointer, visit: &mut Look<'_>) {
-    if value.is_array() {
-        items_in(value, &mut at.clone(), &mut |item, at| visit(item, at));
-    }
-}
-
-fn items_in(value: &mut Value, at: &mut Pointer, visit: &mut Walk<'_>) {
-    if let Value::Array(items) = value {
-        for (index, item) in items.iter_mut().enumerate() {
-            at.within(index, |at| visit(item, at));
-        }
+    for (index, item) in value.as_array_mut().into_iter().flatten().enumerate() {
+        visit(item, &at.join(index));
     }
 }

@@ -250,7 +250,7 @@ fn one_template_spelled_in_two_ways_is_one_path() {
 }
 
 #[test]
-fn what_a_path_shares_must_agree_or_is_handed_down() {
+fn what_a_path_shares_is_handed_down_where_pages_differ() {
     let id = json!({"name": "id", "in": "path", "required": true});
     let page_size = json!({"name": "limit", "in": "query"});
     let own_size = json!({"name": "limit", "in": "query", "required": true});
@@ -262,25 +262,18 @@ fn what_a_path_shares_must_agree_or_is_handed_down() {
         "/a/{id}",
         json!({"get": {"parameters": [id]}, "parameters": []}),
     );
-    let error = refusal(&base, &page);
-    assert!(
-        error.starts_with("at /paths/~1a~1{id}/parameters: "),
-        "{error}"
-    );
-    assert!(error.contains("new : (not there)"), "{error}");
-    assert!(refusal(&page, &base).contains("held: (not there)"));
-
-    let (document, changes) = replaced(&base, &page);
-    assert_eq!(
-        document["paths"]["/a/{id}"],
-        json!({
-            "put": {"parameters": [id, page_size]},
-            "delete": {"parameters": [id, own_size]},
-            "get": {"parameters": [id]},
-        }),
-        "every operation means what it meant"
-    );
-    assert_eq!(changes.len(), 4, "{:?}", lines(&changes));
+    let wanted = json!({
+        "put": {"parameters": [id, page_size]},
+        "delete": {"parameters": [id, own_size]},
+        "get": {"parameters": [id]},
+    });
+    for replace in [false, true] {
+        let done = merge(Some(base.clone()), &page, replace).unwrap();
+        assert_eq!(done.document["paths"]["/a/{id}"], wanted);
+        assert_eq!(done.changes.len(), 4, "{:?}", lines(&done.changes));
+        assert_eq!(merged(&page, &base)["paths"]["/a/{id}"], wanted);
+        assert_eq!(merged_again(&done.document, &base), done.document);
+    }
 
     let same = small("/a/{id}", json!({"parameters": [id, page_size], "get": {}}));
     assert_eq!(
@@ -290,6 +283,22 @@ fn what_a_path_shares_must_agree_or_is_handed_down() {
             .len(),
         4
     );
+}
+
+#[test]
+fn shared_parameters_of_a_path_that_a_page_has_whole_must_be_equal() {
+    let base = small("/a", json!({"parameters": [{"name": "x"}], "get": {}}));
+    for page in [
+        small("/a", json!({"get": {}})),
+        small("/a", json!({"parameters": [{"name": "y"}], "get": {}})),
+    ] {
+        let error = refusal(&base, &page);
+        assert!(error.starts_with("at /paths/~1a/parameters: "), "{error}");
+        assert!(refusal(&page, &base).starts_with("at /paths/~1a/parameters: "));
+        let (document, changes) = replaced(&base, &page);
+        assert_eq!(document["paths"], page["paths"]);
+        assert_eq!(changes.len(), 1);
+    }
 }
 
 #[test]
@@ -374,9 +383,9 @@ fn a_component_that_refers_to_itself_alone_does_not_keep_itself() {
     assert_eq!(
         lines(&withdrawn.changes),
         [
+            "removed /tags/0",
             "removed /components/schemas/Tree",
-            "removed /components/schemas/Leaf",
-            "removed /tags/0"
+            "removed /components/schemas/Leaf"
         ],
         "Cat is named by a discriminator"
     );
@@ -417,7 +426,7 @@ fn what_a_whole_document_lacks_is_removed_and_listed() {
     let mut new = create();
     new["servers"] = json!([{"url": "https://new"}]);
     new["components"]["schemas"]["ImageVideo"] = json!({"type": "object"});
-    let whole = replace_whole(held.clone(), &new).unwrap();
+    let whole = replace_whole(&held, &new);
     assert_eq!(whole.document, new);
     let changes = lines(&whole.changes);
     for wanted in [
@@ -432,7 +441,7 @@ fn what_a_whole_document_lacks_is_removed_and_listed() {
             "{wanted}: {changes:#?}"
         );
     }
-    let again = replace_whole(whole.document.clone(), &new).unwrap();
+    let again = replace_whole(&whole.document, &new);
     assert_eq!((again.document, again.changes), (new, Vec::new()));
 }
 
@@ -468,7 +477,7 @@ fn no_shape_makes_merging_panic() {
                 for (held, new) in [(&base, &page), (&page, &base), (&page, &page)] {
                     if let Ok(merged) = merge(Some(held.clone()), new, replace) {
                         let _ = withdraw(merged.document, held, new, &[]);
-                        let _ = replace_whole(held.clone(), new);
+                        let _ = replace_whole(held, new);
                     }
                 }
             }

@@ -97,7 +97,7 @@ fn what_is_no_overlay_is_refused_by_name() {
         ),
         (
             overlay("1.0.0", json!({})),
-            "at /actions: the overlay is not of the right shape",
+            "at /actions: the overlay has something else than a list here",
         ),
         (
             with(json!({"update": {}})),
@@ -105,7 +105,7 @@ fn what_is_no_overlay_is_refused_by_name() {
         ),
         (
             with(json!(1)),
-            "at /actions/1: the overlay is not of the right shape: wanted an object",
+            "at /actions/1: the overlay has something else than an object here",
         ),
         (
             with(json!({"target": "$.a"})),
@@ -117,7 +117,7 @@ fn what_is_no_overlay_is_refused_by_name() {
         ),
         (
             with(json!({"target": "$.a", "updates": {}})),
-            "has the field `updates`",
+            "at /actions/1/updates: `updates` is no field of an action",
         ),
         (
             with(json!({"target": "$.a", "update": 1, "copy": "$"})),
@@ -137,11 +137,11 @@ fn what_is_no_overlay_is_refused_by_name() {
         ),
         (
             with(json!({"target": "$.a", "remove": "yes"})),
-            "at /actions/1/remove: the overlay is not of the right shape: wanted true or false",
+            "at /actions/1/remove: the overlay has something else than true or false here",
         ),
         (
             with(json!({"target": 1, "remove": true})),
-            "at /actions/1/target: the overlay is not of the right shape: wanted a text",
+            "at /actions/1/target: the overlay has something else than a string here",
         ),
         (
             with(json!({"target": "$.a", "update": {}})),

@@ -156,10 +156,11 @@ fn whole(held: Held, inputs: &[Input], today: &str) -> Result<Plan, Vec<Error>> 
     };
     let new = &input.page.document;
     let merged = match held.document {
-        Some(document) => replace_whole(document, new),
-        None => merge(None, new, true),
+        Some(document) => replace_whole(&document, new),
+        None => {
+            merge(None, new, true).map_err(|error| vec![error.in_file(&input.path)])?
+        }
     };
-    let merged = merged.map_err(|error| vec![error.in_file(&input.path)])?;
     let mut source = held.source;
     source.retain(&input.name);
     source.put(entry(input, today));
@@ -182,10 +183,7 @@ fn entry(input: &Input, today: &str) -> Entry {
         form: input.page.form.to_string(),
         date: today.to_owned(),
         sha256: sha256(&input.bytes),
-        operations: page::operations(&input.page.document)
-            .iter()
-            .map(ToString::to_string)
-            .collect(),
+        operations: page::operations(&input.page.document),
     }
 }
 

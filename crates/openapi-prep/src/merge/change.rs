@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-use crate::{Pointer, equality::equal_options};
+use crate::{Pointer, equality::equal_options, error::shown};
 
 /// How many lines of a value are shown.
 const MAX_LINES: usize = 12;
@@ -37,6 +37,11 @@ impl Change {
         }
     }
 
+    /// Whether the two sides differ.
+    pub(super) fn is_real(&self) -> bool {
+        !equal_options(self.before.as_ref(), self.after.as_ref())
+    }
+
     /// The innermost places at which the two values differ, each as a change
     /// of its own. Lists of different length count as one place.
     pub fn places(&self) -> Vec<Change> {
@@ -57,12 +62,7 @@ impl Change {
         let places = self.places();
         let mut lines = Vec::new();
         for place in places.iter().take(MAX_PLACES) {
-            let shown = if place.pointer.is_empty() {
-                "the root"
-            } else {
-                &place.pointer
-            };
-            lines.push(format!("  {shown}"));
+            lines.push(format!("  {}", shown(&place.pointer)));
             for (name, value) in [(before, &place.before), (after, &place.after)] {
                 lines.push(format!("    {name}: {}", show(value.as_ref())));
             }

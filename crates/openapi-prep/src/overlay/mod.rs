@@ -5,10 +5,9 @@
 //! given back, so a document is never corrected by half.
 
 mod action;
+mod fields;
 mod required;
-mod shape;
 
-use roas_overlay::{v1_0, v1_1};
 use serde_json::Value;
 
 use self::action::{Action, Work};
@@ -33,24 +32,23 @@ pub(crate) fn apply(
     must_match: bool,
 ) -> Result<(Value, Report), Error> {
     let version = read_version(overlay)?;
-    let actions = shape::check(overlay)?
+    let actions = fields::check(overlay)?
         .iter()
         .enumerate()
         .map(|(index, action)| Action::read(index, action, version))
         // All are read before the first is done: a slip in the last is told at once.
         .collect::<Result<Vec<_>, _>>()?;
+    let idle = |action: &&Action<'_>| matches!(action.work, Work::Nothing);
+    if let Some(action) = actions.iter().find(idle).filter(|_| must_match) {
+        return Err(action
+            .fail("does nothing")
+            .remedy("give it `update`, `remove: true` or, from Overlay 1.1 on, `copy`"));
+    }
     let mut report = Report::new();
     let given = Places::of(&document);
     if let Some(extends) = overlay.get("extends").and_then(Value::as_str) {
         let note = format!("the overlay says it is made for {extends}; that is not followed");
         report.changed((STAGE, "extends"), &Pointer::root(), note);
-    }
-    for action in &actions {
-        if must_match && matches!(action.work, Work::Nothing) {
-            return Err(action
-                .fail("does nothing")
-                .remedy("give it `update`, `remove: true` or, from Overlay 1.1 on, `copy`"));
-        }
     }
     let mut required = Vec::new();
     for action in &actions {
@@ -68,15 +66,13 @@ pub(crate) fn apply(
         note(&mut report, action, &nodes);
     }
     // A later action may have added the property.
-    for (action, added) in &required {
-        if let Some(name) = required::unknown(&document, added) {
-            return Err(action
-                .fail(format!(
-                    "requires {name:?}, which is no property of {}",
-                    added.0
-                ))
-                .remedy("correct the name, or add the property by an action"));
-        }
+    let is_unknown = |(_, added): &&(_, _)| required::is_unknown(&document, added);
+    if let Some((action, (schema, name))) = required.iter().find(is_unknown) {
+        return Err(action
+            .fail(format!(
+                "requires {name:?}, which is no property of {schema}"
+            ))
+            .remedy("correct the name, or add the property by an action"));
     }
     Ok((document, report.for_given(&given)))
 }
@@ -87,33 +83,32 @@ fn note(report: &mut Report, action: &Action<'_>, nodes: &[String]) {
         || format!("{} of {}", action.work.name(), action.target),
         |text| text.trim().to_owned(),
     );
-    if matches!(action.work, Work::Nothing) {
-        let note = format!("actions[{}] does nothing: {what}", action.index);
-        return report.changed(rule, &Pointer::root(), note);
-    }
-    let Some(first) = nodes.first() else {
-        let note = format!("actions[{}] selects nothing: {what}", action.index);
-        return report.changed(rule, &Pointer::root(), note);
+    let nothing = match (action.work, nodes) {
+        (Work::Nothing, _) => "does nothing",
+        (_, []) => "selects nothing",
+        (_, [first, more @ ..]) => {
+            let note = match more.len() {
+                0 => what,
+                _ => format!("{what} ({} places: {})", nodes.len(), listed(nodes)),
+            };
+            let at = &Pointer::parse(first);
+            return match action.work {
+                Work::Remove => report.lost(Subject::Removal, rule, at, note),
+                _ => report.changed(rule, at, note),
+            };
+        }
     };
-    let note = if nodes.len() == 1 {
-        what
+    let note = format!("actions[{}] {nothing}: {what}", action.index);
+    report.changed(rule, &Pointer::root(), note);
+}
+
+fn listed(nodes: &[String]) -> String {
+    let more = if nodes.len() > MAX_PLACES {
+        ", ..."
     } else {
-        let shown = nodes[..nodes.len().min(MAX_PLACES)].join(", ");
-        let more = if nodes.len() > MAX_PLACES {
-            ", ..."
-        } else {
-            ""
-        };
-        format!("{what} ({} places: {shown}{more})", nodes.len())
+        ""
     };
-    let at = first
-        .split('/')
-        .skip(1)
-        .fold(Pointer::root(), |at, token| at.join(unescape(token)));
-    match action.work {
-        Work::Remove => report.lost(Subject::Removal, rule, &at, note),
-        Work::Update(_) | Work::Copy(_) | Work::Nothing => report.changed(rule, &at, note),
-    }
+    nodes[..nodes.len().min(MAX_PLACES)].join(", ") + more
 }
 
 fn read_version(overlay: &Value) -> Result<Version, Error> {
@@ -124,18 +119,15 @@ fn read_version(overlay: &Value) -> Result<Version, Error> {
                 .remedy("begin the file with `overlay: 1.0.0`"),
         );
     };
-    match version.as_str() {
-        Some(text) if text.parse::<v1_0::Version>().is_ok() => Ok(Version::V1_0),
-        Some(text) if text.parse::<v1_1::Version>().is_ok() => Ok(Version::V1_1),
+    let patch = |series| version.as_str()?.strip_prefix(series);
+    let is_of = |series| patch(series).is_some_and(|patch| patch.parse::<u32>().is_ok());
+    match (is_of("1.0."), is_of("1.1.")) {
+        (true, _) => Ok(Version::V1_0),
+        (_, true) => Ok(Version::V1_1),
         _ => Err(Error::new(format!(
             "Overlay version {version} is not one this pipeline reads"
         ))
         .at(Pointer::root().join("overlay"))
         .remedy("1.0.x and 1.1.x are read; write it in full, such as 1.0.0")),
     }
-}
-
-/// A token of a JSON pointer, unescaped.
-fn unescape(token: &str) -> String {
-    token.replace("~1", "/").replace("~0", "~")
 }

@@ -1,0 +1,126 @@
+//! Path templates that differ only in the names of their parameters.
+
+use std::collections::HashMap;
+
+use serde_json::{Map, Value};
+
+use super::{Change, Merger};
+use crate::{Error, Pointer, pointer::remove, walk::METHODS};
+
+impl Merger {
+    /// Removes held paths that the page spells in another way, if it may.
+    pub(super) fn respell(&mut self, document: &mut Value, page: &Value) -> Result<(), Error> {
+        let held: HashMap<String, String> = templates(document)
+            .map(|path| (shape(path), path.to_owned()))
+            .collect();
+        for path in templates(page) {
+            let Some(old) = held.get(&shape(path)).filter(|old| *old != path) else {
+                continue;
+            };
+            let at = |path: &str| Pointer::root().joins(["paths", path]);
+            if !self.replace {
+                let spelling = |path: &str| Some(Value::String(path.to_owned()));
+                let change = Change::new(&at(path), spelling(old), spelling(path));
+                self.conflicts.push(change);
+                continue;
+            }
+            let has = |side: &Value, path: &str, method: &str| {
+                side.pointer(at(path).join(method).as_str()).is_some()
+            };
+            let is_left = |method: &&str| has(document, old, method) && !has(page, path, method);
+            let left: Vec<&str> = METHODS.into_iter().filter(is_left).collect();
+            if !left.is_empty() {
+                return Err(Error::new(format!(
+                    "the document held spells this path {old}, and holds {} there, which the page \
+                     does not bring",
+                    left.join(", ").to_ascii_uppercase()
+                ))
+                .at(at(path))
+                .remedy("import a file that has all operations of the path in the new spelling"));
+            }
+            let before = remove(document, at(old).as_str());
+            self.changes.push(Change::new(&at(old), before, None));
+        }
+        Ok(())
+    }
+}
+
+/// Refuses a page that spells one path in two ways.
+pub(super) fn check_spellings(page: &Value) -> Result<(), Error> {
+    let mut seen: HashMap<String, &str> = HashMap::new();
+    for path in templates(page) {
+        if let Some(twin) = seen.insert(shape(path), path) {
+            return Err(Error::new(format!(
+                "the page spells one path in two ways, here and as {twin}"
+            ))
+            .at(Pointer::root().joins(["paths", path]))
+            .remedy("import one of them only; the API cannot tell the two apart"));
+        }
+    }
+    Ok(())
+}
+
+/// Removes what held nothing but the definition that was removed: the path of an
+/// operation, or the components of one type.
+pub(super) fn remove_empty(document: &mut Value, removed: &Pointer) {
+    let Some((around, _)) = removed.as_str().rsplit_once('/') else {
+        return;
+    };
+    let is_empty = |around: &Map<String, Value>| {
+        around.is_empty()
+            || removed.as_str().starts_with("/paths/")
+                && !METHODS.iter().any(|method| around.contains_key(*method))
+    };
+    if around != "/tags"
+        && document
+            .pointer(around)
+            .and_then(Value::as_object)
+            .is_some_and(is_empty)
+    {
+        remove(document, around);
+    }
+}
+
+fn templates(document: &Value) -> impl Iterator<Item = &str> {
+    let paths = document.get("paths").and_then(Value::as_object);
+    let paths = paths.into_iter().flat_map(Map::keys).map(String::as_str);
+    paths.filter(|path| !path.starts_with("x-"))
+}
+
+/// A template without the names of its parameters: two that match the same
+/// addresses have one shape.
+fn shape(template: &str) -> String {
+    let mut out = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some(open) = rest.find('{')
+        && let Some(close) = rest[open..].find('}')
+    {
+        out.push_str(&rest[..open]);
+        out.push_str("{}");
+        rest = &rest[open + close + 1..];
+    }
+    out + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn templates_are_compared_without_the_names_in_them() {
+        for (a, b) in [
+            ("/a/{id}", "/a/{x}"),
+            ("/{a}/b/{c}.json", "/{c}/b/{a}.json"),
+        ] {
+            assert_eq!(shape(a), shape(b), "{a} {b}");
+        }
+        for (a, b) in [
+            ("/a/{id}", "/a/me"),
+            ("/a/{id}", "/a/{id}/b"),
+            ("/a/{", "/a/{}"),
+            ("/a", "/a/"),
+        ] {
+            assert_ne!(shape(a), shape(b), "{a} {b}");
+        }
+    }
+}
