@@ -10,6 +10,7 @@ use openapi_prep::{
 };
 use serde_json::Value;
 use sha2::{Digest, Sha256};
+use toml_edit::Datetime;
 
 use super::{
     changes,
@@ -55,17 +56,6 @@ pub(super) struct Plan {
     pub notes: Vec<String>,
 }
 
-/// What an import may change of the document held.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Mode {
-    /// Nothing: what is defined differently is refused.
-    Add,
-    /// What the files define. What no page has any more is removed.
-    Replace,
-    /// All of it: the file is the complete document.
-    Whole,
-}
-
 /// Works out what taking in the files gives.
 ///
 /// A page that is held already with other content, and anything defined
@@ -74,29 +64,25 @@ pub(super) enum Mode {
 pub(super) fn plan(
     held: Held,
     inputs: &[Input],
-    mode: Mode,
-    today: &str,
+    replace: bool,
+    today: Datetime,
 ) -> Result<Plan, Vec<Error>> {
-    if mode == Mode::Whole {
-        return whole(held, inputs, today);
+    let is_read = |name: &&String| inputs.iter().any(|input| input.name == **name);
+    if held.document.is_none() && !held.pages.keys().all(|name| is_read(&name)) {
+        return Err(vec![
+            Error::new("the document is gone, and not all of its pages are imported anew")
+                .in_file("heygen.json")
+                .remedy("restore it from version control, or import all pages"),
+        ]);
     }
-    let replace = mode == Mode::Replace;
-    let mut errors = Vec::new();
-    let mut changes = Vec::new();
-    // Of pages that come in anew, what they held before is not rebuilt.
-    let rebuilt = held.document.is_none();
-    let mut document = match held.document {
-        Some(document) => Some(document),
-        None => rebuild(&held.pages, inputs).map_err(|error| vec![error])?,
-    };
-    let differs = |input: &Input| {
-        held.pages
-            .get(&input.name)
-            .is_some_and(|old| *old != input.bytes)
+    let (mut document, mut changes, mut errors) = (held.document, Vec::new(), Vec::new());
+    let old = |input: &Input| {
+        let old = held.pages.get(&input.name);
+        old.filter(|old| **old != input.bytes)
     };
     for input in inputs {
         match merge(document.clone(), &input.page.document, replace) {
-            Ok(_) if differs(input) && !replace => errors.push(
+            Ok(_) if old(input).is_some() && !replace => errors.push(
                 Error::new(format!(
                     "pages/{} is held already and has other content, though nothing is defined \
                      differently",
@@ -121,14 +107,15 @@ pub(super) fn plan(
     let mut notes = Vec::new();
     if replace {
         let pages = all_pages(&held.pages, inputs).map_err(|error| vec![error])?;
-        for input in inputs.iter().filter(|input| differs(input) && !rebuilt) {
-            let before = held_page(&input.name, &held.pages[&input.name]).map_err(|e| vec![e])?;
-            let said: Vec<Value> = pages.values().cloned().collect();
+        let said: Vec<Value> = pages.values().cloned().collect();
+        for input in inputs {
+            let Some(old) = old(input) else { continue };
+            let before = held_page(&input.name, old).map_err(|error| vec![error])?;
             let merged = withdraw(document, &before, &input.page.document, &said);
             document = merged.document;
             changes.extend(merged.changes);
         }
-        notes.extend(outdated(&pages, &document, &changes));
+        notes = outdated(&pages, &document, &changes);
     }
     let mut source = held.source;
     for input in inputs {
@@ -144,66 +131,35 @@ pub(super) fn plan(
 }
 
 /// Takes one file as the complete document: the pages held are superseded.
-fn whole(held: Held, inputs: &[Input], today: &str) -> Result<Plan, Vec<Error>> {
-    let [input] = inputs else {
-        return Err(vec![
-            Error::new(format!(
-                "{} files cannot each be the complete document",
-                inputs.len()
-            ))
-            .remedy("pass one file with --whole, or --replace to take in several"),
-        ]);
-    };
+pub(super) fn whole(held: Held, input: &Input, today: Datetime) -> Result<Plan, Error> {
     let new = &input.page.document;
     let merged = match held.document {
         Some(document) => replace_whole(&document, new),
-        None => {
-            merge(None, new, true).map_err(|error| vec![error.in_file(&input.path)])?
-        }
+        None => merge(None, new, true)?,
     };
     let mut source = held.source;
     source.retain(&input.name);
     source.put(entry(input, today));
+    let mut removed = held.pages;
+    removed.remove(&input.name);
     Ok(Plan {
         document: merged.document,
         source,
         changes: merged.changes,
-        removed: held
-            .pages
-            .into_keys()
-            .filter(|name| *name != input.name)
-            .collect(),
+        removed: removed.into_keys().collect(),
         notes: Vec::new(),
     })
 }
 
-fn entry(input: &Input, today: &str) -> Entry {
+fn entry(input: &Input, today: Datetime) -> Entry {
+    let digest = Sha256::digest(&input.bytes);
     Entry {
         name: input.name.clone(),
         form: input.page.form.to_string(),
-        date: today.to_owned(),
-        sha256: sha256(&input.bytes),
+        date: today,
+        sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
         operations: page::operations(&input.page.document),
     }
-}
-
-/// The document of the pages held, save those that come in anew, where the
-/// document itself is gone.
-fn rebuild(pages: &BTreeMap<String, Vec<u8>>, inputs: &[Input]) -> Result<Option<Value>, Error> {
-    let mut document = None;
-    for (name, bytes) in pages {
-        if inputs.iter().any(|input| input.name == *name) {
-            continue;
-        }
-        let page = held_page(name, bytes)?;
-        let merged = merge(document, &page, false).map_err(|error| {
-            error.in_file(format!("pages/{name}")).remedy(
-                "heygen.json is gone and the pages held disagree; restore it from version control",
-            )
-        })?;
-        document = Some(merged.document);
-    }
-    Ok(document)
 }
 
 /// The documents of all pages as they will be held, by name.
@@ -211,15 +167,12 @@ fn all_pages(
     held: &BTreeMap<String, Vec<u8>>,
     inputs: &[Input],
 ) -> Result<BTreeMap<String, Value>, Error> {
-    let mut pages = BTreeMap::new();
-    for input in inputs {
-        pages.insert(input.name.clone(), input.page.document.clone());
-    }
-    for (name, bytes) in held {
-        if !pages.contains_key(name) {
-            pages.insert(name.clone(), held_page(name, bytes)?);
-        }
-    }
+    let held = held
+        .iter()
+        .map(|(name, bytes)| Ok((name.clone(), held_page(name, bytes)?)));
+    let mut pages: BTreeMap<_, _> = held.collect::<Result<_, Error>>()?;
+    let new = inputs.iter();
+    pages.extend(new.map(|input| (input.name.clone(), input.page.document.clone())));
     Ok(pages)
 }
 
@@ -238,28 +191,22 @@ fn held_page(name: &str, bytes: &[u8]) -> Result<Value, Error> {
 /// Pages that define something that was just replaced differently than the
 /// document now does.
 fn outdated(pages: &BTreeMap<String, Value>, document: &Value, changes: &[Change]) -> Vec<String> {
-    let replaced: Vec<&str> = changes
-        .iter()
-        .filter(|change| change.before.is_some() && change.after.is_some())
-        .map(|change| change.pointer.as_str())
-        .filter(|pointer| {
-            ["/paths/", "/components/"]
-                .iter()
-                .any(|top| pointer.starts_with(top))
-        })
-        .collect();
+    let is_replaced = |change: &&Change| {
+        let is_api = ["/paths/", "/components/"].map(|top| change.pointer.starts_with(top));
+        change.before.is_some() && change.after.is_some() && is_api.contains(&true)
+    };
     let mut notes = Vec::new();
     for (name, page) in pages {
         let page = with_own_defaults(document, page.clone());
-        let old = replaced.iter().filter(|pointer| {
-            let said = page.pointer(pointer);
-            said.is_some_and(|said| {
-                document
-                    .pointer(pointer)
-                    .is_none_or(|now| !equal(said, now))
-            })
-        });
-        let old: Vec<String> = old.map(|pointer| changes::name(pointer, None)).collect();
+        let differs = |change: &&Change| {
+            let said = page.pointer(&change.pointer);
+            let now = document.pointer(&change.pointer);
+            said.is_some_and(|said| now.is_none_or(|now| !equal(said, now)))
+        };
+        let old = changes.iter().filter(is_replaced).filter(differs);
+        let old: Vec<String> = old
+            .map(|change| changes::name(&change.pointer, None))
+            .collect();
         if !old.is_empty() {
             notes.push(format!(
                 "pages/{name} still describes {} as it was; import its newer version too",
@@ -268,27 +215,4 @@ fn outdated(pages: &BTreeMap<String, Value>, document: &Value, changes: &[Change
         }
     }
     notes
-}
-
-fn sha256(bytes: &[u8]) -> String {
-    let mut out = String::with_capacity(64);
-    for byte in Sha256::digest(bytes) {
-        for digit in [byte >> 4, byte & 15] {
-            out.extend(char::from_digit(u32::from(digit), 16));
-        }
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn digests_are_printed_in_hexadecimal() {
-        assert_eq!(
-            sha256(b"abc"),
-            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-        );
-    }
 }

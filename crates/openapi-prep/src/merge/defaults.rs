@@ -76,7 +76,7 @@ impl Merger {
     }
 
     /// Absent is as much a statement as present: an operation of the other side
-    /// would change.
+    /// would change. Where the two differ, nothing is shared any more.
     fn share_in(&mut self, held: &mut Object, new: &mut Object, key: &str, at: &Pointer) {
         let mut shared = [held.get(key), new.get(key)].map(Option::<&Value>::cloned);
         for value in &mut shared {
@@ -87,29 +87,15 @@ impl Merger {
         if equal_options(before.as_ref(), after.as_ref()) {
             return;
         }
-        let is_left = |method: &&str| held.contains_key(*method) && !new.contains_key(*method);
-        let mut change = Change::new(&at.join(key), before.clone(), after.clone());
-        if !METHODS.iter().any(is_left) {
-            if !self.replace {
-                self.conflicts.push(change);
-                return;
-            }
-            match after {
-                Some(after) => held.insert(key.to_owned(), after),
-                None => held.shift_remove(key),
-            };
-            self.changes.push(change);
-            return;
-        }
         if let Some(shared) = after {
             hand_down(new, key, &shared);
         }
         held.shift_remove(key);
         let Some(shared) = before else { return };
-        change.after = None;
-        self.changes.push(change);
         let old = held.clone();
         hand_down(held, key, &shared);
+        self.changes
+            .push(Change::new(&at.join(key), Some(shared), None));
         let operations = METHODS.into_iter().map(|method| {
             let side = |item: &Object| item.get(method).cloned();
             Change::new(&at.join(method), side(&old), side(held))

@@ -62,14 +62,15 @@ pub fn merge(base: Option<Value>, page: &Value, replace: bool) -> Result<Merged,
             .at(Pointer::root())
             .remedy("give an OpenAPI document"));
     }
-    paths::check_spellings(page)?;
     let mut page = with_own_defaults(&document, page.clone());
     let mut merger = Merger {
         replace,
         changes: Vec::new(),
         conflicts: Vec::new(),
     };
-    merger.respell(&mut document, &page)?;
+    if replace {
+        paths::respell(&mut document, &page, &mut merger.changes);
+    }
     merger.share(&mut document, &mut page);
     for definition in definitions(&page) {
         merger.define(&mut document, &definition)?;
@@ -77,6 +78,7 @@ pub fn merge(base: Option<Value>, page: &Value, replace: bool) -> Result<Merged,
     if !merger.conflicts.is_empty() {
         return Err(refusal(&merger.conflicts));
     }
+    paths::check_spellings(&document)?;
     Ok(Merged {
         // Key for key the page's own, whatever it holds that merging does not know.
         document: if is_first { page } else { document },

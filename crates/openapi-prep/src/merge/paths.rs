@@ -4,57 +4,41 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
-use super::{Change, Merger};
+use super::Change;
 use crate::{Error, Pointer, pointer::remove, walk::METHODS};
 
-impl Merger {
-    /// Removes held paths that the page spells in another way, if it may.
-    pub(super) fn respell(&mut self, document: &mut Value, page: &Value) -> Result<(), Error> {
-        let held: HashMap<String, String> = templates(document)
-            .map(|path| (shape(path), path.to_owned()))
-            .collect();
-        for path in templates(page) {
-            let Some(old) = held.get(&shape(path)).filter(|old| *old != path) else {
-                continue;
-            };
-            let at = |path: &str| Pointer::root().joins(["paths", path]);
-            if !self.replace {
-                let spelling = |path: &str| Some(Value::String(path.to_owned()));
-                let change = Change::new(&at(path), spelling(old), spelling(path));
-                self.conflicts.push(change);
-                continue;
+/// Removes held operations that the page has under another spelling of the path.
+pub(super) fn respell(document: &mut Value, page: &Value, changes: &mut Vec<Change>) {
+    let spelled = |path: &str| (shape(path), path.to_owned());
+    let held: HashMap<String, String> = templates(document).map(spelled).collect();
+    for path in templates(page) {
+        let Some(old) = held.get(&shape(path)).filter(|old| *old != path) else {
+            continue;
+        };
+        let methods = METHODS
+            .iter()
+            .filter(|m| page["paths"][path].get(**m).is_some());
+        for method in methods {
+            let at = Pointer::root().joins(["paths", old, method]);
+            if let Some(before) = remove(document, at.as_str()) {
+                changes.push(Change::new(&at, Some(before), None));
+                remove_empty(document, &at);
             }
-            let has = |side: &Value, path: &str, method: &str| {
-                side.pointer(at(path).join(method).as_str()).is_some()
-            };
-            let is_left = |method: &&str| has(document, old, method) && !has(page, path, method);
-            let left: Vec<&str> = METHODS.into_iter().filter(is_left).collect();
-            if !left.is_empty() {
-                return Err(Error::new(format!(
-                    "the document held spells this path {old}, and holds {} there, which the page \
-                     does not bring",
-                    left.join(", ").to_ascii_uppercase()
-                ))
-                .at(at(path))
-                .remedy("import a file that has all operations of the path in the new spelling"));
-            }
-            let before = remove(document, at(old).as_str());
-            self.changes.push(Change::new(&at(old), before, None));
         }
-        Ok(())
     }
 }
 
-/// Refuses a page that spells one path in two ways.
-pub(super) fn check_spellings(page: &Value) -> Result<(), Error> {
+/// Refuses a document that spells one path in two ways.
+pub(super) fn check_spellings(document: &Value) -> Result<(), Error> {
     let mut seen: HashMap<String, &str> = HashMap::new();
-    for path in templates(page) {
+    for path in templates(document) {
         if let Some(twin) = seen.insert(shape(path), path) {
             return Err(Error::new(format!(
-                "the page spells one path in two ways, here and as {twin}"
+                "one path is spelled in two ways, here and as {twin}: the API cannot tell the two \
+                 apart"
             ))
             .at(Pointer::root().joins(["paths", path]))
-            .remedy("import one of them only; the API cannot tell the two apart"));
+            .remedy("import all operations of the path in the new spelling, with --replace"));
         }
     }
     Ok(())

@@ -5,7 +5,7 @@ use std::{cmp::Reverse, collections::HashSet};
 use serde_json::{Map, Value};
 use serde_json_path::JsonPath;
 
-use super::Version;
+use super::format::{Fields, Version};
 use crate::{Error, Pointer, error::shown, pointer::remove, text::most_open};
 
 /// How deep brackets may nest in a JSONPath. Its parser calls itself for each
@@ -49,23 +49,21 @@ pub(super) struct Action<'a> {
 impl<'a> Action<'a> {
     /// Reads an action. With `remove: true` an `update` or `copy` beside it has
     /// no effect, as the specification says.
-    pub(super) fn read(index: usize, action: &'a Value, version: Version) -> Result<Self, Error> {
-        let text = |key| action.get(key).and_then(Value::as_str);
+    pub(super) fn read(index: usize, fields: &'a Fields, version: Version) -> Result<Self, Error> {
         let mut read = Self {
             index,
-            target: text("target").unwrap_or_default(),
-            description: text("description"),
+            target: &fields.target,
+            description: fields.description.as_deref(),
             work: Work::Remove,
             version,
         };
-        let (update, copy) = (action.get("update"), text("copy"));
-        if copy.is_some() && version == Version::V1_0 {
+        if fields.copy.is_some() && version == Version::V1_0 {
             return Err(read
                 .fail("uses `copy`, which Overlay 1.0 does not have")
                 .remedy("write `overlay: 1.1.0` at the top of the overlay"));
         }
-        if action.get("remove") != Some(&Value::Bool(true)) {
-            read.work = match (update, copy) {
+        if !fields.remove {
+            read.work = match (&fields.update, &fields.copy) {
                 (Some(_), Some(_)) => {
                     return Err(read
                         .fail("has both `update` and `copy`")

@@ -5,12 +5,15 @@
 //! given back, so a document is never corrected by half.
 
 mod action;
-mod fields;
+mod format;
 mod required;
 
 use serde_json::Value;
 
-use self::action::{Action, Work};
+use self::{
+    action::{Action, Work},
+    format::Overlay,
+};
 use crate::{Error, Pointer, Report, Subject, origin::Places};
 
 const STAGE: &str = "overlay";
@@ -18,26 +21,19 @@ const STAGE: &str = "overlay";
 /// How many of the places that an action selects are named in the report.
 const MAX_PLACES: usize = 50;
 
-/// The feature sets of the specification.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Version {
-    V1_0,
-    V1_1,
-}
-
 /// Applies an overlay to a document; [`crate::overlay()`] tells how.
 pub(crate) fn apply(
     mut document: Value,
     overlay: &Value,
     must_match: bool,
 ) -> Result<(Value, Report), Error> {
-    let version = read_version(overlay)?;
-    let actions = fields::check(overlay)?
-        .iter()
-        .enumerate()
-        .map(|(index, action)| Action::read(index, action, version))
-        // All are read before the first is done: a slip in the last is told at once.
-        .collect::<Result<Vec<_>, _>>()?;
+    // All actions are read before the first is done: a slip in the last is told
+    // at once.
+    let overlay = Overlay::read(overlay)?;
+    let (version, actions) = (overlay.version()?, overlay.actions()?);
+    let read = |(index, action)| Action::read(index, action, version);
+    let actions = actions.iter().enumerate().map(read);
+    let actions = actions.collect::<Result<Vec<_>, _>>()?;
     let idle = |action: &&Action<'_>| matches!(action.work, Work::Nothing);
     if let Some(action) = actions.iter().find(idle).filter(|_| must_match) {
         return Err(action
@@ -46,7 +42,7 @@ pub(crate) fn apply(
     }
     let mut report = Report::new();
     let given = Places::of(&document);
-    if let Some(extends) = overlay.get("extends").and_then(Value::as_str) {
+    if let Some(extends) = overlay.extends {
         let note = format!("the overlay says it is made for {extends}; that is not followed");
         report.changed((STAGE, "extends"), &Pointer::root(), note);
     }
@@ -109,25 +105,4 @@ fn listed(nodes: &[String]) -> String {
         ""
     };
     nodes[..nodes.len().min(MAX_PLACES)].join(", ") + more
-}
-
-fn read_version(overlay: &Value) -> Result<Version, Error> {
-    let Some(version) = overlay.get("overlay") else {
-        return Err(
-            Error::new("this is no overlay: the field `overlay` is missing")
-                .at(Pointer::root())
-                .remedy("begin the file with `overlay: 1.0.0`"),
-        );
-    };
-    let patch = |series| version.as_str()?.strip_prefix(series);
-    let is_of = |series| patch(series).is_some_and(|patch| patch.parse::<u32>().is_ok());
-    match (is_of("1.0."), is_of("1.1.")) {
-        (true, _) => Ok(Version::V1_0),
-        (_, true) => Ok(Version::V1_1),
-        _ => Err(Error::new(format!(
-            "Overlay version {version} is not one this pipeline reads"
-        ))
-        .at(Pointer::root().join("overlay"))
-        .remedy("1.0.x and 1.1.x are read; write it in full, such as 1.0.0")),
-    }
 }
