@@ -76,6 +76,16 @@ fn each_rule_of_a_walk_that_changes_what_is_inside_a_node_is_a_step() {
 }
 
 #[test]
+fn a_scalar_is_followed_too() {
+    let (headings, printed) = trace("/components/parameters/P/schema/default");
+    assert_eq!(
+        headings[0],
+        "given document: /components/parameters/P/schema/default"
+    );
+    assert!(printed.contains("\n3\n"), "{printed}");
+}
+
+#[test]
 fn a_shared_component_is_followed_to_where_it_is_used() {
     let (headings, _) = trace("/components/parameters/P");
     assert!(

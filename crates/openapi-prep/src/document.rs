@@ -58,12 +58,6 @@ impl Document {
         Self::of(text::parse(text)?)
     }
 
-    /// Reads a document in this language, of at most [`MAX_BYTES`].
-    pub fn parse_as(text: &str, format: Format) -> Result<Self, Error> {
-        within(text, MAX_BYTES)?;
-        Self::of(text::parse_as(text, format)?)
-    }
-
     /// Takes a value that was made or read elsewhere.
     ///
     /// # Errors
@@ -203,16 +197,11 @@ mod tests {
     #[test]
     fn size_is_bounded_and_the_bound_can_be_moved() {
         let text = format!("a: {}\n", "x".repeat(MAX_BYTES));
-        for error in [
-            Document::parse(&text),
-            Document::parse_as(&text, Format::Yaml),
-        ] {
-            let error = error.unwrap_err().to_string();
-            assert!(
-                error.contains("20971524 bytes") && error.contains("20971520"),
-                "{error}"
-            );
-        }
+        let error = Document::parse(&text).unwrap_err().to_string();
+        assert!(
+            error.contains("20971524 bytes") && error.contains("20971520"),
+            "{error}"
+        );
         assert!(Document::parse_within("a: xxx", 5).is_err());
         assert!(Document::parse_within("a: xxx", 6).is_ok());
         assert!(Document::parse_within(&text, usize::MAX).is_ok());

@@ -1,17 +1,14 @@
-//! Where things stood in the document that a stage was given.
-//!
-//! Rules run one after another, and each meets what those before it left:
-//! schemas under new names, lists with entries taken out, parts put in place of
-//! references. Who reads a report has the document as it was.
+//! The places of the document that a stage was given: who reads a report has the
+//! document as it was.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashSet,
     hash::{BuildHasher, RandomState},
 };
 
 use serde_json::Value;
 
-use crate::Pointer;
+use crate::pointer::escaped;
 
 /// Every place of a document, remembered by its hash: a copy of the document
 /// would be many times as large.
@@ -37,12 +34,7 @@ impl Places {
         match value {
             Value::Object(entries) => {
                 for (key, entry) in entries {
-                    let key = if key.contains(['~', '/']) {
-                        &key.replace('~', "~0").replace('/', "~1")
-                    } else {
-                        key
-                    };
-                    self.add(entry, self.below(at, key));
+                    self.add(entry, self.below(at, &escaped(key)));
                 }
             }
             Value::Array(items) => {
@@ -73,58 +65,6 @@ impl Places {
     }
 }
 
-/// What was moved: where it stands now, and where it stood at first.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Moves(HashMap<String, String>);
-
-impl Moves {
-    /// Notes that what stood at the second place of each pair stands at the
-    /// first, all moved at once.
-    pub(crate) fn put(&mut self, moved: &[(Pointer, Pointer)]) {
-        let all: Vec<_> = moved
-            .iter()
-            .map(|(to, from)| (to.to_string(), self.origin(from.as_str())))
-            .collect();
-        self.0.extend(all);
-    }
-
-    /// Notes which entries of a list are left, by their old numbers.
-    pub(crate) fn renumber(&mut self, list: &Pointer, left: &[usize]) {
-        let moved: Vec<_> = left
-            .iter()
-            .enumerate()
-            .filter(|(new, old)| new != *old || !self.0.is_empty())
-            .map(|(new, old)| (list.join(new), list.join(old)))
-            .collect();
-        self.put(&moved);
-    }
-
-    /// Where what stood at a place at first may be now: there, or where it was
-    /// moved or copied to.
-    pub(crate) fn locations(&self, origin: &str) -> Vec<String> {
-        let moved = self.0.iter().filter_map(|(to, from)| {
-            let rest = origin.strip_prefix(from.as_str())?;
-            (rest.is_empty() || rest.starts_with('/')).then(|| format!("{to}{rest}"))
-        });
-        moved
-            .chain([origin.to_owned()])
-            .filter(|location| self.origin(location) == origin)
-            .collect()
-    }
-
-    /// Where a place was at first, as far as is known.
-    pub(crate) fn origin(&self, pointer: &str) -> String {
-        let mut end = pointer.len();
-        while end > 0 && !self.0.is_empty() {
-            if let Some(from) = self.0.get(&pointer[..end]) {
-                return format!("{from}{}", &pointer[end..]);
-            }
-            end = pointer[..end].rfind('/').unwrap_or_default();
-        }
-        pointer.to_owned()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -144,20 +84,5 @@ mod tests {
         ] {
             assert_eq!(places.nearest(pointer), nearest, "{pointer}");
         }
-    }
-
-    #[test]
-    fn what_moved_is_followed_back() {
-        let at = |text: &str| Pointer::parse(text);
-        let mut moves = Moves::default();
-        assert_eq!(moves.origin("/a/0"), "/a/0");
-        moves.renumber(&at("/a"), &[1, 2]);
-        moves.renumber(&at("/a"), &[1]);
-        assert_eq!(moves.origin("/a/0/x"), "/a/2/x");
-        moves.put(&[(at("/named"), at("/a/0/x"))]);
-        moves.put(&[(at("/renamed"), at("/named")), (at("/named"), at("/other"))]);
-        assert_eq!(moves.origin("/renamed/y"), "/a/2/x/y");
-        assert_eq!(moves.origin("/named"), "/other");
-        assert_eq!(moves.origin("/renamed2"), "/renamed2");
     }
 }

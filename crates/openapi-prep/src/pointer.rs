@@ -1,6 +1,9 @@
 //! JSON pointers (RFC 6901), built while walking down a document.
 
-use std::fmt::{self, Write as _};
+use std::{
+    borrow::Cow,
+    fmt::{self, Write as _},
+};
 
 use serde_json::{Map, Value};
 
@@ -14,17 +17,7 @@ pub(crate) trait Token {
 
 impl Token for str {
     fn write(&self, out: &mut String) {
-        let mut rest = self;
-        while let Some(end) = rest.bytes().position(|b| b == b'~' || b == b'/') {
-            out.push_str(&rest[..end]);
-            out.push_str(if rest.as_bytes()[end] == b'~' {
-                "~0"
-            } else {
-                "~1"
-            });
-            rest = &rest[end + 1..];
-        }
-        out.push_str(rest);
+        out.push_str(&escaped(self));
     }
 }
 
@@ -104,6 +97,15 @@ impl Pointer {
 impl fmt::Display for Pointer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+/// A key as it is written in a pointer.
+pub(crate) fn escaped(key: &str) -> Cow<'_, str> {
+    if key.contains(['~', '/']) {
+        Cow::Owned(key.replace('~', "~0").replace('/', "~1"))
+    } else {
+        Cow::Borrowed(key)
     }
 }
 

@@ -231,24 +231,21 @@ pub(crate) fn beside_schemas<T>(
 /// were before any was.
 type Change<'a> = dyn FnMut(&mut Value, &Pointer, &Map<String, Value>) + 'a;
 
-/// Calls `change` for every schema that `concerns` it, inner ones first, in the
-/// order of [`schemas`]. Only the named schemas that hold one are copied.
+/// Calls `change` for every schema that `concerns` it, inner ones first. Only the
+/// named schemas that hold one are copied.
 pub(crate) fn some(
     document: &mut Value,
     concerns: &dyn Fn(&Value) -> bool,
     change: &mut Change<'_>,
 ) {
-    let all = |_: &str| true;
-    let changed = beside_schemas(document, |document, schemas| {
-        let changed = some_named(schemas, &all, concerns, change);
-        self::schemas(document, &mut |schema, at| {
+    beside_schemas(document, |document, named| {
+        schemas(document, &mut |schema, at| {
             if concerns(schema) {
-                change(schema, at, schemas);
+                change(schema, at, named);
             }
         });
-        changed
     });
-    put_named(document, changed);
+    some_of(document, &|_| true, concerns, change);
 }
 
 /// As [`some`], within the named schemas that are `wanted` only.
@@ -258,41 +255,25 @@ pub(crate) fn some_of(
     concerns: &dyn Fn(&Value) -> bool,
     change: &mut Change<'_>,
 ) {
-    let changed = beside_schemas(document, |_, schemas| {
-        some_named(schemas, wanted, concerns, change)
-    });
-    put_named(document, changed);
-}
-
-/// The named schemas that are changed, as they are then.
-fn some_named(
-    schemas: &Map<String, Value>,
-    wanted: &dyn Fn(&str) -> bool,
-    concerns: &dyn Fn(&Value) -> bool,
-    change: &mut Change<'_>,
-) -> Vec<(String, Value)> {
+    let Some(Value::Object(named)) = document.pointer_mut("/components/schemas") else {
+        return;
+    };
     let here = Pointer::root().joins(["components", "schemas"]);
     let mut changed = Vec::new();
-    for (name, schema) in schemas.iter().filter(|(name, _)| wanted(name)) {
+    for (name, schema) in named.iter().filter(|(name, _)| wanted(name)) {
         let mut found = false;
         each(schema, &mut |inner| found |= concerns(inner));
         if found {
             let mut copy = schema.clone();
             schema_tree(&mut copy, &here.join(name), &mut |schema, at| {
                 if concerns(schema) {
-                    change(schema, at, schemas);
+                    change(schema, at, named);
                 }
             });
             changed.push((name.clone(), copy));
         }
     }
-    changed
-}
-
-fn put_named(document: &mut Value, changed: Vec<(String, Value)>) {
-    if let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") {
-        schemas.extend(changed);
-    }
+    named.extend(changed);
 }
 
 /// What is called for an operation: with path, method, the operation itself
