@@ -102,7 +102,8 @@ impl fmt::Display for Pointer {
 
 /// A key as it is written in a pointer.
 pub(crate) fn escaped(key: &str) -> Cow<'_, str> {
-    if key.contains(['~', '/']) {
+    // Byte by byte: a walk over a document asks this of every key.
+    if key.bytes().any(|byte| byte == b'~' || byte == b'/') {
         Cow::Owned(key.replace('~', "~0").replace('/', "~1"))
     } else {
         Cow::Borrowed(key)

@@ -211,18 +211,15 @@ fn hold(folder: &Path) -> Result<Held, Error> {
     Ok(held)
 }
 
-fn pages(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>, Error> {
+fn pages(folder: &Path) -> Result<BTreeMap<String, Input>, Error> {
     let mut pages = BTreeMap::new();
     for entry in found(folder, fs::read_dir(folder))?.into_iter().flatten() {
-        let path = entry
-            .map_err(|error| failed(folder, "read", &error))?
-            .path();
-        let name = path.file_name().and_then(|name| name.to_str());
-        if let Some(name) = name
-            && !name.starts_with('.')
-            && path.is_file()
-        {
-            pages.insert(name.to_owned(), file(&path)?);
+        let entry = entry.map_err(|error| failed(folder, "read", &error))?;
+        let path = entry.path();
+        if !entry.file_name().to_string_lossy().starts_with('.') && path.is_file() {
+            let remedy = "the page held is damaged; restore it from version control";
+            let page = input(&path).map_err(|error| error.remedy(remedy))?;
+            pages.insert(page.name.clone(), page);
         }
     }
     Ok(pages)

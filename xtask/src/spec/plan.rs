@@ -25,13 +25,13 @@ pub(super) struct Held {
     /// Where it comes from.
     pub source: Source,
     /// The pages, as published, by file name.
-    pub pages: BTreeMap<String, Vec<u8>>,
+    pub pages: BTreeMap<String, Input>,
 }
 
-/// A file to take in.
+/// A page, to take in or taken in before.
 #[derive(Debug)]
 pub(super) struct Input {
-    /// Its path, as the user gave it.
+    /// Its path, as the user gave it, or under `pages/`.
     pub path: String,
     /// Its name under `pages/`.
     pub name: String,
@@ -78,7 +78,7 @@ pub(super) fn plan(
     let (mut document, mut changes, mut errors) = (held.document, Vec::new(), Vec::new());
     let old = |input: &Input| {
         let old = held.pages.get(&input.name);
-        old.filter(|old| **old != input.bytes)
+        old.filter(|old| old.bytes != input.bytes)
     };
     for input in inputs {
         match merge(document.clone(), &input.page.document, replace) {
@@ -106,12 +106,14 @@ pub(super) fn plan(
     };
     let mut notes = Vec::new();
     if replace {
-        let pages = all_pages(&held.pages, inputs).map_err(|error| vec![error])?;
-        let said: Vec<Value> = pages.values().cloned().collect();
+        let all = held.pages.values().chain(inputs);
+        let pages: BTreeMap<&str, &Value> = all
+            .map(|page| (page.name.as_str(), &page.page.document))
+            .collect();
+        let said: Vec<Value> = pages.values().map(|page| (*page).clone()).collect();
         for input in inputs {
             let Some(old) = old(input) else { continue };
-            let before = held_page(&input.name, old).map_err(|error| vec![error])?;
-            let merged = withdraw(document, &before, &input.page.document, &said);
+            let merged = withdraw(document, &old.page.document, &input.page.document, &said);
             document = merged.document;
             changes.extend(merged.changes);
         }
@@ -162,42 +164,16 @@ fn entry(input: &Input, today: Datetime) -> Entry {
     }
 }
 
-/// The documents of all pages as they will be held, by name.
-fn all_pages(
-    held: &BTreeMap<String, Vec<u8>>,
-    inputs: &[Input],
-) -> Result<BTreeMap<String, Value>, Error> {
-    let held = held
-        .iter()
-        .map(|(name, bytes)| Ok((name.clone(), held_page(name, bytes)?)));
-    let mut pages: BTreeMap<_, _> = held.collect::<Result<_, Error>>()?;
-    let new = inputs.iter();
-    pages.extend(new.map(|input| (input.name.clone(), input.page.document.clone())));
-    Ok(pages)
-}
-
-fn held_page(name: &str, bytes: &[u8]) -> Result<Value, Error> {
-    str::from_utf8(bytes)
-        .map_err(|error| Error::new(format!("is not text in UTF-8: {error}")))
-        .and_then(page::extract)
-        .map(|page| page.document)
-        .map_err(|error| {
-            error
-                .in_file(format!("pages/{name}"))
-                .remedy("the page held is damaged; restore it from version control")
-        })
-}
-
 /// Pages that define something that was just replaced differently than the
 /// document now does.
-fn outdated(pages: &BTreeMap<String, Value>, document: &Value, changes: &[Change]) -> Vec<String> {
+fn outdated(pages: &BTreeMap<&str, &Value>, document: &Value, changes: &[Change]) -> Vec<String> {
     let is_replaced = |change: &&Change| {
         let is_api = ["/paths/", "/components/"].map(|top| change.pointer.starts_with(top));
         change.before.is_some() && change.after.is_some() && is_api.contains(&true)
     };
     let mut notes = Vec::new();
     for (name, page) in pages {
-        let page = with_own_defaults(document, page.clone());
+        let page = with_own_defaults(document, (*page).clone());
         let differs = |change: &&Change| {
             let said = page.pointer(&change.pointer);
             let now = document.pointer(&change.pointer);

@@ -16,70 +16,50 @@ const MAX_DEPTH: usize = 12;
 /// itself doubles, so a few lines of an overlay could ask for any size.
 const MAX_WEIGHT: usize = 1 << 26;
 
-/// What an action does to the nodes it selects.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Work<'a> {
-    Update(&'a Value),
-    Copy(&'a str),
-    Remove,
-    Nothing,
-}
-
-impl Work<'_> {
-    pub(super) fn name(&self) -> &'static str {
-        match self {
-            Self::Update(_) => "update",
-            Self::Copy(_) => "copy",
-            Self::Remove => "remove",
-            Self::Nothing => "nothing",
-        }
-    }
-}
-
-/// One action, read and checked.
+/// One action, checked.
 #[derive(Debug)]
 pub(super) struct Action<'a> {
     pub index: usize,
-    pub target: &'a str,
-    pub description: Option<&'a str>,
-    pub work: Work<'a>,
+    pub fields: &'a Fields,
     version: Version,
 }
 
 impl<'a> Action<'a> {
-    /// Reads an action. With `remove: true` an `update` or `copy` beside it has
-    /// no effect, as the specification says.
-    pub(super) fn read(index: usize, fields: &'a Fields, version: Version) -> Result<Self, Error> {
-        let mut read = Self {
+    pub(super) fn new(index: usize, fields: &'a Fields, version: Version) -> Result<Self, Error> {
+        let action = Self {
             index,
-            target: &fields.target,
-            description: fields.description.as_deref(),
-            work: Work::Remove,
+            fields,
             version,
         };
         if fields.copy.is_some() && version == Version::V1_0 {
-            return Err(read
+            return Err(action
                 .fail("uses `copy`, which Overlay 1.0 does not have")
                 .remedy("write `overlay: 1.1.0` at the top of the overlay"));
         }
-        if !fields.remove {
-            read.work = match (&fields.update, &fields.copy) {
-                (Some(_), Some(_)) => {
-                    return Err(read
-                        .fail("has both `update` and `copy`")
-                        .remedy("make two actions of it"));
-                }
-                (Some(update), None) => Work::Update(update),
-                (None, Some(source)) => Work::Copy(source),
-                (None, None) => Work::Nothing,
-            };
+        if !fields.remove && fields.update.is_some() && fields.copy.is_some() {
+            return Err(action
+                .fail("has both `update` and `copy`")
+                .remedy("make two actions of it"));
         }
-        Ok(read)
+        Ok(action)
+    }
+
+    /// What the action does. With `remove: true` an `update` or `copy` beside it
+    /// has no effect, as the specification says.
+    pub(super) fn rule(&self) -> &'static str {
+        match self.fields {
+            Fields { remove: true, .. } => "remove",
+            Fields {
+                update: Some(_), ..
+            } => "update",
+            Fields { copy: Some(_), .. } => "copy",
+            _ => "nothing",
+        }
     }
 
     /// An error that names the action.
     pub(super) fn fail(&self, what: impl std::fmt::Display) -> Error {
-        let Self { index, target, .. } = self;
+        let (index, target) = (self.index, &self.fields.target);
         Error::new(format!("actions[{index}] (target {target}) {what}"))
             .at(Pointer::root().join("actions").join(index))
     }
@@ -87,15 +67,20 @@ impl<'a> Action<'a> {
     /// Does the action. Gives the JSON pointers of the nodes it selected, in
     /// the order of the document, as they were before.
     pub(super) fn run(&self, document: &mut Value) -> Result<Vec<String>, Error> {
-        let nodes = self.select(document, self.target, "target")?;
-        match self.work {
-            Work::Remove => self.remove(document, nodes.clone())?,
-            Work::Update(value) => self.update(document, &nodes, value)?,
-            Work::Copy(source) if !nodes.is_empty() => {
+        let nodes = self.select(document, &self.fields.target, "target")?;
+        match self.fields {
+            Fields { remove: true, .. } => self.remove(document, nodes.clone())?,
+            Fields {
+                update: Some(value),
+                ..
+            } => self.update(document, &nodes, value)?,
+            Fields {
+                copy: Some(source), ..
+            } if !nodes.is_empty() => {
                 let value = self.source(document, source)?;
                 self.update(document, &nodes, &value)?;
             }
-            Work::Copy(_) | Work::Nothing => {}
+            _ => {}
         }
         Ok(nodes)
     }

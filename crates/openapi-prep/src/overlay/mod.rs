@@ -10,10 +10,7 @@ mod required;
 
 use serde_json::Value;
 
-use self::{
-    action::{Action, Work},
-    format::Overlay,
-};
+use self::{action::Action, format::Overlay};
 use crate::{Error, Pointer, Report, Subject, origin::Places};
 
 const STAGE: &str = "overlay";
@@ -31,10 +28,10 @@ pub(crate) fn apply(
     // at once.
     let overlay = Overlay::read(overlay)?;
     let (version, actions) = (overlay.version()?, overlay.actions()?);
-    let read = |(index, action)| Action::read(index, action, version);
+    let read = |(index, fields)| Action::new(index, fields, version);
     let actions = actions.iter().enumerate().map(read);
     let actions = actions.collect::<Result<Vec<_>, _>>()?;
-    let idle = |action: &&Action<'_>| matches!(action.work, Work::Nothing);
+    let idle = |action: &&Action<'_>| action.rule() == "nothing";
     if let Some(action) = actions.iter().find(idle).filter(|_| must_match) {
         return Err(action
             .fail("does nothing")
@@ -49,7 +46,7 @@ pub(crate) fn apply(
     let mut required = Vec::new();
     for action in &actions {
         let nodes = action.run(&mut document)?;
-        if let Work::Update(update) = action.work {
+        if let Some(update) = &action.fields.update {
             let added = nodes.iter().flat_map(|node| required::added(node, update));
             required.extend(added.map(|added| (action, added)));
         }
@@ -74,35 +71,27 @@ pub(crate) fn apply(
 }
 
 fn note(report: &mut Report, action: &Action<'_>, nodes: &[String]) {
-    let rule = (STAGE, action.work.name());
-    let what = action.description.map_or_else(
-        || format!("{} of {}", action.work.name(), action.target),
-        |text| text.trim().to_owned(),
-    );
-    let nothing = match (action.work, nodes) {
-        (Work::Nothing, _) => "does nothing",
-        (_, []) => "selects nothing",
-        (_, [first, more @ ..]) => {
-            let note = match more.len() {
-                0 => what,
-                _ => format!("{what} ({} places: {})", nodes.len(), listed(nodes)),
-            };
-            let at = &Pointer::parse(first);
-            return match action.work {
-                Work::Remove => report.lost(Subject::Removal, rule, at, note),
-                _ => report.changed(rule, at, note),
-            };
+    let (rule, fields) = (action.rule(), action.fields);
+    let what = match &fields.description {
+        Some(description) => description.trim().to_owned(),
+        None => format!("{rule} of {}", fields.target),
+    };
+    let (index, count) = (action.index, nodes.len());
+    let note = match nodes {
+        _ if rule == "nothing" => format!("actions[{index}] does nothing: {what}"),
+        [] => format!("actions[{index}] selects nothing: {what}"),
+        [_] => what,
+        nodes => {
+            let more = if count > MAX_PLACES { ", ..." } else { "" };
+            let listed = nodes[..count.min(MAX_PLACES)].join(", ");
+            format!("{what} ({count} places: {listed}{more})")
         }
     };
-    let note = format!("actions[{}] {nothing}: {what}", action.index);
-    report.changed(rule, &Pointer::root(), note);
-}
-
-fn listed(nodes: &[String]) -> String {
-    let more = if nodes.len() > MAX_PLACES {
-        ", ..."
+    let first = nodes.first().filter(|_| rule != "nothing");
+    let at = first.map_or_else(Pointer::root, |first| Pointer::parse(first));
+    if rule == "remove" && first.is_some() {
+        report.lost(Subject::Removal, (STAGE, rule), &at, note);
     } else {
-        ""
-    };
-    nodes[..nodes.len().min(MAX_PLACES)].join(", ") + more
+        report.changed((STAGE, rule), &at, note);
+    }
 }
