@@ -8,7 +8,7 @@ use std::{
 
 use serde_json::Value;
 
-use crate::pointer::escaped;
+use crate::reference::unescaped;
 
 /// Every place of a document, remembered by its hash: a copy of the document
 /// would be many times as large.
@@ -34,7 +34,7 @@ impl Places {
         match value {
             Value::Object(entries) => {
                 for (key, entry) in entries {
-                    self.add(entry, self.below(at, &escaped(key)));
+                    self.add(entry, self.below(at, key));
                 }
             }
             Value::Array(items) => {
@@ -46,8 +46,8 @@ impl Places {
         }
     }
 
-    fn below(&self, at: u64, token: &str) -> u64 {
-        self.hasher.hash_one((at, token))
+    fn below(&self, at: u64, key: &str) -> u64 {
+        self.hasher.hash_one((at, key))
     }
 
     /// The pointer, up to the last place of it that there is.
@@ -55,7 +55,7 @@ impl Places {
         let mut at = 0;
         let mut end = 0;
         for token in pointer.split('/').skip(1) {
-            at = self.below(at, token);
+            at = self.below(at, &unescaped(token));
             if !self.known.contains(&at) {
                 break;
             }

@@ -1,9 +1,6 @@
 //! JSON pointers (RFC 6901), built while walking down a document.
 
-use std::{
-    borrow::Cow,
-    fmt::{self, Write as _},
-};
+use std::fmt::{self, Write as _};
 
 use serde_json::{Map, Value};
 
@@ -17,7 +14,13 @@ pub(crate) trait Token {
 
 impl Token for str {
     fn write(&self, out: &mut String) {
-        out.push_str(&escaped(self));
+        let start = out.len();
+        out.push_str(self);
+        // Byte by byte: a walk over a document does this for every key.
+        if self.bytes().any(|byte| byte == b'~' || byte == b'/') {
+            let escaped = self.replace('~', "~0").replace('/', "~1");
+            out.replace_range(start.., &escaped);
+        }
     }
 }
 
@@ -97,16 +100,6 @@ impl Pointer {
 impl fmt::Display for Pointer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
-    }
-}
-
-/// A key as it is written in a pointer.
-pub(crate) fn escaped(key: &str) -> Cow<'_, str> {
-    // Byte by byte: a walk over a document asks this of every key.
-    if key.bytes().any(|byte| byte == b'~' || byte == b'/') {
-        Cow::Owned(key.replace('~', "~0").replace('/', "~1"))
-    } else {
-        Cow::Borrowed(key)
     }
 }
 
