@@ -159,7 +159,9 @@ fn entry(input: &Input, today: Datetime) -> Entry {
         name: input.name.clone(),
         form: input.page.form.to_string(),
         date: today,
-        sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+        sha256: digest
+            .iter()
+            .fold(String::new(), |hex, byte| hex + &format!("{byte:02x}")),
         operations: page::operations(&input.page.document),
     }
 }

@@ -53,8 +53,8 @@ impl Change {
         places
     }
 
-    /// Both sides of every place that differs, as JSON under the given names. Long values and long lists of places are cut, and
-    /// it is said where.
+    /// Both sides of every place that differs, as JSON under the given names. Long
+    /// values and long lists of places are cut, and it is said where.
     pub fn sides(&self, before: &str, after: &str) -> String {
         let places = self.places();
         let mut lines = Vec::new();

@@ -88,10 +88,10 @@ impl Definition<'_> {
 }
 
 /// Those of the components that the rest of the document does not need.
-pub(super) fn unreferenced<'a>(
+pub(super) fn unreferenced(
     mut rest: Value,
-    mut components: Vec<Definition<'a>>,
-) -> Vec<Definition<'a>> {
+    mut components: Vec<Definition<'_>>,
+) -> Vec<Definition<'_>> {
     loop {
         let mut named = HashSet::new();
         references(&rest, &mut named);
@@ -116,13 +116,19 @@ fn references(value: &Value, named: &mut HashSet<String>) {
             let component: Vec<&str> = text[1..].split('/').take(4).collect();
             named.insert(component.join("/"));
         }
-        Value::Array(items) => items.iter().for_each(|item| references(item, named)),
+        Value::Array(items) => {
+            for item in items {
+                references(item, named);
+            }
+        }
         Value::Object(entries) => {
             let mapping = entries.get("mapping").and_then(Value::as_object);
             let bare = mapping.into_iter().flat_map(Map::values);
             let schemas = Pointer::root().joins(["components", "schemas"]);
             named.extend(bare.filter_map(|name| Some(schemas.join(name.as_str()?).to_string())));
-            entries.values().for_each(|entry| references(entry, named));
+            for entry in entries.values() {
+                references(entry, named);
+            }
         }
         _ => {}
     }

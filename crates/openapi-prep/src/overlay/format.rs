@@ -15,7 +15,8 @@ pub(super) enum Version {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Overlay {
-    overlay: Value,
+    #[serde(rename = "overlay")]
+    series: Value,
     #[expect(dead_code, reason = "checked only")]
     info: Info,
     pub extends: Option<String>,
@@ -67,14 +68,14 @@ impl Overlay {
     }
 
     pub(super) fn version(&self) -> Result<Version, Error> {
-        let patch = |series| self.overlay.as_str()?.strip_prefix(series);
+        let patch = |series| self.series.as_str()?.strip_prefix(series);
         let is_of = |series| patch(series).is_some_and(|patch| patch.parse::<u32>().is_ok());
         match (is_of("1.0."), is_of("1.1.")) {
             (true, _) => Ok(Version::V1_0),
             (_, true) => Ok(Version::V1_1),
             _ => Err(Error::new(format!(
                 "Overlay version {} is not one this pipeline reads",
-                self.overlay
+                self.series
             ))
             .at(Pointer::root().join("overlay"))
             .remedy("1.0.x and 1.1.x are read; write it in full, such as 1.0.0")),
