@@ -1,10 +1,7 @@
 //! The places of the document that a stage was given: who reads a report has the
 //! document as it was.
 
-use std::{
-    collections::HashSet,
-    hash::{BuildHasher, RandomState},
-};
+use std::collections::HashSet;
 
 use serde_json::Value;
 
@@ -14,18 +11,19 @@ use crate::reference::unescaped;
 /// would be many times as large.
 #[derive(Debug)]
 pub(crate) struct Places {
-    hasher: RandomState,
     known: HashSet<u64>,
 }
+
+/// The hash of the root.
+const ROOT: u64 = 0xcbf2_9ce4_8422_2325;
 
 impl Places {
     /// The places of a document.
     pub(crate) fn of(document: &Value) -> Self {
         let mut places = Self {
-            hasher: RandomState::new(),
             known: HashSet::new(),
         };
-        places.add(document, 0);
+        places.add(document, ROOT);
         places
     }
 
@@ -34,28 +32,28 @@ impl Places {
         match value {
             Value::Object(entries) => {
                 for (key, entry) in entries {
-                    self.add(entry, self.below(at, key));
+                    self.add(entry, below(at, key));
                 }
             }
             Value::Array(items) => {
                 for (index, item) in items.iter().enumerate() {
-                    self.add(item, self.below(at, &index.to_string()));
+                    self.add(item, below(at, &index.to_string()));
                 }
             }
             _ => {}
         }
     }
 
-    fn below(&self, at: u64, key: &str) -> u64 {
-        self.hasher.hash_one((at, key))
-    }
-
     /// The pointer, up to the last place of it that there is.
     pub(crate) fn nearest<'a>(&self, pointer: &'a str) -> &'a str {
-        let mut at = 0;
+        let mut at = ROOT;
         let mut end = 0;
         for token in pointer.split('/').skip(1) {
-            at = self.below(at, &unescaped(token));
+            at = if token.contains('~') {
+                below(at, &unescaped(token))
+            } else {
+                below(at, token)
+            };
             if !self.known.contains(&at) {
                 break;
             }
@@ -63,6 +61,16 @@ impl Places {
         }
         &pointer[..end]
     }
+}
+
+/// The hash of a place by that of what is around it (FNV-1a): asked for every
+/// place of a document and every step of a report's pointers.
+fn below(around: u64, key: &str) -> u64 {
+    // No byte of a text in UTF-8 is 255: it ends the key.
+    let bytes = key.bytes().chain([0xff]);
+    bytes.fold(around, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
 }
 
 #[cfg(test)]

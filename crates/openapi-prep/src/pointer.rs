@@ -24,6 +24,15 @@ impl Token for str {
     }
 }
 
+/// The name of a member that needs no escape.
+pub(crate) struct Keyword<'a>(pub &'a str);
+
+impl Token for Keyword<'_> {
+    fn write(&self, out: &mut String) {
+        out.push_str(self.0);
+    }
+}
+
 impl Token for String {
     fn write(&self, out: &mut String) {
         self.as_str().write(out);

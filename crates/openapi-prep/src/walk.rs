@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::{Pointer, reference};
+use crate::{Pointer, pointer::Keyword, reference};
 
 /// The HTTP methods a path item may hold, in the order operations are read.
 pub(crate) const METHODS: [&str; 8] = [
@@ -143,13 +143,13 @@ fn descend(value: &mut Value, kind: Kind, at: &mut Pointer, visit: &mut Look<'_>
             for (key, value) in object.iter_mut() {
                 let holds = holds(key, value);
                 if !matches!(holds, Holds::Other) {
-                    at.within(key, |at| into(value, holds, kind, at, visit));
+                    at.within(Keyword(key), |at| into(value, holds, kind, at, visit));
                 }
             }
         }
         for (key, holds, kind) in members(kind) {
             if let Some(value) = member(object, key) {
-                at.within(*key, |at| into(value, *holds, *kind, at, visit));
+                at.within(Keyword(key), |at| into(value, *holds, *kind, at, visit));
             }
         }
     }
