@@ -15,7 +15,7 @@ type Look<'a> = dyn FnMut(&mut Value, &Pointer) + 'a;
 
 /// What holds schemas, at any depth.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum Node {
     Document,
     Components,
     PathItem,
@@ -44,11 +44,11 @@ enum Holds {
 
 /// The members of what is no schema, in the order in which they are walked
 /// through.
-fn members(kind: Kind) -> &'static [(&'static str, Holds, Kind)] {
+fn members(node: Node) -> &'static [(&'static str, Holds, Node)] {
     use Holds::{List, Map, MapOfMaps, One};
-    use Kind::{Carrier, Components, Media, Operation, Part, PathItem, Schema};
-    match kind {
-        Kind::Document => &[
+    use Node::{Carrier, Components, Media, Operation, Part, PathItem, Schema};
+    match node {
+        Node::Document => &[
             ("components", One, Components),
             ("paths", Map, PathItem),
             ("webhooks", Map, PathItem),
@@ -124,41 +124,41 @@ fn holds(keyword: &str, value: &Value) -> Holds {
 
 /// Calls `visit` for every schema of a document, inner ones first.
 pub(crate) fn schemas(document: &mut Value, visit: &mut Look<'_>) {
-    descend(document, Kind::Document, &mut Pointer::root(), visit);
+    descend(document, Node::Document, &mut Pointer::root(), visit);
 }
 
 /// Calls `visit` for the schema and, before it, for all schemas inside.
 pub(crate) fn schema_tree(schema: &mut Value, at: &Pointer, visit: &mut Look<'_>) {
-    descend(schema, Kind::Schema, &mut at.clone(), visit);
+    descend(schema, Node::Schema, &mut at.clone(), visit);
 }
 
 /// Calls `visit` for the schemas of a parameter, header, request body or response.
 pub(crate) fn carrier(value: &mut Value, at: &Pointer, visit: &mut Look<'_>) {
-    descend(value, Kind::Carrier, &mut at.clone(), visit);
+    descend(value, Node::Carrier, &mut at.clone(), visit);
 }
 
-fn descend(value: &mut Value, kind: Kind, at: &mut Pointer, visit: &mut Look<'_>) {
+fn descend(value: &mut Value, node: Node, at: &mut Pointer, visit: &mut Look<'_>) {
     if let Value::Object(object) = value {
-        if kind == Kind::Schema {
+        if node == Node::Schema {
             for (key, value) in object.iter_mut() {
                 let holds = holds(key, value);
                 if !matches!(holds, Holds::Other) {
-                    at.within(Keyword(key), |at| into(value, holds, kind, at, visit));
+                    at.within(Keyword(key), |at| into(value, holds, node, at, visit));
                 }
             }
         }
-        for (key, holds, kind) in members(kind) {
+        for (key, holds, node) in members(node) {
             if let Some(value) = member(object, key) {
-                at.within(Keyword(key), |at| into(value, *holds, *kind, at, visit));
+                at.within(Keyword(key), |at| into(value, *holds, *node, at, visit));
             }
         }
     }
-    if kind == Kind::Schema {
+    if node == Node::Schema {
         visit(value, at);
     }
 }
 
-fn into(value: &mut Value, holds: Holds, kind: Kind, at: &mut Pointer, visit: &mut Look<'_>) {
+fn into(value: &mut Value, holds: Holds, node: Node, at: &mut Pointer, visit: &mut Look<'_>) {
     let inner = match holds {
         Holds::MapOfMaps => Holds::Map,
         _ => Holds::One,
@@ -166,15 +166,15 @@ fn into(value: &mut Value, holds: Holds, kind: Kind, at: &mut Pointer, visit: &m
     match (holds, value) {
         (Holds::List | Holds::OneOrList, Value::Array(items)) => {
             for (index, item) in items.iter_mut().enumerate() {
-                at.within(index, |at| into(item, inner, kind, at, visit));
+                at.within(index, |at| into(item, inner, node, at, visit));
             }
         }
         (Holds::Map | Holds::MapOfMaps, Value::Object(entries)) => {
             for (key, entry) in entries.iter_mut() {
-                at.within(key, |at| into(entry, inner, kind, at, visit));
+                at.within(key, |at| into(entry, inner, node, at, visit));
             }
         }
-        (Holds::One | Holds::OneOrList, value) => descend(value, kind, at, visit),
+        (Holds::One | Holds::OneOrList, value) => descend(value, node, at, visit),
         _ => {}
     }
 }
