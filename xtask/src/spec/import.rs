@@ -125,11 +125,8 @@ pub(super) fn run(args: &Args) -> Result<(), Vec<Error>> {
     let mut out = changes::lines(&plan.changes, is_first);
     let written = files.iter().map(|(name, _)| format!("{shown}/{name}"));
     let written: Vec<String> = written.collect();
-    let files = files.into_iter();
-    let files: Vec<_> = files
-        .map(|(name, content)| (folder.join(name), content))
-        .collect();
-    write(&files).map_err(one)?;
+    let place = |(name, content): (String, _)| (folder.join(name), content);
+    write(&files.into_iter().map(place).collect::<Vec<_>>()).map_err(one)?;
     for name in plan.removed {
         let path = folder.join(PAGES).join(&name);
         fs::remove_file(&path).map_err(|error| one(failed(&path, "removed", &error)))?;

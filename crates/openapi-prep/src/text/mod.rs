@@ -268,6 +268,7 @@ mod tests {
         for (text, wanted) in [
             ("a: !!binary aGk=\n", "the YAML tag !!binary"),
             ("a: !!set {x, y}\n", "the YAML tag !!set"),
+            ("a: ! 5\n", "the YAML tag ! says"),
             ("a: !!omap [x: 1]\n", "the YAML tag !!omap"),
             ("a:\n- !!timestamp 2001-12-14\n", "the YAML tag !!timestamp"),
             ("!!set x: 1\n", "the YAML tag !!set"),

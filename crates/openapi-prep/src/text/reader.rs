@@ -110,11 +110,13 @@ impl<'de> Visitor<'de> for Strict<'_> {
         let (Value::String(tag), _) = tagged.variant_seed(self)? else {
             return Err(de::Error::custom("a YAML tag, which JSON has no form for"));
         };
-        let tag = tag
-            .strip_prefix('_')
-            .map_or(tag.clone(), |own| format!("!{own}"));
+        // A lone exclamation mark comes as it is, others without theirs.
+        let tag = match tag.strip_prefix('_') {
+            Some(own) => format!("!!{own}"),
+            None => format!("!{}", tag.trim_start_matches('!')),
+        };
         Err(de::Error::custom(format!(
-            "the YAML tag !{tag} says something JSON has no form for"
+            "the YAML tag {tag} says something JSON has no form for"
         )))
     }
 
