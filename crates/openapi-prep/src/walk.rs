@@ -137,28 +137,44 @@ pub(crate) fn carrier(value: &mut Value, at: &Pointer, visit: &mut Look<'_>) {
     descend(value, Node::Carrier, &mut at.clone(), visit);
 }
 
+/// Calls `visit` for the schemas directly inside a schema.
+pub(crate) fn children(schema: &mut Value, at: &Pointer, visit: &mut Look<'_>) {
+    let visit = &mut |child: &mut Value, _, at: &mut Pointer| visit(child, at);
+    step(schema, Node::Schema, &mut at.clone(), visit);
+}
+
 fn descend(value: &mut Value, node: Node, at: &mut Pointer, visit: &mut Look<'_>) {
-    if let Value::Object(object) = value {
-        if node == Node::Schema {
-            for (key, value) in object.iter_mut() {
-                let holds = holds(key, value);
-                if !matches!(holds, Holds::Other) {
-                    at.within(Keyword(key), |at| into(value, holds, node, at, visit));
-                }
-            }
-        }
-        for (key, holds, node) in members(node) {
-            if let Some(value) = member(object, key) {
-                at.within(Keyword(key), |at| into(value, *holds, *node, at, visit));
-            }
-        }
-    }
+    step(value, node, at, &mut |inner, node, at| {
+        descend(inner, node, at, visit);
+    });
     if node == Node::Schema {
         visit(value, at);
     }
 }
 
-fn into(value: &mut Value, holds: Holds, node: Node, at: &mut Pointer, visit: &mut Look<'_>) {
+/// What is called for what is directly inside a node.
+type Step<'a> = dyn FnMut(&mut Value, Node, &mut Pointer) + 'a;
+
+fn step(value: &mut Value, node: Node, at: &mut Pointer, visit: &mut Step<'_>) {
+    let Value::Object(object) = value else {
+        return;
+    };
+    if node == Node::Schema {
+        for (key, value) in object.iter_mut() {
+            let holds = holds(key, value);
+            if !matches!(holds, Holds::Other) {
+                at.within(Keyword(key), |at| into(value, holds, node, at, visit));
+            }
+        }
+    }
+    for (key, holds, node) in members(node) {
+        if let Some(value) = member(object, key) {
+            at.within(Keyword(key), |at| into(value, *holds, *node, at, visit));
+        }
+    }
+}
+
+fn into(value: &mut Value, holds: Holds, node: Node, at: &mut Pointer, visit: &mut Step<'_>) {
     let inner = match holds {
         Holds::MapOfMaps => Holds::Map,
         _ => Holds::One,
@@ -174,7 +190,7 @@ fn into(value: &mut Value, holds: Holds, node: Node, at: &mut Pointer, visit: &m
                 at.within(key, |at| into(entry, inner, node, at, visit));
             }
         }
-        (Holds::One | Holds::OneOrList, value) => descend(value, node, at, visit),
+        (Holds::One | Holds::OneOrList, value) => visit(value, node, at),
         _ => {}
     }
 }

@@ -7,13 +7,13 @@ use super::{reach, rule, strip};
 use crate::{Pointer, Report, Subject, schema, walk};
 
 /// The mark on a string enum that keeps values it does not know.
-pub(super) const OPEN: &str = "x-open-enum";
+pub(crate) const OPEN: &str = "x-open-enum";
 
 /// The mark on the property that identifies what an object is about.
 const ID: &str = "x-id";
 
 /// The mark on a schema that an answer can hold.
-pub(super) const RESPONSE: &str = "x-response";
+pub(crate) const RESPONSE: &str = "x-response";
 
 /// Calls `visit` for every schema that [`mark_answers`] found.
 fn response_schemas(document: &mut Value, visit: &mut dyn FnMut(&mut Value, &Pointer)) {
@@ -113,6 +113,7 @@ pub(super) fn constants(document: &mut Value, report: &mut Report) {
                     .map_or_else(|| value.to_string(), str::to_owned)
             ),
         );
+        schema::declare(schema, "const", value);
         report.changed(
             rule("constant"),
             at,
@@ -222,8 +223,10 @@ pub(super) fn open_enums(document: &mut Value, report: &mut Report) {
             report.changed(rule("open-enum"), at, "keeps values it does not know");
         } else {
             let known: Vec<_> = values.iter().map(ToString::to_string).collect();
-            schema.shift_remove("enum");
             strip::tell(schema, &format!("Known values: `{}`.", known.join("`, `")));
+            if let Some(values) = schema.shift_remove("enum") {
+                schema::declare(schema, "enum", values);
+            }
             report.changed(
                 rule("open-enum"),
                 at,
@@ -292,11 +295,13 @@ mod tests {
     fn fixed_values_and_lists_of_values_are_not_held_against_the_server() {
         assert_eq!(
             in_answer(constants, json!({"const": "list"})),
-            json!({"type": "string", "description": "Always `list`, as documented."})
+            json!({"type": "string", "description": "Always `list`, as documented.",
+                "x-declared": {"const": "list"}})
         );
         assert_eq!(
             in_answer(open_enums, json!({"type": "integer", "enum": [1, 2]})),
-            json!({"type": "integer", "description": "Known values: `1`, `2`."})
+            json!({"type": "integer", "description": "Known values: `1`, `2`.",
+                "x-declared": {"enum": [1, 2]}})
         );
         assert_eq!(
             in_answer(open_enums, json!({"type": "string", "enum": ["a", "b"]})),
