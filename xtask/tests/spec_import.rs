@@ -312,21 +312,21 @@ fn a_whole_document_supersedes_the_pages() {
 }
 
 #[test]
-fn a_document_that_is_gone_is_made_again_from_its_pages() {
+fn a_document_that_is_gone_is_not_made_of_some_of_its_pages() {
     let checkout = Checkout::new();
     checkout.put("create-video.md", CREATE);
     checkout.put("get-video.md", GET);
-    checkout.ok(&[
-        "spec",
-        "import",
-        "create-video.md",
-        "get-video.md",
-        "--into",
-        "v3",
-    ]);
+    let all = ["spec", "import", "create-video.md", "get-video.md"];
+    let all = [&all[..], &["--into", "v3"]].concat();
+    checkout.ok(&all);
     let before = checkout.files("openapi");
     fs::remove_file(checkout.path("openapi/v3/heygen.json")).unwrap();
-    checkout.ok(&["spec", "import", "get-video.md", "--into", "v3"]);
+    let error = checkout.fails(&["spec", "import", "get-video.md", "--into", "v3"]);
+    assert!(
+        error.contains("heygen.json: the document is gone"),
+        "{error}"
+    );
+    checkout.ok(&all);
     assert_eq!(checkout.files("openapi"), before);
 }
 

@@ -67,13 +67,22 @@ fn a_pointer_into_the_prepared_document_is_traced_back() {
 }
 
 #[test]
-fn rules_that_change_what_is_inside_a_node_are_named() {
+fn each_rule_of_a_walk_that_changes_what_is_inside_a_node_is_a_step() {
     let (headings, _) = trace(SCHEMA);
-    let walk = headings.iter().find(|h| h.starts_with("normalise bounds"));
+    for rule in ["bounds", "negations"] {
+        let heading = format!("normalise {rule}: {SCHEMA}");
+        assert!(headings.contains(&heading), "{rule}: {headings:?}");
+    }
+}
+
+#[test]
+fn a_scalar_is_followed_too() {
+    let (headings, printed) = trace("/components/parameters/P/schema/default");
     assert_eq!(
-        walk,
-        Some(&format!("normalise bounds, negations: {SCHEMA}"))
+        headings[0],
+        "given document: /components/parameters/P/schema/default"
     );
+    assert!(printed.contains("\n3\n"), "{printed}");
 }
 
 #[test]

@@ -74,12 +74,7 @@ impl fmt::Display for Error {
             write!(f, "{file}: ")?;
         }
         if let Some(pointer) = &self.pointer {
-            let shown = if pointer.is_empty() {
-                "the root"
-            } else {
-                pointer
-            };
-            write!(f, "at {shown}: ")?;
+            write!(f, "at {}: ", shown(pointer))?;
         }
         f.write_str(&self.message)?;
         if let Some(remedy) = &self.remedy {
@@ -93,3 +88,12 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+/// A JSON pointer as a reader sees it.
+pub(crate) fn shown(pointer: &str) -> &str {
+    if pointer.is_empty() {
+        "the root"
+    } else {
+        pointer
+    }
+}

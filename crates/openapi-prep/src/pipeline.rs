@@ -25,56 +25,70 @@ pub(crate) enum Rule<L = ()> {
 /// The rules of a stage, in the order in which they run, each with its name.
 pub(crate) type Rules<L = ()> = [(&'static str, Rule<L>)];
 
-/// Runs a stage over a document.
-pub(crate) fn run<L>(
-    document: &mut Value,
-    rules: &Rules<L>,
-    ledger: &mut L,
-    options: PrepareOptions,
-    report: &mut Report,
-    mut trace: Option<&mut Trace>,
-) {
-    let mut rest = rules;
-    while let Some(((name, rule), later)) = rest.split_first() {
-        rest = later;
-        match rule {
-            Rule::Document(change) => change(document, report),
-            Rule::Chosen(change) => change(document, options, report),
-            Rule::Naming(change) => change(document, ledger, report),
-            Rule::Schema(first) | Rule::AlsoSchema(first) => {
-                let joined = |(name, rule): &(&'static str, Rule<L>)| match rule {
-                    Rule::AlsoSchema(change) => Some((*name, *change)),
-                    _ => None,
-                };
-                let mut walk = vec![(*name, *first)];
-                walk.extend(later.iter().map_while(joined));
-                rest = &later[walk.len() - 1..];
-                schemas(document, &walk, report, trace.as_deref_mut());
-                continue;
+/// A run of stages over a document.
+pub(crate) struct Run<'a> {
+    pub options: PrepareOptions,
+    pub report: &'a mut Report,
+    pub trace: Option<&'a mut Trace>,
+}
+
+impl Run<'_> {
+    /// Runs a stage over the document.
+    pub(crate) fn stage<L>(
+        &mut self,
+        stage: &'static str,
+        rules: &Rules<L>,
+        document: &mut Value,
+        ledger: &mut L,
+    ) {
+        let mut rest = rules;
+        while let Some(((name, rule), later)) = rest.split_first() {
+            rest = later;
+            match rule {
+                Rule::Document(change) => change(document, self.report),
+                Rule::Chosen(change) => change(document, self.options, self.report),
+                Rule::Naming(change) => change(document, ledger, self.report),
+                Rule::Schema(first) | Rule::AlsoSchema(first) => {
+                    let joined = |(name, rule): &(&'static str, Rule<L>)| match rule {
+                        Rule::AlsoSchema(change) => Some((*name, *change)),
+                        _ => None,
+                    };
+                    let mut walk = vec![(*name, *first)];
+                    walk.extend(later.iter().map_while(joined));
+                    rest = &later[walk.len() - 1..];
+                    self.walk(stage, &walk, document);
+                    continue;
+                }
+            }
+            if let Some(trace) = &mut self.trace {
+                trace.after((stage, name), document, self.report);
             }
         }
-        if let Some(trace) = &mut trace {
-            trace.after(name, document, report);
+    }
+
+    /// Applies rules to every schema, all of them to one before the next. A trace
+    /// sees what the first of them alone do, then the first two, and so on.
+    fn walk(
+        &mut self,
+        stage: &'static str,
+        rules: &[(&'static str, SchemaRule)],
+        document: &mut Value,
+    ) {
+        if let Some(trace) = &mut self.trace {
+            for (index, (name, _)) in rules.iter().enumerate() {
+                let (mut document, mut report) = (document.clone(), self.report.clone());
+                apply(&rules[..=index], &mut document, &mut report);
+                trace.after((stage, name), &document, &report);
+            }
         }
+        apply(rules, document, self.report);
     }
 }
 
-/// Applies rules to every schema, all of them to one before the next.
-fn schemas(
-    document: &mut Value,
-    rules: &[(&'static str, SchemaRule)],
-    report: &mut Report,
-    mut trace: Option<&mut Trace>,
-) {
+fn apply(rules: &[(&'static str, SchemaRule)], document: &mut Value, report: &mut Report) {
     walk::schemas(document, &mut |schema, at| {
-        for (name, change) in rules {
-            match &mut trace {
-                None => change(schema, at, report),
-                Some(trace) => trace.within(name, schema, at, |schema| change(schema, at, report)),
-            }
+        for (_, change) in rules {
+            change(schema, at, report);
         }
     });
-    if let Some(trace) = trace {
-        trace.after_walk(document, report);
-    }
 }

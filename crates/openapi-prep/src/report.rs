@@ -1,11 +1,10 @@
 //! What the stages did to a document, and what they lost.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 
-use crate::{
-    Pointer, Subject,
-    origin::{Moves, Places},
-};
+use crate::{Pointer, Subject, origin::Places};
 
 /// Whether an entry of a [`Report`] changed only the form, or lost meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -45,9 +44,11 @@ pub struct Entry {
 #[serde(transparent)]
 pub struct Report {
     entries: Vec<Entry>,
-    /// Where things stood that rules moved.
+    /// Where things stood at first that rules moved, by where they are now: each
+    /// rule meets what those before it left, schemas under new names and lists
+    /// with entries taken out.
     #[serde(skip)]
-    moves: Moves,
+    moves: HashMap<String, String>,
 }
 
 impl Report {
@@ -73,27 +74,26 @@ impl Report {
 
     pub(crate) fn changed(
         &mut self,
-        (stage, rule): (&'static str, &'static str),
+        rule: (&'static str, &'static str),
         pointer: &Pointer,
         note: impl Into<String>,
     ) {
-        self.push(stage, rule, None, pointer, note.into());
+        self.push(rule, None, pointer, note.into());
     }
 
     pub(crate) fn lost(
         &mut self,
         subject: Subject,
-        (stage, rule): (&'static str, &'static str),
+        rule: (&'static str, &'static str),
         pointer: &Pointer,
         note: impl Into<String>,
     ) {
-        self.push(stage, rule, Some(subject), pointer, note.into());
+        self.push(rule, Some(subject), pointer, note.into());
     }
 
     fn push(
         &mut self,
-        stage: &'static str,
-        rule: &'static str,
+        (stage, rule): (&'static str, &'static str),
         subject: Option<Subject>,
         pointer: &Pointer,
         note: String,
@@ -101,45 +101,75 @@ impl Report {
         self.entries.push(Entry {
             stage,
             rule,
-            effect: match subject {
-                Some(_) => Effect::Lost,
-                None => Effect::Changed,
-            },
+            effect: subject.map_or(Effect::Changed, |_| Effect::Lost),
             subject,
-            pointer: self.moves.origin(pointer.as_str()),
+            pointer: self.origin(pointer.as_str()),
             note,
         });
     }
 
     /// Notes that what stood at one place stands at another from now on.
     pub(crate) fn moved(&mut self, to: &Pointer, from: &Pointer) {
-        self.moves.put(&[(to.clone(), from.clone())]);
+        self.moves
+            .insert(to.to_string(), self.origin(from.as_str()));
     }
 
     /// Notes that what stood at the second place of each pair stands at the
     /// first from now on: names may have been passed on.
     pub(crate) fn all_moved(&mut self, moved: &[(Pointer, Pointer)]) {
-        self.moves.put(moved);
+        let moved = moved.iter();
+        let moved: Vec<_> = moved
+            .map(|(to, from)| (to.to_string(), self.origin(from.as_str())))
+            .collect();
+        self.moves.extend(moved);
     }
 
     /// As [`Report::moved`], with all that was moved inside it before.
     pub(crate) fn moved_whole(&mut self, to: &Pointer, from: &Pointer) {
-        self.moves.put_whole(to, from);
+        let inside = format!("{from}/");
+        let inner = self.moves.iter().filter_map(|(key, first)| {
+            let rest = key.strip_prefix(&inside)?;
+            Some((format!("{to}/{rest}"), first.clone()))
+        });
+        let inner: Vec<_> = inner.collect();
+        self.moves.extend(inner);
+        self.moved(to, from);
     }
 
     /// Notes which entries of a list are left, by their old numbers.
     pub(crate) fn renumbered(&mut self, list: &Pointer, left: &[usize]) {
-        self.moves.renumber(list, left);
+        let moved = left.iter().enumerate();
+        let moved: Vec<_> = moved
+            .filter(|(new, old)| new != *old || !self.moves.is_empty())
+            .map(|(new, old)| (list.join(new), list.join(old)))
+            .collect();
+        self.all_moved(&moved);
     }
 
-    /// Where what stood at a place of the document as given may be now.
+    /// Where what stood at a place of the document as given may be now: there, or
+    /// where it was moved or copied to.
     pub(crate) fn locations(&self, origin: &str) -> Vec<String> {
-        self.moves.locations(origin)
+        let moved = self.moves.iter().filter_map(|(to, from)| {
+            let rest = origin.strip_prefix(from.as_str())?;
+            (rest.is_empty() || rest.starts_with('/')).then(|| format!("{to}{rest}"))
+        });
+        moved
+            .chain([origin.to_owned()])
+            .filter(|location| self.origin(location) == origin)
+            .collect()
     }
 
-    /// Where what stands at a place now stood in the document as given.
+    /// Where what stands at a place now stood in the document as given, as far as
+    /// is known.
     pub(crate) fn origin(&self, location: &str) -> String {
-        self.moves.origin(location)
+        let mut end = location.len();
+        while end > 0 && !self.moves.is_empty() {
+            if let Some(from) = self.moves.get(&location[..end]) {
+                return format!("{from}{}", &location[end..]);
+            }
+            end = location[..end].rfind('/').unwrap_or_default();
+        }
+        location.to_owned()
     }
 
     /// The report for who has the document that was given: pointers lead to
@@ -149,7 +179,26 @@ impl Report {
             let length = given.nearest(&entry.pointer).len();
             entry.pointer.truncate(length);
         }
-        self.moves = Moves::default();
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_moved_is_followed_back() {
+        let at = |text: &str| Pointer::parse(text);
+        let mut moves = Report::new();
+        assert_eq!(moves.origin("/a/0"), "/a/0");
+        moves.renumbered(&at("/a"), &[1, 2]);
+        moves.renumbered(&at("/a"), &[1]);
+        assert_eq!(moves.origin("/a/0/x"), "/a/2/x");
+        moves.all_moved(&[(at("/named"), at("/a/0/x"))]);
+        moves.all_moved(&[(at("/renamed"), at("/named")), (at("/named"), at("/other"))]);
+        assert_eq!(moves.origin("/renamed/y"), "/a/2/x/y");
+        assert_eq!(moves.origin("/named"), "/other");
+        assert_eq!(moves.origin("/renamed2"), "/renamed2");
     }
 }

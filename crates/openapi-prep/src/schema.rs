@@ -114,9 +114,10 @@ pub(crate) fn make_nullable(schema: &mut Value) {
         return;
     };
     if object.contains_key("$ref") || object.contains_key("allOf") {
-        let inner = std::mem::take(object);
-        let (prose, inner) = split_prose(inner);
-        *object = prose;
+        let inner: Map<String, Value>;
+        (*object, inner) = std::mem::take(object)
+            .into_iter()
+            .partition(|(key, _)| PROSE.contains(&key.as_str()));
         object.insert("anyOf".into(), json!([inner, {"type": "null"}]));
         return;
     }
@@ -258,13 +259,6 @@ pub(crate) fn annotate(schema: &mut Map<String, Value>, key: &str, value: &Value
             schema.insert(key.to_owned(), value.clone());
         }
     }
-}
-
-/// Parts the keywords a reader sees from those that constrain.
-pub(crate) fn split_prose(schema: Map<String, Value>) -> (Map<String, Value>, Map<String, Value>) {
-    schema
-        .into_iter()
-        .partition(|(key, _)| PROSE.contains(&key.as_str()))
 }
 
 /// The same schema, said without prose: equal for equal shapes.

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::{
     Document, Error, Finding, Names, PrepareOptions, Report, TraceStep, api::Api,
-    lower as lowering, normalise as normalising, origin::Places, pipeline, repair as repairs,
+    lower as lowering, normalise as normalising, origin::Places, pipeline::Run, repair as repairs,
     trace::Trace,
 };
 
@@ -80,7 +80,12 @@ pub fn prepare_with(
     let mut value = document.into_value();
     let given = Places::of(&value);
     let mut report = Report::new();
-    all(&mut value, names, options, &mut report, None);
+    let mut run = Run {
+        options,
+        report: &mut report,
+        trace: None,
+    };
+    all(&mut value, names, &mut run);
     let api = Api::with_origins(&value, &|at| given.nearest(&report.origin(at)).to_owned());
     let findings = crate::lint::lint(&mut value);
     Ok(Prepared {
@@ -109,79 +114,52 @@ pub fn trace(
 ) -> Result<Vec<TraceStep>, Error> {
     document.version()?;
     let given = document.as_value();
+    let run = |trace: Option<&mut Trace>| {
+        let (mut document, mut report) = (given.clone(), Report::new());
+        let mut run = Run {
+            options,
+            report: &mut report,
+            trace,
+        };
+        all(&mut document, &mut names.clone(), &mut run);
+        (document, report)
+    };
     let mut origin = pointer.to_owned();
     if given.pointer(pointer).is_none() {
-        let (mut prepared, mut report) = (given.clone(), Report::new());
-        all(
-            &mut prepared,
-            &mut names.clone(),
-            options,
-            &mut report,
-            None,
-        );
+        let (prepared, report) = run(None);
         origin = report.origin(pointer);
         if prepared.pointer(pointer).is_none() || given.pointer(&origin).is_none() {
             return Err(Error::new("nothing is there, before or after preparation").at(pointer));
         }
     }
     let mut trace = Trace::new(&origin, given);
-    let mut report = Report::new();
-    all(
-        &mut given.clone(),
-        &mut names.clone(),
-        options,
-        &mut report,
-        Some(&mut trace),
-    );
-    Ok(trace.into_steps())
+    run(Some(&mut trace));
+    Ok(trace.steps)
 }
 
 /// Runs all stages but the last, which changes nothing.
-fn all(
-    document: &mut Value,
-    names: &mut Names,
-    options: PrepareOptions,
-    report: &mut Report,
-    trace: Option<&mut Trace>,
-) {
-    let mut trace = trace;
-    let enter = |trace: &mut Option<&mut Trace>, stage| {
-        if let Some(trace) = trace {
-            trace.enter(stage);
-        }
-    };
-    enter(&mut trace, "repair");
-    pipeline::run(
-        document,
-        repairs::RULES,
-        &mut (),
-        options,
-        report,
-        trace.as_deref_mut(),
-    );
-    enter(&mut trace, "normalise");
-    pipeline::run(
-        document,
-        normalising::RULES,
-        names,
-        options,
-        report,
-        trace.as_deref_mut(),
-    );
-    enter(&mut trace, "lower");
-    pipeline::run(document, lowering::RULES, &mut (), options, report, trace);
+fn all(document: &mut Value, names: &mut Names, run: &mut Run<'_>) {
+    run.stage("repair", repairs::RULES, document, &mut ());
+    run.stage("normalise", normalising::RULES, document, names);
+    run.stage("lower", lowering::RULES, document, &mut ());
 }
 
 /// Runs stages over a document, with one report for who has the document.
 fn run(
     document: Document,
-    stages: impl FnOnce(&mut Value, &mut Report),
+    options: PrepareOptions,
+    stages: impl FnOnce(&mut Value, &mut Run<'_>),
 ) -> Result<(Document, Report), Error> {
     document.version()?;
     let mut value = document.into_value();
     let given = Places::of(&value);
     let mut report = Report::new();
-    stages(&mut value, &mut report);
+    let mut run = Run {
+        options,
+        report: &mut report,
+        trace: None,
+    };
+    stages(&mut value, &mut run);
     Ok((Document::made(value), report.for_given(&given)))
 }
 
@@ -229,15 +207,8 @@ pub fn overlay(
 ///
 /// Where the document is not of OpenAPI 3.0 or 3.1.
 pub fn repair(document: Document) -> Result<(Document, Report), Error> {
-    run(document, |document, report| {
-        pipeline::run(
-            document,
-            repairs::RULES,
-            &mut (),
-            PrepareOptions::new(),
-            report,
-            None,
-        );
+    run(document, PrepareOptions::new(), |document, run| {
+        run.stage("repair", repairs::RULES, document, &mut ());
     })
 }
 
@@ -256,8 +227,8 @@ pub fn normalise(
     names: &mut Names,
     options: PrepareOptions,
 ) -> Result<(Document, Report), Error> {
-    run(document, |document, report| {
-        pipeline::run(document, normalising::RULES, names, options, report, None);
+    run(document, options, |document, run| {
+        run.stage("normalise", normalising::RULES, document, names);
     })
 }
 
@@ -270,15 +241,8 @@ pub fn normalise(
 ///
 /// Where the document is not of OpenAPI 3.0 or 3.1.
 pub fn lower(document: Document) -> Result<(Document, Report), Error> {
-    run(document, |document, report| {
-        pipeline::run(
-            document,
-            lowering::RULES,
-            &mut (),
-            PrepareOptions::new(),
-            report,
-            None,
-        );
+    run(document, PrepareOptions::new(), |document, run| {
+        run.stage("lower", lowering::RULES, document, &mut ());
     })
 }
 

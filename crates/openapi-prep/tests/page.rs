@@ -18,11 +18,7 @@ fn refusal(text: &str) -> String {
 }
 
 fn names(text: &str) -> Vec<String> {
-    let page = extract(text).unwrap();
-    operations(&page.document)
-        .iter()
-        .map(ToString::to_string)
-        .collect()
+    operations(&extract(text).unwrap().document)
 }
 
 #[test]
@@ -167,19 +163,18 @@ fn what_is_no_document_is_refused_by_name() {
         ),
         (
             "swagger: '2.0'\npaths: {}\n".into(),
-            "at /swagger: a Swagger document (version \"2.0\")",
+            "at /swagger: a Swagger document, which",
         ),
         ("{\"swagger\": \"2.0\"}".into(), "a Swagger document"),
         (
             "openapi: 3.2.0\npaths: {/a: {get: {}}}\n".into(),
-            "at /openapi: OpenAPI version \"3.2.0\"",
+            "at /openapi: OpenAPI 3.2.0 cannot be read",
         ),
-        ("openapi: 4.0.0\n".into(), "\"4.0.0\" is not one"),
+        ("openapi: 4.0.0\n".into(), "OpenAPI 4.0.0 cannot be read"),
         (
             "openapi: 3.1\n".into(),
-            "the OpenAPI version 3.1 is not text",
+            "the version of OpenAPI is the number 3.1",
         ),
-        ("openapi: '3.1.'\n".into(), "\"3.1.\" is not one"),
         ("openapi: 3.1.0\n".into(), "holds no operation"),
         (
             "openapi: 3.1.0\npaths: {/a: {parameters: []}}\n".into(),
@@ -191,7 +186,7 @@ fn what_is_no_document_is_refused_by_name() {
         ),
         (
             "openapi: 3.1.0\ninfo: x\npaths: {/a: {get: {}}}\n".into(),
-            "at /info: a text stands where OpenAPI has an object",
+            "at /info: a string stands where OpenAPI has an object",
         ),
         (
             "openapi: 3.1.0\ntags: {}\npaths: {/a: {get: {}}}\n".into(),
@@ -203,7 +198,7 @@ fn what_is_no_document_is_refused_by_name() {
         ),
         (
             "openapi: 3.1.0\npaths: {/a/b: {get: x}}\n".into(),
-            "at /paths/~1a~1b/get: a text stands where",
+            "at /paths/~1a~1b/get: a string stands where",
         ),
         (
             "openapi: 3.1.0\npaths: {/a: {get: {}}}\ncomponents: {schemas: 1}\n".into(),

@@ -7,10 +7,8 @@ use serde_json::Value;
 pub(super) fn lines(changes: &[Change], is_first: bool) -> Vec<String> {
     let mut out = Vec::new();
     for change in changes {
-        let name = name(
-            &change.pointer,
-            change.after.as_ref().or(change.before.as_ref()),
-        );
+        let value = change.after.as_ref().or(change.before.as_ref());
+        let name = name(&change.pointer, value);
         match (&change.before, &change.after) {
             // A first import lists operations, components and tags only.
             (None, Some(_)) if is_first && name.starts_with('/') => {}
@@ -33,7 +31,6 @@ pub(super) fn name(pointer: &str, value: Option<&Value>) -> String {
         .collect();
     let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
     match tokens.as_slice() {
-        ["paths", path] => format!("path {path}"),
         ["paths", path, key]
             if ["parameters", "servers", "summary", "description"].contains(key) =>
         {

@@ -3,16 +3,17 @@
 use std::{
     collections::BTreeMap,
     fs,
-    io::ErrorKind,
+    io::{self, ErrorKind},
     path::{Path, PathBuf},
 };
 
 use jiff::Timestamp;
 use openapi_prep::{Document, Error, Format, page};
+use serde_json::Value;
 
 use super::{
     changes,
-    plan::{Held, Input, Mode, plan},
+    plan::{Held, Input, plan, whole},
     source::Source,
 };
 use crate::{
@@ -75,75 +76,70 @@ pub(crate) struct Args {
 
 /// A folder name that can be the name of a module.
 fn word(text: &str) -> Result<String, String> {
-    match module_name(text) {
-        Ok(name) if name.starts_with(|c: char| c.is_ascii_lowercase()) => Ok(name),
-        _ => Err(
-            "it becomes a folder and a Rust module: give a word such as v2, of lower-case \
-             letters, digits and underscores, that begins with a letter, is no keyword, and \
-             names nothing else in the generated crate"
-                .to_owned(),
-        ),
-    }
+    let name = module_name(text).ok();
+    let name = name.filter(|name| name.starts_with(|c: char| c.is_ascii_lowercase()));
+    name.ok_or_else(|| {
+        "it becomes a folder and a Rust module: give a word such as v2, of lower-case letters, \
+         digits and underscores, that begins with a letter, is no keyword, and names nothing else \
+         in the generated crate"
+            .to_owned()
+    })
 }
 
 pub(super) fn run(args: &Args) -> Result<(), Vec<Error>> {
-    let root = workspace::root().map_err(one)?;
-    let folder = root.join("openapi").join(&args.into);
+    let one = |error: Error| vec![error];
     let shown = format!("openapi/{}", args.into);
+    let folder = workspace::root().map_err(one)?.join(&shown);
     let inputs = inputs(&args.files)?;
     let held = hold(&folder).map_err(one)?;
     let is_first = held.document.is_none();
     let today = Timestamp::now().strftime("%Y-%m-%d").to_string();
-    let mode = match (args.replace, args.whole) {
-        (false, false) => Mode::Add,
-        (true, _) => Mode::Replace,
-        (false, true) => Mode::Whole,
+    let today = today
+        .parse()
+        .map_err(|error| one(Error::new(format!("no date: {error}"))))?;
+    let plan = match inputs.as_slice() {
+        [input] if args.whole => {
+            whole(held, input, today).map_err(|error| one(error.in_file(&input.path)))?
+        }
+        inputs if args.whole => {
+            let count = inputs.len();
+            return Err(one(Error::new(format!(
+                "{count} files cannot each be the complete document"
+            ))
+            .remedy("pass one file with --whole, or --replace to take in several")));
+        }
+        inputs => plan(held, inputs, args.replace, today)?,
     };
-    let plan = plan(held, &inputs, mode, &today)?;
 
-    let mut files = Vec::new();
-    for input in inputs {
-        files.push((format!("{PAGES}/{}", input.name), input.bytes));
-    }
-    let document = Document::from_value(plan.document.clone())
-        .and_then(|document| document.print(Format::Json))
-        .map_err(one)?;
-    files.push((DOCUMENT.to_owned(), document.into_bytes()));
-    files.push((SOURCE.to_owned(), plan.source.print().into_bytes()));
+    let mut files: Vec<_> = inputs
+        .into_iter()
+        .map(|input| (format!("{PAGES}/{}", input.name), input.bytes))
+        .collect();
+    let document = Document::from_value(plan.document);
+    let document = document.and_then(|document| document.print(Format::Json));
+    files.push((DOCUMENT.to_owned(), document.map_err(one)?.into_bytes()));
+    let source = plan.source.print().map_err(one)?;
+    files.push((SOURCE.to_owned(), source.into_bytes()));
     files.retain(|(name, content)| fs::read(folder.join(name)).ok().as_ref() != Some(content));
 
     let mut out = changes::lines(&plan.changes, is_first);
-    let written: Vec<String> = files
-        .iter()
-        .map(|(name, _)| format!("{shown}/{name}"))
-        .collect();
-    let files: Vec<_> = files
-        .into_iter()
-        .map(|(name, content)| (folder.join(name), content))
-        .collect();
-    write(&files).map_err(one)?;
+    let written = files.iter().map(|(name, _)| format!("{shown}/{name}"));
+    let written: Vec<String> = written.collect();
+    let place = |(name, content): (String, _)| (folder.join(name), content);
+    write(&files.into_iter().map(place).collect::<Vec<_>>()).map_err(one)?;
     for name in plan.removed {
         let path = folder.join(PAGES).join(&name);
-        fs::remove_file(&path).map_err(|error| {
-            one(Error::new(format!("cannot be removed: {error}")).in_file(path.display()))
-        })?;
+        fs::remove_file(&path).map_err(|error| one(failed(&path, "removed", &error)))?;
         out.push(format!("removed {shown}/{PAGES}/{name}"));
     }
-    for note in plan.notes {
-        out.push(format!("note: {shown}/{note}"));
-    }
-    if written.is_empty() {
-        out.push(format!(
-            "{shown}: nothing changed, all of it is held already"
-        ));
+    let notes = plan.notes.iter();
+    out.extend(notes.map(|note| format!("note: {shown}/{note}")));
+    out.push(if written.is_empty() {
+        format!("{shown}: nothing changed, all of it is held already")
     } else {
-        out.push(format!("wrote {}", written.join(", ")));
-    }
+        format!("wrote {}", written.join(", "))
+    });
     say(&(out.join("\n") + "\n")).map_err(one)
-}
-
-fn one(error: Error) -> Vec<Error> {
-    vec![error]
 }
 
 /// Reads all files; gives all that cannot be taken.
@@ -175,12 +171,12 @@ fn input(path: &Path) -> Result<Input, Error> {
     let bytes = file(path)?;
     let page = page::extract(text(&bytes, path)?).map_err(|error| error.in_file(path.display()))?;
     let name = path.file_name().and_then(|name| name.to_str());
-    let Some(name) = name.filter(|name| !name.starts_with('.') && !name.contains(char::is_control))
-    else {
-        return Err(Error::new("has no plain file name to be kept under")
+    let is_plain = |name: &&str| !name.starts_with('.') && !name.contains(char::is_control);
+    let name = name.filter(is_plain).ok_or_else(|| {
+        Error::new("has no plain file name to be kept under")
             .in_file(path.display())
-            .remedy("rename the file, such as to get-avatar-details.md"));
-    };
+            .remedy("rename the file, such as to get-avatar-details.md")
+    })?;
     Ok(Input {
         path: path.display().to_string(),
         name: name.to_owned(),
@@ -191,66 +187,52 @@ fn input(path: &Path) -> Result<Input, Error> {
 
 /// Reads what the folder holds; one that is not there holds nothing.
 fn hold(folder: &Path) -> Result<Held, Error> {
+    let mut held = Held::default();
     let place = folder.join(DOCUMENT);
-    let document = match optional(&place)? {
-        None => None,
-        Some(bytes) => {
-            let document = Document::parse(text(&bytes, &place)?).and_then(|document| {
-                let document = document.into_value();
-                if document.is_object() {
-                    Ok(document)
-                } else {
-                    Err(Error::new("holds no JSON object"))
-                }
-            });
-            let remedy = "restore the file from version control";
-            Some(document.map_err(|error| error.in_file(place.display()).remedy(remedy))?)
-        }
-    };
+    if let Some(bytes) = found(&place, fs::read(&place))? {
+        let document = Document::parse(text(&bytes, &place)?).map(Document::into_value);
+        let document = document.and_then(|document| match document {
+            Value::Object(_) => Ok(document),
+            _ => Err(Error::new("holds no JSON object")),
+        });
+        let remedy = "restore the file from version control";
+        let document = document.map_err(|error| error.in_file(place.display()).remedy(remedy))?;
+        held.document = Some(document);
+    }
     let place = folder.join(SOURCE);
-    let source = match optional(&place)? {
-        None => Source::default(),
-        Some(bytes) => {
-            Source::parse(text(&bytes, &place)?).map_err(|error| error.in_file(place.display()))?
-        }
-    };
-    Ok(Held {
-        document,
-        source,
-        pages: pages(&folder.join(PAGES))?,
-    })
+    if let Some(bytes) = found(&place, fs::read(&place))? {
+        let source = Source::parse(text(&bytes, &place)?);
+        held.source = source.map_err(|error| error.in_file(place.display()))?;
+    }
+    held.pages = pages(&folder.join(PAGES))?;
+    Ok(held)
 }
 
-fn pages(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>, Error> {
-    let failed = |error| {
-        Error::new(format!("cannot be listed: {error}"))
-            .in_file(folder.display())
-            .remedy("check the folder openapi/")
-    };
-    let entries = match fs::read_dir(folder) {
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(BTreeMap::new()),
-        entries => entries.map_err(failed)?,
-    };
+fn pages(folder: &Path) -> Result<BTreeMap<String, Input>, Error> {
     let mut pages = BTreeMap::new();
-    for entry in entries {
-        let path = entry.map_err(failed)?.path();
-        let name = path.file_name().and_then(|name| name.to_str());
-        if let Some(name) = name
-            && !name.starts_with('.')
-            && path.is_file()
-        {
-            pages.insert(name.to_owned(), file(&path)?);
+    for entry in found(folder, fs::read_dir(folder))?.into_iter().flatten() {
+        let entry = entry.map_err(|error| failed(folder, "read", &error))?;
+        let path = entry.path();
+        if !entry.file_name().to_string_lossy().starts_with('.') && path.is_file() {
+            let remedy = "the page held is damaged; restore it from version control";
+            let page = input(&path).map_err(|error| error.remedy(remedy))?;
+            pages.insert(page.name.clone(), page);
         }
     }
     Ok(pages)
 }
 
-fn optional(path: &Path) -> Result<Option<Vec<u8>>, Error> {
-    match fs::read(path) {
-        Ok(bytes) => Ok(Some(bytes)),
+/// What was read, if it is there.
+fn found<T>(path: &Path, read: io::Result<T>) -> Result<Option<T>, Error> {
+    match read {
+        Ok(read) => Ok(Some(read)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Error::new(format!("cannot be read: {error}"))
-            .in_file(path.display())
-            .remedy("check the folder openapi/")),
+        Err(error) => Err(failed(path, "read", &error)),
     }
+}
+
+fn failed(path: &Path, what: &str, error: &io::Error) -> Error {
+    Error::new(format!("cannot be {what}: {error}"))
+        .in_file(path.display())
+        .remedy("check the folder openapi/")
 }

@@ -3,9 +3,7 @@
 
 use std::path::PathBuf;
 
-use openapi_prep::{
-    Document, Error, Format, Names, PrepareOptions, Report, overlay, prepare, trace,
-};
+use openapi_prep::{Document, Error, Names, PrepareOptions, Report, overlay, prepare, trace};
 
 use super::io;
 use crate::{
@@ -83,7 +81,8 @@ pub(super) fn run(args: &Args) -> Result<(), Error> {
 fn print_trace(document: &Document, pointer: &str) -> Result<(), Error> {
     for step in trace(document, &Names::new(), PrepareOptions::new(), pointer)? {
         let node = match step.node {
-            Some(node) => Document::from_value(node)?.print(Format::Json)?,
+            // Indented JSON, of a scalar too.
+            Some(node) => format!("{node:#}\n"),
             None => "removed\n".into(),
         };
         say(&format!(

@@ -49,15 +49,15 @@ pub(super) fn reach(document: &mut Value) -> Reach {
 
 /// The schemas one schema names: by reference, or as a variant of a union.
 pub(super) fn targets(schema: &Value) -> Vec<String> {
-    let mut names: Vec<String> = schema::ref_name(schema)
-        .map(str::to_owned)
-        .into_iter()
-        .collect();
-    let variants = schema
-        .get(super::unions::VARIANTS)
-        .and_then(Value::as_object);
-    for name in variants.into_iter().flat_map(|v| v.values()) {
-        names.extend(name.as_str().map(str::to_owned));
+    let mut names = Vec::new();
+    // One pass over the few keys: to look each of them up takes longer.
+    for (key, value) in schema.as_object().into_iter().flatten() {
+        if key == "$ref" {
+            names.extend(schema::ref_name(schema).map(str::to_owned));
+        } else if key == super::unions::VARIANTS {
+            let variants = value.as_object().into_iter().flat_map(|v| v.values());
+            names.extend(variants.filter_map(Value::as_str).map(str::to_owned));
+        }
     }
     names
 }

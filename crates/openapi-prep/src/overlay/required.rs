@@ -3,61 +3,53 @@
 
 use serde_json::Value;
 
-use crate::Pointer;
+use crate::{Pointer, schema::has_any};
 
 /// Keywords whose values are data.
 const DATA: [&str; 5] = ["example", "examples", "default", "const", "enum"];
 
-/// Names that an action has added, and the pointer of the schema.
-pub(super) type Added = (String, Vec<String>);
+/// A schema's pointer, and a name that an action requires there.
+pub(super) type Added = (String, String);
 
 /// The `required` names that an update of the node at a pointer adds.
 pub(super) fn added(node: &str, update: &Value) -> Vec<Added> {
     let mut found = Vec::new();
     match node.strip_suffix("/required") {
-        Some(schema) => found.extend(names(update).map(|names| (schema.to_owned(), names))),
+        Some(schema) => note(schema, update, &mut found),
         None => collect(node, update, &mut found),
     }
     found
 }
 
 fn collect(at: &str, update: &Value, found: &mut Vec<Added>) {
-    let Value::Object(entries) = update else {
-        return;
-    };
-    for (key, value) in entries {
-        match names(value).filter(|_| key == "required" && value.is_array()) {
-            Some(names) => found.push((at.to_owned(), names)),
-            None if DATA.contains(&key.as_str()) => {}
-            None => collect(&format!("{at}{}", Pointer::root().join(key)), value, found),
+    for (key, value) in update.as_object().into_iter().flatten() {
+        if key == "required" && value.is_array() {
+            note(at, value, found);
+        } else if !DATA.contains(&key.as_str()) {
+            collect(&format!("{at}{}", Pointer::root().join(key)), value, found);
         }
     }
 }
 
-/// One name, or a list of names.
-fn names(value: &Value) -> Option<Vec<String>> {
-    let items = match value {
-        Value::Array(items) => items.iter().collect(),
-        value => vec![value],
-    };
-    items
-        .into_iter()
-        .map(|name| name.as_str().map(str::to_owned))
-        .collect()
+/// Notes one name, or a list of names.
+fn note(schema: &str, names: &Value, found: &mut Vec<Added>) {
+    let names = names
+        .as_array()
+        .map_or(std::slice::from_ref(names), Vec::as_slice);
+    let names = names.iter().filter_map(Value::as_str);
+    found.extend(names.map(|name| (schema.to_owned(), name.to_owned())));
 }
 
-/// The first of the names that is no property of the schema. A schema that is
-/// made of others may have it from them.
-pub(super) fn unknown<'a>(document: &Value, (schema, names): &'a Added) -> Option<&'a str> {
-    let schema = document.pointer(schema)?.as_object()?;
-    let composed = ["$ref", "allOf", "anyOf", "oneOf"]
-        .iter()
-        .any(|key| schema.contains_key(*key));
-    let is_schema = schema.contains_key("properties") || schema.contains_key("type");
-    if composed || !is_schema {
-        return None;
-    }
-    let properties = schema.get("properties").and_then(Value::as_object);
-    let known = |name: &String| properties.is_some_and(|all| all.contains_key(name));
-    names.iter().find(|name| !known(name)).map(String::as_str)
+/// Whether the name is no property of the schema. A schema that is made of
+/// others may have it from them.
+pub(super) fn is_unknown(document: &Value, (schema, name): &Added) -> bool {
+    let Some(Value::Object(schema)) = document.pointer(schema) else {
+        return false;
+    };
+    has_any(schema, &["properties", "type"])
+        && !has_any(schema, &["$ref", "allOf", "anyOf", "oneOf"])
+        && schema
+            .get("properties")
+            .and_then(|all| all.get(name))
+            .is_none()
 }

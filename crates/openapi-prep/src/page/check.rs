@@ -1,37 +1,39 @@
 //! Whether a value is a document that the pipeline can take: OpenAPI 3.0 or
-//! 3.1, of the right shape down to its operations, with at least one of them.
+//! 3.1, with objects where merging looks into them, and at least one operation.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use crate::{Error, Pointer, page::operations};
+use crate::{Error, Pointer, document::version_of, page::operations, walk::METHODS};
 
 /// Refuses what is no OpenAPI 3.0 or 3.1 document with an operation.
 pub(super) fn check(document: &Value) -> Result<(), Error> {
+    version_of(document)?;
     let root = Pointer::root();
-    let Value::Object(top) = document else {
-        return Err(no_document());
-    };
-    version(top)?;
-    if let Some(info) = top.get("info") {
-        object(info, &root.join("info"))?;
+    for (key, depth) in [
+        ("info", 0),
+        ("paths", 1),
+        ("webhooks", 1),
+        ("components", 1),
+    ] {
+        if let Some(value) = document.get(key) {
+            objects(value, &root.join(key), depth)?;
+        }
     }
-    if let Some(tags) = top.get("tags")
-        && !tags.is_array()
-    {
+    if let Some(tags) = document.get("tags").filter(|tags| !tags.is_array()) {
         return Err(misplaced(tags, "a list", &root.join("tags")));
     }
-    if let Some(paths) = top.get("paths") {
-        items(paths, &root.join("paths"))?;
-        no_slash(paths, &root.join("paths"))?;
-    }
-    if let Some(webhooks) = top.get("webhooks") {
-        items(webhooks, &root.join("webhooks"))?;
-    }
-    if let Some(components) = top.get("components") {
-        let at = root.join("components");
-        for (kind, entries) in object(components, &at)? {
-            if !kind.starts_with("x-") {
-                object(entries, &at.join(kind))?;
+    let paths = document.get("paths").and_then(Value::as_object);
+    for (path, item) in paths.into_iter().flatten() {
+        let at = root.joins(["paths", path]);
+        if !path.starts_with('/') && !path.starts_with("x-") {
+            // It would be appended to the server's address without one.
+            return Err(Error::new("a path that does not begin with a slash")
+                .at(at)
+                .remedy("correct the path in the file, such as to /v2/avatars"));
+        }
+        for method in METHODS {
+            if let Some(operation) = item.get(method) {
+                objects(operation, &at.join(method), 0)?;
             }
         }
     }
@@ -51,71 +53,16 @@ pub(super) fn no_document() -> Error {
     )
 }
 
-fn version(top: &Map<String, Value>) -> Result<(), Error> {
-    if let Some(version) = top.get("swagger") {
-        return Err(Error::new(format!(
-            "a Swagger document (version {version}), which is older than OpenAPI 3"
-        ))
-        .at(Pointer::root().join("swagger"))
-        .remedy("convert it to OpenAPI 3.1 first, or ask the vendor for a newer one"));
-    }
-    let Some(version) = top.get("openapi") else {
-        return Err(no_document());
+/// Refuses what is no object, or holds anything else down to this depth.
+fn objects(value: &Value, at: &Pointer, depth: usize) -> Result<(), Error> {
+    let Value::Object(entries) = value else {
+        return Err(misplaced(value, "an object", at));
     };
-    let at = Pointer::root().join("openapi");
-    let Value::String(text) = version else {
-        return Err(
-            Error::new(format!("the OpenAPI version {version} is not text"))
-                .at(at)
-                .remedy("write it in quotes and in full, such as \"3.1.0\""),
-        );
-    };
-    let known = ["3.0.", "3.1."].iter().any(|series| {
-        text.strip_prefix(series)
-            .is_some_and(|patch| patch.starts_with(|c: char| c.is_ascii_digit()))
-    });
-    if known {
-        return Ok(());
-    }
-    Err(Error::new(format!(
-        "OpenAPI version {text:?} is not one this pipeline reads"
-    ))
-    .at(at)
-    .remedy("3.0.x and 3.1.x are read; convert the document to 3.1"))
-}
-
-/// Path items by path, each an object of objects where it names a method.
-fn items(items: &Value, at: &Pointer) -> Result<(), Error> {
-    for (name, item) in object(items, at)? {
-        if name.starts_with("x-") {
-            continue;
-        }
-        let at = at.join(name);
-        for (key, value) in object(item, &at)? {
-            if crate::walk::METHODS.contains(&key.as_str()) {
-                object(value, &at.join(key))?;
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Refuses a path that does not begin with a slash: it would be put to the
-/// server's address without one.
-fn no_slash(paths: &Value, at: &Pointer) -> Result<(), Error> {
-    let mut names = paths.as_object().into_iter().flat_map(Map::keys);
-    match names.find(|name| !name.starts_with('/') && !name.starts_with("x-")) {
+    let mut entries = entries.iter().filter(|(key, _)| !key.starts_with("x-"));
+    match depth.checked_sub(1) {
         None => Ok(()),
-        Some(name) => Err(Error::new("a path that does not begin with a slash")
-            .at(at.join(name))
-            .remedy("correct the path in the file, such as to /v2/avatars")),
+        Some(depth) => entries.try_for_each(|(key, value)| objects(value, &at.join(key), depth)),
     }
-}
-
-fn object<'a>(value: &'a Value, at: &Pointer) -> Result<&'a Map<String, Value>, Error> {
-    value
-        .as_object()
-        .ok_or_else(|| misplaced(value, "an object", at))
 }
 
 fn misplaced(value: &Value, wanted: &str, at: &Pointer) -> Error {
@@ -123,7 +70,7 @@ fn misplaced(value: &Value, wanted: &str, at: &Pointer) -> Error {
         Value::Null => "nothing",
         Value::Bool(_) => "a boolean",
         Value::Number(_) => "a number",
-        Value::String(_) => "a text",
+        Value::String(_) => "a string",
         Value::Array(_) => "a list",
         Value::Object(_) => "an object",
     };

@@ -1,7 +1,5 @@
 //! The fenced code blocks of a Markdown page, with the headings above each.
 
-use std::ops::Range;
-
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 /// A fenced code block of a page.
@@ -17,8 +15,6 @@ pub(super) struct Fence {
     pub closed: bool,
     /// The headings above it, outermost first.
     pub headings: Vec<String>,
-    /// Its bytes in the page.
-    range: Range<usize>,
 }
 
 /// All fenced code blocks of a page, in order.
@@ -36,13 +32,13 @@ pub(super) fn scan(text: &str) -> Vec<Fence> {
             }
             Event::End(TagEnd::Heading(_)) => in_heading = false,
             Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
+                let line = text[..range.start].matches('\n').count() + 1;
                 fences.push(Fence {
-                    line: text[..range.start].matches('\n').count() + 1,
+                    line,
                     info: info.to_string(),
                     body: String::new(),
-                    closed: is_closed(&text[range.clone()]),
+                    closed: is_closed(&text[range]),
                     headings: headings.iter().map(|(_, title)| title.clone()).collect(),
-                    range,
                 });
                 in_fence = true;
             }
@@ -73,30 +69,16 @@ fn is_closed(block: &str) -> bool {
     last.len() >= open && block.starts_with(&last[..open]) && last.chars().all(mark)
 }
 
-/// Whether the text has, outside code fences, a line that only the first level
-/// of a YAML document has: `openapi` or `swagger` with a version.
-pub(super) fn has_bare_yaml(text: &str, fences: &[Fence]) -> bool {
-    let starts_a_line = |at: usize| text[..at].ends_with('\n') || at == 0;
-    let mut start = 0;
-    text.split_inclusive('\n').any(|line| {
-        let at = start;
-        start += line.len();
-        // In a YAML document, an indented fence belongs to a description.
-        let fenced = |fence: &Fence| fence.range.contains(&at) && starts_a_line(fence.range.start);
-        is_version_line(line) && !fences.iter().any(fenced)
-    })
-}
-
-fn is_version_line(line: &str) -> bool {
-    let unquoted = line.trim_start_matches(['"', '\'']);
-    ["openapi", "swagger"].iter().any(|key| {
-        unquoted
-            .strip_prefix(key)
-            .map(|rest| rest.trim_start_matches(['"', '\'']).trim_start())
-            .and_then(|rest| rest.strip_prefix(':'))
-            .map(|rest| rest.trim_start().trim_start_matches(['"', '\'']))
-            .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
-    })
+/// Whether a text starts as only a YAML document does, `openapi` or `swagger`
+/// with a version: what is wrong in it is told as YAML.
+pub(super) fn starts_with_version(text: &str) -> bool {
+    let is_content = |line: &&str| !line.trim().is_empty() && !line.starts_with('#');
+    let first = text.lines().find(is_content).unwrap_or_default();
+    let quote = |c: char| c == '"' || c == '\'' || c == ' ';
+    let (key, version) = first.split_once(':').unwrap_or_default();
+    let version = version.trim_start_matches(quote);
+    ["openapi", "swagger"].contains(&key.trim_matches(quote))
+        && version.starts_with(|c: char| c.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -165,22 +147,22 @@ mod tests {
     }
 
     #[test]
-    fn a_version_line_tells_bare_yaml_from_a_page() {
+    fn a_version_tells_yaml_from_a_page() {
         for yes in [
             "openapi: 3.1.0\n",
-            "# c\n\"openapi\" : '3.0.0'\n",
-            "info:\n  description: |\n    ```\nopenapi: 3.1.0\n",
+            "# c\n\n\"openapi\" : '3.0.0'\n",
             "swagger: '2.0'",
         ] {
-            assert!(has_bare_yaml(yes, &scan(yes)), "{yes}");
+            assert!(starts_with_version(yes), "{yes}");
         }
         for no in [
             "---\nopenapi: post /v3/videos\n---\n",
+            "openapi: post /v3/videos\n",
             "```yaml\nopenapi: 3.1.0\n```\n",
-            " openapi: 3.1.0",
             "openapi 3.1.0",
+            "",
         ] {
-            assert!(!has_bare_yaml(no, &scan(no)), "{no}");
+            assert!(!starts_with_version(no), "{no}");
         }
     }
 }

@@ -16,6 +16,7 @@ use self::fence::Fence;
 use crate::{
     Error, Pointer,
     text::{self, Format},
+    walk::METHODS,
 };
 
 /// The heading over the document of a ReadMe page.
@@ -33,20 +34,14 @@ pub enum Form {
     Bare,
 }
 
-impl Form {
-    /// One lower-case word for records: `readme`, `mintlify` or `bare`.
-    pub fn name(self) -> &'static str {
-        match self {
+/// One lower-case word for records: `readme`, `mintlify` or `bare`.
+impl fmt::Display for Form {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
             Self::ReadMe => "readme",
             Self::Mintlify => "mintlify",
             Self::Bare => "bare",
-        }
-    }
-}
-
-impl fmt::Display for Form {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
+        })
     }
 }
 
@@ -60,55 +55,23 @@ pub struct Page {
     pub form: Form,
 }
 
-/// One operation of a document, by name.
-///
-/// `Display` gives `GET /v2/avatars`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[non_exhaustive]
-pub struct OperationName {
-    /// The path template.
-    pub path: String,
-    /// The method, in capitals.
-    pub method: String,
-}
-
-impl OperationName {
-    /// The JSON pointer of the operation in its document.
-    pub fn pointer(&self) -> String {
-        let method = self.method.to_ascii_lowercase();
-        Pointer::root()
-            .joins(["paths", &self.path, &method])
-            .to_string()
-    }
-}
-
-impl fmt::Display for OperationName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.method, self.path)
-    }
-}
-
-/// The operations under `paths`, in the order of the document.
-pub fn operations(document: &Value) -> Vec<OperationName> {
+/// The operations under `paths`, such as `GET /v2/avatars`, in the order of the
+/// document.
+pub fn operations(document: &Value) -> Vec<String> {
     let paths = document.get("paths").and_then(Value::as_object);
+    let paths = paths.into_iter().flatten();
     paths
-        .into_iter()
-        .flatten()
         .filter(|(path, _)| !path.starts_with("x-"))
         .flat_map(|(path, item)| {
             let entries = item.as_object().into_iter().flatten();
-            entries
-                .filter(|(key, value)| is_method(key) && value.is_object())
-                .map(|(method, _)| OperationName {
-                    path: path.clone(),
-                    method: method.to_ascii_uppercase(),
-                })
+            let entries = entries.filter(|(key, value)| is_method(key) && value.is_object());
+            entries.map(move |(method, _)| format!("{} {path}", method.to_ascii_uppercase()))
         })
         .collect()
 }
 
 fn is_method(key: &str) -> bool {
-    crate::walk::METHODS.contains(&key)
+    METHODS.contains(&key)
 }
 
 /// Takes the document out of a file.
@@ -122,28 +85,25 @@ fn is_method(key: &str) -> bool {
 /// version other than 3.0 and 3.1, no operation, or, in a Mintlify page, not
 /// the operation that its fence names.
 pub fn extract(text: &str) -> Result<Page, Error> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    if text.trim().is_empty() {
-        return Err(check::no_document());
+    // A document of its own, whatever code its descriptions show.
+    let whole = text::parse(text);
+    let is_versioned = |value: &Value| has_version(value);
+    if whole.as_ref().is_ok_and(is_versioned) || fence::starts_with_version(text) {
+        let remedy = "correct the file there, or fetch it again if it is damaged";
+        let document = whole.map_err(|error| error.remedy(remedy))?;
+        return checked(document, Form::Bare);
     }
     let fences = fence::scan(text);
     let mut found: Vec<(Form, &Fence)> = fences
         .iter()
         .filter_map(|fence| form_of(fence).map(|form| (form, fence)))
         .collect();
-    if fence::has_bare_yaml(text, &fences) {
-        match bare(text) {
-            // The version stands in what a page says of itself at its top.
-            Err(_) if !found.is_empty() && text.starts_with("---") => {}
-            outcome => return outcome,
-        }
-    }
     if found.len() > 1 {
         // The heading of a ReadMe page may stand over examples too.
         found.retain(|(form, fence)| *form != Form::ReadMe || !is_something_else(fence));
     }
     match found.as_slice() {
-        [] => without_fence(text, &fences),
+        [] => Err(without_document(text, &fences, whole)),
         [(form, fence)] => from_fence(*form, fence),
         [(_, first), (_, second), ..] => Err(Error::new(format!(
             "holds {} documents, in the code fences at lines {} and {}{}",
@@ -156,26 +116,27 @@ pub fn extract(text: &str) -> Result<Page, Error> {
     }
 }
 
+fn has_version(document: &Value) -> bool {
+    ["openapi", "swagger"]
+        .iter()
+        .any(|key| document.get(key).is_some())
+}
+
 /// Whether a fence is whole and can be read, and holds no API document.
 fn is_something_else(fence: &Fence) -> bool {
     let read = text::parse_as(&fence.body, Format::Json);
-    fence.closed
-        && read.is_ok_and(|value| {
-            ["openapi", "swagger"]
-                .iter()
-                .all(|key| value.get(key).is_none())
-        })
+    fence.closed && read.is_ok_and(|value| !has_version(&value))
 }
 
 /// The form of a fence that holds a document.
 fn form_of(fence: &Fence) -> Option<Form> {
-    let mut words = fence.info.split_whitespace();
-    let language = words.next()?.to_ascii_lowercase();
-    match language.as_str() {
+    let language = fence.info.split_whitespace().next()?;
+    let is_under_heading = |title: &String| title.eq_ignore_ascii_case(README_HEADING);
+    match language.to_ascii_lowercase().as_str() {
         "json" => fence
             .headings
             .iter()
-            .any(|title| title.eq_ignore_ascii_case(README_HEADING))
+            .any(is_under_heading)
             .then_some(Form::ReadMe),
         "yaml" | "yml" => named_operation(&fence.info).map(|_| Form::Mintlify),
         _ => None,
@@ -194,10 +155,7 @@ fn named_operation(info: &str) -> Option<(String, &str)> {
 fn from_fence(form: Form, fence: &Fence) -> Result<Page, Error> {
     let line = fence.line;
     if !fence.closed {
-        return Err(Error::new(format!(
-            "the code fence that opens at line {line} is never closed"
-        ))
-        .remedy("the page seems cut off; fetch it again"));
+        return Err(cut_off("", line));
     }
     let format = match form {
         Form::ReadMe => Format::Json,
@@ -210,48 +168,43 @@ fn from_fence(form: Form, fence: &Fence) -> Result<Page, Error> {
         ))
         .remedy("lines are counted from the fence; fetch the page again if it is damaged")
     })?;
-    check::check(&document)?;
-    if form == Form::Mintlify
-        && let Some((method, path)) = named_operation(&fence.info)
-        && document
-            .get("paths")
-            .and_then(|paths| paths.get(path)?.get(&method))
-            .is_none()
-    {
-        return Err(Error::new(format!(
-            "the code fence at line {line} names {} {path}, which its document does not hold",
-            method.to_ascii_uppercase()
-        ))
-        .at(Pointer::root().joins(["paths", path, &method]))
-        .remedy("fetch the page again; its fence and its document do not belong together"));
+    let page = checked(document, form)?;
+    let named = named_operation(&fence.info).filter(|_| form == Form::Mintlify);
+    if let Some((method, path)) = named {
+        let at = Pointer::root().joins(["paths", path, &method]);
+        if page.document.pointer(at.as_str()).is_none() {
+            let method = method.to_ascii_uppercase();
+            return Err(Error::new(format!(
+                "the code fence at line {line} names {method} {path}, which its document does not \
+                 hold"
+            ))
+            .at(at)
+            .remedy("fetch the page again; its fence and its document do not belong together"));
+        }
     }
+    Ok(page)
+}
+
+fn checked(document: Value, form: Form) -> Result<Page, Error> {
+    check::check(&document)?;
     Ok(Page { document, form })
 }
 
-fn bare(text: &str) -> Result<Page, Error> {
-    let document = text::parse(text).map_err(|error| {
-        error.remedy("correct the file there, or fetch it again if it is damaged")
-    })?;
-    check::check(&document)?;
-    Ok(Page {
-        document,
-        form: Form::Bare,
-    })
+fn cut_off(what: &str, line: usize) -> Error {
+    Error::new(format!(
+        "{what}the code fence that opens at line {line} is never closed"
+    ))
+    .remedy("the page seems cut off; fetch it again")
 }
 
-/// A file with no fence that holds a document: a bare document, or none.
-fn without_fence(text: &str, fences: &[Fence]) -> Result<Page, Error> {
+/// Why a file with no fence that holds a document is refused.
+fn without_document(text: &str, fences: &[Fence], whole: Result<Value, Error>) -> Error {
     if let Some(open) = fences.iter().find(|fence| !fence.closed) {
-        return Err(Error::new(format!(
-            "holds no OpenAPI document, and the code fence that opens at line {} is never closed",
-            open.line
-        ))
-        .remedy("the page seems cut off; fetch it again"));
+        return cut_off("holds no OpenAPI document, and ", open.line);
     }
-    // Any prose may fail to be YAML; what begins like JSON is meant to be it.
-    if text.trim_start().starts_with('{') || text::parse(text).is_ok() {
-        bare(text)
-    } else {
-        Err(check::no_document())
+    match whole {
+        // Any prose may fail to be YAML; what begins like JSON is meant to be it.
+        Err(error) if text.trim_start().starts_with('{') => error,
+        _ => check::no_document(),
     }
 }

@@ -1,11 +1,18 @@
 //! Reading and writing documents: JSON and YAML to [`serde_json::Value`] and
 //! back, with an eye for what the readers of both languages let pass.
 
+mod reader;
+mod tags;
+
 use std::{cell::Cell, fmt, path::Path};
 
-use serde::de::{self, DeserializeSeed, Deserializer, EnumAccess, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Number, Value};
+use serde::de::DeserializeSeed;
+use serde_json::Value;
 
+use self::{
+    reader::Strict,
+    tags::{declares_tags, with_local_tags},
+};
 use crate::Error;
 
 /// The language a document is written in.
@@ -65,79 +72,43 @@ const OUT_OF_BOUNDS: [&str; 2] = ["number out of range", "recursion limit exceed
 
 /// Reads a document in the given language.
 pub(crate) fn parse_as(text: &str, format: Format) -> Result<Value, Error> {
-    let room = room(text);
-    let strict = Strict {
+    let no = |why: &dyn fmt::Display| unreadable(format, why);
+    if format == Format::Json {
+        let mut reader = serde_json::Deserializer::from_str(text);
+        let read = |strict: Strict<'_>| {
+            let value = strict.deserialize(&mut reader)?;
+            reader.end().map(|()| value)
+        };
+        return strict(text, format, read).map_err(|error| no(&error));
+    }
+    if most_open(text, b"[{", b"]}") > MAX_OPEN {
+        return Err(no(
+            &"recursion limit exceeded, too many brackets are open at once",
+        ));
+    }
+    if declares_tags(text) {
+        return Err(no(&"it declares tags (%TAG), which JSON has no form for"));
+    }
+    let read = |text: &str| {
+        strict(text, format, |strict| {
+            strict.deserialize(yaml_serde::Deserializer::from_str(strict.text))
+        })
+        .map_err(|error| no(&error))
+    };
+    if let Some(local) = with_local_tags(text) {
+        read(&local)?;
+    }
+    read(text)
+}
+
+/// Calls `read` with what reads a value out of the text.
+fn strict<T>(text: &str, format: Format, read: impl FnOnce(Strict<'_>) -> T) -> T {
+    read(Strict {
         format,
         text,
-        room: &Cell::new(room),
+        room: &Cell::new(room(text)),
         merge: &Cell::new(false),
-    };
-    match format {
-        Format::Json => {
-            let mut reader = serde_json::Deserializer::from_str(text);
-            let value = strict
-                .deserialize(&mut reader)
-                .and_then(|value| reader.end().map(|()| value))
-                .map_err(|e| unreadable(format, &e))?;
-            Ok(value)
-        }
-        Format::Yaml if most_open(text) > MAX_OPEN => Err(unreadable(
-            format,
-            &"recursion limit exceeded, too many brackets are open at once",
-        )),
-        Format::Yaml if declares_tags(text) => Err(unreadable(
-            format,
-            &"it declares tags (%TAG), which JSON has no form for",
-        )),
-        Format::Yaml => {
-            let read = |strict: Strict<'_>| {
-                strict
-                    .deserialize(yaml_serde::Deserializer::from_str(strict.text))
-                    .map_err(|e| unreadable(format, &e))
-            };
-            // The reader ignores tags of YAML's own that it does not know, and
-            // reports local ones.
-            if let Some(local) = with_local_tags(text) {
-                read(Strict {
-                    text: &local,
-                    room: &Cell::new(room),
-                    ..strict
-                })?;
-            }
-            read(strict)
-        }
-    }
-}
-
-/// The tags of YAML's own that JSON has a form for.
-const TAGS: [&str; 8] = ["str", "int", "float", "bool", "null", "map", "seq", "merge"];
-
-/// The text with other tags of YAML's own (`!!set`) as local ones (`!_set`), if
-/// there may be any: what looks like a tag may be part of a string.
-fn with_local_tags(text: &str) -> Option<String> {
-    let known = |rest: &str| {
-        let end = rest.find(|c: char| !c.is_ascii_alphanumeric());
-        let name = &rest[..end.unwrap_or(rest.len())];
-        name.is_empty() || TAGS.contains(&name)
-    };
-    let verbatim = |rest: &str| rest.strip_prefix("tag:yaml.org,2002:").is_some_and(known);
-    let of_yaml = text.match_indices("!!").map(|(at, _)| at);
-    let of_yaml = of_yaml.filter(|at| !known(&text[at + 2..]));
-    let others = text.match_indices("!<").map(|(at, _)| at);
-    let others = others.filter(|at| !verbatim(&text[at + 2..]));
-    let mut local: Option<String> = None;
-    for at in of_yaml.chain(others) {
-        let local = local.get_or_insert_with(|| text.to_owned());
-        local.replace_range(at + 1..at + 2, "_");
-    }
-    local
-}
-
-/// Whether a YAML document declares handles of tags, which could then mean
-/// anything.
-fn declares_tags(text: &str) -> bool {
-    let mut head = text.lines().take_while(|line| !line.starts_with("---"));
-    text.starts_with('%') && head.any(|line| line.starts_with("%TAG"))
+    })
 }
 
 fn unreadable(format: Format, why: &dyn fmt::Display) -> Error {
@@ -148,17 +119,17 @@ fn unreadable(format: Format, why: &dyn fmt::Display) -> Error {
     Error::new(format!("not readable as {language}: {why}")).remedy("correct the text there")
 }
 
-/// How many brackets are open at once at most, those in texts counted too.
-fn most_open(text: &str) -> usize {
+/// How many brackets are open at once at most, those in strings counted too.
+pub(crate) fn most_open(text: &str, opening: &[u8], closing: &[u8]) -> usize {
     let mut now: usize = 0;
     let mut most = 0;
     for byte in text.bytes() {
-        match byte {
-            b'[' | b'{' => now += 1,
-            b']' | b'}' => now = now.saturating_sub(1),
-            _ => {}
+        if opening.contains(&byte) {
+            now += 1;
+            most = most.max(now);
+        } else if closing.contains(&byte) {
+            now = now.saturating_sub(1);
         }
-        most = most.max(now);
     }
     most
 }
@@ -206,193 +177,6 @@ pub(crate) fn print(document: &Value, format: Format) -> Result<String, Error> {
 fn room(text: &str) -> usize {
     let most = crate::MAX_BYTES.max(text.len());
     text.len().saturating_mul(4).clamp(2 << 20, most)
-}
-
-/// A [`Value`] out of a document in this language, with keys that stand twice
-/// refused.
-#[derive(Clone, Copy)]
-struct Strict<'a> {
-    format: Format,
-    text: &'a str,
-    /// How many bytes may still come.
-    room: &'a Cell<usize>,
-    /// Whether the last string is YAML's merge key, which has no quotes.
-    merge: &'a Cell<bool>,
-}
-
-impl Strict<'_> {
-    /// Notes what was read. Only aliases can give more than there is text.
-    fn took<E: de::Error>(self, bytes: usize) -> Result<(), E> {
-        match self.room.get().checked_sub(bytes) {
-            Some(room) => {
-                self.room.set(room);
-                Ok(())
-            }
-            None => Err(E::custom(
-                "the aliases repeat so much that the document is too large",
-            )),
-        }
-    }
-}
-
-impl<'de> DeserializeSeed<'de> for Strict<'_> {
-    type Value = Value;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        self.took(1)?;
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Strict<'_> {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a JSON value")
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(Value::Bool(value))
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(Value::Number(value.into()))
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(Value::Number(value.into()))
-    }
-
-    fn visit_i128<E>(self, value: i128) -> Result<Value, E> {
-        #[expect(clippy::cast_precision_loss, reason = "beyond 64 bits JSON has floats")]
-        Ok(Number::from_f64(value as f64).map_or(Value::Null, Value::Number))
-    }
-
-    fn visit_u128<E>(self, value: u128) -> Result<Value, E> {
-        #[expect(clippy::cast_precision_loss, reason = "beyond 64 bits JSON has floats")]
-        Ok(Number::from_f64(value as f64).map_or(Value::Null, Value::Number))
-    }
-
-    fn visit_f64<E: de::Error>(self, value: f64) -> Result<Value, E> {
-        Number::from_f64(value)
-            .map(Value::Number)
-            .ok_or_else(|| E::custom("a number that JSON cannot hold"))
-    }
-
-    fn visit_borrowed_str<E: de::Error>(self, value: &'de str) -> Result<Value, E> {
-        if value == MERGE && self.format == Format::Yaml {
-            // The string is a part of the text.
-            let start = value.as_ptr().addr().checked_sub(self.text.as_ptr().addr());
-            let before = start.and_then(|start| self.text.as_bytes().get(start.checked_sub(1)?));
-            self.merge.set(!matches!(before, Some(b'"' | b'\'')));
-        }
-        self.visit_str(value)
-    }
-
-    fn visit_str<E: de::Error>(self, value: &str) -> Result<Value, E> {
-        self.took(value.len())?;
-        Ok(Value::String(value.to_owned()))
-    }
-
-    fn visit_string<E: de::Error>(self, value: String) -> Result<Value, E> {
-        self.took(value.len())?;
-        Ok(Value::String(value))
-    }
-
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_none<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        self.deserialize(deserializer)
-    }
-
-    fn visit_enum<A: EnumAccess<'de>>(self, tagged: A) -> Result<Value, A::Error> {
-        let (Value::String(tag), _) = tagged.variant_seed(self)? else {
-            return Err(de::Error::custom("a YAML tag, which JSON has no form for"));
-        };
-        let tag = tag
-            .strip_prefix('_')
-            .map_or(tag.clone(), |own| format!("!{own}"));
-        Err(de::Error::custom(format!(
-            "the YAML tag !{tag} says something JSON has no form for"
-        )))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
-        let mut items = Vec::new();
-        while let Some(item) = seq.next_element_seed(self)? {
-            items.push(item);
-        }
-        Ok(Value::Array(items))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
-        let mut object = Map::new();
-        let mut merged = None;
-        while let Some(key) = map.next_key_seed(Key(self))? {
-            let takes_in = self.merge.take() && key == MERGE;
-            if object.contains_key(&key) || (takes_in && merged.is_some()) {
-                return Err(de::Error::custom(format!(
-                    "the key {:?} stands twice in one object",
-                    shown(&key, 100)
-                )));
-            }
-            let value = map.next_value_seed(self)?;
-            if takes_in {
-                merged = Some(value);
-            } else {
-                object.insert(key, value);
-            }
-        }
-        match merged {
-            None => {}
-            Some(Value::Array(all)) => {
-                for one in all {
-                    merge(&mut object, one)?;
-                }
-            }
-            Some(one) => merge(&mut object, one)?,
-        }
-        Ok(Value::Object(object))
-    }
-}
-
-/// The key of YAML under which another object's entries are taken in.
-const MERGE: &str = "<<";
-
-/// Takes in the entries of another object that this one does not have itself.
-fn merge<E: de::Error>(object: &mut Map<String, Value>, other: Value) -> Result<(), E> {
-    let Value::Object(other) = other else {
-        return Err(E::custom(format!(
-            "the merge key {MERGE} takes an object or a list of objects"
-        )));
-    };
-    for (key, value) in other {
-        object.entry(key).or_insert(value);
-    }
-    Ok(())
-}
-
-/// A key: text, or a YAML scalar written as text (`200:` is `"200"`).
-struct Key<'a>(Strict<'a>);
-
-impl<'de> DeserializeSeed<'de> for Key<'_> {
-    type Value = String;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<String, D::Error> {
-        match self.0.deserialize(deserializer)? {
-            Value::String(key) => Ok(key),
-            Value::Number(key) => Ok(key.to_string()),
-            Value::Bool(key) => Ok(key.to_string()),
-            Value::Null => Ok("null".to_owned()),
-            Value::Array(_) | Value::Object(_) => Err(de::Error::custom("a key must be a scalar")),
-        }
-    }
 }
 
 #[cfg(test)]
@@ -484,6 +268,7 @@ mod tests {
         for (text, wanted) in [
             ("a: !!binary aGk=\n", "the YAML tag !!binary"),
             ("a: !!set {x, y}\n", "the YAML tag !!set"),
+            ("a: ! 5\n", "the YAML tag ! says"),
             ("a: !!omap [x: 1]\n", "the YAML tag !!omap"),
             ("a:\n- !!timestamp 2001-12-14\n", "the YAML tag !!timestamp"),
             ("!!set x: 1\n", "the YAML tag !!set"),
