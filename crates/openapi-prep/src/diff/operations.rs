@@ -117,7 +117,7 @@ fn operation(compare: &mut Compare<'_>, mut of: Subject, was: &Operation, is: &O
 
 /// Whether the same names are in another order.
 fn reordered<'a>(names: [impl Iterator<Item = &'a str>; 2]) -> bool {
-    let [was, is] = names.map(|names| names.collect::<Vec<_>>());
+    let [was, is] = names.map(Iterator::collect::<Vec<_>>);
     let sorted = [&was, &is].map(|names| names.iter().collect::<BTreeSet<_>>());
     was != is && sorted[0] == sorted[1]
 }
