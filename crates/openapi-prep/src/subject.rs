@@ -84,7 +84,7 @@ impl Subject {
             Self::Security
         } else if named("properties") || last == "properties" {
             Self::Field
-        } else if ["oneOf", "anyOf"]
+        } else if ["oneOf", "anyOf", "discriminator", "mapping"]
             .iter()
             .any(|key| named(key) || last == *key)
         {

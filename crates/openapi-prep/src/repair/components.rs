@@ -146,7 +146,8 @@ impl Inline<'_> {
         let siblings = beside.as_object().into_iter().flatten();
         for (key, value) in siblings.filter(|(key, _)| *key != "$ref") {
             let at = at.join(key);
-            if section == PATH_ITEMS || matches!(key.as_str(), "summary" | "description") {
+            let told = matches!(key.as_str(), "summary" | "description") && value.is_string();
+            if section == PATH_ITEMS || told {
                 part[key] = value.clone();
                 moved.push((at.clone(), at));
             } else {
@@ -203,15 +204,35 @@ impl Inline<'_> {
         };
         let at = at.join("parameters");
         let (mut index, mut left) = (0, Vec::new());
+        let mut seen: Vec<Value> = Vec::new();
         parameters.retain_mut(|parameter| {
-            let found = self.part("parameters", parameter, &at.join(index));
-            left.extend(found.then_some(index));
+            let here = at.join(index);
+            let found = self.part("parameters", parameter, &here);
+            let kept = found && self.is_first(parameter, &mut seen, &here);
+            left.extend(kept.then_some(index));
             index += 1;
-            found
+            kept
         });
         if left.len() < index {
             self.report.renumbered(&at, &left);
         }
+    }
+
+    /// Whether a parameter is the first of its name and location.
+    fn is_first(&mut self, parameter: &Value, seen: &mut Vec<Value>, at: &Pointer) -> bool {
+        let key = |parameter: &Value| json!([parameter["name"], parameter["in"]]);
+        let Some(first) = seen.iter().find(|other| key(other) == key(parameter)) else {
+            seen.push(parameter.clone());
+            return true;
+        };
+        let note = format!("{} declared twice", key(parameter));
+        if first == parameter {
+            self.report.changed(rule("repeated-parameter"), at, note);
+        } else {
+            self.report
+                .lost(Subject::Parameter, rule("repeated-parameter"), at, note);
+        }
+        false
     }
 
     /// The parts by name under a key that is also their section.

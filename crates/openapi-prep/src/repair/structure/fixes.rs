@@ -1,9 +1,11 @@
 //! What an object lacks, or has twice.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value, json};
 
 use super::super::rule;
-use crate::{Pointer, Report, Subject};
+use crate::{Pointer, Report, Subject, schema};
 
 type Object = Map<String, Value>;
 
@@ -16,7 +18,14 @@ fn require(object: &mut Object, key: &str, value: Value, at: &Pointer, report: &
     }
 }
 
+/// Completes a document, and reads one of 3.0 as one of 3.1, which all later rules
+/// expect.
 pub(super) fn document(root: &mut Object, at: &Pointer, report: &mut Report) {
+    let version = root.get("openapi").and_then(Value::as_str);
+    if version.is_some_and(|version| version.starts_with("3.0")) {
+        root.insert("openapi".into(), json!("3.1.0"));
+        report.changed(rule("version"), &at.join("openapi"), "read as 3.1");
+    }
     require(
         root,
         "info",
@@ -133,5 +142,58 @@ pub(super) fn examples(object: &mut Object, at: &Pointer, report: &mut Report) {
     if dropped > 0 {
         let note = format!("an array, as in schemas; {dropped} dropped");
         report.lost(Subject::Annotation, rule("examples"), &at, note);
+    }
+}
+
+/// Reads `nullable` (3.0) as the type null, and removes what is there twice or
+/// holds nothing: `required`, `enum` and unions.
+pub(super) fn schema(schema: &mut Object, at: &Pointer, report: &mut Report) {
+    if let Some(nullable) = schema.shift_remove("nullable") {
+        if nullable == true {
+            let mut whole = Value::Object(std::mem::take(schema));
+            schema::make_nullable(&mut whole);
+            schema.extend(
+                whole
+                    .as_object_mut()
+                    .map(std::mem::take)
+                    .into_iter()
+                    .flatten(),
+            );
+        }
+        report.changed(rule("nullable"), at, "`nullable` (3.0) read as type null");
+    }
+    if schema.get("required").is_some_and(Value::is_boolean) {
+        schema.shift_remove("required");
+        let note = "`required` beside a type, as parameters have it; removed";
+        report.changed(rule("required-flag"), at, note);
+    }
+    for key in ["required", "enum"] {
+        let Some(Value::Array(values)) = schema.get_mut(key) else {
+            continue;
+        };
+        let (before, mut seen) = (values.len(), HashSet::new());
+        values.retain(|value| seen.insert(value.to_string()));
+        if values.len() < before {
+            let note = format!("repeated entries of `{key}` removed");
+            report.changed(rule("repeated"), at, note);
+        }
+    }
+    for (key, name) in [
+        ("required", "required"),
+        ("allOf", "empty-union"),
+        ("enum", "empty-enum"),
+        ("oneOf", "empty-union"),
+        ("anyOf", "empty-union"),
+    ] {
+        if schema.get(key).is_none_or(|values| *values != json!([])) {
+            continue;
+        }
+        schema.shift_remove(key);
+        if matches!(key, "required" | "allOf") {
+            report.changed(rule(name), at, format!("empty `{key}` removed"));
+        } else {
+            let note = format!("empty `{key}`; any value is accepted");
+            report.lost(Subject::Type, rule(name), at, note);
+        }
     }
 }
