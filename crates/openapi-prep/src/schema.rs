@@ -69,11 +69,13 @@ pub(crate) fn takes_null(schema: &Value) -> bool {
     if schema.get("nullable") == Some(&Value::Bool(true)) || is_null(schema) {
         return true;
     }
+    let values = schema.get("enum").and_then(Value::as_array);
+    let listed = values.map(|values| values.contains(&Value::Null));
     if has_type(schema, "null") {
-        return schema
-            .get("enum")
-            .and_then(Value::as_array)
-            .is_none_or(|values| values.contains(&Value::Null));
+        return listed.unwrap_or(true);
+    }
+    if listed == Some(true) && schema.get("type").is_none() {
+        return true;
     }
     ["anyOf", "oneOf"].iter().any(|key| {
         schema
@@ -135,7 +137,7 @@ pub(crate) fn without_null(mut schema: Value) -> (Value, bool) {
             let before = arms.len();
             arms.retain(|arm| !is_null(arm));
             nullable |= arms.len() != before;
-            if arms.len() == 1 && before == 2 {
+            if arms.len() == 1 && before > 1 {
                 let arm = arms.remove(0);
                 object.remove(key);
                 beside(object, arm);
@@ -157,13 +159,24 @@ pub(crate) fn without_null(mut schema: Value) -> (Value, bool) {
 }
 
 /// Adds what a schema says to another that holds at the same time: as a member
-/// where both have a keyword.
+/// where both have a keyword, or one is a reference and the other no prose.
 fn beside(object: &mut Map<String, Value>, arm: Value) {
-    let Value::Object(arm) = arm else { return };
+    let Value::Object(mut arm) = arm else { return };
+    if let (Some(ours), Some(theirs)) = (object.get("description"), arm.get("description"))
+        && let (Some(ours), Some(theirs)) = (ours.as_str(), theirs.as_str())
+    {
+        let more = (!ours.contains(theirs)).then(|| theirs.to_owned());
+        arm.shift_remove("description");
+        if let Some(more) = more {
+            tell(object, &more);
+        }
+    }
     let both = |(key, value): (&String, &Value)| {
         !PROSE.contains(&key.as_str()) && object.get(key).is_some_and(|own| own != value)
     };
-    if !arm.iter().any(both) {
+    let says = |key: &String| !PROSE.contains(&key.as_str()) && !key.starts_with("x-");
+    let apart = arm.contains_key("$ref") && object.keys().any(says);
+    if !apart && !arm.iter().any(both) {
         for (key, value) in arm {
             object.entry(key).or_insert(value);
         }
@@ -172,6 +185,23 @@ fn beside(object: &mut Map<String, Value>, arm: Value) {
     } else {
         object.insert("allOf".into(), json!([arm]));
     }
+}
+
+/// Adds a sentence to a schema's description.
+pub(crate) fn tell(schema: &mut Map<String, Value>, sentence: &str) {
+    let text = schema
+        .get("description")
+        .and_then(Value::as_str)
+        .map(str::trim_end)
+        .filter(|text| !text.is_empty());
+    let text = match text {
+        Some(text) if text.ends_with(['.', '!', '?', ':', ')', '`']) => {
+            format!("{text} {sentence}")
+        }
+        Some(text) => format!("{text}. {sentence}"),
+        None => sentence.to_owned(),
+    };
+    schema.insert("description".into(), Value::String(text));
 }
 
 /// Whether there may be null in a schema for [`without_null`] to take out:

@@ -30,11 +30,11 @@ pub(crate) const RULES: &Rules = &[
     ("examples", AlsoSchema(keywords::examples)),
     ("content", AlsoSchema(keywords::content)),
     ("inexpressible", AlsoSchema(keywords::inexpressible)),
+    ("nullable", AlsoSchema(nullable::nullable)),
     (
         "reference-siblings",
         AlsoSchema(keywords::reference_siblings),
     ),
-    ("nullable", AlsoSchema(nullable::nullable)),
     ("items", AlsoSchema(keywords::items_of_arrays)),
     ("parameter-strings", Document(parameters::as_strings)),
 ];

@@ -76,7 +76,6 @@ pub(crate) const RULES: &Rules<Names> = &[
         Chosen(parameters::note_idempotency_keys),
     ),
     ("bounds", Schema(strip::bounds_and_formats)),
-    ("null-annotations", AlsoSchema(nullable::annotations)),
     ("negations", AlsoSchema(shapes::negations)),
     ("variant-names", AlsoSchema(wire_names::variant_names)),
     // Each of these may leave to the next a schema that is less deep by one.

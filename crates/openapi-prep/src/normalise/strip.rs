@@ -5,6 +5,7 @@
 use serde_json::{Map, Value, json};
 
 use super::rule;
+pub(super) use crate::schema::tell;
 use crate::{Pointer, Report, schema};
 
 /// The keyword by which an overlay chooses a schema's name.
@@ -140,23 +141,6 @@ pub(super) fn closed_objects(schema: &mut Value, at: &Pointer, report: &mut Repo
             report.changed(rule("closed-object"), at, "may hold more");
         }
     }
-}
-
-/// Adds a sentence to a schema's description.
-pub(super) fn tell(schema: &mut Map<String, Value>, sentence: &str) {
-    let text = schema
-        .get("description")
-        .and_then(Value::as_str)
-        .map(str::trim_end)
-        .filter(|text| !text.is_empty());
-    let text = match text {
-        Some(text) if text.ends_with(['.', '!', '?', ':', ')', '`']) => {
-            format!("{text} {sentence}")
-        }
-        Some(text) => format!("{text}. {sentence}"),
-        None => sentence.to_owned(),
-    };
-    schema.insert("description".into(), Value::String(text));
 }
 
 fn shown(value: &Value) -> String {

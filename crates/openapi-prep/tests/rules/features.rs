@@ -8,7 +8,7 @@ const NORMALISE: &str = "normalise";
 /// A feature, the stage that deals with it, and the folder.
 pub(crate) const FEATURES: &[(&str, &str, &str)] = &[
     ("a type and null", LOWER, "type-list"),
-    ("anyOf or oneOf with null", LOWER, "null-in-union"),
+    ("anyOf or oneOf with null", LOWER, "nullable"),
     ("enum holding null", LOWER, "null-in-enum"),
     ("null next to $ref", LOWER, "null-beside-reference"),
     ("null alone", LOWER, "null-alone"),
