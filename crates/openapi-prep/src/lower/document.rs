@@ -12,7 +12,7 @@ pub(super) fn version(document: &mut Value, report: &mut Report) {
     report.changed(rule("version"), &at, "written as 3.0.3");
 }
 
-/// Removes keys and sections that 3.0 does not have.
+/// Removes keys and security schemes that 3.0 does not have.
 pub(super) fn sections(document: &mut Value, report: &mut Report) {
     for (owner, key) in [
         ("", "jsonSchemaDialect"),
@@ -20,32 +20,23 @@ pub(super) fn sections(document: &mut Value, report: &mut Report) {
         ("/info", "summary"),
         ("/info/license", "identifier"),
     ] {
-        if let Some(Value::Object(owner_of)) = document.pointer_mut(owner)
-            && owner_of.shift_remove(key).is_some()
+        if let Some(Value::Object(object)) = document.pointer_mut(owner)
+            && object.shift_remove(key).is_some()
         {
             let at = Pointer::parse(owner).join(key);
-            report.lost(
-                Subject::Annotation,
-                rule("section"),
-                &at,
-                "3.0 has no such key",
-            );
+            let note = "3.0 has no such key";
+            report.lost(Subject::Annotation, rule("section"), &at, note);
         }
     }
     let at = Pointer::root().joins(["components", "securitySchemes"]);
     if let Some(Value::Object(schemes)) = document.pointer_mut(at.as_str()) {
         schemes.retain(|name, scheme| {
-            let kept = scheme["type"] != "mutualTLS";
-            if !kept {
-                let note = "3.0 has no mutualTLS";
-                report.lost(
-                    Subject::Security,
-                    rule("security-scheme"),
-                    &at.join(name),
-                    note,
-                );
+            let known = scheme["type"] != "mutualTLS";
+            if !known {
+                let (at, note) = (at.join(name), "3.0 has no mutualTLS");
+                report.lost(Subject::Security, rule("security-scheme"), &at, note);
             }
-            kept
+            known
         });
     }
 }

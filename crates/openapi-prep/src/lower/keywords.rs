@@ -1,88 +1,57 @@
 //! Keywords of JSON Schema 2020-12 that 3.0 has under another name, in
 //! another form, or not at all.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::{nullable, rule};
 use crate::{Pointer, Report, Subject, count, schema, walk};
 
-/// `true` and `false` as schemas.
+/// `true` and `false` as schemas. 3.0 knows a boolean as `additionalProperties`, and
+/// there only; what maps names to schemas may hold that name too.
 pub(super) fn boolean_schema(schema: &mut Value, at: &Pointer, report: &mut Report) {
-    // 3.0 knows a boolean here, and here only. What maps names to schemas may
-    // hold the name too.
-    let mut tokens = at.as_str().rsplit('/');
-    let named = |parent| matches!(parent, Some("properties" | "schemas"));
-    if tokens.next() == Some("additionalProperties") && !named(tokens.next()) {
-        return;
-    }
-    if let Value::Bool(any) = *schema {
-        *schema = if any { json!({}) } else { json!({"not": {}}) };
+    let known = at.as_str().ends_with("/additionalProperties")
+        && !matches!(at.holder(), Some("properties" | "schemas"));
+    if let (Value::Bool(any), false) = (&*schema, known) {
+        *schema = if *any { json!({}) } else { json!({"not": {}}) };
         report.changed(rule("boolean-schema"), at, "said as an object");
-    }
-}
-
-/// What names a schema or speaks of it, and constrains nothing.
-pub(super) fn identity(schema: &mut Value, at: &Pointer, report: &mut Report) {
-    const KEYS: [&str; 7] = [
-        "$schema",
-        "$id",
-        "$anchor",
-        "$comment",
-        "$dynamicAnchor",
-        "$vocabulary",
-        "$recursiveAnchor",
-    ];
-    let Value::Object(object) = schema else {
-        return;
-    };
-    for key in KEYS {
-        if object.shift_remove(key).is_some() {
-            report.changed(rule("identity"), at, format!("`{key}` taken out"));
-        }
     }
 }
 
 /// `const` as an `enum` of one value.
 pub(super) fn constant(schema: &mut Value, at: &Pointer, report: &mut Report) {
-    let Value::Object(object) = schema else {
-        return;
-    };
-    let Some(value) = object.shift_remove("const") else {
-        return;
-    };
-    if let Some(listed) = object.insert("enum".into(), json!([value])) {
-        nullable::also(object, json!({"enum": listed}));
+    if let Value::Object(object) = schema
+        && let Some(value) = object.shift_remove("const")
+    {
+        if let Some(listed) = object.insert("enum".into(), json!([value])) {
+            nullable::also(object, json!({"enum": listed}));
+        }
+        report.changed(rule("const"), at, "said as an enum of one value");
     }
-    report.changed(rule("const"), at, "said as an enum of one value");
 }
 
-/// A list of examples as one example.
+/// Examples of a schema as the one that 3.0 has.
 pub(super) fn examples(schema: &mut Value, at: &Pointer, report: &mut Report) {
     let Value::Object(object) = schema else {
         return;
     };
-    let mut all = match object.get("examples") {
-        Some(Value::Array(examples)) => examples.clone(),
-        Some(Value::Object(examples)) => examples
-            .values()
-            .map(|example| example.get("value").unwrap_or(example).clone())
-            .collect(),
-        // One that should have been a list of one.
-        Some(example) => vec![example.clone()],
+    let mut all = match object.shift_remove("examples") {
         None => return,
+        Some(Value::Array(examples)) => examples,
+        Some(Value::Object(examples)) => {
+            let value = |example: Value| example.get("value").cloned().unwrap_or(example);
+            examples
+                .into_iter()
+                .map(|(_, example)| value(example))
+                .collect()
+        }
+        // One that should have been a list of one.
+        Some(example) => vec![example],
     };
-    object.shift_remove("examples");
-    let at = at.join("examples");
-    if all.is_empty() {
-        report.changed(rule("examples"), &at, "none are given");
-        return;
+    if let Some(first) = all.first() {
+        let kept = object.entry("example").or_insert(first.clone());
+        all.retain(|example| example != kept);
     }
-    let kept = match object.get("example") {
-        Some(example) => example.clone(),
-        None => all.remove(0),
-    };
-    all.retain(|example| *example != kept);
-    object.insert("example".into(), kept);
+    let at = at.join("examples");
     if all.is_empty() {
         report.changed(rule("examples"), &at, "said as the one example");
     } else {
@@ -93,32 +62,29 @@ pub(super) fn examples(schema: &mut Value, at: &Pointer, report: &mut Report) {
 
 /// What a string holds: bytes, or text that stands for bytes.
 pub(super) fn content(schema: &mut Value, at: &Pointer, report: &mut Report) {
+    const KEYS: [&str; 3] = ["contentEncoding", "contentMediaType", "contentSchema"];
     let Value::Object(object) = schema else {
         return;
     };
-    let encoding = object.shift_remove("contentEncoding");
-    let media = object.shift_remove("contentMediaType");
-    if object.shift_remove("contentSchema").is_some() {
-        let note = "what the text decodes to";
-        report.lost(
-            Subject::Constraint,
-            rule("content"),
-            &at.join("contentSchema"),
-            note,
-        );
-    }
-    let media = media.as_ref().and_then(Value::as_str);
-    let encoding = encoding.as_ref().and_then(Value::as_str);
+    let text = |key: &str| object.get(key).and_then(Value::as_str);
+    let (encoding, media) = (text(KEYS[0]), text(KEYS[1]));
     let format = match (encoding, media) {
         (Some("base64" | "base64url"), _) => Some("byte"),
         (None, Some(media)) if is_binary(media) => Some("binary"),
         _ => None,
+    };
+    let format = format.filter(|format| text("format").is_none_or(|said| said == *format));
+    let said = [
+        format.is_some(),
+        format.is_some() && media.is_some_and(|media| implies(at, media)),
+        false,
+    ];
+    for (key, said) in KEYS.into_iter().zip(said) {
+        if object.shift_remove(key).is_some() && !said {
+            let note = format!("`{key}`: 3.0 has no such keyword");
+            report.lost(Subject::Constraint, rule("content"), &at.join(key), note);
+        }
     }
-    .filter(|format| {
-        object
-            .get("format")
-            .is_none_or(|said| said.as_str() == Some(format))
-    });
     if let Some(format) = format {
         // The keywords speak of texts and refuse nothing else. A body is text.
         if at.as_str().ends_with("/schema") {
@@ -127,28 +93,6 @@ pub(super) fn content(schema: &mut Value, at: &Pointer, report: &mut Report) {
         object.insert("format".into(), json!(format));
         report.changed(rule("content"), at, format!("said as format {format}"));
     }
-    if let Some(encoding) = encoding
-        && format.is_none()
-    {
-        let note = format!("that the text is written in {encoding}");
-        report.lost(
-            Subject::Constraint,
-            rule("content"),
-            &at.join("contentEncoding"),
-            note,
-        );
-    }
-    if let Some(media) = media
-        && !(format.is_some() && implies(at, media))
-    {
-        let note = format!("that the text is {media}");
-        report.lost(
-            Subject::Constraint,
-            rule("content"),
-            &at.join("contentMediaType"),
-            note,
-        );
-    }
 }
 
 /// Whether a media type is one of bytes, as far as its name tells.
@@ -156,7 +100,7 @@ fn is_binary(media: &str) -> bool {
     let essence = media.split(';').next().unwrap_or_default();
     let essence = essence.trim().to_ascii_lowercase();
     let (kind, of) = essence.split_once('/').unwrap_or_default();
-    let text = [
+    const TEXT: [&str; 8] = [
         "json",
         "xml",
         "yaml",
@@ -170,7 +114,7 @@ fn is_binary(media: &str) -> bool {
         "image" | "audio" | "video" | "font" => of != "svg+xml",
         // A wildcard or a form may be text as well.
         "application" if of == "*" || of == "x-www-form-urlencoded" => false,
-        "application" => !text.iter().any(|word| of.contains(word)),
+        "application" => !TEXT.iter().any(|word| of.contains(word)),
         _ => false,
     }
 }
@@ -182,8 +126,9 @@ fn implies(at: &Pointer, media: &str) -> bool {
 }
 
 /// Keywords that 3.0 has nothing for.
-const INEXPRESSIBLE: [&str; 15] = [
+const INEXPRESSIBLE: [&str; 16] = [
     "propertyNames",
+    "patternProperties",
     "unevaluatedProperties",
     "unevaluatedItems",
     "if",
@@ -200,44 +145,40 @@ const INEXPRESSIBLE: [&str; 15] = [
     "$recursiveRef",
 ];
 
-/// What 3.0 has no keyword for is asked no more.
+/// Those that name a schema or speak of it, and constrain nothing.
+const IDENTITY: [&str; 7] = [
+    "$schema",
+    "$id",
+    "$anchor",
+    "$comment",
+    "$dynamicAnchor",
+    "$vocabulary",
+    "$recursiveAnchor",
+];
+
+/// Removes what 3.0 has no keyword for: what was constrained is not any more.
 pub(super) fn inexpressible(schema: &mut Value, at: &Pointer, report: &mut Report) {
     let Value::Object(object) = schema else {
         return;
     };
-    if schema::has_any(object, &INEXPRESSIBLE) {
-        for key in INEXPRESSIBLE {
-            if object.shift_remove(key).is_some() {
-                report.lost(
-                    Subject::Constraint,
-                    rule("inexpressible"),
-                    &at.join(key),
-                    format!("`{key}`"),
-                );
+    let known = |key: &str| INEXPRESSIBLE.contains(&key) || IDENTITY.contains(&key);
+    let keys: Vec<String> = object.keys().filter(|key| known(key)).cloned().collect();
+    for key in keys {
+        let value = object.shift_remove(&key);
+        if IDENTITY.contains(&key.as_str()) {
+            report.changed(rule("identity"), at, format!("`{key}` removed"));
+            continue;
+        }
+        let mut note = format!("`{key}` dropped");
+        if let ("patternProperties", Some(Value::Object(patterns))) = (key.as_str(), value) {
+            note += &format!(": {}", count(patterns.len(), "pattern"));
+            // What the patterns let in must still be let in.
+            if let Some(more) = object.get_mut("additionalProperties") {
+                *more = json!(true);
             }
         }
-    }
-    if let Some(patterns) = object.shift_remove("patternProperties") {
-        // What the patterns let in must still be let in.
-        if object
-            .get("additionalProperties")
-            .is_some_and(|more| *more != json!(true))
-        {
-            object.insert("additionalProperties".into(), json!(true));
-        }
-        let patterns = patterns.as_object().map_or(0, Map::len);
-        report.lost(
-            Subject::Constraint,
-            rule("inexpressible"),
-            &at.join("patternProperties"),
-            format!(
-                "`patternProperties` dropped: {}",
-                count(patterns, "pattern")
-            ),
-        );
-    }
-    if object.get("required").is_some_and(|r| *r == json!([])) {
-        object.shift_remove("required");
+        let subject = Subject::Constraint;
+        report.lost(subject, rule("inexpressible"), &at.join(&key), note);
     }
 }
 
@@ -249,16 +190,12 @@ pub(super) fn reference_siblings(schema: &mut Value, at: &Pointer, report: &mut 
     if object.len() < 2 || !object.get("$ref").is_some_and(Value::is_string) {
         return;
     }
-    if let Some(target) = object.shift_remove("$ref") {
-        let target = json!({"$ref": target});
-        match object.get_mut("allOf") {
-            Some(Value::Array(members)) => members.insert(0, target),
-            _ => {
-                object.insert("allOf".into(), json!([target]));
-            }
-        }
-        report.changed(rule("reference-siblings"), at, "said by allOf");
+    let target = json!({"$ref": object.shift_remove("$ref")});
+    match object.get_mut("allOf") {
+        Some(Value::Array(members)) => members.insert(0, target),
+        _ => nullable::also(object, target),
     }
+    report.changed(rule("reference-siblings"), at, "said by allOf");
 }
 
 /// Arrays must say what they hold.
@@ -285,7 +222,7 @@ mod tests {
             ],
         );
         check(
-            identity,
+            inexpressible,
             &[(
                 json!({"$id": "x", "$comment": "c", "type": "string"}),
                 json!({"type": "string"}),

@@ -25,7 +25,6 @@ pub(crate) const RULES: &Rules = &[
     ("version", Document(document::version)),
     ("sections", Document(document::sections)),
     ("boolean-schemas", Schema(keywords::boolean_schema)),
-    ("identity", AlsoSchema(keywords::identity)),
     ("const", AlsoSchema(keywords::constant)),
     ("examples", AlsoSchema(keywords::examples)),
     ("content", AlsoSchema(keywords::content)),
