@@ -3,8 +3,6 @@
 //! shows itself. [`prepare()`](crate::prepare) leaves none of it; this is the guard
 //! that notices where it did.
 
-use std::collections::HashSet;
-
 use serde_json::{Map, Value};
 
 use crate::{Pointer, schema, walk};
@@ -25,107 +23,77 @@ impl std::fmt::Display for Finding {
     }
 }
 
-/// What becomes of keywords: they are dropped, or become checks of every value,
-/// also of responses.
-const KEYWORDS: [(&str, &[&str]); 3] = [
+/// Keywords, with what the generator makes of a schema that has one.
+const KEYWORDS: [(&str, &str); 14] = [
+    ("const", "is dropped"),
+    ("prefixItems", "is dropped"),
+    ("patternProperties", "is dropped"),
+    ("$defs", "is dropped"),
     (
-        "is dropped",
-        &[
-            "const",
-            "prefixItems",
-            "patternProperties",
-            "dependentSchemas",
-            "unevaluatedProperties",
-            "if",
-            "$defs",
-            "contains",
-        ],
-    ),
-    (
-        "fails a whole response that has another value",
-        &[
-            "multipleOf",
-            "pattern",
-            "minLength",
-            "maxLength",
-            "minimum",
-            "maximum",
-            "maxItems",
-        ],
-    ),
-    (
+        "default",
         "is always sent, whatever the server's is by then",
-        &["default"],
     ),
+    (
+        "discriminator",
+        "is ignored: the first variant that fits is taken",
+    ),
+    ("not", "becomes a type that has no value"),
+    ("multipleOf", CHECKED),
+    ("pattern", CHECKED),
+    ("minLength", CHECKED),
+    ("maxLength", CHECKED),
+    ("minimum", CHECKED),
+    ("maximum", CHECKED),
+    ("maxItems", CHECKED),
 ];
+
+const CHECKED: &str = "fails a whole response that has another value";
 
 /// Formats that become types with a syntax of their own.
 const FORMATS: [&str; 6] = ["date", "date-time", "uuid", "ip", "ipv4", "ipv6"];
 
-/// Whether a schema has something that is generated wrongly, and what is done.
-type Check = (fn(&Map<String, Value>) -> bool, &'static str);
-
-const CHECKS: [Check; 5] = [
-    (
-        |schema| {
-            let format = schema.get("format").and_then(Value::as_str);
-            format.is_some_and(|format| FORMATS.contains(&format))
-        },
-        "a string without its `format` fails the whole response",
-    ),
-    (
-        |schema| schema.get("additionalProperties") == Some(&Value::Bool(false)),
-        "a property it does not name fails the whole response",
-    ),
-    (
-        |schema| schema.get("not").is_some_and(Value::is_object),
-        "its type has no value",
-    ),
-    (
-        |schema| {
-            let variants = variants(schema, "anyOf");
-            let types = variants.iter().filter_map(|one| one.get("type")?.as_str());
-            variants.len() > 1 && types.collect::<HashSet<_>>().len() < variants.len()
-        },
-        "`anyOf` becomes a struct of all variants, which only objects fit",
-    ),
-    (
-        |schema| {
-            let mut unions = ["oneOf", "anyOf"].iter();
-            schema.contains_key("discriminator")
-                && unions.any(|key| variants(schema, key).len() > 1)
-        },
-        "the discriminator is ignored: the first variant that fits is taken",
-    ),
-];
-
-/// The schemas of a union, without null.
-fn variants<'a>(schema: &'a Map<String, Value>, key: &str) -> Vec<&'a Value> {
-    let all = schema.get(key).and_then(Value::as_array).into_iter();
-    all.flatten().filter(|one| !schema::is_null(one)).collect()
-}
-
 /// Looks through a prepared document. Does not change it.
 pub(crate) fn lint(document: &mut Value) -> Vec<Finding> {
     let mut findings = Vec::new();
-    walk::schemas(document, &mut |schema, at: &Pointer| {
-        let Value::Object(schema) = &*schema else {
-            return;
-        };
-        let mut find = |message: String| {
-            findings.push(Finding {
-                pointer: at.to_string(),
-                message,
-            });
-        };
-        for (effect, keys) in KEYWORDS {
-            for key in keys.iter().filter(|key| schema.contains_key(**key)) {
-                find(format!("`{key}` {effect}"));
-            }
-        }
-        for (_, message) in CHECKS.iter().filter(|(found, _)| found(schema)) {
-            find((*message).to_owned());
+    walk::schemas(document, &mut |schema, at| {
+        if let Value::Object(schema) = &*schema {
+            check(schema, at, &mut findings);
         }
     });
     findings
+}
+
+fn check(schema: &Map<String, Value>, at: &Pointer, findings: &mut Vec<Finding>) {
+    let mut find = |key: &str, effect: &str| {
+        findings.push(Finding {
+            pointer: at.to_string(),
+            message: format!("`{key}` {effect}"),
+        });
+    };
+    for (key, effect) in KEYWORDS.iter().filter(|(key, _)| schema.contains_key(*key)) {
+        find(key, effect);
+    }
+    let format = schema.get("format").and_then(Value::as_str);
+    if format.is_some_and(|format| FORMATS.contains(&format)) {
+        find("format", CHECKED);
+    }
+    if schema.get("additionalProperties") == Some(&Value::Bool(false)) {
+        find(
+            "additionalProperties",
+            "fails a whole response that has more",
+        );
+    }
+    let variants = schema.get("anyOf").and_then(Value::as_array).into_iter();
+    let mut variants = variants.flatten().filter(|one| !schema::is_null(one));
+    let types: Vec<_> = variants.by_ref().map(|one| one.get("type")).collect();
+    if types.len() > 1
+        && types
+            .iter()
+            .any(|one| one.is_none() || *one == Some(&"object".into()))
+    {
+        find(
+            "anyOf",
+            "becomes a struct of all variants, which only objects fit",
+        );
+    }
 }

@@ -4,6 +4,8 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value, json};
 
+use crate::{Pointer, Report, Subject};
+
 /// The prefix of a reference to a named schema.
 pub(crate) const SCHEMAS: &str = "#/components/schemas/";
 
@@ -53,6 +55,30 @@ pub(crate) fn has_type(schema: &Value, name: &str) -> bool {
         Some(Value::Array(many)) => many.iter().any(|t| t == name),
         _ => false,
     }
+}
+
+/// Whether a schema requires a property.
+pub(crate) fn requires(schema: &Map<String, Value>, name: &str) -> bool {
+    let required = schema.get("required").and_then(Value::as_array);
+    required.is_some_and(|required| required.iter().any(|r| r == name))
+}
+
+/// Takes away that properties are required for which `keep` is false. Whether any
+/// was.
+pub(crate) fn retain_required(
+    schema: &mut Map<String, Value>,
+    keep: impl Fn(&str) -> bool,
+) -> bool {
+    let Some(Value::Array(required)) = schema.get_mut("required") else {
+        return false;
+    };
+    let before = required.len();
+    required.retain(|name| name.as_str().is_some_and(&keep));
+    let less = required.len() < before;
+    if required.is_empty() {
+        schema.shift_remove("required");
+    }
+    less
 }
 
 /// The types that the schema's `type` is or lists.
@@ -219,6 +245,39 @@ pub(crate) fn may_take_null(schema: &Value) -> bool {
             ("anyOf" | "oneOf", Value::Array(arms)) => arms.iter().any(is_null),
             _ => false,
         })
+}
+
+/// Keeps one of the `examples`, if there are any, as `example`.
+pub(crate) fn keep_one_example(
+    object: &mut Map<String, Value>,
+    rule: (&'static str, &'static str),
+    at: &Pointer,
+    report: &mut Report,
+) {
+    let mut all = match object.shift_remove("examples") {
+        None => return,
+        Some(Value::Array(examples)) => examples,
+        Some(Value::Object(examples)) => {
+            let value = |example: Value| example.get("value").cloned().unwrap_or(example);
+            examples
+                .into_iter()
+                .map(|(_, example)| value(example))
+                .collect()
+        }
+        // One that should have been a list of one.
+        Some(example) => vec![example],
+    };
+    if let Some(first) = all.first() {
+        let kept = object.entry("example").or_insert(first.clone());
+        all.retain(|example| example != kept);
+    }
+    let at = at.join("examples");
+    if all.is_empty() {
+        report.changed(rule, &at, "said as the one example");
+    } else {
+        let note = format!("one is kept, {} dropped", all.len());
+        report.lost(Subject::Annotation, rule, &at, note);
+    }
 }
 
 /// Keywords that tell a reader something and constrain nothing.

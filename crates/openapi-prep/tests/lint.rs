@@ -35,12 +35,12 @@ fn property(schema: Value) -> Value {
 fn pitfalls() -> Vec<(&'static str, String, Value)> {
     let mut rows = vec![
         (
-            "a property it does not name fails",
+            "response that has more",
             A.into(),
             json!({"type": "object", "additionalProperties": false}),
         ),
         (
-            "discriminator is ignored",
+            "`discriminator` is ignored",
             A.into(),
             json!({"oneOf": [{"type": "string"}, {"type": "integer"}], "discriminator": {"propertyName": "t"}}),
         ),
@@ -70,7 +70,7 @@ fn pitfalls() -> Vec<(&'static str, String, Value)> {
             json!({"type": "string", "pattern": "^a"}),
         ),
         (
-            "without its `format`",
+            "`format` fails",
             json!({"type": "string", "format": "date-time"}),
         ),
         ("always sent", json!({"type": "string", "default": "a"})),

@@ -31,32 +31,8 @@ pub(super) fn constant(schema: &mut Value, at: &Pointer, report: &mut Report) {
 
 /// Examples of a schema as the one that 3.0 has.
 pub(super) fn examples(schema: &mut Value, at: &Pointer, report: &mut Report) {
-    let Value::Object(object) = schema else {
-        return;
-    };
-    let mut all = match object.shift_remove("examples") {
-        None => return,
-        Some(Value::Array(examples)) => examples,
-        Some(Value::Object(examples)) => {
-            let value = |example: Value| example.get("value").cloned().unwrap_or(example);
-            examples
-                .into_iter()
-                .map(|(_, example)| value(example))
-                .collect()
-        }
-        // One that should have been a list of one.
-        Some(example) => vec![example],
-    };
-    if let Some(first) = all.first() {
-        let kept = object.entry("example").or_insert(first.clone());
-        all.retain(|example| example != kept);
-    }
-    let at = at.join("examples");
-    if all.is_empty() {
-        report.changed(rule("examples"), &at, "said as the one example");
-    } else {
-        let note = format!("one is kept, {} taken out", all.len());
-        report.lost(Subject::Annotation, rule("examples"), &at, note);
+    if let Value::Object(object) = schema {
+        schema::keep_one_example(object, rule("examples"), at, report);
     }
 }
 
@@ -145,30 +121,15 @@ const INEXPRESSIBLE: [&str; 16] = [
     "$recursiveRef",
 ];
 
-/// Those that name a schema or speak of it, and constrain nothing.
-const IDENTITY: [&str; 7] = [
-    "$schema",
-    "$id",
-    "$anchor",
-    "$comment",
-    "$dynamicAnchor",
-    "$vocabulary",
-    "$recursiveAnchor",
-];
-
 /// Removes what 3.0 has no keyword for: what was constrained is not any more.
 pub(super) fn inexpressible(schema: &mut Value, at: &Pointer, report: &mut Report) {
     let Value::Object(object) = schema else {
         return;
     };
-    let known = |key: &str| INEXPRESSIBLE.contains(&key) || IDENTITY.contains(&key);
-    let keys: Vec<String> = object.keys().filter(|key| known(key)).cloned().collect();
+    let known = |key: &&String| INEXPRESSIBLE.contains(&key.as_str());
+    let keys: Vec<String> = object.keys().filter(known).cloned().collect();
     for key in keys {
         let value = object.shift_remove(&key);
-        if IDENTITY.contains(&key.as_str()) {
-            report.changed(rule("identity"), at, format!("`{key}` removed"));
-            continue;
-        }
         let mut note = format!("`{key}` dropped");
         if let ("patternProperties", Some(Value::Object(patterns))) = (key.as_str(), value) {
             note += &format!(": {}", count(patterns.len(), "pattern"));
@@ -198,18 +159,10 @@ pub(super) fn reference_siblings(schema: &mut Value, at: &Pointer, report: &mut 
     report.changed(rule("reference-siblings"), at, "said by allOf");
 }
 
-/// Arrays must say what they hold.
-pub(super) fn items_of_arrays(schema: &mut Value, at: &Pointer, report: &mut Report) {
-    if schema::has_type(schema, "array") && schema.get("items").is_none() {
-        schema["items"] = json!({});
-        report.changed(rule("items"), at, "items of any kind");
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lower::check;
+    use crate::lower::tests::check;
 
     /// Before, after, and how many losses are told.
     #[test]
@@ -220,14 +173,6 @@ mod tests {
                 (json!(true), json!({}), 0),
                 (json!(false), json!({"not": {}}), 0),
             ],
-        );
-        check(
-            inexpressible,
-            &[(
-                json!({"$id": "x", "$comment": "c", "type": "string"}),
-                json!({"type": "string"}),
-                0,
-            )],
         );
         check(
             constant,
@@ -306,18 +251,6 @@ mod tests {
                     2,
                 ),
             ],
-        );
-    }
-
-    #[test]
-    fn lists() {
-        check(
-            items_of_arrays,
-            &[(
-                json!({"type": "array"}),
-                json!({"type": "array", "items": {}}),
-                0,
-            )],
         );
     }
 

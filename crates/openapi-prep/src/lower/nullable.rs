@@ -74,7 +74,7 @@ pub(super) fn also(object: &mut Map<String, Value>, more: Value) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lower::check;
+    use crate::lower::tests::check;
 
     #[test]
     fn null_becomes_nullable() {

@@ -103,7 +103,7 @@ pub(crate) const RULES: &Rules<Names> = &[
     ("directions", Document(directions::drop_one_way)),
     (
         "mark-responses",
-        Document(|document, _| tolerate::mark_answers(document)),
+        Document(|document, _| tolerate::mark_responses(document)),
     ),
     ("constants", Document(tolerate::constants)),
     ("absence-and-null", Document(tolerate::absence_and_null)),

@@ -77,10 +77,8 @@ pub(super) fn components(document: &mut Value, report: &mut Report) {
     let mut moved = HashSet::new();
     loop {
         let mut nullable = HashSet::new();
-        let schemas = document.pointer_mut("/components/schemas");
-        let schemas = schemas.and_then(Value::as_object_mut).into_iter().flatten();
         // A reference takes null where what it refers to does.
-        for (name, schema) in schemas.filter(|(_, schema)| {
+        for (name, schema) in walk::component_schemas(document).filter(|(_, schema)| {
             schema.get("$ref").is_none()
                 && !schema::is_null(schema)
                 && schema::may_take_null(schema)

@@ -1,10 +1,10 @@
-//! Which schemas an answer or a request can reach.
+//! Which schemas a response or a request can reach.
 
 use std::collections::HashSet;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::{errors::ERRORS, rule};
+use super::{errors::ERRORS, rule, unions::VARIANTS};
 use crate::{Pointer, Report, schema, walk};
 
 /// The names of the schemas reached from each side of the operations.
@@ -14,30 +14,25 @@ pub(super) struct Reach {
     pub(super) requests: HashSet<String>,
 }
 
-/// Follows references from answers, and from parameters and bodies.
+/// Follows references from responses, and from parameters and bodies.
 pub(super) fn reach(document: &mut Value) -> Reach {
-    let mut responses = Vec::new();
-    let mut requests = Vec::new();
+    let (mut responses, mut requests) = (Vec::new(), Vec::new());
     walk::operations(document, &mut |_, _, operation, at| {
-        for key in ["responses", ERRORS, "parameters", "requestBody"] {
-            let Some(value) = operation.get_mut(key) else {
-                continue;
-            };
-            let into = match key {
+        for (key, value) in operation {
+            let into = match key.as_str() {
                 "responses" | ERRORS => &mut responses,
-                _ => &mut requests,
+                "parameters" | "requestBody" => &mut requests,
+                _ => continue,
             };
             let mut visit = |schema: &mut Value, _: &Pointer| {
                 walk::each(schema, &mut |s| into.extend(targets(s)));
             };
-            match key {
-                "responses" | ERRORS => {
-                    walk::each_entry(value, at, &mut |r, at| walk::carrier(r, at, &mut visit));
-                }
-                "parameters" => {
-                    walk::each_item(value, at, &mut |p, at| walk::carrier(p, at, &mut visit));
-                }
-                _ => walk::carrier(value, at, &mut visit),
+            let mut carrier =
+                |value: &mut Value, at: &Pointer| walk::carrier(value, at, &mut visit);
+            match key.as_str() {
+                "requestBody" => carrier(value, at),
+                "parameters" => walk::each_item(value, at, &mut carrier),
+                _ => walk::each_entry(value, at, &mut carrier),
             }
         }
     });
@@ -48,18 +43,14 @@ pub(super) fn reach(document: &mut Value) -> Reach {
 }
 
 /// The schemas one schema names: by reference, or as a variant of a union.
-pub(super) fn targets(schema: &Value) -> Vec<String> {
-    let mut names: Vec<String> = schema::ref_name(schema)
-        .map(str::to_owned)
+pub(super) fn targets(schema: &Value) -> impl Iterator<Item = String> {
+    let variants = schema.get(VARIANTS).and_then(Value::as_object);
+    let variants = variants.into_iter().flat_map(Map::values);
+    let variants = variants.filter_map(Value::as_str);
+    schema::ref_name(schema)
         .into_iter()
-        .collect();
-    let variants = schema
-        .get(super::unions::VARIANTS)
-        .and_then(Value::as_object);
-    for name in variants.into_iter().flat_map(|v| v.values()) {
-        names.extend(name.as_str().map(str::to_owned));
-    }
-    names
+        .chain(variants)
+        .map(str::to_owned)
 }
 
 fn closure(document: &Value, mut open: Vec<String>) -> HashSet<String> {
@@ -81,14 +72,14 @@ fn closure(document: &Value, mut open: Vec<String>) -> HashSet<String> {
 /// nothing uses.
 pub(super) fn drop_unused(document: &mut Value, report: &mut Report) {
     let reach = reach(document);
-    let at = Pointer::root().joins(["components", "schemas"]);
-    if let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") {
+    let here = Pointer::root().joins(["components", "schemas"]);
+    if let Some(Value::Object(schemas)) = document.pointer_mut(here.as_str()) {
         schemas.retain(|name, _| {
             let used = reach.responses.contains(name) || reach.requests.contains(name);
             if !used {
                 report.changed(
                     rule("unused-schema"),
-                    &at.join(name),
+                    &here.join(name),
                     "no operation reaches it",
                 );
             }

@@ -27,7 +27,7 @@ pub(super) fn defaults(schema: &mut Value, at: &Pointer, report: &mut Report) {
 }
 
 /// Bounds, with how a reader is told of each.
-const BOUNDS: [(&str, &str); 13] = [
+const BOUNDS: [(&str, &str); 14] = [
     ("minimum", "At least"),
     ("maximum", "At most"),
     ("exclusiveMinimum", "Greater than"),
@@ -41,6 +41,7 @@ const BOUNDS: [(&str, &str); 13] = [
     ("minProperties", "Fewest entries:"),
     ("maxProperties", "Most entries:"),
     ("format", "Format:"),
+    ("uniqueItems", "No two are equal."),
 ];
 
 /// Moves bounds, patterns and formats into the description. `binary` stays: it
@@ -63,36 +64,27 @@ pub(super) fn bounds_and_formats(schema: &mut Value, at: &Pointer, report: &mut 
         let Some(value) = schema.shift_remove(key) else {
             continue;
         };
-        let trivial = matches!(key, "minLength" | "minItems" | "minProperties") && value == 0;
-        let machine = key == "format"
-            && matches!(
-                value.as_str(),
-                Some("int32" | "int64" | "uint64" | "float" | "double" | "string")
-            );
-        if !trivial && !machine {
-            tell(schema, &format!("{words} `{}`.", shown(&value)));
-            let note = format!("`{key}` moved into the description");
-            report.changed(rule("bounds"), at, note);
-        } else {
-            let note = format!("`{key}` says nothing to a reader; taken out");
-            report.changed(rule("bounds"), at, note);
+        let trivial = match key {
+            "minLength" | "minItems" | "minProperties" => value == 0,
+            "format" => MACHINE.iter().any(|format| value == *format),
+            "uniqueItems" => value == false,
+            _ => false,
+        };
+        match key {
+            _ if trivial => {}
+            "uniqueItems" => tell(schema, words),
+            _ => tell(schema, &format!("{words} `{}`.", shown(&value))),
         }
+        let note = format!("`{key}` taken out of the schema; the description says it");
+        report.changed(rule("bounds"), at, note);
     }
     if unsigned {
         schema.insert("format".into(), json!("uint64"));
     }
-    if schema.get("uniqueItems").is_some_and(Value::is_boolean) {
-        let unique = schema.shift_remove("uniqueItems");
-        if unique == Some(Value::Bool(true)) {
-            tell(schema, "No two are equal.");
-            report.changed(
-                rule("bounds"),
-                at,
-                "`uniqueItems` moved into the description",
-            );
-        }
-    }
 }
+
+/// Formats that say nothing to a reader.
+const MACHINE: [&str; 6] = ["int32", "int64", "uint64", "float", "double", "string"];
 
 /// Whether an integer is unsigned, or may be greater than an `i64` can hold.
 ///

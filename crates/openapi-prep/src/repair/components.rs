@@ -17,67 +17,43 @@ const PATH_ITEMS: &str = "pathItems";
 /// Replaces references in `paths`, and drops the sections that nothing refers to
 /// any more. What leads nowhere, or back to itself, is removed.
 pub(super) fn inline(document: &mut Value, report: &mut Report) {
-    let Some(mut paths) = document.get_mut("paths").map(Value::take) else {
-        return;
-    };
-    let into_paths = refers_to_paths(&paths) || refers_to_paths(&document["components"]);
-    let mut inline = Inline {
-        original: into_paths.then(|| paths.clone()),
-        document,
-        active: Vec::new(),
-        used: HashSet::new(),
-        report,
-    };
-    walk::each_entry(
-        &mut paths,
-        &Pointer::root().join("paths"),
-        &mut |item, at| {
-            inline.part(PATH_ITEMS, item, at);
-        },
-    );
-    let used = inline.used;
-    document["paths"] = paths;
-    drop_sections(document, &used, report);
-}
-
-/// Whether a reference leads into a path: rare enough that paths are copied for
-/// it only.
-fn refers_to_paths(value: &Value) -> bool {
-    match value {
-        Value::Object(object) => {
-            reference::target(value).is_some_and(|target| target.starts_with("#/paths/"))
-                || object.values().any(refers_to_paths)
+    walk::beside_schemas(document, |document, _| {
+        let mut inline = Inline {
+            original: &document.clone(),
+            active: Vec::new(),
+            used: HashSet::new(),
+            report,
+        };
+        if let Some(paths) = document.get_mut("paths") {
+            let at = Pointer::root().join("paths");
+            walk::each_entry(paths, &at, &mut |item, at| {
+                inline.part(PATH_ITEMS, item, at);
+            });
         }
-        Value::Array(items) => items.iter().any(refers_to_paths),
-        _ => false,
-    }
+        let used = inline.used;
+        drop_sections(document, &used, report);
+    });
 }
 
 fn drop_sections(document: &mut Value, used: &HashSet<String>, report: &mut Report) {
-    let at = Pointer::root().join("components");
     let Some(Value::Object(components)) = document.get_mut("components") else {
         return;
     };
     components.retain(|section, entries| {
-        if KEPT.contains(&section.as_str()) || section.starts_with("x-") {
-            return true;
-        }
-        let at = at.join(section);
+        let kept = KEPT.contains(&section.as_str()) || section.starts_with("x-");
         for name in entries.as_object().into_iter().flat_map(Map::keys) {
-            let at = at.join(name);
-            if !used.contains(at.as_str()) {
+            let at = Pointer::root().joins(["components", section, name]);
+            if !kept && !used.contains(at.as_str()) {
                 report.changed(rule("unused-component"), &at, "no operation refers to it");
             }
         }
-        false
+        kept
     });
 }
 
 struct Inline<'a> {
-    /// The document, without its paths.
-    document: &'a Value,
-    /// The paths as they were, where a reference leads into them.
-    original: Option<Value>,
+    /// The document as it was, without its schemas.
+    original: &'a Value,
     /// What led to the part that is looked at.
     active: Vec<String>,
     /// Everything that a reference led to.
@@ -86,21 +62,13 @@ struct Inline<'a> {
 }
 
 impl Inline<'_> {
-    fn find(&self, pointer: &str) -> Option<&Value> {
-        let found = match (pointer.strip_prefix("/paths"), &self.original) {
-            (Some(rest), Some(paths)) => paths.pointer(rest),
-            _ => self.document.pointer(pointer),
-        };
-        found.filter(|found| found.is_object())
-    }
-
     /// A part and those inside it. `section` is where components of its kind are.
     /// Whether there is such a part.
     fn part(&mut self, section: &str, part: &mut Value, at: &Pointer) -> bool {
         let depth = self.active.len();
         let found = self.replace(section, part, at);
         if found {
-            self.inside(section, part, at);
+            self.inside(part, at);
         }
         self.active.truncate(depth);
         found
@@ -114,18 +82,15 @@ impl Inline<'_> {
             let plain = pointer
                 .strip_prefix("/components/")
                 .is_some_and(|rest| rest.starts_with(section));
-            let problem = match self.find(&pointer) {
+            let found = self.original.pointer(&pointer);
+            let problem = match found.filter(|found| found.is_object()) {
                 _ if self.active.contains(&pointer) => "leads back to itself",
-                None => "leads nowhere in this document",
-                Some(_) if pointer.is_empty() || pointer.starts_with("/components/schemas/") => {
-                    "leads to something else"
-                }
                 Some(_) if plain && KEPT.contains(&section) => return true,
-                Some(found) => {
-                    let found = found.clone();
-                    self.put(section, part, found, &pointer, at);
+                Some(found) if !pointer.is_empty() => {
+                    self.put(section, part, found.clone(), &pointer, at);
                     continue;
                 }
+                _ => "leads to nothing of its kind in this document",
             };
             let note = format!("{target} {problem}; removed");
             self.report
@@ -161,48 +126,32 @@ impl Inline<'_> {
         self.active.push(from.to_owned());
     }
 
-    fn inside(&mut self, section: &str, part: &mut Value, at: &Pointer) {
-        if section == PATH_ITEMS {
-            self.parameters(part, at);
-            for method in walk::METHODS {
-                if let Some(operation) = part.get_mut(method) {
-                    self.operation(operation, &at.join(method));
-                }
-            }
-            return;
-        }
-        for section in ["headers", "examples", "links"] {
-            self.entries(section, part, at);
-        }
-        let Some(content) = part.get_mut("content") else {
+    /// The parts inside of a path item, operation, parameter, header, body,
+    /// response or media type.
+    fn inside(&mut self, part: &mut Value, at: &Pointer) {
+        let Value::Object(part) = part else {
             return;
         };
-        walk::each_entry(content, &at.join("content"), &mut |media, at| {
-            self.entries("examples", media, at);
-            if let Some(encoding) = media.get_mut("encoding") {
-                walk::each_entry(encoding, &at.join("encoding"), &mut |part, at| {
-                    self.entries("headers", part, at);
-                });
+        part.retain(|key, value| {
+            let at = at.join(key);
+            match key.as_str() {
+                "parameters" => self.parameters(value, &at),
+                "requestBody" => return self.part("requestBodies", value, &at),
+                "responses" | "headers" | "examples" | "links" => self.entries(key, value, &at),
+                "content" | "encoding" => {
+                    walk::each_entry(value, &at, &mut |inner, at| self.inside(inner, at));
+                }
+                key if walk::METHODS.contains(&key) => self.inside(value, &at),
+                _ => {}
             }
+            true
         });
     }
 
-    fn operation(&mut self, operation: &mut Value, at: &Pointer) {
-        self.parameters(operation, at);
-        if let Some(body) = operation.get_mut("requestBody")
-            && !self.part("requestBodies", body, &at.join("requestBody"))
-            && let Value::Object(operation) = operation
-        {
-            operation.shift_remove("requestBody");
-        }
-        self.entries("responses", operation, at);
-    }
-
-    fn parameters(&mut self, owner: &mut Value, at: &Pointer) {
-        let Some(Value::Array(parameters)) = owner.get_mut("parameters") else {
+    fn parameters(&mut self, parameters: &mut Value, at: &Pointer) {
+        let Value::Array(parameters) = parameters else {
             return;
         };
-        let at = at.join("parameters");
         let (mut index, mut left) = (0, Vec::new());
         let mut seen: Vec<Value> = Vec::new();
         parameters.retain_mut(|parameter| {
@@ -214,7 +163,7 @@ impl Inline<'_> {
             kept
         });
         if left.len() < index {
-            self.report.renumbered(&at, &left);
+            self.report.renumbered(at, &left);
         }
     }
 
@@ -236,11 +185,10 @@ impl Inline<'_> {
     }
 
     /// The parts by name under a key that is also their section.
-    fn entries(&mut self, key: &str, owner: &mut Value, at: &Pointer) {
-        let Some(Value::Object(entries)) = owner.get_mut(key) else {
+    fn entries(&mut self, key: &str, entries: &mut Value, at: &Pointer) {
+        let Value::Object(entries) = entries else {
             return;
         };
-        let at = at.join(key);
         entries.retain(|name, part| {
             let found = self.part(key, part, &at.join(name));
             if !found && key == "responses" {

@@ -121,27 +121,8 @@ pub(super) fn header(header: &mut Object, at: &Pointer, report: &mut Report) {
 /// Outside of schemas `examples` have names; an array has the form that schemas
 /// take.
 pub(super) fn examples(object: &mut Object, at: &Pointer, report: &mut Report) {
-    let Some(Value::Array(list)) = object.get("examples") else {
-        return;
-    };
-    let first = list
-        .first()
-        .filter(|_| !object.contains_key("example"))
-        .cloned();
-    let dropped = list.len() - usize::from(first.is_some());
-    object.shift_remove("examples");
-    let at = at.join("examples");
-    if let Some(first) = first {
-        object.insert("example".into(), first);
-        report.changed(
-            rule("examples"),
-            &at,
-            "an array, as in schemas; the first is kept",
-        );
-    }
-    if dropped > 0 {
-        let note = format!("an array, as in schemas; {dropped} dropped");
-        report.lost(Subject::Annotation, rule("examples"), &at, note);
+    if object.get("examples").is_some_and(Value::is_array) {
+        schema::keep_one_example(object, rule("examples"), at, report);
     }
 }
 
