@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::{nullable, rule};
-use crate::{Pointer, Report, Subject, count, schema, walk};
+use crate::{Pointer, Report, Subject, count, media, schema, walk};
 
 /// `true` and `false` as schemas. 3.0 knows a boolean as `additionalProperties`, and
 /// there only; what maps names to schemas may hold that name too.
@@ -46,7 +46,7 @@ pub(super) fn content(schema: &mut Value, at: &Pointer, report: &mut Report) {
     let (encoding, media) = (text(KEYS[0]), text(KEYS[1]));
     let format = match (encoding, media) {
         (Some("base64" | "base64url"), _) => Some("byte"),
-        (None, Some(media)) if is_binary(media) => Some("binary"),
+        (None, Some(media)) if media::is_binary(media) => Some("binary"),
         _ => None,
     };
     let format = format.filter(|format| text("format").is_none_or(|said| said == *format));
@@ -68,30 +68,6 @@ pub(super) fn content(schema: &mut Value, at: &Pointer, report: &mut Report) {
         }
         object.insert("format".into(), json!(format));
         report.changed(rule("content"), at, format!("said as format {format}"));
-    }
-}
-
-/// Whether a media type is one of bytes, as far as its name tells.
-fn is_binary(media: &str) -> bool {
-    let essence = media.split(';').next().unwrap_or_default();
-    let essence = essence.trim().to_ascii_lowercase();
-    let (kind, of) = essence.split_once('/').unwrap_or_default();
-    const TEXT: [&str; 8] = [
-        "json",
-        "xml",
-        "yaml",
-        "csv",
-        "html",
-        "graphql",
-        "javascript",
-        "text",
-    ];
-    match kind {
-        "image" | "audio" | "video" | "font" => of != "svg+xml",
-        // A wildcard or a form may be text as well.
-        "application" if of == "*" || of == "x-www-form-urlencoded" => false,
-        "application" => !TEXT.iter().any(|word| of.contains(word)),
-        _ => false,
     }
 }
 
@@ -205,27 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_are_told_from_text() {
-        for media in [
-            "application/octet-stream",
-            "image/png",
-            "application/pdf",
-            "Audio/MPEG; q=1",
-        ] {
-            assert!(is_binary(media), "{media}");
-        }
-        for media in [
-            "text/plain",
-            "application/problem+json",
-            "application/*",
-            "*/*",
-            "image/svg+xml",
-            "multipart/form-data",
-            "application/xml",
-            "bytes",
-        ] {
-            assert!(!is_binary(media), "{media}");
-        }
+    fn bodies_say_which_media_type_their_bytes_are_of() {
         let at = Pointer::root().joins(["content", "image/png", "schema"]);
         assert!(implies(&at, "image/png") && !implies(&at, "image/gif"));
     }

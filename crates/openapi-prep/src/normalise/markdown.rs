@@ -126,21 +126,22 @@ fn html_to_markdown(text: &str) -> String {
         out.push_str(&rest[..start]);
         rest = &rest[start..];
         code ^= rest.starts_with('`');
-        let Some(tag) = html_tag(rest).filter(|_| !code && rest.starts_with('<')) else {
+        let tag = html_tag(rest).filter(|_| !code);
+        let Some((name, closes, attributes, stands_for)) = tag else {
             out.push_str(&rest[..1]);
             rest = &rest[1..];
             continue;
         };
-        rest = &rest[tag.length..];
-        match (tag.name.as_str(), tag.closes) {
+        rest = rest.split_once('>').map_or("", |(_, rest)| rest);
+        match (name, closes) {
             ("a", false) => {
-                let href = attribute(tag.attributes, "href").filter(|href| href.contains("://"));
+                let href = attribute(attributes, "href").filter(|href| href.contains("://"));
                 out.push_str(if href.is_some() { "[" } else { "" });
                 links.push(href);
             }
             ("a", true) => out.extend(links.pop().flatten().map(end_of)),
-            ("img", _) => out.extend(attribute(tag.attributes, "alt")),
-            (_, closes) => out.push_str(if closes { tag.end } else { tag.start }),
+            ("img", _) => out.extend(attribute(attributes, "alt")),
+            _ => out.push_str(stands_for),
         }
     }
     out.push_str(rest);
@@ -149,32 +150,24 @@ fn html_to_markdown(text: &str) -> String {
     out
 }
 
-struct HtmlTag<'a> {
-    name: String,
-    closes: bool,
-    attributes: &'a str,
-    length: usize,
-    start: &'static str,
-    end: &'static str,
-}
-
-/// The tag that a text starts with, if it is a known one.
-fn html_tag(text: &str) -> Option<HtmlTag<'_>> {
-    let end = text.find('>')?;
-    let inner = text[1..end].trim_end_matches('/').trim();
+/// The tag that a text starts with, if it is a known one: its name, whether it
+/// closes, its attributes, and what stands for it.
+fn html_tag(text: &str) -> Option<(&'static str, bool, &str, &'static str)> {
+    let (inner, _) = text.strip_prefix('<')?.split_once('>')?;
+    let inner = inner.trim_end_matches('/').trim();
     let closes = inner.starts_with('/');
     let inner = inner.trim_start_matches('/').trim();
     let (name, attributes) = inner.split_once(char::is_whitespace).unwrap_or((inner, ""));
-    let name = name.to_ascii_lowercase();
-    let known = |(names, ..): &&(&[&str], _, _)| names.contains(&name.as_str());
-    let (_, start, stop) = TAGS.iter().find(known)?;
-    Some(HtmlTag {
-        name,
-        closes,
-        attributes,
-        length: end + 1,
-        start,
-        end: stop,
+    TAGS.iter().find_map(|(names, start, end)| {
+        let known = names
+            .iter()
+            .find(|known| name.eq_ignore_ascii_case(known))?;
+        Some((
+            *known,
+            closes,
+            attributes,
+            if closes { *end } else { *start },
+        ))
     })
 }
 

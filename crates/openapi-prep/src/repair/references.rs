@@ -110,14 +110,13 @@ impl Targets {
 
     /// Whether a schema has definitions, or a reference that does not lead to a
     /// named schema.
-    fn concern(&self, schema: &Value) -> bool {
-        let Value::Object(object) = schema else {
-            return false;
-        };
-        let mut mapped = object.get("discriminator").into_iter().flat_map(mapping);
-        schema::has_any(object, &["$dynamicRef", "$defs", "definitions"])
-            || reference::target(schema).is_some_and(|target| !self.is_named(target))
-            || mapped.any(|target| mapped_reference(target).is_some())
+    fn concern(&self, schema: &mut Value) -> bool {
+        let refers = reference::target(schema).is_some_and(|target| !self.is_named(target));
+        refers
+            || schema.as_object_mut().is_some_and(|object| {
+                schema::has_any(object, &["$dynamicRef", "$defs", "definitions"])
+                    || mapping(object).any(|target| mapped_reference(target).is_some())
+            })
     }
 
     fn is_named(&self, target: &str) -> bool {
@@ -192,11 +191,7 @@ impl Targets {
             return;
         };
         self.rewrite_dynamic(object, at, report);
-        for target in object
-            .get_mut("discriminator")
-            .into_iter()
-            .flat_map(mapping_mut)
-        {
+        for target in mapping(object) {
             if let Some(name) = mapped_reference(target).and_then(|text| self.name_of(text, at)) {
                 *target = schema::reference(&name)["$ref"].take();
             }
@@ -264,16 +259,10 @@ impl Targets {
     }
 }
 
-/// What the values of a discriminator are mapped to.
-fn mapping(discriminator: &Value) -> impl Iterator<Item = &Value> {
-    let mapping = discriminator.get("mapping").and_then(Value::as_object);
-    mapping.into_iter().flat_map(Map::values)
-}
-
-fn mapping_mut(discriminator: &mut Value) -> impl Iterator<Item = &mut Value> {
-    let mapping = discriminator
-        .get_mut("mapping")
-        .and_then(Value::as_object_mut);
+/// What the values of a schema's discriminator are mapped to.
+fn mapping(object: &mut Map<String, Value>) -> impl Iterator<Item = &mut Value> {
+    let discriminator = object.get_mut("discriminator");
+    let mapping = discriminator.and_then(|one| one.get_mut("mapping")?.as_object_mut());
     mapping.into_iter().flat_map(Map::values_mut)
 }
 

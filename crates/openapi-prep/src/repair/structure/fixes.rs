@@ -26,13 +26,8 @@ pub(super) fn document(root: &mut Object, at: &Pointer, report: &mut Report) {
         root.insert("openapi".into(), json!("3.1.0"));
         report.changed(rule("version"), &at.join("openapi"), "read as 3.1");
     }
-    require(
-        root,
-        "info",
-        json!({"title": "", "version": ""}),
-        at,
-        report,
-    );
+    let info = json!({"title": "", "version": ""});
+    require(root, "info", info, at, report);
     require(root, "paths", json!({}), at, report);
     let Some(Value::Object(paths)) = root.get_mut("paths") else {
         return;
@@ -40,12 +35,12 @@ pub(super) fn document(root: &mut Object, at: &Pointer, report: &mut Report) {
     paths.retain(|path, _| {
         let kept = path.starts_with('/') || path.starts_with("x-");
         if !kept {
-            let at = at.join("paths").join(path);
+            let note = "does not start with a slash; removed";
             report.lost(
                 Subject::Operation,
                 rule("path"),
-                &at,
-                "does not start with a slash; removed",
+                &at.joins(["paths", path]),
+                note,
             );
         }
         kept
@@ -76,11 +71,8 @@ pub(super) fn operation(operation: &mut Object, at: &Pointer, report: &mut Repor
         if status == "default" || status.starts_with("x-") || is_status(&status) {
             responses.insert(status, response);
         } else if is_status(&upper) && !responses.contains_key(&upper) {
-            report.changed(
-                rule("status"),
-                &at.join(&status),
-                format!("written {upper}"),
-            );
+            let note = format!("written {upper}");
+            report.changed(rule("status"), &at.join(&status), note);
             report.moved(&at.join(&upper), &at.join(&status));
             responses.insert(upper, response);
         } else {
@@ -101,13 +93,8 @@ fn is_status(status: &str) -> bool {
 pub(super) fn parameter(parameter: &mut Object, at: &Pointer, report: &mut Report) {
     examples(parameter, at, report);
     if parameter.contains_key("schema") && parameter.shift_remove("content").is_some() {
-        let note = "`content` beside a schema; removed";
-        report.lost(
-            Subject::Annotation,
-            rule("parameter"),
-            &at.join("content"),
-            note,
-        );
+        let (at, note) = (at.join("content"), "`content` beside a schema; removed");
+        report.lost(Subject::Annotation, rule("parameter"), &at, note);
     }
 }
 
@@ -133,13 +120,9 @@ pub(super) fn schema(schema: &mut Object, at: &Pointer, report: &mut Report) {
         if nullable == true {
             let mut whole = Value::Object(std::mem::take(schema));
             schema::make_nullable(&mut whole);
-            schema.extend(
-                whole
-                    .as_object_mut()
-                    .map(std::mem::take)
-                    .into_iter()
-                    .flatten(),
-            );
+            if let Value::Object(whole) = whole {
+                *schema = whole;
+            }
         }
         report.changed(rule("nullable"), at, "`nullable` (3.0) read as type null");
     }

@@ -252,9 +252,8 @@ fn object(
         let extension = key.starts_with("x-");
         if !extension {
             // In a path item, a method that later versions have.
-            let path_item =
-                at.as_str().starts_with("/paths/") && at.as_str().matches('/').count() == 2;
-            let subject = if path_item && value.is_object() {
+            let method = at.holder() == Some("paths") && value.is_object();
+            let subject = if method {
                 Subject::Operation
             } else {
                 Subject::Annotation
