@@ -106,16 +106,16 @@ pub(super) fn inexpressible(schema: &mut Value, at: &Pointer, report: &mut Repor
     let keys: Vec<String> = object.keys().filter(known).cloned().collect();
     for key in keys {
         let value = object.shift_remove(&key);
-        let mut note = format!("`{key}` dropped");
-        if let ("patternProperties", Some(Value::Object(patterns))) = (key.as_str(), value) {
-            note += &format!(": {}", count(patterns.len(), "pattern"));
+        let mut patterns = String::new();
+        if let ("patternProperties", Some(Value::Object(all))) = (key.as_str(), value) {
+            patterns = format!(": {}", count(all.len(), "pattern"));
             // What the patterns let in must still be let in.
             if let Some(more) = object.get_mut("additionalProperties") {
                 *more = json!(true);
             }
         }
-        let subject = Subject::Constraint;
-        report.lost(subject, rule("inexpressible"), &at.join(&key), note);
+        let (at, note) = (at.join(&key), format!("`{key}` dropped{patterns}"));
+        report.lost(Subject::Constraint, rule("inexpressible"), &at, note);
     }
 }
 

@@ -124,7 +124,7 @@ pub(super) fn presence_in_requests(document: &mut Value, report: &mut Report) {
 mod tests {
     use super::*;
 
-    fn document(schema: Value, request: &str, response: &str) -> Value {
+    fn document(schema: &Value, request: &str, response: &str) -> Value {
         let body = |name: &str| json!({"content": {"application/json": {"schema": {"$ref": format!("#/components/schemas/{name}")}}}});
         json!({
             "paths": {"/a": {"post": {"requestBody": body(request), "responses": {"200": body(response)}}}},
@@ -142,7 +142,7 @@ mod tests {
             "name": {"type": "string"},
         }});
         let fields = |request: &str, response: &str| {
-            let mut document = document(schema.clone(), request, response);
+            let mut document = document(&schema, request, response);
             let mut report = Report::new();
             drop_one_way(&mut document, &mut report);
             let schema = &document["components"]["schemas"]["S"];
@@ -170,7 +170,7 @@ mod tests {
     #[test]
     fn absent_null_and_empty_differ_in_requests() {
         let mut document = document(
-            json!({"type": "object", "required": ["must", "list"], "properties": {
+            &json!({"type": "object", "required": ["must", "list"], "properties": {
                 "labels": {"type": "array", "items": {"type": "string"}},
                 "meta": {"type": "object", "additionalProperties": {"type": "string"}},
                 "nick": {"type": ["string", "null"]},

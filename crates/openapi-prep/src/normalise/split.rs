@@ -81,7 +81,7 @@ pub(super) fn requests_from_responses(
         }
         if let Some(parameters) = operation.get_mut("parameters") {
             walk::each_item(parameters, at, &mut |p, at| {
-                walk::carrier(p, at, &mut follow)
+                walk::carrier(p, at, &mut follow);
             });
         }
     });

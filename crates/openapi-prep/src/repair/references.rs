@@ -32,7 +32,7 @@ pub(super) fn resolve(document: &mut Value, report: &mut Report) {
     }
     targets.original = document.clone();
     walk::schemas(document, &mut |schema, at| {
-        targets.rewrite(schema, at, report)
+        targets.rewrite(schema, at, report);
     });
     let mut copies = Vec::new();
     while let Some((pointer, name)) = targets.uncopied.pop() {
@@ -56,7 +56,7 @@ pub(super) fn resolve(document: &mut Value, report: &mut Report) {
     // Some documents have definitions at the top.
     targets.drop_definitions(document, &Pointer::root(), report);
     walk::schemas(document, &mut |schema, at| {
-        targets.drop_definitions(schema, at, report)
+        targets.drop_definitions(schema, at, report);
     });
     for (name, copy) in copies {
         document["components"]["schemas"][name] = copy;
