@@ -116,14 +116,12 @@ fn main() {
         json!({"serial": 1, "level": 1, "secret": "s", "name": "n"})
     );
 
-    let client = field_presence::Client::new("http://127.0.0.1:9");
+    let client = field_presence::Client::new("http://127.0.0.1:9").unwrap();
     let _ = client.put_sensor().idempotency_key("key".to_owned());
     // Errors are typed.
     async fn title(client: &field_presence::Client) -> Option<String> {
-        match client.get_sensor().sensor_id(1_u64).send().await {
-            Err(progenitor_client::Error::ErrorResponse(response)) => response.into_inner().title,
-            _ => None,
-        }
+        let error = client.get_sensor().sensor_id(1_u64).send().await.err()?;
+        error.declared()?.title.clone()
     }
     let _ = title(&client);
 }
