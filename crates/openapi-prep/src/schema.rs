@@ -273,7 +273,7 @@ pub(crate) fn keep_one_example(
     }
     let at = at.join("examples");
     if all.is_empty() {
-        report.changed(rule, &at, "said as the one example");
+        report.changed(rule, &at, "written as the one example");
     } else {
         let note = format!("one is kept, {} dropped", all.len());
         report.lost(Subject::Annotation, rule, &at, note);

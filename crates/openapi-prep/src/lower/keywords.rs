@@ -13,7 +13,7 @@ pub(super) fn boolean_schema(schema: &mut Value, at: &Pointer, report: &mut Repo
         && !matches!(at.holder(), Some("properties" | "schemas"));
     if let (Value::Bool(any), false) = (&*schema, known) {
         *schema = if *any { json!({}) } else { json!({"not": {}}) };
-        report.changed(rule("boolean-schema"), at, "said as an object");
+        report.changed(rule("boolean-schema"), at, "written as an object");
     }
 }
 
@@ -25,7 +25,7 @@ pub(super) fn constant(schema: &mut Value, at: &Pointer, report: &mut Report) {
         if let Some(listed) = object.insert("enum".into(), json!([value])) {
             nullable::also(object, json!({"enum": listed}));
         }
-        report.changed(rule("const"), at, "said as an enum of one value");
+        report.changed(rule("const"), at, "written as an enum of one value");
     }
 }
 
@@ -67,7 +67,7 @@ pub(super) fn content(schema: &mut Value, at: &Pointer, report: &mut Report) {
             object.entry("type").or_insert(json!("string"));
         }
         object.insert("format".into(), json!(format));
-        report.changed(rule("content"), at, format!("said as format {format}"));
+        report.changed(rule("content"), at, format!("written as format {format}"));
     }
 }
 
@@ -132,7 +132,11 @@ pub(super) fn reference_siblings(schema: &mut Value, at: &Pointer, report: &mut 
         Some(Value::Array(members)) => members.insert(0, target),
         _ => nullable::also(object, target),
     }
-    report.changed(rule("reference-siblings"), at, "said by allOf");
+    report.changed(
+        rule("reference-siblings"),
+        at,
+        "written as a member of allOf",
+    );
 }
 
 #[cfg(test)]

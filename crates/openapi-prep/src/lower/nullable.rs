@@ -25,7 +25,7 @@ pub(super) fn nullable(schema: &mut Value, at: &Pointer, report: &mut Report) {
         if null {
             schema["nullable"] = json!(true);
         }
-        report.changed(rule("nullable"), at, "null said by `nullable`");
+        report.changed(rule("nullable"), at, "null written as `nullable`");
     }
     if let Value::Object(object) = schema {
         several_types(object, at, report);

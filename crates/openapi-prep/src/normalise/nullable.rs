@@ -62,7 +62,7 @@ pub(super) fn arms(schema: &mut Value, at: &Pointer, report: &mut Report) {
             }
         }
         if took {
-            report.changed(rule("nullable-variant"), at, "null is said by the union");
+            report.changed(rule("nullable-variant"), at, "null moved to the union");
         }
         if took && !arms.iter().any(schema::is_null) {
             arms.push(json!({"type": "null"}));
@@ -87,7 +87,7 @@ pub(super) fn components(document: &mut Value, report: &mut Report) {
             *schema = plain;
             // Others that took null before have references that take it by now.
             if took && moved.insert(name.clone()) {
-                let note = "null is said where it is referred to";
+                let note = "null moved to the references";
                 report.changed(rule("nullable-component"), &here.join(name), note);
                 nullable.insert(name.clone());
             }

@@ -109,8 +109,8 @@ impl Inline<'_> {
         let siblings = beside.as_object().into_iter().flatten();
         for (key, value) in siblings.filter(|(key, _)| *key != "$ref") {
             let at = at.join(key);
-            let told = matches!(key.as_str(), "summary" | "description") && value.is_string();
-            if section == PATH_ITEMS || told {
+            let is_text = matches!(key.as_str(), "summary" | "description") && value.is_string();
+            if section == PATH_ITEMS || is_text {
                 part[key] = value.clone();
                 moved.push((at.clone(), at));
             } else {
