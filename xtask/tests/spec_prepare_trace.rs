@@ -50,8 +50,8 @@ fn a_node_is_followed_to_the_schema_that_it_becomes_part_of() {
         [
             format!("given document: {given}"),
             format!("normalise bounds: {given}"),
-            format!("normalise inline-schemas: {given}"),
-            format!("normalise inline-schemas: {named}"),
+            format!("normalise schema-names: {given}"),
+            format!("normalise schema-names: {named}"),
             format!("lower nullable: {named}"),
         ]
     );

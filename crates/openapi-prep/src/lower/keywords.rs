@@ -25,7 +25,7 @@ pub(super) fn constant(schema: &mut Value, at: &Pointer, report: &mut Report) {
         if let Some(listed) = object.insert("enum".into(), json!([value])) {
             nullable::also(object, json!({"enum": listed}));
         }
-        report.changed(rule("const"), at, "written as an enum of one value");
+        report.changed(rule("const"), at, "an enum of one value");
     }
 }
 
@@ -67,7 +67,7 @@ pub(super) fn content(schema: &mut Value, at: &Pointer, report: &mut Report) {
             object.entry("type").or_insert(json!("string"));
         }
         object.insert("format".into(), json!(format));
-        report.changed(rule("content"), at, format!("written as format {format}"));
+        report.changed(rule("content"), at, format!("format {format}"));
     }
 }
 
@@ -132,11 +132,7 @@ pub(super) fn reference_siblings(schema: &mut Value, at: &Pointer, report: &mut 
         Some(Value::Array(members)) => members.insert(0, target),
         _ => nullable::also(object, target),
     }
-    report.changed(
-        rule("reference-siblings"),
-        at,
-        "written as a member of allOf",
-    );
+    report.changed(rule("reference-siblings"), at, "written as allOf");
 }
 
 #[cfg(test)]
