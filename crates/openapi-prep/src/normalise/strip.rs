@@ -26,7 +26,7 @@ pub(super) fn defaults(schema: &mut Value, at: &Pointer, report: &mut Report) {
     }
 }
 
-/// Bounds, with how a reader is told of each.
+/// Keywords that go, with how the description says each.
 const BOUNDS: [(&str, &str); 14] = [
     ("minimum", "At least"),
     ("maximum", "At most"),
@@ -122,7 +122,7 @@ pub(super) fn titles(schema: &mut Value, at: &Pointer, report: &mut Report) {
 }
 
 /// Lets objects hold properties the document does not name: a generator would
-/// refuse an answer that holds one.
+/// refuse a response that holds one.
 pub(super) fn closed_objects(schema: &mut Value, at: &Pointer, report: &mut Report) {
     let Value::Object(schema) = schema else {
         return;

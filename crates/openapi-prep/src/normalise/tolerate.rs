@@ -165,7 +165,7 @@ mod tests {
     use super::*;
 
     #[expect(clippy::needless_pass_by_value, reason = "made in the call")]
-    fn in_answer(rule: fn(&mut Value, &mut Report), schema: Value) -> Value {
+    fn in_response(rule: fn(&mut Value, &mut Report), schema: Value) -> Value {
         let mut document = json!({
             "paths": {"/a": {"get": {"responses": {"200": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/S"}}}}}}}},
             "components": {"schemas": {"S": schema, "Other": {"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}}}}},
@@ -175,7 +175,7 @@ mod tests {
         rule(&mut document, &mut Report::new());
         assert_eq!(
             document["components"]["schemas"]["Other"], before,
-            "not in an answer"
+            "not in a response"
         );
         let mut schema = document["components"]["schemas"]["S"].take();
         let mark = schema.as_object_mut().unwrap().shift_remove(RESPONSE);
@@ -188,45 +188,45 @@ mod tests {
         let schema = json!({"type": "object", "required": ["id", "name"], "properties": {
             "id": {"type": "string"}, "name": {"type": "string"}, "tags": {"type": "array", "items": {"type": "string"}}}});
         assert_eq!(
-            in_answer(absence_and_null, schema),
+            in_response(absence_and_null, schema),
             json!({"type": "object", "required": ["id"], "properties": {
                 "id": {"type": "string"}, "name": {"type": ["string", "null"]},
                 "tags": {"type": ["array", "null"], "items": {"type": "string"}}}})
         );
         let schema = json!({"type": "object", "required": ["a"]});
         assert_eq!(
-            in_answer(absence_and_null, schema),
+            in_response(absence_and_null, schema),
             json!({"type": "object"}),
             "required, but not declared"
         );
         let ids = json!({"a_id": {"type": "string"}, "b_id": {"type": ["string", "null"]}});
         let mut schema = json!({"type": "object", "required": ["a_id", "b_id"], "properties": ids});
         assert!(
-            in_answer(absence_and_null, schema.clone())
+            in_response(absence_and_null, schema.clone())
                 .get("required")
                 .is_none(),
             "which of them is it?"
         );
         schema["properties"]["b_id"]["x-id"] = json!(true);
-        let read = in_answer(absence_and_null, schema.clone());
+        let read = in_response(absence_and_null, schema.clone());
         assert_eq!(read["required"], json!(["b_id"]));
         assert_eq!(read["properties"]["b_id"]["type"], json!("string"));
         schema["required"] = json!(["a_id"]);
-        assert_eq!(in_answer(absence_and_null, schema), read);
+        assert_eq!(in_response(absence_and_null, schema), read);
     }
 
     #[test]
     fn fixed_values_and_lists_of_values_are_not_held_against_the_server() {
         assert_eq!(
-            in_answer(constants, json!({"const": "list"})),
+            in_response(constants, json!({"const": "list"})),
             json!({"type": "string", "description": "Always `list`, as documented."})
         );
         assert_eq!(
-            in_answer(open_enums, json!({"type": "integer", "enum": [1, 2]})),
+            in_response(open_enums, json!({"type": "integer", "enum": [1, 2]})),
             json!({"type": "integer", "description": "Known values: `1`, `2`."})
         );
         assert_eq!(
-            in_answer(open_enums, json!({"type": "string", "enum": ["a", "b"]})),
+            in_response(open_enums, json!({"type": "string", "enum": ["a", "b"]})),
             json!({"type": "string", "enum": ["a", "b"], "x-open-enum": true})
         );
     }
