@@ -112,7 +112,10 @@ fn copied_program_works_in_an_empty_folder() {
 #[test]
 fn every_operation_and_tag_is_listed() {
     let folder = tempfile::tempdir().expect("a folder");
-    let object = |kind: &Value| json!({"type": "object", "required": ["kind"], "properties": {"kind": kind}});
+    let object = |kind: &Value| {
+        json!({"type": "object", "required": ["kind", "name"],
+        "properties": {"kind": kind, "name": {"type": "string"}}})
+    };
     let union = json!({
         "oneOf": [{"$ref": "#/components/schemas/Cat"}, {"$ref": "#/components/schemas/dog.v1"}],
         "discriminator": {"propertyName": "kind", "mapping": {
@@ -132,8 +135,15 @@ fn every_operation_and_tag_is_listed() {
             "get": pets,
             "trace": {"operationId": "trace", "responses": {}},
         },
-        "/pets": {"get": {"responses": {"204": {"description": "Nothing."}}}},
+        "/pets": {
+            "get": {"responses": {"204": {"description": "Nothing."}}},
+            // Requests and responses have a type each.
+            "post": {"operationId": "addPet", "requestBody": {"required": true, "content": {
+                "application/json": {"schema": {"$ref": "#/components/schemas/any.Pet"}},
+            }}, "responses": {"204": {"description": "Nothing."}}, "servers": [{"url": "https://pets.example"}]},
+        },
     }));
+    document["servers"] = json!([{"url": "https://shop.example"}]);
     document["components"] = json!({"schemas": {
         "any.Pet": union,
         "Cat": object(&json!({"const": "cat"})),
@@ -157,6 +167,7 @@ fn every_operation_and_tag_is_listed() {
                 {"method": "GET", "path": "/pets/{client}", "operation_id": "listPets", "function": "list_pets"},
                 {"method": "TRACE", "path": "/pets/{client}", "operation_id": "trace", "loss": null},
                 {"method": "GET", "path": "/pets", "operation_id": "get-pets", "function": "get_pets"},
+                {"method": "POST", "path": "/pets", "operation_id": "addPet", "function": "add_pet"},
             ],
             "unions": [
                 {"pointer": "/components/schemas/any.Pet", "tag": "kind", "values": ["cat", "dog"]},
@@ -165,7 +176,11 @@ fn every_operation_and_tag_is_listed() {
         })
     );
     let readme = fs::read_to_string(crate_folder.join("README.md")).expect("a README");
-    for wanted in ["2 of 3 operations", "- `TRACE /pets/{client}`: "] {
+    for wanted in [
+        "3 of 4 operations",
+        "- `TRACE /pets/{client}`: ",
+        "- `https://pets.example`: of the operations",
+    ] {
         assert!(readme.contains(wanted), "{wanted} in {readme}");
     }
 }

@@ -123,7 +123,7 @@ fn server(responses: &[(&str, &str)]) -> (String, std::thread::JoinHandle<Vec<St
     (address, thread)
 }
 
-async fn name_of(client: &Client, id: &str) -> Result<Option<String>, Error> {
+async fn name_of(client: &Client, id: &str) -> Result<Option<String>, Error<types::Problem>> {
     let pet = client.get_pet().id(id).api_version("2030").send().await?;
     Ok(pet.into_inner().name)
 }
@@ -175,7 +175,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let form = types::UploadPhotoForm::new(path)
         .others([Part::bytes("other").file_name("other.gif").content_type("image/gif")])
         .tags(["a", "b"])
-        .size(types::UploadPhotoSize::Small)
+        .size(types::UploadPhotoFormSize::Small)
         .pet(types::PetInput::try_from(types::PetInput::builder().name("Rex"))?);
     client.upload_photo().body(form).send().await?;
     let rename = || client.rename_pet().id(1);

@@ -24,6 +24,7 @@ mod trace;
 mod walk;
 mod wire_names;
 
+pub mod api;
 pub mod diff;
 pub mod merge;
 pub mod page;
@@ -35,9 +36,7 @@ pub use normalise::Names;
 pub use options::PrepareOptions;
 pub use report::{Effect, Entry, Report};
 pub use rust_names::{function as function_name, wire_name};
-pub use stages::{
-    Prepared, diff, lint, lower, normalise, overlay, prepare, prepare_with, repair, trace,
-};
+pub use stages::{Prepared, lint, lower, normalise, overlay, prepare, prepare_with, repair, trace};
 pub use subject::Subject;
 pub use text::{Format, count};
 pub use trace::TraceStep;

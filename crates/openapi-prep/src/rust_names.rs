@@ -11,7 +11,7 @@
 
 use std::collections::HashSet;
 
-use heck::{ToPascalCase, ToSnakeCase};
+use heck::{ToKebabCase, ToPascalCase, ToSnakeCase};
 use serde_json::Value;
 use unicode_ident::{is_xid_continue, is_xid_start};
 
@@ -70,6 +70,60 @@ pub(crate) fn argument(parameter: &str) -> String {
 /// A type for the name of a schema, or a variant for a value.
 pub(crate) fn pascal(text: &str) -> String {
     escaped(cased(text, str::to_pascal_case, "X"))
+}
+
+/// The variants of an enum for its values or tags, in a prepared document. `open`
+/// is of one that has a catch-all for others.
+pub(crate) fn variants(values: &[&str], open: bool) -> Vec<String> {
+    let variant = |value: &&str| match pascal(value) {
+        name if open && name == UNKNOWN => name + "Value",
+        name => name,
+    };
+    values.iter().map(variant).collect()
+}
+
+/// The names in pascal case, if they are distinct; else characters that have no
+/// place in a name tell them apart.
+fn distinct_pascal(texts: &[&str]) -> Option<Vec<String>> {
+    let all = |name: fn(&str) -> String| {
+        let names: Vec<String> = texts.iter().map(|text| name(text)).collect();
+        let distinct: HashSet<&String> = names.iter().collect();
+        (distinct.len() == names.len()).then_some(names)
+    };
+    all(pascal)
+        .or_else(|| all(|text| pascal(&text.replace(|c| c == '_' || !is_xid_continue(c), "X"))))
+}
+
+/// The variants of an untagged union, for the names of what they hold: without
+/// the words that all start with, and by number where one has no name.
+pub(crate) fn untagged_variants(held: &[Option<String>]) -> Vec<String> {
+    let after_types = || {
+        let names: Vec<String> = held
+            .iter()
+            .map(|name| Some(pascal(name.as_deref()?)))
+            .collect::<Option<_>>()?;
+        let distinct: HashSet<&String> = names.iter().collect();
+        if distinct.len() < names.len() {
+            return None;
+        }
+        let common = names.iter().cloned().reduce(|a, b| common_words(&a, &b))?;
+        names
+            .iter()
+            .map(|name| name.get(common.len()..).filter(|rest| !rest.is_empty()))
+            .map(|rest| rest.map(str::to_owned))
+            .collect::<Option<Vec<String>>>()
+    };
+    let chosen =
+        after_types().unwrap_or_else(|| (0..held.len()).map(|i| format!("Variant{i}")).collect());
+    let chosen: Vec<&str> = chosen.iter().map(String::as_str).collect();
+    distinct_pascal(&chosen).unwrap_or_default()
+}
+
+fn common_words(a: &str, b: &str) -> String {
+    let (a, b) = (a.to_kebab_case(), b.to_kebab_case());
+    let same = a.split('-').zip(b.split('-')).take_while(|(a, b)| a == b);
+    let words: Vec<&str> = same.map(|(word, _)| word).collect();
+    words.join("-").to_pascal_case()
 }
 
 /// The text in this case; `digit` precedes what would start with a digit.
@@ -359,6 +413,22 @@ mod tests {
                 "new_param",
                 "new_param_2"
             ]
+        );
+    }
+
+    #[test]
+    fn untagged_variants_are_named_after_what_they_hold() {
+        let of = |held: &[&str]| {
+            let held: Vec<_> = held.iter().map(|name| Some((*name).to_owned())).collect();
+            untagged_variants(&held)
+        };
+        assert_eq!(of(&["VideoText", "VideoImage"]), ["Text", "Image"]);
+        assert_eq!(of(&["String", "Integer"]), ["String", "Integer"]);
+        assert_eq!(of(&["String", "String"]), ["Variant0", "Variant1"]);
+        assert_eq!(of(&["Video", "VideoImage"]), ["Variant0", "Variant1"]);
+        assert_eq!(
+            untagged_variants(&[None, Some("A".into())]),
+            ["Variant0", "Variant1"]
         );
     }
 }

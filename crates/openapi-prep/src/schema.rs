@@ -204,7 +204,7 @@ fn beside(object: &mut Map<String, Value>, arm: Value) {
     let apart = arm.contains_key("$ref") && object.keys().any(says);
     if !apart && !arm.iter().any(both) {
         for (key, value) in arm {
-            object.entry(key).or_insert(value);
+            annotate(object, &key, &value);
         }
     } else if let Some(Value::Array(members)) = object.get_mut("allOf") {
         members.push(Value::Object(arm));
@@ -281,7 +281,7 @@ pub(crate) fn keep_one_example(
 }
 
 /// Keywords that tell a reader something and constrain nothing.
-pub(crate) const PROSE: [&str; 7] = [
+pub(crate) const PROSE: [&str; 8] = [
     "title",
     "description",
     "deprecated",
@@ -289,7 +289,36 @@ pub(crate) const PROSE: [&str; 7] = [
     "examples",
     "readOnly",
     "writeOnly",
+    DECLARED,
 ];
+
+/// The mark that keeps the default and the constraints of a schema, which the
+/// generator reads as part of the description only.
+pub(crate) const DECLARED: &str = "x-declared";
+
+/// Keeps a keyword that is taken out of a schema in its mark.
+pub(crate) fn declare(schema: &mut Map<String, Value>, keyword: &str, value: Value) {
+    let declared = schema.entry(DECLARED).or_insert_with(|| json!({}));
+    if let Value::Object(declared) = declared {
+        declared.entry(keyword).or_insert(value);
+    }
+}
+
+/// Takes in an annotation of another schema where this one has none, and what
+/// only the other has declared.
+pub(crate) fn annotate(schema: &mut Map<String, Value>, key: &str, value: &Value) {
+    match (schema.get_mut(key), value) {
+        (Some(Value::Object(ours)), Value::Object(theirs)) if key == DECLARED => {
+            for (keyword, value) in theirs {
+                ours.entry(keyword).or_insert_with(|| value.clone());
+            }
+        }
+        (Some(_), _) => {}
+        (None, _) => {
+            schema.insert(key.to_owned(), value.clone());
+        }
+    }
+}
 
 /// Parts the keywords a reader sees from those that constrain.
 pub(crate) fn split_prose(schema: Map<String, Value>) -> (Map<String, Value>, Map<String, Value>) {
@@ -307,7 +336,7 @@ pub(crate) fn shape(schema: &Value) -> Value {
             keys.into_iter()
                 .filter(|(key, value)| {
                     let told = PROSE.contains(&key.as_str()) || *key == "default";
-                    !told || value.is_object()
+                    !told || (value.is_object() && *key != DECLARED)
                 })
                 .map(|(key, value)| (key.clone(), shape(value)))
                 .collect()

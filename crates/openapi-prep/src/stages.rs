@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use crate::{
-    Document, Error, Finding, Names, PrepareOptions, Report, TraceStep, diff::Diff,
+    Document, Error, Finding, Names, PrepareOptions, Report, TraceStep, api::Api,
     lower as lowering, normalise as normalising, origin::Places, pipeline, repair as repairs,
     trace::Trace,
 };
@@ -15,6 +15,8 @@ use crate::{
 pub struct Prepared {
     /// The document of OpenAPI 3.0.3 that the generator reads.
     pub document: Document,
+    /// The same as a typed view, with pointers into the document as given.
+    pub api: Api,
     /// What was done to it on the way, and what was lost.
     pub report: Report,
     /// What the generator would get silently wrong; most often nothing.
@@ -74,14 +76,17 @@ pub fn prepare_with(
     names: &mut Names,
     options: PrepareOptions,
 ) -> Result<Prepared, Error> {
-    let (document, report) = run(document, |document, report| {
-        all(document, names, options, report, None);
-    })?;
+    document.version()?;
     let mut value = document.into_value();
+    let given = Places::of(&value);
+    let mut report = Report::new();
+    all(&mut value, names, options, &mut report, None);
+    let api = Api::with_origins(&value, &|at| given.nearest(&report.origin(at)).to_owned());
     let findings = crate::lint::lint(&mut value);
     Ok(Prepared {
         document: Document::made(value),
-        report,
+        api,
+        report: report.for_given(&given),
         findings,
     })
 }
@@ -283,11 +288,4 @@ pub fn lower(document: Document) -> Result<(Document, Report), Error> {
 /// prepared gives many findings.
 pub fn lint(document: &Document) -> Vec<Finding> {
     crate::lint::lint(&mut document.clone().into_value())
-}
-
-/// Compares two documents, of OpenAPI 3.0 or 3.1 in any mixture; the module
-/// [`diff`](mod@crate::diff) tells how changes are judged. What is no OpenAPI in them counts
-/// as not there; see [`Document::version`].
-pub fn diff(old: &Document, new: &Document) -> Diff {
-    crate::diff::diff(old.as_value(), new.as_value())
 }

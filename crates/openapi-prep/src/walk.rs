@@ -68,6 +68,13 @@ fn tree(schema: &mut Value, at: &mut Pointer, visit: &mut Look<'_>) {
     visit(schema, at);
 }
 
+/// Calls `visit` for the schemas directly inside a schema.
+pub(crate) fn children(schema: &mut Value, at: &Pointer, visit: &mut Look<'_>) {
+    if schema.is_object() {
+        inside(schema, &mut at.clone(), &mut |child, at| visit(child, at));
+    }
+}
+
 fn inside(schema: &mut Value, at: &mut Pointer, visit: &mut Walk<'_>) {
     let Value::Object(schema) = schema else {
         return;

@@ -28,6 +28,7 @@ use crate::{output::say, read::Limit, workspace};
 use files::Tree;
 pub(crate) use modules::module_name;
 use post::wire_names;
+pub(crate) use prepare::core_options;
 
 /// A folder of documents and the crate that is made of it, both from the
 /// workspace root.

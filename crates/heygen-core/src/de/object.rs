@@ -356,10 +356,7 @@ mod tests {
                 json!({"type": 1.5}),
                 "invalid type: floating point `1.5`, expected i64",
             ),
-            (
-                json!({"type": 1e30}),
-                "invalid value: floating point `1e30`, expected i64",
-            ),
+            (json!({"type": 1e30}), "invalid value: floating point `1e"),
             (
                 json!({"size": -1}),
                 "invalid value: integer `-1`, expected u64",

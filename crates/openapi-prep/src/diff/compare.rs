@@ -1,337 +1,370 @@
-//! Two schemas held against each other, wherever they are used, without going
-//! round in circles: each pair of places is compared once for each side of a
-//! call, and what is inside is put off until later.
+//! A comparison under way: the two APIs, which old type is which new one, and
+//! the changes found so far.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{
-    change::{Change, Class, Kind, Rows},
-    choices::tagged,
-    form::{Form, Way, describe_view, form},
-    side::{Place, Side, component},
-    spot::Spot,
-    view::{Peeled, View, peel, view},
-    words::code,
+    Requests,
+    change::{Change, Class, Kind},
+    operations, types,
 };
-use crate::Pointer;
+use crate::{
+    api::{Annotations, Api, BaseType, SecurityRequirement, Shape, TypeRef, Variant},
+    equality,
+};
 
-/// A place of the old document and one of the new, where they have one.
-type Sides<'a, 'd> = (Option<&'a Place<'d>>, Option<&'a Place<'d>>);
-
-/// A value of the old document and one of the new.
-type Values = (Option<Value>, Option<Value>);
-
-/// Whether it matters to the type of a place that null is taken there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Null {
-    /// `T` becomes `Option<T>`.
-    Matters,
-    /// It is an `Option<T>` in any case.
-    Hidden,
-    /// It has been compared already.
-    Done,
+/// What a change belongs to, and where that is in both documents.
+#[derive(Debug, Clone, Default)]
+pub(super) struct ChangeLocation {
+    pub(super) operation: Option<String>,
+    pub(super) type_name: Option<String>,
+    pub(super) old: Option<String>,
+    pub(super) new: Option<String>,
 }
 
-/// Two schemas still to be compared.
-#[derive(Debug)]
-struct Pair<'d> {
-    old: Peeled<'d>,
-    new: Peeled<'d>,
-    /// What the rows point at.
-    shown: (Place<'d>, Place<'d>),
-    spot: Spot,
-    way: Way,
-}
-
-/// A comparison under way.
-#[derive(Debug)]
-pub(super) struct Compare<'d> {
-    pub(super) old: Side<'d>,
-    pub(super) new: Side<'d>,
-    rows: Rows,
-    seen: HashSet<(Pointer, Pointer, Way)>,
-    open: VecDeque<Pair<'d>>,
-    /// The tags that are no fields of their schemas, in both documents.
-    tags: (HashMap<Pointer, String>, HashMap<Pointer, String>),
-    /// Old names of named schemas that were renamed, with the new ones.
-    pub(super) renamed: HashSet<(String, String)>,
-}
-
-impl<'d> Compare<'d> {
-    pub(super) fn new(old: &'d Value, new: &'d Value) -> Self {
-        let (old, new) = (Side::new(old), Side::new(new));
+impl ChangeLocation {
+    /// A part of it, at these pointers; an empty one is for the side that does
+    /// not have it.
+    pub(super) fn part(&self, old: &str, new: &str) -> Self {
+        let there = |pointer: &str| (!pointer.is_empty()).then(|| pointer.to_owned());
         Self {
-            tags: (tagged(&old), tagged(&new)),
-            old,
-            new,
-            rows: Rows::default(),
-            seen: HashSet::new(),
-            open: VecDeque::new(),
-            renamed: HashSet::new(),
+            old: there(old),
+            new: there(new),
+            ..self.clone()
         }
     }
+}
 
-    pub(super) fn into_rows(self) -> Vec<Change> {
-        self.rows.sorted()
+pub(super) struct Compare<'a> {
+    pub(super) old: &'a Api,
+    pub(super) new: &'a Api,
+    pub(super) requests: Requests,
+    /// Old names of types that go by another name, with the new ones.
+    pub(super) renamed: BTreeMap<String, String>,
+    rows: Vec<Change>,
+}
+
+/// All changes, in the order of a report.
+pub(super) fn changes(old: &Api, new: &Api, requests: Requests) -> Vec<Change> {
+    let mut compare = Compare {
+        old,
+        new,
+        requests,
+        renamed: BTreeMap::new(),
+        rows: Vec::new(),
+    };
+    let pairs = operations::pairs(old, new);
+    compare.find_renamed_types(
+        pairs
+            .iter()
+            .flat_map(|(a, b)| operations::shared_types(a, b)),
+    );
+    compare.document();
+    operations::compare(&mut compare, &pairs);
+    types::compare(&mut compare);
+    let mut rows = compare.rows;
+    rows.sort_by_cached_key(|c| {
+        let at = c.new.clone().or_else(|| c.old.clone());
+        let owner = (
+            c.operation.is_none(),
+            c.operation.clone(),
+            c.type_name.clone(),
+        );
+        (c.class, owner, at, c.kind, c.text.clone())
+    });
+    rows
+}
+
+impl<'a> Compare<'a> {
+    pub(super) fn row(&mut self, class: Class, kind: Kind, at: &ChangeLocation, text: String) {
+        self.changed(class, kind, at, (Value::Null, Value::Null), text);
     }
 
-    pub(super) fn row(
+    /// A change of a value, with the value on either side.
+    pub(super) fn changed(
         &mut self,
         class: Class,
         kind: Kind,
-        spot: &Spot,
-        (old, new): Sides<'_, 'd>,
-        (before, after): Values,
+        at: &ChangeLocation,
+        (before, after): (impl Into<Value>, impl Into<Value>),
         text: String,
     ) {
-        self.rows.add(Change {
+        let present = |value: Value| Some(value).filter(|value| !value.is_null());
+        self.rows.push(Change {
             class,
             kind,
-            direction: spot.direction(),
-            operation: spot.operation.clone(),
-            schema: spot.schema_name(),
-            old: old.map(Place::pointer),
-            new: new.map(Place::pointer),
-            before,
-            after,
+            operation: at.operation.clone(),
+            type_name: at.type_name.clone(),
+            old: at.old.clone(),
+            new: at.new.clone(),
+            before: present(before.into()),
+            after: present(after.into()),
             text,
         });
     }
 
-    /// Compares the schemas of two places that hold the same thing, null and
-    /// name included; what is inside comes later.
-    pub(super) fn slot(&mut self, old: Place<'d>, new: Place<'d>, null: Null, spot: &Spot) {
-        let Some(way) = spot.way else { return };
-        let shown = (old.clone(), new.clone());
-        let old = peel(&self.old, old);
-        let new = peel(&self.new, new);
-        if null != Null::Done && old.nullable != new.nullable {
-            self.nullability((&shown.0, &shown.1), new.nullable, null, spot);
-        }
-        if old.component.is_some() && new.component.is_some() {
-            self.about_schemas(&old.own, &new.own, spot);
-        }
-        if self.identity(&old, &new, (&shown.0, &shown.1), way, spot) {
-            self.put(old, new, shown, spot, way);
-        }
-    }
-
-    /// Compares two named schemas that are used on one side of a call.
-    pub(super) fn named(&mut self, name: &str, way: Way) {
-        let (Some(old), Some(new)) = (self.old.schema(name), self.new.schema(name)) else {
-            return;
-        };
-        let shown = (old.clone(), new.clone());
-        let spot = Spot::schema(name, Some(way));
-        let (old, new) = (peel(&self.old, old), peel(&self.new, new));
-        self.put(old, new, shown, &spot, way);
-    }
-
-    fn put(
-        &mut self,
-        old: Peeled<'d>,
-        new: Peeled<'d>,
-        places: (Place<'d>, Place<'d>),
-        spot: &Spot,
-        way: Way,
-    ) {
-        let spot = match &new.component {
-            Some(place) => {
-                let name = component(&place.at).unwrap_or_default();
-                Spot::schema(&name, Some(way))
-            }
-            None => spot.clone(),
-        };
-        let shown = (
-            old.component.clone().unwrap_or(places.0),
-            new.component.clone().unwrap_or(places.1),
-        );
-        let key = (shown.0.at.clone(), shown.1.at.clone(), way);
-        if self.seen.insert(key) {
-            self.open.push_back(Pair {
-                old,
-                new,
-                shown,
-                spot,
-                way,
-            });
-        }
-    }
-
-    /// Compares all that was put off.
-    pub(super) fn finish(&mut self) {
-        while let Some(pair) = self.open.pop_front() {
-            self.pair(pair);
-        }
-    }
-
-    pub(super) fn nullability(
-        &mut self,
-        (old, new): (&Place<'d>, &Place<'d>),
-        nullable: bool,
-        null: Null,
-        spot: &Spot,
-    ) {
-        let class = match null {
-            Null::Matters => Class::Breaking,
-            Null::Hidden | Null::Done => Class::Cosmetic,
-        };
-        let place = spot.told();
-        let text = match (nullable, class) {
-            (true, Class::Breaking) => format!("{place} may be null now, so it is an `Option`."),
-            (true, _) => format!("{place} may be null now; its type stays as it is."),
-            (false, Class::Breaking) => {
-                format!("{place} is never null now, so it is no `Option` any more.")
-            }
-            (false, _) => format!("{place} is never null now; its type stays as it is."),
-        };
-        let values = (Some((!nullable).into()), Some(nullable.into()));
-        let sides = (Some(old), Some(new));
-        self.row(class, Kind::NullabilityChanged, spot, sides, values, text);
-    }
-
-    fn pair(&mut self, pair: Pair<'d>) {
-        let Pair {
-            old,
-            new,
-            shown,
-            spot,
-            way,
-        } = pair;
-        let (mut was, mut is) = (view(&self.old, &old.place), view(&self.new, &new.place));
-        let written = |wrappers: &[Place<'d>], view: &View<'d>| -> Vec<Place<'d>> {
-            wrappers.iter().chain(&view.parts).cloned().collect()
-        };
-        let (old_parts, new_parts) = (written(&old.inner, &was), written(&new.inner, &is));
-        self.about_schemas(&old_parts, &new_parts, &spot);
-        let forms = (form(&was, way), form(&is, way));
-        if forms.0 != forms.1 {
-            let words = (
-                describe_view(&self.old, &was, way),
-                describe_view(&self.new, &is, way),
-            );
-            let text = format!(
-                "{} was {} and is {} now.",
-                spot.told(),
-                code(&words.0),
-                code(&words.1)
-            );
-            let values = (Some(words.0.into()), Some(words.1.into()));
-            let sides = (Some(&shown.0), Some(&shown.1));
-            self.row(
-                Class::Breaking,
-                Kind::TypeChanged,
-                &spot,
-                sides,
-                values,
-                text,
-            );
-            return;
-        }
-        for (view, tags, place) in [
-            (&mut was, &self.tags.0, &shown.0),
-            (&mut is, &self.tags.1, &shown.1),
-        ] {
-            view.tag = tags.get(&place.at).cloned();
-        }
-        match forms.0 {
-            Form::Enum => self.values(&was, &is, (&shown.0, &shown.1), way, &spot),
-            Form::Object => self.fields(&was, &is, (&shown.0, &shown.1), way, &spot),
-            Form::Union => {
-                self.variants(&was, &is, (&shown.0, &shown.1), way, &spot);
-                self.fields(&was, &is, (&shown.0, &shown.1), way, &spot);
-            }
-            Form::Map => self.inner(was.extra, is.extra, &shown, "{}", &spot),
-            Form::List => {
-                self.positions(was.positions.as_ref(), is.positions.as_ref(), &spot);
-                self.inner(was.items, is.items, &shown, "[]", &spot);
-            }
-            Form::Tuple(_) => {
-                let tuples = was
-                    .tuple
-                    .into_iter()
-                    .flatten()
-                    .zip(is.tuple.into_iter().flatten());
-                for (index, (was, is)) in tuples.enumerate() {
-                    let spot = spot.inside(&format!("[{index}]"));
-                    self.slot(was, is, Null::Matters, &spot);
+    /// Finds the types that only have another name: those that the same
+    /// property, body or response holds, and that the other side does not have.
+    fn find_renamed_types(&mut self, shared: impl Iterator<Item = (&'a TypeRef, &'a TypeRef)>) {
+        let mut open: Vec<_> = shared.collect();
+        let mut seen = BTreeSet::new();
+        // The first shared location decides.
+        open.reverse();
+        while let Some((was, is)) = open.pop() {
+            let (Some(was), Some(is)) = (was.name(), is.name()) else {
+                continue;
+            };
+            if was != is {
+                let gone = !self.new.types.contains_key(was) && !self.old.types.contains_key(is);
+                let free = !self.renamed.contains_key(was)
+                    && !self.renamed.values().any(|other| other == is);
+                if !(gone && free) {
+                    continue;
                 }
+                self.renamed.insert(was.to_owned(), is.to_owned());
             }
-            Form::Any | Form::Scalar(_) => self.plain_values(&was, &is, &shown, &spot),
+            if let (Some(a), Some(b)) = (self.old.types.get(was), self.new.types.get(is))
+                && seen.insert(was)
+            {
+                open.extend(parts(&a.shape, &b.shape));
+            }
         }
     }
 
-    /// Compares what a list or a map holds. Without a schema it holds
-    /// anything.
-    fn inner(
-        &mut self,
-        old: Option<Place<'d>>,
-        new: Option<Place<'d>>,
-        shown: &(Place<'d>, Place<'d>),
-        mark: &str,
-        spot: &Spot,
-    ) {
-        static ANYTHING: Value = Value::Bool(true);
-        let anything = |at: &Place<'d>| Place {
-            value: &ANYTHING,
-            at: at.at.clone(),
+    /// An old type, with the names of today.
+    pub(super) fn renewed(&self, ty: &TypeRef) -> TypeRef {
+        let inner = |ty: &TypeRef| Box::new(self.renewed(ty));
+        let base = match &ty.base {
+            BaseType::Named(name) => {
+                BaseType::Named(self.renamed.get(name).unwrap_or(name).clone())
+            }
+            BaseType::List(item) => BaseType::List(inner(item)),
+            BaseType::Map(value) => BaseType::Map(inner(value)),
+            other => other.clone(),
         };
-        let old = old.unwrap_or_else(|| anything(&shown.0));
-        let new = new.unwrap_or_else(|| anything(&shown.1));
-        self.slot(old, new, Null::Matters, &spot.inside(mark));
-    }
-
-    /// Compares what the items of a list are by position, where any value is
-    /// read at every position.
-    fn positions(&mut self, old: Option<&Place<'d>>, new: Option<&Place<'d>>, spot: &Spot) {
-        let value = |place: Option<&Place<'d>>| place.map(|place| place.value.clone());
-        let values = (value(old), value(new));
-        if values.0 != values.1 {
-            let text = format!(
-                "{} holds other values by position; any value is read at each.",
-                spot.told()
-            );
-            self.row(
-                Class::Cosmetic,
-                Kind::OtherChanged,
-                spot,
-                (old, new),
-                values,
-                text,
-            );
+        TypeRef {
+            base,
+            nullable: ty.nullable,
         }
     }
 
-    /// Compares the values of what is no enum in Rust: numbers, fixed values.
-    fn plain_values(
+    /// Adds a value of another type.
+    pub(super) fn type_changed(&mut self, at: &ChangeLocation, what: &str, was: &str, is: &str) {
+        let text = format!("{what} was {} and is {} now.", code(was), code(is));
+        self.changed(Class::Breaking, Kind::TypeChanged, at, (was, is), text);
+    }
+
+    /// Compares what the documents say of an item beyond its shape.
+    pub(super) fn annotations(
         &mut self,
-        was: &View<'d>,
-        is: &View<'d>,
-        shown: &(Place<'d>, Place<'d>),
-        spot: &Spot,
+        at: &ChangeLocation,
+        what: &str,
+        (old, new): (&Annotations, &Annotations),
     ) {
-        if was.values == is.values {
-            return;
+        self.deprecation(at, what, (old.deprecated, new.deprecated));
+        let default = |of: &Annotations| of.default.clone().unwrap_or_default();
+        let constraints = |of: &Annotations| Value::Object(of.constraints.clone());
+        let examples = |of: &Annotations| Value::Array(of.examples.clone());
+        // Defaults and constraints are in the description too, as they are written.
+        let written = (&old.default, &old.constraints) != (&new.default, &new.constraints);
+        for (kind, word, was, is) in [
+            (
+                Kind::DefaultChanged,
+                "another default",
+                default(old),
+                default(new),
+            ),
+            (
+                Kind::ConstraintsChanged,
+                "other constraints",
+                constraints(old),
+                constraints(new),
+            ),
+            (
+                Kind::ExampleChanged,
+                "other examples",
+                examples(old),
+                examples(new),
+            ),
+        ] {
+            if !equality::equal(&was, &is) {
+                let text = format!("{what} has {word}.");
+                self.changed(Class::Cosmetic, kind, at, (was, is), text);
+            }
         }
-        let list = |view: &View<'d>| {
-            let values = view.values.clone()?;
-            Some(Value::Array(values.into_iter().cloned().collect()))
+        if !written && old.description != new.description {
+            self.documentation(at, what, "description");
+        }
+    }
+
+    pub(super) fn deprecation(&mut self, at: &ChangeLocation, what: &str, (was, is): (bool, bool)) {
+        if !was && is {
+            let text = format!("{what} is deprecated now.");
+            self.row(Class::Additive, Kind::Deprecated, at, text);
+        } else if was && !is {
+            let text = format!("{what} is not deprecated any more.");
+            self.row(Class::Cosmetic, Kind::DeprecationLifted, at, text);
+        }
+    }
+
+    pub(super) fn documentation(&mut self, at: &ChangeLocation, what: &str, key: &str) {
+        let text = format!("{what} has another {key}.");
+        self.row(Class::Cosmetic, Kind::DocumentationChanged, at, text);
+    }
+
+    /// Compares what belongs to no operation and no type.
+    fn document(&mut self) {
+        let (old, new) = (self.old, self.new);
+        for (key, same) in [
+            ("title", old.title == new.title),
+            ("version", old.version == new.version),
+            ("description", old.description == new.description),
+        ] {
+            if !same {
+                let at = format!("/info/{key}");
+                let text = format!("The document has another {key}.");
+                let at = ChangeLocation::default().part(&at, &at);
+                self.row(Class::Cosmetic, Kind::InfoChanged, &at, text);
+            }
+        }
+        if old.tags != new.tags {
+            let at = ChangeLocation::default().part("/tags", "/tags");
+            let text = "The document describes other tags.".to_owned();
+            self.row(Class::Cosmetic, Kind::InfoChanged, &at, text);
+        }
+        if old.servers != new.servers {
+            let at = ChangeLocation::default().part("/servers", "/servers");
+            let text = "The API is served elsewhere.".to_owned();
+            self.row(Class::Cosmetic, Kind::ServersChanged, &at, text);
+        }
+        for (name, was) in &old.security_schemes {
+            if let Some(is) = new.security_schemes.get(name)
+                && was.credential != is.credential
+            {
+                let at = format!("/components/securitySchemes/{name}");
+                let at = ChangeLocation::default().part(&at, &at);
+                let text = format!(
+                    "The credential {} is another, or sent elsewhere.",
+                    code(name)
+                );
+                self.row(Class::Breaking, Kind::SecuritySchemeChanged, &at, text);
+            }
+        }
+        let at = ChangeLocation::default().part("/security", "/security");
+        self.security(&at, &old.security, &new.security);
+    }
+
+    /// Compares the ways to prove who calls. None at all lets anybody call.
+    pub(super) fn security(
+        &mut self,
+        at: &ChangeLocation,
+        old: &[SecurityRequirement],
+        new: &[SecurityRequirement],
+    ) {
+        let anybody = [SecurityRequirement::new()];
+        let ways = |all: &[SecurityRequirement]| -> BTreeSet<String> {
+            let all = if all.is_empty() { &anybody } else { all };
+            all.iter().map(shown_requirement).collect()
         };
-        let text = format!(
-            "{} has other documented values; its type stays as it is.",
-            spot.told()
-        );
-        let sides = (Some(&shown.0), Some(&shown.1));
-        let values = (list(was), list(is));
-        self.row(
-            Class::Cosmetic,
-            Kind::BoundsChanged,
-            spot,
-            sides,
-            values,
-            text,
-        );
+        let (old, new) = (ways(old), ways(new));
+        for gone in old.difference(&new) {
+            let text = format!("{} is not accepted any more.", code(gone));
+            self.row(Class::Breaking, Kind::SecurityRemoved, at, text);
+        }
+        for added in new.difference(&old) {
+            let text = format!("{} is accepted now.", code(added));
+            self.row(Class::Additive, Kind::SecurityAdded, at, text);
+        }
+    }
+}
+
+fn shown_requirement(requirement: &SecurityRequirement) -> String {
+    if requirement.is_empty() {
+        return "no credential".to_owned();
+    }
+    let one = |(name, scopes): (&String, &Vec<String>)| match scopes.as_slice() {
+        [] => name.clone(),
+        scopes => format!("{name} ({})", scopes.join(", ")),
+    };
+    let all: Vec<_> = requirement.iter().map(one).collect();
+    all.join(" and ")
+}
+
+/// The types of what both shapes have: fields, variants, aliases.
+fn parts<'a>(old: &'a Shape, new: &'a Shape) -> Vec<(&'a TypeRef, &'a TypeRef)> {
+    match (old, new) {
+        (
+            Shape::Struct {
+                fields: a,
+                additional: more,
+            },
+            Shape::Struct {
+                fields: b,
+                additional: other,
+            },
+        ) => {
+            let same = a.iter().filter_map(|field| {
+                let other = b.iter().find(|other| other.name == field.name)?;
+                Some((&field.ty, &other.ty))
+            });
+            same.chain(more.iter().zip(other)).collect()
+        }
+        (Shape::TaggedUnion { variants: a, .. }, Shape::TaggedUnion { variants: b, .. }) => {
+            let same = a.iter().filter_map(|variant| {
+                let other = b.iter().find(|other| share_a_tag(variant, other))?;
+                Some((variant.ty.as_ref()?, other.ty.as_ref()?))
+            });
+            same.collect()
+        }
+        (Shape::Union { variants: a }, Shape::Union { variants: b }) if a.len() == b.len() => {
+            let held = a.iter().zip(b);
+            held.filter_map(|(a, b)| Some((a.ty.as_ref()?, b.ty.as_ref()?)))
+                .collect()
+        }
+        (Shape::Alias(a), Shape::Alias(b)) => vec![(a, b)],
+        _ => Vec::new(),
+    }
+}
+
+pub(super) fn share_a_tag(a: &Variant, b: &Variant) -> bool {
+    a.tags.iter().any(|tag| b.tags.contains(tag))
+}
+
+/// How many characters of a name a sentence holds.
+const LONGEST: usize = 80;
+
+/// A name, set apart from the words around it, on one line.
+pub(super) fn code(text: &str) -> String {
+    let mut out = String::from("`");
+    for (count, c) in text.chars().enumerate() {
+        if count == LONGEST {
+            out.push('…');
+            break;
+        }
+        out.push(match c {
+            '`' => '\'',
+            c if c.is_control() => ' ',
+            c => c,
+        });
+    }
+    out + "`"
+}
+
+/// A list of words as a value.
+pub(super) fn list(words: &[String]) -> Value {
+    json!(words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_cannot_leave_its_marks() {
+        assert_eq!(code("a`b\n\u{1b}[1m"), "`a'b  [1m`");
+        let long = code(&"x".repeat(500));
+        assert_eq!(long.chars().count(), LONGEST + 3);
     }
 }

@@ -22,7 +22,7 @@ fn of_class(diff: &Diff, class: Class) -> Vec<&Change> {
 }
 
 /// Where a change is: one pointer, or both where they differ.
-fn place(change: &Change) -> String {
+fn location(change: &Change) -> String {
     match (&change.old, &change.new) {
         (Some(old), Some(new)) if old == new => old.clone(),
         (Some(old), Some(new)) => format!("{old} -> {new}"),
@@ -59,8 +59,8 @@ pub(super) fn text(diff: &Diff) -> String {
                 format!(" [{}]", plain(operation))
             };
             let _ = writeln!(out, "- {}{operation}", plain(&change.text));
-            let place = plain(&place(change));
-            let _ = writeln!(out, "  {} {place}", change.kind.as_str());
+            let location = plain(&location(change));
+            let _ = writeln!(out, "  {} {location}", change.kind.as_str());
         }
     }
     out
@@ -91,7 +91,7 @@ pub(super) fn markdown(diff: &Diff) -> String {
             if let Some(operation) = &change.operation
                 && !change.text.contains(operation.as_str())
             {
-                let _ = write!(out, "({}) ", super::words::code(operation));
+                let _ = write!(out, "({}) ", super::compare::code(operation));
             }
             let _ = writeln!(out, "`{}`", change.kind.as_str());
         }

@@ -18,7 +18,7 @@ const MEMBERS: [&str; 3] = ["allOf", "oneOf", "anyOf"];
 /// Ends cycles of references. Members of `allOf` stay: the rule that merges them
 /// ends such cycles for each schema alone.
 pub(super) fn end(document: &mut Value, report: &mut Report) {
-    let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") else {
+    let Some(Value::Object(schemas)) = document.pointer("/components/schemas") else {
         return;
     };
     let mut search = Search {
@@ -27,101 +27,76 @@ pub(super) fn end(document: &mut Value, report: &mut Report) {
         done: HashSet::new(),
         found: Vec::new(),
     };
-    for name in search.schemas.keys() {
-        search.named(name);
+    for (name, schema) in schemas {
+        search.named(name, schema);
     }
-    let found = search.found;
-    let root = Pointer::root().joins(["components", "schemas"]);
     // The last of a list first, so that the places of the others hold.
-    for (owner, path) in found.into_iter().rev() {
-        let at = path
-            .iter()
-            .fold(root.join(&owner), |at, token| at.join(token));
+    for at in search.found.into_iter().rev() {
         let note = "leads back to the schema it is part of; left out";
         report.lost(Subject::at(&at), rule("cycle"), &at, note);
-        if let Some(schema) = schemas.get_mut(&owner) {
-            take_out(schema, &path);
-        }
+        take_out(document, at.as_str());
     }
 }
-
-/// What leads where: an owner, and the keys and places that lead from it to
-/// the reference.
-type Place = (String, Vec<String>);
 
 struct Search<'a> {
     schemas: &'a Map<String, Value>,
     /// The schemas that lead to the one that is looked at.
     open: Vec<&'a str>,
     done: HashSet<&'a str>,
-    found: Vec<Place>,
+    /// The references that lead back.
+    found: Vec<Pointer>,
 }
 
 impl<'a> Search<'a> {
-    fn named(&mut self, name: &'a str) {
-        if self.done.contains(name) {
-            return;
+    fn named(&mut self, name: &'a str, schema: &'a Value) {
+        if self.done.insert(name) {
+            self.open.push(name);
+            let at = Pointer::root().joins(["components", "schemas", name]);
+            self.made_of(schema, &at, false);
+            self.open.pop();
         }
-        let Some((name, schema)) = self.schemas.get_key_value(name) else {
-            return;
-        };
-        self.open.push(name);
-        self.made_of(name, schema, &mut Vec::new());
-        self.open.pop();
-        self.done.insert(name);
     }
 
-    fn made_of(&mut self, owner: &'a str, schema: &'a Value, path: &mut Vec<String>) {
+    fn made_of(&mut self, schema: &'a Value, at: &Pointer, is_member: bool) {
         if let Some(target) = schema::ref_name(schema) {
             if !self.open.contains(&target) {
-                self.named(target);
-            } else if path.iter().all(|token| token != "allOf") {
-                self.found.push((owner.to_owned(), path.clone()));
+                if let Some((name, schema)) = self.schemas.get_key_value(target) {
+                    self.named(name, schema);
+                }
+            } else if !is_member {
+                self.found.push(at.clone());
             }
         }
         for key in MEMBERS {
             let members = schema.get(key).and_then(Value::as_array);
             for (index, member) in members.into_iter().flatten().enumerate() {
-                path.extend([key.to_owned(), index.to_string()]);
-                self.made_of(owner, member, path);
-                path.truncate(path.len() - 2);
+                let is_member = is_member || key == "allOf";
+                self.made_of(member, &at.join(key).join(index), is_member);
             }
         }
     }
 }
 
-/// Takes out a reference, and the union that is empty then.
-fn take_out(schema: &mut Value, path: &[String]) {
-    let Value::Object(object) = schema else {
-        return;
-    };
-    let [key, index, rest @ ..] = path else {
-        object.shift_remove("$ref");
-        return;
-    };
-    let Some(Value::Array(members)) = object.get_mut(key) else {
-        return;
-    };
-    let Some(index) = index
-        .parse::<usize>()
-        .ok()
-        .filter(|index| *index < members.len())
-    else {
-        return;
-    };
-    if !rest.is_empty() {
-        take_out(&mut members[index], rest);
-    } else if members[index]
-        .as_object()
-        .is_some_and(|member| member.len() > 1)
-        && key == "allOf"
-    {
-        take_out(&mut members[index], &[]);
-    } else {
-        members.remove(index);
-    }
-    if members.is_empty() {
-        object.shift_remove(key);
+/// Takes out a variant that is a reference, and the union that is empty then; of
+/// a named schema, the reference.
+fn take_out(document: &mut Value, at: &str) {
+    let mut tokens = at.rsplitn(3, '/');
+    let (index, key, holder) = (tokens.next(), tokens.next(), tokens.next());
+    let holder = holder.and_then(|holder| document.pointer_mut(holder));
+    match (index, key, holder) {
+        (Some(index), Some(key), Some(Value::Object(holder))) if MEMBERS.contains(&key) => {
+            if let (Some(Value::Array(members)), Ok(index)) = (holder.get_mut(key), index.parse()) {
+                let _: Value = members.remove(index);
+                if members.is_empty() {
+                    holder.shift_remove(key);
+                }
+            }
+        }
+        _ => {
+            if let Some(Value::Object(schema)) = document.pointer_mut(at) {
+                schema.shift_remove("$ref");
+            }
+        }
     }
 }
 

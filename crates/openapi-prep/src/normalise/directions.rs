@@ -11,7 +11,7 @@ use crate::{Report, schema, walk};
 
 /// The mark on an optional property of a request whose null says something
 /// else than its absence.
-const EXPLICIT_NULL: &str = "x-explicit-null";
+pub(crate) const EXPLICIT_NULL: &str = "x-explicit-null";
 
 /// Whether a schema means one thing in a request and another in a response.
 pub(super) fn differs(schema: &Value, schemas: &Map<String, Value>) -> bool {

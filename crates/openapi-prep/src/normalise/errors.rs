@@ -8,9 +8,9 @@ use serde_json::{Map, Value, json};
 use super::rule;
 use crate::{PrepareOptions, Report, Subject, media, options::Errors, walk};
 
-/// The mark on an operation with the schemas of its errors by status. Between
-/// [`set_aside`] and [`settle`] it has the whole responses.
-pub(super) const ERRORS: &str = "x-errors";
+/// The mark on an operation with its error responses by status: what each is
+/// described as, and its JSON.
+pub(crate) const ERRORS: &str = "x-errors";
 
 /// Moves the error responses of each operation aside, with their JSON only, or
 /// drops them.
@@ -31,39 +31,39 @@ pub(super) fn set_aside(document: &mut Value, options: PrepareOptions, report: &
         let mut kept = Map::new();
         for (status, mut response) in errors {
             let from = from.join(&status);
+            let status = status.to_ascii_uppercase().replace("DEFAULT", "default");
+            let content = response
+                .as_object_mut()
+                .and_then(|r| r.shift_remove("content"));
+            let content = match content {
+                Some(Value::Object(content)) => content,
+                _ => Map::new(),
+            };
             if keep == Errors::Dropped {
                 let note = "taken out: errors are parsed by the runtime";
                 report.changed(rule("errors-out"), &from, note);
-                continue;
-            }
-            match json(&mut response) {
-                Ok((media, schema)) => {
-                    let status = status.to_ascii_uppercase().replace("DEFAULT", "default");
-                    let to = at.join(ERRORS).join(&status).join("content");
-                    let from = from.join("content").join(&media);
-                    report.moved(&to.join("application/json"), &from);
-                    let content = json!({"application/json": {"schema": schema}});
-                    if let Some(Value::Object(before)) = response.get("content") {
-                        for other in before.keys().filter(|other| **other != media) {
-                            let at = from.join(other);
-                            let note = "JSON is read instead";
-                            report.lost(Subject::Error, rule("media-type"), &at, note);
-                        }
-                    }
-                    response["content"] = content;
-                    if !response["description"].is_string() {
-                        response["description"] = json!("Error.");
-                    }
-                    kept.insert(status, response);
+            } else if content.is_empty() {
+                report.changed(rule("errors-out"), &from, "has no body");
+            } else if let Some((media, schema)) = json(&content) {
+                let from = from.join("content");
+                let to = at
+                    .join(ERRORS)
+                    .join(&status)
+                    .joins(["content", "application/json"]);
+                report.moved(&to, &from.join(media));
+                for other in content.keys().filter(|other| *other != media) {
+                    let note = "JSON is read instead";
+                    report.lost(Subject::Error, rule("media-type"), &from.join(other), note);
                 }
-                Err(true) => report.lost(
-                    Subject::Error,
-                    rule("errors-out"),
-                    &from,
-                    "the body is not JSON with a schema, and has no type",
-                ),
-                Err(false) => report.changed(rule("errors-out"), &from, "has no body"),
+                response["content"] = json!({"application/json": {"schema": schema}});
+            } else {
+                let note = "the body is not JSON with a schema, and has no type";
+                report.lost(Subject::Error, rule("errors-out"), &from, note);
             }
+            if !response["description"].is_string() {
+                response["description"] = json!("Error.");
+            }
+            kept.insert(status, response);
         }
         if !kept.is_empty() {
             operation.insert(ERRORS.into(), Value::Object(kept));
@@ -71,44 +71,33 @@ pub(super) fn set_aside(document: &mut Value, options: PrepareOptions, report: &
     });
 }
 
-/// Media type and schema of the JSON of a response, or whether it has any other
-/// content.
-fn json(response: &mut Value) -> Result<(String, Value), bool> {
-    let Some(Value::Object(content)) = response.get_mut("content") else {
-        return Err(false);
-    };
-    let media = content
-        .iter()
-        .find(|(media, body)| {
-            media::is_json(media) && body.get("schema").is_some_and(Value::is_object)
-        })
-        .map(|(media, _)| media.clone());
-    match media {
-        Some(media) => {
-            let schema = content[&media]["schema"].take();
-            Ok((media, schema))
-        }
-        None => Err(!content.is_empty()),
-    }
+/// Media type and schema of the JSON of a response.
+fn json(content: &Map<String, Value>) -> Option<(&String, &Value)> {
+    content.iter().find_map(|(media, body)| {
+        let schema = body.get("schema").filter(|schema| schema.is_object())?;
+        media::is_json(media).then_some((media, schema))
+    })
 }
 
-/// Leaves schemas by status in the mark, and gives those of one type back to
-/// the operation.
+/// Gives the error responses of one type back to the operation.
 pub(super) fn settle(document: &mut Value, options: PrepareOptions, report: &mut Report) {
     let keep = options.errors;
     walk::operations(document, &mut |_, _, operation, at| {
         let Some(Value::Object(errors)) = operation.get_mut(ERRORS) else {
             return;
         };
-        let mut schemas = Map::new();
-        for (status, response) in errors.iter_mut() {
-            let schema = response["content"]["application/json"]["schema"].clone();
-            schemas.insert(status.clone(), schema);
-        }
-        let errors = std::mem::replace(errors, schemas.clone());
-        if keep == Errors::Marks {
+        if keep != Errors::Typed {
             return;
         }
+        let schemas: Map<String, Value> = errors
+            .iter()
+            .filter_map(|(status, response)| {
+                let schema = response.pointer("/content/application~1json/schema")?;
+                Some((status.clone(), schema.clone()))
+            })
+            .collect();
+        let mut errors = errors.clone();
+        errors.retain(|status, _| schemas.contains_key(status));
         let mut types = schemas.values();
         let first = types.next();
         // The generator takes two inline schemas of one operation for one type.
@@ -180,17 +169,18 @@ mod tests {
             operation["responses"]["5XX"]["content"]["application/json"]["schema"],
             reference
         );
-        assert_eq!(
-            operation[ERRORS],
-            json!({"404": reference, "default": reference})
-        );
+        let schema = |error: &Value| error["content"]["application/json"]["schema"].clone();
+        let errors = operation[ERRORS].as_object().unwrap();
+        assert_eq!(errors.keys().collect::<Vec<_>>(), ["404", "default"]);
+        assert!(errors.values().all(|error| schema(error) == reference));
         assert_eq!(losses, 0);
 
         let (operation, _) = settled(given.clone(), PrepareOptions::new().errors_as_marks());
         assert_eq!(operation["responses"], json!({"200": {}}));
-        assert_eq!(operation[ERRORS]["404"], reference);
+        assert_eq!(schema(&operation[ERRORS]["404"]), reference);
         let (operation, losses) = settled(given, PrepareOptions::new().runtime_reads_errors());
-        assert_eq!(operation, json!({"responses": {"200": {}}}));
+        assert_eq!(operation["responses"], json!({"200": {}}));
+        assert_eq!(operation[ERRORS]["404"], json!({"description": "E"}));
         assert_eq!(losses, 0);
     }
 
@@ -208,7 +198,7 @@ mod tests {
         let given = json!({"200": {}, "404": response("E"), "409": response("F"), "500": {}});
         let (operation, losses) = settled(given, PrepareOptions::new());
         assert_eq!(operation["responses"], json!({"200": {}}));
-        assert_eq!(operation[ERRORS].as_object().unwrap().len(), 2);
+        assert_eq!(operation[ERRORS].as_object().unwrap().len(), 3);
         assert_eq!(losses, 2);
     }
 

@@ -368,13 +368,14 @@ impl Plan {
             if let Value::Object(inner) = &mut inner {
                 inner.shift_remove(NAME);
                 // What is said of this place is not said of the type.
-                own.extend(
-                    inner
-                        .get_key_value("description")
-                        .map(|(k, v)| (k.clone(), v.clone())),
-                );
-                for key in ["default", "deprecated", "readOnly", "writeOnly"] {
-                    own.extend(inner.shift_remove(key).map(|value| (key.to_owned(), value)));
+                if is_property(&at) {
+                    let description = inner.get_key_value("description");
+                    own.extend(description.map(|(k, v)| (k.clone(), v.clone())));
+                }
+                if is_documented(&at) {
+                    for key in ["default", "deprecated", "readOnly", "writeOnly"] {
+                        own.extend(inner.shift_remove(key).map(|value| (key.to_owned(), value)));
+                    }
                 }
             }
             *schema = if nullable {
@@ -382,10 +383,7 @@ impl Plan {
             } else {
                 schema::reference(name)
             };
-            if let (true, Value::Object(schema)) = (is_documented(&at), schema) {
-                if !is_property(&at) {
-                    own.shift_remove("description");
-                }
+            if let Value::Object(schema) = schema {
                 schema.extend(own);
             }
             report.changed(rule("inline-schema"), &at, format!("named {name}"));

@@ -1,12 +1,12 @@
 //! The least schema that accepts what either of several accepts: for a property
-//! that the variants of a union declare differently, and for items of lists.
+//! that the variants of a union declare differently, and for items of arrays.
 
 use serde_json::{Map, Value, json};
 
-use super::{Names, rule, unions::TAG};
+use super::{Names, rule, tags, unions::TAG};
 use crate::{Pointer, Report, Subject, schema};
 
-/// How deep references, unions and lists are followed.
+/// How deep references, unions and arrays are followed.
 const DEPTH: usize = 8;
 
 /// Joins schemas at one location of a document.
@@ -22,83 +22,68 @@ pub(super) struct Join<'a> {
     pub(super) added: &'a mut Map<String, Value>,
 }
 
-/// The arms of a union by what JSON they take, so that no two take the same.
-#[derive(Default)]
-struct Arms {
-    null: bool,
-    /// Text: the values where all are listed.
-    #[expect(clippy::option_option, reason = "no text, any text, or these")]
-    text: Option<Option<Vec<Value>>>,
-    /// A number: whether only whole ones.
-    number: Option<bool>,
-    boolean: bool,
-    /// The items of a list.
-    items: Option<Vec<Value>>,
-    /// The values of a map.
-    values: Option<Vec<Value>>,
-    /// References to objects with properties.
-    objects: Vec<Value>,
+/// What is joined, for the ledger.
+#[derive(Debug, Clone)]
+pub(super) struct Subjects {
+    /// The place that a new name goes by.
+    pub(super) place: String,
+    /// What a new name should be like.
+    pub(super) wanted: String,
+}
+
+impl Subjects {
+    /// What several of these hold: the `item` of arrays, or the `value` of maps.
+    pub(super) fn part(&self, part: &str) -> Self {
+        let (place, wanted) = (&self.place, &self.wanted);
+        Self {
+            place: format!("{place} ({part})"),
+            wanted: format!("{wanted} {part}"),
+        }
+    }
 }
 
 impl Join<'_> {
-    /// The schema that accepts what either accepts, or any value, as the report
-    /// says. `place` is the place of the ledger that a new name goes by, `wanted`
-    /// what it should be like, and `what` is said of the schemas in the report.
-    pub(super) fn of(
-        &mut self,
-        schemas: &[&Value],
-        place: &str,
-        wanted: &str,
-        what: &str,
-    ) -> Value {
-        self.of_depth(schemas, place, wanted, what, 0)
+    pub(super) fn lost(&mut self, subject: Subject, note: &str) {
+        let rule = rule("union-without-tag");
+        self.report.lost(subject, rule, self.at, note);
     }
 
-    fn of_depth(
-        &mut self,
-        schemas: &[&Value],
-        place: &str,
-        wanted: &str,
-        what: &str,
-        depth: usize,
-    ) -> Value {
-        let joined = (depth <= DEPTH).then(|| self.least(schemas, place, wanted, depth));
+    pub(super) fn changed(&mut self, note: String) {
+        let rule = rule("union-without-tag");
+        self.report.changed(rule, self.at, note);
+    }
+
+    /// The schema that accepts what either accepts, or any value, as the report
+    /// says.
+    pub(super) fn of(&mut self, schemas: &[Value], subjects: &Subjects, depth: usize) -> Value {
+        let joined = (depth <= DEPTH).then(|| self.least(schemas, subjects, depth));
         joined.flatten().unwrap_or_else(|| {
-            if schemas.iter().all(|schema| !is_any(schema)) {
-                let note = format!("{what} of several types; any value is accepted");
-                self.report
-                    .lost(Subject::Type, rule("union-without-tag"), self.at, note);
+            if !schemas.iter().any(is_any) {
+                let wanted = &subjects.wanted;
+                self.lost(
+                    Subject::Type,
+                    &format!("{wanted:?}: several types; any value is accepted"),
+                );
             }
             json!({})
         })
     }
 
-    fn least(
-        &mut self,
-        schemas: &[&Value],
-        place: &str,
-        wanted: &str,
-        depth: usize,
-    ) -> Option<Value> {
-        let (first, rest) = schemas.split_first()?;
-        let (plain, _) = schema::without_null((*first).clone());
-        let shape = schema::shape(&plain);
-        let mut null = false;
-        let mut same = true;
-        for one in schemas {
-            let (other, takes_null) = schema::without_null((*one).clone());
-            null |= takes_null;
-            same &= schema::shape(&other) == shape;
-        }
-        let mut both = if rest.is_empty() || same {
-            plain
+    fn least(&mut self, schemas: &[Value], subjects: &Subjects, depth: usize) -> Option<Value> {
+        let all = schemas.iter().cloned().map(schema::without_null);
+        let (plain, nulls): (Vec<Value>, Vec<bool>) = all.unzip();
+        let mut null = nulls.contains(&true);
+        let mut shapes = plain.iter().map(schema::shape);
+        let first = shapes.next()?;
+        let mut both = if shapes.all(|shape| shape == first) {
+            plain.into_iter().next()?
         } else {
             let mut arms = Arms::default();
-            for one in schemas {
+            for one in &plain {
                 arms.take(one, self.schemas, depth)?;
             }
             null |= arms.null;
-            self.one_of(arms, place, wanted, depth)?
+            self.one_of(arms, subjects, depth)?
         };
         if null {
             schema::make_nullable(&mut both);
@@ -106,66 +91,36 @@ impl Join<'_> {
         Some(both)
     }
 
-    fn one_of(&mut self, arms: Arms, place: &str, wanted: &str, depth: usize) -> Option<Value> {
+    fn one_of(&mut self, arms: Arms, subjects: &Subjects, depth: usize) -> Option<Value> {
         let mut all = arms.objects;
         if let Some(values) = arms.values {
-            let held = self.part(&values, place, wanted, "value", depth);
+            let held = self.of(&values, &subjects.part("value"), depth + 1);
             all.push(json!({"type": "object", "additionalProperties": held}));
         }
         if let Some(items) = arms.items {
-            let held = self.part(&items, place, wanted, "item", depth);
+            let held = self.of(&items, &subjects.part("item"), depth + 1);
             all.push(json!({"type": "array", "items": held}));
         }
-        let mut listed = false;
-        if let Some(values) = arms.text {
-            listed = values.is_some();
+        let is_enum = arms.text.as_ref().is_some_and(|values| !values.is_empty());
+        all.extend(arms.text.map(|values| {
             let mut text = json!({"type": "string"});
-            if listed {
+            if is_enum {
                 text["enum"] = json!(values);
             }
-            all.push(text);
-        }
-        if let Some(whole) = arms.number {
-            all.push(json!({"type": if whole { "integer" } else { "number" }}));
-        }
-        if arms.boolean {
-            all.push(json!({"type": "boolean"}));
-        }
-        match all.len() {
-            0 => None,
-            1 if !listed => Some(all.remove(0)),
-            count => {
-                let schema = if count == 1 {
-                    all.remove(0)
-                } else {
-                    json!({ "oneOf": all })
-                };
-                let name = self
-                    .names
-                    .get_or_assign(place, &[wanted.to_owned(), format!("{wanted} value")]);
-                self.added.insert(name.clone(), schema);
-                Some(schema::reference(&name))
-            }
-        }
-    }
-
-    /// What lists or maps of several kinds hold: their `item` or `value`.
-    pub(super) fn part(
-        &mut self,
-        held: &[Value],
-        place: &str,
-        wanted: &str,
-        part: &str,
-        depth: usize,
-    ) -> Value {
-        let held: Vec<&Value> = held.iter().collect();
-        self.of_depth(
-            &held,
-            &format!("{place} ({part})"),
-            &format!("{wanted} {part}"),
-            &format!("{part}s"),
-            depth + 1,
-        )
+            text
+        }));
+        all.extend(arms.number.map(|kind| json!({"type": kind})));
+        all.extend(arms.boolean.then(|| json!({"type": "boolean"})));
+        let schema = match all.len() {
+            0 | 1 if !is_enum => return all.pop(),
+            1 => all.remove(0),
+            _ => json!({ "oneOf": all }),
+        };
+        let value = format!("{} value", subjects.wanted);
+        let wanted = [subjects.wanted.clone(), value];
+        let name = self.names.get_or_assign(&subjects.place, &wanted);
+        self.added.insert(name.clone(), schema);
+        Some(schema::reference(&name))
     }
 }
 
@@ -175,89 +130,79 @@ fn is_any(schema: &Value) -> bool {
     SAY.iter().all(|key| schema.get(key).is_none())
 }
 
+/// The arms of a union by what JSON they take, so that no two take the same.
+#[derive(Default)]
+struct Arms {
+    null: bool,
+    /// Strings: these, or any if there are none.
+    text: Option<Vec<Value>>,
+    /// The type of numbers.
+    number: Option<&'static str>,
+    boolean: bool,
+    /// The items of arrays.
+    items: Option<Vec<Value>>,
+    /// The values of maps.
+    values: Option<Vec<Value>>,
+    /// References to objects with properties.
+    objects: Vec<Value>,
+}
+
 impl Arms {
     /// Takes in what a schema takes; none if that cannot be told.
     fn take(&mut self, schema: &Value, schemas: &Map<String, Value>, depth: usize) -> Option<()> {
-        if depth > DEPTH {
-            return None;
-        }
         let (plain, null) = schema::without_null(schema.clone());
-        self.null |= null;
-        if schema::is_null(&plain) {
-            self.null = true;
+        let (name, target) = tags::target(&plain, schemas);
+        let (target, also_null) = schema::without_null(target.clone());
+        self.null |= null || also_null || schema::is_null(&target);
+        if schema::is_null(&target) {
             return Some(());
         }
-        let object = plain.as_object()?;
-        let target = match object.get("allOf").and_then(Value::as_array) {
-            Some(members) => match members.as_slice() {
-                [one] if !object.contains_key("type") => schema::ref_name(one)?,
-                _ => return None,
-            },
-            None => schema::ref_name(&plain).unwrap_or_default(),
-        };
-        if !target.is_empty() {
-            let found = schemas.get(target)?;
-            if found.get("properties").is_some_and(Value::is_object)
-                && found.get("oneOf").is_none()
-                && found.get("allOf").is_none()
-            {
-                let reference = schema::reference(target);
-                if !self.objects.contains(&reference) {
-                    self.objects.push(reference);
-                }
-                return Some(());
-            }
-            return self.take(found, schemas, depth + 1);
+        let object = target.as_object()?;
+        if depth > DEPTH || schema::has_any(object, &["allOf", TAG]) {
+            return None;
         }
         if let Some(arms) = object.get("oneOf").and_then(Value::as_array) {
-            if object.contains_key(TAG) {
-                return None;
-            }
-            return arms
-                .iter()
-                .try_for_each(|arm| self.take(arm, schemas, depth + 1));
+            let mut arms = arms.iter();
+            return arms.try_for_each(|arm| self.take(arm, schemas, depth + 1));
         }
-        self.take_plain(object)
-    }
-
-    fn take_plain(&mut self, object: &Map<String, Value>) -> Option<()> {
-        let listed = match (object.get("const"), object.get("enum")) {
-            (Some(value), _) => Some(vec![value.clone()]),
-            (None, Some(Value::Array(values))) => Some(values.clone()),
-            _ => None,
-        };
-        let of_text = |v: &Vec<Value>| !v.is_empty() && v.iter().all(Value::is_string);
+        if object.get("properties").is_some_and(Value::is_object) {
+            let reference = schema::reference(name?);
+            if !self.objects.contains(&reference) {
+                self.objects.push(reference);
+            }
+            return Some(());
+        }
+        let held = |key: &str| object.get(key).filter(|held| held.is_object());
+        let held = |key: &str| held(key).cloned().unwrap_or_else(|| json!({}));
+        let fixed = object.get("const").map(std::slice::from_ref);
+        let listed = object.get("enum").and_then(Value::as_array);
+        let listed = fixed.or(listed.map(Vec::as_slice)).unwrap_or_default();
+        let is_text = !listed.is_empty() && listed.iter().all(Value::is_string);
         let kind = object.get("type").and_then(Value::as_str);
-        let kind = kind.or_else(|| listed.as_ref().filter(|v| of_text(v)).map(|_| "string"))?;
-        match kind {
+        match kind.or(is_text.then_some("string"))? {
             "string" => {
-                // One fixed text is any text in an answer.
-                let values = listed.filter(|v| v.len() > 1 && of_text(v));
-                self.text = Some(match (self.text.take(), values) {
-                    (None, values) => values,
-                    (Some(Some(mut ours)), Some(theirs)) => {
-                        let new: Vec<_> =
-                            theirs.into_iter().filter(|v| !ours.contains(v)).collect();
-                        ours.extend(new);
-                        Some(ours)
+                // One fixed text is any text in a response.
+                let values = listed.iter().filter(|_| is_text && listed.len() > 1);
+                let mut ours = self.text.take();
+                let is_any =
+                    ours.as_ref().is_some_and(Vec::is_empty) || values.clone().next().is_none();
+                let all = ours.get_or_insert_default();
+                for value in values {
+                    if !all.contains(value) {
+                        all.push(value.clone());
                     }
-                    _ => None,
-                });
+                }
+                self.text = ours.map(|all| if is_any { Vec::new() } else { all });
             }
-            "integer" | "number" => {
-                let whole = kind == "integer" && self.number != Some(false);
-                self.number = Some(whole);
-            }
+            "integer" if self.number.is_none() => self.number = Some("integer"),
+            "integer" => {}
+            "number" => self.number = Some("number"),
             "boolean" => self.boolean = true,
-            "array" => {
-                let items = object.get("items").cloned().unwrap_or_else(|| json!({}));
-                self.items.get_or_insert_default().push(items);
-            }
-            "object" if object.get("properties").is_none() => {
-                let more = object.get("additionalProperties").cloned();
-                let more = more.filter(Value::is_object).unwrap_or_else(|| json!({}));
-                self.values.get_or_insert_default().push(more);
-            }
+            "array" => self.items.get_or_insert_default().push(held("items")),
+            "object" => self
+                .values
+                .get_or_insert_default()
+                .push(held("additionalProperties")),
             _ => return None,
         }
         Some(())
@@ -278,6 +223,10 @@ mod tests {
             "Tagged": {"x-tag": "kind", "oneOf": [schema::reference("A")]},
         });
         let mut added = Map::new();
+        let subjects = Subjects {
+            place: "/at".into(),
+            wanted: "holder part".into(),
+        };
         let both = Join {
             at: &Pointer::root(),
             report: &mut Report::new(),
@@ -285,7 +234,7 @@ mod tests {
             names: &mut Names::new(),
             added: &mut added,
         }
-        .of(&[&a, &b], "/at", "holder part", "it is");
+        .of(&[a, b], &subjects, 0);
         (both, Value::Object(added))
     }
 

@@ -26,6 +26,7 @@ mod reach;
 mod responses;
 mod scalars;
 mod servers;
+mod several_types;
 mod shapes;
 mod shared_parameters;
 mod split;
@@ -42,7 +43,15 @@ use crate::pipeline::{
     Rules,
 };
 
+pub(crate) use bodies::{CONTENT_TYPE, OPTIONAL as OPTIONAL_BODY};
+pub(crate) use directions::EXPLICIT_NULL;
+pub(crate) use errors::ERRORS;
+pub(crate) use multipart::MARK as MULTIPART;
 pub use names::Names;
+pub(crate) use responses::ACCEPT;
+pub(crate) use servers::SERVER;
+pub(crate) use tolerate::{OPEN, RESPONSE};
+pub(crate) use unions::{ALIASES, TAG, VARIANTS};
 
 /// What a rule is called in the report: stage and rule.
 type Rule = (&'static str, &'static str);
@@ -57,6 +66,7 @@ const fn rule(name: &'static str) -> Rule {
 pub(crate) const RULES: &Rules<Names> = &[
     ("mappings", Document(tags::complete_mappings)),
     ("tuples", Schema(tuple::tuple)),
+    ("several-types", AlsoSchema(several_types::split)),
     ("null-beside-others", AlsoSchema(nullable::beside_others)),
     ("beside-references", AlsoSchema(members::beside_references)),
     ("shared-parameters", Document(shared_parameters::distribute)),
@@ -108,8 +118,8 @@ pub(crate) const RULES: &Rules<Names> = &[
     ("constants", Document(tolerate::constants)),
     ("absence-and-null", Document(tolerate::absence_and_null)),
     ("open-enums", Document(tolerate::open_enums)),
-    ("const-enums", Naming(const_enums::name_fixed_texts)),
     ("variants", Naming(unions::inline_variants)),
+    ("const-enums", Naming(const_enums::name_const_enums)),
     (
         "nullable-components-of-variants",
         Document(nullable::components),

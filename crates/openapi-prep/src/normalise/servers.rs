@@ -6,7 +6,7 @@ use super::rule;
 use crate::{Pointer, Report, Subject, walk};
 
 /// The URL of an operation's own server, for callers to set.
-const SERVER: &str = "x-server";
+pub(crate) const SERVER: &str = "x-server";
 
 /// Takes out the servers of operations and paths. Where they differ from the
 /// document's, the operation keeps the URL as `x-server`.
@@ -33,7 +33,7 @@ pub(super) fn of_operations(document: &mut Value, report: &mut Report) {
                 && Some(&url) != own.as_ref()
             {
                 let note = format!(
-                    "{method} is sent to the base URL of the client, not to {url}, which `{SERVER}` keeps"
+                    "{method} has the server {url}, as `{SERVER}`: a client that does not read it sends to its base URL"
                 );
                 let place = place.join("servers");
                 report.lost(Subject::Annotation, rule("server"), &place, note);

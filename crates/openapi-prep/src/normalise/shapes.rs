@@ -222,6 +222,7 @@ pub(super) fn unnameable_enums(schema: &mut Value, at: &Pointer, report: &mut Re
         && kinds.iter().all(|kind| matches!(*kind, "integer" | "null"));
     let note = "values of several types or none that is text; any value of the type is taken";
     schema.shift_remove("enum");
+    schema::declare(schema, "enum", Value::Array(distinct.clone()));
     strip::tell(
         schema,
         &format!("Known values: `{}`.", known.join("`, `").replace('\n', " ")),
@@ -320,7 +321,8 @@ mod tests {
             schemas,
             json!({
                 "Fine": {"type": "string", "enum": ["16:9", "9:16", "a"]},
-                "Mixed": {"description": "Known values: `1`, `two`."},
+                "Mixed": {"description": "Known values: `1`, `two`.",
+                    "x-declared": {"enum": [1, "two"]}},
                 "Empty": {},
             })
         );

@@ -6,7 +6,10 @@ use serde_json::{Map, Value, json};
 
 use super::rule;
 pub(super) use crate::schema::tell;
-use crate::{Pointer, Report, schema};
+use crate::{
+    Pointer, Report,
+    schema::{self, declare},
+};
 
 /// The keyword by which an overlay chooses a schema's name.
 pub(super) const NAME: &str = "x-schema-name";
@@ -22,6 +25,7 @@ pub(super) fn defaults(schema: &mut Value, at: &Pointer, report: &mut Report) {
     };
     if !default.is_null() {
         tell(schema, &format!("Default: `{}`.", shown(&default)));
+        declare(schema, "default", default);
         report.changed(rule("default"), at, "moved into the description");
     }
 }
@@ -77,6 +81,9 @@ pub(super) fn bounds_and_formats(schema: &mut Value, at: &Pointer, report: &mut 
         }
         let note = format!("`{key}` taken out of the schema; the description says it");
         report.changed(rule("bounds"), at, note);
+        if value != false {
+            declare(schema, key, value);
+        }
     }
     if unsigned {
         schema.insert("format".into(), json!("uint64"));
@@ -166,7 +173,8 @@ mod tests {
                 json!({"type": "integer", "title": "Limit", "description": "How many ", "default": "10",
                             "minimum": 1, "maximum": 100, "format": "int32"})
             ),
-            json!({"type": "integer", "description": "How many. Default: `10`. At least `1`. At most `100`."})
+            json!({"type": "integer", "description": "How many. Default: `10`. At least `1`. At most `100`.",
+                "x-declared": {"default": "10", "minimum": 1, "maximum": 100, "format": "int32"}})
         );
         assert_eq!(
             stripped(json!({"type": "object", "additionalProperties": false})),
@@ -178,7 +186,8 @@ mod tests {
         );
         assert_eq!(
             stripped(json!({"type": "string", "format": "date-time", "pattern": "^a`$"})),
-            json!({"type": "string", "description": "Pattern: `^a'$`. Format: `date-time`."})
+            json!({"type": "string", "description": "Pattern: `^a'$`. Format: `date-time`.",
+                "x-declared": {"pattern": "^a`$", "format": "date-time"}})
         );
     }
 

@@ -7,13 +7,13 @@ use super::{reach, rule, scalars::kind_of, strip};
 use crate::{Pointer, Report, Subject, schema, walk};
 
 /// The mark on a string enum that keeps values it does not know.
-pub(super) const OPEN: &str = "x-open-enum";
+pub(crate) const OPEN: &str = "x-open-enum";
 
 /// The mark on the property that identifies what an object is about.
 const ID: &str = "x-id";
 
 /// The mark on a schema that a response can hold.
-pub(super) const RESPONSE: &str = "x-response";
+pub(crate) const RESPONSE: &str = "x-response";
 
 /// Calls `visit` for every schema that [`mark_responses`] found.
 fn response_schemas(
@@ -84,6 +84,7 @@ pub(super) fn constants(document: &mut Value, report: &mut Report) {
             .as_str()
             .map_or_else(|| value.to_string(), str::to_owned);
         strip::tell(schema, &format!("Always `{shown}`, as documented."));
+        schema::declare(schema, "const", value);
         let note = "any value of its type is read in a response";
         report.changed(rule("constant"), at, note);
     });
@@ -152,8 +153,10 @@ pub(super) fn open_enums(document: &mut Value, report: &mut Report) {
             "keeps values it does not know"
         } else {
             let known: Vec<_> = values.iter().map(ToString::to_string).collect();
-            schema.shift_remove("enum");
             strip::tell(schema, &format!("Known values: `{}`.", known.join("`, `")));
+            if let Some(values) = schema.shift_remove("enum") {
+                schema::declare(schema, "enum", values);
+            }
             "any value of its type is read in a response"
         };
         report.changed(rule("open-enum"), at, note);
@@ -219,11 +222,13 @@ mod tests {
     fn fixed_values_and_lists_of_values_are_not_held_against_the_server() {
         assert_eq!(
             in_response(constants, json!({"const": "list"})),
-            json!({"type": "string", "description": "Always `list`, as documented."})
+            json!({"type": "string", "description": "Always `list`, as documented.",
+                "x-declared": {"const": "list"}})
         );
         assert_eq!(
             in_response(open_enums, json!({"type": "integer", "enum": [1, 2]})),
-            json!({"type": "integer", "description": "Known values: `1`, `2`."})
+            json!({"type": "integer", "description": "Known values: `1`, `2`.",
+                "x-declared": {"enum": [1, 2]}})
         );
         assert_eq!(
             in_response(open_enums, json!({"type": "string", "enum": ["a", "b"]})),

@@ -9,17 +9,14 @@ use super::{Names, rule, tags};
 use crate::{Pointer, Report, Subject, count, schema, walk};
 
 /// The mark on a tagged union: the schema of each tag's value.
-pub(super) const VARIANTS: &str = "x-variants";
+pub(crate) const VARIANTS: &str = "x-variants";
 
 /// The mark on a tagged union: the property that holds the tag.
-pub(super) const TAG: &str = "x-tag";
+pub(crate) const TAG: &str = "x-tag";
 
 /// The mark on a tagged union: other values of the tag that are read, and the
 /// value that each stands for.
-const ALIASES: &str = "x-tag-aliases";
-
-/// How deep `allOf` may refer on to `allOf`.
-const DEPTH: usize = 16;
+pub(crate) const ALIASES: &str = "x-tag-aliases";
 
 /// Reads `anyOf` of several schemas as `oneOf`: generators take the first
 /// variant that fits in either case, and make better types of the second.
@@ -48,9 +45,8 @@ pub(super) fn find_tags(document: &mut Value, report: &mut Report) {
         |schema: &Value| schema.get("oneOf").is_some() || schema.get("discriminator").is_some();
     walk::some(document, &concerns, &mut |union, at, schemas| {
         let found = tags::of_union(union, schemas).and_then(|tags| {
-            let names = tags.iter().flat_map(|tags| &tags.variants);
-            let mut objects = names.map(|(_, name)| flat(schemas.get(name)?, schemas, 0));
-            let all = objects.all(|object| object.is_some());
+            let mut names = tags.iter().flat_map(|tags| &tags.variants);
+            let all = names.all(|(_, name)| object(name, schemas).is_some());
             if !all && union.get("discriminator").is_some() {
                 return Err("its variants are not objects");
             }
@@ -77,63 +73,18 @@ pub(super) fn find_tags(document: &mut Value, report: &mut Report) {
     });
 }
 
-/// An object schema with what it takes from others by `allOf` put in place.
-fn flat(schema: &Value, schemas: &Map<String, Value>, depth: usize) -> Option<Map<String, Value>> {
-    if depth > DEPTH {
+/// The object that a schema is, which has no members any more.
+fn object(name: &str, schemas: &Map<String, Value>) -> Option<Map<String, Value>> {
+    let (_, target) = tags::target(schemas.get(name)?, schemas);
+    let mut object = target.as_object()?.clone();
+    let is_other = schema::has_any(&object, &["type", "enum", "const", "items"])
+        && !schema::has_type(target, "object");
+    let is_made_of_others = schema::has_any(&object, &["$ref", "allOf", "oneOf", "anyOf"]);
+    if is_made_of_others || (is_other && !object.contains_key("properties")) {
         return None;
     }
-    if let Some(name) = schema::ref_name(schema) {
-        return flat(schemas.get(name)?, schemas, depth + 1);
-    }
-    let mut object = schema.as_object()?.clone();
-    if object.contains_key("oneOf") || object.contains_key("anyOf") {
-        return None;
-    }
-    let members = object.shift_remove("allOf");
-    let own = object.get("properties").and_then(Value::as_object).cloned();
-    let others = ["type", "enum", "const", "items", "$ref"];
-    let is_object = schema::has_type(schema, "object") || !schema::has_any(&object, &others);
-    if own.is_none() && members.is_none() && !is_object {
-        return None;
-    }
-    let mut properties = Map::new();
-    let mut required: Vec<Value> = Vec::new();
-    for member in members
-        .as_ref()
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-    {
-        let member = flat(member, schemas, depth + 1)?;
-        properties.extend(
-            member["properties"]
-                .as_object()
-                .cloned()
-                .unwrap_or_default(),
-        );
-        required.extend(
-            member
-                .get("required")
-                .and_then(Value::as_array)
-                .cloned()
-                .unwrap_or_default(),
-        );
-    }
-    properties.extend(own.unwrap_or_default());
-    required.extend(
-        object
-            .get("required")
-            .and_then(Value::as_array)
-            .cloned()
-            .unwrap_or_default(),
-    );
     object.insert("type".into(), json!("object"));
-    object.insert("properties".into(), Value::Object(properties));
-    if required.is_empty() {
-        object.shift_remove("required");
-    } else {
-        object.insert("required".into(), Value::Array(required));
-    }
+    object.entry("properties").or_insert_with(|| json!({}));
     Some(object)
 }
 
@@ -142,110 +93,86 @@ fn flat(schema: &Value, schemas: &Map<String, Value>, depth: usize) -> Option<Ma
 /// the tag taken out: it is said once, by the union. A variant that is used
 /// without the union too keeps its tag, and the unions get a copy.
 pub(super) fn inline_variants(document: &mut Value, ledger: &mut Names, report: &mut Report) {
-    let at = Pointer::root().joins(["components", "schemas"]);
+    let root = Pointer::root().joins(["components", "schemas"]);
     let uses = Uses::count(document);
     let mut bodies: Map<String, Value> = Map::new();
     let concerns = |schema: &Value| schema.get(TAG).is_some();
     walk::some(document, &concerns, &mut |union, at, schemas| {
-        let Value::Object(union) = union else { return };
-        let (Some(tag), Some(Value::Object(variants))) = (
-            union.get(TAG).and_then(Value::as_str).map(str::to_owned),
-            union.get(VARIANTS).cloned(),
-        ) else {
+        let Some(Value::Object(variants)) = union.get(VARIANTS) else {
             return;
         };
-        let mut arms = Vec::new();
-        let mut chosen = Map::new();
-        for (value, name) in &variants {
+        let tag = union[TAG].as_str().unwrap_or_default();
+        let (mut arms, mut chosen) = (Vec::new(), Map::new());
+        for (value, name) in variants {
             let name = name.as_str().unwrap_or_default();
-            let Some(object) = schemas.get(name).and_then(|s| flat(s, schemas, 0)) else {
+            let Some(mut object) = object(name, schemas) else {
                 continue;
             };
-            let own = if uses.only_by_one_tag(name) {
-                name.to_owned()
-            } else {
-                ledger.get_or_assign(
-                    &format!("#{name} (without {tag})"),
-                    &[format!("{name} variant")],
-                )
-            };
-            if own != name {
-                let schemas = Pointer::root().joins(["components", "schemas"]);
-                report.moved(&schemas.join(&own), &schemas.join(name));
+            let mut own = name.to_owned();
+            if !uses.only_by_one_tag(name) {
+                let place = format!("#{name} (without {tag})");
+                own = ledger.get_or_assign(&place, &[format!("{name} variant")]);
             }
-            let mut body = object.clone();
-            take_out(&mut body, &tag);
-            arms.push(tagged(object, &tag, value));
-            bodies.insert(own.clone(), Value::Object(body));
+            if own != name {
+                report.moved(&root.join(&own), &root.join(name));
+            }
+            take_out(&mut object, tag);
+            arms.push(tagged(object.clone(), tag, value));
+            bodies.insert(own.clone(), Value::Object(object));
             chosen.insert(value.clone(), json!(own));
         }
-        let nullable = union
-            .get("oneOf")
-            .and_then(Value::as_array)
-            .is_some_and(|arms| arms.iter().any(schema::is_null));
-        if nullable {
-            arms.push(json!({"type": "null"}));
-        }
-        report.changed(
-            rule("tagged-union"),
-            at,
-            format!("{} written out", count(chosen.len(), "variant")),
-        );
-        union.insert("oneOf".into(), Value::Array(arms));
-        union.insert(VARIANTS.into(), Value::Object(chosen));
+        let list = union["oneOf"].as_array();
+        let null = list.into_iter().flatten().find(|arm| schema::is_null(arm));
+        arms.extend(null.map(|_| json!({"type": "null"})));
+        let note = format!("{} written out", count(chosen.len(), "variant"));
+        report.changed(rule("tagged-union"), at, note);
+        union["oneOf"] = Value::Array(arms);
+        union[VARIANTS] = Value::Object(chosen);
     });
     if let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") {
-        for (name, body) in bodies {
-            if !schemas.contains_key(&name) {
-                report.changed(
-                    rule("tagged-union"),
-                    &at.join(&name),
-                    "a copy for unions, without its tag",
-                );
-            }
-            schemas.insert(name, body);
+        for name in bodies.keys().filter(|name| !schemas.contains_key(*name)) {
+            let note = "a copy for unions, without its tag";
+            report.changed(rule("tagged-union"), &root.join(name), note);
         }
+        schemas.extend(bodies);
     }
 }
 
-/// Where each schema is used.
+/// Where each schema is used: how many references there are, but for those of
+/// variants of tagged unions, and the tags of the unions that it is a variant of.
 #[derive(Default)]
-struct Uses {
-    /// How many references there are, but for those of variants of tagged
-    /// unions.
-    others: HashMap<String, isize>,
-    /// The tags of the unions that it is a variant of.
-    tags: HashMap<String, HashSet<String>>,
-}
+struct Uses(HashMap<String, (isize, HashSet<String>)>);
 
 impl Uses {
     fn count(document: &mut Value) -> Self {
         let mut uses = Self::default();
         walk::schemas(document, &mut |schema, _| {
             if let Some(name) = schema::ref_name(schema) {
-                *uses.others.entry(name.to_owned()).or_default() += 1;
+                uses.of(name).0 += 1;
             }
             let Some(tag) = schema.get(TAG).and_then(Value::as_str) else {
                 return;
             };
-            for arm in tags::arms(schema) {
-                if let Some(name) = tags::arm_name(arm) {
-                    *uses.others.entry(name.to_owned()).or_default() -= 1;
-                }
+            for name in tags::arms(schema).filter_map(tags::arm_name) {
+                uses.of(name).0 -= 1;
             }
             let variants = schema.get(VARIANTS).and_then(Value::as_object);
-            for name in variants.into_iter().flat_map(Map::values) {
-                let name = name.as_str().unwrap_or_default().to_owned();
-                uses.tags.entry(name).or_default().insert(tag.to_owned());
+            let names = variants.into_iter().flat_map(Map::values);
+            for name in names.filter_map(Value::as_str) {
+                uses.of(name).1.insert(tag.to_owned());
             }
         });
         uses
     }
 
+    fn of(&mut self, name: &str) -> &mut (isize, HashSet<String>) {
+        self.0.entry(name.to_owned()).or_default()
+    }
+
     /// Whether nothing but unions with one tag uses the schema.
     fn only_by_one_tag(&self, name: &str) -> bool {
-        self.others.get(name).is_none_or(|count| *count == 0)
-            && self.tags.get(name).is_some_and(|tags| tags.len() == 1)
+        let uses = self.0.get(name);
+        uses.is_some_and(|(others, tags)| *others == 0 && tags.len() == 1)
     }
 }
 
@@ -261,8 +188,8 @@ fn take_out(object: &mut Map<String, Value>, tag: &str) {
     }
 }
 
+/// An object without its tag, with the tag again: as its first property.
 fn tagged(mut object: Map<String, Value>, tag: &str, value: &str) -> Value {
-    take_out(&mut object, tag);
     let mut properties = Map::new();
     properties.insert(tag.to_owned(), json!({"type": "string", "enum": [value]}));
     if let Some(Value::Object(own)) = object.shift_remove("properties") {
@@ -335,11 +262,28 @@ mod tests {
     }
 
     #[test]
+    fn a_fixed_value_of_several_variants_needs_a_mapping() {
+        let schemas = json!({
+            "A": by_tag(&json!({"enum": ["x", "y"]})),
+            "B": by_tag(&json!({"enum": ["y", "z"]})),
+            "U": {"oneOf": [{"$ref": "#/components/schemas/A"}, {"$ref": "#/components/schemas/B"}],
+                  "discriminator": {"propertyName": "type"}},
+        });
+        let (after, report) = unions(schemas.clone());
+        assert!(after["U"].get(TAG).is_none());
+        assert_eq!(report.losses().count(), 1);
+        let mut mapped = schemas;
+        mapped["U"]["discriminator"]["mapping"] = json!({"y": "#/components/schemas/B"});
+        let (after, report) = unions(mapped);
+        assert_eq!(after["U"][VARIANTS], json!({"x": "A", "y": "B", "z": "B"}));
+        assert_eq!(report.losses().count(), 0);
+    }
+
+    #[test]
     fn a_variant_used_alone_keeps_its_tag() {
         let (schemas, _) = unions(json!({
             "A": by_tag(&json!({"const": "a"})),
-            "B": {"allOf": [{"$ref": "#/components/schemas/Base"}, by_tag(&json!({"const": "b"}))]},
-            "Base": {"type": "object", "properties": {"base": {"type": "string"}}},
+            "B": by_tag(&json!({"const": "b"})),
             "U": {"oneOf": [{"$ref": "#/components/schemas/A"}, {"$ref": "#/components/schemas/B"}]},
             "Holder": {"properties": {"a": {"$ref": "#/components/schemas/A"}}},
         }));
@@ -349,10 +293,6 @@ mod tests {
         );
         assert!(schemas["A"]["properties"].get("type").is_some());
         assert!(schemas["AVariant"]["properties"].get("type").is_none());
-        assert!(
-            schemas["B"]["properties"].get("base").is_some(),
-            "allOf is put in place"
-        );
     }
 
     #[test]

@@ -68,7 +68,8 @@ pub(super) fn document_errors(items: &mut [Item], types: &[Item], lowered: &Valu
         .iter()
         .filter_map(|operation| {
             let declared = operation.value["x-errors"].as_object()?;
-            let types = declared.iter().filter_map(|(status, schema)| {
+            let types = declared.iter().filter_map(|(status, response)| {
+                let schema = &response["content"]["application/json"]["schema"];
                 let name = schema["$ref"].as_str()?.rsplit('/').next()?;
                 is_type(name).then(|| format!("{status}: [`types::{name}`]"))
             });
@@ -244,8 +245,12 @@ mod tests {
 
     #[test]
     fn methods_name_the_types_of_errors() {
+        let response = |name: &str| {
+            let schema = json!({"$ref": format!("#/components/schemas/{name}")});
+            json!({"description": "Error.", "content": {"application/json": {"schema": schema}}})
+        };
         let document = json!({"paths": {"/a": {"get": {"operationId": "getA", "x-errors": {
-            "404": {"$ref": "#/components/schemas/Problem"}, "4XX": {"$ref": "#/components/schemas/Gone"},
+            "404": response("Problem"), "4XX": response("Gone"), "default": {"description": "Error."},
         }}}}});
         let types: syn::File = syn::parse_quote!(
             struct Problem;

@@ -111,9 +111,7 @@ pub(super) fn security(lowered: &Value, operation: &Value) -> Option<Vec<Vec<Str
     Some(alternatives.as_array()?.iter().map(names).collect())
 }
 
-/// The addresses of a list of servers, with the defaults of their variables.
-/// Those that name no host are relative to where the document was, and not
-/// among them.
+/// The base URLs of a list of servers, with the defaults of their variables.
 pub(super) fn servers(holder: &Value) -> Vec<String> {
     let servers = holder["servers"].as_array().into_iter().flatten();
     servers
@@ -123,15 +121,21 @@ pub(super) fn servers(holder: &Value) -> Vec<String> {
                 let default = variable["default"].as_str().unwrap_or_default();
                 url = url.replace(&format!("{{{name}}}"), default);
             }
-            let host = url
-                .strip_prefix("https://")
-                .or_else(|| url.strip_prefix("http://"))?;
-            let is_address = !host.is_empty()
-                && !host.contains(['{', '}', '?', '#', '@'])
-                && host.chars().all(|c| c.is_ascii_graphic());
-            is_address.then(|| url.trim_end_matches('/').to_owned())
+            base_url(&url)
         })
         .collect()
+}
+
+/// A base URL without the slash at its end, if it names a host: others are
+/// relative to where the document was.
+pub(super) fn base_url(url: &str) -> Option<String> {
+    let host = url
+        .strip_prefix("https://")
+        .or_else(|| url.strip_prefix("http://"))?;
+    let is_address = !host.is_empty()
+        && !host.contains(['{', '}', '?', '#', '@'])
+        && host.chars().all(|c| c.is_ascii_graphic());
+    is_address.then(|| url.trim_end_matches('/').to_owned())
 }
 
 #[cfg(test)]

@@ -4,7 +4,10 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use openapi_prep::{Names, Report, Subject};
+use openapi_prep::{
+    Report, Subject,
+    api::{Api, Shape},
+};
 use serde_json::{Map, Value, json};
 
 use super::operations;
@@ -18,7 +21,7 @@ const METHODS: [&str; 8] = [
 pub(super) fn of(
     given: &Value,
     lowered: &Value,
-    names: &Names,
+    api: &Api,
     report: &Report,
     rescued: &[Loss],
 ) -> Value {
@@ -68,7 +71,7 @@ pub(super) fn of(
             listed.push(Value::Object(entry));
         }
     }
-    json!({"operations": listed, "unions": unions(given, lowered, names)})
+    json!({"operations": listed, "unions": unions(lowered, api)})
 }
 
 /// A path item, or the one it refers to in this document.
@@ -102,107 +105,86 @@ fn escape(token: &str) -> String {
     token.replace('~', "~0").replace('/', "~1")
 }
 
-/// The tagged unions of the lowered document.
-fn unions(given: &Value, lowered: &Value, names: &Names) -> Vec<Value> {
-    let origins = Origins::of(given, lowered, names);
-    let schemas = lowered
-        .pointer("/components/schemas")
-        .and_then(Value::as_object);
-    schemas
-        .into_iter()
-        .flatten()
-        .filter_map(|(name, schema)| {
-            let tag = schema["x-tag"].as_str()?;
-            let values: BTreeSet<&String> = schema["x-variants"].as_object()?.keys().collect();
-            Some(json!({"pointer": origins.pointer(name, 0), "tag": tag, "values": values}))
+/// The tagged unions of which the code has a type.
+fn unions(lowered: &Value, api: &Api) -> Vec<Value> {
+    let schemas = &lowered["components"]["schemas"];
+    let generated = api
+        .types
+        .iter()
+        .filter(|(name, _)| schemas[name.as_str()].get("oneOf").is_some());
+    let mut listed = Vec::new();
+    for (_, ty) in generated {
+        if let Shape::TaggedUnion { tag, variants, .. } = &ty.shape {
+            let values: BTreeSet<&String> = variants.iter().flat_map(|v| &v.tags).collect();
+            let union = json!({"pointer": ty.pointer, "tag": tag, "values": values});
+            // Requests and responses may have a type each.
+            if !listed.contains(&union) {
+                listed.push(union);
+            }
+        }
+    }
+    listed
+}
+
+/// Where operations and types of the lowered document were in the document as
+/// given, by their pointers.
+pub(super) fn origins(lowered: &Value, api: &Api) -> HashMap<String, String> {
+    let paths = lowered["paths"].as_object().into_iter().flatten();
+    let operations = paths.flat_map(|(path, item)| {
+        let operations = item.as_object().into_iter().flatten();
+        operations.filter_map(move |(method, operation)| {
+            let id = operation["operationId"].as_str()?;
+            let given = api.operations.iter().find(|o| o.id == id)?;
+            let at = format!("/paths/{}/{method}", escape(path));
+            Some((at, given.pointer.clone()))
         })
-        .collect()
+    });
+    let types = api.types.iter().map(|(name, ty)| {
+        let at = format!("/components/schemas/{}", escape(name));
+        (at, ty.pointer.clone())
+    });
+    operations.chain(types).collect()
 }
 
-/// Where the schemas of the lowered document are in the one as given: components
-/// under the name they had, others where they were inline.
-struct Origins<'a> {
-    given: &'a Value,
-    /// Old names of components by new ones.
-    components: HashMap<String, String>,
-    /// The first reference to each schema: the schema that holds it, if one
-    /// does, and where below.
-    references: HashMap<String, (Option<String>, String)>,
-}
-
-impl<'a> Origins<'a> {
-    fn of(given: &'a Value, lowered: &Value, names: &Names) -> Self {
-        let ledger = names.to_json();
-        let components = ledger
-            .as_object()
-            .into_iter()
-            .flatten()
-            .filter_map(|(place, name)| {
-                Some((
-                    name.as_str()?.to_owned(),
-                    place.strip_prefix('#')?.to_owned(),
-                ))
-            });
-        let mut references = HashMap::new();
-        for (name, schema) in lowered
-            .pointer("/components/schemas")
-            .and_then(Value::as_object)
-            .into_iter()
-            .flatten()
-        {
-            collect(schema, "", Some(name), &mut references);
+/// A pointer into the lowered document as one into the document as given.
+pub(super) fn origin(pointer: &str, origins: &HashMap<String, String>) -> String {
+    let mut end = pointer.len();
+    loop {
+        if let Some(given) = origins.get(&pointer[..end]) {
+            return format!("{given}{}", &pointer[end..]);
         }
-        collect(&lowered["paths"], "/paths", None, &mut references);
-        Self {
-            given,
-            components: components.collect(),
-            references,
+        match pointer[..end].rfind('/') {
+            Some(slash) => end = slash,
+            None => return pointer.to_owned(),
         }
-    }
-
-    fn pointer(&self, name: &str, depth: usize) -> String {
-        let old = self.components.get(name).map_or(name, String::as_str);
-        let component = format!("/components/schemas/{}", escape(old));
-        if self.given.pointer(&component).is_some() {
-            return component;
-        }
-        let Some((holder, below)) = self.references.get(name).filter(|_| depth < 64) else {
-            return String::new();
-        };
-        let holder = holder
-            .as_ref()
-            .map(|holder| self.pointer(holder, depth + 1));
-        let mut pointer = holder.unwrap_or_default() + below;
-        // Up to what there is in the document as given.
-        while self.given.pointer(&pointer).is_none() {
-            pointer.truncate(pointer.rfind('/').unwrap_or_default());
-        }
-        pointer
     }
 }
 
-fn collect(
-    value: &Value,
-    at: &str,
-    holder: Option<&String>,
-    into: &mut HashMap<String, (Option<String>, String)>,
-) {
-    match value {
-        Value::Object(object) => {
-            let target = object.get("$ref").and_then(Value::as_str);
-            if let Some(name) = target.and_then(|r| r.strip_prefix("#/components/schemas/")) {
-                into.entry(name.to_owned())
-                    .or_insert_with(|| (holder.cloned(), at.to_owned()));
-            }
-            for (key, value) in object {
-                collect(value, &format!("{at}/{}", escape(key)), holder, into);
-            }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pointer_of_the_lowered_document_leads_into_the_one_given() {
+        let origins = HashMap::from([
+            (
+                "/components/schemas/PetOwner".to_owned(),
+                "/paths/~1a/get".to_owned(),
+            ),
+            (
+                "/components/schemas/Pet".to_owned(),
+                "/components/schemas/pet.v1".to_owned(),
+            ),
+        ]);
+        for (lowered, given) in [
+            (
+                "/components/schemas/Pet/properties/a",
+                "/components/schemas/pet.v1/properties/a",
+            ),
+            ("/components/schemas/PetOwner", "/paths/~1a/get"),
+            ("/info", "/info"),
+        ] {
+            assert_eq!(origin(lowered, &origins), given);
         }
-        Value::Array(items) => {
-            for (index, value) in items.iter().enumerate() {
-                collect(value, &format!("{at}/{index}"), holder, into);
-            }
-        }
-        _ => {}
     }
 }

@@ -49,9 +49,13 @@ pub(super) fn run(
     let mut names = ledger(&out.join(LEDGER))?;
     let prepared = prepare(corrected, &mut names).map_err(|e| e.in_file(&name))?;
     report.append(prepared.report);
-    let (code, lowered, losses) =
+    let origins = listing::origins(prepared.document.as_value(), &prepared.api);
+    let (code, lowered, mut losses) =
         rescue::generate(prepared.document.into_value(), &guard::generate)
             .map_err(|e| e.in_file(&name))?;
+    for loss in &mut losses {
+        loss.pointer = listing::origin(&loss.pointer, &origins);
+    }
 
     let mut tree = Tree::new(out);
     let stamp = files::stamp(&name, generator);
@@ -65,7 +69,13 @@ pub(super) fn run(
     if let Some(example) = &example {
         tree.put("examples/call.rs".into(), format!("{stamp}{example}"));
     }
-    let listing = listing::of(given.as_value(), &described, &names, &report, &losses);
+    let listing = listing::of(
+        given.as_value(),
+        &described,
+        &prepared.api,
+        &report,
+        &losses,
+    );
     let readme = readme::text(&readme::Facts {
         document: &name,
         generator,

@@ -15,7 +15,6 @@ pub(super) struct Operation<'a> {
     pub(super) method: String,
     /// The path template as the server has it.
     pub(super) path: String,
-    pub(super) item: &'a Value,
     pub(super) value: &'a Value,
 }
 
@@ -33,7 +32,6 @@ pub(super) fn all(lowered: &Value) -> Vec<Operation<'_>> {
                     function: openapi_prep::function_name(id),
                     method: method.to_uppercase(),
                     path: path.clone(),
-                    item,
                     value,
                 })
             })
@@ -89,12 +87,9 @@ impl Operation<'_> {
     }
 
     /// Its own server, if it has one that is not the document's.
-    fn server(&self, default: Option<&String>) -> Option<String> {
-        [self.value, self.item]
-            .into_iter()
-            .find(|holder| holder.get("servers").is_some())
-            .and_then(|holder| document::servers(holder).into_iter().next())
-            .filter(|server| Some(server) != default)
+    pub(super) fn server(&self, default: Option<&String>) -> Option<String> {
+        let server = document::base_url(self.value["x-server"].as_str()?)?;
+        Some(server).filter(|server| Some(server) != default)
     }
 }
 
@@ -175,14 +170,13 @@ mod tests {
             "security": [{"key": []}, {}],
             "paths": {
                 "/a/{client}": {
-                    "servers": [{"url": "https://files.example"}],
-                    "get": {"operationId": "getA", "security": [], "responses": json_ok, "parameters": [
+                    "get": {"operationId": "getA", "x-server": "https://files.example", "security": [], "responses": json_ok, "parameters": [
                         {"name": "client", "in": "path"},
                         {"name": "Api-Version", "in": "header"},
                     ]},
                 },
                 "/c": {"get": {"operationId": "2fa", "responses": json_ok}},
-                "/b": {"post": {"operationId": "type", "servers": [{"url": "https://a.example/"}],
+                "/b": {"post": {"operationId": "type", "x-server": "https://a.example/",
                     "x-accept": "image/png",
                     "requestBody": {"x-content-type": "image/png", "x-optional-body": true, "content": {"application/octet-stream": {}}},
                     "responses": {"204": {"description": "done"}}}},

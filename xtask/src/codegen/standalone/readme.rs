@@ -1,7 +1,10 @@
 //! The README of a stand-alone crate: what was generated from what, how to call
 //! it, what was lost.
 
-use std::{collections::BTreeMap, fmt::Write as _};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+};
 
 use openapi_prep::{Report, Subject, count};
 use serde_json::Value;
@@ -9,6 +12,7 @@ use serde_json::Value;
 use super::{
     client::sent_as,
     document::{self, Kind},
+    operations,
 };
 use crate::codegen::rescue::Loss;
 
@@ -103,6 +107,17 @@ fn servers(lowered: &Value, out: &mut String) {
     for (index, server) in servers.iter().enumerate() {
         let default = if index == 0 { " (default)" } else { "" };
         let _ = writeln!(out, "- `{server}`{default}");
+    }
+    let operations = operations::all(lowered);
+    let others: BTreeSet<_> = operations
+        .iter()
+        .filter_map(|o| o.server(servers.first()))
+        .collect();
+    for server in &others {
+        let _ = writeln!(
+            out,
+            "- `{server}`: of the operations with this `server` in `src/operations.rs`"
+        );
     }
     out.push_str("\n`base_url` sets another, for all operations.\n\n");
 }

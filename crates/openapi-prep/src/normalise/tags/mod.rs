@@ -1,22 +1,18 @@
 //! The values of a union's tag, and the variant that each selects.
 //!
-//! A discriminator's mapping comes first, then the fixed values of the tag in
-//! the variants (`const` or `enum`), and the name of a variant's schema only
-//! where there is neither. All three may be gone before tags are written into
-//! variants: schemas are renamed, values that Rust cannot name are dropped. So
-//! each mapping is completed first of all.
+//! The fixed values of the tag in a variant (`const` or `enum`) come first, then
+//! the discriminator's mapping, and the name of the variant's schema only where
+//! there is neither. All three may be gone before tags are written into variants:
+//! schemas are renamed, values that Rust cannot name are dropped. So each mapping
+//! is completed first of all.
 
-mod select;
 mod values;
 
 use std::collections::HashSet;
 
 use serde_json::{Map, Value, json};
 
-use self::{
-    select::{Disagreement, Mapping, Select},
-    values::{DEPTH, arms_mut, declarations, declared_values, extended, required},
-};
+use self::values::{DEPTH, declarations, declared_values, extended, required};
 use super::{names::mapping_target, rule};
 use crate::{Pointer, Report, Subject, rust_names, schema, walk};
 
@@ -35,9 +31,13 @@ pub(super) struct Tags {
     pub(super) variants: Vec<(String, String)>,
     /// Other values that are read, and the value that each stands for.
     pub(super) aliases: Vec<(String, String)>,
-    /// What of the mapping does not agree with the variants.
-    disagreement: Disagreement,
+    /// Values of the mapping that do not agree with the variants, what becomes of
+    /// them, and whether they are lost.
+    notes: Vec<(String, String, bool)>,
 }
+
+/// The values of a mapping, each with the variant that it names, if any.
+type Mapping<'a> = Vec<(&'a str, Option<usize>)>;
 
 /// Completes the mapping of each discriminator, and gives a union without one
 /// that of the schema which all its variants extend. Discriminators that select
@@ -55,65 +55,39 @@ pub(super) fn complete_mappings(document: &mut Value, report: &mut Report) {
     let concerns =
         |schema: &Value| has_discriminator(schema) || (bases && arms(schema).nth(1).is_some());
     walk::some(document, &concerns, &mut |union, at, schemas| {
-        let completed = complete(union, at, schemas, report);
-        if let Value::Object(union) = union {
-            match completed {
-                Complete::As(discriminator) => {
-                    union.insert("discriminator".into(), discriminator);
-                }
-                Complete::Property(undeclared) => {
-                    union.shift_remove("discriminator");
-                    let arm = arms_mut(union).find(|arm| !schema::is_null(arm));
-                    if let (Some(arm), Some(tag)) = (arm, undeclared) {
-                        *arm = json!({"allOf": [arm.take(), tag]});
-                    }
-                }
-                Complete::No => {}
+        let found = Union::of(union, schemas);
+        if found.leaves.len() > 1 {
+            let discriminator = found.discriminator(union);
+            let tags = discriminator.and_then(|all| found.tags(&all, true).ok());
+            if let Some(tags) = tags {
+                union["discriminator"] = completed(tags, &at.join("discriminator"), report);
             }
+        } else if has_discriminator(union) {
+            let undeclared = found.undeclared_tag(union);
+            if let Value::Object(union) = union {
+                union.shift_remove("discriminator");
+                if let Some(tag) = undeclared
+                    && let Value::Array(members) = union.entry("allOf").or_insert(json!([]))
+                {
+                    members.push(tag);
+                }
+            }
+            let note = "selects nothing: the tag is a property like others";
+            report.changed(rule("discriminator"), &at.join("discriminator"), note);
         }
     });
 }
 
-/// What becomes of a discriminator.
-enum Complete {
-    As(Value),
-    /// It selects nothing. Given is what declares the tag, where the one variant
-    /// does not.
-    Property(Option<Value>),
-    No,
-}
-
-fn complete(
-    union: &Value,
-    at: &Pointer,
-    schemas: &Map<String, Value>,
-    report: &mut Report,
-) -> Complete {
-    let found = Union::of(union, schemas);
-    let here = at.join("discriminator");
-    if found.leaves.len() < 2 {
-        let note = "selects nothing: the tag is a property like others";
-        report.changed(rule("discriminator"), &here, note);
-        return Complete::Property(found.undeclared_tag(union));
-    }
-    let Some(discriminator) = found.discriminator(union) else {
-        return Complete::No;
-    };
-    let Ok(tags) = found.tags(&discriminator, true) else {
-        return Complete::No;
-    };
-    let mapping = here.join("mapping");
-    for (value, note) in &tags.disagreement.differences {
-        report.changed(rule("discriminator"), &mapping.join(value), note);
-    }
-    for value in &tags.disagreement.strangers {
-        let note = "names a schema that is not one of the variants";
-        report.lost(
-            Subject::Variant,
-            rule("discriminator"),
-            &mapping.join(value),
-            note,
-        );
+/// A discriminator with a mapping for each variant.
+fn completed(tags: Tags, at: &Pointer, report: &mut Report) -> Value {
+    let mapping = at.join("mapping");
+    for (value, note, is_lost) in tags.notes {
+        let (rule, at) = (rule("discriminator"), mapping.join(&*value));
+        if is_lost {
+            report.lost(Subject::Variant, rule, &at, note);
+        } else {
+            report.changed(rule, &at, note);
+        }
     }
     let targets = tags.variants.into_iter();
     let mapping: Map<String, Value> = targets
@@ -123,7 +97,7 @@ fn complete(
     if !tags.aliases.is_empty() {
         discriminator[ALIASES] = tags.aliases.into_iter().collect();
     }
-    Complete::As(discriminator)
+    discriminator
 }
 
 /// The tag of a union by its discriminator, once mappings are complete; where
@@ -160,6 +134,21 @@ pub(super) fn arm_name(arm: &Value) -> Option<&str> {
     schema::ref_name(arm).or_else(members)
 }
 
+/// The schema that a variant refers to in the end, and its name; itself where it
+/// is written in place.
+pub(super) fn target<'a>(
+    arm: &'a Value,
+    schemas: &'a Map<String, Value>,
+) -> (Option<&'a str>, &'a Value) {
+    let (mut name, mut target) = (None, arm);
+    for _ in 0..DEPTH {
+        let next = arm_name(target).and_then(|next| schemas.get_key_value(next));
+        let Some((next, schema)) = next else { break };
+        (name, target) = (Some(next.as_str()), schema);
+    }
+    (name, target)
+}
+
 /// A variant that is no union itself.
 struct Leaf<'a> {
     /// None where it is written in place.
@@ -188,14 +177,7 @@ impl<'a> Union<'a> {
 
     fn add(&mut self, union: &'a Value, depth: usize) {
         for arm in arms(union) {
-            let (mut name, mut target) = (None, arm);
-            for _ in 0..DEPTH {
-                let Some(next) = arm_name(target) else { break };
-                let Some(schema) = self.schemas.get(next) else {
-                    break;
-                };
-                (name, target) = (Some(next), schema);
-            }
+            let (name, target) = target(arm, self.schemas);
             let is_union = arms(target).next().is_some() && depth < DEPTH;
             let is_known = |other: &str| name == Some(other);
             if is_union && !self.inner.iter().any(|(other, _)| is_known(other)) {
@@ -241,9 +223,8 @@ impl<'a> Union<'a> {
         if let Some(Value::Object(mapping)) = discriminator.get_mut("mapping") {
             mapping.retain(|_, target| {
                 let target = mapping_target(target);
-                self.leaves
-                    .iter()
-                    .any(|leaf| leaf.name == target.as_deref())
+                let mut leaves = self.leaves.iter();
+                leaves.any(|leaf| leaf.name == target.as_deref())
             });
         }
         Some(discriminator)
@@ -251,28 +232,21 @@ impl<'a> Union<'a> {
 
     /// What declares the tag of a union of one variant that does not.
     fn undeclared_tag(&self, union: &Value) -> Option<Value> {
-        let [leaf] = self.leaves.as_slice() else {
-            return None;
-        };
         let discriminator = union.get("discriminator")?;
         let tag = discriminator.get("propertyName")?.as_str()?;
-        if declarations(leaf.schema, tag, self.schemas)
-            .next()
-            .is_some()
-        {
+        let leaf = self.leaves.first()?;
+        let mut declared = declarations(leaf.schema, tag, self.schemas);
+        if declared.next().is_some() {
             return None;
         }
         let tags = self.tags(discriminator, true).ok()?;
         let values: Vec<String> = tags.variants.into_iter().map(|(value, _)| value).collect();
-        Some(json!({
-            "type": "object",
-            "required": [tag],
-            "properties": {tag: {"type": "string", "enum": values}},
-        }))
+        let properties = json!({tag: {"type": "string", "enum": values}});
+        Some(json!({"type": "object", "required": [tag], "properties": properties}))
     }
 
-    /// What selects each variant. `by_name`: a variant that neither mapping nor
-    /// fixed value selects is selected by the name of its schema.
+    /// What selects each variant: its fixed values, else those of the mapping. With
+    /// `by_name`, one that has neither is selected by the name of its schema.
     fn tags(&self, discriminator: &Value, by_name: bool) -> Result<Tags, &'static str> {
         let tag = discriminator.get("propertyName").and_then(Value::as_str);
         let tag = tag.ok_or("it names no property")?;
@@ -280,60 +254,100 @@ impl<'a> Union<'a> {
         let of_leaf = |leaf: &Leaf<'_>| declared_values(leaf.schema, tag, self.schemas);
         let fixed: Option<Vec<_>> = self.leaves.iter().map(of_leaf).collect();
         let fixed = fixed.ok_or("the tag is not a string")?;
-        let names = self.leaves.iter().map(|leaf| leaf.name).collect();
-        let mut select = Select::new(names, fixed);
-        select.by_fixed_values(&mapping);
-        select.by_mapping(&mapping);
-        if of_unions.iter().any(|value| select.chosen(value).is_none()) {
-            return Err("it selects a union whose variants it does not tell apart");
-        }
-        if by_name {
-            select.by_names();
-        }
-        let mut chosen = select.chosen;
-        let mut aliases = select.aliases;
-        chosen.sort_by_key(|(_, leaf)| *leaf);
-        for (index, leaf) in self.leaves.iter().enumerate() {
-            // One that is written in place gets a name, and fixed values their
-            // variant, later.
-            let selected = chosen.iter().any(|(_, leaf)| *leaf == index);
-            let is_later = by_name && leaf.name.is_none();
-            if !selected && !is_later {
-                return Err("no value of its own selects each variant");
+        let mut tags = Tags {
+            tag: tag.to_owned(),
+            ..Tags::default()
+        };
+        let mut chosen: Vec<(&str, usize)> = Vec::new();
+        let selected = |chosen: &[(&str, usize)], value: &str| {
+            let mut all = chosen.iter();
+            all.find(|(other, _)| *other == value)
+                .map(|(_, leaf)| *leaf)
+        };
+        for value in fixed.iter().flatten() {
+            // Of several variants that may have a value, the mapping chooses.
+            let has = |leaf: usize| fixed[leaf].contains(value);
+            let mapped = mapping.iter().find(|(other, _)| other == value);
+            let leaf = match mapped.and_then(|(_, leaf)| *leaf) {
+                Some(leaf) if fixed[leaf].is_empty() || has(leaf) => leaf,
+                _ => {
+                    let mut holders = (0..fixed.len()).filter(|leaf| has(*leaf));
+                    let first = holders.next().filter(|_| holders.next().is_none());
+                    first.ok_or("several variants have one fixed value")?
+                }
+            };
+            if selected(&chosen, value).is_none() {
+                chosen.push((value, leaf));
             }
         }
-        if !are_distinct_in_rust(chosen.iter().map(|(value, _)| value)) {
+        for (value, leaf) in mapping {
+            let Some(leaf) = leaf else {
+                let note = "names a schema that is not one of the variants";
+                tags.notes.push((value.to_owned(), note.to_owned(), true));
+                continue;
+            };
+            let is_own = |own: &str| fixed[leaf].iter().any(|value| value == own);
+            let own = chosen.iter().find(|(own, of)| *of == leaf && is_own(own));
+            let note = match (selected(&chosen, value), own) {
+                (Some(other), _) if other == leaf => continue,
+                (Some(_), _) => {
+                    "is the fixed value of another variant, which it selects".to_owned()
+                }
+                (None, Some((own, _))) => {
+                    tags.aliases.push((value.to_owned(), (*own).to_owned()));
+                    format!("the variant's own value is {own:?}: read, not sent")
+                }
+                (None, None) => {
+                    chosen.push((value, leaf));
+                    continue;
+                }
+            };
+            tags.notes.push((value.to_owned(), note, false));
+        }
+        let is_open = |value: &&str| selected(&chosen, value).is_none();
+        if of_unions.iter().any(is_open) {
+            return Err("it selects a union whose variants it does not tell apart");
+        }
+        for (index, leaf) in self.leaves.iter().enumerate() {
+            if chosen.iter().any(|(_, leaf)| *leaf == index) {
+                continue;
+            }
+            let may = fixed[index].is_empty();
+            match leaf.name {
+                Some(name) if by_name && may && selected(&chosen, name).is_none() => {
+                    chosen.push((name, index));
+                }
+                // One that is written in place gets a name, and fixed values
+                // their variant, later.
+                None if by_name => {}
+                _ => return Err("no value of its own selects each variant"),
+            }
+        }
+        if !are_distinct_in_rust(chosen.iter().map(|(value, _)| *value)) {
             return Err("the values of the tag have no distinct names in Rust");
         }
+        chosen.sort_by_key(|(_, leaf)| *leaf);
+        let named = |(value, leaf): (&str, usize)| {
+            Some((value.to_owned(), self.leaves[leaf].name?.to_owned()))
+        };
+        tags.variants = chosen.into_iter().filter_map(named).collect();
         let known = discriminator.get(ALIASES).and_then(Value::as_object);
         for (alias, value) in known.into_iter().flatten() {
-            aliases.extend(
-                value
-                    .as_str()
-                    .map(|value| (alias.clone(), value.to_owned())),
-            );
+            let value = value.as_str().map(str::to_owned);
+            tags.aliases
+                .extend(value.map(|value| (alias.clone(), value)));
         }
-        let selecting = |(value, leaf): (String, usize)| {
-            let name: Option<&str> = self.leaves[leaf].name;
-            Some((value, name?.to_owned()))
-        };
-        Ok(Tags {
-            tag: tag.to_owned(),
-            variants: chosen.into_iter().filter_map(selecting).collect(),
-            aliases,
-            disagreement: select.disagreement,
-        })
+        Ok(tags)
     }
 
     /// The mapping, with those of unions among the variants: each value, and
     /// the variant it selects; and the values that select such a union.
-    fn mapping(
-        &self,
-        discriminator: &Value,
+    fn mapping<'b>(
+        &'b self,
+        discriminator: &'b Value,
         tag: &str,
-    ) -> Result<(Mapping, Vec<String>), &'static str> {
-        let mut all = Mapping::new();
-        let mut of_unions = Vec::new();
+    ) -> Result<(Mapping<'b>, Vec<&'b str>), &'static str> {
+        let (mut all, mut of_unions) = (Mapping::new(), Vec::new());
         let inner = self.inner.iter().filter_map(|(_, inner)| *inner);
         for discriminator in std::iter::once(discriminator).chain(inner) {
             if discriminator.get("propertyName").and_then(Value::as_str) != Some(tag) {
@@ -343,11 +357,10 @@ impl<'a> Union<'a> {
             for (value, target) in mapping.into_iter().flatten() {
                 let target = mapping_target(target).unwrap_or_default();
                 if self.inner.iter().any(|(name, _)| *name == target) {
-                    of_unions.push(value.clone());
+                    of_unions.push(value.as_str());
                 } else if all.iter().all(|(other, _)| other != value) {
-                    let mut leaves = self.leaves.iter();
-                    let leaf = leaves.position(|leaf| leaf.name == Some(&target));
-                    all.push((value.clone(), leaf));
+                    let is_target = |leaf: &Leaf<'_>| leaf.name == Some(&target);
+                    all.push((value, self.leaves.iter().position(is_target)));
                 }
             }
         }
@@ -357,39 +370,27 @@ impl<'a> Union<'a> {
     /// The property that every variant must hold with one fixed value, each
     /// with another.
     fn fixed_tags(&self) -> Option<Tags> {
-        let first = self.leaves.first()?;
-        if self.leaves.len() < 2 {
-            return None;
-        }
-        let names: Option<Vec<_>> = self.leaves.iter().map(|leaf| leaf.name).collect();
-        let names = names?;
-        required(first.schema, self.schemas)
-            .into_iter()
-            .find_map(|tag| {
-                let mut tags = Tags {
-                    tag: tag.to_owned(),
-                    ..Tags::default()
-                };
-                for (leaf, name) in self.leaves.iter().zip(&names) {
-                    let values = declared_values(leaf.schema, tag, self.schemas)?;
-                    let [value] = values.as_slice() else {
-                        return None;
-                    };
-                    let known = tags.variants.iter().any(|(other, _)| other == value);
-                    if known || !required(leaf.schema, self.schemas).contains(&tag) {
-                        return None;
-                    }
-                    tags.variants.push((value.clone(), (*name).to_owned()));
-                }
-                are_distinct_in_rust(tags.variants.iter().map(|(value, _)| value)).then_some(tags)
-            })
+        let first = self.leaves.first().filter(|_| self.leaves.len() > 1)?;
+        let is_fixed = |leaf: &Leaf<'_>, tag| {
+            let values = declared_values(leaf.schema, tag, self.schemas);
+            values.is_some_and(|values| values.len() == 1)
+                && required(leaf.schema, self.schemas).contains(&tag)
+        };
+        let mut candidates = required(first.schema, self.schemas).into_iter();
+        candidates.find_map(|tag| {
+            let are_fixed = self.leaves.iter().all(|leaf| is_fixed(leaf, tag));
+            let tags = are_fixed.then(|| self.tags(&json!({"propertyName": tag}), false));
+            tags?
+                .ok()
+                .filter(|tags| tags.variants.len() == self.leaves.len())
+        })
     }
 }
 
 /// Whether values of a tag give distinct variants.
-fn are_distinct_in_rust<'a>(values: impl Iterator<Item = &'a String>) -> bool {
+fn are_distinct_in_rust<'a>(values: impl Iterator<Item = &'a str>) -> bool {
     let mut seen = HashSet::new();
     values
-        .map(|value| rust_names::pascal(value))
+        .map(rust_names::pascal)
         .all(|variant| seen.insert(variant))
 }

@@ -18,15 +18,6 @@ pub(in super::super) fn arms(union: &Value) -> impl Iterator<Item = &Value> {
         .filter(|arm| !schema::is_null(arm))
 }
 
-/// The same, null included, to be changed.
-pub(super) fn arms_mut(union: &mut Map<String, Value>) -> impl Iterator<Item = &mut Value> {
-    let lists = union.iter_mut();
-    lists
-        .filter(|(key, _)| matches!(key.as_str(), "oneOf" | "anyOf"))
-        .filter_map(|(_, arms)| arms.as_array_mut())
-        .flatten()
-}
-
 /// A schema and those it extends: members of `allOf`, theirs, and so on.
 pub(super) fn extended<'a>(schema: &'a Value, schemas: &'a Map<String, Value>) -> Vec<&'a Value> {
     let mut all = vec![schema];
@@ -71,17 +62,10 @@ pub(super) fn declared_values(
     property: &str,
     schemas: &Map<String, Value>,
 ) -> Option<Vec<String>> {
-    let mut least: Option<Vec<String>> = None;
-    for schema in declarations(object, property, schemas) {
-        let values = fixed_values(schema, schemas, 0)?;
-        let fewer = least
-            .as_ref()
-            .is_none_or(|least| values.len() < least.len());
-        if !values.is_empty() && fewer {
-            least = Some(values);
-        }
-    }
-    Some(least.unwrap_or_default())
+    let all = declarations(object, property, schemas);
+    let all: Option<Vec<_>> = all.map(|schema| fixed_values(schema, schemas, 0)).collect();
+    let listed = all?.into_iter().filter(|values| !values.is_empty());
+    Some(listed.min_by_key(Vec::len).unwrap_or_default())
 }
 
 /// The strings that a schema accepts, where all are listed; empty where they
@@ -90,17 +74,15 @@ fn fixed_values(schema: &Value, schemas: &Map<String, Value>, depth: usize) -> O
     if depth > DEPTH {
         return Some(Vec::new());
     }
-    let listed = match (schema.get("const"), schema.get("enum")) {
-        (Some(value), _) => Some(std::slice::from_ref(value)),
-        (None, Some(Value::Array(values))) => Some(values.as_slice()),
-        _ => None,
-    };
-    if let Some(values) = listed {
-        let values = values.iter().filter(|value| !value.is_null());
+    let fixed = schema.get("const").map(std::slice::from_ref);
+    let listed = schema.get("enum").and_then(Value::as_array);
+    if let Some(values) = fixed.or(listed.map(Vec::as_slice)) {
         let mut seen = HashSet::new();
+        let values = values
+            .iter()
+            .filter(|value| !value.is_null() && seen.insert(*value));
         return values
             .map(|value| value.as_str().map(str::to_owned))
-            .filter(|value| seen.insert(value.clone()))
             .collect();
     }
     if let Some(target) = schema::ref_name(schema).and_then(|name| schemas.get(name)) {
@@ -114,14 +96,14 @@ fn fixed_values(schema: &Value, schemas: &Map<String, Value>, depth: usize) -> O
         }
     }
     if arms(schema).next().is_some() {
-        let all: Option<Vec<_>> = arms(schema)
-            .map(|arm| fixed_values(arm, schemas, depth + 1))
-            .collect();
-        let all = all?;
-        let complete = all.iter().all(|values| !values.is_empty());
-        return Some(if complete { all.concat() } else { Vec::new() });
+        let all = arms(schema).map(|arm| fixed_values(arm, schemas, depth + 1));
+        let all: Vec<_> = all.collect::<Option<_>>()?;
+        let is_complete = all.iter().all(|values| !values.is_empty());
+        return Some(all.concat())
+            .filter(|_| is_complete)
+            .or_else(|| Some(Vec::new()));
     }
-    let types = ["integer", "number", "boolean", "object", "array"];
-    let other = types.iter().any(|name| schema::has_type(schema, name));
-    (!other || schema::has_type(schema, "string")).then(Vec::new)
+    let kinds = schema.as_object().map(schema::kinds).unwrap_or_default();
+    let is_other = |kind: &&str| !matches!(*kind, "string" | "null");
+    (kinds.contains(&"string") || !kinds.iter().any(is_other)).then(Vec::new)
 }

@@ -5,14 +5,17 @@ use std::collections::HashMap;
 use serde_json::{Map, Value, json};
 
 use super::{
-    super::super::{names::mapping_target, rule, tags::arm_name},
+    super::super::{names::mapping_target, tags::arm_name},
     super::unify::tells_only,
-    Merge,
+    Flat, Merge,
 };
 use crate::{Subject, schema};
 
 /// How many variants may come of several unions in one schema.
 const MOST_VARIANTS: usize = 64;
+
+/// How deep unions may be variants of unions.
+const DEPTH: usize = 4;
 
 /// A variant of a schema's unions, together with what stands beside them.
 #[derive(Debug, Clone, Default)]
@@ -27,69 +30,21 @@ struct Arm {
 impl Merge<'_> {
     /// The union of all variants of several unions, each with what stands beside
     /// them.
-    pub(super) fn variants(
-        &mut self,
-        name: &str,
-        mut base: Map<String, Value>,
-        unions: Vec<Vec<Value>>,
-    ) -> Value {
-        let count = unions.iter().map(Vec::len).product::<usize>();
-        if count > MOST_VARIANTS {
-            self.report.lost(
-                Subject::Variant,
-                rule("all-of"),
-                &self.at,
-                format!("{count} variants of several unions; any of them is taken"),
-            );
-            return Value::Object(base);
-        }
-        let mut told = Map::new();
-        for key in base.keys().cloned().collect::<Vec<_>>() {
-            if tells_only(&key) || key == "discriminator" {
-                told.extend(base.shift_remove(&key).map(|value| (key, value)));
-            }
-        }
-        let mut arms = vec![Arm {
+    pub(super) fn variants(&mut self, name: &str, flat: Flat) -> Value {
+        let null = flat.unions.iter().flatten().any(schema::is_null);
+        let (mut whole, base): (Map<_, _>, Map<_, _>) = flat
+            .base
+            .into_iter()
+            .partition(|(key, _)| tells_only(key) || key == "discriminator");
+        let start = Arm {
             base,
             ..Arm::default()
-        }];
-        let mut null = false;
-        for union in unions {
-            let mut next = Vec::new();
-            for (index, arm) in union.iter().enumerate() {
-                if schema::is_null(arm) {
-                    null = true;
-                    continue;
-                }
-                let word = arm_word(name, arm, index);
-                for before in &arms {
-                    for (leaf, base) in self.variant(&before.base, arm, 0) {
-                        let mut both = before.clone();
-                        both.base = base;
-                        both.word = [both.word.as_str(), &word].join(" ");
-                        both.of.extend(arm_name(arm).map(str::to_owned));
-                        both.of.extend(leaf);
-                        both.of.dedup();
-                        next.push(both);
-                    }
-                }
-            }
-            arms = next;
-        }
-        if arms.is_empty() {
-            self.report.lost(
-                Subject::Variant,
-                rule("all-of"),
-                &self.at,
-                "its variants contradict the rest; any value is taken",
-            );
-            return Value::Object(told);
-        }
+        };
         let mut union: Vec<Value> = Vec::new();
         let mut renamed: HashMap<String, Option<String>> = HashMap::new();
-        for arm in arms {
+        for arm in self.expand(name, start, flat.unions, 0) {
             let of = arm.of.clone();
-            let variant = self.arm(name, arm);
+            let variant = self.variant(name, arm);
             if union.contains(&variant) {
                 continue;
             }
@@ -101,82 +56,78 @@ impl Merge<'_> {
             }
             union.push(variant);
         }
-        select(&mut told, &renamed);
-        if null {
-            union.push(json!({"type": "null"}));
+        if union.is_empty() {
+            let note = "its variants contradict the rest; any value is taken";
+            self.lost(Subject::Variant, note);
+            return Value::Object(whole);
         }
-        told.insert("oneOf".into(), Value::Array(union));
-        Value::Object(told)
+        select(&mut whole, &renamed);
+        union.extend(null.then(|| json!({"type": "null"})));
+        whole.insert("oneOf".into(), Value::Array(union));
+        Value::Object(whole)
+    }
+
+    /// A variant together with each of some unions: nothing where they
+    /// contradict, several where a variant of these is a union itself.
+    fn expand(
+        &mut self,
+        owner: &str,
+        start: Arm,
+        unions: Vec<Vec<Value>>,
+        depth: usize,
+    ) -> Vec<Arm> {
+        let mut arms = vec![start];
+        for union in unions {
+            let is_product = arms.len() > 1 && arms.len() * union.len() > MOST_VARIANTS;
+            if depth > DEPTH || is_product {
+                let note = "too many variants of several unions; any of them is taken";
+                self.lost(Subject::Variant, note);
+                break;
+            }
+            let mut next = Vec::new();
+            let variants = union.iter().enumerate();
+            for (index, variant) in variants.filter(|(_, arm)| !schema::is_null(arm)) {
+                let mut flat = self.flat(variant, &mut Vec::new());
+                flat.base.shift_remove("discriminator");
+                for before in &arms {
+                    let Some(base) = self.unify(&before.base, &flat.base) else {
+                        let note = "a variant contradicts what stands beside it and is left out";
+                        self.lost(Subject::Variant, note);
+                        continue;
+                    };
+                    let mut both = Arm {
+                        base,
+                        ..before.clone()
+                    };
+                    if depth == 0 {
+                        let word = arm_word(owner, variant, index);
+                        both.word = format!("{} {word}", both.word);
+                    }
+                    both.of.extend(arm_name(variant).map(str::to_owned));
+                    next.extend(self.expand(owner, both, flat.unions.clone(), depth + 1));
+                }
+            }
+            arms = next;
+        }
+        arms
     }
 
     /// A variant of a union in its own right: a name, if it is an object.
-    fn arm(&mut self, owner: &str, arm: Arm) -> Value {
+    fn variant(&mut self, owner: &str, arm: Arm) -> Value {
         let Arm { base, word, of } = arm;
-        let object = base.contains_key("properties") || base.contains_key("enum");
-        if !object {
+        if !schema::has_any(&base, &["properties", "enum"]) {
             return Value::Object(base);
         }
         // One that nothing else uses is the variant itself.
         let own = of.into_iter().next().filter(|source| {
             self.references.get(source) == Some(&1) && !self.out.contains_key(source)
         });
-        let name = match own {
-            Some(source) => source,
-            None => {
-                let place = format!("#{owner} & {}", word.trim());
-                self.names
-                    .get_or_assign(&place, &[format!("{owner} {}", word.trim())])
-            }
-        };
-        self.made(&name, &self.at.clone());
-        self.out.insert(name.clone(), Value::Object(base));
-        schema::reference(&name)
-    }
-
-    /// What an arm is together with what stands beside the union: nothing
-    /// where they contradict, several where the arm is a union itself. Each with
-    /// the name of the variant of that union.
-    fn variant(
-        &mut self,
-        base: &Map<String, Value>,
-        arm: &Value,
-        depth: usize,
-    ) -> Vec<(Option<String>, Map<String, Value>)> {
-        let mut flat = self.flat(arm, &mut Vec::new());
-        flat.base.shift_remove("discriminator");
-        let Some(base) = self.unify(base, &flat.base) else {
-            self.report.lost(
-                Subject::Variant,
-                rule("all-of"),
-                &self.at,
-                "a variant contradicts what stands beside it and is left out",
-            );
-            return Vec::new();
-        };
-        let name = arm_name(arm).map(str::to_owned);
-        let mut bases = vec![(name, base)];
-        for union in flat.unions {
-            if depth >= 4 || bases.len() * union.len() > MOST_VARIANTS {
-                self.report.lost(
-                    Subject::Variant,
-                    rule("all-of"),
-                    &self.at,
-                    "too many variants within variants; any of them is taken",
-                );
-                break;
-            }
-            bases = bases
-                .iter()
-                .flat_map(|(_, base)| {
-                    union
-                        .iter()
-                        .filter(|arm| !schema::is_null(arm))
-                        .flat_map(|arm| self.variant(base, arm, depth + 1))
-                        .collect::<Vec<_>>()
-                })
-                .collect();
-        }
-        bases
+        let name = own.unwrap_or_else(|| {
+            let place = format!("#{owner} &{word}");
+            let wanted = format!("{owner}{word}");
+            self.names.get_or_assign(&place, &[wanted])
+        });
+        self.add(&name, &self.at.clone(), base)
     }
 }
 
