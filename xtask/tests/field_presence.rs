@@ -47,7 +47,12 @@ components:
         name: {type: string}
         seen: {anyOf: [{type: string, format: date-time}, {type: 'null'}], description: When it was seen.}
         kind: {oneOf: [{type: 'null'}, {$ref: '#/components/schemas/Kind', description: What it measures.}], default: wind}
+        place:
+          properties: {height: {type: integer}}
+          anyOf: [{$ref: '#/components/schemas/Place'}, {type: 'null'}]
+        more: {type: object, properties: {n: {type: integer}, all: {type: array, items: {type: integer}}}, additionalProperties: true}
     Kind: {type: string, enum: [wind, rain]}
+    Place: {type: object, properties: {floor: {type: integer}}}
     SensorPatch:
       type: object
       required: [reason]
@@ -93,6 +98,13 @@ fn main() {
     assert_eq!(read(json!({"id": "a", "level": 2.0})).unwrap().level, Some(SensorLevel::HIGH));
     assert_eq!(read(json!({"id": "a", "small": -1})).unwrap().small, Some(-1));
 
+    let text = json!({"id": "a", "place": {"height": 2.0, "floor": 1.0}, "more": {"n": 1.0, "all": [1, null], "b": true}});
+    let sensor = read(text).unwrap();
+    let place = sensor.place.unwrap();
+    assert_eq!((place.height, place.floor), (Some(2), Some(1)));
+    let more = sensor.more.unwrap();
+    assert_eq!((more.n, more.all.unwrap(), more.extra.len()), (Some(1), vec![1], 1));
+
     let input = SensorInput::builder()
         .serial(1_u64)
         .secret("s".to_owned())
@@ -108,7 +120,7 @@ fn main() {
     let _ = client.put_sensor().idempotency_key("key".to_owned());
     // Errors are typed.
     async fn title(client: &field_presence::Client) -> Option<String> {
-        let error = client.get_sensor().sensor_id(1_u64).send().await.unwrap_err();
+        let error = client.get_sensor().sensor_id(1_u64).send().await.err()?;
         error.declared()?.title.clone()
     }
     let _ = title(&client);
@@ -138,7 +150,7 @@ fn absent_null_and_empty_differ_and_numbers_are_read() {
     assert!(!sensor.contains("secret"), "{sensor}");
     for told in [
         "When it was seen. Format: `date-time`.",
-        "What it measures. Default: `wind`.",
+        "Default: `wind`. What it measures.",
     ] {
         assert!(sensor.contains(told), "{told}: {sensor}");
     }

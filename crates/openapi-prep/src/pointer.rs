@@ -100,6 +100,17 @@ impl Pointer {
             .fold(self.clone(), |at, token| at.join(token))
     }
 
+    /// The key of what holds this: `properties`, for a property.
+    pub(crate) fn holder(&self) -> Option<&str> {
+        self.0.rsplit('/').nth(1)
+    }
+
+    /// Whether this is a schema of the components, not one inside.
+    pub(crate) fn is_component_schema(&self) -> bool {
+        let name = self.0.strip_prefix("/components/schemas/");
+        name.is_some_and(|name| !name.contains('/'))
+    }
+
     /// The pointer as text, `""` for the root.
     pub(crate) fn as_str(&self) -> &str {
         &self.0

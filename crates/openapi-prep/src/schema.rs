@@ -4,6 +4,8 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value, json};
 
+use crate::{Pointer, Report, Subject};
+
 /// The prefix of a reference to a named schema.
 pub(crate) const SCHEMAS: &str = "#/components/schemas/";
 
@@ -55,6 +57,30 @@ pub(crate) fn has_type(schema: &Value, name: &str) -> bool {
     }
 }
 
+/// Whether a schema requires a property.
+pub(crate) fn requires(schema: &Map<String, Value>, name: &str) -> bool {
+    let required = schema.get("required").and_then(Value::as_array);
+    required.is_some_and(|required| required.iter().any(|r| r == name))
+}
+
+/// Takes away that properties are required for which `keep` is false. Whether any
+/// was.
+pub(crate) fn retain_required(
+    schema: &mut Map<String, Value>,
+    keep: impl Fn(&str) -> bool,
+) -> bool {
+    let Some(Value::Array(required)) = schema.get_mut("required") else {
+        return false;
+    };
+    let before = required.len();
+    required.retain(|name| name.as_str().is_some_and(&keep));
+    let less = required.len() < before;
+    if required.is_empty() {
+        schema.shift_remove("required");
+    }
+    less
+}
+
 /// The types that the schema's `type` is or lists.
 pub(crate) fn kinds(schema: &Map<String, Value>) -> Vec<&str> {
     match schema.get("type") {
@@ -91,11 +117,13 @@ pub(crate) fn takes_null(schema: &Value) -> bool {
     if schema.get("nullable") == Some(&Value::Bool(true)) || is_null(schema) {
         return true;
     }
+    let values = schema.get("enum").and_then(Value::as_array);
+    let listed = values.map(|values| values.contains(&Value::Null));
     if has_type(schema, "null") {
-        return schema
-            .get("enum")
-            .and_then(Value::as_array)
-            .is_none_or(|values| values.contains(&Value::Null));
+        return listed.unwrap_or(true);
+    }
+    if listed == Some(true) && schema.get("type").is_none() {
+        return true;
     }
     ["anyOf", "oneOf"].iter().any(|key| {
         schema
@@ -158,7 +186,7 @@ pub(crate) fn without_null(mut schema: Value) -> (Value, bool) {
             let before = arms.len();
             arms.retain(|arm| !is_null(arm));
             nullable |= arms.len() != before;
-            if arms.len() == 1 && before == 2 {
+            if arms.len() == 1 && before > 1 {
                 let arm = arms.remove(0);
                 object.remove(key);
                 beside(object, arm);
@@ -180,13 +208,24 @@ pub(crate) fn without_null(mut schema: Value) -> (Value, bool) {
 }
 
 /// Adds what a schema says to another that holds at the same time: as a member
-/// where both have a keyword.
+/// where both have a keyword, or one is a reference and the other no prose.
 fn beside(object: &mut Map<String, Value>, arm: Value) {
-    let Value::Object(arm) = arm else { return };
+    let Value::Object(mut arm) = arm else { return };
+    if let (Some(ours), Some(theirs)) = (object.get("description"), arm.get("description"))
+        && let (Some(ours), Some(theirs)) = (ours.as_str(), theirs.as_str())
+    {
+        let more = (!ours.contains(theirs)).then(|| theirs.to_owned());
+        arm.shift_remove("description");
+        if let Some(more) = more {
+            tell(object, &more);
+        }
+    }
     let both = |(key, value): (&String, &Value)| {
         !PROSE.contains(&key.as_str()) && object.get(key).is_some_and(|own| own != value)
     };
-    if arm.iter().any(both) {
+    let says = |key: &String| !PROSE.contains(&key.as_str()) && !key.starts_with("x-");
+    let apart = arm.contains_key("$ref") && object.keys().any(says);
+    if apart || arm.iter().any(both) {
         return add_member(object, Value::Object(arm));
     }
     for (key, value) in arm {
@@ -204,6 +243,23 @@ pub(crate) fn add_member(object: &mut Map<String, Value>, member: Value) {
     }
 }
 
+/// Adds a sentence to a schema's description.
+pub(crate) fn tell(schema: &mut Map<String, Value>, sentence: &str) {
+    let text = schema
+        .get("description")
+        .and_then(Value::as_str)
+        .map(str::trim_end)
+        .filter(|text| !text.is_empty());
+    let text = match text {
+        Some(text) if text.ends_with(['.', '!', '?', ':', ')', '`']) => {
+            format!("{text} {sentence}")
+        }
+        Some(text) => format!("{text}. {sentence}"),
+        None => sentence.to_owned(),
+    };
+    schema.insert("description".into(), Value::String(text));
+}
+
 /// Whether there may be null in a schema for [`without_null`] to take out:
 /// asked before it is given a copy.
 pub(crate) fn may_take_null(schema: &Value) -> bool {
@@ -219,6 +275,39 @@ pub(crate) fn may_take_null(schema: &Value) -> bool {
             ("anyOf" | "oneOf", Value::Array(arms)) => arms.iter().any(is_null),
             _ => false,
         })
+}
+
+/// Keeps one of the `examples`, if there are any, as `example`.
+pub(crate) fn keep_one_example(
+    object: &mut Map<String, Value>,
+    rule: (&'static str, &'static str),
+    at: &Pointer,
+    report: &mut Report,
+) {
+    let mut all = match object.shift_remove("examples") {
+        None => return,
+        Some(Value::Array(examples)) => examples,
+        Some(Value::Object(examples)) => {
+            let value = |example: Value| example.get("value").cloned().unwrap_or(example);
+            examples
+                .into_iter()
+                .map(|(_, example)| value(example))
+                .collect()
+        }
+        // One that should have been a list of one.
+        Some(example) => vec![example],
+    };
+    if let Some(first) = all.first() {
+        let kept = object.entry("example").or_insert(first.clone());
+        all.retain(|example| example != kept);
+    }
+    let at = at.join("examples");
+    if all.is_empty() {
+        report.changed(rule, &at, "written as the one example");
+    } else {
+        let note = format!("one is kept, {} dropped", all.len());
+        report.lost(Subject::Annotation, rule, &at, note);
+    }
 }
 
 /// Keywords that tell a reader something and constrain nothing.

@@ -235,7 +235,8 @@ pub fn normalise(
 /// Rewrites a document of OpenAPI 3.1, repaired or normalised, as one of 3.0.3 as
 /// generators read it: null is said by `nullable` alone, beside references too,
 /// and a `oneOf` stays one, though 3.0 may not be able to tell its schemas apart.
-/// What 3.0 cannot express is widened, never narrowed, and reported as lost.
+/// What 3.0 cannot express is widened, never narrowed, and reported as lost; keys
+/// that constrain nothing and that generators skip, such as `$comment`, stay.
 ///
 /// # Errors
 ///

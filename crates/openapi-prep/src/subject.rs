@@ -84,7 +84,7 @@ const BY_KEY: [(&[&str], &[&str], Subject); 15] = [
     (&["examples", "links", "tags"], &[], Subject::Annotation),
     (&["securitySchemes"], &[], Subject::Security),
     (&["properties"], &["properties"], Subject::Field),
-    (&["oneOf", "anyOf"], &["oneOf", "anyOf"], Subject::Variant),
+    (&UNIONS, &UNIONS, Subject::Variant),
     (&["enum"], &["enum", "const"], Subject::EnumValue),
     (&["paths", "webhooks", "callbacks"], &[], Subject::Operation),
     // Of a request, a body.
@@ -93,6 +93,8 @@ const BY_KEY: [(&[&str], &[&str], Subject); 15] = [
     (&[], &ANNOTATIONS, Subject::Annotation),
     (&["security"], &["security"], Subject::Security),
 ];
+
+const UNIONS: [&str; 4] = ["oneOf", "anyOf", "discriminator", "mapping"];
 
 const TYPES: [&str; 5] = ["allOf", "items", "schema", "type", "$ref"];
 

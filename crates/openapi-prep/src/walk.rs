@@ -296,6 +296,32 @@ pub(crate) fn some_of(
     named.extend(changed);
 }
 
+/// The named schemas of a document.
+pub(crate) fn component_schemas(
+    document: &mut Value,
+) -> impl Iterator<Item = (&String, &mut Value)> {
+    let schemas = document.pointer_mut("/components/schemas");
+    schemas.and_then(Value::as_object_mut).into_iter().flatten()
+}
+
+/// Calls `visit` for every schema of the named ones that are `wanted`.
+pub(crate) fn within_components(
+    document: &mut Value,
+    wanted: &dyn Fn(&str, &Value) -> bool,
+    visit: &mut dyn FnMut(&mut Map<String, Value>, &Pointer),
+) {
+    let here = Pointer::root().joins(["components", "schemas"]);
+    for (name, schema) in component_schemas(document) {
+        if wanted(name, schema) {
+            schema_tree(schema, &here.join(name), &mut |schema, at| {
+                if let Value::Object(schema) = schema {
+                    visit(schema, at);
+                }
+            });
+        }
+    }
+}
+
 /// What is called for an operation: with path, method, the operation itself
 /// and where it stands.
 type Visit<'a> = dyn FnMut(&str, &str, &mut Map<String, Value>, &Pointer) + 'a;

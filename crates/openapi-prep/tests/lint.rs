@@ -5,7 +5,6 @@
 use openapi_prep::{Document, Finding, Names};
 use serde_json::{Value, json};
 
-const OPERATION: &str = "/paths/~1a~1{id}/post";
 const A: &str = "/components/schemas/A";
 
 /// A document with one operation, `POST /a/{id}`, and something put into it.
@@ -34,44 +33,14 @@ fn property(schema: Value) -> Value {
 
 /// What the finding says, where it is put, and what.
 fn pitfalls() -> Vec<(&'static str, String, Value)> {
-    let operation = |key: &str| format!("{OPERATION}/{key}");
-    let list = json!({"type": "array", "items": {"type": "string"}});
-    let inline = json!({"description": "a", "content": {"application/json": {"schema": property(json!({}))}}});
-    let titled = |key: &str| json!({"title": "T", "type": "object", "properties": {key: {}}});
     let mut rows = vec![
         (
-            "sent as several",
-            operation("parameters/-"),
-            json!({"name": "q", "in": "query", "explode": false, "schema": list}),
-        ),
-        (
-            "become one type",
-            operation("responses"),
-            json!({"200": inline, "201": inline}),
-        ),
-        (
-            "no success",
-            operation("responses"),
-            json!({"404": {"description": "a"}}),
-        ),
-        (
-            "as a test",
-            operation("description"),
-            json!("Such as:\n\n    let a = 1;\n"),
-        ),
-        ("as a test", operation("description"), json!("```\na\n```")),
-        (
-            "become one type",
-            A.into(),
-            json!({"type": "object", "properties": {"a": titled("x"), "b": titled("y")}}),
-        ),
-        (
-            "a property it does not name fails",
+            "response that has more",
             A.into(),
             json!({"type": "object", "additionalProperties": false}),
         ),
         (
-            "discriminator is ignored",
+            "`discriminator` is ignored",
             A.into(),
             json!({"oneOf": [{"type": "string"}, {"type": "integer"}], "discriminator": {"propertyName": "t"}}),
         ),
@@ -87,36 +56,25 @@ fn pitfalls() -> Vec<(&'static str, String, Value)> {
             "`prefixItems` is dropped",
             json!({"type": "array", "items": {}, "prefixItems": [{}]}),
         ),
+        ("`minimum` fails", json!({"type": "integer", "minimum": 1})),
         (
-            "beyond its `minimum`",
-            json!({"type": "integer", "minimum": 1}),
-        ),
-        (
-            "beyond its `multipleOf`",
+            "`multipleOf` fails",
             json!({"type": "integer", "multipleOf": 2}),
         ),
         (
-            "beyond its `maxLength`",
+            "`maxLength` fails",
             json!({"type": "string", "maxLength": 2}),
         ),
         (
-            "beyond its `pattern`",
+            "`pattern` fails",
             json!({"type": "string", "pattern": "^a"}),
         ),
         (
-            "not a date-time",
+            "`format` fails",
             json!({"type": "string", "format": "date-time"}),
         ),
         ("always sent", json!({"type": "string", "default": "a"})),
-        (
-            "has no value",
-            json!({"allOf": [{"type": "string"}, {"type": "integer"}]}),
-        ),
         ("has no value", json!({"not": {"type": "string"}})),
-        (
-            "as a test",
-            json!({"type": "string", "description": "```\na\n```"}),
-        ),
     ] {
         rows.push((says, A.into(), property(schema)));
     }

@@ -132,6 +132,29 @@ pub trait Read<T>: Sized {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error>;
 }
 
+/// Reads a value by `R`.
+///
+/// # Errors
+/// That of the deserializer.
+pub fn required<'de, R: Read<T>, T, D>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+{
+    R::read(deserializer)
+}
+
+/// Reads a value that may be `null` by `R`.
+///
+/// # Errors
+/// That of the deserializer.
+pub fn optional<'de, R: Read<T>, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+{
+    let value = Option::<As<T, R>>::deserialize(deserializer)?;
+    Ok(value.map(|value| value.0))
+}
+
 /// By the `Deserialize` of the type itself.
 #[derive(Debug)]
 pub struct Plain;

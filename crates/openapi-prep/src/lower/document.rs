@@ -1,4 +1,4 @@
-//! What 3.0 has no place for outside of schemas.
+//! What 3.0 says otherwise, or not at all, outside of schemas.
 
 use serde_json::{Value, json};
 
@@ -12,66 +12,18 @@ pub(super) fn version(document: &mut Value, report: &mut Report) {
     report.changed(rule("version"), &at, "written as 3.0.3");
 }
 
-/// Removes keys and sections that 3.0 does not have.
-pub(super) fn sections(document: &mut Value, report: &mut Report) {
-    for (owner, key) in [
-        ("", "jsonSchemaDialect"),
-        ("", "$schema"),
-        ("/info", "summary"),
-        ("/info/license", "identifier"),
-    ] {
-        if let Some(Value::Object(owner_of)) = document.pointer_mut(owner)
-            && owner_of.shift_remove(key).is_some()
-        {
-            let at = Pointer::parse(owner).join(key);
-            report.lost(
-                Subject::Annotation,
-                rule("section"),
-                &at,
-                "3.0 has no such key",
-            );
-        }
-    }
+/// Removes security schemes that 3.0 does not have: unlike a key that it does not
+/// have, a generator does not skip them.
+pub(super) fn security_schemes(document: &mut Value, report: &mut Report) {
     let at = Pointer::root().joins(["components", "securitySchemes"]);
     if let Some(Value::Object(schemes)) = document.pointer_mut(at.as_str()) {
         schemes.retain(|name, scheme| {
-            let kept = scheme["type"] != "mutualTLS";
-            if !kept {
-                let note = "3.0 has no mutualTLS";
-                report.lost(
-                    Subject::Security,
-                    rule("security-scheme"),
-                    &at.join(name),
-                    note,
-                );
+            let known = scheme["type"] != "mutualTLS";
+            if !known {
+                let (at, note) = (at.join(name), "3.0 has no mutualTLS");
+                report.lost(Subject::Security, rule("security-scheme"), &at, note);
             }
-            kept
+            known
         });
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sections_of_31_are_removed_and_reported() {
-        let mut document = json!({
-            "openapi": "3.1.0", "jsonSchemaDialect": "x",
-            "info": {"title": "t", "summary": "s", "version": "1", "license": {"name": "n", "identifier": "MIT"}},
-            "components": {"securitySchemes": {"m": {"type": "mutualTLS"}}},
-        });
-        let mut report = Report::new();
-        version(&mut document, &mut report);
-        sections(&mut document, &mut report);
-        assert_eq!(
-            document,
-            json!({
-                "openapi": "3.0.3",
-                "info": {"title": "t", "version": "1", "license": {"name": "n"}},
-                "components": {"securitySchemes": {}},
-            })
-        );
-        assert_eq!(report.losses().count(), 4);
     }
 }

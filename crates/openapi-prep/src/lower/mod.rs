@@ -23,33 +23,35 @@ const fn rule(name: &'static str) -> (&'static str, &'static str) {
 /// The rules of this stage, in order.
 pub(crate) const RULES: &Rules = &[
     ("version", Document(document::version)),
-    ("sections", Document(document::sections)),
+    ("security-schemes", Document(document::security_schemes)),
     ("boolean-schemas", Schema(keywords::boolean_schema)),
-    ("identity", AlsoSchema(keywords::identity)),
     ("const", AlsoSchema(keywords::constant)),
     ("examples", AlsoSchema(keywords::examples)),
     ("content", AlsoSchema(keywords::content)),
     ("inexpressible", AlsoSchema(keywords::inexpressible)),
+    ("nullable", AlsoSchema(nullable::nullable)),
     (
         "reference-siblings",
         AlsoSchema(keywords::reference_siblings),
     ),
-    ("nullable", AlsoSchema(nullable::nullable)),
-    ("items", AlsoSchema(keywords::items_of_arrays)),
     ("parameter-strings", Document(parameters::as_strings)),
 ];
 
-/// Holds one rule against rows: before, after, and how many losses are reported.
 #[cfg(test)]
-#[track_caller]
-fn check(
-    rule: crate::pipeline::SchemaRule,
-    rows: &[(serde_json::Value, serde_json::Value, usize)],
-) {
-    for (before, after, losses) in rows {
-        let (mut schema, mut report) = (before.clone(), crate::Report::new());
-        rule(&mut schema, &crate::Pointer::root(), &mut report);
-        assert_eq!(schema, *after, "{before}");
-        assert_eq!(report.losses().count(), *losses, "{before}");
+mod tests {
+    use serde_json::Value;
+
+    use crate::{Pointer, Report, pipeline::SchemaRule};
+
+    /// Holds one rule against rows: before, after, and how many losses are
+    /// reported.
+    #[track_caller]
+    pub(super) fn check(rule: SchemaRule, rows: &[(Value, Value, usize)]) {
+        for (before, after, losses) in rows {
+            let (mut schema, mut report) = (before.clone(), Report::new());
+            rule(&mut schema, &Pointer::root(), &mut report);
+            assert_eq!(schema, *after, "{before}");
+            assert_eq!(report.losses().count(), *losses, "{before}");
+        }
     }
 }

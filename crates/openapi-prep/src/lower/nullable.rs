@@ -7,56 +7,45 @@ use super::rule;
 use crate::{Pointer, Report, Subject, schema};
 
 /// Replaces null in types, unions and enums by `nullable`. Inner schemas have
-/// been lowered before.
+/// been lowered before, but for null as a variant, which the union takes out.
 pub(super) fn nullable(schema: &mut Value, at: &Pointer, report: &mut Report) {
-    let Value::Object(object) = schema else {
+    if schema::is_null(schema) {
+        let variant = matches!(at.holder(), Some("anyOf" | "oneOf"));
+        if let (false, Value::Object(object)) = (variant, schema) {
+            object.retain(|key, _| !matches!(key.as_str(), "type" | "enum"));
+            object.insert("nullable".into(), json!(true));
+            let note = "null and nothing else; any value is accepted";
+            report.lost(Subject::Constraint, rule("null-alone"), at, note);
+        }
         return;
-    };
-    types(object, at, report);
-    unions(object, at, report);
-    values(object);
-    if is_null_only(object) && !is_variant(at) {
-        object.shift_remove("enum");
-        let note = "null and nothing else; any value is accepted";
-        report.lost(Subject::Constraint, rule("null-alone"), at, note);
+    }
+    if schema::may_take_null(schema) {
+        let null = schema::takes_null(schema);
+        *schema = schema::without_null(schema.take()).0;
+        if null {
+            schema["nullable"] = json!(true);
+        }
+        report.changed(rule("nullable"), at, "null written as `nullable`");
+    }
+    if let Value::Object(object) = schema {
+        several_types(object, at, report);
     }
 }
 
-/// An array of types: null becomes `nullable`, several others a union.
-fn types(object: &mut Map<String, Value>, at: &Pointer, report: &mut Report) {
-    let types: Vec<Value> = match object.get("type") {
-        Some(Value::Array(types)) => types.clone(),
-        Some(one) if one == "null" => vec![one.clone()],
-        _ => return,
+/// An array of types as a union of them. Each integer is a number.
+fn several_types(object: &mut Map<String, Value>, at: &Pointer, report: &mut Report) {
+    let Some(Value::Array(types)) = object.get("type") else {
+        return;
     };
-    let null = types.iter().any(|t| t == "null");
-    let mut others: Vec<Value> = Vec::new();
-    for kind in types {
-        if kind != "null" && !others.contains(&kind) {
-            others.push(kind);
-        }
-    }
-    if others.iter().any(|t| t == "number") {
-        // Each integer is a number.
-        others.retain(|t| t != "integer");
+    let mut types = types.clone();
+    types.dedup();
+    if types.contains(&json!("number")) {
+        types.retain(|kind| kind != "integer");
     }
     object.shift_remove("type");
-    if others.is_empty() {
-        object.insert("nullable".into(), json!(true));
-        object.insert("enum".into(), json!([null]));
-        return;
-    }
-    if null && allows_null(object) {
-        object.insert("nullable".into(), json!(true));
-    }
-    if others.len() == 1 {
-        object.insert("type".into(), others.remove(0));
-        let note = if null {
-            "null said by `nullable`"
-        } else {
-            "an array of one type"
-        };
-        report.changed(rule("type-list"), at, note);
+    report.changed(rule("type-list"), at, "an array of types");
+    if types.len() == 1 {
+        object.insert("type".into(), types.remove(0));
         return;
     }
     let items = object.shift_remove("items").unwrap_or_else(|| json!({}));
@@ -64,114 +53,12 @@ fn types(object: &mut Map<String, Value>, at: &Pointer, report: &mut Report) {
         Some("array") => json!({"type": kind, "items": items}),
         _ => json!({"type": kind}),
     };
-    let union: Vec<Value> = others.into_iter().map(of_type).collect();
+    let union: Vec<Value> = types.into_iter().map(of_type).collect();
     if object.contains_key("anyOf") {
         also(object, json!({"anyOf": union}));
     } else {
         object.insert("anyOf".into(), Value::Array(union));
     }
-    report.changed(rule("type-list"), at, "several types said by anyOf");
-}
-
-/// Null among the schemas of a union. One other schema that is left takes the
-/// place of the union.
-fn unions(object: &mut Map<String, Value>, at: &Pointer, report: &mut Report) {
-    for key in ["anyOf", "oneOf"] {
-        let Some(Value::Array(arms)) = object.get_mut(key) else {
-            continue;
-        };
-        let null_only = |arm: &Value| arm.as_object().is_some_and(is_null_only);
-        let before = arms.len();
-        arms.retain(|arm| !null_only(arm));
-        if arms.len() == before {
-            continue;
-        }
-        let last = arms.is_empty();
-        let one = (arms.len() == 1).then(|| arms.remove(0));
-        if last || one.is_some() {
-            object.shift_remove(key);
-        }
-        if allows_null(object) {
-            object.insert("nullable".into(), json!(true));
-        }
-        if last {
-            object.entry("enum").or_insert(json!([null]));
-        }
-        report.changed(rule("null-in-union"), at, "null said by `nullable`");
-        if let Some(Value::Object(one)) = one {
-            merge(object, one, at, report);
-        }
-    }
-}
-
-/// Merges the one schema left of a union into the schema around it.
-fn merge(
-    outer: &mut Map<String, Value>,
-    one: Map<String, Value>,
-    at: &Pointer,
-    report: &mut Report,
-) {
-    let clash = |key: &String| outer.contains_key(key) && !is_annotation(key) && key != "nullable";
-    if one.contains_key("$ref") || one.keys().any(clash) {
-        also(outer, Value::Object(one));
-        return;
-    }
-    for (key, value) in one {
-        match outer.get(&key) {
-            None => {
-                outer.insert(key, value);
-            }
-            Some(other) if *other == value || key == "nullable" => {}
-            Some(_) => {
-                let note = format!("`{key}` of the schema beside null");
-                report.lost(Subject::Annotation, rule("null-in-union"), at, note);
-            }
-        }
-    }
-}
-
-/// Null among the values of an enum, where it would be a variant without a name.
-fn values(object: &mut Map<String, Value>) {
-    let Some(Value::Array(values)) = object.get_mut("enum") else {
-        return;
-    };
-    let before = values.len();
-    if values.iter().all(Value::is_null) {
-        return;
-    }
-    values.retain(|value| !value.is_null());
-    let null = values.len() != before;
-    if null && !object.contains_key("type") {
-        object.insert("nullable".into(), json!(true));
-    }
-}
-
-/// Whether a schema is one of those of a union, which says null itself.
-fn is_variant(at: &Pointer) -> bool {
-    let parent = at.as_str().rsplit('/').nth(1);
-    matches!(parent, Some("anyOf" | "oneOf"))
-}
-
-/// Whether a lowered schema takes null and nothing else.
-fn is_null_only(schema: &Map<String, Value>) -> bool {
-    schema
-        .get("enum")
-        .is_some_and(|values| *values == json!([null]))
-        && schema
-            .keys()
-            .all(|key| key == "nullable" || key == "enum" || is_annotation(key))
-}
-
-fn is_annotation(key: &str) -> bool {
-    schema::PROSE.contains(&key) || key.starts_with("x-")
-}
-
-/// Whether the values of an enum, if there is one, include null.
-fn allows_null(object: &Map<String, Value>) -> bool {
-    object
-        .get("enum")
-        .and_then(Value::as_array)
-        .is_none_or(|values| values.contains(&Value::Null))
 }
 
 /// Requires one more schema of a value.
@@ -187,12 +74,12 @@ pub(super) fn also(object: &mut Map<String, Value>, more: Value) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lower::check;
+    use crate::lower::tests::check;
 
     #[test]
     fn null_becomes_nullable() {
         let reference = json!({"$ref": "#/components/schemas/A"});
-        let nothing = json!({"nullable": true, "enum": [null]});
+        let nothing = json!({"type": "null"});
         check(
             nullable,
             &[
@@ -236,7 +123,7 @@ mod tests {
                 ),
                 (
                     json!({"anyOf": [reference, nothing], "description": "d"}),
-                    json!({"description": "d", "nullable": true, "allOf": [reference]}),
+                    json!({"description": "d", "nullable": true, "$ref": "#/components/schemas/A"}),
                     0,
                 ),
                 (
@@ -246,7 +133,7 @@ mod tests {
                 ),
                 (
                     json!({"enum": ["a"], "oneOf": [{"type": "string"}, nothing]}),
-                    json!({"enum": ["a"], "type": "string"}),
+                    json!({"enum": ["a"], "type": "string", "nullable": true}),
                     0,
                 ),
                 (
@@ -254,10 +141,16 @@ mod tests {
                     json!({"anyOf": [{"type": "string"}, {"type": "integer"}], "nullable": true}),
                     0,
                 ),
+                // A reference is one of the members of what says more than it.
                 (
-                    json!({"anyOf": [nothing, nothing]}),
-                    json!({"nullable": true}),
-                    1,
+                    json!({"anyOf": [reference, nothing], "properties": {"a": {}}}),
+                    json!({"nullable": true, "properties": {"a": {}}, "allOf": [reference]}),
+                    0,
+                ),
+                (
+                    json!({"anyOf": [{"type": "string", "description": "Inner."}, nothing], "description": "Outer."}),
+                    json!({"nullable": true, "type": "string", "description": "Outer. Inner."}),
+                    0,
                 ),
             ],
         );

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use serde_json::{Map, Value, json};
 
 use super::{reach, rule, tolerate, unions};
-use crate::{Pointer, Report, schema, walk};
+use crate::{Report, schema, walk};
 
 /// The mark on an optional property of a request whose null says something
 /// else than its absence.
@@ -17,31 +17,25 @@ pub(crate) const EXPLICIT_NULL: &str = "x-explicit-null";
 pub(super) fn differs(schema: &Value, schemas: &Map<String, Value>) -> bool {
     let properties = schema.get("properties").and_then(Value::as_object);
     properties.into_iter().flatten().any(|(name, property)| {
+        let required = schema
+            .as_object()
+            .is_some_and(|s| schema::requires(s, name));
         has_flag(property, "readOnly", schemas)
             || has_flag(property, "writeOnly", schemas)
-            || (schema::takes_null(property) && !is_required(schema, name))
+            || (schema::takes_null(property) && !required)
     })
 }
 
 /// Whether a property, or the schema it refers to, has a flag.
 fn has_flag(property: &Value, flag: &str, schemas: &Map<String, Value>) -> bool {
-    let arms = ["anyOf", "oneOf", "allOf"].into_iter();
-    let arms = arms.filter_map(|key| property.get(key)?.as_array());
-    let alone = arms.filter(|arms| arms.iter().filter(|arm| !schema::is_null(arm)).count() == 1);
-    std::iter::once(property)
-        .chain(alone.flatten())
-        .any(|part| {
-            let named = schema::ref_name(part).and_then(|name| schemas.get(name));
-            [Some(part), named]
-                .into_iter()
-                .flatten()
-                .any(|part| part.get(flag) == Some(&Value::Bool(true)))
-        })
-}
-
-fn is_required(schema: &Value, name: &str) -> bool {
-    let required = schema.get("required").and_then(Value::as_array);
-    required.is_some_and(|required| required.iter().any(|r| r == name))
+    let says = |schema: &Value| schema.get(flag) == Some(&json!(true));
+    let alone = ["anyOf", "oneOf", "allOf"].into_iter().filter_map(|key| {
+        let arms = property.get(key)?.as_array()?;
+        let mut others = arms.iter().filter(|arm| !schema::is_null(arm));
+        others.next().filter(|_| others.next().is_none())
+    });
+    let mut all = std::iter::once(property).chain(alone);
+    all.any(|part| says(part) || says(schema::resolved(part, schemas)))
 }
 
 /// Takes properties that are `readOnly` out of the schemas of requests, and
@@ -53,25 +47,18 @@ pub(super) fn drop_one_way(document: &mut Value, report: &mut Report) {
     walk::schemas(document, &mut |schema, _| {
         let tag = schema.get(unions::TAG).and_then(Value::as_str);
         let variants = schema.get(unions::VARIANTS).and_then(Value::as_object);
-        for name in variants.into_iter().flat_map(Map::values) {
-            let pair = (name.as_str(), tag);
-            if let (Some(name), Some(tag)) = pair {
-                tags.insert((name.to_owned(), tag.to_owned()));
-            }
+        let names = variants.into_iter().flat_map(Map::values);
+        for (name, tag) in names.filter_map(|name| Some((name.as_str()?, tag?))) {
+            tags.insert((name.to_owned(), tag.to_owned()));
         }
     });
     let concerns = |schema: &Value| schema.get("properties").is_some();
+    let (sent, read) = (&reach.requests, &reach.responses);
     for (only, other, flag, name, note) in [
+        (sent, read, "readOnly", "read-only", "not part of a request"),
         (
-            &reach.requests,
-            &reach.responses,
-            "readOnly",
-            "read-only",
-            "set by the server; not part of a request",
-        ),
-        (
-            &reach.responses,
-            &reach.requests,
+            read,
+            sent,
             "writeOnly",
             "write-only",
             "not part of a response",
@@ -80,27 +67,23 @@ pub(super) fn drop_one_way(document: &mut Value, report: &mut Report) {
         let wanted = |name: &str| only.contains(name) && !other.contains(name);
         walk::some_of(document, &wanted, &concerns, &mut |schema, at, schemas| {
             let holder = at.as_str().split('/').nth(3).unwrap_or_default().to_owned();
-            let Some(Value::Object(properties)) = schema.get_mut("properties") else {
+            let Value::Object(schema) = schema else {
                 return;
             };
-            let mut gone = Vec::new();
-            properties.retain(|key, property| {
-                let stays = !has_flag(property, flag, schemas)
-                    || tags.contains(&(holder.clone(), key.clone()));
-                if !stays {
-                    let at = at.join("properties").join(key);
-                    report.changed(rule(name), &at, note);
-                    gone.push(key.clone());
-                }
-                stays
-            });
-            if let Some(Value::Array(required)) = schema.get_mut("required") {
-                required.retain(|name| !gone.iter().any(|gone| name == gone));
-                if required.is_empty()
-                    && let Value::Object(schema) = schema
-                {
-                    schema.shift_remove("required");
-                }
+            let mut gone = HashSet::new();
+            if let Some(Value::Object(properties)) = schema.get_mut("properties") {
+                properties.retain(|key, property| {
+                    let stays = !has_flag(property, flag, schemas)
+                        || tags.contains(&(holder.clone(), key.clone()));
+                    if !stays {
+                        report.changed(rule(name), &at.joins(["properties", key]), note);
+                        gone.insert(key.clone());
+                    }
+                    stays
+                });
+            }
+            if !gone.is_empty() {
+                schema::retain_required(schema, |name| !gone.contains(name));
             }
         });
     }
@@ -110,47 +93,38 @@ pub(super) fn drop_one_way(document: &mut Value, report: &mut Report) {
 /// null on the wire: generators make a list of what is optional only, and
 /// never send an empty one. Marks what may be sent as null.
 pub(super) fn presence_in_requests(document: &mut Value, report: &mut Report) {
-    let at = Pointer::root().join("components").join("schemas");
-    let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") else {
-        return;
-    };
-    let of_requests = schemas
-        .iter_mut()
-        .filter(|(_, schema)| schema.get(tolerate::RESPONSE).is_none());
-    for (name, schema) in of_requests {
-        walk::schema_tree(schema, &at.join(name), &mut |schema, at| {
-            presence(schema, at, report);
-        });
-    }
-}
-
-fn presence(schema: &mut Value, at: &Pointer, report: &mut Report) {
-    let required = schema.get("required").cloned();
-    let is_required = |name: &str| {
-        let required = required.as_ref().and_then(Value::as_array);
-        required.is_some_and(|required| required.iter().any(|r| r == name))
-    };
-    let Some(Value::Object(properties)) = schema.get_mut("properties") else {
-        return;
-    };
-    for (name, property) in properties.iter_mut().filter(|(name, _)| !is_required(name)) {
-        let at = at.join("properties").join(name);
-        let is_map = property.get("properties").is_none() && schema::has_type(property, "object");
-        if schema::takes_null(property) {
-            property[EXPLICIT_NULL] = json!(true);
-        } else if is_map || schema::has_type(property, "array") {
-            schema::make_nullable(property);
-            let note = "absent and empty are different: nullable for the generator, never null";
-            report.changed(rule("optional-list"), &at, note);
+    let of_requests = |_: &str, schema: &Value| schema.get(tolerate::RESPONSE).is_none();
+    walk::within_components(document, &of_requests, &mut |schema, at| {
+        let Some(mut properties) = schema.get_mut("properties").map(Value::take) else {
+            return;
+        };
+        let optional = |name: &str| !schema::requires(schema, name);
+        for (name, property) in properties
+            .as_object_mut()
+            .into_iter()
+            .flatten()
+            .filter(|(name, _)| optional(name))
+        {
+            let is_map =
+                property.get("properties").is_none() && schema::has_type(property, "object");
+            if schema::takes_null(property) {
+                property[EXPLICIT_NULL] = json!(true);
+            } else if is_map || schema::has_type(property, "array") {
+                schema::make_nullable(property);
+                let at = at.joins(["properties", name]);
+                let note = "absent and empty are different: nullable for the generator, never null";
+                report.changed(rule("optional-list"), &at, note);
+            }
         }
-    }
+        schema.insert("properties".into(), properties);
+    });
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn document(schema: Value, request: &str, response: &str) -> Value {
+    fn document(schema: &Value, request: &str, response: &str) -> Value {
         let body = |name: &str| json!({"content": {"application/json": {"schema": {"$ref": format!("#/components/schemas/{name}")}}}});
         json!({
             "paths": {"/a": {"post": {"requestBody": body(request), "responses": {"200": body(response)}}}},
@@ -168,7 +142,7 @@ mod tests {
             "name": {"type": "string"},
         }});
         let fields = |request: &str, response: &str| {
-            let mut document = document(schema.clone(), request, response);
+            let mut document = document(&schema, request, response);
             let mut report = Report::new();
             drop_one_way(&mut document, &mut report);
             let schema = &document["components"]["schemas"]["S"];
@@ -196,7 +170,7 @@ mod tests {
     #[test]
     fn absent_null_and_empty_differ_in_requests() {
         let mut document = document(
-            json!({"type": "object", "required": ["must", "list"], "properties": {
+            &json!({"type": "object", "required": ["must", "list"], "properties": {
                 "labels": {"type": "array", "items": {"type": "string"}},
                 "meta": {"type": "object", "additionalProperties": {"type": "string"}},
                 "nick": {"type": ["string", "null"]},
@@ -207,7 +181,7 @@ mod tests {
             "S",
             "Other",
         );
-        tolerate::mark_answers(&mut document);
+        tolerate::mark_responses(&mut document);
         presence_in_requests(&mut document, &mut Report::new());
         assert_eq!(
             document["components"]["schemas"]["S"]["properties"],

@@ -2,7 +2,7 @@
 //! links into their Markdown.
 
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::rule;
 use crate::{Pointer, Report, walk};
@@ -10,57 +10,49 @@ use crate::{Pointer, Report, walk};
 /// Turns descriptions and summaries into Markdown without HTML, of which
 /// rustdoc makes no broken link, no stray tag and no doctest.
 pub(super) fn to_markdown(document: &mut Value, report: &mut Report) {
-    let mut clean = |holder: &mut Value, at: &Pointer| {
-        let Value::Object(holder) = holder else {
-            return;
-        };
-        for key in ["summary", "description"] {
-            if let Some(Value::String(text)) = holder.get_mut(key) {
-                let tidy = markdown(text);
-                if tidy != text.trim() {
-                    report.changed(
-                        rule("prose"),
-                        &at.join(key),
-                        "HTML and the like turned into Markdown",
-                    );
-                }
-                // A response has to have one.
-                let response = at.as_str().rsplit('/').nth(1) == Some("responses");
-                if tidy.is_empty() && !response {
-                    holder.shift_remove(key);
-                } else {
-                    *text = tidy;
-                }
-            }
+    let mut look = |value: &mut Value, at: &Pointer| {
+        if let Value::Object(holder) = value {
+            clean(holder, at, report);
         }
     };
-    walk::schemas(document, &mut clean);
-    let root = Pointer::root();
+    walk::schemas(document, &mut look);
     if let Some(info) = document.get_mut("info") {
-        clean(info, &root.join("info"));
+        look(info, &Pointer::root().join("info"));
     }
-    let mut holders: Vec<Pointer> = Vec::new();
     walk::operations(document, &mut |_, _, operation, at| {
-        holders.push(at.clone());
-        let parameters = operation
-            .get("parameters")
-            .and_then(Value::as_array)
-            .map_or(0, Vec::len);
-        holders.extend((0..parameters).map(|i| at.join("parameters").join(i)));
-        if operation.contains_key("requestBody") {
-            holders.push(at.join("requestBody"));
+        clean(operation, at, report);
+        let mut look = |value: &mut Value, at: &Pointer| {
+            if let Value::Object(holder) = value {
+                clean(holder, at, report);
+            }
+        };
+        for (key, value) in operation {
+            let at = at.join(key);
+            match key.as_str() {
+                "parameters" => walk::each_item(value, &at, &mut look),
+                "responses" => walk::each_entry(value, &at, &mut look),
+                "requestBody" => look(value, &at),
+                _ => {}
+            }
         }
-        let responses = operation.get("responses").and_then(Value::as_object);
-        holders.extend(
-            responses
-                .into_iter()
-                .flat_map(|r| r.keys())
-                .map(|s| at.join("responses").join(s)),
-        );
     });
-    for at in holders {
-        if let Some(holder) = document.pointer_mut(at.as_str()) {
-            clean(holder, &at);
+}
+
+fn clean(holder: &mut Map<String, Value>, at: &Pointer, report: &mut Report) {
+    for key in ["summary", "description"] {
+        let Some(Value::String(text)) = holder.get_mut(key) else {
+            continue;
+        };
+        let tidy = markdown(text);
+        if tidy != text.trim() {
+            let note = "HTML and the like turned into Markdown";
+            report.changed(rule("prose"), &at.join(key), note);
+        }
+        // A response has to have one.
+        if tidy.is_empty() && at.holder() != Some("responses") {
+            holder.shift_remove(key);
+        } else {
+            *text = tidy;
         }
     }
 }
@@ -84,231 +76,179 @@ fn markdown(text: &str) -> String {
 }
 
 fn rewritten(text: &str) -> String {
-    let text = text.replace("\r\n", "\n");
-    let text = html_to_markdown(&text);
+    let text = html_to_markdown(&text.replace("\r\n", "\n"));
     let reading = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
-    let events = Parser::new_ext(&text, reading)
-        .map(tame)
-        .flat_map(link_bare_addresses);
-    let mut out = String::new();
     let writing = pulldown_cmark_to_cmark::Options {
         code_block_token_count: 3,
         list_token: '-',
         ..Default::default()
     };
-    match pulldown_cmark_to_cmark::cmark_with_options(
-        guard_links(events),
-        &mut out,
-        reading,
-        writing,
-    ) {
-        Ok(_) => escape_brackets(out.trim()),
+    let mut around = Vec::new();
+    let events = Parser::new_ext(&text, reading).flat_map(|event| tame(event, &mut around));
+    let mut out = String::new();
+    match pulldown_cmark_to_cmark::cmark_with_options(events, &mut out, reading, writing) {
+        Ok(_) => {
+            let lines: Vec<&str> = out.trim().lines().map(str::trim_end).collect();
+            lines.join("\n")
+        }
         Err(_) => text.trim().replace(['<', '>', '[', ']'], " "),
     }
 }
 
-/// Tags that have a counterpart in Markdown, and what stands for them.
+/// The tags that vendors write into Markdown, with what stands there for their
+/// start and their end; `<id>` and the like are prose.
+const TAGS: [(&[&str], &str, &str); 6] = [
+    (&["b", "strong"], "**", "**"),
+    (&["i", "em"], "*", "*"),
+    (&["code", "tt"], "`", "`"),
+    (
+        &["br", "p", "div", "ul", "ol", "table", "tr", "callout"],
+        "\n\n",
+        "\n\n",
+    ),
+    (&["li"], "\n- ", ""),
+    (
+        &["a", "span", "td", "th", "img", "u", "sub", "sup", "font"],
+        "",
+        "",
+    ),
+];
+
+/// Text with its tags replaced by their counterparts in Markdown. What stands in
+/// back-quotes is not HTML.
 fn html_to_markdown(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     let mut links: Vec<Option<String>> = Vec::new();
+    let end_of = |href: String| format!("]({})", href.replace(' ', "%20"));
     let mut code = false;
     while let Some(start) = rest.find(['<', '`']) {
         out.push_str(&rest[..start]);
         rest = &rest[start..];
-        if let Some(after) = rest.strip_prefix('`') {
-            // What stands in back-quotes is not HTML.
-            code = !code;
-            out.push('`');
-            rest = after;
-            continue;
-        }
-        let tag = if code { None } else { html_tag(rest) };
-        let Some((name, closing, attributes, length)) = tag else {
-            out.push('<');
+        code ^= rest.starts_with('`');
+        let tag = html_tag(rest).filter(|_| !code);
+        let Some((name, closes, attributes, stands_for)) = tag else {
+            out.push_str(&rest[..1]);
             rest = &rest[1..];
             continue;
         };
-        match (name.as_str(), closing) {
+        rest = rest.split_once('>').map_or("", |(_, rest)| rest);
+        match (name, closes) {
             ("a", false) => {
-                let href = attribute(attributes, "href").filter(|h| h.contains("://"));
-                if href.is_some() {
-                    out.push('[');
-                }
+                let href = attribute(attributes, "href").filter(|href| href.contains("://"));
+                out.push_str(if href.is_some() { "[" } else { "" });
                 links.push(href);
             }
-            ("a", true) => {
-                if let Some(Some(href)) = links.pop() {
-                    out.push_str("](");
-                    out.push_str(&href.replace(' ', "%20"));
-                    out.push(')');
-                }
-            }
-            ("b" | "strong", _) => out.push_str("**"),
-            ("i" | "em", _) => out.push('*'),
-            ("code" | "tt", _) => out.push('`'),
-            ("br" | "p" | "div" | "ul" | "ol" | "table" | "tr" | "callout", _) => {
-                out.push_str("\n\n");
-            }
-            ("li", false) => out.push_str("\n- "),
-            ("img", _) => out.push_str(&attribute(attributes, "alt").unwrap_or_default()),
-            _ => {}
+            ("a", true) => out.extend(links.pop().flatten().map(end_of)),
+            ("img", _) => out.extend(attribute(attributes, "alt")),
+            _ => out.push_str(stands_for),
         }
-        rest = &rest[length..];
     }
     out.push_str(rest);
     // A link whose end never came must not leave a bracket open.
-    for href in links.into_iter().rev().flatten() {
-        out.push_str("](");
-        out.push_str(&href);
-        out.push(')');
-    }
+    out.extend(links.into_iter().rev().flatten().map(end_of));
     out
 }
 
-/// The tags that vendors write into Markdown; `<id>` and the like are prose.
-const TAGS: [&str; 24] = [
-    "a", "b", "strong", "i", "em", "code", "tt", "br", "p", "div", "span", "ul", "ol", "li",
-    "table", "tr", "td", "th", "img", "u", "sub", "sup", "callout", "font",
-];
-
-/// Name, whether it closes, attributes and length of the tag `text` starts with.
-fn html_tag(text: &str) -> Option<(String, bool, &str, usize)> {
-    let end = text.find('>')?;
-    let inner = text[1..end].trim_end_matches('/').trim();
-    let (closing, inner) = match inner.strip_prefix('/') {
-        Some(inner) => (true, inner.trim()),
-        None => (false, inner),
-    };
+/// The tag that a text starts with, if it is a known one: its name, whether it
+/// closes, its attributes, and what stands for it.
+fn html_tag(text: &str) -> Option<(&'static str, bool, &str, &'static str)> {
+    let (inner, _) = text.strip_prefix('<')?.split_once('>')?;
+    let inner = inner.trim_end_matches('/').trim();
+    let closes = inner.starts_with('/');
+    let inner = inner.trim_start_matches('/').trim();
     let (name, attributes) = inner.split_once(char::is_whitespace).unwrap_or((inner, ""));
-    let name = name.to_ascii_lowercase();
-    TAGS.contains(&name.as_str())
-        .then_some((name, closing, attributes, end + 1))
+    TAGS.iter().find_map(|(names, start, end)| {
+        let known = names
+            .iter()
+            .find(|known| name.eq_ignore_ascii_case(known))?;
+        Some((
+            *known,
+            closes,
+            attributes,
+            if closes { *end } else { *start },
+        ))
+    })
 }
 
 fn attribute(attributes: &str, name: &str) -> Option<String> {
-    let at = attributes.find(&format!("{name}="))?;
-    let value = &attributes[at + name.len() + 1..];
+    let (_, value) = attributes.split_once(&format!("{name}="))?;
     let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-    let value = &value[1..];
-    Some(value[..value.find(quote)?].to_owned())
+    Some(value[1..].split_once(quote)?.0.to_owned())
 }
 
-/// Makes of each event one that rustdoc takes as it is meant.
-fn tame(event: Event<'_>) -> Event<'_> {
-    match event {
+/// Makes of an event those that rustdoc takes as they are meant. `around` are the
+/// links, emphases and blocks of code around it: false is an emphasis.
+fn tame<'a>(event: Event<'a>, around: &mut Vec<bool>) -> Vec<Event<'a>> {
+    let event = match event {
         // Code that is not marked as another language would be a doctest.
         Event::Start(Tag::CodeBlock(kind)) => {
             let language = match kind {
-                CodeBlockKind::Fenced(language)
-                    if !language.trim().is_empty() && !language.contains("rust") =>
+                CodeBlockKind::Fenced(name)
+                    if !name.trim().is_empty() && !name.contains("rust") =>
                 {
-                    language
+                    name
                 }
                 _ => CowStr::Borrowed("text"),
             };
+            around.push(true);
             Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(language)))
+        }
+        Event::End(TagEnd::CodeBlock) => {
+            around.pop();
+            event
         }
         // A type's documentation has headings of its own.
         Event::Start(Tag::Heading { .. }) => Event::Start(Tag::Paragraph),
         Event::End(TagEnd::Heading(_)) => Event::End(TagEnd::Paragraph),
         Event::Html(html) | Event::InlineHtml(html) => Event::Text(html),
-        // A link relative to the vendor's site leads nowhere from here.
-        Event::Start(Tag::Link { dest_url, .. }) if !dest_url.contains("://") => {
-            Event::Start(Tag::Emphasis)
-        }
-        Event::Start(Tag::Image { .. }) => Event::Start(Tag::Emphasis),
-        Event::End(TagEnd::Image) => Event::End(TagEnd::Emphasis),
-        other => other,
-    }
-}
-
-/// Closes what `tame` opened in place of a link.
-fn guard_links<'a>(events: impl Iterator<Item = Event<'a>>) -> impl Iterator<Item = Event<'a>> {
-    let mut open = Vec::new();
-    events.map(move |event| match event {
-        Event::Start(ref tag @ (Tag::Emphasis | Tag::Link { .. })) => {
-            open.push(matches!(tag, Tag::Link { .. }));
+        Event::Start(Tag::Link { ref dest_url, .. }) if dest_url.contains("://") => {
+            around.push(true);
             event
         }
-        Event::End(TagEnd::Link | TagEnd::Emphasis) => match open.pop() {
-            Some(true) => Event::End(TagEnd::Link),
-            _ => Event::End(TagEnd::Emphasis),
-        },
+        // A link relative to the vendor's site leads nowhere from here.
+        Event::Start(Tag::Link { .. } | Tag::Image { .. } | Tag::Emphasis) => {
+            around.push(false);
+            Event::Start(Tag::Emphasis)
+        }
+        Event::End(TagEnd::Link | TagEnd::Image | TagEnd::Emphasis) => {
+            Event::End(match around.pop() {
+                Some(true) => TagEnd::Link,
+                _ => TagEnd::Emphasis,
+            })
+        }
         other => other,
-    })
+    };
+    match &event {
+        Event::Text(text) if !around.contains(&true) => link_bare_addresses(text),
+        _ => vec![event],
+    }
 }
 
 /// Makes links of addresses that stand bare in the text.
-fn link_bare_addresses(event: Event<'_>) -> Vec<Event<'_>> {
-    let Event::Text(text) = &event else {
-        return vec![event];
-    };
+fn link_bare_addresses<'a>(text: &str) -> Vec<Event<'a>> {
+    let text_of = |text: &str| Event::Text(text.to_owned().into());
     let mut out = Vec::new();
-    let mut rest: &str = text;
+    let mut rest = text;
     while let Some(start) = rest.find("https://").or_else(|| rest.find("http://")) {
+        let ends = |c: char| c.is_whitespace() || "<>\"')]`,".contains(c);
         let end = rest[start..]
-            .find(|c: char| {
-                c.is_whitespace() || matches!(c, '<' | '>' | '"' | '\'' | ')' | ']' | '`' | ',')
-            })
+            .find(ends)
             .map_or(rest.len(), |length| start + length);
         let address = rest[start..end].trim_end_matches(['.', ';', ':', '!', '?']);
-        let end = start + address.len();
-        out.push(Event::Text(rest[..start].to_owned().into()));
-        let link = || CowStr::from(address.to_owned());
+        out.push(text_of(&rest[..start]));
         out.push(Event::Start(Tag::Link {
             link_type: LinkType::Autolink,
-            dest_url: link(),
+            dest_url: address.to_owned().into(),
             title: CowStr::Borrowed(""),
             id: CowStr::Borrowed(""),
         }));
-        out.push(Event::Text(link()));
+        out.push(text_of(address));
         out.push(Event::End(TagEnd::Link));
-        rest = &rest[end..];
+        rest = &rest[start + address.len()..];
     }
-    if out.is_empty() {
-        return vec![event];
-    }
-    out.push(Event::Text(rest.to_owned().into()));
+    out.push(text_of(rest));
     out
-}
-
-/// Escapes brackets that are no links: rustdoc would look for a type of that
-/// name.
-fn escape_brackets(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut fenced = false;
-    for (index, line) in text.lines().enumerate() {
-        if index > 0 {
-            out.push('\n');
-        }
-        let line = line.trim_end();
-        if line.trim_start().starts_with("```") {
-            fenced = !fenced;
-        }
-        if fenced {
-            out.push_str(line);
-            continue;
-        }
-        let mut code = false;
-        let mut before = ' ';
-        for (at, c) in line.char_indices() {
-            if c == '`' {
-                code = !code;
-            }
-            let opens = c == '[' && before != '\\' && !code;
-            if opens && !is_link(&line[at..]) {
-                out.push('\\');
-            }
-            out.push(c);
-            before = c;
-        }
-    }
-    out
-}
-
-fn is_link(text: &str) -> bool {
-    text.find("](").is_some_and(|at| !text[1..at].contains('['))
 }
 
 #[cfg(test)]
@@ -347,6 +287,14 @@ mod tests {
                 "Title\n\n```text\nlet x = 1;\n```",
             ),
             ("```\nfoo[0]\n```", "```text\nfoo[0]\n```"),
+            (
+                "```sh\ncurl https://x.example/a\n```",
+                "```sh\ncurl https://x.example/a\n```",
+            ),
+            (
+                "[https://x.example/a](https://x.example/a)",
+                "[https://x.example/a](https://x.example/a)",
+            ),
             ("Vec<T> stays", "Vec\\<T> stays"),
         ] {
             assert_eq!(markdown(before), after, "{before:?}");

@@ -86,7 +86,6 @@ pub(crate) const RULES: &Rules<Names> = &[
     ("path-templates", Document(parameters::match_path_templates)),
     ("sent-parameters", Chosen(parameters::drop_sent)),
     ("bounds", Schema(strip::bounds_and_formats)),
-    ("null-annotations", AlsoSchema(nullable::annotations)),
     ("negations", AlsoSchema(shapes::negations)),
     ("variant-names", AlsoSchema(enums::variant_names)),
     // Each of these may leave to the next a schema that is less deep by one.
@@ -114,7 +113,7 @@ pub(crate) const RULES: &Rules<Names> = &[
     ("directions", Document(directions::drop_one_way)),
     (
         "mark-responses",
-        Document(|document, _| tolerate::mark_answers(document)),
+        Document(|document, _| tolerate::mark_responses(document)),
     ),
     ("constants", Document(tolerate::constants)),
     ("absence-and-null", Document(tolerate::absence_and_null)),

@@ -1,10 +1,10 @@
-//! Which schemas an answer or a request can reach.
+//! Which schemas a response or a request can reach.
 
 use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::{errors::ERRORS, rule};
+use super::{errors::ERRORS, rule, unions::VARIANTS};
 use crate::{Pointer, Report, schema, walk};
 
 /// The names of the schemas reached from each side of the operations.
@@ -14,30 +14,25 @@ pub(super) struct Reach {
     pub(super) requests: HashSet<String>,
 }
 
-/// Follows references from answers, and from parameters and bodies.
+/// Follows references from responses, and from parameters and bodies.
 pub(super) fn reach(document: &mut Value) -> Reach {
-    let mut responses = Vec::new();
-    let mut requests = Vec::new();
+    let (mut responses, mut requests) = (Vec::new(), Vec::new());
     walk::operations(document, &mut |_, _, operation, at| {
-        for key in ["responses", ERRORS, "parameters", "requestBody"] {
-            let Some(value) = operation.get_mut(key) else {
-                continue;
-            };
-            let into = match key {
+        for (key, value) in operation {
+            let into = match key.as_str() {
                 "responses" | ERRORS => &mut responses,
-                _ => &mut requests,
+                "parameters" | "requestBody" => &mut requests,
+                _ => continue,
             };
             let mut visit = |schema: &mut Value, _: &Pointer| {
                 walk::each(schema, &mut |s| into.extend(targets(s)));
             };
-            match key {
-                "responses" | ERRORS => {
-                    walk::each_entry(value, at, &mut |r, at| walk::carrier(r, at, &mut visit));
-                }
-                "parameters" => {
-                    walk::each_item(value, at, &mut |p, at| walk::carrier(p, at, &mut visit));
-                }
-                _ => walk::carrier(value, at, &mut visit),
+            let mut carrier =
+                |value: &mut Value, at: &Pointer| walk::carrier(value, at, &mut visit);
+            match key.as_str() {
+                "requestBody" => carrier(value, at),
+                "parameters" => walk::each_item(value, at, &mut carrier),
+                _ => walk::each_entry(value, at, &mut carrier),
             }
         }
     });
@@ -54,7 +49,7 @@ pub(super) fn targets(schema: &Value) -> Vec<String> {
     for (key, value) in schema.as_object().into_iter().flatten() {
         if key == "$ref" {
             names.extend(schema::ref_name(schema).map(str::to_owned));
-        } else if key == super::unions::VARIANTS {
+        } else if key == VARIANTS {
             let variants = value.as_object().into_iter().flat_map(|v| v.values());
             names.extend(variants.filter_map(Value::as_str).map(str::to_owned));
         }
@@ -81,14 +76,14 @@ fn closure(document: &Value, mut open: Vec<String>) -> HashSet<String> {
 /// nothing uses.
 pub(super) fn drop_unused(document: &mut Value, report: &mut Report) {
     let reach = reach(document);
-    let at = Pointer::root().joins(["components", "schemas"]);
-    if let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") {
+    let here = Pointer::root().joins(["components", "schemas"]);
+    if let Some(Value::Object(schemas)) = document.pointer_mut(here.as_str()) {
         schemas.retain(|name, _| {
             let used = reach.responses.contains(name) || reach.requests.contains(name);
             if !used {
                 report.changed(
                     rule("unused-schema"),
-                    &at.join(name),
+                    &here.join(name),
                     "no operation reaches it",
                 );
             }

@@ -21,17 +21,10 @@ pub(super) fn requests_from_responses(
     let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") else {
         return;
     };
-    let shared: Vec<String> = schemas
-        .keys()
-        .filter(|name| reach.responses.contains(*name) && reach.requests.contains(*name))
-        .cloned()
-        .collect();
-    let mut leads: HashMap<&str, Vec<String>> = HashMap::new();
+    let mut leads: Vec<(&String, Vec<String>)> = Vec::new();
     let mut split: HashSet<String> = HashSet::new();
-    for name in &shared {
-        let Some(schema) = schemas.get(name) else {
-            continue;
-        };
+    let shared = |name: &String| reach.responses.contains(name) && reach.requests.contains(name);
+    for (name, schema) in schemas.iter().filter(|(name, _)| shared(name)) {
         let mut targets = Vec::new();
         walk::each(schema, &mut |part| {
             targets.extend(reach::targets(part));
@@ -42,57 +35,47 @@ pub(super) fn requests_from_responses(
                 split.insert(name.clone());
             }
         });
-        leads.insert(name, targets);
+        leads.push((name, targets));
     }
-    loop {
-        let more: Vec<String> = shared
+    let mut before = 0;
+    while before < split.len() {
+        before = split.len();
+        let more = leads
             .iter()
-            .filter(|name| !split.contains(*name))
-            .filter(|name| {
-                leads[name.as_str()]
-                    .iter()
-                    .any(|target| split.contains(target))
-            })
-            .cloned()
-            .collect();
-        if more.is_empty() {
-            break;
-        }
+            .filter(|(_, to)| to.iter().any(|name| split.contains(name)));
+        let more: Vec<String> = more.map(|(name, _)| (*name).clone()).collect();
         split.extend(more);
     }
     if split.is_empty() {
         return;
     }
 
-    let at = Pointer::root().joins(["components", "schemas"]);
+    let here = Pointer::root().joins(["components", "schemas"]);
     let mut renamed = HashMap::new();
-    for name in shared.iter().filter(|name| split.contains(*name)) {
+    let names = leads.into_iter().map(|(name, _)| name.clone());
+    for name in names
+        .filter(|name| split.contains(name))
+        .collect::<Vec<_>>()
+    {
         let input = ledger.get_or_assign(&format!("#{name} (request)"), &[format!("{name} input")]);
-        report.changed(
-            rule("split"),
-            &at.join(name),
-            format!("requests use {input}, which keeps what a request must hold"),
-        );
-        report.moved(&at.join(&input), &at.join(name));
-        if let Some(schema) = schemas.get(name).cloned() {
-            schemas.insert(input.clone(), schema);
-        }
-        renamed.insert(name.clone(), input);
+        let note = format!("requests use {input}, which keeps what a request must hold");
+        report.changed(rule("split"), &here.join(&name), note);
+        report.moved(&here.join(&input), &here.join(&name));
+        schemas.insert(input.clone(), schemas[&name].clone());
+        renamed.insert(name, input);
     }
     // Whatever only requests reach follows the copies, as the copies do.
     let copies: HashSet<&String> = renamed.values().collect();
-    for (name, schema) in schemas.iter_mut() {
+    let mut follow = |schema: &mut Value, at: &Pointer| {
+        walk::schema_tree(schema, at, &mut |part, _| rename::rename_in(part, &renamed));
+    };
+    for (name, schema) in schemas {
         let of_requests = reach.requests.contains(name) && !reach.responses.contains(name);
         if of_requests || copies.contains(name) {
-            walk::schema_tree(schema, &Pointer::root(), &mut |part, _| {
-                rename::rename_in(part, &renamed);
-            });
+            follow(schema, &Pointer::root());
         }
     }
     walk::operations(document, &mut |_, _, operation, at| {
-        let mut follow = |schema: &mut Value, at: &Pointer| {
-            walk::schema_tree(schema, at, &mut |part, _| rename::rename_in(part, &renamed));
-        };
         if let Some(body) = operation.get_mut("requestBody") {
             walk::carrier(body, at, &mut follow);
         }

@@ -5,6 +5,7 @@
 use serde_json::{Map, Value, json};
 
 use super::rule;
+pub(super) use crate::schema::tell;
 use crate::{
     Pointer, Report,
     schema::{self, declare},
@@ -29,8 +30,8 @@ pub(super) fn defaults(schema: &mut Value, at: &Pointer, report: &mut Report) {
     }
 }
 
-/// Bounds, with how a reader is told of each.
-const BOUNDS: [(&str, &str); 13] = [
+/// Keywords that go, with how the description says each.
+const BOUNDS: [(&str, &str); 14] = [
     ("minimum", "At least"),
     ("maximum", "At most"),
     ("exclusiveMinimum", "Greater than"),
@@ -44,6 +45,7 @@ const BOUNDS: [(&str, &str); 13] = [
     ("minProperties", "Fewest entries:"),
     ("maxProperties", "Most entries:"),
     ("format", "Format:"),
+    ("uniqueItems", "No two are equal."),
 ];
 
 /// Moves bounds, patterns and formats into the description. `binary` stays: it
@@ -66,38 +68,30 @@ pub(super) fn bounds_and_formats(schema: &mut Value, at: &Pointer, report: &mut 
         let Some(value) = schema.shift_remove(key) else {
             continue;
         };
-        let trivial = matches!(key, "minLength" | "minItems" | "minProperties") && value == 0;
-        let machine = key == "format"
-            && matches!(
-                value.as_str(),
-                Some("int32" | "int64" | "uint64" | "float" | "double" | "string")
-            );
-        if !trivial && !machine {
-            tell(schema, &format!("{words} `{}`.", shown(&value)));
-            let note = format!("`{key}` moved into the description");
-            report.changed(rule("bounds"), at, note);
-        } else {
-            let note = format!("`{key}` says nothing to a reader; taken out");
-            report.changed(rule("bounds"), at, note);
+        let trivial = match key {
+            "minLength" | "minItems" | "minProperties" => value == 0,
+            "format" => MACHINE.iter().any(|format| value == *format),
+            "uniqueItems" => value == false,
+            _ => false,
+        };
+        match key {
+            _ if trivial => {}
+            "uniqueItems" => tell(schema, words),
+            _ => tell(schema, &format!("{words} `{}`.", shown(&value))),
         }
-        declare(schema, key, value);
+        let note = format!("`{key}` taken out of the schema; the description says it");
+        report.changed(rule("bounds"), at, note);
+        if value != false {
+            declare(schema, key, value);
+        }
     }
     if unsigned {
         schema.insert("format".into(), json!("uint64"));
     }
-    if schema.get("uniqueItems").is_some_and(Value::is_boolean) {
-        let unique = schema.shift_remove("uniqueItems");
-        if unique == Some(Value::Bool(true)) {
-            tell(schema, "No two are equal.");
-            declare(schema, "uniqueItems", Value::Bool(true));
-            report.changed(
-                rule("bounds"),
-                at,
-                "`uniqueItems` moved into the description",
-            );
-        }
-    }
 }
+
+/// Formats that say nothing to a reader.
+const MACHINE: [&str; 6] = ["int32", "int64", "uint64", "float", "double", "string"];
 
 /// Whether an integer is unsigned, or may be greater than an `i64` can hold.
 ///
@@ -135,7 +129,7 @@ pub(super) fn titles(schema: &mut Value, at: &Pointer, report: &mut Report) {
 }
 
 /// Lets objects hold properties the document does not name: a generator would
-/// refuse an answer that holds one.
+/// refuse a response that holds one.
 pub(super) fn closed_objects(schema: &mut Value, at: &Pointer, report: &mut Report) {
     let Value::Object(schema) = schema else {
         return;
@@ -146,23 +140,6 @@ pub(super) fn closed_objects(schema: &mut Value, at: &Pointer, report: &mut Repo
             report.changed(rule("closed-object"), at, "may hold more");
         }
     }
-}
-
-/// Adds a sentence to a schema's description.
-pub(super) fn tell(schema: &mut Map<String, Value>, sentence: &str) {
-    let text = schema
-        .get("description")
-        .and_then(Value::as_str)
-        .map(str::trim_end)
-        .filter(|text| !text.is_empty());
-    let text = match text {
-        Some(text) if text.ends_with(['.', '!', '?', ':', ')', '`']) => {
-            format!("{text} {sentence}")
-        }
-        Some(text) => format!("{text}. {sentence}"),
-        None => sentence.to_owned(),
-    };
-    schema.insert("description".into(), Value::String(text));
 }
 
 /// A value in the text of a description.

@@ -11,33 +11,28 @@ pub(super) fn tuple(schema: &mut Value, at: &Pointer, report: &mut Report) {
     let Value::Object(object) = schema else {
         return;
     };
-    let list = object.get("items").is_some_and(Value::is_array);
-    let old = list.then(|| object.shift_remove("items")).flatten();
-    // Who writes both means one of them.
-    let lists = [object.shift_remove("prefixItems"), old];
-    let lists: Vec<Value> = lists.into_iter().flatten().collect();
-    if !lists.iter().any(Value::is_array) {
+    let is_old = object.get("items").is_some_and(Value::is_array);
+    if !is_old && !object.contains_key("prefixItems") {
         return;
     }
-    let mut arms: Vec<Value> = lists
+    // Who writes both means one of them.
+    let old = is_old.then(|| object.shift_remove("items")).flatten();
+    let lists = [object.shift_remove("prefixItems"), old]
         .into_iter()
-        .filter_map(|list| list.as_array().cloned())
-        .flatten()
-        .collect();
-    let rest = object.shift_remove(if list { "additionalItems" } else { "items" });
-    let items = match rest {
-        // No more items than these.
-        Some(Value::Bool(false)) => Some(()),
-        Some(rest @ Value::Object(_)) if rest != json!({}) && rest != json!({"not": {}}) => {
+        .flatten();
+    let lists = lists.filter_map(|list| list.as_array().cloned());
+    let mut arms: Vec<Value> = lists.flatten().collect();
+    let rest = object.shift_remove(if is_old { "additionalItems" } else { "items" });
+    let is_closed = match rest {
+        Some(Value::Bool(more)) => !more,
+        Some(rest) if rest != json!({}) => {
             arms.push(rest);
-            Some(())
+            true
         }
-        Some(rest) if rest == json!({"not": {}}) => Some(()),
-        _ => object
-            .get("maxItems")
-            .and_then(Value::as_u64)
-            .is_some_and(|most| most <= arms.len() as u64)
-            .then_some(()),
+        _ => {
+            let most = object.get("maxItems").and_then(Value::as_u64);
+            most.is_some_and(|most| most <= arms.len() as u64)
+        }
     };
     // Items of one shape need no union.
     let mut shapes = Vec::new();
@@ -47,15 +42,10 @@ pub(super) fn tuple(schema: &mut Value, at: &Pointer, report: &mut Report) {
         shapes.push(shape);
         new
     });
-    let items = match items {
-        Some(()) if arms.len() == 1 => arms.remove(0),
-        Some(()) if !arms.is_empty() => json!({"anyOf": arms}),
-        _ => json!({}),
-    };
-    let subject = if items == json!({}) {
-        Subject::Type
-    } else {
-        Subject::Constraint
+    let (items, subject) = match arms.len() {
+        1 if is_closed => (arms.remove(0), Subject::Constraint),
+        2.. if is_closed => (json!({"anyOf": arms}), Subject::Constraint),
+        _ => (json!({}), Subject::Type),
     };
     object.insert("items".into(), items);
     let note = "tuple positions dropped: 3.0 has no prefixItems";
@@ -74,7 +64,7 @@ mod tests {
                 json!({"items": {}}),
             ),
             (
-                json!({"prefixItems": [{"type": "string"}, {"type": "integer"}], "items": {"not": {}}}),
+                json!({"prefixItems": [{"type": "string"}, {"type": "integer"}], "items": false}),
                 json!({"items": {"anyOf": [{"type": "string"}, {"type": "integer"}]}}),
             ),
             (

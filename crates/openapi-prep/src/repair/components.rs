@@ -17,67 +17,43 @@ const PATH_ITEMS: &str = "pathItems";
 /// Replaces references in `paths`, and drops the sections that nothing refers to
 /// any more. What leads nowhere, or back to itself, is removed.
 pub(super) fn inline(document: &mut Value, report: &mut Report) {
-    let Some(mut paths) = document.get_mut("paths").map(Value::take) else {
-        return;
-    };
-    let into_paths = refers_to_paths(&paths) || refers_to_paths(&document["components"]);
-    let mut inline = Inline {
-        original: into_paths.then(|| paths.clone()),
-        document,
-        active: Vec::new(),
-        used: HashSet::new(),
-        report,
-    };
-    walk::each_entry(
-        &mut paths,
-        &Pointer::root().join("paths"),
-        &mut |item, at| {
-            inline.part(PATH_ITEMS, item, at);
-        },
-    );
-    let used = inline.used;
-    document["paths"] = paths;
-    drop_sections(document, &used, report);
-}
-
-/// Whether a reference leads into a path: rare enough that paths are copied for
-/// it only.
-fn refers_to_paths(value: &Value) -> bool {
-    match value {
-        Value::Object(object) => {
-            reference::target(value).is_some_and(|target| target.starts_with("#/paths/"))
-                || object.values().any(refers_to_paths)
+    walk::beside_schemas(document, |document, _| {
+        let mut inline = Inline {
+            original: &document.clone(),
+            active: Vec::new(),
+            used: HashSet::new(),
+            report,
+        };
+        if let Some(paths) = document.get_mut("paths") {
+            let at = Pointer::root().join("paths");
+            walk::each_entry(paths, &at, &mut |item, at| {
+                inline.part(PATH_ITEMS, item, at);
+            });
         }
-        Value::Array(items) => items.iter().any(refers_to_paths),
-        _ => false,
-    }
+        let used = inline.used;
+        drop_sections(document, &used, report);
+    });
 }
 
 fn drop_sections(document: &mut Value, used: &HashSet<String>, report: &mut Report) {
-    let at = Pointer::root().join("components");
     let Some(Value::Object(components)) = document.get_mut("components") else {
         return;
     };
     components.retain(|section, entries| {
-        if KEPT.contains(&section.as_str()) || section.starts_with("x-") {
-            return true;
-        }
-        let at = at.join(section);
+        let kept = KEPT.contains(&section.as_str()) || section.starts_with("x-");
         for name in entries.as_object().into_iter().flat_map(Map::keys) {
-            let at = at.join(name);
-            if !used.contains(at.as_str()) {
+            let at = Pointer::root().joins(["components", section, name]);
+            if !kept && !used.contains(at.as_str()) {
                 report.changed(rule("unused-component"), &at, "no operation refers to it");
             }
         }
-        false
+        kept
     });
 }
 
 struct Inline<'a> {
-    /// The document, without its paths.
-    document: &'a Value,
-    /// The paths as they were, where a reference leads into them.
-    original: Option<Value>,
+    /// The document as it was, without its schemas.
+    original: &'a Value,
     /// What led to the part that is looked at.
     active: Vec<String>,
     /// Everything that a reference led to.
@@ -86,21 +62,13 @@ struct Inline<'a> {
 }
 
 impl Inline<'_> {
-    fn find(&self, pointer: &str) -> Option<&Value> {
-        let found = match (pointer.strip_prefix("/paths"), &self.original) {
-            (Some(rest), Some(paths)) => paths.pointer(rest),
-            _ => self.document.pointer(pointer),
-        };
-        found.filter(|found| found.is_object())
-    }
-
     /// A part and those inside it. `section` is where components of its kind are.
     /// Whether there is such a part.
     fn part(&mut self, section: &str, part: &mut Value, at: &Pointer) -> bool {
         let depth = self.active.len();
         let found = self.replace(section, part, at);
         if found {
-            self.inside(section, part, at);
+            self.inside(part, at);
         }
         self.active.truncate(depth);
         found
@@ -111,21 +79,16 @@ impl Inline<'_> {
         while let Some(target) = reference::target(part) {
             // None leads to another document, as good as nowhere.
             let pointer = reference::pointer(target).unwrap_or_else(|| target.to_owned());
-            let plain = pointer
-                .strip_prefix("/components/")
-                .is_some_and(|rest| rest.starts_with(section));
-            let problem = match self.find(&pointer) {
+            let plain = pointer.starts_with(&format!("/components/{section}/"));
+            let found = self.original.pointer(&pointer);
+            let problem = match found.filter(|found| found.is_object()) {
                 _ if self.active.contains(&pointer) => "leads back to itself",
-                None => "leads nowhere in this document",
-                Some(_) if pointer.is_empty() || pointer.starts_with("/components/schemas/") => {
-                    "leads to something else"
-                }
                 Some(_) if plain && KEPT.contains(&section) => return true,
-                Some(found) => {
-                    let found = found.clone();
-                    self.put(section, part, found, &pointer, at);
+                Some(found) if !pointer.is_empty() => {
+                    self.put(section, part, found.clone(), &pointer, at);
                     continue;
                 }
+                _ => "leads to nothing of its kind in this document",
             };
             let note = format!("{target} {problem}; removed");
             self.report
@@ -146,7 +109,8 @@ impl Inline<'_> {
         let siblings = beside.as_object().into_iter().flatten();
         for (key, value) in siblings.filter(|(key, _)| *key != "$ref") {
             let at = at.join(key);
-            if section == PATH_ITEMS || matches!(key.as_str(), "summary" | "description") {
+            let is_text = matches!(key.as_str(), "summary" | "description") && value.is_string();
+            if section == PATH_ITEMS || is_text {
                 part[key] = value.clone();
                 moved.push((at.clone(), at));
             } else {
@@ -160,66 +124,69 @@ impl Inline<'_> {
         self.active.push(from.to_owned());
     }
 
-    fn inside(&mut self, section: &str, part: &mut Value, at: &Pointer) {
-        if section == PATH_ITEMS {
-            self.parameters(part, at);
-            for method in walk::METHODS {
-                if let Some(operation) = part.get_mut(method) {
-                    self.operation(operation, &at.join(method));
-                }
-            }
-            return;
-        }
-        for section in ["headers", "examples", "links"] {
-            self.entries(section, part, at);
-        }
-        let Some(content) = part.get_mut("content") else {
+    /// The parts inside of a path item, operation, parameter, header, body,
+    /// response or media type.
+    fn inside(&mut self, part: &mut Value, at: &Pointer) {
+        let Value::Object(part) = part else {
             return;
         };
-        walk::each_entry(content, &at.join("content"), &mut |media, at| {
-            self.entries("examples", media, at);
-            if let Some(encoding) = media.get_mut("encoding") {
-                walk::each_entry(encoding, &at.join("encoding"), &mut |part, at| {
-                    self.entries("headers", part, at);
-                });
+        part.retain(|key, value| {
+            let at = at.join(key);
+            match key.as_str() {
+                "parameters" => self.parameters(value, &at),
+                "requestBody" => return self.part("requestBodies", value, &at),
+                "responses" | "headers" | "examples" | "links" => self.entries(key, value, &at),
+                "content" | "encoding" => {
+                    walk::each_entry(value, &at, &mut |inner, at| self.inside(inner, at));
+                }
+                key if walk::METHODS.contains(&key) => self.inside(value, &at),
+                _ => {}
             }
+            true
         });
     }
 
-    fn operation(&mut self, operation: &mut Value, at: &Pointer) {
-        self.parameters(operation, at);
-        if let Some(body) = operation.get_mut("requestBody")
-            && !self.part("requestBodies", body, &at.join("requestBody"))
-            && let Value::Object(operation) = operation
-        {
-            operation.shift_remove("requestBody");
-        }
-        self.entries("responses", operation, at);
-    }
-
-    fn parameters(&mut self, owner: &mut Value, at: &Pointer) {
-        let Some(Value::Array(parameters)) = owner.get_mut("parameters") else {
+    fn parameters(&mut self, parameters: &mut Value, at: &Pointer) {
+        let Value::Array(parameters) = parameters else {
             return;
         };
-        let at = at.join("parameters");
         let (mut index, mut left) = (0, Vec::new());
+        let mut seen: Vec<Value> = Vec::new();
         parameters.retain_mut(|parameter| {
-            let found = self.part("parameters", parameter, &at.join(index));
-            left.extend(found.then_some(index));
+            let here = at.join(index);
+            let found = self.part("parameters", parameter, &here);
+            let kept = found && self.is_first(parameter, &mut seen, &here);
+            left.extend(kept.then_some(index));
             index += 1;
-            found
+            kept
         });
         if left.len() < index {
-            self.report.renumbered(&at, &left);
+            self.report.renumbered(at, &left);
         }
+    }
+
+    /// Whether a parameter is the first of its name and location.
+    fn is_first(&mut self, parameter: &Value, seen: &mut Vec<Value>, at: &Pointer) -> bool {
+        let key = |parameter: &Value| json!([parameter["name"], parameter["in"]]);
+        let Some(first) = seen.iter().find(|other| key(other) == key(parameter)) else {
+            seen.push(parameter.clone());
+            return true;
+        };
+        let note = format!("{} declared twice", key(parameter));
+        if first == parameter {
+            self.report.changed(rule("repeated-parameter"), at, note);
+        } else {
+            self.report
+                .lost(Subject::Parameter, rule("repeated-parameter"), at, note);
+        }
+        false
     }
 
     /// The parts by name under a key that is also their section.
-    fn entries(&mut self, key: &str, owner: &mut Value, at: &Pointer) {
-        let Some(Value::Object(entries)) = owner.get_mut(key) else {
+    fn entries(&mut self, key: &str, entries: &mut Value, at: &Pointer) {
+        let Value::Object(entries) = entries else {
             return;
         };
-        let at = at.join(key);
         entries.retain(|name, part| {
             let found = self.part(key, part, &at.join(name));
             if !found && key == "responses" {
@@ -296,7 +263,7 @@ mod tests {
             "paths": {"/a": {"$ref": "#/components/pathItems/A", "summary": "own", "post": {}}},
             "components": {
                 "pathItems": {"A": {"summary": "shared", "get": {"parameters": [
-                    {"$ref": "#/components/parameters/P", "description": "here", "required": true},
+                    {"$ref": "#/components/parameters/P", "description": "here", "required": true, "summary": {"a": 1}},
                 ]}}},
                 "parameters": {"P": {"name": "p", "in": "query", "description": "shared"}},
             },
@@ -309,8 +276,9 @@ mod tests {
                 "post": {},
             })
         );
-        let required = "/components/pathItems/A/get/parameters/0/required";
-        assert_eq!(losses, [(required.to_owned(), "reference-siblings")]);
+        let at = |key| format!("/components/pathItems/A/get/parameters/0/{key}");
+        let losses: Vec<_> = losses.into_iter().map(|(at, _)| at).collect();
+        assert_eq!(losses, [at("required"), at("summary")]);
     }
 
     #[test]

@@ -8,7 +8,7 @@ const NORMALISE: &str = "normalise";
 /// A feature, the stage that deals with it, and the folder.
 pub(crate) const FEATURES: &[(&str, &str, &str)] = &[
     ("a type and null", LOWER, "type-list"),
-    ("anyOf or oneOf with null", LOWER, "null-in-union"),
+    ("anyOf or oneOf with null", LOWER, "nullable"),
     ("enum holding null", LOWER, "null-in-enum"),
     ("null next to $ref", LOWER, "null-beside-reference"),
     ("null alone", LOWER, "null-alone"),
@@ -50,10 +50,7 @@ pub(crate) const FEATURES: &[(&str, &str, &str)] = &[
     ),
     ("contains, minContains, maxContains", LOWER, "inexpressible"),
     ("path items by $ref", REPAIR, "path-items"),
-    ("info.summary and license.identifier", LOWER, "section"),
     ("mutualTLS", LOWER, "security-scheme"),
-    ("jsonSchemaDialect", LOWER, "section"),
-    ("$schema, $id, $anchor, $comment", LOWER, "identity"),
     ("$dynamicRef", REPAIR, "dynamic-reference"),
     ("operations without responses", REPAIR, "required-parts"),
     ("documents without paths", REPAIR, "no-paths"),

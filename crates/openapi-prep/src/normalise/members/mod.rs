@@ -137,8 +137,7 @@ pub(super) fn inline(schema: &mut Value, at: &Pointer, report: &mut Report) {
     for member in members.iter().filter_map(Value::as_object) {
         let Some(both) = unify(&whole, member, &mut |_, _, _| None) else {
             // Of named schemas, later rules keep what does not contradict.
-            let named = at.as_str().starts_with("/components/schemas/")
-                && at.as_str().matches('/').count() == 3;
+            let named = at.is_component_schema();
             let holds = |key: &str| object.contains_key(key) || member.contains_key(key);
             if !named && !holds("properties") {
                 object.retain(|key, _| tells_only(key));

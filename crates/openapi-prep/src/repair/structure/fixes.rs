@@ -1,9 +1,11 @@
 //! What an object lacks, or has twice.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value, json};
 
 use super::super::rule;
-use crate::{Pointer, Report, Subject};
+use crate::{Pointer, Report, Subject, schema};
 
 type Object = Map<String, Value>;
 
@@ -16,14 +18,16 @@ fn require(object: &mut Object, key: &str, value: Value, at: &Pointer, report: &
     }
 }
 
+/// Completes a document, and reads one of 3.0 as one of 3.1, which all later rules
+/// expect.
 pub(super) fn document(root: &mut Object, at: &Pointer, report: &mut Report) {
-    require(
-        root,
-        "info",
-        json!({"title": "", "version": ""}),
-        at,
-        report,
-    );
+    let version = root.get("openapi").and_then(Value::as_str);
+    if version.is_some_and(|version| version.starts_with("3.0")) {
+        root.insert("openapi".into(), json!("3.1.0"));
+        report.changed(rule("version"), &at.join("openapi"), "read as 3.1");
+    }
+    let info = json!({"title": "", "version": ""});
+    require(root, "info", info, at, report);
     require(root, "paths", json!({}), at, report);
     let Some(Value::Object(paths)) = root.get_mut("paths") else {
         return;
@@ -31,12 +35,12 @@ pub(super) fn document(root: &mut Object, at: &Pointer, report: &mut Report) {
     paths.retain(|path, _| {
         let kept = path.starts_with('/') || path.starts_with("x-");
         if !kept {
-            let at = at.join("paths").join(path);
+            let note = "does not start with a slash; removed";
             report.lost(
                 Subject::Operation,
                 rule("path"),
-                &at,
-                "does not start with a slash; removed",
+                &at.joins(["paths", path]),
+                note,
             );
         }
         kept
@@ -67,11 +71,8 @@ pub(super) fn operation(operation: &mut Object, at: &Pointer, report: &mut Repor
         if status == "default" || status.starts_with("x-") || is_status(&status) {
             responses.insert(status, response);
         } else if is_status(&upper) && !responses.contains_key(&upper) {
-            report.changed(
-                rule("status"),
-                &at.join(&status),
-                format!("written {upper}"),
-            );
+            let note = format!("written {upper}");
+            report.changed(rule("status"), &at.join(&status), note);
             report.moved(&at.join(&upper), &at.join(&status));
             responses.insert(upper, response);
         } else {
@@ -92,13 +93,8 @@ fn is_status(status: &str) -> bool {
 pub(super) fn parameter(parameter: &mut Object, at: &Pointer, report: &mut Report) {
     examples(parameter, at, report);
     if parameter.contains_key("schema") && parameter.shift_remove("content").is_some() {
-        let note = "`content` beside a schema; removed";
-        report.lost(
-            Subject::Annotation,
-            rule("parameter"),
-            &at.join("content"),
-            note,
-        );
+        let (at, note) = (at.join("content"), "`content` beside a schema; removed");
+        report.lost(Subject::Annotation, rule("parameter"), &at, note);
     }
 }
 
@@ -112,26 +108,56 @@ pub(super) fn header(header: &mut Object, at: &Pointer, report: &mut Report) {
 /// Outside of schemas `examples` have names; an array has the form that schemas
 /// take.
 pub(super) fn examples(object: &mut Object, at: &Pointer, report: &mut Report) {
-    let Some(Value::Array(list)) = object.get("examples") else {
-        return;
-    };
-    let first = list
-        .first()
-        .filter(|_| !object.contains_key("example"))
-        .cloned();
-    let dropped = list.len() - usize::from(first.is_some());
-    object.shift_remove("examples");
-    let at = at.join("examples");
-    if let Some(first) = first {
-        object.insert("example".into(), first);
-        report.changed(
-            rule("examples"),
-            &at,
-            "an array, as in schemas; the first is kept",
-        );
+    if object.get("examples").is_some_and(Value::is_array) {
+        schema::keep_one_example(object, rule("examples"), at, report);
     }
-    if dropped > 0 {
-        let note = format!("an array, as in schemas; {dropped} dropped");
-        report.lost(Subject::Annotation, rule("examples"), &at, note);
+}
+
+/// Reads `nullable` (3.0) as the type null, and removes what is there twice or
+/// holds nothing: `required`, `enum` and unions.
+pub(super) fn schema(schema: &mut Object, at: &Pointer, report: &mut Report) {
+    if let Some(nullable) = schema.shift_remove("nullable") {
+        if nullable == true {
+            let mut whole = Value::Object(std::mem::take(schema));
+            schema::make_nullable(&mut whole);
+            if let Value::Object(whole) = whole {
+                *schema = whole;
+            }
+        }
+        report.changed(rule("nullable"), at, "`nullable` (3.0) read as type null");
+    }
+    if schema.get("required").is_some_and(Value::is_boolean) {
+        schema.shift_remove("required");
+        let note = "`required` beside a type, as parameters have it; removed";
+        report.changed(rule("required-flag"), at, note);
+    }
+    for key in ["required", "enum"] {
+        let Some(Value::Array(values)) = schema.get_mut(key) else {
+            continue;
+        };
+        let (before, mut seen) = (values.len(), HashSet::new());
+        values.retain(|value| seen.insert(value.to_string()));
+        if values.len() < before {
+            let note = format!("repeated entries of `{key}` removed");
+            report.changed(rule("repeated"), at, note);
+        }
+    }
+    for (key, name) in [
+        ("required", "required"),
+        ("allOf", "empty-union"),
+        ("enum", "empty-enum"),
+        ("oneOf", "empty-union"),
+        ("anyOf", "empty-union"),
+    ] {
+        if schema.get(key).is_none_or(|values| *values != json!([])) {
+            continue;
+        }
+        schema.shift_remove(key);
+        if matches!(key, "required" | "allOf") {
+            report.changed(rule(name), at, format!("empty `{key}` removed"));
+        } else {
+            let note = format!("empty `{key}`; any value is accepted");
+            report.lost(Subject::Type, rule(name), at, note);
+        }
     }
 }

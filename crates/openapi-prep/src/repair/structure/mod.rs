@@ -25,6 +25,10 @@ type Fix = fn(&mut Map<String, Value>, &Pointer, &mut Report);
 /// What a key takes.
 enum Spec {
     Any,
+    /// The types of JSON Schema: one, or an array of them.
+    Type,
+    /// What a value of a discriminator is mapped to.
+    Target,
     Text,
     Flag,
     Number,
@@ -66,8 +70,34 @@ fn fit(
 ) -> Result<(), &'static str> {
     static EXAMPLES: Spec = Spec::Map(&Spec::Shared(&specs::EXAMPLE));
     static NAMES: Spec = Spec::List(&Spec::Text);
+    if value.as_array().is_some_and(Vec::is_empty) && takes_map(spec) {
+        // Written by tools whose language does not tell the two apart.
+        *value = json!({});
+        report.changed(rule("empty-map"), at, "empty array read as an empty map");
+    }
     match spec {
-        Spec::Any => {}
+        Spec::Any => report_rounded(value, at, report),
+        Spec::Type => {
+            let all = match value {
+                Value::Array(types) => types.as_mut_slice(),
+                one => std::slice::from_mut(one),
+            };
+            for null in all.iter_mut().filter(|one| one.is_null()) {
+                *null = json!("null");
+                report.changed(rule("form"), at, "null as YAML has it; written \"null\"");
+            }
+            let is_type = |one: &Value| one.as_str().is_some_and(|name| TYPES.contains(&name));
+            let known = !all.is_empty() && all.iter().all(is_type);
+            known.then_some(()).ok_or("type of JSON Schema")?;
+        }
+        Spec::Target => {
+            if let Some(target) = value.get("$ref") {
+                *value = target.clone();
+                let note = "a reference object; written as a string";
+                report.changed(rule("discriminator-mapping"), at, note);
+            }
+            value.as_str().ok_or("name of a schema")?;
+        }
         Spec::Text => {
             if value.is_number() || value.is_boolean() {
                 *value = Value::String(value.to_string());
@@ -88,6 +118,7 @@ fn fit(
                 report.changed(rule("form"), at, "a string converted to a number");
             }
             value.as_f64().ok_or("number")?;
+            report_rounded(value, at, report);
         }
         Spec::OneOf(words) => {
             let known = value.as_str().is_some_and(|word| words.contains(&word));
@@ -96,14 +127,12 @@ fn fit(
         Spec::Object(of) => object(value.as_object_mut().ok_or("object")?, of, at, report)?,
         Spec::Shared(_) if value.get("$ref").is_some_and(Value::is_string) => {}
         Spec::Shared(of) => fit(value, &Spec::Object(of), at, report)?,
-        Spec::Map(of) => {
-            let entries = value.as_object_mut().ok_or("object")?;
-            entries.retain(|key, entry| at.within(key, |at| keep(key, entry, of, at, report)));
-        }
-        Spec::Open(of) => {
+        Spec::Map(of) | Spec::Open(of) => {
+            let is_open = matches!(spec, Spec::Open(_));
             let entries = value.as_object_mut().ok_or("object")?;
             entries.retain(|key, entry| {
-                key.starts_with("x-") || at.within(key, |at| keep(key, entry, of, at, report))
+                let extension = is_open && key.starts_with("x-");
+                extension || at.within(key, |at| keep(key, entry, of, at, report))
             });
         }
         Spec::List(of) => {
@@ -140,6 +169,46 @@ fn fit(
         }
     }
     Ok(())
+}
+
+/// The names a type can have.
+const TYPES: [&str; 7] = [
+    "string", "number", "integer", "boolean", "array", "object", "null",
+];
+
+/// Whether an array can never stand where this is due, and an object can.
+fn takes_map(spec: &Spec) -> bool {
+    use Spec::{Map, Object, Open, Schema, SecurityScheme, Shared};
+    matches!(
+        spec,
+        Object(_) | Shared(_) | Map(_) | Open(_) | Schema | SecurityScheme
+    )
+}
+
+/// Reports each integer beyond 64 bits. The parser reads them as floats, which are
+/// exact for few of them; greater floats are not taken for integers.
+fn report_rounded(value: &Value, at: &mut Pointer, report: &mut Report) {
+    const INTEGERS: std::ops::Range<f64> = 9_223_372_036_854_775_808.0..3.5e38;
+    match value {
+        Value::Number(number) if number.is_f64() => {
+            let float = number.as_f64().unwrap_or_default();
+            if INTEGERS.contains(&float.abs()) && float.fract() == 0.0 {
+                let note = format!("an integer beyond 64 bits may be rounded; read as {number}");
+                report.lost(Subject::Constraint, rule("large-number"), at, note);
+            }
+        }
+        Value::Object(entries) => {
+            for (key, inner) in entries {
+                at.within(key, |at| report_rounded(inner, at, report));
+            }
+        }
+        Value::Array(items) => {
+            for (index, inner) in items.iter().enumerate() {
+                at.within(index, |at| report_rounded(inner, at, report));
+            }
+        }
+        _ => {}
+    }
 }
 
 /// Converts a value of an object or array; false if it has to be removed.
@@ -183,9 +252,8 @@ fn object(
         let extension = key.starts_with("x-");
         if !extension {
             // In a path item, a method that later versions have.
-            let path_item =
-                at.as_str().starts_with("/paths/") && at.as_str().matches('/').count() == 2;
-            let subject = if path_item && value.is_object() {
+            let method = at.holder() == Some("paths") && value.is_object();
+            let subject = if method {
                 Subject::Operation
             } else {
                 Subject::Annotation

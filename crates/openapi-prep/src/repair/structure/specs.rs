@@ -6,7 +6,7 @@ use super::{
     Object,
     Spec::{
         Any, Examples, Flag, List, Map, Number, Object as One, OneOf, Open, Required, Schema,
-        Schemas, SecurityScheme, Shared, Text,
+        Schemas, SecurityScheme, Shared, Target, Text, Type,
     },
     fixes,
 };
@@ -122,8 +122,8 @@ objects! {
     BY_CODE ["authorizationUrl", "tokenUrl"] => flow {
         "authorizationUrl": Text, "tokenUrl": Text, "refreshUrl": Text, "scopes": Map(&Text),
     }
-    SCHEMA {
-        "$ref": Text, "type": Any, "properties": Map(&Schema), "description": Text,
+    SCHEMA => schema {
+        "$ref": Text, "type": Type, "properties": Map(&Schema), "description": Text,
         "required": Required, "items": Schemas, "enum": List(&Any), "title": Text,
         "format": Text, "default": Any, "nullable": Flag, "example": Any, "examples": Any,
         "allOf": List(&Schema), "anyOf": List(&Schema), "oneOf": List(&Schema), "not": Schema,
@@ -131,7 +131,7 @@ objects! {
         "exclusiveMinimum": Any, "exclusiveMaximum": Any, "multipleOf": Number,
         "minLength": Number, "maxLength": Number, "pattern": Text, "minItems": Number,
         "maxItems": Number, "uniqueItems": Flag, "minProperties": Number,
-        "maxProperties": Number, "discriminator": Any, "readOnly": Flag, "writeOnly": Flag,
+        "maxProperties": Number, "discriminator": One(&DISCRIMINATOR), "readOnly": Flag, "writeOnly": Flag,
         "deprecated": Flag, "externalDocs": One(&DOCS), "xml": One(&XML),
         "prefixItems": List(&Schema), "patternProperties": Map(&Schema),
         "propertyNames": Schema, "unevaluatedProperties": Schema, "unevaluatedItems": Schema,
@@ -143,6 +143,7 @@ objects! {
         "$comment": Any, "$dynamicAnchor": Any, "$dynamicRef": Any, "$recursiveAnchor": Any,
         "$recursiveRef": Any, "$vocabulary": Any,
     }
+    DISCRIMINATOR ["propertyName"] { "propertyName": Text, "mapping": Map(&Target), }
     XML {
         "name": Text, "namespace": Text, "prefix": Text, "attribute": Flag, "wrapped": Flag,
     }
