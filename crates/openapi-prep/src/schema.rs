@@ -163,7 +163,16 @@ fn beside(object: &mut Map<String, Value>, arm: Value) {
     let both = |(key, value): (&String, &Value)| {
         !PROSE.contains(&key.as_str()) && object.get(key).is_some_and(|own| own != value)
     };
-    if !arm.iter().any(both) {
+    // Nothing stands beside a reference that generators would read.
+    let own = [
+        "properties",
+        "required",
+        "additionalProperties",
+        "items",
+        "enum",
+    ];
+    let is_refined = arm.contains_key("$ref") && has_any(object, &own);
+    if !is_refined && !arm.iter().any(both) {
         for (key, value) in arm {
             object.entry(key).or_insert(value);
         }
@@ -280,6 +289,9 @@ mod tests {
         let arm = json!({"type": "object", "properties": {"b": {"type": "string"}}});
         let union = json!({"type": "object", "properties": own, "anyOf": [arm, {"type": "null"}]});
         let whole = json!({"type": "object", "properties": own, "allOf": [arm]});
+        assert_eq!(without_null(union), (whole, true));
+        let union = json!({"properties": own, "anyOf": [reference("A"), {"type": "null"}]});
+        let whole = json!({"properties": own, "allOf": [reference("A")]});
         assert_eq!(without_null(union), (whole, true));
     }
 
