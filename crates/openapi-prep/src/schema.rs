@@ -422,6 +422,9 @@ mod tests {
         let union = json!({"type": "object", "properties": own, "anyOf": [arm, {"type": "null"}]});
         let whole = json!({"type": "object", "properties": own, "allOf": [arm]});
         assert_eq!(without_null(union), (whole, true));
+        let union = json!({"properties": own, "anyOf": [reference("A"), {"type": "null"}]});
+        let whole = json!({"properties": own, "allOf": [reference("A")]});
+        assert_eq!(without_null(union), (whole, true));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use super::rule;
+use super::{rule, tags};
 use crate::{Pointer, Report, Subject, schema};
 
 /// The keywords under which a schema has the schemas that it consists of.
@@ -58,7 +58,9 @@ impl<'a> Search<'a> {
     }
 
     fn made_of(&mut self, schema: &'a Value, at: &Pointer, is_member: bool) {
-        if let Some(target) = schema::ref_name(schema) {
+        // One reference alone as a member is another name, which no rule merges.
+        let target = schema::ref_name(schema).or_else(|| tags::arm_name(schema));
+        if let Some(target) = target {
             if !self.open.contains(&target) {
                 if let Some((name, schema)) = self.schemas.get_key_value(target) {
                     self.named(name, schema);
@@ -94,7 +96,7 @@ fn take_out(document: &mut Value, at: &str) {
         }
         _ => {
             if let Some(Value::Object(schema)) = document.pointer_mut(at) {
-                schema.shift_remove("$ref");
+                schema.retain(|key, _| !matches!(key.as_str(), "$ref" | "allOf"));
             }
         }
     }
@@ -115,6 +117,7 @@ mod tests {
         let before = json!({
             "A": to("B"), "B": {"oneOf": [to("A")]},
             "Union": {"oneOf": [{"type": "string"}, to("Union"), {"anyOf": [to("Union"), {"type": "integer"}]}]},
+            "Alias": {"description": "d", "allOf": [to("Either")]}, "Either": {"anyOf": [to("Alias"), {"type": "string"}]},
             "Tree": {"properties": {"next": to("Tree")}},
             "C": {"allOf": [to("D")], "properties": {"c": {}}}, "D": {"allOf": [to("C"), {"properties": {"d": {}}}]},
         });
@@ -126,9 +129,10 @@ mod tests {
             json!({
                 "A": to("B"), "B": {},
                 "Union": {"oneOf": [{"type": "string"}, {"anyOf": [{"type": "integer"}]}]},
+                "Alias": before["Alias"], "Either": {"anyOf": [{"type": "string"}]},
                 "Tree": before["Tree"], "C": before["C"], "D": before["D"],
             })
         );
-        assert_eq!(report.losses().count(), 3);
+        assert_eq!(report.losses().count(), 4);
     }
 }
