@@ -71,44 +71,46 @@ impl Report {
         self.entries.extend(later.entries);
     }
 
-    pub(crate) fn changed(
+    /// Adds what a step did that is not one of this library, such as a generator:
+    /// with the subject it lost, or `None` where it lost nothing. The pointer
+    /// leads into the document as given.
+    pub fn add(
         &mut self,
         (stage, rule): (&'static str, &'static str),
+        lost: Option<Subject>,
+        pointer: impl Into<String>,
+        note: impl Into<String>,
+    ) {
+        self.entries.push(Entry {
+            stage,
+            rule,
+            effect: match lost {
+                Some(_) => Effect::Lost,
+                None => Effect::Changed,
+            },
+            subject: lost,
+            pointer: pointer.into(),
+            note: note.into(),
+        });
+    }
+
+    pub(crate) fn changed(
+        &mut self,
+        rule: (&'static str, &'static str),
         pointer: &Pointer,
         note: impl Into<String>,
     ) {
-        self.push(stage, rule, None, pointer, note.into());
+        self.add(rule, None, self.origin(pointer.as_str()), note);
     }
 
     pub(crate) fn lost(
         &mut self,
         subject: Subject,
-        (stage, rule): (&'static str, &'static str),
+        rule: (&'static str, &'static str),
         pointer: &Pointer,
         note: impl Into<String>,
     ) {
-        self.push(stage, rule, Some(subject), pointer, note.into());
-    }
-
-    fn push(
-        &mut self,
-        stage: &'static str,
-        rule: &'static str,
-        subject: Option<Subject>,
-        pointer: &Pointer,
-        note: String,
-    ) {
-        self.entries.push(Entry {
-            stage,
-            rule,
-            effect: match subject {
-                Some(_) => Effect::Lost,
-                None => Effect::Changed,
-            },
-            subject,
-            pointer: self.moves.origin(pointer.as_str()),
-            note,
-        });
+        self.add(rule, Some(subject), self.origin(pointer.as_str()), note);
     }
 
     /// Notes that what stood at one place stands at another from now on.

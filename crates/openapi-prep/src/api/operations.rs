@@ -174,12 +174,21 @@ pub struct Body {
     pub content: BodyContent,
     /// The media type that it is sent as.
     pub content_type: String,
+    /// Whether the generator's code alone would send it as another media type.
+    pub overrides_content_type: bool,
     /// Whether a call must give it.
     pub required: bool,
     /// What the document says of it.
     pub annotations: Annotations,
     /// Where it is in the document as given.
     pub pointer: String,
+}
+
+impl Body {
+    /// Whether it has several parts.
+    pub fn is_multipart(&self) -> bool {
+        matches!(self.content, BodyContent::Multipart { .. })
+    }
 }
 
 /// What the body of a request is made of.
@@ -249,6 +258,9 @@ pub struct Success {
     pub status: String,
     /// What the body is.
     pub content: SuccessContent,
+    /// The media types that a call asks for, where these are not those that the
+    /// generator asks for.
+    pub accept: Option<String>,
     /// What the document says of it.
     pub annotations: Annotations,
     /// Where it is in the document as given.

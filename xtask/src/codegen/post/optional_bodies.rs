@@ -5,16 +5,16 @@
 use std::collections::BTreeSet;
 
 use heck::ToPascalCase;
-use openapi_prep::Error;
+use openapi_prep::{Error, api::Operation};
 use quote::format_ident;
 use syn::{Item, ItemStruct, Type};
 
-use super::{facts::Facts, objects::argument, unexpected};
+use super::{objects::argument, unexpected};
 
 /// The methods for the builders of operations, and the conversions of the
 /// builders of types.
 pub(in crate::codegen) fn items(
-    facts: &Facts,
+    operations: &[Operation],
     builders: &[Item],
     type_builders: &[Item],
 ) -> Result<(Vec<Item>, Vec<Item>), Error> {
@@ -27,8 +27,9 @@ pub(in crate::codegen) fn items(
     };
     let (builders, type_builders) = (structs(builders), structs(type_builders));
     let (mut methods, mut types) = (Vec::new(), BTreeSet::new());
-    for operation in facts.operations.iter().filter(|o| o.optional_body) {
-        let name = format_ident!("{}", operation.name.to_pascal_case());
+    let may_lack_body = |o: &&Operation| o.body.as_ref().is_some_and(|body| !body.required);
+    for operation in operations.iter().filter(may_lack_body) {
+        let name = format_ident!("{}", operation.function.to_pascal_case());
         let builder = builders.iter().find(|builder| builder.ident == name);
         let body = builder.and_then(|builder| {
             let mut fields = builder.fields.iter();

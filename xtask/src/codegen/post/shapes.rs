@@ -133,7 +133,7 @@ fn target<'a>(mut schema: &'a Value, schemas: &'a Map<String, Value>) -> &'a Val
         };
         let name = member["$ref"]
             .as_str()
-            .and_then(|r| r.strip_prefix(super::facts::SCHEMAS));
+            .and_then(|r| r.strip_prefix(super::SCHEMAS));
         match name.and_then(|name| schemas.get(name)) {
             Some(next) => schema = next,
             None => break,

@@ -2,8 +2,6 @@
 
 use std::path::Path;
 
-use serde_json::Value;
-
 /// Everything after the package's own table. Its code was generated for these
 /// versions.
 const DEPENDENCIES: &str = r#"
@@ -49,7 +47,7 @@ pub(super) fn text(name: &str, generator: &str) -> String {
 }
 
 /// The name of the crate: the document's title, else the name of its folder.
-pub(super) fn package_name(lowered: &Value, out: &Path) -> String {
+pub(super) fn package_name(title: &str, out: &Path) -> String {
     let folder = out
         .file_name()
         .map(|n| n.to_string_lossy().into_owned())
@@ -65,17 +63,12 @@ pub(super) fn package_name(lowered: &Value, out: &Path) -> String {
             .collect::<Vec<_>>()
             .join("-")
     };
-    let title = plain(lowered["info"]["title"].as_str().unwrap_or_default());
-    let mut name = if title.is_empty() {
-        plain(&folder)
-    } else {
-        title
-    };
-    if !name.starts_with(|c: char| c.is_ascii_alphabetic())
-        || name == "std"
-        || name == "core"
-        || name == "test"
-    {
+    let mut name = plain(title);
+    if name.is_empty() {
+        name = plain(&folder);
+    }
+    let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic());
+    if !is_name || ["std", "core", "test"].contains(&name.as_str()) {
         name = format!("api-{name}");
     }
     let name: String = name.chars().take(60).collect();

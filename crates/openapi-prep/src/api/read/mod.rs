@@ -237,6 +237,7 @@ fn read_body(
     Some(Body {
         content,
         content_type: sent_as(body, content_type),
+        overrides_content_type: body.get(CONTENT_TYPE).is_some(),
         required: body.get(OPTIONAL_BODY).is_none(),
         annotations,
         pointer: origin(at.as_str()),
@@ -289,6 +290,7 @@ fn success(operation: &Value, at: &Pointer, origin: &Origin<'_>) -> Success {
     };
     Success {
         content,
+        accept: text(operation, ACCEPT),
         annotations,
         pointer: origin(at.join("responses").join(&status).as_str()),
         status,
