@@ -72,6 +72,7 @@ fn generator(core: Option<&str>) -> Generator {
 }
 
 fn parse(document: &Value) -> Result<OpenAPI, Error> {
+    validate::check_merged(document)?;
     OpenAPI::deserialize(document).map_err(|e| {
         Error::new(format!("not an OpenAPI 3.0 document: {e}"))
             .remedy("correct the source document, such as by an overlay")

@@ -11,6 +11,9 @@ use super::{
     losses,
 };
 
+/// The ledger of names, beside a document of ours or in a stand-alone crate.
+pub(super) const LEDGER: &str = "names.json";
+
 /// What the stages gave for one directory.
 #[derive(Debug)]
 pub(super) struct Prepared {
@@ -56,15 +59,13 @@ pub(super) fn prepare(root: &Path, name: &str) -> Result<Prepared, Error> {
             .remedy("import a page with `cargo xtask spec import FILE... --into FOLDER`, or remove the folder")
     })?;
     let corrections = read(&folder.join("overlay.yaml"))?;
-    let ledger = read(&folder.join("names.json"))?.map_or_else(|| json!({}), Document::into_value);
-
     let (corrected, mut report) = match &corrections {
         Some(corrections) => {
             overlay(published, corrections, true).map_err(|e| e.in_file(shown("overlay.yaml")))?
         }
         None => (published, Report::new()),
     };
-    let mut names = Names::from_json(&ledger).map_err(|e| e.in_file(shown("names.json")))?;
+    let mut names = names(&folder.join(LEDGER))?;
     let mut prepared = prepare_with(corrected.clone(), &mut names, core_options())
         .map_err(|e| e.in_file(shown("heygen.json")))?;
     report.append(std::mem::take(&mut prepared.report));
@@ -107,12 +108,22 @@ impl Prepared {
         for (file, value) in [
             ("corrected.json", self.corrected.as_value()),
             ("lowered.json", self.prepared.document.as_value()),
-            ("names.json", &self.names.to_json()),
+            (LEDGER, &self.names.to_json()),
             ("report.json", &json!(self.prepared.report)),
         ] {
             tree.put(format!("{folder}/{file}"), files::json(value)?);
         }
         Ok(())
+    }
+}
+
+/// The names that earlier runs have assigned, which are kept.
+pub(super) fn names(ledger: &Path) -> Result<Names, Error> {
+    match read(ledger)? {
+        Some(document) => {
+            Names::from_json(document.as_value()).map_err(|e| e.in_file(ledger.display()))
+        }
+        None => Ok(Names::new()),
     }
 }
 

@@ -67,10 +67,39 @@ pub(super) fn package_name(title: &str, out: &Path) -> String {
     if name.is_empty() {
         name = plain(&folder);
     }
-    let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic());
-    if !is_name || ["std", "core", "test"].contains(&name.as_str()) {
+    if is_taken(&name) {
         name = format!("api-{name}");
     }
     let name: String = name.chars().take(60).collect();
     name.trim_end_matches('-').to_owned()
+}
+
+/// Whether a crate of this name cannot be used, or not beside its dependencies.
+fn is_taken(name: &str) -> bool {
+    let in_rust = name.replace('-', "_");
+    let dependency = format!("\n{name} = ");
+    ["std", "core", "alloc", "test", "proc-macro"].contains(&name)
+        || syn::parse_str::<syn::Ident>(&in_rust).is_err()
+        || DEPENDENCIES.contains(&dependency)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn package_can_be_used_beside_its_dependencies() {
+        for (title, wanted) in [
+            ("Pet  Shop (v2)", "pet-shop-v2"),
+            ("1st API", "api-1st-api"),
+            ("Http Body", "api-http-body"),
+            ("Rustls", "api-rustls"),
+            ("Async", "api-async"),
+            ("self", "api-self"),
+            ("Test", "api-test"),
+            ("\u{5ba0}", "folder-name"),
+        ] {
+            assert_eq!(package_name(title, Path::new("a/Folder name")), wanted);
+        }
+    }
 }

@@ -14,21 +14,20 @@ mod setters;
 
 use std::{fs, io::ErrorKind, path::Path};
 
-use openapi_prep::{Document, Error, Names, Prepared, Report, count, overlay, prepare};
+use openapi_prep::{Error, Prepared, Report, count, overlay, prepare};
 use quote::quote;
 use serde_json::json;
 
 use super::{
     files::{self, Tree, io},
-    generate, operations, post, rescue, split,
+    generate, operations, post,
+    prepare::{LEDGER, names},
+    rescue, split,
 };
 use crate::{
     output::say,
     read::{self, Limit},
 };
-
-/// The ledger of names, in the folder of the crate.
-const LEDGER: &str = "names.json";
 
 /// Writes the crate. Names in its ledger are kept.
 pub(super) fn run(
@@ -47,7 +46,7 @@ pub(super) fn run(
         (corrected, report) = overlay(corrected, &read::document(path, limit)?, true)
             .map_err(|e| e.in_file(path.display()))?;
     }
-    let mut names = ledger(&out.join(LEDGER))?;
+    let mut names = names(&out.join(LEDGER))?;
     let mut prepared = prepare(corrected, &mut names).map_err(|e| e.in_file(&name))?;
     let code =
         rescue::generate(&mut prepared, &generate::standalone).map_err(|e| e.in_file(&name))?;
@@ -124,17 +123,6 @@ fn check_folder(out: &Path) -> Result<(), Error> {
                 "give the name of a new or empty folder, or of a crate that was generated before",
             ),
     )
-}
-
-/// The names that an earlier run has assigned, which are kept.
-fn ledger(path: &Path) -> Result<Names, Error> {
-    match fs::read_to_string(path) {
-        Ok(text) => Document::parse(&text)
-            .and_then(|ledger| Names::from_json(ledger.as_value()))
-            .map_err(|e| e.in_file(path.display())),
-        Err(e) if e.kind() == ErrorKind::NotFound => Ok(Names::new()),
-        Err(e) => Err(io(path, "read the file", &e)),
-    }
 }
 
 /// The generated sources of the crate, by kind of item.
