@@ -14,9 +14,9 @@ use super::{
 /// The ledger of names, beside a document of ours or in a stand-alone crate.
 pub(super) const LEDGER: &str = "names.json";
 
-/// What the stages gave for one directory.
+/// What the code of one directory is generated from.
 #[derive(Debug)]
-pub(super) struct Prepared {
+pub(super) struct Inputs {
     /// The vendor's document with our corrections: what we hold to be true.
     pub(super) corrected: Document,
     /// What the generator reads, and all that is known of it.
@@ -50,7 +50,7 @@ pub(crate) fn core_options() -> PrepareOptions {
 }
 
 /// Runs the stages: overlay, and all that `prepare` runs.
-pub(super) fn prepare(root: &Path, name: &str) -> Result<Prepared, Error> {
+pub(super) fn prepare(root: &Path, name: &str) -> Result<Inputs, Error> {
     let folder = root.join(name);
     let shown = |file: &str| format!("{name}/{file}");
     let published = read(&folder.join("heygen.json"))?.ok_or_else(|| {
@@ -82,7 +82,7 @@ pub(super) fn prepare(root: &Path, name: &str) -> Result<Prepared, Error> {
             shown("overlay.yaml")
         )));
     }
-    Ok(Prepared {
+    Ok(Inputs {
         corrected,
         prepared,
         names,
@@ -90,7 +90,7 @@ pub(super) fn prepare(root: &Path, name: &str) -> Result<Prepared, Error> {
     })
 }
 
-impl Prepared {
+impl Inputs {
     /// The losses, a line each.
     ///
     /// # Errors

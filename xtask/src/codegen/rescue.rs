@@ -213,9 +213,12 @@ mod tests {
     #[test]
     fn only_what_is_at_fault_is_given_up() {
         let mut prepared = prepared();
-        let picky = |document: &Value| match document.to_string().contains("bad") {
-            true => Err(Error::new("cannot take it\n and more")),
-            false => Ok(operations(document).len()),
+        let picky = |document: &Value| {
+            if document.to_string().contains("bad") {
+                Err(Error::new("cannot take it\n and more"))
+            } else {
+                Ok(operations(document).len())
+            }
         };
         assert_eq!(generate(&mut prepared, &picky).unwrap(), 3);
         let losses: Vec<_> = prepared
@@ -262,9 +265,10 @@ mod tests {
         let parts: Vec<String> = ('a'..='h').map(String::from).collect();
         let works = |out: &[String]| {
             let has = |name: &str| !out.iter().any(|part| part == name);
-            match has("g") || (has("b") && has("e")) {
-                true => Err(Error::new("clash")),
-                false => Ok(()),
+            if has("g") || (has("b") && has("e")) {
+                Err(Error::new("clash"))
+            } else {
+                Ok(())
             }
         };
         let faults = at_fault(&parts, &works);

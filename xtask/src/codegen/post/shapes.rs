@@ -56,8 +56,8 @@ fn of(schema: &Value, schemas: &Map<String, Value>, levels: usize) -> Shape {
         shape.objects = true;
         return shape;
     }
-    let arms = ["oneOf", "anyOf"].into_iter();
-    if let Some(arms) = arms.filter_map(|key| schema[key].as_array()).next() {
+    let mut arms = ["oneOf", "anyOf"].into_iter();
+    if let Some(arms) = arms.find_map(|key| schema[key].as_array()) {
         let arms: Vec<_> = arms.iter().map(|arm| of(arm, schemas, levels)).collect();
         let codes = arms.iter().map(|arm| &arm.code);
         shape.code = quote!(de::Shape::OneOf(&[#(#codes),*]));
