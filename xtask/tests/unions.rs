@@ -2,6 +2,8 @@
 //! schema unchanged, in responses and in requests, and reading time grows with
 //! the value only.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 #[path = "common/crates.rs"]
 mod crates;
 

@@ -72,13 +72,36 @@ impl Report {
         self.entries.extend(later.entries);
     }
 
+    /// Adds what a step did that is not one of this library, such as a generator:
+    /// with the subject it lost, or `None` where it lost nothing. The pointer
+    /// leads into the document as given.
+    pub fn add(
+        &mut self,
+        (stage, rule): (&'static str, &'static str),
+        lost: Option<Subject>,
+        pointer: impl Into<String>,
+        note: impl Into<String>,
+    ) {
+        self.entries.push(Entry {
+            stage,
+            rule,
+            effect: match lost {
+                Some(_) => Effect::Lost,
+                None => Effect::Changed,
+            },
+            subject: lost,
+            pointer: pointer.into(),
+            note: note.into(),
+        });
+    }
+
     pub(crate) fn changed(
         &mut self,
         rule: (&'static str, &'static str),
         pointer: &Pointer,
         note: impl Into<String>,
     ) {
-        self.push(rule, None, pointer, note.into());
+        self.add(rule, None, self.origin(pointer.as_str()), note);
     }
 
     pub(crate) fn lost(
@@ -88,24 +111,7 @@ impl Report {
         pointer: &Pointer,
         note: impl Into<String>,
     ) {
-        self.push(rule, Some(subject), pointer, note.into());
-    }
-
-    fn push(
-        &mut self,
-        (stage, rule): (&'static str, &'static str),
-        subject: Option<Subject>,
-        pointer: &Pointer,
-        note: String,
-    ) {
-        self.entries.push(Entry {
-            stage,
-            rule,
-            effect: subject.map_or(Effect::Changed, |_| Effect::Lost),
-            subject,
-            pointer: self.origin(pointer.as_str()),
-            note,
-        });
+        self.add(rule, Some(subject), self.origin(pointer.as_str()), note);
     }
 
     /// Notes that what stood at one place stands at another from now on.

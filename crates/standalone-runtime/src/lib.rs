@@ -10,6 +10,7 @@
     unused_macros,
     missing_docs,
     unreachable_pub,
+    clippy::option_option,
     reason = "tested in the core"
 )]
 mod de;
@@ -17,6 +18,8 @@ mod de;
 #[allow(
     dead_code,
     missing_debug_implementations,
+    clippy::missing_fields_in_debug,
+    clippy::format_push_string,
     reason = "tested in the core"
 )]
 pub mod multipart;

@@ -8,9 +8,11 @@ use proc_macro2::TokenStream;
 use progenitor_impl::{
     CrateVers, GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle,
 };
+use quote::quote;
+use serde::Deserialize as _;
 use serde_json::Value;
 
-use super::sound;
+use super::{post::wire_names, validate};
 
 /// The generator's output for one document.
 #[derive(Debug)]
@@ -21,62 +23,67 @@ pub(super) struct Code {
     pub(super) httpmock: syn::File,
 }
 
-/// Generates the code of a lowered document for the crates of this workspace:
+/// Generates the code of a prepared document for the crates of this workspace:
 /// with required hooks, and mock helpers.
-pub(super) fn generate(lowered: &Value, module: &str) -> Result<Code, Error> {
-    let document = read(lowered)?;
-    let mut settings = settings(InterfaceStyle::Positional, Some("heygen_core"));
-    settings
-        .with_hooks(HooksMode::Expected)
-        .with_inner_type(quote::quote!(::heygen_core::Capture));
-    let mut generator = Generator::new(&settings);
-    let client = parse(catch_panic(|| generator.generate_tokens(&document))?)?;
-    let httpmock = catch_panic(|| generator.httpmock(&document, &format!("crate::{module}")))?;
-    Ok(Code {
-        client,
-        httpmock: parse(httpmock)?,
-    })
+pub(super) fn for_core(document: &Value, module: &str) -> Result<Code, Error> {
+    let (mut generator, parsed) = (generator(Some("heygen_core")), parse(document)?);
+    let client = client(&mut generator, &parsed, document)?;
+    let httpmock = catch_panic(|| generator.httpmock(&parsed, &format!("crate::{module}")))?;
+    let mut httpmock = valid(httpmock)?;
+    wire_names::restore_mocks(&mut httpmock, document)?;
+    Ok(Code { client, httpmock })
 }
 
-/// Generates the code of a lowered document for a stand-alone crate.
-pub(super) fn generate_alone(lowered: &Value) -> Result<syn::File, Error> {
-    let document = read(lowered)?;
-    let mut settings = settings(InterfaceStyle::Builder, None);
-    settings
-        .with_hooks(HooksMode::Expected)
-        .with_inner_type(quote::quote!(crate::runtime::Settings));
-    let mut generator = Generator::new(&settings);
-    parse(catch_panic(|| generator.generate_tokens(&document))?)
+/// Generates the code of a prepared document for a stand-alone crate.
+pub(super) fn standalone(document: &Value) -> Result<syn::File, Error> {
+    client(&mut generator(None), &parse(document)?, document)
+}
+
+fn client(
+    generator: &mut Generator,
+    parsed: &OpenAPI,
+    document: &Value,
+) -> Result<syn::File, Error> {
+    let mut client = valid(catch_panic(|| generator.generate_tokens(parsed))?)?;
+    wire_names::restore(&mut client, document)?;
+    Ok(client)
 }
 
 /// The crate that prepared documents say has the types of parameters that are
 /// sent as one string.
 pub(super) const PARAMETERS: &str = "openapi-params";
 
-/// `parameters` is the crate that has these types, if they are not in the
-/// generated one.
-fn settings(interface: InterfaceStyle, parameters: Option<&str>) -> GenerationSettings {
-    let parameters = parameters.map(str::to_owned);
+/// The generator for crates with the runtime of this crate, or a copy of one.
+fn generator(core: Option<&str>) -> Generator {
+    let (interface, inner) = match core {
+        Some(_) => (InterfaceStyle::Positional, quote!(::heygen_core::Capture)),
+        None => (InterfaceStyle::Builder, quote!(crate::runtime::Settings)),
+    };
+    let core = core.map(str::to_owned);
     let mut settings = GenerationSettings::default();
     settings
         .with_interface(interface)
         .with_tag(TagStyle::Merged)
         .with_derive("PartialEq")
-        .with_crate(PARAMETERS, CrateVers::Any, parameters.as_ref());
-    settings
+        .with_hooks(HooksMode::Expected)
+        .with_inner_type(inner)
+        .with_crate(PARAMETERS, CrateVers::Any, core.as_ref());
+    Generator::new(&settings)
 }
 
-fn read(lowered: &Value) -> Result<OpenAPI, Error> {
-    serde_json::from_value(lowered.clone()).map_err(|e| {
+fn parse(document: &Value) -> Result<OpenAPI, Error> {
+    validate::check_merged(document)?;
+    OpenAPI::deserialize(document).map_err(|e| {
         Error::new(format!("not an OpenAPI 3.0 document: {e}"))
             .remedy("correct the source document, such as by an overlay")
     })
 }
 
-fn parse(tokens: TokenStream) -> Result<syn::File, Error> {
+/// The generator's output, if it is Rust that can compile.
+fn valid(tokens: TokenStream) -> Result<syn::File, Error> {
     let file: syn::File = syn::parse2(tokens)
         .map_err(|e| Error::new(format!("the generator's output is not valid Rust: {e}")))?;
-    sound::check(&file.items)?;
+    validate::check(&file.items)?;
     Ok(file)
 }
 
@@ -134,11 +141,11 @@ mod tests {
                 "responses": {"204": {"description": "done"}},
             }}},
         });
-        let of_crate = generate(&document, "v1")
+        let of_crate = for_core(&document, "v1")
             .unwrap()
             .client
             .into_token_stream();
-        let alone = generate_alone(&document).unwrap().into_token_stream();
+        let alone = standalone(&document).unwrap().into_token_stream();
         for (code, wanted) in [
             (
                 of_crate,

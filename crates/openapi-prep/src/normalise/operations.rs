@@ -37,8 +37,9 @@ pub(super) fn drop_others(document: &mut Value, report: &mut Report) {
     });
 }
 
-/// Names that a generated client has of its own.
-const TAKEN: [&str; 10] = [
+/// Names that a generated client has of its own: methods, and types that stand
+/// beside the builders of operations.
+const TAKEN: [&str; 21] = [
     "new",
     "newwithclient",
     "builder",
@@ -49,6 +50,17 @@ const TAKEN: [&str; 10] = [
     "pre",
     "post",
     "exec",
+    "self",
+    "error",
+    "bytestream",
+    "clienthooks",
+    "clientinfo",
+    "operationinfo",
+    "requestbuilderext",
+    "responsevalue",
+    "option",
+    "result",
+    "string",
 ];
 
 /// Gives every operation an `operationId` of its own, made from method and
@@ -130,5 +142,8 @@ mod tests {
         assert_eq!(id("/paths/~1b/get/operationId"), "list-things");
         assert_eq!(id("/paths/~1b/post/operationId"), "listThings-post-b");
         assert_eq!(report.entries().len(), 3);
+        let taken = json!({"paths": {"/c": {"get": {"operationId": "Error"}}}});
+        let (document, _) = after(name_operations, taken);
+        assert_eq!(document["paths"]["/c"]["get"]["operationId"], "Error-get-c");
     }
 }

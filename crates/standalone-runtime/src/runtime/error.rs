@@ -9,10 +9,7 @@ use reqwest::{
 };
 use serde::de::DeserializeOwned;
 
-use super::{
-    operation::Operation,
-    response::{RawResponse, ResponseValue},
-};
+use super::operation::Operation;
 use crate::de::position;
 
 /// How much of a body is printed.
@@ -124,6 +121,10 @@ impl<E> Error<E> {
 
     /// The same error for functions whose calls declare different types.
     pub fn into_untyped(self) -> Error {
+        self.without_declared()
+    }
+
+    fn without_declared<F>(self) -> Error<F> {
         let Inner {
             kind,
             message,
@@ -169,6 +170,20 @@ impl<E> Error<E> {
 
     pub(super) fn argument(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Argument, message)
+    }
+
+    /// A response with the status of an error, or one that the document does not
+    /// declare.
+    pub(super) fn status_error(
+        operation: Option<&'static Operation>,
+        (status, headers, body): (StatusCode, HeaderMap, Bytes),
+        declared: Option<E>,
+    ) -> Self {
+        let mut this = Self::new(ErrorKind::Status, "")
+            .with_response(status, headers, body)
+            .with_operation(operation);
+        this.0.declared = declared;
+        this
     }
 
     /// No response, or not all of its body.
@@ -230,24 +245,6 @@ impl<E> Error<E> {
     pub fn InvalidRequest(message: String) -> Self {
         Self::argument(message)
     }
-
-    /// A response whose status the document does not declare, or an error.
-    #[doc(hidden)]
-    pub fn UnexpectedResponse(response: RawResponse) -> Self {
-        let (operation, status, headers, body) = response.into_parts();
-        Self::new(ErrorKind::Status, "")
-            .with_response(status, headers, body)
-            .with_operation(operation)
-    }
-
-    /// An error response of the type that the document declares.
-    #[doc(hidden)]
-    pub fn ErrorResponse(response: ResponseValue<E>) -> Self {
-        let (operation, status, headers, body, declared) = response.into_parts();
-        let mut this = Self::UnexpectedResponse(RawResponse::of(operation, status, headers, body));
-        this.0.declared = Some(declared);
-        this
-    }
 }
 
 impl<E> From<std::convert::Infallible> for Error<E> {
@@ -274,22 +271,7 @@ pub struct NotSent(pub(super) Error);
 
 impl<E> From<NotSent> for Error<E> {
     fn from(NotSent(error): NotSent) -> Self {
-        let Inner {
-            kind,
-            message,
-            operation,
-            response,
-            source,
-            ..
-        } = *error.0;
-        Self(Box::new(Inner {
-            kind,
-            message,
-            operation,
-            response,
-            declared: None,
-            source,
-        }))
+        error.without_declared()
     }
 }
 

@@ -4,6 +4,10 @@
 /// An operation of the API.
 #[derive(Debug, PartialEq, Eq)]
 #[non_exhaustive]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "independent facts, each set by its own method"
+)]
 pub struct Operation {
     /// Its `operationId`.
     pub id: &'static str,

@@ -57,32 +57,37 @@ impl RawResponse {
         })
     }
 
-    pub(super) fn of(
-        operation: Option<&'static Operation>,
-        status: StatusCode,
-        headers: HeaderMap,
-        body: Bytes,
-    ) -> Self {
-        Self {
-            operation,
-            status,
-            headers,
-            body: Body::Read(body),
-        }
-    }
-
     /// The status of the response.
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    pub(super) fn into_parts(self) -> (Option<&'static Operation>, StatusCode, HeaderMap, Bytes) {
+    fn into_parts(self) -> (Option<&'static Operation>, StatusCode, HeaderMap, Bytes) {
         let body = match self.body {
             Body::Read(bytes) => bytes,
             // A stream with a status that the document does not declare.
             Body::Open(_) => Bytes::new(),
         };
         (self.operation, self.status, self.headers, body)
+    }
+}
+
+/// What generated code makes errors of responses by: it takes them for variants
+/// of an enum.
+#[allow(non_snake_case, reason = "names that the generator uses")]
+impl<E> Error<E> {
+    /// A response whose status the document does not declare, or an error.
+    #[doc(hidden)]
+    pub fn UnexpectedResponse(response: RawResponse) -> Self {
+        let (operation, status, headers, body) = response.into_parts();
+        Self::status_error(operation, (status, headers, body), None)
+    }
+
+    /// An error response of the type that the document declares.
+    #[doc(hidden)]
+    pub fn ErrorResponse(response: ResponseValue<E>) -> Self {
+        let (operation, status, headers, body, declared) = response.into_parts();
+        Self::status_error(operation, (status, headers, body), Some(declared))
     }
 }
 
@@ -129,9 +134,7 @@ impl<T> ResponseValue<T> {
         &self.body
     }
 
-    pub(super) fn into_parts(
-        self,
-    ) -> (Option<&'static Operation>, StatusCode, HeaderMap, Bytes, T) {
+    fn into_parts(self) -> (Option<&'static Operation>, StatusCode, HeaderMap, Bytes, T) {
         let Self {
             value,
             operation,

@@ -24,13 +24,13 @@ pub(super) fn in_struct(item: &mut ItemStruct, facts: &Facts, core: &TokenStream
         }
         let inner = &field.ty;
         field.ty = syn::parse_quote!(::std::option::Option<#inner>);
-        let told = documentation(&field.attrs).len();
-        if told > 0 {
-            field.attrs.insert(told, syn::parse_quote!(#[doc = ""]));
+        let lines = documentation(&field.attrs).len();
+        if lines > 0 {
+            field.attrs.insert(lines, syn::parse_quote!(#[doc = ""]));
         }
         let about =
             syn::parse_quote!(#[doc = " `None` is not sent, `Some(None)` is sent as null."]);
-        field.attrs.insert(told + usize::from(told > 0), about);
+        field.attrs.insert(lines + usize::from(lines > 0), about);
         field
             .attrs
             .push(syn::parse_quote!(#[serde(default, deserialize_with = #path)]));

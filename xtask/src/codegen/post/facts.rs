@@ -1,18 +1,18 @@
-//! Facts about types and operations, read from the lowered document.
+//! Facts about types, read from the lowered document.
 
 use std::collections::{HashMap, HashSet};
 
-use heck::ToSnakeCase;
 use openapi_prep::api::EnumValue;
 use serde_json::{Map, Value};
 
-use super::shapes::{self, Shape};
+use super::{
+    SCHEMAS,
+    shapes::{self, Shape},
+};
 
 /// The facts of one document.
 #[derive(Debug, Default)]
 pub(in crate::codegen) struct Facts {
-    pub(in crate::codegen) title: String,
-    pub(in crate::codegen) version: String,
     /// Types that a response can contain.
     pub(super) responses: HashSet<String>,
     /// String enums that keep unknown values.
@@ -29,8 +29,6 @@ pub(in crate::codegen) struct Facts {
     pub(super) untagged: HashMap<String, Vec<Shape>>,
     /// Bodies of several parts.
     pub(super) forms: HashMap<String, Parts>,
-    /// In the order of the document.
-    pub(in crate::codegen) operations: Vec<Operation>,
 }
 
 /// A tagged union.
@@ -54,46 +52,9 @@ pub(super) struct Part {
     pub(super) content_type: Option<String>,
 }
 
-/// One operation.
-#[derive(Debug)]
-pub(in crate::codegen) struct Operation {
-    pub(in crate::codegen) id: String,
-    pub(in crate::codegen) name: String,
-    pub(in crate::codegen) method: String,
-    pub(in crate::codegen) path: String,
-    pub(in crate::codegen) idempotency_key: bool,
-    /// Timeout of a call in seconds, if it differs from the default of the
-    /// method.
-    pub(in crate::codegen) timeout: Option<u64>,
-    pub(in crate::codegen) deprecated: bool,
-    pub(in crate::codegen) sunset: Option<String>,
-    pub(in crate::codegen) successor: Option<String>,
-    /// The `Content-Type` of the body, if it differs from the generator's.
-    pub(in crate::codegen) content_type: Option<String>,
-    /// The media types to ask for, if they differ from the generator's.
-    pub(in crate::codegen) accept: Option<String>,
-    pub(in crate::codegen) optional_body: bool,
-    /// Whether the body has several parts.
-    pub(in crate::codegen) multipart: bool,
-    /// The type of the response, if it has a name.
-    pub(super) response: Option<String>,
-}
-
-pub(super) const SCHEMAS: &str = "#/components/schemas/";
-
 impl Facts {
     pub(in crate::codegen) fn read(lowered: &Value) -> Self {
-        let mut facts = Self {
-            title: lowered["info"]["title"]
-                .as_str()
-                .unwrap_or("The API")
-                .to_owned(),
-            version: lowered["info"]["version"]
-                .as_str()
-                .unwrap_or("unknown")
-                .to_owned(),
-            ..Self::default()
-        };
+        let mut facts = Self::default();
         let none = Map::new();
         let schemas = lowered
             .pointer("/components/schemas")
@@ -151,20 +112,13 @@ impl Facts {
                 facts.untagged.insert(name.clone(), shapes);
             }
         }
-        let paths = lowered["paths"].as_object().unwrap_or(&none);
-        for (path, item) in paths {
-            for (method, operation) in item.as_object().unwrap_or(&none) {
-                if operation.get("operationId").is_some() {
-                    let form = form(&operation["requestBody"]["x-multipart"]);
-                    // A schema that was given up has no parts.
-                    let schema = |name: &str| schemas.get(name).unwrap_or(&Value::Null);
-                    let has_parts = |name: &str| schema(name)["properties"].is_object();
-                    facts.forms.extend(form.filter(|(name, _)| has_parts(name)));
-                    facts
-                        .operations
-                        .push(Operation::read(path, method, operation));
-                }
-            }
+        let items = lowered["paths"].as_object().unwrap_or(&none).values();
+        for operation in items.filter_map(Value::as_object).flat_map(Map::values) {
+            let form = form(&operation["requestBody"]["x-multipart"]);
+            // A schema that was given up has no parts.
+            let schema = |name: &str| schemas.get(name).unwrap_or(&Value::Null);
+            let has_parts = |name: &str| schema(name)["properties"].is_object();
+            facts.forms.extend(form.filter(|(name, _)| has_parts(name)));
         }
         facts
     }
@@ -187,89 +141,36 @@ fn form(mark: &Value) -> Option<(String, Parts)> {
 /// Whether a type contains another by value, at any depth. The items of arrays
 /// and maps are on the heap.
 fn contains_by_value(schemas: &Map<String, Value>, from: &str, wanted: &str) -> bool {
-    let on_heap = |key: &str| key == "items" || key == "additionalProperties";
-    reached(schemas, vec![from.to_owned()], &on_heap).contains(wanted)
-}
-
-/// These types and all that they refer to, except under keys to skip.
-fn reached(
-    schemas: &Map<String, Value>,
-    mut open: Vec<String>,
-    skip: &dyn Fn(&str) -> bool,
-) -> HashSet<String> {
+    let mut open = vec![from];
     let mut seen = HashSet::new();
     while let Some(name) = open.pop() {
-        if let Some(schema) = schemas.get(&name)
+        if let Some(schema) = schemas.get(name)
             && seen.insert(name)
         {
-            references(schema, skip, &mut open);
+            held_by_value(schema, &mut open);
         }
     }
-    seen
+    seen.contains(wanted)
 }
 
-fn references(value: &Value, skip: &dyn Fn(&str) -> bool, into: &mut Vec<String>) {
-    match value {
+/// Adds the types to which a schema refers, except those of arrays and maps.
+fn held_by_value<'a>(schema: &'a Value, into: &mut Vec<&'a str>) {
+    match schema {
         Value::Object(object) => {
-            into.extend(
-                object
-                    .get("$ref")
-                    .and_then(Value::as_str)
-                    .and_then(|r| r.strip_prefix(SCHEMAS))
-                    .map(str::to_owned),
-            );
+            let target = object.get("$ref").and_then(Value::as_str);
+            into.extend(target.and_then(|target| target.strip_prefix(SCHEMAS)));
             // A union refers to its variants by name, too.
-            if let Some(variants) = object.get("x-variants").and_then(Value::as_object) {
-                into.extend(
-                    variants
-                        .values()
-                        .filter_map(Value::as_str)
-                        .map(str::to_owned),
-                );
-            }
+            let variants = object.get("x-variants").and_then(Value::as_object);
+            let names = variants.into_iter().flat_map(Map::values);
+            into.extend(names.filter_map(Value::as_str));
             for (key, value) in object {
-                if !skip(key) {
-                    references(value, skip, into);
+                if key != "items" && key != "additionalProperties" {
+                    held_by_value(value, into);
                 }
             }
         }
-        Value::Array(items) => items.iter().for_each(|v| references(v, skip, into)),
+        Value::Array(items) => items.iter().for_each(|item| held_by_value(item, into)),
         _ => {}
-    }
-}
-
-impl Operation {
-    fn read(path: &str, method: &str, operation: &Value) -> Self {
-        let text = |name: &str| operation[name].as_str().map(str::to_owned);
-        let id = operation["operationId"]
-            .as_str()
-            .unwrap_or_default()
-            .to_owned();
-        let body = &operation["requestBody"];
-        let response = operation["responses"]
-            .as_object()
-            .into_iter()
-            .flatten()
-            .filter(|(status, _)| status.starts_with('2'))
-            .find_map(|(_, r)| r["content"]["application/json"]["schema"]["$ref"].as_str())
-            .and_then(|r| r.strip_prefix(SCHEMAS))
-            .map(str::to_owned);
-        Self {
-            name: id.to_snake_case(),
-            method: method.to_uppercase(),
-            path: path.to_owned(),
-            idempotency_key: operation["x-idempotency-key"] == true,
-            timeout: operation["x-timeout"].as_u64(),
-            deprecated: operation["deprecated"] == true,
-            sunset: text("x-sunset"),
-            successor: text("x-successor"),
-            content_type: body["x-content-type"].as_str().map(str::to_owned),
-            accept: text("x-accept"),
-            optional_body: body["x-optional-body"] == true,
-            multipart: body.get("x-multipart").is_some(),
-            response,
-            id,
-        }
     }
 }
 
@@ -288,31 +189,6 @@ mod tests {
         let facts = Facts::read(&document);
         assert_eq!(facts.properties["A"], ["Guid"]);
         assert!(facts.explicit_null["A"].contains("Guid"));
-    }
-
-    #[test]
-    fn operations_are_read_from_the_document() {
-        let document = json!({
-            "info": {"title": "T", "version": "1"},
-            "paths": {"/v3/videos": {
-                "get": {"operationId": "listVideos", "deprecated": true, "x-sunset": "2026-10-31",
-                        "x-successor": "GET /v4/videos",
-                        "responses": {"200": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/List"}}}}}},
-                "post": {"operationId": "createVideo", "x-idempotency-key": true, "x-timeout": 300, "responses": {}},
-            }},
-        });
-        let facts = Facts::read(&document);
-        let [get, post] = facts.operations.as_slice() else {
-            panic!("two operations")
-        };
-        assert_eq!(
-            (get.name.as_str(), get.method.as_str()),
-            ("list_videos", "GET")
-        );
-        assert_eq!(get.response.as_deref(), Some("List"));
-        assert!(get.deprecated && get.sunset.as_deref() == Some("2026-10-31"));
-        assert_eq!(get.successor.as_deref(), Some("GET /v4/videos"));
-        assert!(post.idempotency_key && post.timeout == Some(300) && !post.deprecated);
     }
 
     #[test]

@@ -26,6 +26,9 @@ pub(super) mod wire_names;
 use openapi_prep::Error;
 use syn::{Attribute, Meta};
 
+/// How references to named schemas start.
+const SCHEMAS: &str = "#/components/schemas/";
+
 /// An error for generated code that these passes do not support, most likely of
 /// a new version of the generator.
 pub(super) fn unexpected(what: &str) -> Error {
@@ -46,27 +49,22 @@ fn documentation(attributes: &[Attribute]) -> Vec<Attribute> {
 
 /// The name of a variant or field in `serde(rename)`.
 fn serde_rename(attributes: &[Attribute]) -> Option<String> {
-    attributes
-        .iter()
-        .filter(|a| a.path().is_ident("serde"))
-        .find_map(|attribute| {
-            let mut name = None;
-            let _ = attribute.parse_nested_meta(|meta| {
-                let value: syn::Expr = meta.value()?.parse()?;
-                if let (
-                    true,
-                    syn::Expr::Lit(syn::ExprLit {
-                        lit: syn::Lit::Str(text),
-                        ..
-                    }),
-                ) = (meta.path.is_ident("rename"), value)
-                {
-                    name = Some(text.value());
-                }
-                Ok(())
-            });
-            name
-        })
+    let arguments = objects::serde_arguments(attributes).ok()?;
+    arguments.iter().find_map(|meta| match meta {
+        Meta::NameValue(pair) if pair.path.is_ident("rename") => literal(&pair.value),
+        _ => None,
+    })
+}
+
+/// The value of a string literal.
+fn literal(value: &syn::Expr) -> Option<String> {
+    match value {
+        syn::Expr::Lit(syn::ExprLit {
+            lit: syn::Lit::Str(text),
+            ..
+        }) => Some(text.value()),
+        _ => None,
+    }
 }
 
 /// Removes traits from the derives.

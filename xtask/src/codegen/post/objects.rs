@@ -7,7 +7,7 @@ use quote::{ToTokens, quote};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Field, Fields, GenericArgument, Item, ItemStruct, Meta, PathArguments, Type};
 
-use super::{underive, unexpected};
+use super::{literal, underive, unexpected};
 
 /// Removes the derived `Deserialize` of a struct and returns the lenient
 /// implementation. `core` is the crate with the macros.
@@ -165,16 +165,6 @@ pub(super) fn serde_arguments(attributes: &[Attribute]) -> Result<Vec<Meta>, Err
         metas.extend(parsed);
     }
     Ok(metas)
-}
-
-fn literal(value: &syn::Expr) -> Option<String> {
-    match value {
-        syn::Expr::Lit(syn::ExprLit {
-            lit: syn::Lit::Str(text),
-            ..
-        }) => Some(text.value()),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

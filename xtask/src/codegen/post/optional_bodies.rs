@@ -5,19 +5,19 @@
 use std::collections::BTreeSet;
 
 use heck::ToPascalCase;
-use openapi_prep::Error;
+use openapi_prep::{Error, api::Operation};
 use quote::format_ident;
 use syn::{
     FieldValue, Item, ItemStruct, Member, Type,
     visit_mut::{self, VisitMut},
 };
 
-use super::{facts::Facts, objects::argument, unexpected};
+use super::{objects::argument, unexpected};
 
 /// Lets the builders of operations send no body, and gives the conversions of
 /// the builders of types.
 pub(in crate::codegen) fn leave_out(
-    facts: &Facts,
+    operations: &[Operation],
     builders: &mut Vec<Item>,
     type_builders: &[Item],
 ) -> Result<Vec<Item>, Error> {
@@ -28,11 +28,12 @@ pub(in crate::codegen) fn leave_out(
         });
         structs.collect()
     };
-    let (operations, type_builders) = (structs(builders), structs(type_builders));
+    let (of_operations, type_builders) = (structs(builders), structs(type_builders));
     let mut types = BTreeSet::new();
-    for operation in facts.operations.iter().filter(|o| o.optional_body) {
-        let name = format_ident!("{}", operation.name.to_pascal_case());
-        let builder = operations.iter().find(|builder| builder.ident == name);
+    let may_lack_body = |o: &&Operation| o.body.as_ref().is_some_and(|body| !body.required);
+    for operation in operations.iter().filter(may_lack_body) {
+        let name = format_ident!("{}", operation.function.to_pascal_case());
+        let builder = of_operations.iter().find(|builder| builder.ident == name);
         let body = builder.and_then(|builder| {
             let mut fields = builder.fields.iter();
             fields.find(|field| field.ident.as_ref().is_some_and(|ident| ident == "body"))

@@ -57,8 +57,8 @@ fn of(schema: &Value, schemas: &Map<String, Value>, levels: usize) -> Shape {
         shape.objects = true;
         return shape;
     }
-    let arms = ["oneOf", "anyOf"].into_iter();
-    if let Some(arms) = arms.filter_map(|key| schema[key].as_array()).next() {
+    let mut arms = ["oneOf", "anyOf"].into_iter();
+    if let Some(arms) = arms.find_map(|key| schema[key].as_array()) {
         let arms: Vec<_> = arms.iter().map(|arm| of(arm, schemas, levels)).collect();
         let codes = arms.iter().map(|arm| &arm.code);
         shape.code = quote!(de::Shape::OneOf(&[#(#codes),*]));
@@ -137,7 +137,7 @@ fn target<'a>(mut schema: &'a Value, schemas: &'a Map<String, Value>) -> &'a Val
         };
         let name = member["$ref"]
             .as_str()
-            .and_then(|r| r.strip_prefix(super::facts::SCHEMAS));
+            .and_then(|r| r.strip_prefix(super::SCHEMAS));
         match name.and_then(|name| schemas.get(name)) {
             Some(next) => schema = next,
             None => break,

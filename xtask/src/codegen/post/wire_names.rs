@@ -4,7 +4,7 @@
 //!
 //! Runs on the generator's own code, before any other pass.
 
-use openapi_prep::{Document, Error, restore_mock_wire_names, restore_wire_names, wire_paths};
+use openapi_prep::{Document, Error, restore_mock_wire_names, restore_wire_names};
 use quote::ToTokens;
 use serde_json::Value;
 
@@ -50,19 +50,6 @@ fn is_marked(value: &Value) -> bool {
         Value::Array(items) => items.iter().any(is_marked),
         _ => false,
     }
-}
-
-/// The path templates of a lowered document as the server has them.
-pub(in crate::codegen) fn with_wire_paths(lowered: &Value) -> Value {
-    let mut document = lowered.clone();
-    let wire = wire_paths(lowered);
-    if let Some(Value::Object(paths)) = document.get_mut("paths") {
-        *paths = std::mem::take(paths)
-            .into_iter()
-            .map(|(path, item)| (wire.get(&path).cloned().unwrap_or(path), item))
-            .collect();
-    }
-    document
 }
 
 #[cfg(test)]
@@ -161,13 +148,6 @@ mod tests {
         );
     }
 
-    #[test]
-    fn paths_get_their_wire_names_back() {
-        let document = with_wire_paths(&document());
-        let paths: Vec<_> = document["paths"].as_object().unwrap().keys().collect();
-        assert_eq!(paths, ["/a/{client}", "/b"]);
-    }
-
     /// Names of parameters that code of the generator may have for itself:
     /// keywords, its variables, functions, and methods of its types.
     const CANDIDATES: &str = "abstract as async await become box break const continue crate do dyn \
@@ -225,7 +205,7 @@ mod tests {
             let tokens = progenitor_impl::Generator::new(&settings).generate_tokens(&parsed);
             let mut file: syn::File = syn::parse2(tokens.unwrap()).unwrap();
             restore(&mut file, lowered).unwrap();
-            crate::codegen::sound::check(&file.items).unwrap();
+            crate::codegen::validate::check(&file.items).unwrap();
             let mut arguments = Arguments(Vec::new());
             arguments.visit_file(&file);
             let most = arguments.0.iter().map(Vec::len).max();
@@ -244,7 +224,7 @@ mod tests {
         let tokens = progenitor_impl::Generator::default().httpmock(&parsed, "crate::v1");
         let mut mocks: syn::File = syn::parse2(tokens.unwrap()).unwrap();
         restore_mocks(&mut mocks, lowered).unwrap();
-        crate::codegen::sound::check(&mocks.items).unwrap();
+        crate::codegen::validate::check(&mocks.items).unwrap();
     }
 
     /// The arguments of each function, and the fields of each struct.

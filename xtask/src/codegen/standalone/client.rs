@@ -1,90 +1,46 @@
 //! The client: the generator's, with the runtime of this workspace in place of
 //! the generator's own, and a builder with a method for each security scheme.
 
-use std::collections::HashMap;
-
-use openapi_prep::Error;
+use openapi_prep::{
+    Error,
+    api::{Api, BaseType, Operation},
+};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use serde_json::Value;
-use syn::{ImplItem, Item, UseTree};
+use syn::{ImplItem, Item};
 
 use super::{
-    document::{Kind, Scheme, schemes, servers},
-    operations,
+    security::{Placement, Scheme, schemes},
+    servers,
 };
-use crate::codegen::post::unexpected;
-
-/// What generated code imports of the generator's runtime: it is given ours of
-/// the same names instead, or the generator's own where that serves.
-const IMPORTS: [&str; 8] = [
-    "ByteStream",
-    "ClientHooks",
-    "ClientInfo",
-    "Error",
-    "OperationInfo",
-    "RequestBuilderExt",
-    "ResponseValue",
-    "encode_path",
-];
+use crate::codegen::post::{client::with_imports, unexpected};
 
 /// The client's items: other imports, and no constructor of the generator's.
-pub(super) fn shape(items: Vec<Item>) -> Result<Vec<Item>, Error> {
-    let mut imported = Vec::new();
-    let mut kept = Vec::new();
-    let mut constructors = 0;
-    for item in items {
-        match item {
-            Item::Use(import) => names(&import.tree, &mut imported),
-            Item::Impl(block) if is_constructor(&block) => constructors += 1,
-            other => kept.push(other),
-        }
+pub(super) fn shape(mut items: Vec<Item>) -> Result<Vec<Item>, Error> {
+    let all = items.len();
+    items.retain(|item| !matches!(item, Item::Impl(block) if is_constructor(block)));
+    if items.len() + 1 != all {
+        return Err(unexpected("a client with other constructors"));
     }
-    imported.sort();
-    if imported != IMPORTS || constructors != 1 {
-        return Err(unexpected("a client with other imports or constructors"));
-    }
-    let imports: syn::File = syn::parse_quote! {
+    let imports = syn::parse_quote! {
         pub use progenitor_client::{ByteStream, ClientInfo};
         use progenitor_client::OperationInfo;
         pub use runtime::{ClientBuilder, Error, ErrorKind, Operation, ResponseValue, same_origin_redirects};
         use runtime::{ClientHooks, RequestBuilderExt, encode_path};
     };
-    Ok(imports.items.into_iter().chain(kept).collect())
+    with_imports(imports, items)
 }
 
 /// Names the types of error responses in the documentation of each method.
-pub(super) fn document_errors(items: &mut [Item], types: &[Item], lowered: &Value) {
-    let is_type = |name: &str| {
-        types.iter().any(|item| match item {
-            Item::Struct(item) => item.ident == name,
-            Item::Enum(item) => item.ident == name,
-            Item::Type(item) => item.ident == name,
-            _ => false,
-        })
-    };
-    let operations = operations::all(lowered);
-    let errors: HashMap<&str, String> = operations
-        .iter()
-        .filter_map(|operation| {
-            let declared = operation.value["x-errors"].as_object()?;
-            let types = declared.iter().filter_map(|(status, response)| {
-                let schema = &response["content"]["application/json"]["schema"];
-                let name = schema["$ref"].as_str()?.rsplit('/').next()?;
-                is_type(name).then(|| format!("{status}: [`types::{name}`]"))
-            });
-            let types = types.collect::<Vec<_>>().join(", ");
-            let text = format!(" Errors, as types for [`Error::json`]: {types}.");
-            (!types.is_empty()).then_some((operation.function.as_str(), text))
-        })
-        .collect();
+pub(super) fn document_errors(items: &mut [Item], api: &Api) {
     let blocks = items.iter_mut().filter_map(|item| match item {
         Item::Impl(block) if block.trait_.is_none() => Some(&mut block.items),
         _ => None,
     });
     for item in blocks.flatten() {
         if let ImplItem::Fn(function) = item
-            && let Some(text) = errors.get(function.sig.ident.to_string().as_str())
+            && let Some(operation) = api.operation(&function.sig.ident.to_string())
+            && let Some(text) = error_types(operation, api)
         {
             function.attrs.push(syn::parse_quote!(#[doc = " "]));
             function.attrs.push(syn::parse_quote!(#[doc = #text]));
@@ -92,14 +48,20 @@ pub(super) fn document_errors(items: &mut [Item], types: &[Item], lowered: &Valu
     }
 }
 
-/// The names that an import brings in.
-fn names(tree: &UseTree, into: &mut Vec<String>) {
-    match tree {
-        UseTree::Path(path) => names(&path.tree, into),
-        UseTree::Name(name) => into.push(name.ident.to_string()),
-        UseTree::Group(group) => group.items.iter().for_each(|tree| names(tree, into)),
-        UseTree::Rename(_) | UseTree::Glob(_) => into.push("*".to_owned()),
-    }
+fn error_types(operation: &Operation, api: &Api) -> Option<String> {
+    let types = operation.errors.iter().filter_map(|error| {
+        let (status, ty) = (&error.status, error.ty.as_ref()?);
+        match &ty.base {
+            BaseType::Named(name) => api
+                .types
+                .contains_key(name)
+                .then(|| format!("{status}: [`types::{name}`]")),
+            BaseType::Any => None,
+            _ => Some(format!("{status}: `{ty}`")),
+        }
+    });
+    let types = types.collect::<Vec<_>>().join(", ");
+    (!types.is_empty()).then(|| format!(" Errors, as types for [`Error::json`]: {types}."))
 }
 
 fn is_constructor(block: &syn::ItemImpl) -> bool {
@@ -111,8 +73,8 @@ fn is_constructor(block: &syn::ItemImpl) -> bool {
 
 /// The file with what is made for this document: how clients are built, and
 /// how their calls reach the runtime.
-pub(super) fn glue(lowered: &Value) -> Result<syn::File, Error> {
-    let server = servers(lowered).into_iter().next();
+pub(super) fn glue(api: &Api) -> Result<syn::File, Error> {
+    let server = servers::of_document(api).into_iter().next();
     let (default, new) = match &server {
         Some(server) => (
             quote!(Some(#server)),
@@ -133,7 +95,7 @@ pub(super) fn glue(lowered: &Value) -> Result<syn::File, Error> {
             },
         ),
     };
-    let setters = schemes(lowered);
+    let setters = schemes(api);
     let setters = setters.iter().map(setter);
     syn::parse2(quote! {
         #![doc = " How clients are built, and how their calls reach the runtime."]
@@ -196,14 +158,18 @@ pub(super) fn glue(lowered: &Value) -> Result<syn::File, Error> {
 
 /// The method of the builder that sets a scheme's credential.
 fn setter(scheme: &Scheme) -> TokenStream {
-    let Scheme { name, setter, kind } = scheme;
+    let Scheme {
+        name,
+        setter,
+        placement,
+    } = scheme;
     let method = format_ident!("{setter}");
-    let placement = match kind {
-        Kind::Header(header) => quote!(Header(#header)),
-        Kind::Query(parameter) => quote!(Query(#parameter)),
-        Kind::Cookie(cookie) => quote!(Cookie(#cookie)),
-        Kind::Authorization(word) => quote!(Authorization(#word)),
-        Kind::Basic => {
+    let sent = match placement {
+        Placement::Header(header) => quote!(Header(#header)),
+        Placement::Query(parameter) => quote!(Query(#parameter)),
+        Placement::Cookie(cookie) => quote!(Cookie(#cookie)),
+        Placement::Authorization(word) => quote!(Authorization(#word)),
+        Placement::Basic => {
             let about = format!(" Sets user name and password of the security scheme `{name}`.");
             return quote! {
                 #[doc = #about]
@@ -215,25 +181,14 @@ fn setter(scheme: &Scheme) -> TokenStream {
     };
     let about = format!(
         " Sets the credential of the security scheme `{name}`: {}.",
-        sent_as(kind)
+        placement.describe()
     );
     quote! {
         #[doc = #about]
         pub fn #method(self, secret: impl Into<String>) -> Self {
-            let scheme = SecurityScheme { name: #name, placement: Placement::#placement };
+            let scheme = SecurityScheme { name: #name, placement: Placement::#sent };
             self.credential(scheme, secret.into())
         }
-    }
-}
-
-/// How a credential is sent, for documentation.
-pub(super) fn sent_as(kind: &Kind) -> String {
-    match kind {
-        Kind::Header(name) => format!("header `{name}`"),
-        Kind::Query(name) => format!("query parameter `{name}`"),
-        Kind::Cookie(name) => format!("cookie `{name}`"),
-        Kind::Authorization(word) => format!("header `Authorization: {word} ...`"),
-        Kind::Basic => "header `Authorization: Basic ...`".to_owned(),
     }
 }
 
@@ -241,7 +196,7 @@ pub(super) fn sent_as(kind: &Kind) -> String {
 mod tests {
     use serde_json::json;
 
-    use super::*;
+    use super::{super::tests::api, *};
 
     #[test]
     fn methods_name_the_types_of_errors() {
@@ -249,36 +204,27 @@ mod tests {
             let schema = json!({"$ref": format!("#/components/schemas/{name}")});
             json!({"description": "Error.", "content": {"application/json": {"schema": schema}}})
         };
-        let document = json!({"paths": {"/a": {"get": {"operationId": "getA", "x-errors": {
-            "404": response("Problem"), "4XX": response("Gone"), "default": {"description": "Error."},
-        }}}}});
-        let types: syn::File = syn::parse_quote!(
-            struct Problem;
-        );
+        let mut list = response("Problem");
+        let one = list["content"]["application/json"]["schema"].take();
+        list["content"]["application/json"]["schema"] = json!({"type": "array", "items": one});
+        let api = api(&json!({
+            "paths": {"/a": {"get": {"operationId": "getA", "responses": {
+                "200": {"description": "Good."}, "404": response("Problem"),
+                "4XX": response("Text"), "500": list, "default": {"description": "Error."},
+            }}}},
+            "components": {"schemas": {
+                "Problem": {"type": "object", "properties": {"a": {"type": "string"}}},
+                "Text": {"type": "string"},
+            }},
+        }));
         let mut items = vec![syn::parse_quote!(impl Client { fn get_a() {} fn other() {} })];
-        document_errors(&mut items, &types.items, &document);
+        document_errors(&mut items, &api);
         let expected: Item = syn::parse_quote!(impl Client {
             #[doc = " "]
-            #[doc = " Errors, as types for [`Error::json`]: 404: [`types::Problem`]."]
+            #[doc = " Errors, as types for [`Error::json`]: 404: [`types::Problem`], 4XX: [`types::Text`], 500: `Vec<Problem>`."]
             fn get_a() {}
             fn other() {}
         });
         assert_eq!(items, [expected]);
-    }
-
-    #[test]
-    fn other_imports_of_the_generator_are_an_error() {
-        let block: Item = syn::parse_quote!(impl Client { pub fn new_with_client() {} });
-        let good: Item = syn::parse_quote!(
-            use progenitor_client::{
-                ByteStream, ClientHooks, ClientInfo, Error, OperationInfo, RequestBuilderExt,
-                ResponseValue, encode_path,
-            };
-        );
-        assert_eq!(shape(vec![good.clone(), block.clone()]).unwrap().len(), 4);
-        let more: Item = syn::parse_quote!(
-            use progenitor_client::Other;
-        );
-        assert!(shape(vec![good, more, block]).is_err());
     }
 }

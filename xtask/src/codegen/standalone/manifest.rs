@@ -2,8 +2,6 @@
 
 use std::path::Path;
 
-use serde_json::Value;
-
 /// Everything after the package's own table. Its code was generated for these
 /// versions.
 const DEPENDENCIES: &str = r#"
@@ -49,7 +47,7 @@ pub(super) fn text(name: &str, generator: &str) -> String {
 }
 
 /// The name of the crate: the document's title, else the name of its folder.
-pub(super) fn package_name(lowered: &Value, out: &Path) -> String {
+pub(super) fn package_name(title: &str, out: &Path) -> String {
     let folder = out
         .file_name()
         .map(|n| n.to_string_lossy().into_owned())
@@ -65,19 +63,43 @@ pub(super) fn package_name(lowered: &Value, out: &Path) -> String {
             .collect::<Vec<_>>()
             .join("-")
     };
-    let title = plain(lowered["info"]["title"].as_str().unwrap_or_default());
-    let mut name = if title.is_empty() {
-        plain(&folder)
-    } else {
-        title
-    };
-    if !name.starts_with(|c: char| c.is_ascii_alphabetic())
-        || name == "std"
-        || name == "core"
-        || name == "test"
-    {
+    let mut name = plain(title);
+    if name.is_empty() {
+        name = plain(&folder);
+    }
+    if is_taken(&name) {
         name = format!("api-{name}");
     }
     let name: String = name.chars().take(60).collect();
     name.trim_end_matches('-').to_owned()
+}
+
+/// Whether a crate of this name cannot be used, or not beside its dependencies.
+fn is_taken(name: &str) -> bool {
+    let in_rust = name.replace('-', "_");
+    let dependency = format!("\n{name} = ");
+    ["std", "core", "alloc", "test", "proc-macro"].contains(&name)
+        || syn::parse_str::<syn::Ident>(&in_rust).is_err()
+        || DEPENDENCIES.contains(&dependency)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn package_can_be_used_beside_its_dependencies() {
+        for (title, wanted) in [
+            ("Pet  Shop (v2)", "pet-shop-v2"),
+            ("1st API", "api-1st-api"),
+            ("Http Body", "api-http-body"),
+            ("Rustls", "api-rustls"),
+            ("Async", "api-async"),
+            ("self", "api-self"),
+            ("Test", "api-test"),
+            ("\u{5ba0}", "folder-name"),
+        ] {
+            assert_eq!(package_name(title, Path::new("a/Folder name")), wanted);
+        }
+    }
 }

@@ -3,31 +3,31 @@
 //! of this workspace, and neither does the command: it works outside a checkout.
 
 mod client;
-mod document;
 mod example;
 mod listing;
 mod manifest;
-mod operations;
 mod readme;
 mod runtime;
+mod security;
+mod servers;
+mod setters;
 
 use std::{fs, io::ErrorKind, path::Path};
 
-use openapi_prep::{Document, Error, Names, Report, count, overlay, prepare};
+use openapi_prep::{Error, Prepared, Report, count, overlay, prepare};
 use quote::quote;
-use serde_json::Value;
+use serde_json::json;
 
 use super::{
     files::{self, Tree, io},
-    guard, post, report, rescue, split,
+    generate, operations, post,
+    prepare::{LEDGER, names},
+    rescue, split,
 };
 use crate::{
     output::say,
     read::{self, Limit},
 };
-
-/// The ledger of names, in the folder of the crate.
-const LEDGER: &str = "names.json";
 
 /// Writes the crate. Names in its ledger are kept.
 pub(super) fn run(
@@ -35,9 +35,9 @@ pub(super) fn run(
     corrections: Option<&Path>,
     limit: Limit,
     out: &Path,
-    generator: &str,
 ) -> Result<(), Error> {
     let name = from.display().to_string();
+    let generator = generate::version();
     let mut report = Report::new();
     let given = read::document(from, limit)?;
     check_folder(out)?;
@@ -46,71 +46,62 @@ pub(super) fn run(
         (corrected, report) = overlay(corrected, &read::document(path, limit)?, true)
             .map_err(|e| e.in_file(path.display()))?;
     }
-    let mut names = ledger(&out.join(LEDGER))?;
-    let prepared = prepare(corrected, &mut names).map_err(|e| e.in_file(&name))?;
-    report.append(prepared.report);
-    let origins = listing::origins(prepared.document.as_value(), &prepared.api);
-    let (code, lowered, mut losses) =
-        rescue::generate(prepared.document.into_value(), &guard::generate)
-            .map_err(|e| e.in_file(&name))?;
-    for loss in &mut losses {
-        loss.pointer = listing::origin(&loss.pointer, &origins);
+    let mut names = names(&out.join(LEDGER))?;
+    let mut prepared = prepare(corrected, &mut names).map_err(|e| e.in_file(&name))?;
+    let code =
+        rescue::generate(&mut prepared, &generate::standalone).map_err(|e| e.in_file(&name))?;
+    report.append(std::mem::take(&mut prepared.report));
+    for finding in &prepared.findings {
+        report.add(
+            ("lint", "finding"),
+            None,
+            &finding.pointer,
+            finding.to_string(),
+        );
     }
 
+    let api = &prepared.api;
     let mut tree = Tree::new(out);
-    let stamp = files::stamp(&name, generator);
-    let package = manifest::package_name(&lowered, out);
-    let described = post::wire_names::with_wire_paths(&lowered);
-    let example = example::of(&described, &code, &package);
-    for (file, code) in crate_files(code, &described).map_err(|e| e.in_file(&name))? {
+    let stamp = files::stamp(&name, &generator);
+    let package = manifest::package_name(&api.title, out);
+    for (file, code) in crate_files(code, &prepared).map_err(|e| e.in_file(&name))? {
         tree.put(file, files::print(&stamp, &code)?);
     }
     runtime::put(&mut tree, &stamp);
+    let example = example::of(api, &package);
     if let Some(example) = &example {
         tree.put("examples/call.rs".into(), format!("{stamp}{example}"));
     }
-    let listing = listing::of(
-        given.as_value(),
-        &described,
-        &prepared.api,
-        &report,
-        &losses,
-    );
+    let listing = listing::of(given.as_value(), api, &report);
     let readme = readme::text(&readme::Facts {
         document: &name,
-        generator,
+        generator: &generator,
         package: &package,
-        lowered: &described,
+        api,
         listing: &listing,
         example: example.as_deref(),
         report: &report,
-        rescued: &losses,
     });
     tree.put("README.md".into(), readme);
-    tree.put("Cargo.toml".into(), manifest::text(&package, generator));
-    let lost = count(report.losses().count() + losses.len(), "loss");
-    let report = report::told(&report, &prepared.findings, &losses)?;
+    tree.put("Cargo.toml".into(), manifest::text(&package, &generator));
     for (file, value) in [
-        ("lowered.json", &lowered),
+        ("lowered.json", prepared.document.as_value()),
         (LEDGER, &names.to_json()),
         ("operations.json", &listing),
-        ("report.json", &report),
+        ("report.json", &json!(report)),
     ] {
         tree.put(file.into(), files::json(value)?);
     }
     for folder in ["src", "examples"] {
-        tree.prune(folder)?;
+        tree.prune(folder, files::is_generated_rust)?;
     }
     tree.write()?;
 
+    let lost = count(report.losses().count(), "loss");
     say(&format!(
         "wrote {}: {lost}, see README.md and report.json\n",
         out.display()
-    ))?;
-    for loss in &losses {
-        say(&format!("{}: {}\n", loss.pointer, loss.note))?;
-    }
-    Ok(())
+    ))
 }
 
 /// The crate may replace an earlier one, and nothing else. Its ledger of names
@@ -134,20 +125,10 @@ fn check_folder(out: &Path) -> Result<(), Error> {
     )
 }
 
-/// The names that an earlier run has assigned, which are kept.
-fn ledger(path: &Path) -> Result<Names, Error> {
-    match fs::read_to_string(path) {
-        Ok(text) => Document::parse(&text)
-            .and_then(|ledger| Names::from_json(ledger.as_value()))
-            .map_err(|e| e.in_file(path.display())),
-        Err(e) if e.kind() == ErrorKind::NotFound => Ok(Names::new()),
-        Err(e) => Err(io(path, "read the file", &e)),
-    }
-}
-
 /// The generated sources of the crate, by kind of item.
-fn crate_files(code: syn::File, lowered: &Value) -> Result<Vec<(String, syn::File)>, Error> {
-    let facts = post::facts::Facts::read(lowered);
+fn crate_files(code: syn::File, prepared: &Prepared) -> Result<Vec<(String, syn::File)>, Error> {
+    let api = &prepared.api;
+    let facts = post::facts::Facts::read(prepared.document.as_value());
     let mut parts = split::Parts::of(code);
     post::explicit_null::in_builders(&mut parts.type_builders, &parts.types, &facts)?;
     let mut types = post::types::shape(parts.types, &facts, &quote!(crate))?;
@@ -160,15 +141,15 @@ fn crate_files(code: syn::File, lowered: &Value) -> Result<Vec<(String, syn::Fil
         );
     }
     types.extend(post::forms::bodies(&facts));
-    let conversions =
-        post::optional_bodies::leave_out(&facts, &mut parts.builders, &parts.type_builders)?;
+    let conversions = post::optional_bodies::leave_out(
+        &api.operations,
+        &mut parts.builders,
+        &parts.type_builders,
+    )?;
     types.extend(conversions);
-    let about = format!(
-        " {}, version {}, as its OpenAPI document describes it.",
-        facts.title, facts.version
-    );
+    let about = split::about(api);
     let mut client = client::shape(parts.client)?;
-    client::document_errors(&mut client, &types, lowered);
+    client::document_errors(&mut client, api);
     let root = quote! {
         #![doc = #about]
         #![doc = ""]
@@ -183,6 +164,7 @@ fn crate_files(code: syn::File, lowered: &Value) -> Result<Vec<(String, syn::Fil
         pub mod parameter;
         #[allow(dead_code)]
         pub mod multipart;
+        #[doc = " What the document says about each operation beside its types."]
         pub mod operations;
         #[allow(dead_code)]
         mod runtime;
@@ -196,12 +178,15 @@ fn crate_files(code: syn::File, lowered: &Value) -> Result<Vec<(String, syn::Fil
     };
     let root = syn::parse2(root)
         .map_err(|e| Error::new(format!("the crate's root is not valid Rust: {e}")))?;
+    let table = operations::table(&api.operations, &quote!(crate::runtime::Operation), &|o| {
+        setters::of(api, o)
+    })?;
     let mut files = vec![
         ("src/lib.rs".to_owned(), root),
         ("src/types.rs".to_owned(), split::file(types)),
         ("src/builder.rs".to_owned(), split::file(parts.builders)),
-        ("src/client.rs".to_owned(), client::glue(lowered)?),
-        ("src/operations.rs".to_owned(), operations::table(lowered)?),
+        ("src/client.rs".to_owned(), client::glue(api)?),
+        ("src/operations.rs".to_owned(), table),
     ];
     if !parts.type_builders.is_empty() {
         files.push((
@@ -213,4 +198,20 @@ fn crate_files(code: syn::File, lowered: &Value) -> Result<Vec<(String, syn::Fil
         post::docs::tidy(file);
     }
     Ok(files)
+}
+
+#[cfg(test)]
+mod tests {
+    use openapi_prep::{Document, Names, api::Api, prepare};
+    use serde_json::{Value, json};
+
+    /// The typed view of a document with these parts.
+    pub(super) fn api(parts: &Value) -> Api {
+        let mut document = json!({"openapi": "3.1.0", "info": {"title": "T", "version": "1"}});
+        for (key, part) in parts.as_object().into_iter().flatten() {
+            document[key] = part.clone();
+        }
+        let document = Document::from_value(document).unwrap();
+        prepare(document, &mut Names::new()).unwrap().api
+    }
 }

@@ -1,12 +1,46 @@
-//! Whether the compiler can take what the generator gave, as far as that can
-//! be told without it: the generator notices none of this, and a crate that
-//! does not compile helps nobody. What is refused here is found and given up
-//! by the rescue, like anything else that the generator cannot take.
+//! What the generator does not notice itself: schemas that it would merge without
+//! end, and code that the compiler refuses, as far as its items show that. What is refused here is found and given up by the rescue, like anything
+//! else that the generator cannot take.
 
 use std::collections::HashSet;
 
 use openapi_prep::Error;
+use serde_json::Value;
 use syn::{Fields, ImplItem, Item};
+
+/// Refuses an `allOf` that preparing left unmerged, as it does where schemas that
+/// lead back to themselves are merged: the generator's stack would overflow,
+/// which ends the process.
+pub(super) fn check_merged(value: &Value) -> Result<(), Error> {
+    const BESIDE: [&str; 10] = [
+        "allOf",
+        "nullable",
+        "description",
+        "title",
+        "default",
+        "example",
+        "deprecated",
+        "readOnly",
+        "writeOnly",
+        "externalDocs",
+    ];
+    match value {
+        Value::Object(object) => {
+            let is_beside = |key: &String| BESIDE.contains(&key.as_str()) || key.starts_with("x-");
+            if let Some(Value::Array(members)) = object.get("allOf")
+                && (members.len() != 1
+                    || members[0].get("$ref").is_none()
+                    || !object.keys().all(is_beside))
+            {
+                return Err(Error::new("an `allOf` cannot be merged"));
+            }
+            let mut inner = object.iter().filter(|(key, _)| !key.starts_with("x-"));
+            inner.try_for_each(|(_, value)| check_merged(value))
+        }
+        Value::Array(items) => items.iter().try_for_each(check_merged),
+        _ => Ok(()),
+    }
+}
 
 /// Refuses types that can hold no value, and names that stand twice where the
 /// compiler takes them once.
@@ -74,7 +108,22 @@ fn once(seen: &mut HashSet<String>, name: &syn::Ident, what: &str) -> Result<(),
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+
+    #[test]
+    fn members_that_are_not_merged_are_refused() {
+        let of = |members: Value, key: &str, value: Value| {
+            check_merged(&json!({"a": [{"allOf": members, key: value}]})).is_ok()
+        };
+        let one = json!([{"$ref": "#/components/schemas/A"}]);
+        assert!(of(one.clone(), "nullable", json!(true)));
+        assert!(of(one.clone(), "x-declared", json!({"allOf": []})));
+        assert!(!of(one, "properties", json!({})));
+        assert!(!of(json!([{"type": "string"}]), "title", json!("A")));
+        assert!(!of(json!([{}, {}]), "title", json!("A")));
+    }
 
     #[test]
     fn what_the_compiler_would_refuse_is_named() {
