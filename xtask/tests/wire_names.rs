@@ -277,6 +277,10 @@ fn parameters_are_sent_as_the_document_says() {
         assert!(request.contains(&line), "{line}: {request:#?}");
     }
 
+    styles_are_as_described(&styled);
+}
+
+fn styles_are_as_described(styled: &[String]) {
     let target = styled[0].split(' ').nth(1).unwrap();
     let (path, query) = target.split_once('?').unwrap();
     // An id with a comma must stay one id, so a comma is encoded in any path.
