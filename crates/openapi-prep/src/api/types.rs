@@ -69,6 +69,21 @@ pub enum Shape {
 }
 
 impl Shape {
+    /// The types that its values hold.
+    pub fn types(&self) -> Vec<&TypeRef> {
+        match self {
+            Self::Struct { fields, additional } => {
+                let fields = fields.iter().map(|field| &field.ty);
+                fields.chain(additional).collect()
+            }
+            Self::TaggedUnion { variants, .. } | Self::Union { variants } => {
+                variants.iter().filter_map(|v| v.ty.as_ref()).collect()
+            }
+            Self::Alias(ty) => vec![ty],
+            Self::Enum { .. } | Self::Integer { .. } => Vec::new(),
+        }
+    }
+
     /// The shape in a word, with its article.
     pub fn noun(&self) -> String {
         match self {

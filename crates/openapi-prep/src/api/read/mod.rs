@@ -9,8 +9,7 @@ use serde_json::{Map, Value};
 use self::schemas::{annotations, fields, text, type_ref, types};
 use super::{
     Api, Body, BodyContent, Credential, ErrorResponse, Location, Operation, Parameter, Part,
-    SecurityRequirement, SecurityScheme, Server, Shape, Style, Success, SuccessContent, Tag,
-    TypeRef,
+    SecurityRequirement, SecurityScheme, Server, Style, Success, SuccessContent, Tag, TypeRef,
 };
 use crate::{
     Pointer, media,
@@ -66,24 +65,9 @@ impl Api {
                 && seen.insert(name)
             {
                 ty.in_request = true;
-                open.extend(held(&ty.shape).into_iter().filter_map(named));
+                open.extend(ty.shape.types().into_iter().filter_map(named));
             }
         }
-    }
-}
-
-/// The types that values of this shape hold.
-fn held(shape: &Shape) -> Vec<&TypeRef> {
-    match shape {
-        Shape::Struct { fields, additional } => {
-            let fields = fields.iter().map(|field| &field.ty);
-            fields.chain(additional).collect()
-        }
-        Shape::TaggedUnion { variants, .. } | Shape::Union { variants } => {
-            variants.iter().filter_map(|v| v.ty.as_ref()).collect()
-        }
-        Shape::Alias(ty) => vec![ty],
-        Shape::Enum { .. } | Shape::Integer { .. } => Vec::new(),
     }
 }
 
