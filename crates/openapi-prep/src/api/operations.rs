@@ -162,14 +162,9 @@ impl Parameter {
     /// The type of the argument in Rust, without paths and boxes. An optional one
     /// is not called rather than given `None`.
     pub fn rust_type(&self) -> String {
-        self.rust_type_of(&self.ty)
-    }
-
-    /// The same, were it of this type.
-    pub(crate) fn rust_type_of(&self, ty: &TypeRef) -> String {
         match self.style {
-            Style::Plain => ty.to_string(),
-            style => format!("{style:?}<{ty}>"),
+            Style::Plain => self.ty.to_string(),
+            style => format!("{style:?}<{}>", self.ty),
         }
     }
 }
@@ -243,11 +238,7 @@ pub struct Part {
 impl Part {
     /// The type of the form's field in Rust, without paths and boxes.
     pub fn rust_type(&self) -> String {
-        self.rust_type_of(&self.field.ty)
-    }
-
-    /// The same, were its value of this type.
-    pub(crate) fn rust_type_of(&self, ty: &TypeRef) -> String {
+        let ty = &self.field.ty;
         let value = match (&ty.base, self.file) {
             (BaseType::List(_), true) => "Vec<Part>".to_owned(),
             (_, true) => "Part".to_owned(),

@@ -122,11 +122,7 @@ pub struct Field {
 impl Field {
     /// The type of the field in Rust, without paths and boxes.
     pub fn rust_type(&self) -> String {
-        self.rust_type_of(&self.ty)
-    }
-
-    /// The same, were its value of this type.
-    pub(crate) fn rust_type_of(&self, ty: &TypeRef) -> String {
+        let ty = &self.ty;
         let has_null = ty.nullable || ty.base == BaseType::Null;
         if self.explicit_null {
             format!("Option<Option<{}>>", ty.without_null())
