@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Annotations, BaseType, Field, SecurityRequirement, Server, TypeRef};
+use super::{Annotations, BaseType, Field, SecurityRequirement, Server, TypeRef, words};
 
 /// A call that the API offers, and the generated client has a method for.
 #[derive(Debug, Clone, PartialEq)]
@@ -98,31 +98,22 @@ pub struct Parameter {
     pub pointer: String,
 }
 
-/// Where a parameter is sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[expect(missing_docs, reason = "named as in OpenAPI")]
-pub enum Location {
-    Path,
-    Query,
-    Header,
-    Cookie,
+words! {
+    /// Where a parameter is sent, by the words of OpenAPI.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+    #[expect(missing_docs, reason = "named as in OpenAPI")]
+    pub enum Location {
+        Path = "path",
+        Query = "query",
+        Header = "header",
+        Cookie = "cookie",
+    }
 }
 
 impl Location {
     pub(super) fn read(word: &str) -> Self {
-        let others = [Self::Path, Self::Header, Self::Cookie];
-        let found = others.into_iter().find(|other| other.as_str() == word);
-        found.unwrap_or(Self::Query)
-    }
-
-    /// The word of OpenAPI, such as `query`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Path => "path",
-            Self::Query => "query",
-            Self::Header => "header",
-            Self::Cookie => "cookie",
-        }
+        let found = Self::ALL.iter().find(|location| location.as_str() == word);
+        found.copied().unwrap_or(Self::Query)
     }
 }
 

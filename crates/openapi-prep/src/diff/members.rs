@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::change::{Class, Kind};
 use crate::api::{
     Annotations, Api, BodyContent, EnumValue, Field, Location, Operation, Parameter, Shape,
-    SuccessContent, TypeRef, Variant,
+    SuccessContent, Type, TypeRef, Variant,
 };
 
 /// Old names of types that go by another name, with the new ones.
@@ -63,6 +63,8 @@ impl Of {
 pub(super) struct Member<'a> {
     /// What it is known by, the surest first.
     pub(super) keys: Vec<String>,
+    /// Whether the first of them is its type.
+    known_by_type: bool,
     pub(super) rust_name: &'a str,
     /// Where it is; none is where its type is.
     pub(super) pointer: Option<&'a str>,
@@ -88,8 +90,7 @@ impl<'a> Member<'a> {
             && let Some((before, after)) = self.rust_type.rsplit_once(name)
         {
             let rust_type = format!("{before}{today}{after}");
-            // A variant without tags is known by its type.
-            if self.wire == json!([]) {
+            if self.known_by_type {
                 self.keys[0].clone_from(&rust_type);
             }
             self.rust_type = rust_type;
@@ -145,6 +146,7 @@ impl<'a> Member<'a> {
             rust_type: held,
             named: ty.and_then(TypeRef::name),
             wire: json!(variant.tags),
+            known_by_type: variant.tags.is_empty(),
             keys,
             rust_name: &variant.rust_name,
             ..Self::default()
@@ -292,11 +294,14 @@ pub(super) fn route(operation: &Operation) -> String {
         .collect()
 }
 
-/// The named types, by their names of today.
-pub(super) fn of_types<'a>(api: &'a Api) -> Vec<Member<'a>> {
-    let types = api.types.values().map(|ty| Member {
+/// Named types.
+pub(super) fn of_types<'a>(types: &[&'a Type]) -> Vec<Member<'a>> {
+    let types = types.iter().map(|ty| Member {
         keys: vec![ty.name.clone()],
+        known_by_type: true,
         rust_name: &ty.name,
+        rust_type: ty.name.clone(),
+        named: Some(&ty.name),
         pointer: Some(&ty.pointer),
         annotations: Some(&ty.annotations),
         ..Member::default()

@@ -159,14 +159,4 @@ impl Diff {
             "changes": self.changes,
         })
     }
-
-    /// The report as lines for a terminal.
-    pub fn to_text(&self) -> String {
-        render::text(self)
-    }
-
-    /// The report as Markdown for a pull request.
-    pub fn to_markdown(&self) -> String {
-        render::markdown(self)
-    }
 }

@@ -9,7 +9,7 @@ use super::{
     members::{Of, of_api, of_body, of_form, of_parameters, of_success, route},
     pairs::Pairs,
 };
-use crate::api::{ErrorResponse, Location, Operation};
+use crate::api::{ErrorResponse, Operation};
 
 pub(super) fn compare(compare: &mut Compare<'_>) {
     let (old, new) = (compare.old, compare.new);
@@ -21,10 +21,7 @@ pub(super) fn compare(compare: &mut Compare<'_>) {
 }
 
 fn operation(compare: &mut Compare<'_>, of: &Subject, was: &Operation, is: &Operation) {
-    let of_path = [was, is].map(|operation| operation.parameters_in(Location::Path));
-    let of_path = of_path
-        .each_ref()
-        .map(|all| all.iter().map(|p| p.name.as_str()));
+    let of_path = [was, is].map(|of| of.path.split(['{', '}']).skip(1).step_by(2));
     if route(was) != route(is) || reordered(of_path) {
         let (before, after) = (was.title(), is.title());
         let words = format!("calls {} now, not {}", code(&after), code(&before));

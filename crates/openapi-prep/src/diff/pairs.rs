@@ -120,56 +120,55 @@ impl<'a> Pairs<'a> {
 
     /// Compares what a member is made of, on the wire and in Rust.
     fn form(&self, compare: &mut Compare<'_>, of: &Subject, was: &Member<'_>, is: &Member<'_>) {
+        let (class, kind) = self.of.on_the_wire();
         let values = (&was.wire, &is.wire);
         if was.medium != is.medium {
-            let (_, kind) = self.of.on_the_wire();
-            let other = (Class::Breaking, kind);
-            return compare.value(of, other, "is made of something else now", values);
+            let words = "is made of something else now";
+            return compare.value(of, (Class::Breaking, kind), words, values);
         }
         if was.wire != is.wire {
-            compare.value(of, self.of.on_the_wire(), "differs on the wire", values);
+            compare.value(of, (class, kind), "differs on the wire", values);
         }
-        self.value(compare, of, was, is);
-    }
-
-    /// Compares the types of a member, and whether it must be given.
-    fn value(&self, compare: &mut Compare<'_>, of: &Subject, was: &Member<'_>, is: &Member<'_>) {
         let (before, after) = (was.rust_type.as_str(), is.rust_type.as_str());
-        if before == after {
-            match (was.required, is.required) {
-                (false, true) if self.in_request => {
-                    compare.breaking(of, self.of.kind("BecameRequired"), "must be given now");
-                }
-                (true, false) if self.in_request => {
-                    compare.row(
-                        of,
-                        Class::Additive,
-                        self.of.kind("BecameOptional"),
-                        "may be left out now",
-                    );
-                }
-                _ => {}
-            }
+        if (before, was.required) == (after, is.required) {
             return;
         }
-        let (options, inner) = without_options(before);
-        let (more, other) = without_options(after);
-        if inner != other {
-            return compare.types(of, Kind::TypeChanged, before, after);
-        }
-        let (kind, words) = match (options, more) {
-            (1, 2) => (Kind::NullabilityChanged, "can be sent as null now"),
-            (2, 1) => (Kind::NullabilityChanged, "cannot be sent as null any more"),
+        let [(options, inner), (more, other)] = [before, after].map(without_options);
+        let [optional, required] = ["BecameOptional", "BecameRequired"].map(|e| self.of.kind(e));
+        let (class, kind, words) = match (options, more) {
+            _ if inner != other => return compare.types(of, Kind::TypeChanged, before, after),
+            _ if options == more => match (was.required, is.required) {
+                (false, true) if self.in_request => {
+                    (Class::Breaking, required, "must be given now")
+                }
+                (true, false) if self.in_request => {
+                    (Class::Additive, optional, "may be left out now")
+                }
+                _ => return,
+            },
+            (1, 2) => (
+                Class::Breaking,
+                Kind::NullabilityChanged,
+                "can be sent as null now",
+            ),
+            (2, 1) => (
+                Class::Breaking,
+                Kind::NullabilityChanged,
+                "cannot be sent as null any more",
+            ),
             (0, _) => (
-                self.of.kind("BecameOptional"),
+                Class::Breaking,
+                optional,
                 "may be left out or null now, so it is an `Option`",
             ),
             _ => (
-                self.of.kind("BecameRequired"),
+                Class::Breaking,
+                required,
                 "is always there now, so it is no `Option` any more",
             ),
         };
-        compare.value(of, (Class::Breaking, kind), words, (before, after));
+        let values = Some((before, after)).filter(|_| before != after).unzip();
+        compare.value(of, (class, kind), words, values);
     }
 }
 

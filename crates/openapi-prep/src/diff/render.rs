@@ -21,7 +21,7 @@ fn classes(diff: &Diff) -> impl Iterator<Item = (Class, Vec<&Change>)> {
         let changes = diff.changes.iter().filter(move |c| c.class == class);
         (class, changes.collect::<Vec<_>>())
     };
-    let all = Class::ALL.into_iter().map(of_class);
+    let all = Class::ALL.iter().copied().map(of_class);
     all.filter(|(_, changes)| !changes.is_empty())
 }
 
@@ -42,48 +42,51 @@ fn location(change: &Change) -> String {
     }
 }
 
-/// Lines for a terminal, without what one would obey.
-pub(super) fn text(diff: &Diff) -> String {
-    if diff.is_empty() {
-        return NOTHING.to_owned();
-    }
-    let mut out = counts(diff) + "\n";
-    for (class, changes) in classes(diff) {
-        let _ = writeln!(out, "\n{}", class.as_str().to_uppercase());
-        for change in changes {
-            let operation = operation(change).map(|operation| format!(" [{operation}]"));
-            let sentence = change.text.clone() + &operation.unwrap_or_default();
-            let location = format!("{} {}", change.kind.as_str(), location(change));
-            for (start, line) in [("- ", sentence), ("  ", location)] {
-                let _ = writeln!(out, "{start}{}", line.replace(char::is_control, " "));
+impl Diff {
+    /// The report as lines for a terminal, without what one would obey.
+    pub fn to_text(&self) -> String {
+        if self.is_empty() {
+            return NOTHING.to_owned();
+        }
+        let mut out = counts(self) + "\n";
+        for (class, changes) in classes(self) {
+            let _ = writeln!(out, "\n{}", class.as_str().to_uppercase());
+            for change in changes {
+                let operation = operation(change).map(|operation| format!(" [{operation}]"));
+                let sentence = change.text.clone() + &operation.unwrap_or_default();
+                let location = format!("{} {}", change.kind.as_str(), location(change));
+                for (start, line) in [("- ", sentence), ("  ", location)] {
+                    let _ = writeln!(out, "{start}{}", line.replace(char::is_control, " "));
+                }
             }
         }
+        out
     }
-    out
-}
 
-/// Markdown for a pull request; what is cosmetic is folded away.
-pub(super) fn markdown(diff: &Diff) -> String {
-    if diff.is_empty() {
-        return NOTHING.to_owned();
-    }
-    let mut out = format!("**{}**\n", counts(diff));
-    for (class, changes) in classes(diff) {
-        let (title, end) = match class {
-            Class::Breaking => ("### Breaking".to_owned(), ""),
-            Class::Additive => ("### Additive".to_owned(), ""),
-            Class::Cosmetic => {
-                let summary = format!("<summary>Cosmetic ({})</summary>", changes.len());
-                (format!("<details>\n{summary}"), "\n</details>\n")
-            }
-        };
-        let _ = writeln!(out, "\n{title}\n");
-        for change in changes {
-            let operation = operation(change).map(|operation| format!("({}) ", code(operation)));
-            let (text, operation) = (&change.text, operation.unwrap_or_default());
-            let _ = writeln!(out, "- {text} {operation}`{}`", change.kind.as_str());
+    /// The report as Markdown for a pull request; what is cosmetic is folded away.
+    pub fn to_markdown(&self) -> String {
+        if self.is_empty() {
+            return NOTHING.to_owned();
         }
-        out.push_str(end);
+        let mut out = format!("**{}**\n", counts(self));
+        for (class, changes) in classes(self) {
+            let (title, end) = match class {
+                Class::Breaking => ("### Breaking".to_owned(), ""),
+                Class::Additive => ("### Additive".to_owned(), ""),
+                Class::Cosmetic => {
+                    let summary = format!("<summary>Cosmetic ({})</summary>", changes.len());
+                    (format!("<details>\n{summary}"), "\n</details>\n")
+                }
+            };
+            let _ = writeln!(out, "\n{title}\n");
+            for change in changes {
+                let operation =
+                    operation(change).map(|operation| format!("({}) ", code(operation)));
+                let (text, operation) = (&change.text, operation.unwrap_or_default());
+                let _ = writeln!(out, "- {text} {operation}`{}`", change.kind.as_str());
+            }
+            out.push_str(end);
+        }
+        out
     }
-    out
 }

@@ -10,21 +10,10 @@ use super::{
 use crate::api::{Shape, Type};
 
 pub(super) fn compare(compare: &mut Compare<'_>) {
-    let mut old = of_types(compare.old);
-    for ty in &mut old {
-        if let Some(today) = compare.renamed.get(ty.rust_name) {
-            ty.keys = vec![today.clone()];
-        }
-    }
-    let [before, after] =
-        [compare.old, compare.new].map(|api| api.types.values().collect::<Vec<_>>());
-    let (types, whole, new) = (
-        Pairs::sent(Of::Type, ""),
-        Subject::default(),
-        of_types(compare.new),
-    );
-    for (was, is, of) in types.compare(compare, &whole, old, &new) {
-        one_type(compare, &of, before[was], after[is]);
+    let [old, new] = [compare.old, compare.new].map(|api| api.types.values().collect::<Vec<_>>());
+    let (types, whole) = (Pairs::sent(Of::Type, ""), Subject::default());
+    for (was, is, of) in types.compare(compare, &whole, of_types(&old), &of_types(&new)) {
+        one_type(compare, &of, old[was], new[is]);
     }
 }
 
