@@ -89,7 +89,7 @@ pub struct Api {
 }
 
 /// Where an API is served.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Server {
     /// The URL, which may hold variables: `https://{region}.example.com`.

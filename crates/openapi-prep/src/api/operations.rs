@@ -110,42 +110,24 @@ words! {
     }
 }
 
-impl Location {
-    pub(super) fn read(word: &str) -> Self {
-        let found = Self::ALL.iter().find(|location| location.as_str() == word);
-        found.copied().unwrap_or(Self::Query)
-    }
-}
-
-/// How the value of a parameter is written. Its other styles are none of these:
-/// each property of an object with `deepObject` or an exploded `form` is a
-/// parameter of its own, and what no type is for is a string.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Style {
-    /// A single value as it is, and each item of a list as a parameter of its own:
-    /// `form` with `explode`.
-    Plain,
-    /// `form` or `simple` without `explode`: `a,b`.
-    CommaSeparated,
-    /// `spaceDelimited` without `explode`: `a b`.
-    SpaceSeparated,
-    /// `pipeDelimited` without `explode`: `a|b`.
-    PipeSeparated,
-    /// As JSON.
-    Json,
-}
-
-impl Style {
-    /// The style that the generated type of this name writes.
-    pub(super) fn of_type(name: &str) -> Self {
-        let joined = [
-            Self::CommaSeparated,
-            Self::SpaceSeparated,
-            Self::PipeSeparated,
-        ];
-        let mut all = joined.into_iter().chain([Self::Json]);
-        all.find(|style| format!("{style:?}") == name)
-            .unwrap_or(Self::Plain)
+words! {
+    /// How the value of a parameter is written, by the name of the generated type
+    /// that writes it. Its other styles are none of these: each property of an object
+    /// with `deepObject` or an exploded `form` is a parameter of its own, and what no
+    /// type is for is a string.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum Style {
+        /// A single value as it is, and each item of a list as a parameter of its own:
+        /// `form` with `explode`. No type is needed.
+        Plain = "",
+        /// `form` or `simple` without `explode`: `a,b`.
+        CommaSeparated = "CommaSeparated",
+        /// `spaceDelimited` without `explode`: `a b`.
+        SpaceSeparated = "SpaceSeparated",
+        /// `pipeDelimited` without `explode`: `a|b`.
+        PipeSeparated = "PipeSeparated",
+        /// As JSON.
+        Json = "Json",
     }
 }
 
@@ -155,7 +137,7 @@ impl Parameter {
     pub fn rust_type(&self) -> String {
         match self.style {
             Style::Plain => self.ty.to_string(),
-            style => format!("{style:?}<{}>", self.ty),
+            style => format!("{}<{}>", style.as_str(), self.ty),
         }
     }
 }

@@ -9,41 +9,42 @@ use serde_json::{Value, json};
 use super::change::{Class, Kind};
 use crate::api::{
     Annotations, Api, BodyContent, EnumValue, Field, Location, Operation, Parameter, Shape,
-    SuccessContent, Type, TypeRef, Variant,
+    SuccessContent, Type, TypeRef, Variant, words,
 };
 
 /// Old names of types that go by another name, with the new ones.
 pub(super) type Renamed = BTreeMap<String, String>;
 
-/// What a member is, by the word that the kinds of its changes start with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Of {
-    /// A method of the client.
-    Operation,
-    /// A parameter of an operation.
-    Parameter,
-    /// The body of a request.
-    Body,
-    /// The response that is not an error.
-    Response,
-    /// A named type.
-    Type,
-    /// A field of a struct, or a part of a form.
-    Field,
-    /// A value of an enum, or a documented value of an integer.
-    EnumValue,
-    /// A variant of a union.
-    Variant,
+words! {
+    /// What a member is, by the word that the kinds of its changes start with.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub(super) enum Of {
+        /// A method of the client.
+        Operation = "operation",
+        /// A parameter of an operation.
+        Parameter = "parameter",
+        /// The body of a request.
+        Body = "body",
+        /// The response that is not an error.
+        Response = "response",
+        /// A named type.
+        Type = "type",
+        /// A field of a struct, or a part of a form.
+        Field = "field",
+        /// A value of an enum, or a documented value of an integer.
+        EnumValue = "enum-value",
+        /// A variant of a union.
+        Variant = "variant",
+    }
 }
 
 impl Of {
-    /// The kind of what happened to a member, by the word that it ends with; where
+    /// The kind of what happened to a member, by the words that it ends with; where
     /// there is none of its own, it is one of its type.
     pub(super) fn kind(self, event: &str) -> Kind {
-        let names = [format!("{self:?}{event}"), format!("Type{event}")];
-        let of = |name| Kind::ALL.iter().find(|kind| format!("{kind:?}") == name);
-        let found = names.into_iter().find_map(of);
-        found.copied().unwrap_or(Kind::TypeChanged)
+        let words = [self.as_str(), "type"].map(|start| format!("{start}-{event}"));
+        let found = words.iter().find_map(|word| Kind::of_word(word));
+        found.unwrap_or(Kind::TypeChanged)
     }
 
     /// The kind and class of another form on the wire.
@@ -110,11 +111,11 @@ impl<'a> Member<'a> {
         }
     }
 
-    /// What has no name: an element, a body.
-    fn of_type(key: &str, rust_name: &'a str, ty: &'a TypeRef) -> Self {
+    /// A value of this type, if it has one.
+    fn of_type(key: &str, rust_name: &'a str, ty: Option<&'a TypeRef>) -> Self {
         Self {
-            rust_type: ty.to_string(),
-            named: ty.name(),
+            rust_type: ty.map_or_else(|| "()".to_owned(), TypeRef::to_string),
+            named: ty.and_then(TypeRef::name),
             keys: vec![key.to_owned()],
             rust_name,
             ..Self::default()
@@ -131,26 +132,20 @@ impl<'a> Member<'a> {
     }
 
     fn variant((index, variant): (usize, &'a Variant)) -> Self {
-        let ty = variant.ty.as_ref();
-        let held = ty.map_or_else(|| "()".to_owned(), |ty| ty.to_string());
-        let keys = match variant.tags.as_slice() {
+        let mut member = Self::of_type("", &variant.rust_name, variant.ty.as_ref());
+        member.known_by_type = variant.tags.is_empty();
+        member.wire = json!(variant.tags);
+        member.keys.clone_from(&variant.tags);
+        if member.known_by_type {
             // Where nothing else tells, they are known by their position.
-            [] => vec![
-                held.clone(),
+            let position = format!("at {index}");
+            member.keys = vec![
+                member.rust_type.clone(),
                 variant.rust_name.clone(),
-                format!("at {index}"),
-            ],
-            tags => tags.to_vec(),
-        };
-        Self {
-            rust_type: held,
-            named: ty.and_then(TypeRef::name),
-            wire: json!(variant.tags),
-            known_by_type: variant.tags.is_empty(),
-            keys,
-            rust_name: &variant.rust_name,
-            ..Self::default()
+                position,
+            ];
         }
+        member
     }
 }
 
@@ -160,7 +155,7 @@ pub(super) fn of_shape<'a>(shape: &'a Shape) -> (Of, Vec<Member<'a>>) {
         Shape::Struct { fields, additional } => {
             let fields = fields.iter().map(Member::field);
             // No property has this name.
-            let extra = |ty: &'a TypeRef| Member::of_type("\0extra", "extra", ty);
+            let extra = |ty: &'a TypeRef| Member::of_type("\0extra", "extra", Some(ty));
             let extra = additional.iter().map(extra);
             (Of::Field, fields.chain(extra).collect())
         }
@@ -172,15 +167,14 @@ pub(super) fn of_shape<'a>(shape: &'a Shape) -> (Of, Vec<Member<'a>>) {
             let variants = variants.iter().enumerate().map(Member::variant);
             (Of::Variant, variants.collect())
         }
-        Shape::Alias(ty) => (Of::Field, vec![Member::of_type("", "0", ty)]),
+        Shape::Alias(ty) => (Of::Field, vec![Member::of_type("", "0", Some(ty))]),
     }
 }
 
 /// The parameters of an operation, those of the path first and in its order.
 pub(super) fn of_parameters<'a>(operation: &'a Operation) -> Vec<Member<'a>> {
-    let mut all = operation.parameters_in(Location::Path);
-    let others = operation.parameters.iter();
-    all.extend(others.filter(|p| p.location != Location::Path));
+    let locations = Location::ALL.iter();
+    let all = locations.flat_map(|location| operation.parameters_in(*location));
     let one = |(index, parameter): (usize, &'a Parameter)| {
         let name = &parameter.name;
         let place = format!("{name} in {}", parameter.location.as_str());
@@ -203,7 +197,7 @@ pub(super) fn of_parameters<'a>(operation: &'a Operation) -> Vec<Member<'a>> {
             ..Member::default()
         }
     };
-    all.into_iter().enumerate().map(one).collect()
+    all.enumerate().map(one).collect()
 }
 
 /// The body of a request, if there is one.
@@ -216,23 +210,20 @@ pub(super) fn of_body<'a>(operation: &'a Operation) -> Vec<Member<'a>> {
             BodyContent::Bytes => ("bytes", None),
             BodyContent::Multipart { .. } => ("multipart", None),
         };
-        let rust_type = match ty {
-            Some(ty) if body.required => ty.to_string(),
-            Some(ty) => format!("Option<{ty}>"),
-            None if medium == "multipart" && body.form().is_none() => "any parts".to_owned(),
-            None => medium.to_owned(),
-        };
+        let mut member = Member::of_type("", body.form().unwrap_or_default(), ty);
+        if ty.is_some() && !body.required {
+            member.rust_type = format!("Option<{}>", member.rust_type);
+        } else if medium == "multipart" {
+            let of_form = body.form().map_or("any parts", |_| "known parts");
+            of_form.clone_into(&mut member.rust_type);
+        }
         Member {
             pointer: Some(&body.pointer),
-            named: ty.and_then(TypeRef::name),
             required: body.required,
             wire: json!(body.content_type),
             annotations: Some(&body.annotations),
-            keys: vec![String::new()],
-            rust_name: body.form().unwrap_or_default(),
-            rust_type,
             medium,
-            ..Member::default()
+            ..member
         }
     });
     body.collect()
@@ -260,16 +251,12 @@ pub(super) fn of_success<'a>(operation: &'a Operation) -> Vec<Member<'a>> {
         SuccessContent::Bytes(media) => ("bytes", media.as_str()),
         SuccessContent::None => ("none", "no content"),
     };
-    let ty = success.ty();
     vec![Member {
         pointer: Some(&success.pointer),
-        rust_type: ty.map_or_else(String::new, |ty| ty.to_string()),
-        named: ty.and_then(TypeRef::name),
         wire: json!(wire),
         annotations: Some(&success.annotations),
-        keys: vec![String::new()],
         medium,
-        ..Member::default()
+        ..Member::of_type("", "", success.ty())
     }]
 }
 

@@ -45,16 +45,17 @@ impl<'a> Pairs<'a> {
         let mut both = Vec::new();
         for (before, (was, index)) in old.iter().zip(&pairs).enumerate() {
             let Some(after) = *index else {
-                let of = self.subject(whole, Some(was), None);
-                let removed = (Class::Breaking, self.of.kind("Removed"));
+                let of = self.subject(whole, [Some(was), None]);
+                let removed = (Class::Breaking, self.of.kind("removed"));
                 compare.value(&of, removed, "is gone", (&was.wire, Value::Null));
                 continue;
             };
             let is = &new[after];
-            let of = self.subject(whole, Some(was), Some(is));
-            if was.rust_name != is.rust_name {
+            let of = self.subject(whole, [Some(was), Some(is)]);
+            let names = [was.rust_name, is.rust_name];
+            if names[0] != names[1] && !names.contains(&"") {
                 let words = format!("is called {} now", code(is.rust_name));
-                let renamed = (Class::Breaking, self.of.kind("Renamed"));
+                let renamed = (Class::Breaking, self.of.kind("renamed"));
                 compare.value(&of, renamed, &words, (was.rust_name, is.rust_name));
             }
             self.form(compare, &of, was, is);
@@ -77,20 +78,15 @@ impl<'a> Pairs<'a> {
             } else {
                 (self.of_addition, "is new")
             };
-            let of = self.subject(whole, None, Some(is));
-            let added = (class, self.of.kind("Added"));
+            let of = self.subject(whole, [None, Some(is)]);
+            let added = (class, self.of.kind("added"));
             compare.value(&of, added, words, (Value::Null, &is.wire));
         }
         both
     }
 
     /// A member, which is where the whole is if it has no pointer of its own.
-    fn subject(
-        &self,
-        whole: &Subject,
-        was: Option<&Member<'_>>,
-        is: Option<&Member<'_>>,
-    ) -> Subject {
+    fn subject(&self, whole: &Subject, [was, is]: [Option<&Member<'_>>; 2]) -> Subject {
         let owner = code(self.owner);
         let name = was.or(is).map_or("", |member| member.rust_name);
         let what = match self.of {
@@ -134,7 +130,7 @@ impl<'a> Pairs<'a> {
             return;
         }
         let [(options, inner), (more, other)] = [before, after].map(without_options);
-        let [optional, required] = ["BecameOptional", "BecameRequired"].map(|e| self.of.kind(e));
+        let [optional, required] = ["became-optional", "became-required"].map(|e| self.of.kind(e));
         let (class, kind, words) = match (options, more) {
             _ if inner != other => return compare.types(of, Kind::TypeChanged, before, after),
             _ if options == more => match (was.required, is.required) {
