@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use super::change::{Class, Kind};
 use crate::api::{
-    Annotations, Api, BodyContent, EnumValue, Field, Location, Operation, Parameter, Shape,
-    SuccessContent, Type, TypeRef, Variant, words,
+    Annotations, Api, BodyContent, EnumValue, Field, Location, Operation, Shape, SuccessContent,
+    Type, TypeRef, Variant, words,
 };
 
 /// Old names of types that go by another name, with the new ones.
@@ -150,13 +150,13 @@ impl<'a> Member<'a> {
 }
 
 /// The members of a type.
-pub(super) fn of_shape<'a>(shape: &'a Shape) -> (Of, Vec<Member<'a>>) {
+pub(super) fn of_shape(shape: &Shape) -> (Of, Vec<Member<'_>>) {
     match shape {
         Shape::Struct { fields, additional } => {
             let fields = fields.iter().map(Member::field);
             // No property has this name.
-            let extra = |ty: &'a TypeRef| Member::of_type("\0extra", "extra", Some(ty));
-            let extra = additional.iter().map(extra);
+            let extra = additional.iter();
+            let extra = extra.map(|ty| Member::of_type("\0extra", "extra", Some(ty)));
             (Of::Field, fields.chain(extra).collect())
         }
         Shape::Enum { values, .. } => (Of::EnumValue, values.iter().map(Member::value).collect()),
@@ -172,10 +172,10 @@ pub(super) fn of_shape<'a>(shape: &'a Shape) -> (Of, Vec<Member<'a>>) {
 }
 
 /// The parameters of an operation, those of the path first and in its order.
-pub(super) fn of_parameters<'a>(operation: &'a Operation) -> Vec<Member<'a>> {
+pub(super) fn of_parameters(operation: &Operation) -> Vec<Member<'_>> {
     let locations = Location::ALL.iter();
     let all = locations.flat_map(|location| operation.parameters_in(*location));
-    let one = |(index, parameter): (usize, &'a Parameter)| {
+    let members = all.enumerate().map(|(index, parameter)| {
         let name = &parameter.name;
         let place = format!("{name} in {}", parameter.location.as_str());
         let mut keys = vec![place.clone(), name.clone()];
@@ -196,12 +196,12 @@ pub(super) fn of_parameters<'a>(operation: &'a Operation) -> Vec<Member<'a>> {
             rust_name: &parameter.rust_name,
             ..Member::default()
         }
-    };
-    all.enumerate().map(one).collect()
+    });
+    members.collect()
 }
 
 /// The body of a request, if there is one.
-pub(super) fn of_body<'a>(operation: &'a Operation) -> Vec<Member<'a>> {
+pub(super) fn of_body(operation: &Operation) -> Vec<Member<'_>> {
     let body = operation.body.iter().map(|body| {
         let (medium, ty) = match &body.content {
             BodyContent::Json(ty) => ("json", Some(ty)),
@@ -230,7 +230,7 @@ pub(super) fn of_body<'a>(operation: &'a Operation) -> Vec<Member<'a>> {
 }
 
 /// The parts of a form.
-pub(super) fn of_form<'a>(operation: &'a Operation) -> Vec<Member<'a>> {
+pub(super) fn of_form(operation: &Operation) -> Vec<Member<'_>> {
     let Some(BodyContent::Multipart { parts, .. }) = operation.body.as_ref().map(|b| &b.content)
     else {
         return Vec::new();
@@ -244,7 +244,7 @@ pub(super) fn of_form<'a>(operation: &'a Operation) -> Vec<Member<'a>> {
 }
 
 /// The response that is not an error.
-pub(super) fn of_success<'a>(operation: &'a Operation) -> Vec<Member<'a>> {
+pub(super) fn of_success(operation: &Operation) -> Vec<Member<'_>> {
     let success = &operation.success;
     let (medium, wire) = match &success.content {
         SuccessContent::Json(_) => ("json", "application/json"),
