@@ -128,7 +128,7 @@ fn check_folder(out: &Path) -> Result<(), Error> {
 /// The generated sources of the crate, by kind of item.
 fn crate_files(code: syn::File, prepared: &Prepared) -> Result<Vec<(String, syn::File)>, Error> {
     let api = &prepared.api;
-    let facts = post::facts::Facts::read(prepared.document.as_value());
+    let facts = post::facts::Facts::read(prepared);
     let mut parts = split::Parts::of(code);
     post::explicit_null::in_builders(&mut parts.type_builders, &parts.types, &facts)?;
     let mut types = post::types::shape(parts.types, &facts, &quote!(crate))?;
