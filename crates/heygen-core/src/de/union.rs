@@ -66,8 +66,8 @@ pub enum Shape {
     Any,
     /// `true` or `false`.
     Boolean,
-    /// A number without a fraction.
-    Integer,
+    /// One of these integers; any if there are none.
+    Integer(&'static [i64]),
     /// A number.
     Number,
     /// One of these strings; any if there are none.
@@ -92,7 +92,10 @@ impl Shape {
             | (Self::Boolean, Value::Bool(_))
             | (Self::Number, Value::Number(_))
             | (Self::String([]), Value::String(_)) => Some(0),
-            (Self::Integer, Value::Number(number)) => (!number.is_f64()).then_some(0),
+            (Self::Integer(known), Value::Number(number)) => {
+                let is_known = number.as_i64().is_some_and(|value| known.contains(&value));
+                (is_known || (known.is_empty() && !number.is_f64())).then_some(0)
+            }
             (Self::String(known), Value::String(text)) => {
                 known.contains(&text.as_str()).then_some(0)
             }
@@ -173,7 +176,7 @@ fn select<U: Untagged>(value: Value) -> Result<U, String> {
     let mut best = None;
     for (shape, read) in U::VARIANTS {
         // Of two that accept a scalar, the narrower type.
-        let is_narrow = matches!(shape, Shape::Integer | Shape::String([_, ..]));
+        let is_narrow = matches!(shape, Shape::Integer(_) | Shape::String([_, ..]));
         let fit = shape.fit(&value).map(|fit| (fit, is_narrow));
         if fit.is_some() && best.is_none_or(|(other, _)| fit > other) {
             best = Some((fit, read));
@@ -334,10 +337,10 @@ mod tests {
     crate::untagged_union! {
         Tree {
             Shape::Object(&["children"], &[CHILDREN, ("name", Shape::String(&[]))]) => Branch(Branch) as de::Plain;
-            Shape::Object(&["children", "weight"], &[CHILDREN, ("weight", Shape::Integer)]) => Link(Link) as de::Plain;
+            Shape::Object(&["children", "weight"], &[CHILDREN, ("weight", Shape::Integer(&[]))]) => Link(Link) as de::Plain;
             Shape::Array(&Shape::String(&[])) => Names(Vec<String>) as de::List;
             Shape::String(&["a", "b"]) => Word(String) as de::Plain;
-            Shape::Integer => Whole(i64) as de::Plain;
+            Shape::Integer(&[]) => Whole(i64) as de::Plain;
             Shape::Number => Number(f64) as de::Plain;
         }
         array Names as de::List;

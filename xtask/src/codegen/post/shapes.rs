@@ -73,7 +73,7 @@ fn of(schema: &Value, schemas: &Value, levels: usize) -> Shape {
             quote!(de::Shape::String(&[#(#known),*]))
         }
         Some("boolean") => quote!(de::Shape::Boolean),
-        Some("integer") => quote!(de::Shape::Integer),
+        Some("integer") => quote!(de::Shape::Integer(&[])),
         Some("number") => quote!(de::Shape::Number),
         Some("array") => {
             shape.arrays = true;
@@ -104,12 +104,24 @@ fn of_object(schema: &Value, schemas: &Value, levels: usize) -> TokenStream {
     let required = schema["required"].as_array().into_iter().flatten();
     let required = required.filter_map(Value::as_str);
     let required = required.map(|name| wire_name(schema, name));
+    let in_request = schema["x-response"] != true;
     let properties = properties.iter().map(|(name, property)| {
         let name = wire_name(schema, name);
-        let shape = of_part(property, schemas, levels, 2);
+        let shape = match integers(target(property, schemas)) {
+            // Responses may have others than are documented.
+            Some(known) if in_request => quote!(de::Shape::Integer(&[#(#known),*])),
+            _ => of_part(property, schemas, levels, 2),
+        };
         quote!((#name, #shape))
     });
     quote!(de::Shape::Object(&[#(#required),*], &[#(#properties),*]))
+}
+
+/// The integers that a property is documented to be one of.
+fn integers(property: &Value) -> Option<Vec<i64>> {
+    let known = &property["x-declared"]["enum"];
+    let known = known.as_array().filter(|_| property["type"] == "integer")?;
+    known.iter().map(Value::as_i64).collect()
 }
 
 /// The shape of what a variant holds, so many levels deeper.
@@ -158,5 +170,21 @@ mod tests {
             &[("Guid", de::Shape::String(&["-a"]))]
         ));
         assert_eq!(shapes[0].code.to_string(), wanted.to_string());
+    }
+    #[test]
+    fn fixed_integers_select_variants_of_requests() {
+        let of = |response: bool| {
+            let variant = |kind: i64| {
+                json!({"type": "object", "x-response": response, "properties": {
+                    "type": {"type": "integer", "x-declared": {"enum": [kind]}},
+                }})
+            };
+            let union = json!({"oneOf": [variant(1), variant(2)]});
+            of_union(&union, &Value::Null).unwrap()[1].code.to_string()
+        };
+        for (response, known) in [(false, quote!(&[2i64])), (true, quote!(&[]))] {
+            let shape = quote!(de::Shape::Object(&[], &[("type", de::Shape::Integer(#known))]));
+            assert_eq!(of(response), shape.to_string());
+        }
     }
 }
