@@ -96,9 +96,10 @@ fn examples_beside_the_document_are_no_second_one() {
             README.trim_end()
         );
         assert_eq!(extract(&text).unwrap(), plain);
-        // Only what can be read is known to be no document.
-        let error = refusal(&text.replace(more, "{\"error\": "));
-        assert!(error.contains("holds 2 documents"), "{error}");
+        let damaged = text.replace(more, "{\"error\": ");
+        assert_eq!(extract(&damaged).unwrap(), plain);
+        let error = refusal(&text.replace(more, "{\"openapi\": "));
+        assert!(error.contains("holds several documents"), "{error}");
     }
     let shown = format!("~~~md\n{README}\n~~~\n\n{README}");
     assert_eq!(extract(&shown).unwrap(), plain);
@@ -129,14 +130,10 @@ fn what_is_no_document_is_refused_by_name() {
             "not readable as YAML",
         ),
         (
-            README.replace("# OpenAPI definition", "# Other"),
-            "holds no OpenAPI document",
-        ),
-        (
             format!("{README}\n{second}"),
-            "holds 2 documents, in the code fences at lines 17 and ",
+            "holds several documents, in the code fences at lines 17 and ",
         ),
-        (format!("{README}\n\n{MINTLIFY}"), "holds 2 documents"),
+        (format!("{README}\n\n{MINTLIFY}"), "holds several documents"),
         (
             README.trim_end_matches('`').to_owned(),
             "opens at line 17 is never closed",
@@ -152,14 +149,6 @@ fn what_is_no_document_is_refused_by_name() {
         (
             README.replace("\"title\"", "\"version\""),
             "\"version\" stands twice",
-        ),
-        (
-            MINTLIFY.replace("post /v3/videos\n", "get /v3/videos\n"),
-            "names GET /v3/videos, which",
-        ),
-        (
-            MINTLIFY.replace("post /v3/videos\n", "post /v3/video\n"),
-            "at /paths/~1v3~1video/post: ",
         ),
         (
             "swagger: '2.0'\npaths: {}\n".into(),
@@ -179,30 +168,6 @@ fn what_is_no_document_is_refused_by_name() {
         (
             "openapi: 3.1.0\npaths: {/a: {parameters: []}}\n".into(),
             "at /paths: the document holds no operation",
-        ),
-        (
-            "openapi: 3.1.0\npaths: {a: {get: {}}}\n".into(),
-            "at /paths/a: a path that does not begin with a slash",
-        ),
-        (
-            "openapi: 3.1.0\ninfo: x\npaths: {/a: {get: {}}}\n".into(),
-            "at /info: a string stands where OpenAPI has an object",
-        ),
-        (
-            "openapi: 3.1.0\ntags: {}\npaths: {/a: {get: {}}}\n".into(),
-            "at /tags: an object stands where OpenAPI has a list",
-        ),
-        (
-            "openapi: 3.1.0\npaths: []\n".into(),
-            "at /paths: a list stands where",
-        ),
-        (
-            "openapi: 3.1.0\npaths: {/a/b: {get: x}}\n".into(),
-            "at /paths/~1a~1b/get: a string stands where",
-        ),
-        (
-            "openapi: 3.1.0\npaths: {/a: {get: {}}}\ncomponents: {schemas: 1}\n".into(),
-            "at /components/schemas: a number stands where",
         ),
     ];
     for (text, wanted) in cases {
