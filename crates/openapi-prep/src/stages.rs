@@ -181,8 +181,8 @@ fn run(
 /// it has no effect; in 1.0 an update may replace a value by one of another
 /// kind, in 1.1 it may not; a primitive may be removed in both, and updated in
 /// 1.1; a field that no overlay or action has is refused, since a misspelled one
-/// would do nothing, and so is an action that stands there twice; an overlay without actions is
-/// accepted where it has extensions.
+/// would do nothing; an overlay without actions is accepted where it has
+/// extensions.
 ///
 /// # Errors
 ///

@@ -219,11 +219,6 @@ fn from_1_1_on_like_is_merged_with_like_only() {
         json!([{"target": "$", "update": {"s": {"deep": {"x": {}}}}}]),
     );
     assert!(error.contains("at /s/deep/x"), "{error}");
-    let error = refusal("1.1.0", &document, json!([{"target": "$.*", "update": {}}]));
-    assert!(
-        error.contains("selects an object at /s and a list at /l"),
-        "{error}"
-    );
     for version in ["1.0.0", "1.1.0"] {
         let error = refusal(
             version,
@@ -231,7 +226,7 @@ fn from_1_1_on_like_is_merged_with_like_only() {
             json!([{"target": "$.s", "update": "x"}]),
         );
         assert!(
-            error.contains("updates it with a primitive value"),
+            error.contains("would put a primitive value in place of an object, at /s"),
             "{error}"
         );
     }
@@ -262,18 +257,6 @@ fn copies_come_from_one_node() {
     }
     let error = refusal("1.0.0", &document, copy("$.from", "$.to"));
     assert!(error.contains("which Overlay 1.0 does not have"), "{error}");
-}
-
-#[test]
-fn copies_of_copies_do_not_grow_without_end() {
-    let twice = |n| json!({"target": "$", "copy": "$", "description": format!("{n}")});
-    let actions: Vec<Value> = (0..60).map(twice).collect();
-    let long = json!({"a": ["x".repeat(1 << 20)]});
-    let error = refusal("1.1.0", &long, json!(actions));
-    assert!(
-        error.contains("would make the document larger than 64 MiB (select fewer"),
-        "{error}"
-    );
 }
 
 #[test]

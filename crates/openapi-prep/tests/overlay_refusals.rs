@@ -147,10 +147,6 @@ fn what_is_no_overlay_is_refused_by_name() {
             "invalid type: integer `1`, expected a string",
         ),
         (
-            with(json!({"target": "$.a", "update": {}})),
-            "at /actions/1: actions[1] is the same as actions[0]",
-        ),
-        (
             json!({"overlay": "1.0.0", "info": {"title": 1, "version": "1"}, "actions": update}),
             "invalid type: integer `1`, expected a string",
         ),

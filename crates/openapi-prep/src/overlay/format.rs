@@ -84,19 +84,11 @@ impl Overlay {
 
     /// The fields of all actions.
     pub(super) fn actions(&self) -> Result<Vec<Fields>, Error> {
-        let mut actions = Vec::new();
-        for (index, action) in self.actions.iter().enumerate() {
-            let at = Pointer::root().join("actions").join(index);
-            let twin = self.actions[..index]
-                .iter()
-                .position(|other| other == action);
-            if let Some(twin) = twin {
-                let what = format!("actions[{index}] is the same as actions[{twin}]");
-                return Err(Error::new(what).at(at).remedy("delete one of the two"));
-            }
-            actions.push(fields(action, &at)?);
-        }
-        Ok(actions)
+        let at = Pointer::root().join("actions");
+        let actions = self.actions.iter().enumerate();
+        actions
+            .map(|(index, action)| fields(action, &at.join(index)))
+            .collect()
     }
 }
 
