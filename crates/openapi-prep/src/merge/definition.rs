@@ -5,7 +5,11 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use crate::{Pointer, pointer::put, walk::METHODS};
+use crate::{
+    Pointer,
+    pointer::{put, remove},
+    walk::METHODS,
+};
 
 /// An operation, a component, a tag, or a key of a path item, of `info` or of the
 /// top.
@@ -84,6 +88,27 @@ impl Definition<'_> {
         is_operation && METHODS.contains(&last)
             || self.is_tag()
             || self.is_component() && !at.starts_with("/components/securitySchemes/")
+    }
+}
+
+/// Removes what held nothing but the definition that was removed: the path of an
+/// operation, or the components of one type.
+pub(super) fn remove_empty(document: &mut Value, removed: &Pointer) {
+    let Some((around, _)) = removed.as_str().rsplit_once('/') else {
+        return;
+    };
+    let is_empty = |around: &Map<String, Value>| {
+        around.is_empty()
+            || removed.as_str().starts_with("/paths/")
+                && !METHODS.iter().any(|method| around.contains_key(*method))
+    };
+    if around != "/tags"
+        && document
+            .pointer(around)
+            .and_then(Value::as_object)
+            .is_some_and(is_empty)
+    {
+        remove(document, around);
     }
 }
 

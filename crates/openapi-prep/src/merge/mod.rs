@@ -21,7 +21,6 @@
 mod change;
 mod defaults;
 mod definition;
-mod paths;
 
 use serde_json::{Map, Value};
 
@@ -45,15 +44,12 @@ pub struct Merged {
 
 /// Merges a page's document into the one held.
 ///
-/// With no document held, the result is the page's own, key for key. A path
-/// template whose parameters are spelled in another way than in the document
-/// held counts as the same path defined differently.
+/// With no document held, the result is the page's own, key for key.
 ///
 /// # Errors
 ///
 /// Where the page defines something in another way than the document held, all
-/// such places in one error; where the two are of OpenAPI 3.0 and 3.1; where
-/// the page spells one path in two ways.
+/// such places in one error.
 pub fn merge(base: Option<Value>, page: &Value, replace: bool) -> Result<Merged, Error> {
     let is_first = base.is_none();
     let mut document = base.unwrap_or_else(|| Value::Object(Map::new()));
@@ -68,17 +64,13 @@ pub fn merge(base: Option<Value>, page: &Value, replace: bool) -> Result<Merged,
         changes: Vec::new(),
         conflicts: Vec::new(),
     };
-    if replace {
-        paths::respell(&mut document, &page, &mut merger.changes);
-    }
-    merger.share(&mut document, &mut page);
+    defaults::share(&mut document, &mut page);
     for definition in definitions(&page) {
-        merger.define(&mut document, &definition)?;
+        merger.define(&mut document, &definition);
     }
     if !merger.conflicts.is_empty() {
         return Err(refusal(&merger.conflicts));
     }
-    paths::check_spellings(&document)?;
     Ok(Merged {
         // Key for key the page's own, whatever it holds that merging does not know.
         document: if is_first { page } else { document },
@@ -131,7 +123,7 @@ pub fn withdraw(mut document: Value, before: &Value, after: &Value, others: &[Va
         let (at, _) = old.find(&document);
         if let Some(value) = remove(&mut document, at.as_str()) {
             changes.push(Change::new(&at, Some(value), None));
-            paths::remove_empty(&mut document, &at);
+            definition::remove_empty(&mut document, &at);
         }
     }
     Merged { document, changes }
@@ -146,29 +138,18 @@ struct Merger {
 
 impl Merger {
     /// Takes a definition that is new; one that is not must be equal.
-    fn define(&mut self, document: &mut Value, new: &Definition<'_>) -> Result<(), Error> {
+    fn define(&mut self, document: &mut Value, new: &Definition<'_>) {
         let (at, old) = new.find(document);
-        let mut value = new.value.clone();
-        let mut is_conflict = !self.replace;
+        let (mut value, mut is_conflict) = (new.value.clone(), false);
         if let Some(old) = old {
-            if at.as_str() == "/openapi"
-                && let (Some(held), Some(new)) = (series(old), series(&value))
-            {
-                return if held == new {
-                    Ok(())
-                } else {
-                    Err(other_series(held, new))
-                };
-            }
-            if is_conflict && new.is_tag() {
-                is_conflict = false;
+            is_conflict = !self.replace && !new.is_tag();
+            if !self.replace && new.is_tag() {
                 value = with_missing_keys(old, &value);
             }
-            if is_conflict && new.is_no_statement() || equal(old, &value) {
-                return Ok(());
+            let is_patch = at.as_str() == "/openapi" && series(old) == series(&value);
+            if is_patch || is_conflict && new.is_no_statement() || equal(old, &value) {
+                return;
             }
-        } else {
-            is_conflict = false;
         }
         let change = Change::new(&at, old.cloned(), Some(value.clone()));
         if is_conflict {
@@ -177,7 +158,6 @@ impl Merger {
             put(document, at.as_str(), value);
             self.changes.push(change);
         }
-        Ok(())
     }
 }
 
@@ -192,20 +172,10 @@ fn with_missing_keys(held: &Value, new: &Value) -> Value {
     tag
 }
 
-/// The `3.1` of `3.1.0`.
-fn series(version: &Value) -> Option<&str> {
-    let text = version.as_str()?;
-    let end = text.match_indices('.').nth(1);
-    Some(&text[..end.map_or(text.len(), |(at, _)| at)])
-}
-
-fn other_series(held: &str, new: &str) -> Error {
-    Error::new(format!(
-        "the document held is of OpenAPI {held}, this one of {new}, and the two read the same \
-         words differently"
-    ))
-    .at(Pointer::root().join("openapi"))
-    .remedy("import it into a folder of its own")
+/// The `3` and `1` of `3.1.0`.
+fn series(version: &Value) -> Option<(&str, &str)> {
+    let (major, rest) = version.as_str()?.split_once('.')?;
+    Some((major, rest.split('.').next()?))
 }
 
 fn refusal(conflicts: &[Change]) -> Error {
@@ -221,5 +191,3 @@ fn refusal(conflicts: &[Change]) -> Error {
         .remedy("pass --replace to take the new definitions")
         .details(sides.collect::<Vec<_>>().join("\n"))
 }
-
-type Object = Map<String, Value>;
