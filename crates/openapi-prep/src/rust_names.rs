@@ -50,16 +50,6 @@ pub(crate) const UNKNOWN: &str = "Unknown";
 
 /// The field of a struct for a property.
 pub(crate) fn field(property: &str) -> String {
-    // Most are in snake case, and all of a document are asked for.
-    let snake = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
-    let starts = property
-        .as_bytes()
-        .first()
-        .is_some_and(u8::is_ascii_lowercase);
-    if starts && property.bytes().all(snake) && !property.contains("__") && !property.ends_with('_')
-    {
-        return escaped(property.to_owned());
-    }
     escaped(cased(property, str::to_snake_case, "x"))
 }
 
@@ -100,25 +90,19 @@ fn distinct_pascal(texts: &[&str]) -> Option<Vec<String>> {
 /// the words that all start with, and by number where one has no name.
 pub(crate) fn untagged_variants(held: &[Option<String>]) -> Vec<String> {
     let after_types = || {
-        let names: Vec<String> = held
-            .iter()
-            .map(|name| Some(pascal(name.as_deref()?)))
-            .collect::<Option<_>>()?;
-        let distinct: HashSet<&String> = names.iter().collect();
-        if distinct.len() < names.len() {
-            return None;
-        }
+        let held: Option<Vec<&str>> = held.iter().map(Option::as_deref).collect();
+        let names: Vec<String> = held?.into_iter().map(pascal).collect();
         let common = names.iter().cloned().reduce(|a, b| common_words(&a, &b))?;
-        names
-            .iter()
-            .map(|name| name.get(common.len()..).filter(|rest| !rest.is_empty()))
-            .map(|rest| rest.map(str::to_owned))
-            .collect::<Option<Vec<String>>>()
+        let after = |name: &String| name.get(common.len()..).map(str::to_owned);
+        let rests: Vec<String> = names.iter().map(after).collect::<Option<_>>()?;
+        let distinct: HashSet<&String> = rests.iter().collect();
+        let is_distinct = distinct.len() == rests.len() && !rests.iter().any(String::is_empty);
+        is_distinct.then_some(rests)
     };
-    let chosen =
+    let names =
         after_types().unwrap_or_else(|| (0..held.len()).map(|i| format!("Variant{i}")).collect());
-    let chosen: Vec<&str> = chosen.iter().map(String::as_str).collect();
-    distinct_pascal(&chosen).unwrap_or_default()
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    distinct_pascal(&names).unwrap_or_default()
 }
 
 fn common_words(a: &str, b: &str) -> String {

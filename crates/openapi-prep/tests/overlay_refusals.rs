@@ -147,14 +147,6 @@ fn what_is_no_overlay_is_refused_by_name() {
             "invalid type: integer `1`, expected a string",
         ),
         (
-            json!({"overlay": "1.0.0", "info": {"title": 1, "version": "1"}, "actions": update}),
-            "invalid type: integer `1`, expected a string",
-        ),
-        (
-            json!({"overlay": "1.0.0", "info": {"title": "t"}, "actions": update}),
-            "missing field `version`",
-        ),
-        (
             json!({"overlay": "1.0.0", "info": {"title": "t", "version": "1"}, "actions": update,
                 "extend": "x"}),
             "unknown field `extend`",

@@ -18,18 +18,9 @@ pub(super) struct Overlay {
     #[serde(rename = "overlay")]
     series: Value,
     #[expect(dead_code, reason = "checked only")]
-    info: Info,
+    info: Value,
     pub extends: Option<String>,
     actions: Vec<Value>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-#[expect(dead_code, reason = "checked only")]
-struct Info {
-    title: String,
-    version: String,
-    description: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -7,8 +7,6 @@
 
 mod fence;
 
-use std::fmt;
-
 use serde_json::Value;
 
 use self::fence::Fence;
@@ -19,37 +17,15 @@ use crate::{
     walk::METHODS,
 };
 
-/// How a document stands in the file it came in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Form {
-    /// A page with the document in a JSON fence.
-    ReadMe,
-    /// A page with the document in a YAML fence.
-    Mintlify,
-    /// Nothing but the document, in JSON or YAML.
-    Bare,
-}
-
-/// One lower-case word for records: `readme`, `mintlify` or `bare`.
-impl fmt::Display for Form {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::ReadMe => "readme",
-            Self::Mintlify => "mintlify",
-            Self::Bare => "bare",
-        })
-    }
-}
-
 /// A document and the form it came in.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Page {
     /// The OpenAPI 3.0 or 3.1 document, as published.
     pub document: Value,
-    /// The form it came in.
-    pub form: Form,
+    /// The form it came in, for records: `readme` for a page with the document in
+    /// JSON, `mintlify` for one with it in YAML, `bare` for the document alone.
+    pub form: &'static str,
 }
 
 /// The operations under `paths`, such as `GET /v2/avatars`, in the order of the
@@ -83,7 +59,7 @@ pub fn extract(text: &str) -> Result<Page, Error> {
     if whole.as_ref().is_ok_and(has_version) || fence::starts_with_version(text) {
         let remedy = "correct the file there, or fetch it again if it is damaged";
         let document = whole.map_err(|error| error.remedy(remedy))?;
-        return checked(document, Form::Bare);
+        return checked(document, "bare");
     }
     let fences = fence::scan(text);
     let mut found = fences.iter().filter_map(|fence| {
@@ -130,11 +106,11 @@ fn has_version(document: &Value) -> bool {
 const VERSION_KEYS: [&str; 2] = ["openapi", "swagger"];
 
 /// The document in a fence, if it is one as far as can be read.
-fn document_in(fence: &Fence) -> Option<(Form, Result<Value, Error>)> {
+fn document_in(fence: &Fence) -> Option<(&'static str, Result<Value, Error>)> {
     let language = fence.info.split_whitespace().next()?;
     let (form, format) = match language.to_ascii_lowercase().as_str() {
-        "json" => (Form::ReadMe, Format::Json),
-        "yaml" | "yml" => (Form::Mintlify, Format::Yaml),
+        "json" => ("readme", Format::Json),
+        "yaml" | "yml" => ("mintlify", Format::Yaml),
         _ => return None,
     };
     let read = text::parse_as(&fence.body, format);
@@ -145,7 +121,7 @@ fn document_in(fence: &Fence) -> Option<(Form, Result<Value, Error>)> {
     is_document.then_some((form, read))
 }
 
-fn checked(document: Value, form: Form) -> Result<Page, Error> {
+fn checked(document: Value, form: &'static str) -> Result<Page, Error> {
     version_of(&document)?;
     if operations(&document).is_empty() {
         return Err(Error::new("the document holds no operation")

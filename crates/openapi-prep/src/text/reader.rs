@@ -131,7 +131,15 @@ impl<'de> Visitor<'de> for Strict<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
         let mut object = Map::new();
         let mut merged = None;
-        while let Some(key) = map.next_key_seed(Key(self))? {
+        while let Some(key) = map.next_key_seed(self)? {
+            // A scalar of YAML is a key as it is written: `200:` is `"200"`.
+            let key = match key {
+                Value::String(key) => key,
+                key if key.is_array() || key.is_object() => {
+                    return Err(de::Error::custom("a key must be a scalar"));
+                }
+                key => key.to_string(),
+            };
             let takes_in = self.merge.take() && key == MERGE;
             if object.contains_key(&key) || (takes_in && merged.is_some()) {
                 return Err(de::Error::custom(format!(
@@ -171,21 +179,4 @@ fn merge<E: de::Error>(object: &mut Map<String, Value>, other: Value) -> Result<
         object.entry(key).or_insert(value);
     }
     Ok(())
-}
-
-/// A key: text, or a YAML scalar written as text (`200:` is `"200"`).
-struct Key<'a>(Strict<'a>);
-
-impl<'de> DeserializeSeed<'de> for Key<'_> {
-    type Value = String;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<String, D::Error> {
-        match self.0.deserialize(deserializer)? {
-            Value::String(key) => Ok(key),
-            Value::Number(key) => Ok(key.to_string()),
-            Value::Bool(key) => Ok(key.to_string()),
-            Value::Null => Ok("null".to_owned()),
-            Value::Array(_) | Value::Object(_) => Err(de::Error::custom("a key must be a scalar")),
-        }
-    }
 }
