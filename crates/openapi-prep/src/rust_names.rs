@@ -217,11 +217,8 @@ fn variant(enum_name: &str, value: &str) -> String {
     if text.is_empty() {
         return "Empty".into();
     }
-    if text.chars().any(char::is_alphanumeric) {
-        prefixed(enum_name, &text)
-    } else {
-        prefixed(enum_name, &spelled(&text))
-    }
+    let has_words = text.chars().any(char::is_alphanumeric);
+    prefixed(enum_name, &if has_words { text } else { spelled(&text) })
 }
 
 /// The name with its signs as words, if it starts or ends with some: `-name` is

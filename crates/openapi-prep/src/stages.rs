@@ -174,15 +174,15 @@ fn run(
 /// that says which document it `extends` adds an entry of that rule, and is not
 /// followed: the caller says which document is meant.
 ///
-/// With `must_match`, an action that selects or does nothing is an error; else
-/// it is noted and has no effect.
+/// With `must_match`, an action that selects nothing is an error; else it is noted
+/// and has no effect.
 ///
 /// Where the specification leaves room: with `remove: true` an `update` beside
 /// it has no effect; in 1.0 an update may replace a value by one of another
 /// kind, in 1.1 it may not; a primitive may be removed in both, and updated in
 /// 1.1; a field that no overlay or action has is refused, since a misspelled one
-/// would do nothing; an overlay without actions is accepted where it has
-/// extensions.
+/// would do nothing, and so is an action that does nothing; an overlay without
+/// actions is accepted.
 ///
 /// # Errors
 ///

@@ -95,10 +95,6 @@ fn what_is_no_overlay_is_refused_by_name() {
             "missing field `actions`",
         ),
         (
-            overlay("1.0.0", json!([])),
-            "at /actions: the overlay has no action",
-        ),
-        (
             overlay("1.0.0", json!({})),
             "invalid type: map, expected a sequence",
         ),

@@ -77,7 +77,7 @@ impl Definition<'_> {
     /// Whether it says nothing about the API.
     pub(super) fn is_no_statement(&self) -> bool {
         let at = self.at.as_str();
-        at == "/info/version" || at.starts_with("/x-readme")
+        at == "/info/version" || at.starts_with("/x-readme") || self.is_tag()
     }
 
     /// Whether it goes with the last page that holds it.
@@ -91,24 +91,15 @@ impl Definition<'_> {
     }
 }
 
-/// Removes what held nothing but the definition that was removed: the path of an
-/// operation, or the components of one type.
-pub(super) fn remove_empty(document: &mut Value, removed: &Pointer) {
-    let Some((around, _)) = removed.as_str().rsplit_once('/') else {
-        return;
-    };
-    let is_empty = |around: &Map<String, Value>| {
-        around.is_empty()
-            || removed.as_str().starts_with("/paths/")
-                && !METHODS.iter().any(|method| around.contains_key(*method))
-    };
-    if around != "/tags"
-        && document
-            .pointer(around)
-            .and_then(Value::as_object)
-            .is_some_and(is_empty)
+/// Removes the path of an operation that was the last of it.
+pub(super) fn remove_empty_path(document: &mut Value, removed: &Pointer) {
+    let path = removed.as_str().rsplit_once('/').map(|(path, _)| path);
+    let path = path.filter(|path| path.starts_with("/paths/"));
+    let has_none = |item: &Value| !METHODS.iter().any(|method| item.get(method).is_some());
+    if let Some(path) = path
+        && document.pointer(path).is_some_and(has_none)
     {
-        remove(document, around);
+        remove(document, path);
     }
 }
 

@@ -7,7 +7,7 @@
 //! and each thing it changes is listed.
 //!
 //! Some things say nothing about the API and differ between pages read at
-//! different times: `info.version`, descriptions of tags, the keys `x-readme…`
+//! different times: `info.version`, what is said of a tag, the keys `x-readme…`
 //! of the older site, and the patch number of `openapi`. Of these the first
 //! stays, without a word, unless `replace` is set. What is absent at the top
 //! level of one side (`servers`, `security`, a key of `info`) says nothing
@@ -59,22 +59,30 @@ pub fn merge(base: Option<Value>, page: &Value, replace: bool) -> Result<Merged,
             .remedy("give an OpenAPI document"));
     }
     let mut page = with_own_defaults(&document, page.clone());
-    let mut merger = Merger {
-        replace,
-        changes: Vec::new(),
-        conflicts: Vec::new(),
-    };
     defaults::share(&mut document, &mut page);
-    for definition in definitions(&page) {
-        merger.define(&mut document, &definition);
+    let (mut changes, mut conflicts) = (Vec::new(), Vec::new());
+    for new in definitions(&page) {
+        let (at, old) = new.find(&document);
+        let is_patch = |old| at.as_str() == "/openapi" && series(old) == series(new.value);
+        let is_silent = !replace && new.is_no_statement();
+        if old.is_some_and(|old| is_silent || is_patch(old) || equal(old, new.value)) {
+            continue;
+        }
+        let change = Change::new(&at, old.cloned(), Some(new.value.clone()));
+        if old.is_some() && !replace {
+            conflicts.push(change);
+        } else {
+            put(&mut document, at.as_str(), new.value.clone());
+            changes.push(change);
+        }
     }
-    if !merger.conflicts.is_empty() {
-        return Err(refusal(&merger.conflicts));
+    if !conflicts.is_empty() {
+        return Err(refusal(&conflicts));
     }
     Ok(Merged {
         // Key for key the page's own, whatever it holds that merging does not know.
         document: if is_first { page } else { document },
-        changes: merger.changes,
+        changes,
     })
 }
 
@@ -123,53 +131,10 @@ pub fn withdraw(mut document: Value, before: &Value, after: &Value, others: &[Va
         let (at, _) = old.find(&document);
         if let Some(value) = remove(&mut document, at.as_str()) {
             changes.push(Change::new(&at, Some(value), None));
-            definition::remove_empty(&mut document, &at);
+            definition::remove_empty_path(&mut document, &at);
         }
     }
     Merged { document, changes }
-}
-
-struct Merger {
-    replace: bool,
-    changes: Vec<Change>,
-    /// Defined differently; `replace` would take the new one.
-    conflicts: Vec<Change>,
-}
-
-impl Merger {
-    /// Takes a definition that is new; one that is not must be equal.
-    fn define(&mut self, document: &mut Value, new: &Definition<'_>) {
-        let (at, old) = new.find(document);
-        let (mut value, mut is_conflict) = (new.value.clone(), false);
-        if let Some(old) = old {
-            is_conflict = !self.replace && !new.is_tag();
-            if !self.replace && new.is_tag() {
-                value = with_missing_keys(old, &value);
-            }
-            let is_patch = at.as_str() == "/openapi" && series(old) == series(&value);
-            if is_patch || is_conflict && new.is_no_statement() || equal(old, &value) {
-                return;
-            }
-        }
-        let change = Change::new(&at, old.cloned(), Some(value.clone()));
-        if is_conflict {
-            self.conflicts.push(change);
-        } else {
-            put(document, at.as_str(), value);
-            self.changes.push(change);
-        }
-    }
-}
-
-/// What a tag says, with what another of its name says besides.
-fn with_missing_keys(held: &Value, new: &Value) -> Value {
-    let mut tag = held.clone();
-    if let (Value::Object(tag), Value::Object(new)) = (&mut tag, new) {
-        for (key, value) in new {
-            tag.entry(key).or_insert_with(|| value.clone());
-        }
-    }
-    tag
 }
 
 /// The `3` and `1` of `3.1.0`.

@@ -32,12 +32,16 @@ impl<'a> Action<'a> {
                 .fail("uses `copy`, which Overlay 1.0 does not have")
                 .remedy("write `overlay: 1.1.0` at the top of the overlay"));
         }
-        if !fields.remove && fields.update.is_some() && fields.copy.is_some() {
-            return Err(action
+        match (&fields.update, &fields.copy) {
+            _ if fields.remove => Ok(action),
+            (Some(_), Some(_)) => Err(action
                 .fail("has both `update` and `copy`")
-                .remedy("make two actions of it"));
+                .remedy("make two actions of it")),
+            (None, None) => Err(action
+                .fail("does nothing")
+                .remedy("give it `update`, `remove: true` or, from Overlay 1.1 on, `copy`")),
+            _ => Ok(action),
         }
-        Ok(action)
     }
 
     /// What the action does. With `remove: true` an `update` or `copy` beside it
@@ -45,11 +49,8 @@ impl<'a> Action<'a> {
     pub(super) fn rule(&self) -> &'static str {
         match self.fields {
             Fields { remove: true, .. } => "remove",
-            Fields {
-                update: Some(_), ..
-            } => "update",
             Fields { copy: Some(_), .. } => "copy",
-            _ => "nothing",
+            _ => "update",
         }
     }
 

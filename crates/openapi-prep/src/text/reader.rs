@@ -23,15 +23,11 @@ pub(super) struct Strict<'a> {
 impl Strict<'_> {
     /// Notes what was read. Only aliases can give more than there is text.
     fn took<E: de::Error>(self, bytes: usize) -> Result<(), E> {
-        match self.room.get().checked_sub(bytes) {
-            Some(room) => {
-                self.room.set(room);
-                Ok(())
-            }
-            None => Err(E::custom(
-                "the aliases repeat so much that the document is too large",
-            )),
-        }
+        let room = self.room.get().checked_sub(bytes).ok_or_else(|| {
+            E::custom("the aliases repeat so much that the document is too large")
+        })?;
+        self.room.set(room);
+        Ok(())
     }
 }
 
@@ -159,7 +155,15 @@ impl<'de> Visitor<'de> for Strict<'_> {
             one => one.into_iter().collect(),
         };
         for other in merged {
-            merge(&mut object, other)?;
+            let Value::Object(other) = other else {
+                return Err(de::Error::custom(format!(
+                    "the merge key {MERGE} takes an object or a list of objects"
+                )));
+            };
+            // What the object has itself stands.
+            for (key, value) in other {
+                object.entry(key).or_insert(value);
+            }
         }
         Ok(Value::Object(object))
     }
@@ -167,16 +171,3 @@ impl<'de> Visitor<'de> for Strict<'_> {
 
 /// The key of YAML under which another object's entries are taken in.
 const MERGE: &str = "<<";
-
-/// Takes in the entries of another object that this one does not have itself.
-fn merge<E: de::Error>(object: &mut Map<String, Value>, other: Value) -> Result<(), E> {
-    let Value::Object(other) = other else {
-        return Err(E::custom(format!(
-            "the merge key {MERGE} takes an object or a list of objects"
-        )));
-    };
-    for (key, value) in other {
-        object.entry(key).or_insert(value);
-    }
-    Ok(())
-}
