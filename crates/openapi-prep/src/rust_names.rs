@@ -202,15 +202,14 @@ fn first_free(mut names: impl Iterator<Item = String>, used: &mut HashSet<String
 /// digit follows the last word of the enum's name. `16:9` of an `AspectRatio`
 /// is `Ratio16x9`.
 fn variant(enum_name: &str, value: &str) -> String {
-    let characters: Vec<char> = value.chars().collect();
-    let is_digit = |index: usize| characters.get(index).is_some_and(char::is_ascii_digit);
+    let is_digit = |index: usize| value.as_bytes().get(index).is_some_and(u8::is_ascii_digit);
     let mut text = String::new();
-    for (index, c) in characters.iter().enumerate() {
+    for (index, c) in value.char_indices() {
         let in_number = index > 0 && is_digit(index - 1) && is_digit(index + 1);
         match c {
             ':' if in_number => text.push('x'),
             '.' if in_number => text.push_str("Point"),
-            c => text.push(*c),
+            c => text.push(c),
         }
     }
     let text = signed(&text).unwrap_or(text);

@@ -58,14 +58,17 @@ impl Trace {
         });
         let before = mem::replace(&mut self.nodes, now.collect());
         let locations: BTreeSet<_> = before.keys().chain(self.nodes.keys()).collect();
-        let changed = locations
-            .into_iter()
-            .filter(|at| before.get(*at) != self.nodes.get(*at));
-        self.steps.extend(changed.map(|at| TraceStep {
-            stage,
-            rule,
-            pointer: at.clone(),
-            node: self.nodes.get(at).cloned(),
-        }));
+        for at in locations {
+            let node = self.nodes.get(at).cloned();
+            if node.as_ref() != before.get(at) {
+                let pointer = at.clone();
+                self.steps.push(TraceStep {
+                    stage,
+                    rule,
+                    pointer,
+                    node,
+                });
+            }
+        }
     }
 }

@@ -75,8 +75,8 @@ fn what_is_no_overlay_is_refused_by_name() {
     let update = json!([{"target": "$", "update": {}}]);
     let with = |action: Value| overlay("1.1.0", json!([{"target": "$.a", "update": {}}, action]));
     let cases = [
-        (json!({"openapi": "3.1.0"}), "this is no overlay"),
-        (json!([]), "this is no overlay"),
+        (json!({"overlays": "1.0.0"}), "unknown field `overlays`"),
+        (json!([]), "the overlay has another form here"),
         (
             overlay("2.0.0", update.clone()),
             "at /overlay: Overlay version \"2.0.0\"",

@@ -42,20 +42,17 @@ fn value<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D:
 
 impl Overlay {
     pub(super) fn read(overlay: &Value) -> Result<Self, Error> {
-        let root = Pointer::root();
-        if overlay.get("overlay").is_none() {
-            let no = Error::new("this is no overlay: the field `overlay` is missing");
-            return Err(no.at(root).remedy("begin the file with `overlay: 1.0.0`"));
-        }
-        fields(overlay, &root)
+        fields(overlay, &Pointer::root())
     }
 
     pub(super) fn version(&self) -> Result<Version, Error> {
-        let patch = |series| self.series.as_str()?.strip_prefix(series);
-        let is_of = |series| patch(series).is_some_and(|patch| patch.parse::<u32>().is_ok());
-        match (is_of("1.0."), is_of("1.1.")) {
-            (true, _) => Ok(Version::V1_0),
-            (_, true) => Ok(Version::V1_1),
+        match self
+            .series
+            .as_str()
+            .and_then(|version| version.rsplit_once('.'))
+        {
+            Some(("1.0", _)) => Ok(Version::V1_0),
+            Some(("1.1", _)) => Ok(Version::V1_1),
             _ => Err(Error::new(format!(
                 "Overlay version {} is not one this pipeline reads",
                 self.series

@@ -46,15 +46,14 @@ const MAX_OPEN: usize = 2_000;
 /// is an error that names the key: readers would silently keep the last.
 pub(crate) fn parse(text: &str) -> Result<Value, Error> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut start = text.trim_start().chars();
-    let start = (start.next(), start.next());
-    if start.0 == Some('<') && start.1 != Some('<') {
+    let start = text.trim_start();
+    if start.starts_with('<') && !start.starts_with("<<") {
         return Err(
             Error::new("holds markup, such as a page of HTML, and no document")
                 .remedy("fetch the document itself"),
         );
     }
-    if matches!(start.0, Some('{' | '[')) {
+    if start.starts_with(['{', '[']) {
         return match parse_as(text, Format::Json) {
             // What is JSON, but more of it than can be held, is not YAML
             // either, though its reader would make text of the number.

@@ -71,7 +71,12 @@ fn fit(
 ) -> Result<(), &'static str> {
     static EXAMPLES: Spec = Spec::Map(&Spec::Shared(&specs::EXAMPLE));
     static NAMES: Spec = Spec::List(&Spec::Text);
-    if value.as_array().is_some_and(Vec::is_empty) && takes_map(spec) {
+    use Spec::{Map, Object as One, Open, Schema, SecurityScheme, Shared};
+    let takes_map = matches!(
+        spec,
+        One(_) | Shared(_) | Map(_) | Open(_) | Schema | SecurityScheme
+    );
+    if takes_map && *value == json!([]) {
         // Written by tools whose language does not tell the two apart.
         *value = json!({});
         report.changed(rule("empty-map"), at, "empty array read as an empty map");
@@ -178,15 +183,6 @@ fn scalar(
 const TYPES: [&str; 7] = [
     "string", "number", "integer", "boolean", "array", "object", "null",
 ];
-
-/// Whether an array can never stand where this is due, and an object can.
-fn takes_map(spec: &Spec) -> bool {
-    use Spec::{Map, Object, Open, Schema, SecurityScheme, Shared};
-    matches!(
-        spec,
-        Object(_) | Shared(_) | Map(_) | Open(_) | Schema | SecurityScheme
-    )
-}
 
 /// Reports each integer beyond 64 bits. The parser reads them as floats, which are
 /// exact for few of them; greater floats are not taken for integers.
