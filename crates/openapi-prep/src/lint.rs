@@ -26,6 +26,8 @@ impl std::fmt::Display for Finding {
 /// Formats that become types with a syntax of their own.
 const FORMATS: [&str; 6] = ["date", "date-time", "uuid", "ip", "ipv4", "ipv6"];
 
+const CHECKED: &str = "fails a whole response that has another value";
+
 /// Looks through a prepared document. Does not change it.
 pub(crate) fn lint(document: &mut Value) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -41,7 +43,9 @@ fn check(schema: &Map<String, Value>, at: &Pointer, findings: &mut Vec<Finding>)
     let variants = schema.get("anyOf").and_then(Value::as_array).into_iter();
     let variants = variants.flatten().filter(|one| !schema::is_null(one));
     let types: Vec<_> = variants.map(|one| one.get("type")).collect();
-    let is_object = |one: &Option<&Value>| one.is_none_or(|one| one == "object");
+    let takes_objects = types
+        .iter()
+        .any(|one| one.is_none_or(|one| one == "object"));
     for (key, value) in schema {
         let effect = match key.as_str() {
             "const" | "prefixItems" | "patternProperties" | "$defs" => "is dropped",
@@ -49,12 +53,10 @@ fn check(schema: &Map<String, Value>, at: &Pointer, findings: &mut Vec<Finding>)
             "discriminator" => "is ignored: the first variant that fits is taken",
             "not" => "becomes a type that has no value",
             "multipleOf" | "pattern" | "minLength" | "maxLength" | "minimum" | "maximum"
-            | "maxItems" => "fails a whole response that has another value",
-            "format" if FORMATS.iter().any(|format| value == format) => {
-                "fails a whole response that has another value"
-            }
+            | "maxItems" => CHECKED,
+            "format" if FORMATS.iter().any(|format| value == format) => CHECKED,
             "additionalProperties" if *value == false => "fails a whole response that has more",
-            "anyOf" if types.len() > 1 && types.iter().any(is_object) => {
+            "anyOf" if types.len() > 1 && takes_objects => {
                 "becomes a struct of all variants, which only objects fit"
             }
             _ => continue,

@@ -74,35 +74,32 @@ pub(crate) fn variants(values: &[&str], open: bool) -> Vec<String> {
     values.iter().map(variant).collect()
 }
 
-/// The names in pascal case, if they are distinct; else characters that have no
-/// place in a name tell them apart.
-fn distinct_pascal(texts: &[&str]) -> Option<Vec<String>> {
-    let all = |name: fn(&str) -> String| {
-        let names: Vec<String> = texts.iter().map(|text| name(text)).collect();
-        let distinct: HashSet<&String> = names.iter().collect();
-        (distinct.len() == names.len()).then_some(names)
-    };
-    all(pascal)
-        .or_else(|| all(|text| pascal(&text.replace(|c| c == '_' || !is_xid_continue(c), "X"))))
+/// The names, if they are distinct.
+fn distinct(names: impl Iterator<Item = String>) -> Option<Vec<String>> {
+    let names: Vec<String> = names.collect();
+    let all: HashSet<&String> = names.iter().collect();
+    (all.len() == names.len()).then_some(names)
 }
 
 /// The variants of an untagged union, for the names of what they hold: without
-/// the words that all start with, and by number where one has no name.
+/// the words that all start with, and by number where one has no name. Characters
+/// that have no place in a name tell apart what is alike without them.
 pub(crate) fn untagged_variants(held: &[Option<String>]) -> Vec<String> {
     let after_types = || {
         let held: Option<Vec<&str>> = held.iter().map(Option::as_deref).collect();
-        let names: Vec<String> = held?.into_iter().map(pascal).collect();
+        let names = distinct(held?.into_iter().map(pascal))?;
         let common = names.iter().cloned().reduce(|a, b| common_words(&a, &b))?;
-        let after = |name: &String| name.get(common.len()..).map(str::to_owned);
-        let rests: Vec<String> = names.iter().map(after).collect::<Option<_>>()?;
-        let distinct: HashSet<&String> = rests.iter().collect();
-        let is_distinct = distinct.len() == rests.len() && !rests.iter().any(String::is_empty);
-        is_distinct.then_some(rests)
+        let rest = |name: &String| name.get(common.len()..).map(str::to_owned);
+        let rests: Option<Vec<String>> = names.iter().map(rest).collect();
+        rests.filter(|rests| !rests.iter().any(String::is_empty))
     };
-    let names =
-        after_types().unwrap_or_else(|| (0..held.len()).map(|i| format!("Variant{i}")).collect());
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    distinct_pascal(&names).unwrap_or_default()
+    let numbered = || (0..held.len()).map(|i| format!("Variant{i}")).collect();
+    let names = after_types().unwrap_or_else(numbered);
+    let with_signs =
+        |name: &String| pascal(&name.replace(|c| c == '_' || !is_xid_continue(c), "X"));
+    distinct(names.iter().map(|name| pascal(name)))
+        .or_else(|| distinct(names.iter().map(with_signs)))
+        .unwrap_or_default()
 }
 
 fn common_words(a: &str, b: &str) -> String {

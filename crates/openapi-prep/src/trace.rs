@@ -1,9 +1,6 @@
 //! What each rule did to one node of a document.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    mem,
-};
+use std::{collections::BTreeMap, mem};
 
 use serde_json::Value;
 
@@ -52,23 +49,20 @@ impl Trace {
         report: &Report,
     ) {
         let locations = report.locations(&self.origin).into_iter();
-        let now = locations.filter_map(|at| {
-            let node = document.pointer(&at)?.clone();
-            Some((at, node))
-        });
-        let before = mem::replace(&mut self.nodes, now.collect());
-        let locations: BTreeSet<_> = before.keys().chain(self.nodes.keys()).collect();
-        for at in locations {
-            let node = self.nodes.get(at).cloned();
-            if node.as_ref() != before.get(at) {
-                let pointer = at.clone();
-                self.steps.push(TraceStep {
-                    stage,
-                    rule,
-                    pointer,
-                    node,
-                });
-            }
-        }
+        let now = locations.filter_map(|at| Some((document.pointer(&at)?.clone(), at)));
+        let now = now.map(|(node, at)| (at, node)).collect();
+        let before = mem::replace(&mut self.nodes, now);
+        let gone = before.keys().filter(|at| !self.nodes.contains_key(*at));
+        let gone = gone.map(|at| (at.clone(), None));
+        let nodes = self.nodes.iter();
+        let changed = nodes.filter(|(at, node)| before.get(*at) != Some(node));
+        let changed = changed.map(|(at, node)| (at.clone(), Some(node.clone())));
+        self.steps
+            .extend(gone.chain(changed).map(|(pointer, node)| TraceStep {
+                stage,
+                rule,
+                pointer,
+                node,
+            }));
     }
 }

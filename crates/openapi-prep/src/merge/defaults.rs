@@ -42,19 +42,18 @@ fn hand_down(item: &mut Object, key: &str, shared: &Value) {
         let Some(Value::Object(operation)) = item.get_mut(method) else {
             continue;
         };
-        match (key, operation.get_mut(key), shared) {
-            ("parameters", Some(Value::Array(own)), Value::Array(shared)) => {
-                let identity = |parameter: &Value| {
-                    ["$ref", "in", "name"].map(|key| parameter.get(key).cloned())
-                };
-                let missing = shared
-                    .iter()
-                    .filter(|shared| !own.iter().any(|own| identity(own) == identity(shared)));
-                let missing: Vec<Value> = missing.cloned().collect();
-                own.splice(0..0, missing);
-            }
-            (_, Some(_), _) => {}
-            (_, None, _) => drop(operation.insert(key.to_owned(), shared.clone())),
+        let own = operation.entry(key).or_insert_with(|| shared.clone());
+        if key == "parameters"
+            && let (Value::Array(own), Value::Array(shared)) = (own, shared)
+        {
+            let identity =
+                |parameter: &Value| ["$ref", "in", "name"].map(|key| parameter.get(key).cloned());
+            let is_missing = |shared: &&Value| {
+                let mut own = own.iter();
+                !own.any(|own| identity(own) == identity(shared))
+            };
+            let missing: Vec<Value> = shared.iter().filter(is_missing).cloned().collect();
+            own.splice(0..0, missing);
         }
     }
 }

@@ -43,10 +43,9 @@ fn collect<'a>(at: Pointer, value: &'a Value, depth: usize, found: &mut Vec<Defi
             }
         }
         Value::Array(tags) if at.as_str() == "/tags" => {
-            found.extend(tags.iter().enumerate().map(|(index, value)| Definition {
-                at: at.join(index),
-                value,
-            }));
+            for (index, value) in tags.iter().enumerate() {
+                collect(at.join(index), value, 0, found);
+            }
         }
         _ => found.push(Definition { at, value }),
     }
@@ -60,9 +59,7 @@ impl Definition<'_> {
         };
         let name = self.value.get("name");
         let index = tags.iter().position(|tag| tag.get("name") == name);
-        let at = Pointer::root()
-            .join("tags")
-            .join(index.unwrap_or(tags.len()));
+        let at = Pointer::parse("/tags").join(index.unwrap_or(tags.len()));
         (at, index.map(|index| &tags[index]))
     }
 

@@ -65,14 +65,14 @@ impl<'a> Action<'a> {
     /// the order of the document, as they were before.
     pub(super) fn run(&self, document: &mut Value) -> Result<Vec<String>, Error> {
         let nodes = self.select(document, &self.fields.target, "target")?;
-        match (self.rule(), &self.fields.update, &self.fields.copy) {
-            ("remove", ..) => self.remove(document, nodes.clone())?,
-            (_, Some(value), _) => self.update(document, &nodes, value)?,
-            (_, _, Some(source)) if !nodes.is_empty() => {
-                let value = self.source(document, source)?;
-                self.update(document, &nodes, &value)?;
-            }
-            _ => {}
+        if self.fields.remove {
+            self.remove(document, nodes.clone())?;
+            return Ok(nodes);
+        }
+        let copied = self.fields.copy.as_ref();
+        let copied = copied.map(|source| self.source(document, source));
+        for value in copied.transpose()?.iter().chain(&self.fields.update) {
+            self.update(document, &nodes, value)?;
         }
         Ok(nodes)
     }
