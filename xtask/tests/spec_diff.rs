@@ -37,7 +37,7 @@ fn different_documents_are_reported_with_exit_code_0() {
 1 breaking, 0 additive, 0 cosmetic
 
 BREAKING
-- The method `get_b` is gone: `GET /b`.
+- The method `get_b` is gone. (`GET /b`)
   operation-removed /paths/~1b/get (old)
 "
     );

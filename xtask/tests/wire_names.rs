@@ -186,6 +186,20 @@ fn head_of_request(server: &TcpListener) -> Vec<String> {
     text.split("\r\n").map(str::to_owned).collect()
 }
 
+/// The call of a parameter's setter, with a value that names it.
+fn call(parameter: &Value) -> String {
+    let text = |key: &str| parameter[key].as_str().unwrap();
+    let wire = parameter["x-wire-name"].as_str().unwrap_or(text("name"));
+    let mut rust = text("name")
+        .trim_end_matches('-')
+        .replace(['-', '.'], "_")
+        .to_lowercase();
+    if KEYWORDS.contains(&rust.as_str()) {
+        rust.push('_');
+    }
+    format!(".{rust}(\"{}-{wire}\")", text("in"))
+}
+
 #[test]
 fn parameters_are_sent_as_the_document_says() {
     let folder = crates::temporary().join("wire-names");
@@ -208,21 +222,7 @@ fn parameters_are_sent_as_the_document_says() {
     let (path, item) = lowered["paths"].as_object().unwrap().iter().next().unwrap();
     let parameters = item["post"]["parameters"].as_array().unwrap();
     assert_eq!(parameters.len(), 2 * NAMES.len() + IN_PATH.len(), "{path}");
-    let calls: Vec<String> = parameters
-        .iter()
-        .map(|p| {
-            let text = |key: &str| p[key].as_str().unwrap();
-            let wire = p["x-wire-name"].as_str().unwrap_or(text("name"));
-            let mut rust = text("name")
-                .trim_end_matches('-')
-                .replace(['-', '.'], "_")
-                .to_lowercase();
-            if KEYWORDS.contains(&rust.as_str()) {
-                rust.push('_');
-            }
-            format!(".{rust}(\"{}-{wire}\")", text("in"))
-        })
-        .collect();
+    let calls: Vec<String> = parameters.iter().map(call).collect();
     let spec = serde_json::from_value(lowered.clone()).unwrap();
     let mut settings = progenitor::GenerationSettings::default();
     settings
@@ -277,6 +277,10 @@ fn parameters_are_sent_as_the_document_says() {
         assert!(request.contains(&line), "{line}: {request:#?}");
     }
 
+    styles_are_as_described(&styled);
+}
+
+fn styles_are_as_described(styled: &[String]) {
     let target = styled[0].split(' ').nth(1).unwrap();
     let (path, query) = target.split_once('?').unwrap();
     // An id with a comma must stay one id, so a comma is encoded in any path.

@@ -28,6 +28,10 @@ const FILE_PATH: &str = "(file)";
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "facts of the document, each of which may be set alone"
+)]
 pub struct Operation {
     /// The `operationId` of the document, for example `retrieve-avatar-details`.
     pub id: &'static str,

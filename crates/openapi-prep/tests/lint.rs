@@ -27,7 +27,7 @@ fn document(at: &str, value: &Value) -> Document {
     Document::from_value(document).unwrap()
 }
 
-fn property(schema: Value) -> Value {
+fn property(schema: &Value) -> Value {
     json!({"type": "object", "properties": {"p": schema}})
 }
 
@@ -76,7 +76,7 @@ fn pitfalls() -> Vec<(&'static str, String, Value)> {
         ("always sent", json!({"type": "string", "default": "a"})),
         ("has no value", json!({"not": {"type": "string"}})),
     ] {
-        rows.push((says, A.into(), property(schema)));
+        rows.push((says, A.into(), property(&schema)));
     }
     rows
 }

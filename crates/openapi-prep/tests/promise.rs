@@ -247,17 +247,19 @@ fn is_kept(keyword: &str, value: &Value, prepared: &Value) -> bool {
             return text.to_lowercase().contains(token);
         }
     }
-    fn has(value: &Value, keyword: &str, wanted: &Value) -> bool {
-        match value {
-            Value::Object(entries) => {
-                entries.get(keyword) == Some(wanted)
-                    || entries.values().any(|v| has(v, keyword, wanted))
-            }
-            Value::Array(items) => items.iter().any(|v| has(v, keyword, wanted)),
-            _ => false,
-        }
-    }
     has(prepared, keyword, value)
+}
+
+/// Whether the keyword has this value anywhere in a document.
+fn has(value: &Value, keyword: &str, wanted: &Value) -> bool {
+    match value {
+        Value::Object(entries) => {
+            entries.get(keyword) == Some(wanted)
+                || entries.values().any(|v| has(v, keyword, wanted))
+        }
+        Value::Array(items) => items.iter().any(|v| has(v, keyword, wanted)),
+        _ => false,
+    }
 }
 
 #[test]

@@ -25,7 +25,7 @@ use openapi_prep::{Document, Error};
 use crate::{output::say, read::Limit, workspace};
 use files::Tree;
 pub(crate) use modules::module_name;
-pub(crate) use prepare::core_options;
+pub(crate) use prepare::{LEDGER, core_options, names};
 
 /// A folder of documents and the crate that is made of it, both from the
 /// workspace root.

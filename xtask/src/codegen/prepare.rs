@@ -12,7 +12,7 @@ use super::{
 };
 
 /// The ledger of names, beside a document of ours or in a stand-alone crate.
-pub(super) const LEDGER: &str = "names.json";
+pub(crate) const LEDGER: &str = "names.json";
 
 /// What the code of one directory is generated from.
 #[derive(Debug)]
@@ -118,7 +118,7 @@ impl Inputs {
 }
 
 /// The names that earlier runs have assigned, which are kept.
-pub(super) fn names(ledger: &Path) -> Result<Names, Error> {
+pub(crate) fn names(ledger: &Path) -> Result<Names, Error> {
     match read(ledger)? {
         Some(document) => {
             Names::from_json(document.as_value()).map_err(|e| e.in_file(ledger.display()))

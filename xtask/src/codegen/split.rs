@@ -57,7 +57,7 @@ pub(super) fn split(
     module: &str,
 ) -> Result<Vec<(String, syn::File)>, Error> {
     let api = &prepared.api;
-    let facts = Facts::read(prepared.document.as_value());
+    let facts = Facts::read(prepared);
     let parts = Parts::of(code.client);
 
     let envelopes = post::envelopes::impls(api, &parts.types)?;

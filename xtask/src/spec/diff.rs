@@ -10,7 +10,7 @@ use openapi_prep::{
 };
 
 use crate::{
-    codegen::core_options,
+    codegen,
     output::say,
     read::{self, Limit},
 };
@@ -91,12 +91,9 @@ pub(super) fn run(args: &Args) -> Result<(), Vec<Error>> {
     };
     let own_names = args.old.is_dir() && args.new.is_dir();
     let (old, names) = old.prepare().map_err(|error| vec![error])?;
-    let (new, _) = if own_names {
-        new.prepare()
-    } else {
-        Source { names, ..new }.prepare()
-    }
-    .map_err(|error| vec![error])?;
+    let names = if own_names { new.names } else { names };
+    let new = Source { names, ..new }.prepare();
+    let (new, _) = new.map_err(|error| vec![error])?;
     let found = diff(&old, &new, Requests::GENERATED);
     let report = match args.format {
         Format::Text => found.to_text(),
@@ -149,16 +146,9 @@ impl Source {
                 (document, _) = prep::overlay(document, &corrections, false)
                     .map_err(|e| e.in_file(overlay.display()))?;
             }
-            let ledger = folder.join("names.json");
-            if ledger.exists() {
-                names = Names::from_json(read::document(&ledger, limit)?.as_value())
-                    .map_err(|e| e.in_file(ledger.display()))?;
-            }
+            names = codegen::names(&folder.join(codegen::LEDGER))?;
         }
-        let options = match folder {
-            Some(_) => core_options(),
-            None => PrepareOptions::new(),
-        };
+        let options = folder.map_or_else(PrepareOptions::new, |_| codegen::core_options());
         Ok(Self {
             file,
             document,

@@ -373,6 +373,7 @@ mod tests {
 
     #[test]
     fn null_differs_from_absence_where_it_must() {
+        #[expect(clippy::option_option, reason = "absent, null and a value")]
         #[derive(Debug, PartialEq, serde::Deserialize)]
         struct Patch {
             #[serde(default, deserialize_with = "explicit_null")]

@@ -124,7 +124,8 @@ impl fmt::Debug for Part {
             Data::Path(path) => out.field("path", path),
             Data::Invalid(why) => out.field("invalid", why),
         };
-        out.field("file_name", &self.file_name)
+        out.field("is_file", &self.is_file)
+            .field("file_name", &self.file_name)
             .field("content_type", &self.content_type)
             .finish()
     }
@@ -303,14 +304,14 @@ impl Form {
             given => given.as_deref(),
         };
         if let Some(file_name) = file_name {
-            head.push_str(&format!("; filename=\"{}\"", quoted(file_name)));
+            head.extend(["; filename=\"", &quoted(file_name), "\""]);
         }
         let content_type = match &part.content_type {
             None if part.is_file => Some("application/octet-stream"),
             given => given.as_deref(),
         };
         if let Some(content_type) = content_type {
-            head.push_str(&format!("\r\nContent-Type: {content_type}"));
+            head.extend(["\r\nContent-Type: ", content_type]);
         }
         head + "\r\n\r\n"
     }

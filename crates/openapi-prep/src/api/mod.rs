@@ -47,6 +47,7 @@ mod read;
 #[cfg(test)]
 mod tests;
 mod types;
+mod words;
 
 use std::collections::BTreeMap;
 
@@ -59,6 +60,7 @@ pub use operations::{
     SuccessContent,
 };
 pub use types::{BaseType, EnumValue, Field, Shape, Type, TypeRef, Variant};
+pub(crate) use words::words;
 
 use crate::{Document, Report, origin::Places};
 
@@ -87,7 +89,7 @@ pub struct Api {
 }
 
 /// Where an API is served.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Server {
     /// The URL, which may hold variables: `https://{region}.example.com`.

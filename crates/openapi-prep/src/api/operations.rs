@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Annotations, BaseType, Field, SecurityRequirement, Server, TypeRef};
+use super::{Annotations, BaseType, Field, SecurityRequirement, Server, TypeRef, words};
 
 /// A call that the API offers, and the generated client has a method for.
 #[derive(Debug, Clone, PartialEq)]
@@ -98,63 +98,36 @@ pub struct Parameter {
     pub pointer: String,
 }
 
-/// Where a parameter is sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[expect(missing_docs, reason = "named as in OpenAPI")]
-pub enum Location {
-    Path,
-    Query,
-    Header,
-    Cookie,
-}
-
-impl Location {
-    pub(super) fn read(word: &str) -> Self {
-        let others = [Self::Path, Self::Header, Self::Cookie];
-        let found = others.into_iter().find(|other| other.as_str() == word);
-        found.unwrap_or(Self::Query)
-    }
-
-    /// The word of OpenAPI, such as `query`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Path => "path",
-            Self::Query => "query",
-            Self::Header => "header",
-            Self::Cookie => "cookie",
-        }
+words! {
+    /// Where a parameter is sent, by the words of OpenAPI.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+    #[expect(missing_docs, reason = "named as in OpenAPI")]
+    pub enum Location {
+        Path = "path",
+        Query = "query",
+        Header = "header",
+        Cookie = "cookie",
     }
 }
 
-/// How the value of a parameter is written. Its other styles are none of these:
-/// each property of an object with `deepObject` or an exploded `form` is a
-/// parameter of its own, and what no type is for is a string.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Style {
-    /// A single value as it is, and each item of a list as a parameter of its own:
-    /// `form` with `explode`.
-    Plain,
-    /// `form` or `simple` without `explode`: `a,b`.
-    CommaSeparated,
-    /// `spaceDelimited` without `explode`: `a b`.
-    SpaceSeparated,
-    /// `pipeDelimited` without `explode`: `a|b`.
-    PipeSeparated,
-    /// As JSON.
-    Json,
-}
-
-impl Style {
-    /// The style that the generated type of this name writes.
-    pub(super) fn of_type(name: &str) -> Self {
-        let joined = [
-            Self::CommaSeparated,
-            Self::SpaceSeparated,
-            Self::PipeSeparated,
-        ];
-        let mut all = joined.into_iter().chain([Self::Json]);
-        all.find(|style| format!("{style:?}") == name)
-            .unwrap_or(Self::Plain)
+words! {
+    /// How the value of a parameter is written, by the name of the generated type
+    /// that writes it. Its other styles are none of these: each property of an object
+    /// with `deepObject` or an exploded `form` is a parameter of its own, and what no
+    /// type is for is a string.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum Style {
+        /// A single value as it is, and each item of a list as a parameter of its own:
+        /// `form` with `explode`. No type is needed.
+        Plain = "",
+        /// `form` or `simple` without `explode`: `a,b`.
+        CommaSeparated = "CommaSeparated",
+        /// `spaceDelimited` without `explode`: `a b`.
+        SpaceSeparated = "SpaceSeparated",
+        /// `pipeDelimited` without `explode`: `a|b`.
+        PipeSeparated = "PipeSeparated",
+        /// As JSON.
+        Json = "Json",
     }
 }
 
@@ -162,14 +135,9 @@ impl Parameter {
     /// The type of the argument in Rust, without paths and boxes. An optional one
     /// is not called rather than given `None`.
     pub fn rust_type(&self) -> String {
-        self.rust_type_of(&self.ty)
-    }
-
-    /// The same, were it of this type.
-    pub(crate) fn rust_type_of(&self, ty: &TypeRef) -> String {
         match self.style {
-            Style::Plain => ty.to_string(),
-            style => format!("{style:?}<{ty}>"),
+            Style::Plain => self.ty.to_string(),
+            style => format!("{}<{}>", style.as_str(), self.ty),
         }
     }
 }
@@ -243,11 +211,7 @@ pub struct Part {
 impl Part {
     /// The type of the form's field in Rust, without paths and boxes.
     pub fn rust_type(&self) -> String {
-        self.rust_type_of(&self.field.ty)
-    }
-
-    /// The same, were its value of this type.
-    pub(crate) fn rust_type_of(&self, ty: &TypeRef) -> String {
+        let ty = &self.field.ty;
         let value = match (&ty.base, self.file) {
             (BaseType::List(_), true) => "Vec<Part>".to_owned(),
             (_, true) => "Part".to_owned(),

@@ -69,6 +69,21 @@ pub enum Shape {
 }
 
 impl Shape {
+    /// The types that its values hold.
+    pub fn types(&self) -> Vec<&TypeRef> {
+        match self {
+            Self::Struct { fields, additional } => {
+                let fields = fields.iter().map(|field| &field.ty);
+                fields.chain(additional).collect()
+            }
+            Self::TaggedUnion { variants, .. } | Self::Union { variants } => {
+                variants.iter().filter_map(|v| v.ty.as_ref()).collect()
+            }
+            Self::Alias(ty) => vec![ty],
+            Self::Enum { .. } | Self::Integer { .. } => Vec::new(),
+        }
+    }
+
     /// The shape in a word, with its article.
     pub fn noun(&self) -> String {
         match self {
@@ -107,11 +122,7 @@ pub struct Field {
 impl Field {
     /// The type of the field in Rust, without paths and boxes.
     pub fn rust_type(&self) -> String {
-        self.rust_type_of(&self.ty)
-    }
-
-    /// The same, were its value of this type.
-    pub(crate) fn rust_type_of(&self, ty: &TypeRef) -> String {
+        let ty = &self.ty;
         let has_null = ty.nullable || ty.base == BaseType::Null;
         if self.explicit_null {
             format!("Option<Option<{}>>", ty.without_null())

@@ -12,6 +12,7 @@ use super::{
 use crate::{
     api::{Annotations, Api},
     equality,
+    text::shown,
 };
 
 /// What may have changed, and where that is in both documents.
@@ -78,14 +79,6 @@ impl Compare<'_> {
         });
     }
 
-    /// Compares names in Rust.
-    pub(super) fn names(&mut self, of: &Subject, kind: Kind, was: &str, is: &str) {
-        if was != is {
-            let words = format!("is called {} now", code(is));
-            self.value(of, (Class::Breaking, kind), &words, (was, is));
-        }
-    }
-
     /// Compares types, or what else a program depends on.
     pub(super) fn types(&mut self, of: &Subject, kind: Kind, was: &str, is: &str) {
         if was != is {
@@ -96,28 +89,17 @@ impl Compare<'_> {
 
     /// Compares what is documentation in Rust.
     pub(super) fn told<T: Serialize>(&mut self, of: &Subject, kind: Kind, was: &T, is: &T) {
-        let word = kind.as_str();
-        self.told_as(
-            of,
-            kind,
-            word.strip_suffix("-changed").unwrap_or(word),
-            (was, is),
-        );
+        let key = kind.as_str();
+        let key = key.strip_suffix("-changed").unwrap_or(key);
+        self.under_key(of, kind, key, json!(was), json!(is));
     }
 
     /// Compares documentation in prose under a key.
     pub(super) fn prose<T: Serialize>(&mut self, of: &Subject, key: &str, was: &T, is: &T) {
-        self.told_as(of, Kind::DocumentationChanged, key, (was, is));
+        self.under_key(of, Kind::DocumentationChanged, key, json!(was), json!(is));
     }
 
-    fn told_as(
-        &mut self,
-        of: &Subject,
-        kind: Kind,
-        key: &str,
-        (was, is): (impl Serialize, impl Serialize),
-    ) {
-        let (was, is) = (json!(was), json!(is));
+    fn under_key(&mut self, of: &Subject, kind: Kind, key: &str, was: Value, is: Value) {
         if !equality::equal(&was, &is) {
             let words = format!("differs in its {key}");
             self.value(of, (Class::Cosmetic, kind), &words, (was, is));
@@ -151,20 +133,8 @@ impl Compare<'_> {
 const LONGEST: usize = 80;
 
 /// A name, set apart from the words around it, on one line.
-pub(super) fn code(text: &str) -> String {
-    let mut out = String::from("`");
-    for (count, c) in text.chars().enumerate() {
-        if count == LONGEST {
-            out.push('…');
-            break;
-        }
-        out.push(match c {
-            '`' => '\'',
-            c if c.is_control() => ' ',
-            c => c,
-        });
-    }
-    out + "`"
+pub(super) fn code(name: &str) -> String {
+    format!("`{}`", shown(&name.replace('`', "'"), LONGEST))
 }
 
 #[cfg(test)]
@@ -173,8 +143,8 @@ mod tests {
 
     #[test]
     fn a_name_cannot_leave_its_marks() {
-        assert_eq!(code("a`b\n\u{1b}[1m"), "`a'b  [1m`");
+        assert_eq!(code("a`b\n\u{1b}[1m"), "`a'b??[1m`");
         let long = code(&"x".repeat(500));
-        assert_eq!(long.chars().count(), LONGEST + 3);
+        assert_eq!(long.chars().count(), LONGEST + 5);
     }
 }

@@ -108,16 +108,15 @@ pub struct Diff {
 /// Compares two APIs, the old one first. `requests` is [`Requests::GENERATED`]
 /// for crates of this generator.
 pub fn diff(old: &Api, new: &Api, requests: Requests) -> Diff {
-    let pairs = operations::pairs(old, new);
     let mut compare = Compare {
         old,
         new,
         requests,
-        renamed: renames::find(old, new, &pairs),
+        renamed: renames::find(old, new),
         rows: Vec::new(),
     };
     document::compare(&mut compare);
-    operations::compare(&mut compare, &pairs);
+    operations::compare(&mut compare);
     types::compare(&mut compare);
     let mut changes = compare.rows;
     changes.sort_by_cached_key(|c| {
@@ -159,15 +158,5 @@ impl Diff {
             },
             "changes": self.changes,
         })
-    }
-
-    /// The report as lines for a terminal.
-    pub fn to_text(&self) -> String {
-        render::text(self)
-    }
-
-    /// The report as Markdown for a pull request.
-    pub fn to_markdown(&self) -> String {
-        render::markdown(self)
     }
 }

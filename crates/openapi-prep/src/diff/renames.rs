@@ -3,19 +3,22 @@
 use std::collections::BTreeSet;
 
 use super::{
-    members::{Member, Renamed, of_body, of_parameters, of_shape, of_success},
+    members::{Member, Renamed, of_api, of_body, of_form, of_parameters, of_shape, of_success},
     pairs::pair_up,
 };
-use crate::api::{Api, Operation};
+use crate::api::Api;
 
 /// Finds the types that only have another name: those that the same parameter,
 /// body, response, field or variant holds, and that the other side does not have.
-pub(super) fn find(old: &Api, new: &Api, pairs: &[(&Operation, &Operation)]) -> Renamed {
-    let none = Renamed::new();
+pub(super) fn find(old: &Api, new: &Api) -> Renamed {
     let mut open = Vec::new();
-    for (was, is) in pairs {
-        for members in [of_parameters, of_body, of_success] {
-            open.extend(named(&members(was, &none), &members(is, &none)));
+    let operations = pair_up(&of_api(old), &of_api(new));
+    for (was, index) in old.operations.iter().zip(operations) {
+        let Some(is) = index.map(|index| &new.operations[index]) else {
+            continue;
+        };
+        for members in [of_parameters, of_body, of_form, of_success] {
+            open.extend(named(&members(was), &members(is)));
         }
     }
     let (mut seen, mut renamed) = (BTreeSet::new(), Renamed::new());
@@ -33,10 +36,7 @@ pub(super) fn find(old: &Api, new: &Api, pairs: &[(&Operation, &Operation)]) -> 
         if let (Some(a), Some(b)) = (old.types.get(was), new.types.get(is))
             && seen.insert(was)
         {
-            open.extend(named(
-                &of_shape(&a.shape, &none).1,
-                &of_shape(&b.shape, &none).1,
-            ));
+            open.extend(named(&of_shape(&a.shape).1, &of_shape(&b.shape).1));
         }
     }
     renamed

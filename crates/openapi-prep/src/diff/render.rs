@@ -10,25 +10,12 @@ use super::{
 
 const NOTHING: &str = "No differences: a user of the crate would notice nothing.\n";
 
-fn counts(diff: &Diff) -> String {
-    let count = |class: &Class| format!("{} {}", diff.count(*class), class.as_str());
-    Class::ALL.iter().map(count).collect::<Vec<_>>().join(", ")
-}
-
-/// The changes of each class that has some.
-fn classes(diff: &Diff) -> impl Iterator<Item = (Class, Vec<&Change>)> {
-    let of_class = |class| {
-        let changes = diff.changes.iter().filter(move |c| c.class == class);
-        (class, changes.collect::<Vec<_>>())
-    };
-    let all = Class::ALL.into_iter().map(of_class);
-    all.filter(|(_, changes)| !changes.is_empty())
-}
-
-/// The operation of a change whose sentence does not name it.
-fn operation(change: &Change) -> Option<&str> {
+/// What a change is, with its operation where the sentence does not name that.
+fn sentence(change: &Change) -> String {
     let operation = change.operation.as_deref();
-    operation.filter(|operation| !change.text.contains(operation))
+    let operation = operation.filter(|operation| !change.text.contains(operation));
+    let operation = operation.map(|operation| format!(" ({})", code(operation)));
+    change.text.clone() + &operation.unwrap_or_default()
 }
 
 /// Where a change is: one pointer, or both where they differ.
@@ -42,48 +29,55 @@ fn location(change: &Change) -> String {
     }
 }
 
-/// Lines for a terminal, without what one would obey.
-pub(super) fn text(diff: &Diff) -> String {
-    if diff.is_empty() {
-        return NOTHING.to_owned();
+impl Diff {
+    fn counts(&self) -> String {
+        let count = |class: &Class| format!("{} {}", self.count(*class), class.as_str());
+        Class::ALL.iter().map(count).collect::<Vec<_>>().join(", ")
     }
-    let mut out = counts(diff) + "\n";
-    for (class, changes) in classes(diff) {
-        let _ = writeln!(out, "\n{}", class.as_str().to_uppercase());
-        for change in changes {
-            let operation = operation(change).map(|operation| format!(" [{operation}]"));
-            let sentence = change.text.clone() + &operation.unwrap_or_default();
-            let location = format!("{} {}", change.kind.as_str(), location(change));
-            for (start, line) in [("- ", sentence), ("  ", location)] {
-                let _ = writeln!(out, "{start}{}", line.replace(char::is_control, " "));
-            }
-        }
-    }
-    out
-}
 
-/// Markdown for a pull request; what is cosmetic is folded away.
-pub(super) fn markdown(diff: &Diff) -> String {
-    if diff.is_empty() {
-        return NOTHING.to_owned();
+    /// The changes of each class that has some.
+    fn by_class(&self) -> impl Iterator<Item = &[Change]> {
+        self.changes.chunk_by(|one, other| one.class == other.class)
     }
-    let mut out = format!("**{}**\n", counts(diff));
-    for (class, changes) in classes(diff) {
-        let (title, end) = match class {
-            Class::Breaking => ("### Breaking".to_owned(), ""),
-            Class::Additive => ("### Additive".to_owned(), ""),
-            Class::Cosmetic => {
-                let summary = format!("<summary>Cosmetic ({})</summary>", changes.len());
-                (format!("<details>\n{summary}"), "\n</details>\n")
-            }
-        };
-        let _ = writeln!(out, "\n{title}\n");
-        for change in changes {
-            let operation = operation(change).map(|operation| format!("({}) ", code(operation)));
-            let (text, operation) = (&change.text, operation.unwrap_or_default());
-            let _ = writeln!(out, "- {text} {operation}`{}`", change.kind.as_str());
+
+    /// The report as lines for a terminal, without what one would obey.
+    pub fn to_text(&self) -> String {
+        if self.is_empty() {
+            return NOTHING.to_owned();
         }
-        out.push_str(end);
+        let mut out = self.counts() + "\n";
+        for changes in self.by_class() {
+            let _ = writeln!(out, "\n{}", changes[0].class.as_str().to_uppercase());
+            for change in changes {
+                let _ = writeln!(out, "- {}", sentence(change));
+                let location = location(change).replace(char::is_control, " ");
+                let _ = writeln!(out, "  {} {location}", change.kind.as_str());
+            }
+        }
+        out
     }
-    out
+
+    /// The report as Markdown for a pull request; what is cosmetic is folded away.
+    pub fn to_markdown(&self) -> String {
+        if self.is_empty() {
+            return NOTHING.to_owned();
+        }
+        let mut out = format!("**{}**\n", self.counts());
+        for changes in self.by_class() {
+            let (title, end) = match changes[0].class {
+                Class::Breaking => ("### Breaking".to_owned(), ""),
+                Class::Additive => ("### Additive".to_owned(), ""),
+                Class::Cosmetic => {
+                    let summary = format!("<summary>Cosmetic ({})</summary>", changes.len());
+                    (format!("<details>\n{summary}"), "\n</details>\n")
+                }
+            };
+            let _ = writeln!(out, "\n{title}\n");
+            for change in changes {
+                let _ = writeln!(out, "- {} `{}`", sentence(change), change.kind.as_str());
+            }
+            out.push_str(end);
+        }
+        out
+    }
 }

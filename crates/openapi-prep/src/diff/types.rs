@@ -4,41 +4,16 @@ use super::{
     Requests,
     change::{Class, Kind},
     context::{Compare, Subject, code},
-    members::{Renamed, of_shape},
+    members::{Of, of_shape, of_types},
     pairs::Pairs,
 };
 use crate::api::{Shape, Type};
 
 pub(super) fn compare(compare: &mut Compare<'_>) {
-    let (old, new) = (compare.old, compare.new);
-    for (name, was) in &old.types {
-        let today = compare.renamed.get(name).unwrap_or(name).clone();
-        let mut of = Subject {
-            what: format!("The type {}", code(name)),
-            type_name: Some(name.clone()),
-            old: Some(was.pointer.clone()),
-            ..Subject::default()
-        };
-        let Some(is) = new.types.get(&today) else {
-            compare.breaking(&of, Kind::TypeRemoved, "is gone");
-            continue;
-        };
-        of.new = Some(is.pointer.clone());
-        of.type_name = Some(today.clone());
-        compare.names(&of, Kind::TypeRenamed, name, &today);
-        of.what = code(&today);
-        one_type(compare, &of, was, is);
-    }
-    for (name, is) in &new.types {
-        if !old.types.contains_key(name) && !compare.renamed.values().any(|other| other == name) {
-            let of = Subject {
-                what: format!("The type {}", code(name)),
-                type_name: Some(name.clone()),
-                new: Some(is.pointer.clone()),
-                ..Subject::default()
-            };
-            compare.row(&of, Class::Additive, Kind::TypeAdded, "is new");
-        }
+    let [old, new] = [compare.old, compare.new].map(|api| api.types.values().collect::<Vec<_>>());
+    let (types, whole) = (Pairs::sent(Of::Type, ""), Subject::default());
+    for (was, is, of) in types.compare(compare, &whole, of_types(&old), &of_types(&new)) {
+        one_type(compare, &of, old[was], new[is]);
     }
 }
 
@@ -53,16 +28,14 @@ fn one_type(compare: &mut Compare<'_>, of: &Subject, was: &Type, is: &Type) {
             let words = format!("has its tag in {} now", code(is));
             compare.value(of, (Class::Additive, Kind::TagChanged), &words, (was, is));
         }
-        let (members, new) = of_shape(&is.shape, &Renamed::new());
+        let (members, new) = of_shape(&is.shape);
         let pairs = Pairs {
             of: members,
             owner: &is.name,
-            old: of_shape(&was.shape, &compare.renamed).1,
-            new,
             in_request: is.in_request,
             of_addition: Class::breaking_if(exhaustive == [true, true]),
         };
-        pairs.compare(compare, of);
+        pairs.compare(compare, of, of_shape(&was.shape).1, &new);
     }
     let words = match (open(&was.shape), open(&is.shape)) {
         (Some(true), Some(false)) => "has no variant `Unknown` any more",
@@ -75,7 +48,6 @@ fn one_type(compare: &mut Compare<'_>, of: &Subject, was: &Type, is: &Type) {
     if !words.is_empty() {
         compare.breaking(of, Kind::OpennessChanged, words);
     }
-    compare.annotations(of, &was.annotations, &is.annotations);
 }
 
 /// Whether programs build values of a type as literals, and match all its

@@ -13,7 +13,7 @@ use super::{
 /// How long a connection may take if nothing else is set.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Builds a client: [`build`](Self::build) ends it.
+/// Builds a client: `build` ends it.
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct ClientBuilder {

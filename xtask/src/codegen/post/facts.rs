@@ -1,14 +1,13 @@
-//! Facts about types, read from the lowered document.
+//! Facts about types, by their names, as the passes look them up.
 
 use std::collections::{HashMap, HashSet};
 
-use openapi_prep::api::EnumValue;
-use serde_json::{Map, Value};
-
-use super::{
-    SCHEMAS,
-    shapes::{self, Shape},
+use openapi_prep::{
+    Prepared,
+    api::{self, Api, BaseType, BodyContent, EnumValue},
 };
+
+use super::shapes::{self, Shape};
 
 /// The facts of one document.
 #[derive(Debug, Default)]
@@ -17,7 +16,7 @@ pub(in crate::codegen) struct Facts {
     pub(super) responses: HashSet<String>,
     /// String enums that keep unknown values.
     pub(super) open: HashSet<String>,
-    /// The properties of each object, in the order of the document.
+    /// The properties of each object and form, in the order of the document.
     pub(super) properties: HashMap<String, Vec<String>>,
     /// The properties of each request object that distinguish null from absence.
     pub(super) explicit_null: HashMap<String, HashSet<String>>,
@@ -36,8 +35,8 @@ pub(in crate::codegen) struct Facts {
 pub(super) struct Union {
     pub(super) tag: String,
     /// The type of each tag's value, and whether it contains the union
-    /// recursively.
-    pub(super) variants: HashMap<String, (String, bool)>,
+    /// recursively; none where it has nothing but its tag.
+    pub(super) variants: HashMap<String, Option<(String, bool)>>,
     /// Other values of the tag that are read, by the value that is sent.
     pub(super) aliases: HashMap<String, Vec<String>>,
 }
@@ -53,153 +52,152 @@ pub(super) struct Part {
 }
 
 impl Facts {
-    pub(in crate::codegen) fn read(lowered: &Value) -> Self {
+    pub(in crate::codegen) fn read(prepared: &Prepared) -> Self {
         let mut facts = Self::default();
-        let none = Map::new();
-        let schemas = lowered
-            .pointer("/components/schemas")
-            .and_then(Value::as_object)
-            .unwrap_or(&none);
-        for (name, schema) in schemas {
-            if schema["x-response"] == true {
+        let api = &prepared.api;
+        let schemas = &prepared.document.as_value()["components"]["schemas"];
+        for (name, ty) in &api.types {
+            let name = name.clone();
+            if ty.in_response {
                 facts.responses.insert(name.clone());
             }
-            if let Some(properties) = schema["properties"].as_object() {
-                let wire_name = |name: &String| openapi_prep::wire_name(schema, name).to_owned();
-                let keys = properties.keys().map(wire_name);
-                facts.properties.insert(name.clone(), keys.collect());
-                let explicit = properties
-                    .iter()
-                    .filter(|(_, property)| property["x-explicit-null"] == true)
-                    .map(|(name, _)| wire_name(name));
-                facts.explicit_null.insert(name.clone(), explicit.collect());
-            }
-            let constants = openapi_prep::api::constants(schema);
-            if !constants.is_empty() {
-                facts.known_values.insert(name.clone(), constants);
-            }
-            if schema["x-open-enum"] == true {
-                facts.open.insert(name.clone());
-            }
-            if let (Some(tag), Some(variants)) =
-                (schema["x-tag"].as_str(), schema["x-variants"].as_object())
-            {
-                let variants = variants
-                    .iter()
-                    .filter_map(|(value, target)| {
-                        Some((value.clone(), target.as_str()?.to_owned()))
-                    })
-                    .map(|(value, target)| {
-                        (
-                            value,
-                            (target.clone(), contains_by_value(schemas, &target, name)),
-                        )
-                    })
-                    .collect();
-                let mut aliases: HashMap<String, Vec<String>> = HashMap::new();
-                for (alias, value) in schema["x-tag-aliases"].as_object().unwrap_or(&none) {
-                    let value = value.as_str().unwrap_or_default().to_owned();
-                    aliases.entry(value).or_default().push(alias.clone());
+            match &ty.shape {
+                api::Shape::Struct { fields, .. } => {
+                    let explicit = fields.iter().filter(|field| field.explicit_null);
+                    let explicit = explicit.map(|field| field.name.clone()).collect();
+                    facts.explicit_null.insert(name.clone(), explicit);
+                    let all = fields.iter().map(|field| field.name.clone());
+                    facts.properties.insert(name, all.collect());
                 }
-                let union = Union {
-                    tag: tag.to_owned(),
-                    variants,
-                    aliases,
-                };
-                facts.unions.insert(name.clone(), union);
-            }
-            if let Some(shapes) = shapes::of_union(schema, schemas) {
-                facts.untagged.insert(name.clone(), shapes);
+                api::Shape::Enum { open: true, .. } => {
+                    facts.open.insert(name);
+                }
+                api::Shape::TaggedUnion { tag, variants, .. } => {
+                    let union = union(api, &name, tag, variants);
+                    facts.unions.insert(name, union);
+                }
+                api::Shape::Union { .. } => {
+                    let shapes = shapes::of_union(&schemas[&name], schemas);
+                    facts.untagged.extend(shapes.map(|shapes| (name, shapes)));
+                }
+                api::Shape::Integer { constants, .. } => {
+                    facts.known_values.insert(name, constants.clone());
+                }
+                _ => {}
             }
         }
-        let items = lowered["paths"].as_object().unwrap_or(&none).values();
-        for operation in items.filter_map(Value::as_object).flat_map(Map::values) {
-            let form = form(&operation["requestBody"]["x-multipart"]);
+        for body in api.operations.iter().filter_map(|o| o.body.as_ref()) {
             // A schema that was given up has no parts.
-            let schema = |name: &str| schemas.get(name).unwrap_or(&Value::Null);
-            let has_parts = |name: &str| schema(name)["properties"].is_object();
-            facts.forms.extend(form.filter(|(name, _)| has_parts(name)));
+            if let BodyContent::Multipart {
+                form: Some(form),
+                parts,
+            } = &body.content
+                && schemas[form]["properties"].is_object()
+            {
+                let all = parts.iter().map(|part| part.field.name.clone());
+                facts.properties.insert(form.clone(), all.collect());
+                let parts = parts.iter().map(part).collect();
+                facts.forms.insert(form.clone(), parts);
+            }
         }
         facts
     }
 }
 
-/// The type of a body of several parts, and how these are sent.
-fn form(mark: &Value) -> Option<(String, Parts)> {
-    let name = mark["schema"]["$ref"].as_str()?.strip_prefix(SCHEMAS)?;
-    let parts = mark["parts"].as_object().into_iter().flatten();
-    let parts = parts.map(|(name, part)| {
-        let part = Part {
-            is_file: part["file"] == true,
-            content_type: part["contentType"].as_str().map(str::to_owned),
-        };
-        (name.clone(), part)
-    });
-    Some((name.to_owned(), parts.collect()))
+fn part(part: &api::Part) -> (String, Part) {
+    let sent = Part {
+        is_file: part.file,
+        content_type: part.content_type.clone(),
+    };
+    (part.field.name.clone(), sent)
+}
+
+fn union(api: &Api, name: &str, tag: &str, variants: &[api::Variant]) -> Union {
+    let mut union = Union {
+        tag: tag.to_owned(),
+        variants: HashMap::new(),
+        aliases: HashMap::new(),
+    };
+    for variant in variants {
+        if let [value, aliases @ ..] = variant.tags.as_slice() {
+            // Without a type it has nothing but its tag.
+            let target = variant.ty.as_ref().and_then(|ty| ty.name());
+            let target =
+                target.map(|target| (target.to_owned(), contains_by_value(api, target, name)));
+            union.variants.insert(value.clone(), target);
+            union.aliases.insert(value.clone(), aliases.to_vec());
+        }
+    }
+    union
 }
 
 /// Whether a type contains another by value, at any depth. The items of arrays
 /// and maps are on the heap.
-fn contains_by_value(schemas: &Map<String, Value>, from: &str, wanted: &str) -> bool {
+fn contains_by_value(api: &Api, from: &str, wanted: &str) -> bool {
     let mut open = vec![from];
     let mut seen = HashSet::new();
     while let Some(name) = open.pop() {
-        if let Some(schema) = schemas.get(name)
+        if let Some(ty) = api.types.get(name)
             && seen.insert(name)
         {
-            held_by_value(schema, &mut open);
+            let held = ty.shape.types().into_iter();
+            open.extend(held.filter_map(|ty| match &ty.base {
+                BaseType::Named(name) => Some(name.as_str()),
+                _ => None,
+            }));
         }
     }
     seen.contains(wanted)
 }
 
-/// Adds the types to which a schema refers, except those of arrays and maps.
-fn held_by_value<'a>(schema: &'a Value, into: &mut Vec<&'a str>) {
-    match schema {
-        Value::Object(object) => {
-            let target = object.get("$ref").and_then(Value::as_str);
-            into.extend(target.and_then(|target| target.strip_prefix(SCHEMAS)));
-            // A union refers to its variants by name, too.
-            let variants = object.get("x-variants").and_then(Value::as_object);
-            let names = variants.into_iter().flat_map(Map::values);
-            into.extend(names.filter_map(Value::as_str));
-            for (key, value) in object {
-                if key != "items" && key != "additionalProperties" {
-                    held_by_value(value, into);
-                }
-            }
-        }
-        Value::Array(items) => items.iter().for_each(|item| held_by_value(item, into)),
-        _ => {}
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use openapi_prep::{Document, Names, prepare};
+    use serde_json::{Value, json};
 
     use super::*;
 
+    fn facts(sent: &Value, schemas: &Value) -> Facts {
+        let document = json!({
+            "openapi": "3.1.0",
+            "info": {"title": "T", "version": "1"},
+            "paths": {"/a": {"post": {
+                "operationId": "a",
+                "requestBody": {"content": {"application/json": {"schema": sent}}},
+                "responses": {"204": {"description": "done"}},
+            }}},
+            "components": {"schemas": schemas},
+        });
+        let document = Document::from_value(document).unwrap();
+        Facts::read(&prepare(document, &mut Names::new()).unwrap())
+    }
+
     #[test]
     fn properties_are_known_by_their_wire_names() {
-        let document = json!({"components": {"schemas": {"A": {
-            "properties": {"guid_2--": {"x-explicit-null": true}},
-            "x-wire-names": {"guid_2--": "Guid"},
-        }}}});
-        let facts = Facts::read(&document);
-        assert_eq!(facts.properties["A"], ["Guid"]);
+        let a = json!({"type": "object", "properties": {
+            "guid": {"type": "string"},
+            "Guid": {"type": ["string", "null"]},
+        }});
+        let facts = facts(&json!({"$ref": "#/components/schemas/A"}), &json!({"A": a}));
+        assert_eq!(facts.properties["A"], ["guid", "Guid"]);
         assert!(facts.explicit_null["A"].contains("Guid"));
     }
 
     #[test]
     fn recursive_union_is_found() {
-        let document = json!({"components": {"schemas": {
-            "U": {"x-tag": "t", "x-variants": {"a": "A", "b": "B"}},
-            "A": {"properties": {"next": {"$ref": "#/components/schemas/U"}}},
-            "B": {"properties": {"list": {"items": {"$ref": "#/components/schemas/U"}}}},
-        }}});
-        let facts = Facts::read(&document);
-        assert_eq!(facts.unions["U"].variants["a"], ("A".to_owned(), true));
-        assert_eq!(facts.unions["U"].variants["b"], ("B".to_owned(), false));
+        let union = json!({"$ref": "#/components/schemas/U"});
+        let variant = |tag: &str, key: &str, value: &Value| json!({"type": "object", "required": ["t"], "properties": {"t": {"const": tag}, key: value}});
+        let list = json!({"type": "array", "items": union});
+        let variants =
+            ["A", "B"].map(|name| json!({"$ref": format!("#/components/schemas/{name}")}));
+        let schemas = json!({
+            "U": {"oneOf": variants},
+            "A": variant("a", "next", &union),
+            "B": variant("b", "list", &list),
+        });
+        let facts = facts(&union, &schemas);
+        let variants = &facts.unions["U"].variants;
+        assert_eq!(variants["a"], Some(("A".to_owned(), true)));
+        assert_eq!(variants["b"], Some(("B".to_owned(), false)));
     }
 }

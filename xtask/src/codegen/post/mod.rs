@@ -3,8 +3,8 @@
 //! changed for wire names only (`wire_names`), and of setters of types for null
 //! (`explicit_null`).
 //!
-//! One file for each kind of item; `facts` has the data from the lowered
-//! document.
+//! One file for each kind of item; `facts` has the data from the typed view of
+//! the document.
 
 pub(super) mod client;
 pub(super) mod docs;
@@ -25,9 +25,6 @@ pub(super) mod wire_names;
 
 use openapi_prep::Error;
 use syn::{Attribute, Meta};
-
-/// How references to named schemas start.
-const SCHEMAS: &str = "#/components/schemas/";
 
 /// An error for generated code that these passes do not support, most likely of
 /// a new version of the generator.

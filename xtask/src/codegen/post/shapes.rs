@@ -4,7 +4,7 @@
 use openapi_prep::wire_name;
 use proc_macro2::TokenStream;
 use quote::quote;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 /// How far references are followed.
 const DEPTH: usize = 16;
@@ -23,10 +23,7 @@ pub(super) struct Shape {
 }
 
 /// The shapes of a union's variants, in their order.
-pub(super) fn of_union(union: &Value, schemas: &Map<String, Value>) -> Option<Vec<Shape>> {
-    if union.get("x-tag").is_some() {
-        return None;
-    }
+pub(super) fn of_union(union: &Value, schemas: &Value) -> Option<Vec<Shape>> {
     let arms = union.get("oneOf").and_then(Value::as_array)?;
     let mut shapes: Vec<_> = arms.iter().map(|arm| of(arm, schemas, 0)).collect();
     // The one that accepts arrays, or objects, is read without a look inside.
@@ -40,7 +37,7 @@ pub(super) fn of_union(union: &Value, schemas: &Map<String, Value>) -> Option<Ve
     Some(shapes)
 }
 
-fn of(schema: &Value, schemas: &Map<String, Value>, levels: usize) -> Shape {
+fn of(schema: &Value, schemas: &Value, levels: usize) -> Shape {
     let schema = target(schema, schemas);
     let mut shape = Shape {
         code: quote!(de::Shape::Any),
@@ -95,7 +92,7 @@ fn of(schema: &Value, schemas: &Map<String, Value>, levels: usize) -> Shape {
     shape
 }
 
-fn of_object(schema: &Value, schemas: &Map<String, Value>, levels: usize) -> TokenStream {
+fn of_object(schema: &Value, schemas: &Value, levels: usize) -> TokenStream {
     let properties = schema["properties"].as_object();
     let Some(properties) = properties.filter(|properties| !properties.is_empty()) else {
         let values = of_part(&schema["additionalProperties"], schemas, levels, 1);
@@ -116,12 +113,7 @@ fn of_object(schema: &Value, schemas: &Map<String, Value>, levels: usize) -> Tok
 }
 
 /// The shape of what a variant holds, so many levels deeper.
-fn of_part(
-    schema: &Value,
-    schemas: &Map<String, Value>,
-    levels: usize,
-    down: usize,
-) -> TokenStream {
+fn of_part(schema: &Value, schemas: &Value, levels: usize, down: usize) -> TokenStream {
     match levels.checked_sub(down) {
         Some(levels) => of(schema, schemas, levels).code,
         None => quote!(de::Shape::Any),
@@ -129,7 +121,7 @@ fn of_part(
 }
 
 /// The schema that a reference leads to, by itself or as the one member.
-fn target<'a>(mut schema: &'a Value, schemas: &'a Map<String, Value>) -> &'a Value {
+fn target<'a>(mut schema: &'a Value, schemas: &'a Value) -> &'a Value {
     for _ in 0..DEPTH {
         let member = match schema["allOf"].as_array().map(Vec::as_slice) {
             Some([one]) => one,
@@ -137,7 +129,7 @@ fn target<'a>(mut schema: &'a Value, schemas: &'a Map<String, Value>) -> &'a Val
         };
         let name = member["$ref"]
             .as_str()
-            .and_then(|r| r.strip_prefix(super::SCHEMAS));
+            .and_then(|r| r.strip_prefix("#/components/schemas/"));
         match name.and_then(|name| schemas.get(name)) {
             Some(next) => schema = next,
             None => break,
@@ -160,7 +152,7 @@ mod tests {
             }},
             {"type": "object", "properties": {"b": {"type": "string"}}},
         ]});
-        let shapes = of_union(&union, &Map::new()).unwrap();
+        let shapes = of_union(&union, &Value::Null).unwrap();
         let wanted = quote!(de::Shape::Object(
             &["Guid"],
             &[("Guid", de::Shape::String(&["-a"]))]

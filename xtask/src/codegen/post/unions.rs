@@ -31,10 +31,8 @@ pub(super) fn tagged(
     let mut arms = Vec::new();
     for variant in &mut item.variants {
         let value = serde_rename(&variant.attrs).unwrap_or_else(|| variant.ident.to_string());
-        let (target, recursive) = union
-            .variants
-            .get(&value)
-            .ok_or_else(|| unexpected(&format!("a variant {value:?} of {name}")))?;
+        let no_variant = || unexpected(&format!("a variant {value:?} of {name}"));
+        let target = union.variants.get(&value).ok_or_else(no_variant)?;
         if variant.ident == "Unknown" && in_response {
             variant.ident = format_ident!("UnknownValue");
         }
@@ -47,10 +45,10 @@ pub(super) fn tagged(
                 .push(syn::parse_quote!(#[serde(#(alias = #aliases),*)]));
         }
         let values = quote!(#value #(| #aliases)*);
-        if let Fields::Unit = variant.fields {
+        let Some((target, recursive)) = target else {
             arms.push(quote!(::std::option::Option::Some(#values) => ::std::result::Result::Ok(Self::#ident)));
             continue;
-        }
+        };
         let target = format_ident!("{target}");
         let inner = if *recursive {
             quote!(::std::boxed::Box<#target>)
@@ -200,8 +198,13 @@ mod tests {
                 Off,
             }
         };
-        let variants = [("on", "ThinkingOn"), ("off", "ThinkingOff")]
-            .map(|(value, target)| (value.to_owned(), (target.to_owned(), false)));
+        let variants =
+            [("on", Some("ThinkingOn")), ("off", None::<&str>)].map(|(value, target)| {
+                (
+                    value.to_owned(),
+                    target.map(|target| (target.to_owned(), false)),
+                )
+            });
         let union = Union {
             tag: "type".into(),
             variants: variants.into(),

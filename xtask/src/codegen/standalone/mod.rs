@@ -128,7 +128,7 @@ fn check_folder(out: &Path) -> Result<(), Error> {
 /// The generated sources of the crate, by kind of item.
 fn crate_files(code: syn::File, prepared: &Prepared) -> Result<Vec<(String, syn::File)>, Error> {
     let api = &prepared.api;
-    let facts = post::facts::Facts::read(prepared.document.as_value());
+    let facts = post::facts::Facts::read(prepared);
     let mut parts = split::Parts::of(code);
     post::explicit_null::in_builders(&mut parts.type_builders, &parts.types, &facts)?;
     let mut types = post::types::shape(parts.types, &facts, &quote!(crate))?;
@@ -156,6 +156,8 @@ fn crate_files(code: syn::File, prepared: &Prepared) -> Result<Vec<(String, syn:
         #![doc = " The README says how to send a key and what was lost of the document."]
         #![allow(clippy::all, clippy::pedantic, missing_docs, unused_imports, irrefutable_let_patterns)]
         #![allow(rustdoc::broken_intra_doc_links, rustdoc::invalid_html_tags)]
+        // Names of the document in other scripts, such as µm.
+        #![allow(confusable_idents, mixed_script_confusables, uncommon_codepoints)]
 
         pub mod builder;
         mod client;

@@ -2,15 +2,14 @@
 
 mod schemas;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use serde_json::{Map, Value};
 
 use self::schemas::{annotations, fields, text, type_ref, types};
 use super::{
     Api, Body, BodyContent, Credential, ErrorResponse, Location, Operation, Parameter, Part,
-    SecurityRequirement, SecurityScheme, Server, Shape, Style, Success, SuccessContent, Tag,
-    TypeRef,
+    SecurityRequirement, SecurityScheme, Server, Style, Success, SuccessContent, Tag, TypeRef,
 };
 use crate::{
     Pointer, media,
@@ -66,24 +65,9 @@ impl Api {
                 && seen.insert(name)
             {
                 ty.in_request = true;
-                open.extend(held(&ty.shape).into_iter().filter_map(named));
+                open.extend(ty.shape.types().into_iter().filter_map(named));
             }
         }
-    }
-}
-
-/// The types that values of this shape hold.
-fn held(shape: &Shape) -> Vec<&TypeRef> {
-    match shape {
-        Shape::Struct { fields, additional } => {
-            let fields = fields.iter().map(|field| &field.ty);
-            fields.chain(additional).collect()
-        }
-        Shape::TaggedUnion { variants, .. } | Shape::Union { variants } => {
-            variants.iter().filter_map(|v| v.ty.as_ref()).collect()
-        }
-        Shape::Alias(ty) => vec![ty],
-        Shape::Enum { .. } | Shape::Integer { .. } => Vec::new(),
     }
 }
 
@@ -169,8 +153,8 @@ impl Reader<'_> {
         Parameter {
             rust_name: rust_names::function(&name),
             name: text(parameter, WIRE_NAME).unwrap_or(name),
-            location: Location::read(parameter["in"].as_str().unwrap_or_default()),
-            style: joined.map_or(Style::Plain, Style::of_type),
+            location: location(parameter),
+            style: joined.and_then(Style::of_word).unwrap_or(Style::Plain),
             // A parameter is left out rather than sent as null.
             required: parameter["required"] == true && !ty.nullable,
             ty: ty.without_null(),
@@ -272,11 +256,8 @@ impl Reader<'_> {
 
 fn servers(holder: &Value) -> Vec<Server> {
     if let Some(url) = text(holder, SERVER) {
-        return vec![Server {
-            url,
-            description: None,
-            variables: BTreeMap::new(),
-        }];
+        let server = Server::default();
+        return vec![Server { url, ..server }];
     }
     let one = |server: &Value| {
         let variables = entries(&server["variables"])
@@ -304,7 +285,7 @@ fn security_scheme(scheme: &Value) -> SecurityScheme {
     let word = |key: &str| text(scheme, key).unwrap_or_default();
     let credential = match word("type").as_str() {
         "apiKey" => Credential::ApiKey {
-            location: Location::read(&word("in")),
+            location: location(scheme),
             name: word("name"),
         },
         "http" => Credential::Http {
@@ -320,6 +301,12 @@ fn security_scheme(scheme: &Value) -> SecurityScheme {
         credential,
         description: text(scheme, "description"),
     }
+}
+
+/// Where a parameter or a key is sent.
+fn location(of: &Value) -> Location {
+    let found = of["in"].as_str().and_then(Location::of_word);
+    found.unwrap_or(Location::Query)
 }
 
 /// The entries of an object; none of anything else.
