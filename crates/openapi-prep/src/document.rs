@@ -54,7 +54,13 @@ impl Document {
 
     /// Reads a document in either language, of at most so many bytes.
     pub fn parse_within(text: &str, max_bytes: usize) -> Result<Self, Error> {
-        within(text, max_bytes)?;
+        if text.len() > max_bytes {
+            let bytes = text.len();
+            return Err(Error::new(format!(
+                "holds {bytes} bytes, more than the {max_bytes} that are read"
+            ))
+            .remedy("allow more if you have the memory, about forty times its size"));
+        }
         Self::of(text::parse(text)?)
     }
 
@@ -131,25 +137,14 @@ fn is_deeper(value: &Value, levels: usize) -> bool {
     }
 }
 
-fn within(text: &str, max_bytes: usize) -> Result<(), Error> {
-    if text.len() <= max_bytes {
-        return Ok(());
-    }
-    Err(Error::new(format!(
-        "holds {} bytes, more than the {max_bytes} that are read",
-        text.len()
-    ))
-    .remedy("allow more if you have the memory, about forty times its size"))
-}
-
 /// The version of a document, if it is one that can be read.
 pub(crate) fn version_of(document: &Value) -> Result<&str, Error> {
     let at = |key| Pointer::root().join(key);
     let is_known = |version: &str| {
-        let rest = ["3.0", "3.1"]
+        let mut rest = ["3.0", "3.1"]
             .iter()
-            .find_map(|series| version.strip_prefix(series));
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '-']))
+            .filter_map(|series| version.strip_prefix(series));
+        rest.any(|rest| rest.is_empty() || rest.starts_with(['.', '-']))
     };
     let error = match (document.get("openapi"), document.get("swagger")) {
         (Some(Value::String(version)), _) if is_known(version) => return Ok(version),
@@ -159,12 +154,8 @@ pub(crate) fn version_of(document: &Value) -> Result<&str, Error> {
                 .at(at("openapi"))
                 .remedy("only documents of OpenAPI 3.0 and 3.1 can be read")
         }
-        (Some(other), _) => {
-            let found = match other {
-                Value::Number(number) => format!("the number {number}"),
-                _ => "not a string".to_owned(),
-            };
-            Error::new(format!("the version of OpenAPI is {found}"))
+        (Some(_), _) => {
+            Error::new("the version of OpenAPI is no text, but a number or another value")
                 .at(at("openapi"))
                 .remedy("write it in full and in quotes, such as \"3.1.0\"")
         }
@@ -229,8 +220,8 @@ mod tests {
             ),
             (json!({"openapi": "3.10"}), "OpenAPI 3.10 cannot"),
             (json!({"openapi": "x\n".repeat(99)}), "x?x?x?"),
-            (json!({"openapi": 3.1}), "the number 3.1"),
-            (json!({"openapi": null}), "is not a string"),
+            (json!({"openapi": 3.1}), "is no text, but a number"),
+            (json!({"openapi": null}), "is no text"),
             (json!({"swagger": "2.0"}), "at /swagger: a Swagger document"),
             (json!({"asyncapi": "3.0.0"}), "no OpenAPI document"),
             (json!([]), "no OpenAPI document"),

@@ -23,10 +23,8 @@ pub fn equal(a: &Value, b: &Value) -> bool {
 
 /// [`equal`] for values that may be absent.
 pub(crate) fn equal_options(a: Option<&Value>, b: Option<&Value>) -> bool {
-    match (a, b) {
-        (Some(a), Some(b)) => equal(a, b),
-        (a, b) => a.is_none() && b.is_none(),
-    }
+    let both = a.zip(b).map(|(a, b)| equal(a, b));
+    both.unwrap_or(a.is_none() && b.is_none())
 }
 
 #[cfg(test)]

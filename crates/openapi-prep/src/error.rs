@@ -6,7 +6,7 @@ use std::fmt;
 ///
 /// `Display` gives one line: file and JSON pointer where known, what is wrong,
 /// and what to do about it. Details, where there are any, follow below it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Error {
     file: Option<String>,
     pointer: Option<String>,
@@ -19,11 +19,8 @@ impl Error {
     /// An error that says what is wrong.
     pub fn new(message: impl Into<String>) -> Self {
         Self {
-            file: None,
-            pointer: None,
             message: message.into(),
-            remedy: None,
-            details: None,
+            ..Self::default()
         }
     }
 

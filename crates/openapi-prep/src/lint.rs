@@ -23,34 +23,10 @@ impl std::fmt::Display for Finding {
     }
 }
 
-/// Keywords, with what the generator makes of a schema that has one.
-const KEYWORDS: [(&str, &str); 14] = [
-    ("const", "is dropped"),
-    ("prefixItems", "is dropped"),
-    ("patternProperties", "is dropped"),
-    ("$defs", "is dropped"),
-    (
-        "default",
-        "is always sent, whatever the server's is by then",
-    ),
-    (
-        "discriminator",
-        "is ignored: the first variant that fits is taken",
-    ),
-    ("not", "becomes a type that has no value"),
-    ("multipleOf", CHECKED),
-    ("pattern", CHECKED),
-    ("minLength", CHECKED),
-    ("maxLength", CHECKED),
-    ("minimum", CHECKED),
-    ("maximum", CHECKED),
-    ("maxItems", CHECKED),
-];
-
-const CHECKED: &str = "fails a whole response that has another value";
-
 /// Formats that become types with a syntax of their own.
 const FORMATS: [&str; 6] = ["date", "date-time", "uuid", "ip", "ipv4", "ipv6"];
+
+const CHECKED: &str = "fails a whole response that has another value";
 
 /// Looks through a prepared document. Does not change it.
 pub(crate) fn lint(document: &mut Value) -> Vec<Finding> {
@@ -64,36 +40,30 @@ pub(crate) fn lint(document: &mut Value) -> Vec<Finding> {
 }
 
 fn check(schema: &Map<String, Value>, at: &Pointer, findings: &mut Vec<Finding>) {
-    let mut find = |key: &str, effect: &str| {
+    let variants = schema.get("anyOf").and_then(Value::as_array).into_iter();
+    let variants = variants.flatten().filter(|one| !schema::is_null(one));
+    let types: Vec<_> = variants.map(|one| one.get("type")).collect();
+    let takes_objects = types
+        .iter()
+        .any(|one| one.is_none_or(|one| one == "object"));
+    for (key, value) in schema {
+        let effect = match key.as_str() {
+            "const" | "prefixItems" | "patternProperties" | "$defs" => "is dropped",
+            "default" => "is always sent, whatever the server's is by then",
+            "discriminator" => "is ignored: the first variant that fits is taken",
+            "not" => "becomes a type that has no value",
+            "multipleOf" | "pattern" | "minLength" | "maxLength" | "minimum" | "maximum"
+            | "maxItems" => CHECKED,
+            "format" if FORMATS.iter().any(|format| value == format) => CHECKED,
+            "additionalProperties" if *value == false => "fails a whole response that has more",
+            "anyOf" if types.len() > 1 && takes_objects => {
+                "becomes a struct of all variants, which only objects fit"
+            }
+            _ => continue,
+        };
         findings.push(Finding {
             pointer: at.to_string(),
             message: format!("`{key}` {effect}"),
         });
-    };
-    for (key, effect) in KEYWORDS.iter().filter(|(key, _)| schema.contains_key(*key)) {
-        find(key, effect);
-    }
-    let format = schema.get("format").and_then(Value::as_str);
-    if format.is_some_and(|format| FORMATS.contains(&format)) {
-        find("format", CHECKED);
-    }
-    if schema.get("additionalProperties") == Some(&Value::Bool(false)) {
-        find(
-            "additionalProperties",
-            "fails a whole response that has more",
-        );
-    }
-    let variants = schema.get("anyOf").and_then(Value::as_array).into_iter();
-    let mut variants = variants.flatten().filter(|one| !schema::is_null(one));
-    let types: Vec<_> = variants.by_ref().map(|one| one.get("type")).collect();
-    if types.len() > 1
-        && types
-            .iter()
-            .any(|one| one.is_none() || *one == Some(&"object".into()))
-    {
-        find(
-            "anyOf",
-            "becomes a struct of all variants, which only objects fit",
-        );
     }
 }

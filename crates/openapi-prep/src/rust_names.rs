@@ -50,16 +50,6 @@ pub(crate) const UNKNOWN: &str = "Unknown";
 
 /// The field of a struct for a property.
 pub(crate) fn field(property: &str) -> String {
-    // Most are in snake case, and all of a document are asked for.
-    let snake = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
-    let starts = property
-        .as_bytes()
-        .first()
-        .is_some_and(u8::is_ascii_lowercase);
-    if starts && property.bytes().all(snake) && !property.contains("__") && !property.ends_with('_')
-    {
-        return escaped(property.to_owned());
-    }
     escaped(cased(property, str::to_snake_case, "x"))
 }
 
@@ -84,41 +74,32 @@ pub(crate) fn variants(values: &[&str], open: bool) -> Vec<String> {
     values.iter().map(variant).collect()
 }
 
-/// The names in pascal case, if they are distinct; else characters that have no
-/// place in a name tell them apart.
-fn distinct_pascal(texts: &[&str]) -> Option<Vec<String>> {
-    let all = |name: fn(&str) -> String| {
-        let names: Vec<String> = texts.iter().map(|text| name(text)).collect();
-        let distinct: HashSet<&String> = names.iter().collect();
-        (distinct.len() == names.len()).then_some(names)
-    };
-    all(pascal)
-        .or_else(|| all(|text| pascal(&text.replace(|c| c == '_' || !is_xid_continue(c), "X"))))
+/// The names, if they are distinct.
+fn distinct(names: impl Iterator<Item = String>) -> Option<Vec<String>> {
+    let names: Vec<String> = names.collect();
+    let all: HashSet<&String> = names.iter().collect();
+    (all.len() == names.len()).then_some(names)
 }
 
 /// The variants of an untagged union, for the names of what they hold: without
-/// the words that all start with, and by number where one has no name.
+/// the words that all start with, and by number where one has no name. Characters
+/// that have no place in a name tell apart what is alike without them.
 pub(crate) fn untagged_variants(held: &[Option<String>]) -> Vec<String> {
     let after_types = || {
-        let names: Vec<String> = held
-            .iter()
-            .map(|name| Some(pascal(name.as_deref()?)))
-            .collect::<Option<_>>()?;
-        let distinct: HashSet<&String> = names.iter().collect();
-        if distinct.len() < names.len() {
-            return None;
-        }
+        let held: Option<Vec<&str>> = held.iter().map(Option::as_deref).collect();
+        let names = distinct(held?.into_iter().map(pascal))?;
         let common = names.iter().cloned().reduce(|a, b| common_words(&a, &b))?;
-        names
-            .iter()
-            .map(|name| name.get(common.len()..).filter(|rest| !rest.is_empty()))
-            .map(|rest| rest.map(str::to_owned))
-            .collect::<Option<Vec<String>>>()
+        let rest = |name: &String| name.get(common.len()..).map(str::to_owned);
+        let rests: Option<Vec<String>> = names.iter().map(rest).collect();
+        rests.filter(|rests| !rests.iter().any(String::is_empty))
     };
-    let chosen =
-        after_types().unwrap_or_else(|| (0..held.len()).map(|i| format!("Variant{i}")).collect());
-    let chosen: Vec<&str> = chosen.iter().map(String::as_str).collect();
-    distinct_pascal(&chosen).unwrap_or_default()
+    let numbered = || (0..held.len()).map(|i| format!("Variant{i}")).collect();
+    let names = after_types().unwrap_or_else(numbered);
+    let with_signs =
+        |name: &String| pascal(&name.replace(|c| c == '_' || !is_xid_continue(c), "X"));
+    distinct(names.iter().map(|name| pascal(name)))
+        .or_else(|| distinct(names.iter().map(with_signs)))
+        .unwrap_or_default()
 }
 
 fn common_words(a: &str, b: &str) -> String {
@@ -218,26 +199,22 @@ fn first_free(mut names: impl Iterator<Item = String>, used: &mut HashSet<String
 /// digit follows the last word of the enum's name. `16:9` of an `AspectRatio`
 /// is `Ratio16x9`.
 fn variant(enum_name: &str, value: &str) -> String {
-    let characters: Vec<char> = value.chars().collect();
-    let is_digit = |index: usize| characters.get(index).is_some_and(char::is_ascii_digit);
+    let is_digit = |index: usize| value.as_bytes().get(index).is_some_and(u8::is_ascii_digit);
     let mut text = String::new();
-    for (index, c) in characters.iter().enumerate() {
+    for (index, c) in value.char_indices() {
         let in_number = index > 0 && is_digit(index - 1) && is_digit(index + 1);
         match c {
             ':' if in_number => text.push('x'),
             '.' if in_number => text.push_str("Point"),
-            c => text.push(*c),
+            c => text.push(c),
         }
     }
     let text = signed(&text).unwrap_or(text);
     if text.is_empty() {
         return "Empty".into();
     }
-    if text.chars().any(char::is_alphanumeric) {
-        prefixed(enum_name, &text)
-    } else {
-        prefixed(enum_name, &spelled(&text))
-    }
+    let has_words = text.chars().any(char::is_alphanumeric);
+    prefixed(enum_name, &if has_words { text } else { spelled(&text) })
 }
 
 /// The name with its signs as words, if it starts or ends with some: `-name` is

@@ -76,16 +76,8 @@ pub fn prepare_with(
     names: &mut Names,
     options: PrepareOptions,
 ) -> Result<Prepared, Error> {
-    document.version()?;
-    let mut value = document.into_value();
-    let given = Places::of(&value);
-    let mut report = Report::new();
-    let mut run = Run {
-        options,
-        report: &mut report,
-        trace: None,
-    };
-    all(&mut value, names, &mut run);
+    let (mut value, report, given) =
+        run(document, options, None, |value, run| all(value, names, run))?;
     let api = Api::with_origins(&value, &|at| given.nearest(&report.origin(at)).to_owned());
     let findings = crate::lint::lint(&mut value);
     Ok(Prepared {
@@ -112,28 +104,21 @@ pub fn trace(
     options: PrepareOptions,
     pointer: &str,
 ) -> Result<Vec<TraceStep>, Error> {
-    document.version()?;
-    let given = document.as_value();
-    let run = |trace: Option<&mut Trace>| {
-        let (mut document, mut report) = (given.clone(), Report::new());
-        let mut run = Run {
-            options,
-            report: &mut report,
-            trace,
-        };
-        all(&mut document, &mut names.clone(), &mut run);
-        (document, report)
+    let run = |trace| {
+        let all = |value: &mut Value, run: &mut Run<'_>| all(value, &mut names.clone(), run);
+        run(document.clone(), options, trace, all)
     };
+    let given = document.as_value();
     let mut origin = pointer.to_owned();
     if given.pointer(pointer).is_none() {
-        let (prepared, report) = run(None);
+        let (prepared, report, _) = run(None)?;
         origin = report.origin(pointer);
         if prepared.pointer(pointer).is_none() || given.pointer(&origin).is_none() {
             return Err(Error::new("nothing is there, before or after preparation").at(pointer));
         }
     }
     let mut trace = Trace::new(&origin, given);
-    run(Some(&mut trace));
+    run(Some(&mut trace))?;
     Ok(trace.steps)
 }
 
@@ -144,23 +129,29 @@ fn all(document: &mut Value, names: &mut Names, run: &mut Run<'_>) {
     run.stage("lower", lowering::RULES, document, &mut ());
 }
 
-/// Runs stages over a document, with one report for who has the document.
+/// Runs stages over a document. The report's pointers lead to where things are
+/// now; the places are those of the document as given.
 fn run(
     document: Document,
     options: PrepareOptions,
+    trace: Option<&mut Trace>,
     stages: impl FnOnce(&mut Value, &mut Run<'_>),
-) -> Result<(Document, Report), Error> {
+) -> Result<(Value, Report, Places), Error> {
     document.version()?;
-    let mut value = document.into_value();
+    let (mut value, mut report) = (document.into_value(), Report::new());
     let given = Places::of(&value);
-    let mut report = Report::new();
     let mut run = Run {
         options,
         report: &mut report,
-        trace: None,
+        trace,
     };
     stages(&mut value, &mut run);
-    Ok((Document::made(value), report.for_given(&given)))
+    Ok((value, report, given))
+}
+
+/// What one stage gives to who has the document.
+fn alone((value, report, given): (Value, Report, Places)) -> (Document, Report) {
+    (Document::made(value), report.for_given(&given))
 }
 
 /// Corrects a document by an overlay: the OpenAPI Overlay Specification,
@@ -174,15 +165,15 @@ fn run(
 /// that says which document it `extends` adds an entry of that rule, and is not
 /// followed: the caller says which document is meant.
 ///
-/// With `must_match`, an action that selects or does nothing is an error; else
-/// it is noted and has no effect.
+/// With `must_match`, an action that selects nothing is an error; else it is noted
+/// and has no effect.
 ///
 /// Where the specification leaves room: with `remove: true` an `update` beside
 /// it has no effect; in 1.0 an update may replace a value by one of another
 /// kind, in 1.1 it may not; a primitive may be removed in both, and updated in
 /// 1.1; a field that no overlay or action has is refused, since a misspelled one
-/// would do nothing, and so is an action that stands there twice; an overlay without actions is
-/// accepted where it has extensions.
+/// would do nothing, and so is an action that does nothing; an overlay without
+/// actions is accepted.
 ///
 /// # Errors
 ///
@@ -207,9 +198,10 @@ pub fn overlay(
 ///
 /// Where the document is not of OpenAPI 3.0 or 3.1.
 pub fn repair(document: Document) -> Result<(Document, Report), Error> {
-    run(document, PrepareOptions::new(), |document, run| {
+    let done = run(document, PrepareOptions::new(), None, |document, run| {
         run.stage("repair", repairs::RULES, document, &mut ());
-    })
+    });
+    done.map(alone)
 }
 
 /// Cuts a repaired document down to what the generator can express, names what
@@ -227,9 +219,10 @@ pub fn normalise(
     names: &mut Names,
     options: PrepareOptions,
 ) -> Result<(Document, Report), Error> {
-    run(document, options, |document, run| {
+    let done = run(document, options, None, |document, run| {
         run.stage("normalise", normalising::RULES, document, names);
-    })
+    });
+    done.map(alone)
 }
 
 /// Rewrites a document of OpenAPI 3.1, repaired or normalised, as one of 3.0.3 as
@@ -242,9 +235,10 @@ pub fn normalise(
 ///
 /// Where the document is not of OpenAPI 3.0 or 3.1.
 pub fn lower(document: Document) -> Result<(Document, Report), Error> {
-    run(document, PrepareOptions::new(), |document, run| {
+    let done = run(document, PrepareOptions::new(), None, |document, run| {
         run.stage("lower", lowering::RULES, document, &mut ());
-    })
+    });
+    done.map(alone)
 }
 
 /// Names what the generator would get silently wrong in a document of OpenAPI

@@ -62,60 +62,37 @@ impl Subject {
         {
             return Self::Operation;
         }
-        let row = BY_KEY
-            .iter()
-            .find(|(holders, keys, _)| holders.contains(&holder) || keys.contains(&last));
-        let subject = row.map_or(Self::Constraint, |(.., subject)| *subject);
         let is_request = || tokens.contains(&"requestBody") || tokens.contains(&"requestBodies");
-        if subject == Self::Response && is_request() {
-            return Self::Body;
+        match (holder, last) {
+            ("parameters", _) => Self::Parameter,
+            ("requestBodies", _) | (_, "requestBody") => Self::Body,
+            ("encoding", _) | (_, "encoding") => Self::Part,
+            ("responses", _) | (_, "responses") if is_request() => Self::Body,
+            ("responses", _) | (_, "responses") => Self::Response,
+            ("headers", _) | (_, "headers") => Self::Header,
+            ("examples" | "links" | "tags", _) => Self::Annotation,
+            ("securitySchemes", _) => Self::Security,
+            ("properties", _) | (_, "properties") => Self::Field,
+            ("oneOf" | "anyOf" | "discriminator" | "mapping", _)
+            | (_, "oneOf" | "anyOf" | "discriminator" | "mapping") => Self::Variant,
+            ("enum", _) | (_, "enum" | "const") => Self::EnumValue,
+            ("paths" | "webhooks" | "callbacks", _) => Self::Operation,
+            ("content", _) | (_, "content") if is_request() => Self::Body,
+            ("content", _) | (_, "content") => Self::Response,
+            ("allOf" | "schemas", _) | (_, "allOf" | "items" | "schema" | "type" | "$ref") => {
+                Self::Type
+            }
+            (
+                _,
+                "description" | "summary" | "title" | "example" | "examples" | "externalDocs"
+                | "tags" | "info" | "contact" | "license" | "servers" | "links" | "xml"
+                | "deprecated" | "default" | "$comment",
+            ) => Self::Annotation,
+            ("security", _) | (_, "security") => Self::Security,
+            _ => Self::Constraint,
         }
-        subject
     }
 }
-
-/// What an entry of these, or one of these itself, is; the first row counts.
-const BY_KEY: [(&[&str], &[&str], Subject); 15] = [
-    (&["parameters"], &[], Subject::Parameter),
-    (&["requestBodies"], &["requestBody"], Subject::Body),
-    (&["encoding"], &["encoding"], Subject::Part),
-    (&["responses"], &["responses"], Subject::Response),
-    (&["headers"], &["headers"], Subject::Header),
-    (&["examples", "links", "tags"], &[], Subject::Annotation),
-    (&["securitySchemes"], &[], Subject::Security),
-    (&["properties"], &["properties"], Subject::Field),
-    (&UNIONS, &UNIONS, Subject::Variant),
-    (&["enum"], &["enum", "const"], Subject::EnumValue),
-    (&["paths", "webhooks", "callbacks"], &[], Subject::Operation),
-    // Of a request, a body.
-    (&["content"], &["content"], Subject::Response),
-    (&["allOf", "schemas"], &TYPES, Subject::Type),
-    (&[], &ANNOTATIONS, Subject::Annotation),
-    (&["security"], &["security"], Subject::Security),
-];
-
-const UNIONS: [&str; 4] = ["oneOf", "anyOf", "discriminator", "mapping"];
-
-const TYPES: [&str; 5] = ["allOf", "items", "schema", "type", "$ref"];
-
-const ANNOTATIONS: [&str; 16] = [
-    "description",
-    "summary",
-    "title",
-    "example",
-    "examples",
-    "externalDocs",
-    "tags",
-    "info",
-    "contact",
-    "license",
-    "servers",
-    "links",
-    "xml",
-    "deprecated",
-    "default",
-    "$comment",
-];
 
 #[cfg(test)]
 mod tests {

@@ -89,17 +89,13 @@ fn parameters(document: &Value) -> BTreeMap<String, String> {
 fn members(document: &Value) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     let schemas = document.pointer("/components/schemas");
-    for schema in schemas
-        .and_then(Value::as_object)
-        .into_iter()
-        .flat_map(Map::values)
-    {
+    let schemas = schemas.and_then(Value::as_object).into_iter().flatten();
+    for (_, schema) in schemas {
         walk::each(schema, &mut |part| {
             let names = part.get(WIRE_NAMES).and_then(Value::as_object);
-            let names = names.into_iter().flatten();
-            let names =
-                names.filter_map(|(name, wire)| Some((name.clone(), wire.as_str()?.to_owned())));
-            found.extend(names);
+            for (name, wire) in names.into_iter().flatten() {
+                found.extend(wire.as_str().map(|wire| (name.clone(), wire.to_owned())));
+            }
         });
     }
     found

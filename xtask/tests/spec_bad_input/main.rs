@@ -158,7 +158,7 @@ fn what_is_no_document_is_named() {
         (
             "number.yaml",
             b"openapi: 3.1\npaths: {}\n",
-            "at /openapi: the version of OpenAPI is the number 3.1",
+            "at /openapi: the version of OpenAPI is no text",
         ),
         (
             "cut.json",

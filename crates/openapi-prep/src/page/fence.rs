@@ -1,6 +1,8 @@
-//! The fenced code blocks of a Markdown page, with the headings above each.
+//! The fenced code blocks of a Markdown page.
 
-use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
+
+use super::VERSION_KEYS;
 
 /// A fenced code block of a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,41 +15,27 @@ pub(super) struct Fence {
     pub body: String,
     /// Whether it has a closing line.
     pub closed: bool,
-    /// The headings above it, outermost first.
-    pub headings: Vec<String>,
 }
 
 /// All fenced code blocks of a page, in order.
 pub(super) fn scan(text: &str) -> Vec<Fence> {
     let mut fences: Vec<Fence> = Vec::new();
-    let mut headings: Vec<(HeadingLevel, String)> = Vec::new();
-    let (mut in_heading, mut in_fence) = (false, false);
-    let events = Parser::new_ext(text, Options::ENABLE_HEADING_ATTRIBUTES).into_offset_iter();
-    for (event, range) in events {
+    let mut in_fence = false;
+    for (event, range) in Parser::new(text).into_offset_iter() {
         match event {
-            Event::Start(Tag::Heading { level, .. }) => {
-                headings.retain(|(outer, _)| *outer < level);
-                headings.push((level, String::new()));
-                in_heading = true;
-            }
-            Event::End(TagEnd::Heading(_)) => in_heading = false,
             Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
-                let line = text[..range.start].matches('\n').count() + 1;
                 fences.push(Fence {
-                    line,
+                    line: text[..range.start].matches('\n').count() + 1,
                     info: info.to_string(),
                     body: String::new(),
                     closed: is_closed(&text[range]),
-                    headings: headings.iter().map(|(_, title)| title.clone()).collect(),
                 });
                 in_fence = true;
             }
             Event::End(TagEnd::CodeBlock) => in_fence = false,
-            Event::Text(part) | Event::Code(part) => {
-                if in_fence && let Some(fence) = fences.last_mut() {
+            Event::Text(part) if in_fence => {
+                if let Some(fence) = fences.last_mut() {
                     fence.body.push_str(&part);
-                } else if in_heading && let Some((_, title)) = headings.last_mut() {
-                    title.push_str(&part);
                 }
             }
             _ => {}
@@ -77,7 +65,7 @@ pub(super) fn starts_with_version(text: &str) -> bool {
     let quote = |c: char| c == '"' || c == '\'' || c == ' ';
     let (key, version) = first.split_once(':').unwrap_or_default();
     let version = version.trim_start_matches(quote);
-    ["openapi", "swagger"].contains(&key.trim_matches(quote))
+    VERSION_KEYS.contains(&key.trim_matches(quote))
         && version.starts_with(|c: char| c.is_ascii_digit())
 }
 
@@ -96,11 +84,10 @@ mod tests {
     }
 
     #[test]
-    fn a_fence_knows_the_headings_it_stands_under() {
-        let fences = scan("# A\n## B #\n```\n```\n# C\n```\n# no heading\n");
-        assert_eq!(fences[0].headings, ["A", "B"]);
-        assert_eq!(fences[1].headings, ["C"]);
-        assert!(!fences[1].closed);
+    fn a_fence_that_is_not_closed_ends_with_the_page() {
+        let fences = scan("```\n```\n# C\n```\n# no heading\n");
+        assert_eq!(fences.len(), 2);
+        assert!(fences[0].closed && !fences[1].closed);
         assert_eq!(fences[1].body, "# no heading\n");
     }
 
@@ -115,21 +102,6 @@ mod tests {
     }
 
     #[test]
-    fn a_heading_may_be_underlined_emphasised_or_have_an_anchor() {
-        for (text, wanted) in [
-            ("A b\n===\n```\n```", &["A b"][..]),
-            ("# A\n\nB\n--\n```\n```", &["A", "B"]),
-            ("# A\n\nB\n==\n```\n```", &["B"]),
-            ("# **A b** {#a-b}\n```\n```", &["A b"]),
-            ("# A\n\n---\n```\n```", &["A"]),
-            ("# A\n---\n```\n```", &["A"]),
-            ("```\nx\n```\n---\n```\n```", &[]),
-        ] {
-            assert_eq!(scan(text).last().unwrap().headings, wanted, "{text}");
-        }
-    }
-
-    #[test]
     fn the_indent_of_a_fence_is_taken_from_its_lines() {
         let fences = scan("  ```yaml\n  a:\n    b: 1\n c: 2\n  ```\n");
         assert_eq!(fences[0].body, "a:\n  b: 1\nc: 2\n");
@@ -139,7 +111,6 @@ mod tests {
     #[test]
     fn carriage_returns_are_no_part_of_a_line() {
         let fences = scan("# T\r\n```json\r\n{}\r\n```\r\n");
-        assert_eq!(fences[0].headings, ["T"]);
         assert_eq!(
             (fences[0].info.as_str(), fences[0].body.as_str()),
             ("json", "{}\n")

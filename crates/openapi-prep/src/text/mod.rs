@@ -46,15 +46,14 @@ const MAX_OPEN: usize = 2_000;
 /// is an error that names the key: readers would silently keep the last.
 pub(crate) fn parse(text: &str) -> Result<Value, Error> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut start = text.trim_start().chars();
-    let start = (start.next(), start.next());
-    if start.0 == Some('<') && start.1 != Some('<') {
+    let start = text.trim_start();
+    if start.starts_with('<') && !start.starts_with("<<") {
         return Err(
             Error::new("holds markup, such as a page of HTML, and no document")
                 .remedy("fetch the document itself"),
         );
     }
-    if matches!(start.0, Some('{' | '[')) {
+    if start.starts_with(['{', '[']) {
         return match parse_as(text, Format::Json) {
             // What is JSON, but more of it than can be held, is not YAML
             // either, though its reader would make text of the number.
@@ -72,51 +71,43 @@ const OUT_OF_BOUNDS: [&str; 2] = ["number out of range", "recursion limit exceed
 
 /// Reads a document in the given language.
 pub(crate) fn parse_as(text: &str, format: Format) -> Result<Value, Error> {
-    let no = |why: &dyn fmt::Display| unreadable(format, why);
-    if format == Format::Json {
-        let mut reader = serde_json::Deserializer::from_str(text);
-        let read = |strict: Strict<'_>| {
-            let value = strict.deserialize(&mut reader)?;
-            reader.end().map(|()| value)
+    let no = |why: &dyn fmt::Display| {
+        let language = match format {
+            Format::Json => "JSON",
+            Format::Yaml => "YAML",
         };
-        return strict(text, format, read).map_err(|error| no(&error));
-    }
-    if most_open(text, b"[{", b"]}") > MAX_OPEN {
-        return Err(no(
-            &"recursion limit exceeded, too many brackets are open at once",
-        ));
-    }
-    if declares_tags(text) {
-        return Err(no(&"it declares tags (%TAG), which JSON has no form for"));
-    }
-    let read = |text: &str| {
-        strict(text, format, |strict| {
-            strict.deserialize(yaml_serde::Deserializer::from_str(strict.text))
-        })
-        .map_err(|error| no(&error))
+        Error::new(format!("not readable as {language}: {why}")).remedy("correct the text there")
     };
-    if let Some(local) = with_local_tags(text) {
-        read(&local)?;
+    let read = |text: &str| {
+        let strict = Strict {
+            format,
+            text,
+            room: &Cell::new(room(text)),
+            merge: &Cell::new(false),
+        };
+        if format == Format::Yaml {
+            let reader = yaml_serde::Deserializer::from_str(text);
+            return strict.deserialize(reader).map_err(|error| no(&error));
+        }
+        let mut reader = serde_json::Deserializer::from_str(text);
+        let value = strict.deserialize(&mut reader);
+        let whole = value.and_then(|value| reader.end().map(|()| value));
+        whole.map_err(|error| no(&error))
+    };
+    if format == Format::Yaml {
+        if most_open(text, b"[{", b"]}") > MAX_OPEN {
+            return Err(no(
+                &"recursion limit exceeded, too many brackets are open at once",
+            ));
+        }
+        if declares_tags(text) {
+            return Err(no(&"it declares tags (%TAG), which JSON has no form for"));
+        }
+        if let Some(local) = with_local_tags(text) {
+            read(&local)?;
+        }
     }
     read(text)
-}
-
-/// Calls `read` with what reads a value out of the text.
-fn strict<T>(text: &str, format: Format, read: impl FnOnce(Strict<'_>) -> T) -> T {
-    read(Strict {
-        format,
-        text,
-        room: &Cell::new(room(text)),
-        merge: &Cell::new(false),
-    })
-}
-
-fn unreadable(format: Format, why: &dyn fmt::Display) -> Error {
-    let language = match format {
-        Format::Json => "JSON",
-        Format::Yaml => "YAML",
-    };
-    Error::new(format!("not readable as {language}: {why}")).remedy("correct the text there")
 }
 
 /// How many brackets are open at once at most, those in strings counted too.

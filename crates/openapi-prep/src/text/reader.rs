@@ -23,15 +23,11 @@ pub(super) struct Strict<'a> {
 impl Strict<'_> {
     /// Notes what was read. Only aliases can give more than there is text.
     fn took<E: de::Error>(self, bytes: usize) -> Result<(), E> {
-        match self.room.get().checked_sub(bytes) {
-            Some(room) => {
-                self.room.set(room);
-                Ok(())
-            }
-            None => Err(E::custom(
-                "the aliases repeat so much that the document is too large",
-            )),
-        }
+        let room = self.room.get().checked_sub(bytes).ok_or_else(|| {
+            E::custom("the aliases repeat so much that the document is too large")
+        })?;
+        self.room.set(room);
+        Ok(())
     }
 }
 
@@ -131,7 +127,15 @@ impl<'de> Visitor<'de> for Strict<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
         let mut object = Map::new();
         let mut merged = None;
-        while let Some(key) = map.next_key_seed(Key(self))? {
+        while let Some(key) = map.next_key_seed(self)? {
+            // A scalar of YAML is a key as it is written: `200:` is `"200"`.
+            let key = match key {
+                Value::String(key) => key,
+                key if key.is_array() || key.is_object() => {
+                    return Err(de::Error::custom("a key must be a scalar"));
+                }
+                key => key.to_string(),
+            };
             let takes_in = self.merge.take() && key == MERGE;
             if object.contains_key(&key) || (takes_in && merged.is_some()) {
                 return Err(de::Error::custom(format!(
@@ -151,7 +155,15 @@ impl<'de> Visitor<'de> for Strict<'_> {
             one => one.into_iter().collect(),
         };
         for other in merged {
-            merge(&mut object, other)?;
+            let Value::Object(other) = other else {
+                return Err(de::Error::custom(format!(
+                    "the merge key {MERGE} takes an object or a list of objects"
+                )));
+            };
+            // What the object has itself stands.
+            for (key, value) in other {
+                object.entry(key).or_insert(value);
+            }
         }
         Ok(Value::Object(object))
     }
@@ -159,33 +171,3 @@ impl<'de> Visitor<'de> for Strict<'_> {
 
 /// The key of YAML under which another object's entries are taken in.
 const MERGE: &str = "<<";
-
-/// Takes in the entries of another object that this one does not have itself.
-fn merge<E: de::Error>(object: &mut Map<String, Value>, other: Value) -> Result<(), E> {
-    let Value::Object(other) = other else {
-        return Err(E::custom(format!(
-            "the merge key {MERGE} takes an object or a list of objects"
-        )));
-    };
-    for (key, value) in other {
-        object.entry(key).or_insert(value);
-    }
-    Ok(())
-}
-
-/// A key: text, or a YAML scalar written as text (`200:` is `"200"`).
-struct Key<'a>(Strict<'a>);
-
-impl<'de> DeserializeSeed<'de> for Key<'_> {
-    type Value = String;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<String, D::Error> {
-        match self.0.deserialize(deserializer)? {
-            Value::String(key) => Ok(key),
-            Value::Number(key) => Ok(key.to_string()),
-            Value::Bool(key) => Ok(key.to_string()),
-            Value::Null => Ok("null".to_owned()),
-            Value::Array(_) | Value::Object(_) => Err(de::Error::custom("a key must be a scalar")),
-        }
-    }
-}

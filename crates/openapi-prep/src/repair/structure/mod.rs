@@ -13,7 +13,8 @@ use crate::{Pointer, Report, Subject};
 
 /// An object of OpenAPI.
 struct Object {
-    keys: &'static [(&'static str, Spec)],
+    /// Keys, by what they take.
+    keys: &'static [(&'static [&'static str], Spec)],
     /// Keys without which the object is removed.
     required: &'static [&'static str],
     /// Completes the object, once its keys have been looked at.
@@ -70,7 +71,12 @@ fn fit(
 ) -> Result<(), &'static str> {
     static EXAMPLES: Spec = Spec::Map(&Spec::Shared(&specs::EXAMPLE));
     static NAMES: Spec = Spec::List(&Spec::Text);
-    if value.as_array().is_some_and(Vec::is_empty) && takes_map(spec) {
+    use Spec::{Map, Object as One, Open, Schema, SecurityScheme, Shared};
+    let takes_map = matches!(
+        spec,
+        One(_) | Shared(_) | Map(_) | Open(_) | Schema | SecurityScheme
+    );
+    if takes_map && *value == json!([]) {
         // Written by tools whose language does not tell the two apart.
         *value = json!({});
         report.changed(rule("empty-map"), at, "empty array read as an empty map");
@@ -98,28 +104,9 @@ fn fit(
             }
             value.as_str().ok_or("name of a schema")?;
         }
-        Spec::Text => {
-            if value.is_number() || value.is_boolean() {
-                *value = Value::String(value.to_string());
-                report.changed(rule("form"), at, "converted to a string");
-            }
-            value.as_str().ok_or("string")?;
-        }
-        Spec::Flag => {
-            if let Some(flag) = value.as_str().and_then(|text| text.parse().ok()) {
-                *value = Value::Bool(flag);
-                report.changed(rule("form"), at, "a string converted to a boolean");
-            }
-            value.as_bool().ok_or("boolean")?;
-        }
-        Spec::Number => {
-            if let Some(number) = value.as_str().and_then(|text| text.parse().ok()) {
-                *value = Value::Number(number);
-                report.changed(rule("form"), at, "a string converted to a number");
-            }
-            value.as_f64().ok_or("number")?;
-            report_rounded(value, at, report);
-        }
+        Spec::Text => scalar(value, Value::is_string, "string", at, report)?,
+        Spec::Flag => scalar(value, Value::is_boolean, "boolean", at, report)?,
+        Spec::Number => scalar(value, Value::is_number, "number", at, report)?,
         Spec::OneOf(words) => {
             let known = value.as_str().is_some_and(|word| words.contains(&word));
             known.then_some(()).ok_or("value that this key may have")?;
@@ -171,19 +158,31 @@ fn fit(
     Ok(())
 }
 
+/// Converts text that reads as the expected, or what text is expected of.
+fn scalar(
+    value: &mut Value,
+    fits: fn(&Value) -> bool,
+    expected: &'static str,
+    at: &mut Pointer,
+    report: &mut Report,
+) -> Result<(), &'static str> {
+    if !fits(value) {
+        let read = match &*value {
+            Value::String(text) => serde_json::from_str(text).ok(),
+            Value::Number(_) | Value::Bool(_) => Some(Value::String(value.to_string())),
+            _ => None,
+        };
+        *value = read.filter(fits).ok_or(expected)?;
+        report.changed(rule("form"), at, format!("converted to a {expected}"));
+    }
+    report_rounded(value, at, report);
+    Ok(())
+}
+
 /// The names a type can have.
 const TYPES: [&str; 7] = [
     "string", "number", "integer", "boolean", "array", "object", "null",
 ];
-
-/// Whether an array can never stand where this is due, and an object can.
-fn takes_map(spec: &Spec) -> bool {
-    use Spec::{Map, Object, Open, Schema, SecurityScheme, Shared};
-    matches!(
-        spec,
-        Object(_) | Shared(_) | Map(_) | Open(_) | Schema | SecurityScheme
-    )
-}
 
 /// Reports each integer beyond 64 bits. The parser reads them as floats, which are
 /// exact for few of them; greater floats are not taken for integers.
@@ -246,7 +245,7 @@ fn object(
     report: &mut Report,
 ) -> Result<(), &'static str> {
     object.retain(|key, value| {
-        if let Some((_, spec)) = spec.keys.iter().find(|(known, _)| known == key) {
+        if let Some((_, spec)) = spec.keys.iter().find(|(keys, _)| keys.contains(&&**key)) {
             return at.within(key, |at| keep(key, value, spec, at, report));
         }
         let extension = key.starts_with("x-");

@@ -17,10 +17,10 @@ macro_rules! objects {
     (@fix) => { None };
     (@fix $fix:ident) => { Some(fixes::$fix) };
     ($($name:ident $([$($required:literal),*])? $(=> $fix:ident)? {
-        $($key:literal: $spec:expr,)*
+        $($spec:expr => $($key:literal)+;)*
     })*) => {$(
         pub(super) static $name: Object = Object {
-            keys: &[$(($key, $spec),)*],
+            keys: &[$((&[$($key),+], $spec),)*],
             required: &[$($($required),*)?],
             fix: objects!(@fix $($fix)?),
         };
@@ -29,122 +29,106 @@ macro_rules! objects {
 
 objects! {
     DOCUMENT => document {
-        "openapi": Text, "info": One(&INFO), "servers": List(&One(&SERVER)),
-        "paths": Open(&One(&PATH_ITEM)), "components": One(&COMPONENTS),
-        "security": List(&Map(&List(&Text))), "tags": List(&One(&TAG)),
-        "externalDocs": One(&DOCS), "webhooks": Any, "jsonSchemaDialect": Any, "$schema": Any,
-        "$defs": Map(&Schema), "definitions": Map(&Schema),
+        Text => "openapi"; One(&INFO) => "info"; List(&One(&SERVER)) => "servers";
+        Open(&One(&PATH_ITEM)) => "paths"; One(&COMPONENTS) => "components";
+        List(&Map(&List(&Text))) => "security"; List(&One(&TAG)) => "tags";
+        One(&DOCS) => "externalDocs"; Any => "webhooks" "jsonSchemaDialect" "$schema";
+        Map(&Schema) => "$defs" "definitions";
     }
     INFO => info {
-        "title": Text, "version": Text, "description": Text, "summary": Any,
-        "termsOfService": Text, "contact": One(&CONTACT), "license": One(&LICENSE),
+        Text => "title" "version" "description" "termsOfService"; Any => "summary";
+        One(&CONTACT) => "contact"; One(&LICENSE) => "license";
     }
-    CONTACT { "name": Text, "url": Text, "email": Text, }
-    LICENSE ["name"] { "name": Text, "url": Text, "identifier": Any, }
-    SERVER ["url"] {
-        "url": Text, "description": Text, "variables": Map(&One(&SERVER_VARIABLE)),
-    }
-    SERVER_VARIABLE ["default"] {
-        "enum": List(&Text), "default": Text, "description": Text,
-    }
-    TAG ["name"] { "name": Text, "description": Text, "externalDocs": One(&DOCS), }
-    DOCS ["url"] { "description": Text, "url": Text, }
+    CONTACT { Text => "name" "url" "email"; }
+    LICENSE ["name"] { Text => "name" "url"; Any => "identifier"; }
+    SERVER ["url"] { Text => "url" "description"; Map(&One(&SERVER_VARIABLE)) => "variables"; }
+    SERVER_VARIABLE ["default"] { List(&Text) => "enum"; Text => "default" "description"; }
+    TAG ["name"] { Text => "name" "description"; One(&DOCS) => "externalDocs"; }
+    DOCS ["url"] { Text => "description" "url"; }
     COMPONENTS {
-        "schemas": Map(&Schema), "responses": Map(&Shared(&RESPONSE)),
-        "parameters": Map(&Shared(&PARAMETER)), "examples": Map(&Shared(&EXAMPLE)),
-        "requestBodies": Map(&Shared(&REQUEST_BODY)), "headers": Map(&Shared(&HEADER)),
-        "securitySchemes": Map(&SecurityScheme), "links": Map(&Shared(&LINK)),
-        "callbacks": Any, "pathItems": Map(&One(&PATH_ITEM)),
+        Map(&Schema) => "schemas"; Map(&Shared(&RESPONSE)) => "responses";
+        Map(&Shared(&PARAMETER)) => "parameters"; Map(&Shared(&EXAMPLE)) => "examples";
+        Map(&Shared(&REQUEST_BODY)) => "requestBodies"; Map(&Shared(&HEADER)) => "headers";
+        Map(&SecurityScheme) => "securitySchemes"; Map(&Shared(&LINK)) => "links";
+        Any => "callbacks"; Map(&One(&PATH_ITEM)) => "pathItems";
     }
     PATH_ITEM {
-        "$ref": Text, "summary": Text, "description": Text, "servers": List(&One(&SERVER)),
-        "parameters": List(&Shared(&PARAMETER)), "get": One(&OPERATION), "put": One(&OPERATION),
-        "post": One(&OPERATION), "delete": One(&OPERATION), "options": One(&OPERATION),
-        "head": One(&OPERATION), "patch": One(&OPERATION), "trace": One(&OPERATION),
+        Text => "$ref" "summary" "description"; List(&One(&SERVER)) => "servers";
+        List(&Shared(&PARAMETER)) => "parameters";
+        One(&OPERATION) => "get" "put" "post" "delete" "options" "head" "patch" "trace";
     }
     OPERATION => operation {
-        "tags": List(&Text), "summary": Text, "description": Text, "externalDocs": One(&DOCS),
-        "operationId": Text, "parameters": List(&Shared(&PARAMETER)),
-        "requestBody": Shared(&REQUEST_BODY), "responses": Open(&Shared(&RESPONSE)),
-        "callbacks": Any, "deprecated": Flag, "security": List(&Map(&List(&Text))),
-        "servers": List(&One(&SERVER)),
+        List(&Text) => "tags"; Text => "summary" "description" "operationId";
+        One(&DOCS) => "externalDocs"; List(&Shared(&PARAMETER)) => "parameters";
+        Shared(&REQUEST_BODY) => "requestBody"; Open(&Shared(&RESPONSE)) => "responses";
+        Any => "callbacks"; Flag => "deprecated"; List(&Map(&List(&Text))) => "security";
+        List(&One(&SERVER)) => "servers";
     }
     PARAMETER ["name", "in"] => parameter {
-        "name": Text, "in": OneOf(&["path", "query", "header", "cookie"]), "description": Text,
-        "required": Flag, "deprecated": Flag, "allowEmptyValue": Flag, "style": Text,
-        "explode": Flag, "allowReserved": Flag, "schema": Schema, "example": Any,
-        "examples": Examples, "content": Map(&One(&MEDIA_TYPE)),
+        Text => "name" "description" "style"; OneOf(&["path", "query", "header", "cookie"]) => "in";
+        Flag => "required" "deprecated" "allowEmptyValue" "explode" "allowReserved";
+        Schema => "schema"; Any => "example"; Examples => "examples";
+        Map(&One(&MEDIA_TYPE)) => "content";
     }
     HEADER => header {
-        "description": Text, "required": Flag, "deprecated": Flag, "allowEmptyValue": Flag,
-        "style": OneOf(&["simple"]), "explode": Flag, "allowReserved": Flag, "schema": Schema,
-        "example": Any, "examples": Examples, "content": Map(&One(&MEDIA_TYPE)),
+        Text => "description";
+        Flag => "required" "deprecated" "allowEmptyValue" "explode" "allowReserved";
+        OneOf(&["simple"]) => "style"; Schema => "schema"; Any => "example"; Examples => "examples";
+        Map(&One(&MEDIA_TYPE)) => "content";
     }
-    REQUEST_BODY { "description": Text, "content": Map(&One(&MEDIA_TYPE)), "required": Flag, }
+    REQUEST_BODY { Text => "description"; Flag => "required"; Map(&One(&MEDIA_TYPE)) => "content"; }
     RESPONSE => response {
-        "description": Text, "headers": Map(&Shared(&HEADER)),
-        "content": Map(&One(&MEDIA_TYPE)), "links": Map(&Shared(&LINK)),
+        Text => "description"; Map(&Shared(&HEADER)) => "headers";
+        Map(&One(&MEDIA_TYPE)) => "content"; Map(&Shared(&LINK)) => "links";
     }
     MEDIA_TYPE => examples {
-        "schema": Schema, "example": Any, "examples": Examples,
-        "encoding": Map(&One(&ENCODING)),
+        Schema => "schema"; Any => "example"; Examples => "examples";
+        Map(&One(&ENCODING)) => "encoding";
     }
     ENCODING {
-        "contentType": Text, "headers": Map(&Shared(&HEADER)),
-        "style": OneOf(&["form", "spaceDelimited", "pipeDelimited", "deepObject"]),
-        "explode": Flag, "allowReserved": Flag,
+        Text => "contentType"; Map(&Shared(&HEADER)) => "headers";
+        OneOf(&["form", "spaceDelimited", "pipeDelimited", "deepObject"]) => "style";
+        Flag => "explode" "allowReserved";
     }
-    EXAMPLE { "summary": Text, "description": Text, "value": Any, "externalValue": Text, }
+    EXAMPLE { Text => "summary" "description" "externalValue"; Any => "value"; }
     LINK {
-        "operationId": Text, "operationRef": Text, "parameters": Map(&Any), "requestBody": Any,
-        "description": Text, "server": One(&SERVER),
+        Text => "operationId" "operationRef" "description"; Map(&Any) => "parameters";
+        Any => "requestBody"; One(&SERVER) => "server";
     }
     API_KEY ["name", "in"] {
-        "type": Text, "name": Text, "in": OneOf(&["header", "query", "cookie"]),
-        "description": Text,
+        Text => "type" "name" "description"; OneOf(&["header", "query", "cookie"]) => "in";
     }
-    HTTP ["scheme"] { "type": Text, "scheme": Text, "bearerFormat": Text, "description": Text, }
-    OAUTH ["flows"] { "type": Text, "flows": One(&FLOWS), "description": Text, }
-    OPEN_ID ["openIdConnectUrl"] {
-        "type": Text, "openIdConnectUrl": Text, "description": Text,
-    }
-    MUTUAL_TLS { "type": Text, "description": Text, }
+    HTTP ["scheme"] { Text => "type" "scheme" "bearerFormat" "description"; }
+    OAUTH ["flows"] { Text => "type" "description"; One(&FLOWS) => "flows"; }
+    OPEN_ID ["openIdConnectUrl"] { Text => "type" "openIdConnectUrl" "description"; }
+    MUTUAL_TLS { Text => "type" "description"; }
     FLOWS {
-        "implicit": One(&IMPLICIT), "password": One(&BY_TOKEN),
-        "clientCredentials": One(&BY_TOKEN), "authorizationCode": One(&BY_CODE),
+        One(&IMPLICIT) => "implicit"; One(&BY_TOKEN) => "password" "clientCredentials";
+        One(&BY_CODE) => "authorizationCode";
     }
     IMPLICIT ["authorizationUrl"] => flow {
-        "authorizationUrl": Text, "refreshUrl": Text, "scopes": Map(&Text),
+        Text => "authorizationUrl" "refreshUrl"; Map(&Text) => "scopes";
     }
-    BY_TOKEN ["tokenUrl"] => flow {
-        "tokenUrl": Text, "refreshUrl": Text, "scopes": Map(&Text),
-    }
+    BY_TOKEN ["tokenUrl"] => flow { Text => "tokenUrl" "refreshUrl"; Map(&Text) => "scopes"; }
     BY_CODE ["authorizationUrl", "tokenUrl"] => flow {
-        "authorizationUrl": Text, "tokenUrl": Text, "refreshUrl": Text, "scopes": Map(&Text),
+        Text => "authorizationUrl" "tokenUrl" "refreshUrl"; Map(&Text) => "scopes";
     }
     SCHEMA => schema {
-        "$ref": Text, "type": Type, "properties": Map(&Schema), "description": Text,
-        "required": Required, "items": Schemas, "enum": List(&Any), "title": Text,
-        "format": Text, "default": Any, "nullable": Flag, "example": Any, "examples": Any,
-        "allOf": List(&Schema), "anyOf": List(&Schema), "oneOf": List(&Schema), "not": Schema,
-        "additionalProperties": Schema, "const": Any, "minimum": Number, "maximum": Number,
-        "exclusiveMinimum": Any, "exclusiveMaximum": Any, "multipleOf": Number,
-        "minLength": Number, "maxLength": Number, "pattern": Text, "minItems": Number,
-        "maxItems": Number, "uniqueItems": Flag, "minProperties": Number,
-        "maxProperties": Number, "discriminator": One(&DISCRIMINATOR), "readOnly": Flag, "writeOnly": Flag,
-        "deprecated": Flag, "externalDocs": One(&DOCS), "xml": One(&XML),
-        "prefixItems": List(&Schema), "patternProperties": Map(&Schema),
-        "propertyNames": Schema, "unevaluatedProperties": Schema, "unevaluatedItems": Schema,
-        "additionalItems": Schema, "contains": Schema, "minContains": Any, "maxContains": Any,
-        "if": Schema, "then": Schema, "else": Schema, "dependentSchemas": Map(&Schema),
-        "dependentRequired": Any, "dependencies": Any, "contentEncoding": Any,
-        "contentMediaType": Any, "contentSchema": Schema, "$defs": Map(&Schema),
-        "definitions": Map(&Schema), "$schema": Any, "$id": Any, "$anchor": Any,
-        "$comment": Any, "$dynamicAnchor": Any, "$dynamicRef": Any, "$recursiveAnchor": Any,
-        "$recursiveRef": Any, "$vocabulary": Any,
+        Text => "$ref" "description" "title" "format" "pattern"; Type => "type";
+        Map(&Schema) => "properties" "patternProperties" "dependentSchemas" "$defs" "definitions";
+        Required => "required"; Schemas => "items"; List(&Any) => "enum";
+        Any => "default" "example" "examples" "const" "exclusiveMinimum" "exclusiveMaximum"
+            "minContains" "maxContains" "dependentRequired" "dependencies" "contentEncoding"
+            "contentMediaType" "$schema" "$id" "$anchor" "$comment" "$dynamicAnchor" "$dynamicRef"
+            "$recursiveAnchor" "$recursiveRef" "$vocabulary";
+        Flag => "nullable" "uniqueItems" "readOnly" "writeOnly" "deprecated";
+        List(&Schema) => "allOf" "anyOf" "oneOf" "prefixItems";
+        Schema => "not" "additionalProperties" "propertyNames" "unevaluatedProperties"
+            "unevaluatedItems" "additionalItems" "contains" "if" "then" "else" "contentSchema";
+        Number => "minimum" "maximum" "multipleOf" "minLength" "maxLength" "minItems" "maxItems"
+            "minProperties" "maxProperties";
+        One(&DISCRIMINATOR) => "discriminator"; One(&DOCS) => "externalDocs"; One(&XML) => "xml";
     }
-    DISCRIMINATOR ["propertyName"] { "propertyName": Text, "mapping": Map(&Target), }
-    XML {
-        "name": Text, "namespace": Text, "prefix": Text, "attribute": Flag, "wrapped": Flag,
-    }
+    DISCRIMINATOR ["propertyName"] { Text => "propertyName"; Map(&Target) => "mapping"; }
+    XML { Text => "name" "namespace" "prefix"; Flag => "attribute" "wrapped"; }
 }
