@@ -144,7 +144,7 @@ fn what_cannot_be_read_or_written_is_named() {
         ),
         (
             ["doc.yaml", "doc.yaml", "-o", "o"],
-            "doc.yaml: at the root: the overlay has another form here",
+            "doc.yaml: at the root: this is no overlay",
         ),
         (
             ["doc.yaml", "fix.yaml", "-o", "folder"],

@@ -219,6 +219,11 @@ fn from_1_1_on_like_is_merged_with_like_only() {
         json!([{"target": "$", "update": {"s": {"deep": {"x": {}}}}}]),
     );
     assert!(error.contains("at /s/deep/x"), "{error}");
+    let error = refusal("1.1.0", &document, json!([{"target": "$.*", "update": {}}]));
+    assert!(
+        error.contains("selects an object at /s and a list at /l"),
+        "{error}"
+    );
     for version in ["1.0.0", "1.1.0"] {
         let error = refusal(
             version,
@@ -226,7 +231,7 @@ fn from_1_1_on_like_is_merged_with_like_only() {
             json!([{"target": "$.s", "update": "x"}]),
         );
         assert!(
-            error.contains("would put a primitive value in place of an object, at /s"),
+            error.contains("updates it with a primitive value"),
             "{error}"
         );
     }
@@ -257,6 +262,18 @@ fn copies_come_from_one_node() {
     }
     let error = refusal("1.0.0", &document, copy("$.from", "$.to"));
     assert!(error.contains("which Overlay 1.0 does not have"), "{error}");
+}
+
+#[test]
+fn copies_of_copies_do_not_grow_without_end() {
+    let twice = |n| json!({"target": "$", "copy": "$", "description": format!("{n}")});
+    let actions: Vec<Value> = (0..60).map(twice).collect();
+    let long = json!({"a": ["x".repeat(1 << 20)]});
+    let error = refusal("1.1.0", &long, json!(actions));
+    assert!(
+        error.contains("would make the document larger than 64 MiB (select fewer"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -295,16 +312,19 @@ fn an_action_that_selects_nothing_is_noted_or_refused() {
 }
 
 #[test]
-fn an_action_that_does_nothing_is_refused() {
-    for idle in [
-        json!({"target": "$.a"}),
-        json!({"target": "$.a", "remove": false}),
-    ] {
-        for must_match in [false, true] {
-            let overlay = overlay("1.0.0", json!([idle]));
-            let error = apply(json!({"a": {}}), &overlay, must_match).unwrap_err();
-            assert!(error.to_string().contains("does nothing ("), "{error}");
-        }
+fn an_action_that_does_nothing_is_noted_or_refused() {
+    for idle in [json!({}), json!({"remove": false})] {
+        let mut action = idle;
+        action["target"] = json!("$.a");
+        action["description"] = json!("To do.");
+        let actions = json!([action, {"target": "$.a", "remove": true, "x-why": 1}]);
+        let document = json!({"a": {}, "b": 1});
+        let (out, report) =
+            apply(document.clone(), &overlay("1.0.0", actions.clone()), false).unwrap();
+        assert_eq!(out, json!({"b": 1}));
+        assert_eq!(report.entries()[0].note, "actions[0] does nothing: To do.");
+        let error = refusal("1.0.0", &document, actions);
+        assert!(error.contains("does nothing ("), "{error}");
     }
 }
 

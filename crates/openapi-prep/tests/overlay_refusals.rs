@@ -75,8 +75,8 @@ fn what_is_no_overlay_is_refused_by_name() {
     let update = json!([{"target": "$", "update": {}}]);
     let with = |action: Value| overlay("1.1.0", json!([{"target": "$.a", "update": {}}, action]));
     let cases = [
-        (json!({"overlays": "1.0.0"}), "unknown field `overlays`"),
-        (json!([]), "the overlay has another form here"),
+        (json!({"openapi": "3.1.0"}), "this is no overlay"),
+        (json!([]), "this is no overlay"),
         (
             overlay("2.0.0", update.clone()),
             "at /overlay: Overlay version \"2.0.0\"",
@@ -93,6 +93,10 @@ fn what_is_no_overlay_is_refused_by_name() {
         (
             json!({"overlay": "1.1.0", "info": {"title": "t", "version": "1"}}),
             "missing field `actions`",
+        ),
+        (
+            overlay("1.0.0", json!([])),
+            "at /actions: the overlay has no action",
         ),
         (
             overlay("1.0.0", json!({})),
@@ -141,6 +145,18 @@ fn what_is_no_overlay_is_refused_by_name() {
         (
             with(json!({"target": 1, "remove": true})),
             "invalid type: integer `1`, expected a string",
+        ),
+        (
+            with(json!({"target": "$.a", "update": {}})),
+            "at /actions/1: actions[1] is the same as actions[0]",
+        ),
+        (
+            json!({"overlay": "1.0.0", "info": {"title": 1, "version": "1"}, "actions": update}),
+            "invalid type: integer `1`, expected a string",
+        ),
+        (
+            json!({"overlay": "1.0.0", "info": {"title": "t"}, "actions": update}),
+            "missing field `version`",
         ),
         (
             json!({"overlay": "1.0.0", "info": {"title": "t", "version": "1"}, "actions": update,

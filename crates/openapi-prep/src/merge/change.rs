@@ -43,26 +43,14 @@ impl Change {
     /// The innermost places at which the two values differ, each as a change
     /// of its own. Lists of different length count as one place.
     pub fn places(&self) -> Vec<Change> {
-        let at = Pointer::parse(&self.pointer);
-        let inside = |at: &Pointer, old: Option<&Value>, new: Option<&Value>| {
-            Self::new(at, old.cloned(), new.cloned()).places()
-        };
-        match (&self.before, &self.after) {
-            _ if !self.is_real() => Vec::new(),
-            (Some(Value::Object(old)), Some(Value::Object(new))) => {
-                let added = new.keys().filter(|key| !old.contains_key(*key));
-                let keys = old.keys().chain(added);
-                keys.flat_map(|key| inside(&at.join(key), old.get(key), new.get(key)))
-                    .collect()
-            }
-            (Some(Value::Array(old)), Some(Value::Array(new))) if old.len() == new.len() => {
-                let items = old.iter().zip(new).enumerate();
-                items
-                    .flat_map(|(index, (old, new))| inside(&at.join(index), Some(old), Some(new)))
-                    .collect()
-            }
-            _ => vec![self.clone()],
-        }
+        let mut places = Vec::new();
+        descend(
+            self.before.as_ref(),
+            self.after.as_ref(),
+            &self.pointer,
+            &mut places,
+        );
+        places
     }
 
     /// Both sides of every place that differs, as JSON under the given names. Long
@@ -93,6 +81,32 @@ impl fmt::Display for Change {
         };
         write!(f, "{what} {}", self.pointer)
     }
+}
+
+fn descend(before: Option<&Value>, after: Option<&Value>, at: &str, out: &mut Vec<Change>) {
+    match (before, after) {
+        (before, after) if equal_options(before, after) => {}
+        (Some(Value::Object(old)), Some(Value::Object(new))) => {
+            let added = new.keys().filter(|key| !old.contains_key(*key));
+            for key in old.keys().chain(added) {
+                descend(old.get(key), new.get(key), &join(at, key), out);
+            }
+        }
+        (Some(Value::Array(old)), Some(Value::Array(new))) if old.len() == new.len() => {
+            for (index, (old, new)) in old.iter().zip(new).enumerate() {
+                descend(Some(old), Some(new), &format!("{at}/{index}"), out);
+            }
+        }
+        (before, after) => out.push(Change {
+            pointer: at.to_owned(),
+            before: before.cloned(),
+            after: after.cloned(),
+        }),
+    }
+}
+
+fn join(at: &str, token: &str) -> String {
+    format!("{at}{}", Pointer::root().join(token))
 }
 
 /// A value as JSON on one line, too much of it cut.

@@ -2,14 +2,10 @@
 //! document, `servers` and `parameters` of a path. Where two sides differ in
 //! them, the operations get a copy of their own.
 
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
-use crate::{
-    equality::{equal, equal_options},
-    walk::METHODS,
-};
-
-type Object = Map<String, Value>;
+use super::{Change, Merger, Object};
+use crate::{Pointer, equality::equal_options, merge::equal, walk::METHODS};
 
 /// A page as it is merged into the document held: where its `servers` or
 /// `security` differ from the document's, its operations carry them.
@@ -42,47 +38,68 @@ fn hand_down(item: &mut Object, key: &str, shared: &Value) {
         let Some(Value::Object(operation)) = item.get_mut(method) else {
             continue;
         };
-        let own = operation.entry(key).or_insert_with(|| shared.clone());
-        if key == "parameters"
-            && let (Value::Array(own), Value::Array(shared)) = (own, shared)
-        {
-            let identity =
-                |parameter: &Value| ["$ref", "in", "name"].map(|key| parameter.get(key).cloned());
-            let is_missing = |shared: &&Value| {
-                let mut own = own.iter();
-                !own.any(|own| identity(own) == identity(shared))
-            };
-            let missing: Vec<Value> = shared.iter().filter(is_missing).cloned().collect();
-            own.splice(0..0, missing);
+        match (key, operation.get_mut(key), shared) {
+            ("parameters", Some(Value::Array(own)), Value::Array(shared)) => {
+                let identity = |parameter: &Value| {
+                    ["$ref", "in", "name"].map(|key| parameter.get(key).cloned())
+                };
+                let missing = shared
+                    .iter()
+                    .filter(|shared| !own.iter().any(|own| identity(own) == identity(shared)));
+                let missing: Vec<Value> = missing.cloned().collect();
+                own.splice(0..0, missing);
+            }
+            (_, Some(_), _) => {}
+            (_, None, _) => drop(operation.insert(key.to_owned(), shared.clone())),
         }
     }
 }
 
-/// Hands down what path items of both sides share among their operations, where
-/// the two differ in it. Absent is as much a statement as present: an operation
-/// of the other side would change.
-pub(super) fn share(document: &mut Value, page: &mut Value) {
-    for top in ["paths", "webhooks"] {
-        let new = page.get_mut(top).and_then(Value::as_object_mut);
-        for (path, new) in new.into_iter().flatten() {
-            let held = document.get_mut(top).and_then(|items| items.get_mut(path));
-            let (Some(Value::Object(held)), Value::Object(new)) = (held, new) else {
+impl Merger {
+    /// Compares what the path items of both sides share among their operations.
+    pub(super) fn share(&mut self, document: &mut Value, page: &mut Value) {
+        for top in ["paths", "webhooks"] {
+            let (Some(Value::Object(held)), Some(Value::Object(new))) =
+                (document.get_mut(top), page.get_mut(top))
+            else {
                 continue;
             };
-            for key in ["parameters", "servers"] {
-                let shared =
-                    |item: &Object| item.get(key).filter(|all| **all != json!([])).cloned();
-                let (before, after) = (shared(held), shared(new));
-                new.shift_remove(key);
-                if !equal_options(before.as_ref(), after.as_ref()) {
-                    held.shift_remove(key);
-                    for (item, shared) in [(&mut *held, before), (&mut *new, after)] {
-                        if let Some(shared) = shared {
-                            hand_down(item, key, &shared);
-                        }
+            for (path, new) in new {
+                if let (Some(Value::Object(held)), Value::Object(new)) = (held.get_mut(path), new) {
+                    let at = Pointer::root().join(top).join(path);
+                    for key in ["parameters", "servers"] {
+                        self.share_in(held, new, key, &at);
                     }
                 }
             }
         }
+    }
+
+    /// Absent is as much a statement as present: an operation of the other side
+    /// would change. Where the two differ, nothing is shared any more.
+    fn share_in(&mut self, held: &mut Object, new: &mut Object, key: &str, at: &Pointer) {
+        let mut shared = [held.get(key), new.get(key)].map(Option::<&Value>::cloned);
+        for value in &mut shared {
+            value.take_if(|value| value.as_array().is_some_and(Vec::is_empty));
+        }
+        let [before, after] = shared;
+        new.shift_remove(key);
+        if equal_options(before.as_ref(), after.as_ref()) {
+            return;
+        }
+        if let Some(shared) = after {
+            hand_down(new, key, &shared);
+        }
+        held.shift_remove(key);
+        let Some(shared) = before else { return };
+        let old = held.clone();
+        hand_down(held, key, &shared);
+        self.changes
+            .push(Change::new(&at.join(key), Some(shared), None));
+        let operations = METHODS.into_iter().map(|method| {
+            let side = |item: &Object| item.get(method).cloned();
+            Change::new(&at.join(method), side(&old), side(held))
+        });
+        self.changes.extend(operations.filter(Change::is_real));
     }
 }

@@ -5,11 +5,7 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use crate::{
-    Pointer,
-    pointer::{put, remove},
-    walk::METHODS,
-};
+use crate::{Pointer, pointer::put, walk::METHODS};
 
 /// An operation, a component, a tag, or a key of a path item, of `info` or of the
 /// top.
@@ -43,9 +39,10 @@ fn collect<'a>(at: Pointer, value: &'a Value, depth: usize, found: &mut Vec<Defi
             }
         }
         Value::Array(tags) if at.as_str() == "/tags" => {
-            for (index, value) in tags.iter().enumerate() {
-                collect(at.join(index), value, 0, found);
-            }
+            found.extend(tags.iter().enumerate().map(|(index, value)| Definition {
+                at: at.join(index),
+                value,
+            }));
         }
         _ => found.push(Definition { at, value }),
     }
@@ -59,7 +56,9 @@ impl Definition<'_> {
         };
         let name = self.value.get("name");
         let index = tags.iter().position(|tag| tag.get("name") == name);
-        let at = Pointer::parse("/tags").join(index.unwrap_or(tags.len()));
+        let at = Pointer::root()
+            .join("tags")
+            .join(index.unwrap_or(tags.len()));
         (at, index.map(|index| &tags[index]))
     }
 
@@ -74,7 +73,7 @@ impl Definition<'_> {
     /// Whether it says nothing about the API.
     pub(super) fn is_no_statement(&self) -> bool {
         let at = self.at.as_str();
-        at == "/info/version" || at.starts_with("/x-readme") || self.is_tag()
+        at == "/info/version" || at.starts_with("/x-readme")
     }
 
     /// Whether it goes with the last page that holds it.
@@ -85,18 +84,6 @@ impl Definition<'_> {
         is_operation && METHODS.contains(&last)
             || self.is_tag()
             || self.is_component() && !at.starts_with("/components/securitySchemes/")
-    }
-}
-
-/// Removes the path of an operation that was the last of it.
-pub(super) fn remove_empty_path(document: &mut Value, removed: &Pointer) {
-    let path = removed.as_str().rsplit_once('/').map(|(path, _)| path);
-    let path = path.filter(|path| path.starts_with("/paths/"));
-    let has_none = |item: &Value| !METHODS.iter().any(|method| item.get(method).is_some());
-    if let Some(path) = path
-        && document.pointer(path).is_some_and(has_none)
-    {
-        remove(document, path);
     }
 }
 

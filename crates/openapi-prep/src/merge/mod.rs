@@ -7,7 +7,7 @@
 //! and each thing it changes is listed.
 //!
 //! Some things say nothing about the API and differ between pages read at
-//! different times: `info.version`, what is said of a tag, the keys `x-readme…`
+//! different times: `info.version`, descriptions of tags, the keys `x-readme…`
 //! of the older site, and the patch number of `openapi`. Of these the first
 //! stays, without a word, unless `replace` is set. What is absent at the top
 //! level of one side (`servers`, `security`, a key of `info`) says nothing
@@ -21,6 +21,7 @@
 mod change;
 mod defaults;
 mod definition;
+mod paths;
 
 use serde_json::{Map, Value};
 
@@ -44,12 +45,15 @@ pub struct Merged {
 
 /// Merges a page's document into the one held.
 ///
-/// With no document held, the result is the page's own, key for key.
+/// With no document held, the result is the page's own, key for key. A path
+/// template whose parameters are spelled in another way than in the document
+/// held counts as the same path defined differently.
 ///
 /// # Errors
 ///
 /// Where the page defines something in another way than the document held, all
-/// such places in one error.
+/// such places in one error; where the two are of OpenAPI 3.0 and 3.1; where
+/// the page spells one path in two ways.
 pub fn merge(base: Option<Value>, page: &Value, replace: bool) -> Result<Merged, Error> {
     let is_first = base.is_none();
     let mut document = base.unwrap_or_else(|| Value::Object(Map::new()));
@@ -59,30 +63,26 @@ pub fn merge(base: Option<Value>, page: &Value, replace: bool) -> Result<Merged,
             .remedy("give an OpenAPI document"));
     }
     let mut page = with_own_defaults(&document, page.clone());
-    defaults::share(&mut document, &mut page);
-    let (mut changes, mut conflicts) = (Vec::new(), Vec::new());
-    for new in definitions(&page) {
-        let (at, old) = new.find(&document);
-        let is_patch = |old| at.as_str() == "/openapi" && series(old) == series(new.value);
-        let is_silent = !replace && new.is_no_statement();
-        if old.is_some_and(|old| is_silent || is_patch(old) || equal(old, new.value)) {
-            continue;
-        }
-        let change = Change::new(&at, old.cloned(), Some(new.value.clone()));
-        if old.is_some() && !replace {
-            conflicts.push(change);
-        } else {
-            put(&mut document, at.as_str(), new.value.clone());
-            changes.push(change);
-        }
+    let mut merger = Merger {
+        replace,
+        changes: Vec::new(),
+        conflicts: Vec::new(),
+    };
+    if replace {
+        paths::respell(&mut document, &page, &mut merger.changes);
     }
-    if !conflicts.is_empty() {
-        return Err(refusal(&conflicts));
+    merger.share(&mut document, &mut page);
+    for definition in definitions(&page) {
+        merger.define(&mut document, &definition)?;
     }
+    if !merger.conflicts.is_empty() {
+        return Err(refusal(&merger.conflicts));
+    }
+    paths::check_spellings(&document)?;
     Ok(Merged {
         // Key for key the page's own, whatever it holds that merging does not know.
         document: if is_first { page } else { document },
-        changes,
+        changes: merger.changes,
     })
 }
 
@@ -131,16 +131,81 @@ pub fn withdraw(mut document: Value, before: &Value, after: &Value, others: &[Va
         let (at, _) = old.find(&document);
         if let Some(value) = remove(&mut document, at.as_str()) {
             changes.push(Change::new(&at, Some(value), None));
-            definition::remove_empty_path(&mut document, &at);
+            paths::remove_empty(&mut document, &at);
         }
     }
     Merged { document, changes }
 }
 
-/// The `3` and `1` of `3.1.0`.
-fn series(version: &Value) -> Option<(&str, &str)> {
-    let (major, rest) = version.as_str()?.split_once('.')?;
-    Some((major, rest.split('.').next()?))
+struct Merger {
+    replace: bool,
+    changes: Vec<Change>,
+    /// Defined differently; `replace` would take the new one.
+    conflicts: Vec<Change>,
+}
+
+impl Merger {
+    /// Takes a definition that is new; one that is not must be equal.
+    fn define(&mut self, document: &mut Value, new: &Definition<'_>) -> Result<(), Error> {
+        let (at, old) = new.find(document);
+        let mut value = new.value.clone();
+        let mut is_conflict = !self.replace;
+        if let Some(old) = old {
+            if at.as_str() == "/openapi"
+                && let (Some(held), Some(new)) = (series(old), series(&value))
+            {
+                return if held == new {
+                    Ok(())
+                } else {
+                    Err(other_series(held, new))
+                };
+            }
+            if is_conflict && new.is_tag() {
+                is_conflict = false;
+                value = with_missing_keys(old, &value);
+            }
+            if is_conflict && new.is_no_statement() || equal(old, &value) {
+                return Ok(());
+            }
+        } else {
+            is_conflict = false;
+        }
+        let change = Change::new(&at, old.cloned(), Some(value.clone()));
+        if is_conflict {
+            self.conflicts.push(change);
+        } else {
+            put(document, at.as_str(), value);
+            self.changes.push(change);
+        }
+        Ok(())
+    }
+}
+
+/// What a tag says, with what another of its name says besides.
+fn with_missing_keys(held: &Value, new: &Value) -> Value {
+    let mut tag = held.clone();
+    if let (Value::Object(tag), Value::Object(new)) = (&mut tag, new) {
+        for (key, value) in new {
+            tag.entry(key).or_insert_with(|| value.clone());
+        }
+    }
+    tag
+}
+
+/// The `3.1` of `3.1.0`.
+fn series(version: &Value) -> Option<&str> {
+    let text = version.as_str()?;
+    let end = text.match_indices('.').nth(1);
+    Some(&text[..end.map_or(text.len(), |(at, _)| at)])
+}
+
+fn other_series(held: &str, new: &str) -> Error {
+    Error::new(format!(
+        "the document held is of OpenAPI {held}, this one of {new}, and the two read the same \
+         words differently"
+    ))
+    .at(Pointer::root().join("openapi"))
+    .remedy("import it into a folder of its own")
 }
 
 fn refusal(conflicts: &[Change]) -> Error {
@@ -156,3 +221,5 @@ fn refusal(conflicts: &[Change]) -> Error {
         .remedy("pass --replace to take the new definitions")
         .details(sides.collect::<Vec<_>>().join("\n"))
 }
+
+type Object = Map<String, Value>;

@@ -2,7 +2,7 @@
 
 use std::{cmp::Reverse, collections::HashSet};
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 use serde_json_path::JsonPath;
 
 use super::format::{Fields, Version};
@@ -11,6 +11,10 @@ use crate::{Error, Pointer, error::shown, pointer::remove, text::most_open};
 /// How deep brackets may nest in a JSONPath. Its parser calls itself for each
 /// level, with work that doubles on the way; no sensible target has ten.
 const MAX_DEPTH: usize = 12;
+
+/// How heavy a document may become, by [`weight`]. A list that is copied into
+/// itself doubles, so a few lines of an overlay could ask for any size.
+const MAX_WEIGHT: usize = 1 << 26;
 
 /// One action, checked.
 #[derive(Debug)]
@@ -32,16 +36,12 @@ impl<'a> Action<'a> {
                 .fail("uses `copy`, which Overlay 1.0 does not have")
                 .remedy("write `overlay: 1.1.0` at the top of the overlay"));
         }
-        match (&fields.update, &fields.copy) {
-            _ if fields.remove => Ok(action),
-            (Some(_), Some(_)) => Err(action
+        if !fields.remove && fields.update.is_some() && fields.copy.is_some() {
+            return Err(action
                 .fail("has both `update` and `copy`")
-                .remedy("make two actions of it")),
-            (None, None) => Err(action
-                .fail("does nothing")
-                .remedy("give it `update`, `remove: true` or, from Overlay 1.1 on, `copy`")),
-            _ => Ok(action),
+                .remedy("make two actions of it"));
         }
+        Ok(action)
     }
 
     /// What the action does. With `remove: true` an `update` or `copy` beside it
@@ -49,8 +49,11 @@ impl<'a> Action<'a> {
     pub(super) fn rule(&self) -> &'static str {
         match self.fields {
             Fields { remove: true, .. } => "remove",
+            Fields {
+                update: Some(_), ..
+            } => "update",
             Fields { copy: Some(_), .. } => "copy",
-            _ => "update",
+            _ => "nothing",
         }
     }
 
@@ -65,14 +68,19 @@ impl<'a> Action<'a> {
     /// the order of the document, as they were before.
     pub(super) fn run(&self, document: &mut Value) -> Result<Vec<String>, Error> {
         let nodes = self.select(document, &self.fields.target, "target")?;
-        if self.fields.remove {
-            self.remove(document, nodes.clone())?;
-            return Ok(nodes);
-        }
-        let copied = self.fields.copy.as_ref();
-        let copied = copied.map(|source| self.source(document, source));
-        for value in copied.transpose()?.iter().chain(&self.fields.update) {
-            self.update(document, &nodes, value)?;
+        match self.fields {
+            Fields { remove: true, .. } => self.remove(document, nodes.clone())?,
+            Fields {
+                update: Some(value),
+                ..
+            } => self.update(document, &nodes, value)?,
+            Fields {
+                copy: Some(source), ..
+            } if !nodes.is_empty() => {
+                let value = self.source(document, source)?;
+                self.update(document, &nodes, &value)?;
+            }
+            _ => {}
         }
         Ok(nodes)
     }
@@ -106,57 +114,91 @@ impl<'a> Action<'a> {
     }
 
     fn update(&self, document: &mut Value, nodes: &[String], value: &Value) -> Result<(), Error> {
+        let added = weight(value).saturating_mul(nodes.len());
+        if added.saturating_add(weight(document)) > MAX_WEIGHT {
+            let most = MAX_WEIGHT >> 20;
+            return Err(self
+                .fail(format!("would make the document larger than {most} MiB"))
+                .remedy("select fewer nodes, or give them less"));
+        }
+        let type_at = |node: &String| document.pointer(node).map_or("", type_name);
+        if let Some(first) = nodes.first()
+            && self.version == Version::V1_1
+            && let Some(other) = nodes.iter().find(|node| type_at(node) != type_at(first))
+        {
+            let (one, two) = (type_at(first), type_at(other));
+            return Err(self
+                .fail(format!(
+                    "selects {one} at {} and {two} at {other}",
+                    shown(first)
+                ))
+                .remedy("an update takes nodes of one type; make one action for each"));
+        }
         for node in nodes {
             // An update further out may have replaced this one.
-            match document.pointer_mut(node) {
-                Some(Value::Array(held)) if self.version == Version::V1_0 || !value.is_array() => {
-                    held.push(value.clone());
-                }
-                Some(held) if self.version == Version::V1_0 && !held.is_object() => {
+            if let Some(held) = document.pointer_mut(node) {
+                self.update_node(held, value, node)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn update_node(&self, held: &mut Value, value: &Value, at: &str) -> Result<(), Error> {
+        match (&mut *held, value) {
+            (Value::Array(held), Value::Array(new)) if self.version == Version::V1_1 => {
+                held.extend(new.iter().cloned());
+            }
+            (Value::Array(held), new) => held.push(new.clone()),
+            (Value::Object(held), Value::Object(new)) => self.merge(held, new, at)?,
+            (held, _) if self.version == Version::V1_0 && !held.is_object() => {
+                return Err(self
+                    .fail(format!("selects a primitive value, at {}", shown(at)))
+                    .remedy(
+                        "Overlay 1.0 updates objects and arrays only: select the object around \
+                         it, or write `overlay: 1.1.0` at the top",
+                    ));
+            }
+            (held, new) if type_name(held) == type_name(new) => *held = new.clone(),
+            (held, new) => {
+                let (held, new) = (type_name(held), type_name(new));
+                return Err(self
+                    .fail(format!(
+                        "selects {held} at {} and updates it with {new}",
+                        shown(at)
+                    ))
+                    .remedy("remove it first, then update the object around it"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Merges an object into another: lists are joined, what else both have is
+    /// replaced. Overlay 1.1 merges like with like only.
+    fn merge(
+        &self,
+        held: &mut Map<String, Value>,
+        new: &Map<String, Value>,
+        at: &str,
+    ) -> Result<(), Error> {
+        for (key, new) in new {
+            let at = || format!("{at}{}", Pointer::root().join(key));
+            match (held.get_mut(key), new) {
+                (Some(Value::Object(held)), Value::Object(new)) => self.merge(held, new, &at())?,
+                (Some(Value::Array(held)), Value::Array(new)) => held.extend(new.iter().cloned()),
+                (Some(held), new)
+                    if self.version == Version::V1_1 && type_name(held) != type_name(new) =>
+                {
+                    let (held, new) = (type_name(held), type_name(new));
                     return Err(self
-                        .fail(format!("selects a primitive value, at {}", shown(node)))
+                        .fail(format!("would put {new} in place of {held}, at {}", at()))
                         .remedy(
-                            "Overlay 1.0 updates objects and arrays only: select the object \
-                             around it, or write `overlay: 1.1.0` at the top",
+                            "Overlay 1.1 forbids this: remove the old value by an action before",
                         ));
                 }
-                Some(held) if held.is_object() && !value.is_object() => {
-                    return Err(self.other_type(held, value, node));
-                }
-                Some(held) => self.merge(held, value, node)?,
-                None => {}
+                _ => drop(held.insert(key.clone(), new.clone())),
             }
         }
         Ok(())
-    }
-
-    /// Merges a value into another: objects key by key, lists are joined, what else
-    /// both have is replaced. Overlay 1.1 merges like with like only.
-    fn merge(&self, held: &mut Value, new: &Value, at: &str) -> Result<(), Error> {
-        match (held, new) {
-            (Value::Object(held), Value::Object(new)) => {
-                for (key, new) in new {
-                    if let Some(held) = held.get_mut(key) {
-                        let at = format!("{at}{}", Pointer::root().join(key));
-                        self.merge(held, new, &at)?;
-                    } else {
-                        held.insert(key.clone(), new.clone());
-                    }
-                }
-            }
-            (Value::Array(held), Value::Array(new)) => held.extend(new.iter().cloned()),
-            (held, new) if self.version == Version::V1_1 && type_name(held) != type_name(new) => {
-                return Err(self.other_type(held, new, at));
-            }
-            (held, new) => *held = new.clone(),
-        }
-        Ok(())
-    }
-
-    fn other_type(&self, held: &Value, new: &Value, at: &str) -> Error {
-        let (held, new, at) = (type_name(held), type_name(new), shown(at));
-        self.fail(format!("would put {new} in place of {held}, at {at}"))
-            .remedy("remove the old value by an action before, then update the object around it")
     }
 
     fn remove(&self, document: &mut Value, mut nodes: Vec<String>) -> Result<(), Error> {
@@ -184,5 +226,18 @@ fn type_name(value: &Value) -> &'static str {
         Value::Object(_) => "an object",
         Value::Array(_) => "a list",
         _ => "a primitive value",
+    }
+}
+
+/// About how many bytes a value takes as text.
+fn weight(value: &Value) -> usize {
+    4 + match value {
+        Value::String(text) => text.len(),
+        Value::Array(items) => items.iter().map(weight).sum(),
+        Value::Object(entries) => entries
+            .iter()
+            .map(|(key, value)| key.len() + weight(value))
+            .sum(),
+        _ => 4,
     }
 }

@@ -18,9 +18,18 @@ pub(super) struct Overlay {
     #[serde(rename = "overlay")]
     series: Value,
     #[expect(dead_code, reason = "checked only")]
-    info: Value,
+    info: Info,
     pub extends: Option<String>,
     actions: Vec<Value>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "checked only")]
+struct Info {
+    title: String,
+    version: String,
+    description: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -42,17 +51,28 @@ fn value<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D:
 
 impl Overlay {
     pub(super) fn read(overlay: &Value) -> Result<Self, Error> {
-        fields(overlay, &Pointer::root())
+        let root = Pointer::root();
+        if overlay.get("overlay").is_none() {
+            let no = Error::new("this is no overlay: the field `overlay` is missing");
+            return Err(no.at(root).remedy("begin the file with `overlay: 1.0.0`"));
+        }
+        let read: Self = fields(overlay, &root)?;
+        let mut keys = overlay.as_object().into_iter().flat_map(|top| top.keys());
+        // With extensions alone, an overlay corrects nothing and is meant to.
+        if read.actions.is_empty() && !keys.any(|key| key.starts_with("x-")) {
+            return Err(Error::new("the overlay has no action")
+                .at(root.join("actions"))
+                .remedy("give it at least one"));
+        }
+        Ok(read)
     }
 
     pub(super) fn version(&self) -> Result<Version, Error> {
-        match self
-            .series
-            .as_str()
-            .and_then(|version| version.rsplit_once('.'))
-        {
-            Some(("1.0", _)) => Ok(Version::V1_0),
-            Some(("1.1", _)) => Ok(Version::V1_1),
+        let patch = |series| self.series.as_str()?.strip_prefix(series);
+        let is_of = |series| patch(series).is_some_and(|patch| patch.parse::<u32>().is_ok());
+        match (is_of("1.0."), is_of("1.1.")) {
+            (true, _) => Ok(Version::V1_0),
+            (_, true) => Ok(Version::V1_1),
             _ => Err(Error::new(format!(
                 "Overlay version {} is not one this pipeline reads",
                 self.series
@@ -64,11 +84,19 @@ impl Overlay {
 
     /// The fields of all actions.
     pub(super) fn actions(&self) -> Result<Vec<Fields>, Error> {
-        let at = Pointer::root().join("actions");
-        let actions = self.actions.iter().enumerate();
-        actions
-            .map(|(index, action)| fields(action, &at.join(index)))
-            .collect()
+        let mut actions = Vec::new();
+        for (index, action) in self.actions.iter().enumerate() {
+            let at = Pointer::root().join("actions").join(index);
+            let twin = self.actions[..index]
+                .iter()
+                .position(|other| other == action);
+            if let Some(twin) = twin {
+                let what = format!("actions[{index}] is the same as actions[{twin}]");
+                return Err(Error::new(what).at(at).remedy("delete one of the two"));
+            }
+            actions.push(fields(action, &at)?);
+        }
+        Ok(actions)
     }
 }
 

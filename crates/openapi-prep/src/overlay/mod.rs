@@ -31,6 +31,12 @@ pub(crate) fn apply(
     let read = |(index, fields)| Action::new(index, fields, version);
     let actions = actions.iter().enumerate().map(read);
     let actions = actions.collect::<Result<Vec<_>, _>>()?;
+    let idle = |action: &&Action<'_>| action.rule() == "nothing";
+    if let Some(action) = actions.iter().find(idle).filter(|_| must_match) {
+        return Err(action
+            .fail("does nothing")
+            .remedy("give it `update`, `remove: true` or, from Overlay 1.1 on, `copy`"));
+    }
     let mut report = Report::new();
     let given = Places::of(&document);
     if let Some(extends) = overlay.extends {
@@ -72,6 +78,7 @@ fn note(report: &mut Report, action: &Action<'_>, nodes: &[String]) {
     };
     let (index, count) = (action.index, nodes.len());
     let note = match nodes {
+        _ if rule == "nothing" => format!("actions[{index}] does nothing: {what}"),
         [] => format!("actions[{index}] selects nothing: {what}"),
         [_] => what,
         nodes => {
@@ -80,8 +87,9 @@ fn note(report: &mut Report, action: &Action<'_>, nodes: &[String]) {
             format!("{what} ({count} places: {listed}{more})")
         }
     };
-    let at = Pointer::parse(nodes.first().map_or("", String::as_str));
-    if rule == "remove" && !nodes.is_empty() {
+    let first = nodes.first().filter(|_| rule != "nothing");
+    let at = first.map_or_else(Pointer::root, |first| Pointer::parse(first));
+    if rule == "remove" && first.is_some() {
         report.lost(Subject::Removal, (STAGE, rule), &at, note);
     } else {
         report.changed((STAGE, rule), &at, note);

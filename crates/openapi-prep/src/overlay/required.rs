@@ -13,25 +13,31 @@ pub(super) type Added = (String, String);
 
 /// The `required` names that an update of the node at a pointer adds.
 pub(super) fn added(node: &str, update: &Value) -> Vec<Added> {
-    match (node.strip_suffix("/required"), update) {
-        (Some(schema), Value::Array(names)) => {
-            let names = names.iter().filter_map(Value::as_str);
-            names
-                .map(|name| (schema.to_owned(), name.to_owned()))
-                .collect()
-        }
-        (Some(schema), Value::String(name)) => vec![(schema.to_owned(), name.clone())],
-        (_, Value::Object(entries)) => {
-            let entries = entries
-                .iter()
-                .filter(|(key, _)| !DATA.contains(&key.as_str()));
-            let inner = |(key, value): (&String, _)| {
-                added(&format!("{node}{}", Pointer::root().join(key)), value)
-            };
-            entries.flat_map(inner).collect()
-        }
-        _ => Vec::new(),
+    let mut found = Vec::new();
+    match node.strip_suffix("/required") {
+        Some(schema) => note(schema, update, &mut found),
+        None => collect(node, update, &mut found),
     }
+    found
+}
+
+fn collect(at: &str, update: &Value, found: &mut Vec<Added>) {
+    for (key, value) in update.as_object().into_iter().flatten() {
+        if key == "required" && value.is_array() {
+            note(at, value, found);
+        } else if !DATA.contains(&key.as_str()) {
+            collect(&format!("{at}{}", Pointer::root().join(key)), value, found);
+        }
+    }
+}
+
+/// Notes one name, or a list of names.
+fn note(schema: &str, names: &Value, found: &mut Vec<Added>) {
+    let names = names
+        .as_array()
+        .map_or(std::slice::from_ref(names), Vec::as_slice);
+    let names = names.iter().filter_map(Value::as_str);
+    found.extend(names.map(|name| (schema.to_owned(), name.to_owned())));
 }
 
 /// Whether the name is no property of the schema. A schema that is made of
