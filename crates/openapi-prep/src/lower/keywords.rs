@@ -9,10 +9,11 @@ use crate::{Pointer, Report, Subject, count, media, schema, walk};
 /// `true` and `false` as schemas. 3.0 knows a boolean as `additionalProperties`, and
 /// there only; what maps names to schemas may hold that name too.
 pub(super) fn boolean_schema(schema: &mut Value, at: &Pointer, report: &mut Report) {
+    let Value::Bool(any) = *schema else { return };
     let known = at.as_str().ends_with("/additionalProperties")
         && !matches!(at.holder(), Some("properties" | "schemas"));
-    if let (Value::Bool(any), false) = (&*schema, known) {
-        *schema = if *any { json!({}) } else { json!({"not": {}}) };
+    if !known {
+        *schema = if any { json!({}) } else { json!({"not": {}}) };
         report.changed(rule("boolean-schema"), at, "written as an object");
     }
 }
@@ -20,6 +21,7 @@ pub(super) fn boolean_schema(schema: &mut Value, at: &Pointer, report: &mut Repo
 /// `const` as an `enum` of one value.
 pub(super) fn constant(schema: &mut Value, at: &Pointer, report: &mut Report) {
     if let Value::Object(object) = schema
+        && schema::has_any(object, &["const"])
         && let Some(value) = object.shift_remove("const")
     {
         if let Some(listed) = object.insert("enum".into(), json!([value])) {
@@ -31,7 +33,9 @@ pub(super) fn constant(schema: &mut Value, at: &Pointer, report: &mut Report) {
 
 /// Examples of a schema as the one that 3.0 has.
 pub(super) fn examples(schema: &mut Value, at: &Pointer, report: &mut Report) {
-    if let Value::Object(object) = schema {
+    if let Value::Object(object) = schema
+        && schema::has_any(object, &["examples"])
+    {
         schema::keep_one_example(object, rule("examples"), at, report);
     }
 }
@@ -42,6 +46,9 @@ pub(super) fn content(schema: &mut Value, at: &Pointer, report: &mut Report) {
     let Value::Object(object) = schema else {
         return;
     };
+    if !schema::has_any(object, &KEYS) {
+        return;
+    }
     let text = |key: &str| object.get(key).and_then(Value::as_str);
     let (encoding, media) = (text(KEYS[0]), text(KEYS[1]));
     let format = match (encoding, media) {
@@ -124,7 +131,7 @@ pub(super) fn reference_siblings(schema: &mut Value, at: &Pointer, report: &mut 
     let Value::Object(object) = schema else {
         return;
     };
-    if object.len() < 2 || !object.get("$ref").is_some_and(Value::is_string) {
+    if object.len() < 2 || !schema::has_any(object, &["$ref"]) || !object["$ref"].is_string() {
         return;
     }
     let target = json!({"$ref": object.shift_remove("$ref")});

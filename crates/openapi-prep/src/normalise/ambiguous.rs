@@ -38,11 +38,8 @@ pub(super) fn merge(document: &mut Value, names: &mut Names, report: &mut Report
         walk::some_of(
             document,
             &wanted,
-            &is_untagged,
+            &is_ambiguous,
             &mut |union, at, schemas| {
-                if !is_ambiguous(union, schemas) {
-                    return;
-                }
                 if round == ROUNDS {
                     let note = "too deep to be read as one; the variant that fits best is chosen";
                     report.lost(Subject::Field, rule("union-without-tag"), at, note);

@@ -87,6 +87,11 @@ impl Names {
         self.previous_places.clear();
     }
 
+    /// Whether no document was named before.
+    pub(super) fn is_new(&self) -> bool {
+        self.previous.is_empty()
+    }
+
     /// The name of this place in this document.
     pub(super) fn get(&self, place: &str) -> Option<&String> {
         self.by_place.get(place)

@@ -1,8 +1,8 @@
 //! Which schemas a response or a request can reach.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{errors::ERRORS, rule, unions::VARIANTS};
 use crate::{Pointer, Report, schema, walk};
@@ -25,7 +25,8 @@ pub(super) fn reach(document: &mut Value) -> Reach {
                 _ => continue,
             };
             let mut visit = |schema: &mut Value, _: &Pointer| {
-                walk::each(schema, &mut |s| into.extend(targets(s)));
+                let names = all_targets(schema).into_iter();
+                into.extend(names.map(str::to_owned));
             };
             let mut carrier =
                 |value: &mut Value, at: &Pointer| walk::carrier(value, at, &mut visit);
@@ -36,40 +37,52 @@ pub(super) fn reach(document: &mut Value) -> Reach {
             }
         }
     });
+    let schemas = document.pointer("/components/schemas");
+    let Some(schemas) = schemas.and_then(Value::as_object) else {
+        return Reach::default();
+    };
+    let mut leads = HashMap::new();
     Reach {
-        responses: closure(document, responses),
-        requests: closure(document, requests),
+        responses: closure(schemas, &responses, &mut leads),
+        requests: closure(schemas, &requests, &mut leads),
     }
 }
 
-/// The schemas one schema names: by reference, or as a variant of a union.
-pub(super) fn targets(schema: &Value) -> Vec<String> {
+/// The schemas that a schema and those inside name: by reference, or as a variant
+/// of a union.
+pub(super) fn all_targets(schema: &Value) -> Vec<&str> {
     let mut names = Vec::new();
-    // One pass over the few keys: to look each of them up takes longer.
-    for (key, value) in schema.as_object().into_iter().flatten() {
-        if key == "$ref" {
-            names.extend(schema::ref_name(schema).map(str::to_owned));
-        } else if key == VARIANTS {
-            let variants = value.as_object().into_iter().flat_map(|v| v.values());
-            names.extend(variants.filter_map(Value::as_str).map(str::to_owned));
+    walk::each(schema, &mut |schema| {
+        // One pass over the few keys: to look each of them up takes longer.
+        for (key, value) in schema.as_object().into_iter().flatten() {
+            if key == "$ref" {
+                names.extend(schema::ref_name(schema));
+            } else if key == VARIANTS {
+                let variants = value.as_object().into_iter().flat_map(Map::values);
+                names.extend(variants.filter_map(Value::as_str));
+            }
         }
-    }
+    });
     names
 }
 
-fn closure(document: &Value, mut open: Vec<String>) -> HashSet<String> {
+/// What these lead to. `leads` has what each schema names, once it is known.
+fn closure<'a>(
+    schemas: &'a Map<String, Value>,
+    from: &[String],
+    leads: &mut HashMap<&'a str, Vec<&'a str>>,
+) -> HashSet<String> {
     let mut reached = HashSet::new();
-    let schemas = document
-        .pointer("/components/schemas")
-        .and_then(Value::as_object);
+    let mut open: Vec<&str> = from.iter().map(String::as_str).collect();
     while let Some(name) = open.pop() {
-        if let Some(schema) = schemas.and_then(|s| s.get(&name))
+        if let Some((name, schema)) = schemas.get_key_value(name)
             && reached.insert(name)
         {
-            walk::each(schema, &mut |s| open.extend(targets(s)));
+            let names = leads.entry(name).or_insert_with(|| all_targets(schema));
+            open.extend(names.iter());
         }
     }
-    reached
+    reached.into_iter().cloned().collect()
 }
 
 /// Takes out schemas that no operation reaches: each would become a type that

@@ -149,8 +149,8 @@ impl Slots {
         };
         let within = |step: Step| [steps, &[step]].concat();
         let beside_null = only_variant_beside_null(schema);
-        let tag = schema.pointer("/discriminator/propertyName");
-        let tag = tag.and_then(Value::as_str);
+        let tag = object.get("discriminator");
+        let tag = tag.and_then(|one| one.get("propertyName")?.as_str());
         // In this order whatever that of the document is: names may depend on it.
         for key in [
             "properties",

@@ -165,6 +165,9 @@ fn properties(
             renamed.insert(wire.to_owned(), name);
         }
     }
+    if renamed.is_empty() {
+        return;
+    }
     if let Some(Value::Array(required)) = schema.get_mut("required") {
         rename_strings(required, &renamed);
     }
@@ -213,9 +216,10 @@ fn enum_values(
         }
     }
     schema.shift_remove(VARNAMES);
-    if !renamed.is_empty() {
-        report.changed(rule("variant-name"), &at.join("enum"), notes.join(", "));
+    if renamed.is_empty() {
+        return;
     }
+    report.changed(rule("variant-name"), &at.join("enum"), notes.join(", "));
     if let Some(Value::Array(values)) = schema.get_mut("enum") {
         rename_strings(values, &renamed);
     }
@@ -232,10 +236,8 @@ fn rename_strings(values: &mut [Value], renamed: &BTreeMap<String, String>) {
 
 /// Marks a schema with the wire names of what was renamed in it.
 fn keep_wire_names(schema: &mut Map<String, Value>, renamed: BTreeMap<String, String>) {
-    if !renamed.is_empty() {
-        let names = renamed.into_iter().map(|(wire, name)| (name, json!(wire)));
-        schema.insert(WIRE_NAMES.into(), names.collect());
-    }
+    let names = renamed.into_iter().map(|(wire, name)| (name, json!(wire)));
+    schema.insert(WIRE_NAMES.into(), names.collect());
 }
 
 #[cfg(test)]
