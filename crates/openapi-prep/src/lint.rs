@@ -70,7 +70,10 @@ fn check(schema: &Map<String, Value>, at: &Pointer, findings: &mut Vec<Finding>)
             message: format!("`{key}` {effect}"),
         });
     };
-    for (key, effect) in KEYWORDS.iter().filter(|(key, _)| schema.contains_key(*key)) {
+    for (key, effect) in KEYWORDS
+        .iter()
+        .filter(|(key, _)| schema::has_any(schema, &[key]))
+    {
         find(key, effect);
     }
     let format = schema.get("format").and_then(Value::as_str);

@@ -11,8 +11,22 @@ pub(crate) const SCHEMAS: &str = "#/components/schemas/";
 
 /// The name of the schema a reference points to, if it is a plain one.
 pub(crate) fn ref_name(schema: &Value) -> Option<&str> {
-    schema.get("$ref")?.as_str()?.strip_prefix(SCHEMAS)
+    get(schema, "$ref")?.as_str()?.strip_prefix(SCHEMAS)
 }
+
+/// A keyword of a schema. Schemas have few: to compare these takes less time than
+/// to look one up.
+pub(crate) fn get<'a>(schema: &'a Value, keyword: &str) -> Option<&'a Value> {
+    let schema = schema.as_object()?;
+    if schema.len() > FEW {
+        return schema.get(keyword);
+    }
+    let mut members = schema.iter();
+    members.find_map(|(key, value)| (key == keyword).then_some(value))
+}
+
+/// How many keys are few.
+pub(crate) const FEW: usize = 8;
 
 /// What a schema refers to in the end: itself, where that is no reference, and
 /// the last reference, where that leads to nothing or back.

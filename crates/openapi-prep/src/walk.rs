@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::{Pointer, pointer::Keyword, reference};
+use crate::{Pointer, pointer::Keyword, reference, schema::FEW};
 
 /// The HTTP methods a path item may hold, in the order operations are read.
 pub(crate) const METHODS: [&str; 8] = [
@@ -224,9 +224,6 @@ fn member<'a>(object: &'a mut Map<String, Value>, key: &str) -> Option<&'a mut V
     let mut entries = object.iter_mut();
     entries.find_map(|(own, member)| (own == key).then_some(member))
 }
-
-/// How many keys are few.
-const FEW: usize = 8;
 
 /// Takes the named schemas out of a document while it is changed, to be looked
 /// up without a copy of them; they are put back as they were.

@@ -21,7 +21,6 @@ pub(super) fn boolean_schema(schema: &mut Value, at: &Pointer, report: &mut Repo
 /// `const` as an `enum` of one value.
 pub(super) fn constant(schema: &mut Value, at: &Pointer, report: &mut Report) {
     if let Value::Object(object) = schema
-        && schema::has_any(object, &["const"])
         && let Some(value) = object.shift_remove("const")
     {
         if let Some(listed) = object.insert("enum".into(), json!([value])) {
@@ -33,24 +32,20 @@ pub(super) fn constant(schema: &mut Value, at: &Pointer, report: &mut Report) {
 
 /// Examples of a schema as the one that 3.0 has.
 pub(super) fn examples(schema: &mut Value, at: &Pointer, report: &mut Report) {
-    if let Value::Object(object) = schema
-        && schema::has_any(object, &["examples"])
-    {
+    if let Value::Object(object) = schema {
         schema::keep_one_example(object, rule("examples"), at, report);
     }
 }
 
+pub(super) const CONTENT: [&str; 3] = ["contentEncoding", "contentMediaType", "contentSchema"];
+
 /// What a string holds: bytes, or text that stands for bytes.
 pub(super) fn content(schema: &mut Value, at: &Pointer, report: &mut Report) {
-    const KEYS: [&str; 3] = ["contentEncoding", "contentMediaType", "contentSchema"];
     let Value::Object(object) = schema else {
         return;
     };
-    if !schema::has_any(object, &KEYS) {
-        return;
-    }
     let text = |key: &str| object.get(key).and_then(Value::as_str);
-    let (encoding, media) = (text(KEYS[0]), text(KEYS[1]));
+    let (encoding, media) = (text(CONTENT[0]), text(CONTENT[1]));
     let format = match (encoding, media) {
         (Some("base64" | "base64url"), _) => Some("byte"),
         (None, Some(media)) if media::is_binary(media) => Some("binary"),
@@ -62,7 +57,7 @@ pub(super) fn content(schema: &mut Value, at: &Pointer, report: &mut Report) {
         format.is_some() && media.is_some_and(|media| implies(at, media)),
         false,
     ];
-    for (key, said) in KEYS.into_iter().zip(said) {
+    for (key, said) in CONTENT.into_iter().zip(said) {
         if object.shift_remove(key).is_some() && !said {
             let note = format!("`{key}`: 3.0 has no such keyword");
             report.lost(Subject::Constraint, rule("content"), &at.join(key), note);
@@ -85,7 +80,7 @@ fn implies(at: &Pointer, media: &str) -> bool {
 }
 
 /// Keywords that 3.0 has nothing for.
-const INEXPRESSIBLE: [&str; 16] = [
+pub(super) const INEXPRESSIBLE: [&str; 16] = [
     "propertyNames",
     "patternProperties",
     "unevaluatedProperties",
@@ -131,7 +126,7 @@ pub(super) fn reference_siblings(schema: &mut Value, at: &Pointer, report: &mut 
     let Value::Object(object) = schema else {
         return;
     };
-    if object.len() < 2 || !schema::has_any(object, &["$ref"]) || !object["$ref"].is_string() {
+    if object.len() < 2 || !object.get("$ref").is_some_and(Value::is_string) {
         return;
     }
     let target = json!({"$ref": object.shift_remove("$ref")});

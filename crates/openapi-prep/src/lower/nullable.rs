@@ -9,12 +9,6 @@ use crate::{Pointer, Report, Subject, schema};
 /// Replaces null in types, unions and enums by `nullable`. Inner schemas have
 /// been lowered before, but for null as a variant, which the union takes out.
 pub(super) fn nullable(schema: &mut Value, at: &Pointer, report: &mut Report) {
-    if !schema
-        .as_object()
-        .is_some_and(|object| schema::has_any(object, &SPEAK_OF_NULL))
-    {
-        return;
-    }
     if schema::is_null(schema) {
         let variant = matches!(at.holder(), Some("anyOf" | "oneOf"));
         if let (false, Value::Object(object)) = (variant, schema) {
@@ -39,7 +33,7 @@ pub(super) fn nullable(schema: &mut Value, at: &Pointer, report: &mut Report) {
 }
 
 /// The keywords that may speak of null, or of several types.
-const SPEAK_OF_NULL: [&str; 6] = ["nullable", "type", "enum", "const", "anyOf", "oneOf"];
+pub(super) const SPEAK_OF_NULL: [&str; 6] = ["nullable", "type", "enum", "const", "anyOf", "oneOf"];
 
 /// An array of types as a union of them. Each integer is a number.
 fn several_types(object: &mut Map<String, Value>, at: &Pointer, report: &mut Report) {

@@ -55,8 +55,8 @@ pub(super) fn drop_one_way(document: &mut Value, report: &mut Report) {
     walk::schemas(document, &mut |schema, _| {
         let object = schema.as_object();
         any |= object.is_some_and(|schema| schema::has_any(schema, &["readOnly", "writeOnly"]));
-        let tag = schema.get(unions::TAG).and_then(Value::as_str);
-        let variants = schema.get(unions::VARIANTS).and_then(Value::as_object);
+        let tag = schema::get(schema, unions::TAG).and_then(Value::as_str);
+        let variants = schema::get(schema, unions::VARIANTS).and_then(Value::as_object);
         let names = variants.into_iter().flat_map(Map::values);
         for (name, tag) in names.filter_map(|name| Some((name.as_str()?, tag?))) {
             tags.insert((name.to_owned(), tag.to_owned()));

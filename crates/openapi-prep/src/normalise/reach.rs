@@ -41,10 +41,22 @@ pub(super) fn reach(document: &mut Value) -> Reach {
     let Some(schemas) = schemas.and_then(Value::as_object) else {
         return Reach::default();
     };
-    let mut leads = HashMap::new();
+    let numbers: HashMap<&str, usize> = schemas.keys().map(String::as_str).zip(0..).collect();
+    let number = |name: &str| numbers.get(name).copied();
+    let leads = schemas.values().map(all_targets);
+    let leads = leads.map(|names| names.into_iter().filter_map(number).collect());
+    let leads: Vec<Vec<usize>> = leads.collect();
+    let names = |from: Vec<String>| {
+        let from = from.iter().filter_map(|name| number(name)).collect();
+        let reached = closure(&leads, from).into_iter();
+        let names = schemas.keys().zip(reached);
+        names
+            .filter_map(|(name, reached)| reached.then(|| name.clone()))
+            .collect()
+    };
     Reach {
-        responses: closure(schemas, &responses, &mut leads),
-        requests: closure(schemas, &requests, &mut leads),
+        responses: names(responses),
+        requests: names(requests),
     }
 }
 
@@ -66,23 +78,15 @@ pub(super) fn all_targets(schema: &Value) -> Vec<&str> {
     names
 }
 
-/// What these lead to. `leads` has what each schema names, once it is known.
-fn closure<'a>(
-    schemas: &'a Map<String, Value>,
-    from: &[String],
-    leads: &mut HashMap<&'a str, Vec<&'a str>>,
-) -> HashSet<String> {
-    let mut reached = HashSet::new();
-    let mut open: Vec<&str> = from.iter().map(String::as_str).collect();
-    while let Some(name) = open.pop() {
-        if let Some((name, schema)) = schemas.get_key_value(name)
-            && reached.insert(name)
-        {
-            let names = leads.entry(name).or_insert_with(|| all_targets(schema));
-            open.extend(names.iter());
+/// Whether these, by their numbers, lead to each schema.
+fn closure(leads: &[Vec<usize>], mut open: Vec<usize>) -> Vec<bool> {
+    let mut reached = vec![false; leads.len()];
+    while let Some(number) = open.pop() {
+        if !std::mem::replace(&mut reached[number], true) {
+            open.extend(&leads[number]);
         }
     }
-    reached.into_iter().cloned().collect()
+    reached
 }
 
 /// Takes out schemas that no operation reaches: each would become a type that

@@ -98,7 +98,7 @@ pub(super) fn inline_variants(document: &mut Value, ledger: &mut Names, report: 
     let root = Pointer::root().joins(["components", "schemas"]);
     let uses = Uses::count(document);
     let mut bodies: Map<String, Value> = Map::new();
-    let concerns = |schema: &Value, _: &Map<String, Value>| schema.get(TAG).is_some();
+    let concerns = |schema: &Value, _: &Map<String, Value>| schema::get(schema, TAG).is_some();
     walk::some(document, &concerns, &mut |union, at, schemas| {
         let Some(Value::Object(variants)) = union.get(VARIANTS) else {
             return;
@@ -152,7 +152,7 @@ impl Uses {
             if let Some(name) = schema::ref_name(schema) {
                 uses.of(name).0 += 1;
             }
-            let Some(tag) = schema.get(TAG).and_then(Value::as_str) else {
+            let Some(tag) = schema::get(schema, TAG).and_then(Value::as_str) else {
                 return;
             };
             for name in tags::arms(schema).filter_map(tags::arm_name) {

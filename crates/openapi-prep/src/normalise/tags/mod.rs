@@ -118,7 +118,7 @@ pub(super) fn of_union(
 }
 
 fn has_discriminator(schema: &Value) -> bool {
-    let discriminator = schema.get("discriminator");
+    let discriminator = schema::get(schema, "discriminator");
     discriminator.is_some_and(|one| one.get("propertyName").is_some())
 }
 
