@@ -3,7 +3,12 @@
 
 use serde_json::{Map, Value};
 
-use crate::{Pointer, pointer::Keyword, reference, schema::FEW};
+use crate::{
+    Pointer,
+    pointer::Keyword,
+    reference,
+    schema::{FEW, is_same},
+};
 
 /// The HTTP methods a path item may hold, in the order operations are read.
 pub(crate) const METHODS: [&str; 8] = [
@@ -222,7 +227,7 @@ fn member<'a>(object: &'a mut Map<String, Value>, key: &str) -> Option<&'a mut V
         return object.get_mut(key);
     }
     let mut entries = object.iter_mut();
-    entries.find_map(|(own, member)| (own == key).then_some(member))
+    entries.find_map(|(own, member)| is_same(own, key).then_some(member))
 }
 
 /// Takes the named schemas out of a document while it is changed, to be looked
@@ -331,7 +336,8 @@ pub(crate) fn operations(document: &mut Value, visit: &mut Visit<'_>) {
     for (path, item) in paths {
         let at = at.join(path);
         for method in METHODS {
-            if let Some(Value::Object(operation)) = item.get_mut(method) {
+            let item = item.as_object_mut();
+            if let Some(Value::Object(operation)) = item.and_then(|item| member(item, method)) {
                 visit(path, method, operation, &at.join(method));
             }
         }

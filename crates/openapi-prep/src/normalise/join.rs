@@ -213,7 +213,6 @@ impl Arms {
 mod tests {
     use super::*;
 
-    #[expect(clippy::needless_pass_by_value, reason = "made in the call")]
     fn either(a: Value, b: Value) -> (Value, Value) {
         let schemas = json!({
             "Text": {"type": "string", "description": "d"},

@@ -110,19 +110,7 @@ pub(crate) const RULES: &Rules<Names> = &[
     ("nullable-components", Document(nullable::components)),
     ("cycles", Document(cycles::end)),
     ("enums", Schema(&["const", "enum"], enums::unnameable)),
-    (
-        "implied-types",
-        AlsoSchema(
-            &[
-                "const",
-                "enum",
-                "properties",
-                "items",
-                "additionalProperties",
-            ],
-            shapes::implied_types,
-        ),
-    ),
+    ("implied-types", AlsoSchema(EVERY, shapes::implied_types)),
     ("parameter-styles", Document(parameter_style::expressible)),
     (
         "closed-objects",

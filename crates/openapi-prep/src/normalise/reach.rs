@@ -51,7 +51,8 @@ pub(super) fn reach(document: &mut Value) -> Reach {
         let reached = closure(&leads, from).into_iter();
         let names = schemas.keys().zip(reached);
         names
-            .filter_map(|(name, reached)| reached.then(|| name.clone()))
+            .filter(|(_, reached)| *reached)
+            .map(|(name, _)| name.clone())
             .collect()
     };
     Reach {
@@ -67,9 +68,9 @@ pub(super) fn all_targets(schema: &Value) -> Vec<&str> {
     walk::each(schema, &mut |schema| {
         // One pass over the few keys: to look each of them up takes longer.
         for (key, value) in schema.as_object().into_iter().flatten() {
-            if key == "$ref" {
+            if schema::is_same(key, "$ref") {
                 names.extend(schema::ref_name(schema));
-            } else if key == VARIANTS {
+            } else if schema::is_same(key, VARIANTS) {
                 let variants = value.as_object().into_iter().flat_map(Map::values);
                 names.extend(variants.filter_map(Value::as_str));
             }
