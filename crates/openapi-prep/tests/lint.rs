@@ -27,10 +27,6 @@ fn document(at: &str, value: &Value) -> Document {
     Document::from_value(document).unwrap()
 }
 
-fn property(schema: Value) -> Value {
-    json!({"type": "object", "properties": {"p": schema}})
-}
-
 /// What the finding says, where it is put, and what.
 fn pitfalls() -> Vec<(&'static str, String, Value)> {
     let mut rows = vec![
@@ -76,7 +72,8 @@ fn pitfalls() -> Vec<(&'static str, String, Value)> {
         ("always sent", json!({"type": "string", "default": "a"})),
         ("has no value", json!({"not": {"type": "string"}})),
     ] {
-        rows.push((says, A.into(), property(schema)));
+        let holder = json!({"type": "object", "properties": {"p": schema}});
+        rows.push((says, A.into(), holder));
     }
     rows
 }

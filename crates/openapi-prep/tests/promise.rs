@@ -239,22 +239,24 @@ fn covers(entry: &Entry, schema: &str, keyword: &str) -> bool {
         || entry.effect == Effect::Lost && schema.starts_with(&format!("{}/", entry.pointer))
 }
 
+/// Whether a keyword has this value anywhere in a document.
+fn has(value: &Value, keyword: &str, wanted: &Value) -> bool {
+    match value {
+        Value::Object(entries) => {
+            entries.get(keyword) == Some(wanted)
+                || entries.values().any(|v| has(v, keyword, wanted))
+        }
+        Value::Array(items) => items.iter().any(|v| has(v, keyword, wanted)),
+        _ => false,
+    }
+}
+
 /// Whether a token of the value is anywhere in the text of a document.
 fn is_kept(keyword: &str, value: &Value, prepared: &Value) -> bool {
     let text = prepared.to_string();
     for token in ["tok", "77001", "date-time"] {
         if value.to_string().to_lowercase().contains(token) {
             return text.to_lowercase().contains(token);
-        }
-    }
-    fn has(value: &Value, keyword: &str, wanted: &Value) -> bool {
-        match value {
-            Value::Object(entries) => {
-                entries.get(keyword) == Some(wanted)
-                    || entries.values().any(|v| has(v, keyword, wanted))
-            }
-            Value::Array(items) => items.iter().any(|v| has(v, keyword, wanted)),
-            _ => false,
         }
     }
     has(prepared, keyword, value)
