@@ -186,7 +186,7 @@ impl Report {
         let mut end = location.len();
         while end > 0 && self.depths > 0 {
             let around = &location[..end];
-            // Most are not looked up: many reports ask, for each of their entries.
+            // Asked for each entry: where nothing moved that deep, nothing is looked up.
             if self.depths & (1 << depth(around)) != 0
                 && let Some(from) = self.moves.get(around)
             {
