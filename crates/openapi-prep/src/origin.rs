@@ -48,18 +48,22 @@ impl Places {
     pub(crate) fn nearest<'a>(&self, pointer: &'a str) -> &'a str {
         let mut at = ROOT;
         let mut end = 0;
+        let mut places = vec![(at, end)];
         for token in pointer.split('/').skip(1) {
             at = if token.contains('~') {
                 below(at, &unescaped(token))
             } else {
                 below(at, token)
             };
-            if !self.known.contains(&at) {
-                break;
-            }
             end += token.len() + 1;
+            places.push((at, end));
         }
-        &pointer[..end]
+        // Most pointers lead somewhere whole.
+        let mut known = places
+            .iter()
+            .rev()
+            .filter(|(at, _)| self.known.contains(at));
+        known.next().map_or("", |(_, end)| &pointer[..*end])
     }
 }
 

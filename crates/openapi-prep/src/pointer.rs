@@ -95,9 +95,10 @@ impl Pointer {
     /// Several steps further down.
     #[must_use]
     pub(crate) fn joins<'a>(&self, tokens: impl IntoIterator<Item = &'a str>) -> Self {
-        tokens
-            .into_iter()
-            .fold(self.clone(), |at, token| at.join(token))
+        let mut out = Self(String::with_capacity(self.0.len() + 48));
+        out.0.push_str(&self.0);
+        tokens.into_iter().for_each(|token| out.push(token));
+        out
     }
 
     /// The key of what holds this: `properties`, for a property.

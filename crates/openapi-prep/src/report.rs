@@ -49,6 +49,15 @@ pub struct Report {
     /// with entries taken out.
     #[serde(skip)]
     moves: HashMap<String, String>,
+    /// How deep the locations are that something moved to, a bit for each depth.
+    #[serde(skip)]
+    depths: u64,
+}
+
+/// How deep a location is, as far as a number has bits.
+fn depth(location: &str) -> usize {
+    let slashes = location.bytes().filter(|byte| *byte == b'/').count();
+    slashes.min(63)
 }
 
 impl Report {
@@ -116,8 +125,7 @@ impl Report {
 
     /// Notes that what stood at one place stands at another from now on.
     pub(crate) fn moved(&mut self, to: &Pointer, from: &Pointer) {
-        self.moves
-            .insert(to.to_string(), self.origin(from.as_str()));
+        self.all_moved(&[(to.clone(), from.clone())]);
     }
 
     /// Notes that what stood at the second place of each pair stands at the
@@ -127,7 +135,7 @@ impl Report {
         let moved: Vec<_> = moved
             .map(|(to, from)| (to.to_string(), self.origin(from.as_str())))
             .collect();
-        self.moves.extend(moved);
+        self.add_moves(moved);
     }
 
     /// As [`Report::moved`], with all that was moved inside it before.
@@ -138,8 +146,15 @@ impl Report {
             Some((format!("{to}/{rest}"), first.clone()))
         });
         let inner: Vec<_> = inner.collect();
-        self.moves.extend(inner);
+        self.add_moves(inner);
         self.moved(to, from);
+    }
+
+    fn add_moves(&mut self, moves: Vec<(String, String)>) {
+        for (to, _) in &moves {
+            self.depths |= 1 << depth(to);
+        }
+        self.moves.extend(moves);
     }
 
     /// Notes which entries of a list are left, by their old numbers.
@@ -169,8 +184,12 @@ impl Report {
     /// is known.
     pub(crate) fn origin(&self, location: &str) -> String {
         let mut end = location.len();
-        while end > 0 && !self.moves.is_empty() {
-            if let Some(from) = self.moves.get(&location[..end]) {
+        while end > 0 && self.depths > 0 {
+            let around = &location[..end];
+            // Asked for each entry: where nothing moved that deep, nothing is looked up.
+            if self.depths & (1 << depth(around)) != 0
+                && let Some(from) = self.moves.get(around)
+            {
                 return format!("{from}{}", &location[end..]);
             }
             end = location[..end].rfind('/').unwrap_or_default();

@@ -9,7 +9,7 @@
 //! [`restore_wire_names`](crate::restore_wire_names) writes into the code:
 //! `x-wire-name` on a parameter, `x-wire-names` on a schema.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, iter::once_with};
 
 use heck::{ToKebabCase, ToPascalCase, ToSnakeCase};
 use serde_json::Value;
@@ -50,7 +50,21 @@ pub(crate) const UNKNOWN: &str = "Unknown";
 
 /// The field of a struct for a property.
 pub(crate) fn field(property: &str) -> String {
+    // Most are in snake case, and all of a document are asked for.
+    if is_field(property) {
+        return property.to_owned();
+    }
     escaped(cased(property, str::to_snake_case, "x"))
+}
+
+/// Whether a property is its own field.
+pub(crate) fn is_field(property: &str) -> bool {
+    let snake = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
+    property.starts_with(|c: char| c.is_ascii_lowercase())
+        && property.bytes().all(snake)
+        && !property.contains("__")
+        && !property.ends_with('_')
+        && !KEYWORDS.contains(&property)
 }
 
 /// The method of the client for an `operationId`, or the argument or setter for a
@@ -176,15 +190,14 @@ pub(crate) fn distinct_variants(
             && !generated.ends_with('_')
             && !generated.starts_with(char::is_lowercase);
         let upper = !value.chars().any(char::is_lowercase);
-        let wanted = [
-            chosen(value),
-            Some(if is_fine { generated } else { own.clone() }),
-            Some(prefixed(enum_name, &spelled(value))),
-            upper.then(|| fixed_pascal(&format!("{own} upper"))),
-            Some(fixed_pascal(&format!("{own} value"))),
-        ];
-        let numbered = (2..).map(|number| fixed_pascal(&format!("{own} value{number}")));
-        first_free(wanted.into_iter().flatten().chain(numbered), reserved)
+        let plain = if is_fine { generated } else { own.clone() };
+        let wanted = [chosen(value), Some(plain)].into_iter().flatten();
+        let others = once_with(|| prefixed(enum_name, &spelled(value)));
+        let words = upper.then_some("upper").into_iter().chain(["value"]);
+        let words = words.map(str::to_owned);
+        let words = words.chain((2..).map(|number| format!("value{number}")));
+        let worded = words.map(|word| fixed_pascal(&format!("{own} {word}")));
+        first_free(wanted.chain(others).chain(worded), reserved)
     });
     distinct.collect()
 }

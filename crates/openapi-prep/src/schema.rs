@@ -11,17 +11,39 @@ pub(crate) const SCHEMAS: &str = "#/components/schemas/";
 
 /// The name of the schema a reference points to, if it is a plain one.
 pub(crate) fn ref_name(schema: &Value) -> Option<&str> {
-    schema.get("$ref")?.as_str()?.strip_prefix(SCHEMAS)
+    get(schema, "$ref")?.as_str()?.strip_prefix(SCHEMAS)
 }
+
+/// A keyword of a schema. Schemas have few: to compare these takes less time than
+/// to look one up.
+pub(crate) fn get<'a>(schema: &'a Value, keyword: &str) -> Option<&'a Value> {
+    let schema = schema.as_object()?;
+    if schema.len() > FEW {
+        return schema.get(keyword);
+    }
+    let mut members = schema.iter();
+    members.find_map(|(key, value)| is_same(key, keyword).then_some(value))
+}
+
+/// Whether two keys are equal: most that are not differ in their first byte, which
+/// takes less time to see than to compare them whole.
+pub(crate) fn is_same(key: &str, keyword: &str) -> bool {
+    key.len() == keyword.len()
+        && key.as_bytes().first() == keyword.as_bytes().first()
+        && key == keyword
+}
+
+/// How many keys are few.
+pub(crate) const FEW: usize = 8;
 
 /// What a schema refers to in the end: itself, where that is no reference, and
 /// the last reference, where that leads to nothing or back.
 pub(crate) fn resolved<'a>(schema: &'a Value, schemas: &'a Map<String, Value>) -> &'a Value {
     let mut seen = HashSet::new();
     let mut found = schema;
-    while let Some(name) = ref_name(found)
-        && seen.insert(name)
-        && let Some(next) = schemas.get(name)
+    while let Some(next) = ref_name(found).and_then(|name| schemas.get(name))
+        // Most lead to what is no reference.
+        && (ref_name(next).is_none() || seen.insert(ref_name(found)))
     {
         found = next;
     }
@@ -31,7 +53,8 @@ pub(crate) fn resolved<'a>(schema: &'a Value, schemas: &'a Map<String, Value>) -
 /// Whether an object has one of these keys. Objects have few keys: these are
 /// compared, as to look each of many up takes longer.
 pub(crate) fn has_any(object: &Map<String, Value>, keys: &[&str]) -> bool {
-    object.keys().any(|key| keys.contains(&key.as_str()))
+    let wanted = |key: &String| keys.iter().any(|wanted| is_same(key, wanted));
+    object.keys().any(wanted)
 }
 
 /// A reference to a named schema.
@@ -41,11 +64,18 @@ pub(crate) fn reference(name: &str) -> Value {
 
 /// Whether `{"type": "null"}` and nothing else.
 pub(crate) fn is_null(schema: &Value) -> bool {
-    schema
-        .get("type")
-        .is_some_and(|t| t == "null" || *t == json!(["null"]))
-        || schema.get("const").is_some_and(Value::is_null)
-        || schema.get("enum").is_some_and(|e| *e == json!([null]))
+    let only = |values: &Value, null: &dyn Fn(&Value) -> bool| match values.as_array() {
+        Some(values) => values.len() == 1 && null(&values[0]),
+        None => false,
+    };
+    // One pass over the few keys: to look each of them up takes longer.
+    let mut all = schema.as_object().into_iter().flatten();
+    all.any(|(key, value)| match key.as_str() {
+        "type" => value == "null" || only(value, &|kind| kind == "null"),
+        "const" => value.is_null(),
+        "enum" => only(value, &Value::is_null),
+        _ => false,
+    })
 }
 
 /// Whether the schema's `type` is, or lists, this type.
@@ -114,6 +144,17 @@ pub(crate) fn type_keyword(kind: &str, has_null: bool) -> Value {
 
 /// Whether the schema, as it stands, takes `null`.
 pub(crate) fn takes_null(schema: &Value) -> bool {
+    // Most say nothing of null, and of most it is asked.
+    let may = |(key, value): (&String, &Value)| match key.as_str() {
+        "type" => value == "null" || value.is_array(),
+        key => matches!(key, "nullable" | "const" | "enum" | "anyOf" | "oneOf"),
+    };
+    if !schema
+        .as_object()
+        .is_some_and(|schema| schema.iter().any(may))
+    {
+        return false;
+    }
     if schema.get("nullable") == Some(&Value::Bool(true)) || is_null(schema) {
         return true;
     }

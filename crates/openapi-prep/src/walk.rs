@@ -3,7 +3,12 @@
 
 use serde_json::{Map, Value};
 
-use crate::{Pointer, pointer::Keyword, reference};
+use crate::{
+    Pointer,
+    pointer::Keyword,
+    reference,
+    schema::{FEW, is_same},
+};
 
 /// The HTTP methods a path item may hold, in the order operations are read.
 pub(crate) const METHODS: [&str; 8] = [
@@ -196,7 +201,7 @@ fn into(value: &mut Value, holds: Holds, node: Node, at: &mut Pointer, visit: &m
 }
 
 /// Calls `visit` for the schema and all schemas inside, to be looked at only.
-pub(crate) fn each(schema: &Value, visit: &mut dyn FnMut(&Value)) {
+pub(crate) fn each<'a>(schema: &'a Value, visit: &mut dyn FnMut(&'a Value)) {
     visit(schema);
     for (key, value) in schema.as_object().into_iter().flatten() {
         match (holds(key, value), value) {
@@ -222,11 +227,8 @@ fn member<'a>(object: &'a mut Map<String, Value>, key: &str) -> Option<&'a mut V
         return object.get_mut(key);
     }
     let mut entries = object.iter_mut();
-    entries.find_map(|(own, member)| (own == key).then_some(member))
+    entries.find_map(|(own, member)| is_same(own, key).then_some(member))
 }
-
-/// How many keys are few.
-const FEW: usize = 8;
 
 /// Takes the named schemas out of a document while it is changed, to be looked
 /// up without a copy of them; they are put back as they were.
@@ -251,16 +253,15 @@ pub(crate) fn beside_schemas<T>(
 /// were before any was.
 type Change<'a> = dyn FnMut(&mut Value, &Pointer, &Map<String, Value>) + 'a;
 
+/// Whether a schema, among the named ones, is to be changed.
+type Concerns<'a> = dyn Fn(&Value, &Map<String, Value>) -> bool + 'a;
+
 /// Calls `change` for every schema that `concerns` it, inner ones first. Only the
 /// named schemas that hold one are copied.
-pub(crate) fn some(
-    document: &mut Value,
-    concerns: &dyn Fn(&Value) -> bool,
-    change: &mut Change<'_>,
-) {
+pub(crate) fn some(document: &mut Value, concerns: &Concerns<'_>, change: &mut Change<'_>) {
     beside_schemas(document, |document, named| {
         schemas(document, &mut |schema, at| {
-            if concerns(schema) {
+            if concerns(schema, named) {
                 change(schema, at, named);
             }
         });
@@ -272,7 +273,7 @@ pub(crate) fn some(
 pub(crate) fn some_of(
     document: &mut Value,
     wanted: &dyn Fn(&str) -> bool,
-    concerns: &dyn Fn(&Value) -> bool,
+    concerns: &Concerns<'_>,
     change: &mut Change<'_>,
 ) {
     let Some(Value::Object(named)) = document.pointer_mut("/components/schemas") else {
@@ -282,11 +283,11 @@ pub(crate) fn some_of(
     let mut changed = Vec::new();
     for (name, schema) in named.iter().filter(|(name, _)| wanted(name)) {
         let mut found = false;
-        each(schema, &mut |inner| found |= concerns(inner));
+        each(schema, &mut |inner| found |= concerns(inner, named));
         if found {
             let mut copy = schema.clone();
             schema_tree(&mut copy, &here.join(name), &mut |schema, at| {
-                if concerns(schema) {
+                if concerns(schema, named) {
                     change(schema, at, named);
                 }
             });
@@ -335,7 +336,8 @@ pub(crate) fn operations(document: &mut Value, visit: &mut Visit<'_>) {
     for (path, item) in paths {
         let at = at.join(path);
         for method in METHODS {
-            if let Some(Value::Object(operation)) = item.get_mut(method) {
+            let item = item.as_object_mut();
+            if let Some(Value::Object(operation)) = item.and_then(|item| member(item, method)) {
                 visit(path, method, operation, &at.join(method));
             }
         }

@@ -239,18 +239,7 @@ fn covers(entry: &Entry, schema: &str, keyword: &str) -> bool {
         || entry.effect == Effect::Lost && schema.starts_with(&format!("{}/", entry.pointer))
 }
 
-/// Whether a token of the value is anywhere in the text of a document.
-fn is_kept(keyword: &str, value: &Value, prepared: &Value) -> bool {
-    let text = prepared.to_string();
-    for token in ["tok", "77001", "date-time"] {
-        if value.to_string().to_lowercase().contains(token) {
-            return text.to_lowercase().contains(token);
-        }
-    }
-    has(prepared, keyword, value)
-}
-
-/// Whether the keyword has this value anywhere in a document.
+/// Whether a keyword has this value anywhere in a document.
 fn has(value: &Value, keyword: &str, wanted: &Value) -> bool {
     match value {
         Value::Object(entries) => {
@@ -260,6 +249,17 @@ fn has(value: &Value, keyword: &str, wanted: &Value) -> bool {
         Value::Array(items) => items.iter().any(|v| has(v, keyword, wanted)),
         _ => false,
     }
+}
+
+/// Whether a token of the value is anywhere in the text of a document.
+fn is_kept(keyword: &str, value: &Value, prepared: &Value) -> bool {
+    let text = prepared.to_string();
+    for token in ["tok", "77001", "date-time"] {
+        if value.to_string().to_lowercase().contains(token) {
+            return text.to_lowercase().contains(token);
+        }
+    }
+    has(prepared, keyword, value)
 }
 
 #[test]

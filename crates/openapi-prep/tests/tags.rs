@@ -18,7 +18,7 @@ impl Random {
             .0
             .wrapping_mul(6_364_136_223_846_793_005)
             .wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).unwrap() % end
+        usize::try_from(self.0 >> 33).expect("31 bits") % end
     }
 
     fn one_in(&mut self, count: usize) -> bool {
@@ -162,9 +162,9 @@ fn union(random: &mut Random) -> (Value, Tags) {
 fn tags_of(union: &Value, schemas: &Value) -> Tags {
     let mut tags = Tags::default();
     for (value, name) in union["x-variants"].as_object().into_iter().flatten() {
-        let properties = schemas[name.as_str().unwrap()]["properties"]
+        let properties = schemas[name.as_str().expect("a name")]["properties"]
             .as_object()
-            .unwrap();
+            .expect("properties");
         let own: BTreeSet<_> = properties
             .keys()
             .filter_map(|key| key.strip_prefix('p')?.parse().ok())
@@ -175,7 +175,7 @@ fn tags_of(union: &Value, schemas: &Value) -> Tags {
     }
     for (alias, value) in union["x-tag-aliases"].as_object().into_iter().flatten() {
         tags.read
-            .insert(alias.clone(), tags.sent[value.as_str().unwrap()]);
+            .insert(alias.clone(), tags.sent[value.as_str().expect("a value")]);
     }
     tags
 }

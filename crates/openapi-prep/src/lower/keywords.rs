@@ -9,10 +9,11 @@ use crate::{Pointer, Report, Subject, count, media, schema, walk};
 /// `true` and `false` as schemas. 3.0 knows a boolean as `additionalProperties`, and
 /// there only; what maps names to schemas may hold that name too.
 pub(super) fn boolean_schema(schema: &mut Value, at: &Pointer, report: &mut Report) {
+    let Value::Bool(any) = *schema else { return };
     let known = at.as_str().ends_with("/additionalProperties")
         && !matches!(at.holder(), Some("properties" | "schemas"));
-    if let (Value::Bool(any), false) = (&*schema, known) {
-        *schema = if *any { json!({}) } else { json!({"not": {}}) };
+    if !known {
+        *schema = if any { json!({}) } else { json!({"not": {}}) };
         report.changed(rule("boolean-schema"), at, "written as an object");
     }
 }
@@ -36,14 +37,15 @@ pub(super) fn examples(schema: &mut Value, at: &Pointer, report: &mut Report) {
     }
 }
 
+pub(super) const CONTENT: [&str; 3] = ["contentEncoding", "contentMediaType", "contentSchema"];
+
 /// What a string holds: bytes, or text that stands for bytes.
 pub(super) fn content(schema: &mut Value, at: &Pointer, report: &mut Report) {
-    const KEYS: [&str; 3] = ["contentEncoding", "contentMediaType", "contentSchema"];
     let Value::Object(object) = schema else {
         return;
     };
     let text = |key: &str| object.get(key).and_then(Value::as_str);
-    let (encoding, media) = (text(KEYS[0]), text(KEYS[1]));
+    let (encoding, media) = (text(CONTENT[0]), text(CONTENT[1]));
     let format = match (encoding, media) {
         (Some("base64" | "base64url"), _) => Some("byte"),
         (None, Some(media)) if media::is_binary(media) => Some("binary"),
@@ -55,7 +57,7 @@ pub(super) fn content(schema: &mut Value, at: &Pointer, report: &mut Report) {
         format.is_some() && media.is_some_and(|media| implies(at, media)),
         false,
     ];
-    for (key, said) in KEYS.into_iter().zip(said) {
+    for (key, said) in CONTENT.into_iter().zip(said) {
         if object.shift_remove(key).is_some() && !said {
             let note = format!("`{key}`: 3.0 has no such keyword");
             report.lost(Subject::Constraint, rule("content"), &at.join(key), note);
@@ -78,7 +80,7 @@ fn implies(at: &Pointer, media: &str) -> bool {
 }
 
 /// Keywords that 3.0 has nothing for.
-const INEXPRESSIBLE: [&str; 16] = [
+pub(super) const INEXPRESSIBLE: [&str; 16] = [
     "propertyNames",
     "patternProperties",
     "unevaluatedProperties",

@@ -11,6 +11,7 @@ mod nullable;
 mod parameters;
 
 use crate::pipeline::{
+    EVERY,
     Rule::{AlsoSchema, Document, Schema},
     Rules,
 };
@@ -24,15 +25,21 @@ const fn rule(name: &'static str) -> (&'static str, &'static str) {
 pub(crate) const RULES: &Rules = &[
     ("version", Document(document::version)),
     ("security-schemes", Document(document::security_schemes)),
-    ("boolean-schemas", Schema(keywords::boolean_schema)),
-    ("const", AlsoSchema(keywords::constant)),
-    ("examples", AlsoSchema(keywords::examples)),
-    ("content", AlsoSchema(keywords::content)),
-    ("inexpressible", AlsoSchema(keywords::inexpressible)),
-    ("nullable", AlsoSchema(nullable::nullable)),
+    ("boolean-schemas", Schema(EVERY, keywords::boolean_schema)),
+    ("const", AlsoSchema(&["const"], keywords::constant)),
+    ("examples", AlsoSchema(&["examples"], keywords::examples)),
+    ("content", AlsoSchema(&keywords::CONTENT, keywords::content)),
+    (
+        "inexpressible",
+        AlsoSchema(&keywords::INEXPRESSIBLE, keywords::inexpressible),
+    ),
+    (
+        "nullable",
+        AlsoSchema(&nullable::SPEAK_OF_NULL, nullable::nullable),
+    ),
     (
         "reference-siblings",
-        AlsoSchema(keywords::reference_siblings),
+        AlsoSchema(&["$ref"], keywords::reference_siblings),
     ),
     ("parameter-strings", Document(parameters::as_strings)),
 ];

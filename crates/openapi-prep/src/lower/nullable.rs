@@ -32,6 +32,9 @@ pub(super) fn nullable(schema: &mut Value, at: &Pointer, report: &mut Report) {
     }
 }
 
+/// The keywords that may speak of null, or of several types.
+pub(super) const SPEAK_OF_NULL: [&str; 6] = ["nullable", "type", "enum", "const", "anyOf", "oneOf"];
+
 /// An array of types as a union of them. Each integer is a number.
 fn several_types(object: &mut Map<String, Value>, at: &Pointer, report: &mut Report) {
     let Some(Value::Array(types)) = object.get("type") else {

@@ -38,11 +38,8 @@ pub(super) fn merge(document: &mut Value, names: &mut Names, report: &mut Report
         walk::some_of(
             document,
             &wanted,
-            &is_untagged,
+            &is_ambiguous,
             &mut |union, at, schemas| {
-                if !is_ambiguous(union, schemas) {
-                    return;
-                }
                 if round == ROUNDS {
                     let note = "too deep to be read as one; the variant that fits best is chosen";
                     report.lost(Subject::Field, rule("union-without-tag"), at, note);
@@ -77,15 +74,11 @@ pub(super) fn merge(document: &mut Value, names: &mut Names, report: &mut Report
     }
 }
 
-fn is_untagged(schema: &Value) -> bool {
-    schema.get("oneOf").is_some() && schema.get(TAG).is_none()
-}
-
 /// Whether the schema is a union without a tag that several variants of one
 /// kind are part of.
 pub(super) fn is_ambiguous(union: &Value, schemas: &Map<String, Value>) -> bool {
-    let arms = union.get("oneOf").and_then(Value::as_array);
-    let arms = arms.filter(|_| is_untagged(union));
+    let arms = schema::get(union, "oneOf").and_then(Value::as_array);
+    let arms = arms.filter(|_| union.get(TAG).is_none());
     let (mut arrays, mut objects) = (0, 0);
     for arm in arms.into_iter().flatten() {
         match kind(arm, schemas) {

@@ -25,7 +25,7 @@ pub(super) fn name_const_enums(document: &mut Value, ledger: &mut Names, report:
             naming.in_response = schema.get(RESPONSE).is_some();
             if schema.get(TAG).is_some() {
                 naming.variants(schema, &at);
-            } else {
+            } else if any_const(schema) {
                 naming.parts(schema, name, &at.join(name));
             }
         }
@@ -89,9 +89,12 @@ impl Naming<'_> {
 
     /// Names a schema that is an enum of texts, or those inside.
     fn name(&mut self, schema: &mut Value, wanted: &str, at: &Pointer) {
-        let (plain, null) = schema::without_null(schema.clone());
+        if !has_const(schema) {
+            return self.parts(schema, wanted, at);
+        }
+        let (mut plain, null) = schema::without_null(schema.clone());
         let fixed = plain.get("const").or_else(|| plain.pointer("/enum/0"));
-        if !has_const(schema) || !fixed.is_some_and(Value::is_string) {
+        if !fixed.is_some_and(Value::is_string) {
             return self.parts(schema, wanted, at);
         }
         let names = [wanted.to_owned(), format!("{wanted} value")];
@@ -106,7 +109,6 @@ impl Naming<'_> {
         if null {
             schema::make_nullable(schema);
         }
-        let mut plain = plain;
         if self.in_response {
             plain[RESPONSE] = Value::Bool(true);
         }
@@ -124,6 +126,13 @@ fn word(at: &Pointer) -> String {
         (_, "additionalProperties") => "value".to_owned(),
         _ => "string".to_owned(),
     }
+}
+
+/// Whether anything in a schema is of fixed texts: in most nothing is any more.
+fn any_const(schema: &Value) -> bool {
+    let mut any = false;
+    walk::each(schema, &mut |part| any |= has_const(part));
+    any
 }
 
 /// Whether a property, or what stands beside null in it, is of fixed texts.

@@ -17,17 +17,25 @@ pub(crate) const EXPLICIT_NULL: &str = "x-explicit-null";
 pub(super) fn differs(schema: &Value, schemas: &Map<String, Value>) -> bool {
     let properties = schema.get("properties").and_then(Value::as_object);
     properties.into_iter().flatten().any(|(name, property)| {
-        let required = schema
-            .as_object()
-            .is_some_and(|s| schema::requires(s, name));
-        has_flag(property, "readOnly", schemas)
+        let required = || {
+            let schema = schema.as_object();
+            schema.is_some_and(|schema| schema::requires(schema, name))
+        };
+        (schema::takes_null(property) && !required())
+            || has_flag(property, "readOnly", schemas)
             || has_flag(property, "writeOnly", schemas)
-            || (schema::takes_null(property) && !required)
     })
 }
 
 /// Whether a property, or the schema it refers to, has a flag.
 fn has_flag(property: &Value, flag: &str, schemas: &Map<String, Value>) -> bool {
+    let keys = [flag, "$ref", "anyOf", "oneOf", "allOf"];
+    if property
+        .as_object()
+        .is_none_or(|property| !schema::has_any(property, &keys))
+    {
+        return false;
+    }
     let says = |schema: &Value| schema.get(flag) == Some(&json!(true));
     let alone = ["anyOf", "oneOf", "allOf"].into_iter().filter_map(|key| {
         let arms = property.get(key)?.as_array()?;
@@ -42,17 +50,22 @@ fn has_flag(property: &Value, flag: &str, schemas: &Map<String, Value>) -> bool 
 /// those that are `writeOnly` out of the schemas of responses. A tag stays: it
 /// tells what the rest of the object is.
 pub(super) fn drop_one_way(document: &mut Value, report: &mut Report) {
-    let reach = reach::reach(document);
     let mut tags: HashSet<(String, String)> = HashSet::new();
+    let mut any = false;
     walk::schemas(document, &mut |schema, _| {
-        let tag = schema.get(unions::TAG).and_then(Value::as_str);
-        let variants = schema.get(unions::VARIANTS).and_then(Value::as_object);
+        let object = schema.as_object();
+        any |= object.is_some_and(|schema| schema::has_any(schema, &["readOnly", "writeOnly"]));
+        let tag = schema::get(schema, unions::TAG).and_then(Value::as_str);
+        let variants = schema::get(schema, unions::VARIANTS).and_then(Value::as_object);
         let names = variants.into_iter().flat_map(Map::values);
         for (name, tag) in names.filter_map(|name| Some((name.as_str()?, tag?))) {
             tags.insert((name.to_owned(), tag.to_owned()));
         }
     });
-    let concerns = |schema: &Value| schema.get("properties").is_some();
+    if !any {
+        return;
+    }
+    let reach = reach::reach(document);
     let (sent, read) = (&reach.requests, &reach.responses);
     for (only, other, flag, name, note) in [
         (sent, read, "readOnly", "read-only", "not part of a request"),
@@ -65,6 +78,11 @@ pub(super) fn drop_one_way(document: &mut Value, report: &mut Report) {
         ),
     ] {
         let wanted = |name: &str| only.contains(name) && !other.contains(name);
+        let concerns = |schema: &Value, schemas: &Map<String, Value>| {
+            let properties = schema.get("properties").and_then(Value::as_object);
+            let mut properties = properties.into_iter().flat_map(Map::values);
+            properties.any(|property| has_flag(property, flag, schemas))
+        };
         walk::some_of(document, &wanted, &concerns, &mut |schema, at, schemas| {
             let holder = at.as_str().split('/').nth(3).unwrap_or_default().to_owned();
             let Value::Object(schema) = schema else {

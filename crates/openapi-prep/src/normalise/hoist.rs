@@ -78,7 +78,12 @@ impl Naming {
     /// Gives each place the name that it has in the ledger, if no other was
     /// chosen.
     fn keep_names(&mut self, names: &mut Names) {
-        for index in 0..self.slots.all.len() {
+        let all = if names.is_new() {
+            0
+        } else {
+            self.slots.all.len()
+        };
+        for index in 0..all {
             let Some((place, owner)) = self.place(index, names) else {
                 continue;
             };

@@ -43,6 +43,9 @@ fn clean(holder: &mut Map<String, Value>, at: &Pointer, report: &mut Report) {
         let Some(Value::String(text)) = holder.get_mut(key) else {
             continue;
         };
+        if is_plain(text) {
+            continue;
+        }
         let tidy = markdown(text);
         if tidy != text.trim() {
             let note = "HTML and the like turned into Markdown";
@@ -60,9 +63,28 @@ fn clean(holder: &mut Map<String, Value>, at: &Pointer, report: &mut Report) {
 /// Whether a text, trimmed, is one plain line, of which no reader of Markdown
 /// makes anything else. Most are, and need not be read and written anew.
 fn is_plain(text: &str) -> bool {
-    let plain = |b: u8| b.is_ascii_alphanumeric() || b" ,.;:'\"()/-?%".contains(&b);
-    text.bytes().all(plain)
+    let plain = |b: u8| {
+        b.is_ascii_alphanumeric()
+            || matches!(b, b' ' | b',' | b'.' | b';' | b':' | b'\'' | b'"')
+            || matches!(b, b'(' | b')' | b'/' | b'-' | b'?' | b'%')
+    };
+    let code = |text: &str| {
+        let plain = |b: u8| plain(b) || matches!(b, b'_' | b'{' | b'}' | b'=' | b'+' | b'$' | b'^');
+        !text.is_empty() && text.trim() == text && text.bytes().all(plain)
+    };
+    let parts = text.split('`').enumerate();
+    let mut odd = false;
+    let fine = parts.into_iter().all(|(index, part)| {
+        odd = index % 2 == 1;
+        if odd {
+            code(part)
+        } else {
+            part.bytes().all(plain)
+        }
+    });
+    fine && !odd
         && text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && !text.ends_with(' ')
         && !text.contains("  ")
         && !text.contains("://")
 }

@@ -49,14 +49,15 @@ impl Owner {
 
     /// A part of it.
     pub(super) fn part(&self, word: &str) -> Self {
+        let short = join(&self.last, word);
         Self {
             whole: join(&self.whole, word),
-            short: join(&self.last, word),
             last: if is_telling(word) {
                 type_name(word)
             } else {
-                join(&self.last, word)
+                short.clone()
             },
+            short,
         }
     }
 
@@ -89,8 +90,9 @@ pub(super) fn title(title: &str, owner: &Owner) -> Option<String> {
 
 /// Whether a word, numbers apart, is enough for a name.
 fn is_telling(word: &str) -> bool {
+    let name = type_name(word);
     word.chars().any(|c| c.is_ascii_alphabetic())
-        && !EMPTY_WORDS.split(' ').any(|empty| empty == type_name(word))
+        && !EMPTY_WORDS.split(' ').any(|empty| empty == name)
 }
 
 /// Both in one name, with the words that end one and begin the other once.

@@ -1,8 +1,8 @@
 //! Which schemas a response or a request can reach.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{errors::ERRORS, rule, unions::VARIANTS};
 use crate::{Pointer, Report, schema, walk};
@@ -25,7 +25,8 @@ pub(super) fn reach(document: &mut Value) -> Reach {
                 _ => continue,
             };
             let mut visit = |schema: &mut Value, _: &Pointer| {
-                walk::each(schema, &mut |s| into.extend(targets(s)));
+                let names = all_targets(schema).into_iter();
+                into.extend(names.map(str::to_owned));
             };
             let mut carrier =
                 |value: &mut Value, at: &Pointer| walk::carrier(value, at, &mut visit);
@@ -36,37 +37,54 @@ pub(super) fn reach(document: &mut Value) -> Reach {
             }
         }
     });
+    let schemas = document.pointer("/components/schemas");
+    let Some(schemas) = schemas.and_then(Value::as_object) else {
+        return Reach::default();
+    };
+    let numbers: HashMap<&str, usize> = schemas.keys().map(String::as_str).zip(0..).collect();
+    let number = |name: &str| numbers.get(name).copied();
+    let leads = schemas.values().map(all_targets);
+    let leads = leads.map(|names| names.into_iter().filter_map(number).collect());
+    let leads: Vec<Vec<usize>> = leads.collect();
+    let names = |from: Vec<String>| {
+        let from = from.iter().filter_map(|name| number(name)).collect();
+        let reached = closure(&leads, from).into_iter();
+        let names = schemas.keys().zip(reached);
+        names
+            .filter(|(_, reached)| *reached)
+            .map(|(name, _)| name.clone())
+            .collect()
+    };
     Reach {
-        responses: closure(document, responses),
-        requests: closure(document, requests),
+        responses: names(responses),
+        requests: names(requests),
     }
 }
 
-/// The schemas one schema names: by reference, or as a variant of a union.
-pub(super) fn targets(schema: &Value) -> Vec<String> {
+/// The schemas that a schema and those inside name: by reference, or as a variant
+/// of a union.
+pub(super) fn all_targets(schema: &Value) -> Vec<&str> {
     let mut names = Vec::new();
-    // One pass over the few keys: to look each of them up takes longer.
-    for (key, value) in schema.as_object().into_iter().flatten() {
-        if key == "$ref" {
-            names.extend(schema::ref_name(schema).map(str::to_owned));
-        } else if key == VARIANTS {
-            let variants = value.as_object().into_iter().flat_map(|v| v.values());
-            names.extend(variants.filter_map(Value::as_str).map(str::to_owned));
+    walk::each(schema, &mut |schema| {
+        // One pass over the few keys: to look each of them up takes longer.
+        for (key, value) in schema.as_object().into_iter().flatten() {
+            if schema::is_same(key, "$ref") {
+                names.extend(schema::ref_name(schema));
+            } else if schema::is_same(key, VARIANTS) {
+                let variants = value.as_object().into_iter().flat_map(Map::values);
+                names.extend(variants.filter_map(Value::as_str));
+            }
         }
-    }
+    });
     names
 }
 
-fn closure(document: &Value, mut open: Vec<String>) -> HashSet<String> {
-    let mut reached = HashSet::new();
-    let schemas = document
-        .pointer("/components/schemas")
-        .and_then(Value::as_object);
-    while let Some(name) = open.pop() {
-        if let Some(schema) = schemas.and_then(|s| s.get(&name))
-            && reached.insert(name)
-        {
-            walk::each(schema, &mut |s| open.extend(targets(s)));
+/// Whether these, by their numbers, lead to each schema.
+fn closure(leads: &[Vec<usize>], mut open: Vec<usize>) -> Vec<bool> {
+    let mut reached = vec![false; leads.len()];
+    while let Some(number) = open.pop() {
+        if !std::mem::replace(&mut reached[number], true) {
+            open.extend(&leads[number]);
         }
     }
     reached

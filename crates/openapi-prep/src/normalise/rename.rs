@@ -34,15 +34,17 @@ pub(super) fn rename_components(
 
 /// Follows the references of one schema, its discriminator's included.
 pub(super) fn rename_in(value: &mut Value, renamed: &HashMap<String, String>) {
+    let object = value.as_object();
+    let keywords = ["$ref", "discriminator", VARIANTS];
+    if !object.is_some_and(|object| schema::has_any(object, &keywords)) {
+        return;
+    }
     if let Some(new) = schema::ref_name(value).and_then(|name| renamed.get(name)) {
         value["$ref"] = schema::reference(new)["$ref"].take();
     }
-    let mapping = value.pointer_mut("/discriminator/mapping");
-    for target in mapping
-        .and_then(Value::as_object_mut)
-        .into_iter()
-        .flat_map(Map::values_mut)
-    {
+    let discriminator = value.get_mut("discriminator");
+    let mapping = discriminator.and_then(|one| one.get_mut("mapping")?.as_object_mut());
+    for target in mapping.into_iter().flat_map(Map::values_mut) {
         if let Some(new) = reference::mapping_target(target).and_then(|name| renamed.get(&name)) {
             *target = schema::reference(new)["$ref"].take();
         }

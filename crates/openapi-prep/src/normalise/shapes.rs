@@ -8,20 +8,23 @@ use crate::{Pointer, Report, Subject, schema};
 
 /// Takes out what says only how a value must not look.
 pub(super) fn negations(schema: &mut Value, at: &Pointer, report: &mut Report) {
-    let mut tokens = at.as_str().rsplit('/');
-    let (last, holder) = (tokens.next(), tokens.next());
-    let left_open = matches!(
-        last,
-        Some("additionalProperties" | "unevaluatedProperties" | "unevaluatedItems")
-    );
-    let of_property = holder == Some("properties");
-    if *schema == Value::Bool(false) && (of_property || !left_open) {
-        *schema = json!({});
-        let note = "what must not be there may be anything";
-        report.lost(Subject::Constraint, rule("negation"), at, note);
+    if *schema == Value::Bool(false) {
+        let mut tokens = at.as_str().rsplit('/');
+        let (last, holder) = (tokens.next(), tokens.next());
+        let left_open = matches!(
+            last,
+            Some("additionalProperties" | "unevaluatedProperties" | "unevaluatedItems")
+        );
+        if holder == Some("properties") || !left_open {
+            *schema = json!({});
+            let note = "what must not be there may be anything";
+            report.lost(Subject::Constraint, rule("negation"), at, note);
+        }
     }
-    let object = schema.as_object_mut();
-    if object.is_some_and(|schema| schema.shift_remove("not").is_some()) {
+    if let Value::Object(schema) = schema
+        && schema::has_any(schema, &["not"])
+    {
+        schema.shift_remove("not");
         report.lost(Subject::Constraint, rule("negation"), at, "`not`");
     }
 }

@@ -149,8 +149,8 @@ impl Slots {
         };
         let within = |step: Step| [steps, &[step]].concat();
         let beside_null = only_variant_beside_null(schema);
-        let tag = schema.pointer("/discriminator/propertyName");
-        let tag = tag.and_then(Value::as_str);
+        let tag = object.get("discriminator");
+        let tag = tag.and_then(|one| one.get("propertyName")?.as_str());
         // In this order whatever that of the document is: names may depend on it.
         for key in [
             "properties",
@@ -166,7 +166,9 @@ impl Slots {
             let at = || at.join(key);
             match (key, value) {
                 ("properties", Value::Object(properties)) => {
-                    for (name, property) in properties {
+                    for (name, property) in
+                        properties.iter().filter(|(_, held)| may_need_name(held))
+                    {
                         let steps = within(Step::Property(name.clone()));
                         self.inline(property, holder, &steps, &at().join(name));
                     }
@@ -237,6 +239,24 @@ fn only_variant_beside_null(schema: &Value) -> Option<(&'static str, usize)> {
         let index = others.next()?;
         (others.next().is_none() && variants.len() > 1).then_some((key, index))
     })
+}
+
+/// Whether a schema, or one inside, may need a name: most properties are too plain.
+fn may_need_name(schema: &Value) -> bool {
+    const KEYWORDS: [&str; 10] = [
+        "properties",
+        "required",
+        "items",
+        "additionalProperties",
+        "oneOf",
+        "anyOf",
+        "allOf",
+        "enum",
+        NAME,
+        KNOWN_VALUES,
+    ];
+    let schema = schema.as_object();
+    schema.is_some_and(|schema| schema::has_any(schema, &KEYWORDS))
 }
 
 /// Whether a generator would make a type of this schema, or an overlay chose a

@@ -21,13 +21,11 @@ pub(super) fn requests_from_responses(
     let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") else {
         return;
     };
-    let mut leads: Vec<(&String, Vec<String>)> = Vec::new();
+    let mut leads: Vec<(&String, Vec<&str>)> = Vec::new();
     let mut split: HashSet<String> = HashSet::new();
     let shared = |name: &String| reach.responses.contains(name) && reach.requests.contains(name);
     for (name, schema) in schemas.iter().filter(|(name, _)| shared(name)) {
-        let mut targets = Vec::new();
         walk::each(schema, &mut |part| {
-            targets.extend(reach::targets(part));
             if tolerate::loosens(part)
                 || directions::differs(part, schemas)
                 || ambiguous::is_ambiguous(part, schemas)
@@ -35,14 +33,14 @@ pub(super) fn requests_from_responses(
                 split.insert(name.clone());
             }
         });
-        leads.push((name, targets));
+        leads.push((name, reach::all_targets(schema)));
     }
     let mut before = 0;
     while before < split.len() {
         before = split.len();
         let more = leads
             .iter()
-            .filter(|(_, to)| to.iter().any(|name| split.contains(name)));
+            .filter(|(_, to)| to.iter().any(|name| split.contains(*name)));
         let more: Vec<String> = more.map(|(name, _)| (*name).clone()).collect();
         split.extend(more);
     }

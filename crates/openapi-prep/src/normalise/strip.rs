@@ -55,6 +55,10 @@ pub(super) fn bounds_and_formats(schema: &mut Value, at: &Pointer, report: &mut 
     let Value::Object(schema) = schema else {
         return;
     };
+    let is_one = |key: &String| BOUNDS.iter().any(|(bound, _)| bound == key);
+    if !schema.keys().any(is_one) {
+        return;
+    }
     let unsigned = is_unsigned(schema);
     // A property may be called like one of these keywords; a schema's own
     // keyword is never an object.

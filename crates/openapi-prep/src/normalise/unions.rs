@@ -41,8 +41,10 @@ pub(super) fn any_of_to_one_of(schema: &mut Value, at: &Pointer, report: &mut Re
 /// Finds the tag of each union of named objects: as its discriminator says,
 /// else the property that has one fixed value of its own in every variant.
 pub(super) fn find_tags(document: &mut Value, report: &mut Report) {
-    let concerns =
-        |schema: &Value| schema.get("oneOf").is_some() || schema.get("discriminator").is_some();
+    let concerns = |schema: &Value, _: &Map<String, Value>| {
+        let schema = schema.as_object();
+        schema.is_some_and(|schema| schema::has_any(schema, &["oneOf", "discriminator"]))
+    };
     walk::some(document, &concerns, &mut |union, at, schemas| {
         let found = tags::of_union(union, schemas).and_then(|tags| {
             let mut names = tags.iter().flat_map(|tags| &tags.variants);
@@ -96,7 +98,7 @@ pub(super) fn inline_variants(document: &mut Value, ledger: &mut Names, report: 
     let root = Pointer::root().joins(["components", "schemas"]);
     let uses = Uses::count(document);
     let mut bodies: Map<String, Value> = Map::new();
-    let concerns = |schema: &Value| schema.get(TAG).is_some();
+    let concerns = |schema: &Value, _: &Map<String, Value>| schema::get(schema, TAG).is_some();
     walk::some(document, &concerns, &mut |union, at, schemas| {
         let Some(Value::Object(variants)) = union.get(VARIANTS) else {
             return;
@@ -150,7 +152,7 @@ impl Uses {
             if let Some(name) = schema::ref_name(schema) {
                 uses.of(name).0 += 1;
             }
-            let Some(tag) = schema.get(TAG).and_then(Value::as_str) else {
+            let Some(tag) = schema::get(schema, TAG).and_then(Value::as_str) else {
                 return;
             };
             for name in tags::arms(schema).filter_map(tags::arm_name) {

@@ -147,11 +147,13 @@ fn properties(
     let required = schema.get("required").and_then(Value::as_array);
     let required = required.into_iter().flatten().filter_map(Value::as_str);
     let undeclared = required.filter(|name| !declared.contains_key(*name));
-    let wire: Vec<&str> = declared
-        .keys()
-        .map(String::as_str)
-        .chain(undeclared)
-        .collect();
+    let mut undeclared = undeclared.peekable();
+    let is_own = |name: &String| rust_names::is_field(name) && name != "extra";
+    if undeclared.peek().is_none() && declared.keys().all(is_own) {
+        return;
+    }
+    let declared = declared.keys().map(String::as_str);
+    let wire: Vec<&str> = declared.chain(undeclared).collect();
     let mut used = extra.into_iter().collect();
     let fields = rust_names::distinct_in_snake_case(&wire, rust_names::field, "", &mut used);
     let at = at.join("properties");
@@ -164,6 +166,9 @@ fn properties(
             report.moved(&at.join(&name), &at.join(wire));
             renamed.insert(wire.to_owned(), name);
         }
+    }
+    if renamed.is_empty() {
+        return;
     }
     if let Some(Value::Array(required)) = schema.get_mut("required") {
         rename_strings(required, &renamed);
@@ -213,9 +218,10 @@ fn enum_values(
         }
     }
     schema.shift_remove(VARNAMES);
-    if !renamed.is_empty() {
-        report.changed(rule("variant-name"), &at.join("enum"), notes.join(", "));
+    if renamed.is_empty() {
+        return;
     }
+    report.changed(rule("variant-name"), &at.join("enum"), notes.join(", "));
     if let Some(Value::Array(values)) = schema.get_mut("enum") {
         rename_strings(values, &renamed);
     }
@@ -232,10 +238,8 @@ fn rename_strings(values: &mut [Value], renamed: &BTreeMap<String, String>) {
 
 /// Marks a schema with the wire names of what was renamed in it.
 fn keep_wire_names(schema: &mut Map<String, Value>, renamed: BTreeMap<String, String>) {
-    if !renamed.is_empty() {
-        let names = renamed.into_iter().map(|(wire, name)| (name, json!(wire)));
-        schema.insert(WIRE_NAMES.into(), names.collect());
-    }
+    let names = renamed.into_iter().map(|(wire, name)| (name, json!(wire)));
+    schema.insert(WIRE_NAMES.into(), names.collect());
 }
 
 #[cfg(test)]

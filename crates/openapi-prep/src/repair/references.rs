@@ -14,6 +14,8 @@ use crate::{Pointer, Report, Subject, reference, schema, walk};
 /// The keywords of named definitions within a schema.
 const DEFINITIONS: [&str; 2] = ["$defs", "definitions"];
 
+const DYNAMIC: &str = "$dynamicRef";
+
 /// Makes every reference of a schema lead to a named schema: what it leads to
 /// elsewhere is copied under a name, and what leads nowhere accepts any value.
 pub(super) fn resolve(document: &mut Value, report: &mut Report) {
@@ -22,43 +24,56 @@ pub(super) fn resolve(document: &mut Value, report: &mut Report) {
         .named
         .extend(names(document.pointer("/components/schemas")));
     targets.taken.clone_from(&targets.named);
-    let mut concerned = schema::has_any(document.as_object().unwrap_or(&Map::new()), &DEFINITIONS);
+    let none = Map::new();
+    let mut defines = schema::has_any(document.as_object().unwrap_or(&none), &DEFINITIONS);
+    let (mut open, mut dynamic) = (Vec::new(), false);
     walk::schemas(document, &mut |schema, at| {
         targets.note_anchors(schema, at);
-        concerned |= targets.concern(schema);
+        if let Value::Object(object) = schema {
+            defines |= schema::has_any(object, &DEFINITIONS);
+            dynamic |= object.contains_key(DYNAMIC);
+            targets.note_references(object, at, &mut open);
+        }
     });
-    if !concerned {
+    if open.is_empty() && !defines && !dynamic {
         return;
     }
-    targets.original = document.clone();
+    // All are followed before any is changed: they lead into the document as given.
+    let mut copies = Vec::new();
+    targets.follow(open, document);
+    while let Some((pointer, name)) = targets.uncopied.pop() {
+        let mut copy = document.pointer(&pointer).cloned().unwrap_or_default();
+        let (from, mut open) = (Pointer::parse(&pointer), Vec::new());
+        walk::schema_tree(&mut copy, &from, &mut |schema, at| {
+            if let Value::Object(schema) = schema {
+                targets.note_references(schema, at, &mut open);
+            }
+        });
+        targets.follow(open, document);
+        copies.push((from, name, copy));
+    }
     walk::schemas(document, &mut |schema, at| {
         targets.rewrite(schema, at, report);
     });
-    let mut copies = Vec::new();
-    while let Some((pointer, name)) = targets.uncopied.pop() {
-        let mut copy = targets
-            .original
-            .pointer(&pointer)
-            .cloned()
-            .unwrap_or_default();
-        let from = Pointer::parse(&pointer);
-        walk::schema_tree(&mut copy, &from, &mut |schema, at| {
+    for (from, name, copy) in &mut copies {
+        walk::schema_tree(copy, from, &mut |schema, at| {
             targets.rewrite(schema, at, report);
             if let Value::Object(schema) = schema {
                 // The document has these too, and they are reported there.
                 schema.retain(|key, value| !is_definitions(key, value));
             }
         });
-        let to = Pointer::root().joins(["components", "schemas", &name]);
-        report.moved(&to, &from);
-        copies.push((name, copy));
+        let to = Pointer::root().joins(["components", "schemas", name]);
+        report.moved(&to, from);
     }
-    // Some documents have definitions at the top.
-    targets.drop_definitions(document, &Pointer::root(), report);
-    walk::schemas(document, &mut |schema, at| {
-        targets.drop_definitions(schema, at, report);
-    });
-    for (name, copy) in copies {
+    if defines {
+        // Some documents have definitions at the top.
+        targets.drop_definitions(document, &Pointer::root(), report);
+        walk::schemas(document, &mut |schema, at| {
+            targets.drop_definitions(schema, at, report);
+        });
+    }
+    for (_, name, copy) in copies {
         document["components"]["schemas"][name] = copy;
     }
 }
@@ -75,14 +90,15 @@ fn is_definitions(key: &str, value: &Value) -> bool {
 /// What references lead to.
 #[derive(Default)]
 struct Targets {
-    /// The document as given.
-    original: Value,
     /// The schemas of the components, as given.
     named: HashSet<String>,
     /// The pointers that anchors and ids stand for.
     anchors: HashMap<String, String>,
     /// How many schemas share a dynamic anchor.
     dynamic: HashMap<String, usize>,
+    /// The name of the schema that each reference leads to, by where that stands
+    /// and what it says; none where it leads nowhere.
+    leads: HashMap<(String, String), Option<String>>,
     /// The name that each schema outside of the components was given.
     names: HashMap<String, String>,
     taken: HashSet<String>,
@@ -108,15 +124,30 @@ impl Targets {
         }
     }
 
-    /// Whether a schema has definitions, or a reference that does not lead to a
-    /// named schema.
-    fn concern(&self, schema: &mut Value) -> bool {
-        let refers = reference::target(schema).is_some_and(|target| !self.is_named(target));
-        refers
-            || schema.as_object_mut().is_some_and(|object| {
-                schema::has_any(object, &["$dynamicRef", "$defs", "definitions"])
-                    || mapping(object).any(|target| mapped_reference(target).is_some())
-            })
+    /// Adds the references of a schema that do not lead to a named one, each with
+    /// where it stands.
+    fn note_references(
+        &self,
+        schema: &mut Map<String, Value>,
+        at: &Pointer,
+        open: &mut Vec<(String, String)>,
+    ) {
+        let mapped = mapping(schema).filter_map(|target| mapped_reference(target));
+        open.extend(mapped.map(|target| (at.to_string(), target.to_owned())));
+        let target = schema.get("$ref").or_else(|| schema.get(DYNAMIC));
+        let target = target.and_then(Value::as_str);
+        if let Some(target) = target.filter(|target| !self.is_named(target)) {
+            open.push((at.to_string(), target.to_owned()));
+        }
+    }
+
+    /// Finds what references lead to in a document, and names it.
+    fn follow(&mut self, open: Vec<(String, String)>, document: &Value) {
+        for (at, target) in open {
+            let pointer = self.find(&target, &at, document);
+            let name = pointer.map(|pointer| self.name(&pointer));
+            self.leads.insert((at, target), name);
+        }
     }
 
     fn is_named(&self, target: &str) -> bool {
@@ -125,19 +156,20 @@ impl Targets {
     }
 
     /// The name of the schema that a reference leads to.
-    fn name_of(&mut self, target: &str, at: &Pointer) -> Option<String> {
-        let pointer = self.find(target, at.as_str())?;
-        Some(self.name(&pointer))
+    fn name_of(&self, target: &str, at: &Pointer) -> Option<&String> {
+        self.leads
+            .get(&(at.to_string(), target.to_owned()))?
+            .as_ref()
     }
 
     /// The pointer to what a reference leads to.
-    fn find(&self, target: &str, at: &str) -> Option<String> {
+    fn find(&self, target: &str, at: &str, document: &Value) -> Option<String> {
         if let Some(pointer) = self.anchors.get(target) {
             return Some(pointer.clone());
         }
         // A whole document is no schema.
         let pointer = reference::pointer(target).filter(|pointer| !pointer.is_empty())?;
-        if self.original.pointer(&pointer).is_some() {
+        if document.pointer(&pointer).is_some() {
             return Some(pointer);
         }
         // A reference into the definitions of the nearest schema around it.
@@ -147,7 +179,7 @@ impl Targets {
         let mut around = [at.len()].into_iter().chain(ends).map(|end| &at[..end]);
         around.find_map(|around| {
             let nested = format!("{around}{pointer}");
-            self.original.pointer(&nested).is_some().then_some(nested)
+            document.pointer(&nested).is_some().then_some(nested)
         })
     }
 
@@ -186,14 +218,14 @@ impl Targets {
     }
 
     /// Makes the references of one schema lead to named ones.
-    fn rewrite(&mut self, schema: &mut Value, at: &Pointer, report: &mut Report) {
+    fn rewrite(&self, schema: &mut Value, at: &Pointer, report: &mut Report) {
         let Value::Object(object) = schema else {
             return;
         };
         self.rewrite_dynamic(object, at, report);
         for target in mapping(object) {
             if let Some(name) = mapped_reference(target).and_then(|text| self.name_of(text, at)) {
-                *target = schema::reference(&name)["$ref"].take();
+                *target = schema::reference(name)["$ref"].take();
             }
         }
         let target = object
@@ -204,7 +236,7 @@ impl Targets {
             return;
         };
         if let Some(name) = self.name_of(&target, at) {
-            object.insert("$ref".into(), schema::reference(&name)["$ref"].take());
+            object.insert("$ref".into(), schema::reference(name)["$ref"].take());
             let note = format!("{target} leads to the schema {name}");
             report.changed(rule("reference"), at, note);
         } else {
@@ -219,7 +251,7 @@ impl Targets {
         if object.contains_key("$ref") {
             return;
         }
-        let Some(Value::String(target)) = object.shift_remove("$dynamicRef") else {
+        let Some(Value::String(target)) = object.shift_remove(DYNAMIC) else {
             return;
         };
         if self.dynamic.get(&target).is_some_and(|count| *count > 1) {

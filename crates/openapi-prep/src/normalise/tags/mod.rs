@@ -52,8 +52,9 @@ pub(super) fn complete_mappings(document: &mut Value, report: &mut Report) {
     if !any {
         return;
     }
-    let concerns =
-        |schema: &Value| has_discriminator(schema) || (bases && arms(schema).nth(1).is_some());
+    let concerns = |schema: &Value, _: &Map<String, Value>| {
+        has_discriminator(schema) || (bases && arms(schema).nth(1).is_some())
+    };
     walk::some(document, &concerns, &mut |union, at, schemas| {
         let found = Union::of(union, schemas);
         if found.leaves.len() > 1 {
@@ -117,7 +118,8 @@ pub(super) fn of_union(
 }
 
 fn has_discriminator(schema: &Value) -> bool {
-    schema.pointer("/discriminator/propertyName").is_some()
+    let discriminator = schema::get(schema, "discriminator");
+    discriminator.is_some_and(|one| one.get("propertyName").is_some())
 }
 
 /// The schema that a variant refers to, described or not.

@@ -20,13 +20,9 @@ const DEPTH: usize = 64;
 /// Puts the members of every named schema in its place, and the properties
 /// beside a union into each of its variants.
 pub(in super::super) fn merge(document: &mut Value, names: &mut Names, report: &mut Report) {
-    let Some(Value::Object(schemas)) = document.pointer("/components/schemas") else {
-        return;
-    };
-    if !schemas.values().any(is_made_of_others) {
+    if !walk::component_schemas(document).any(|(_, schema)| is_made_of_others(schema)) {
         return;
     }
-    let schemas = schemas.clone();
     let mut references: HashMap<String, usize> = HashMap::new();
     walk::schemas(document, &mut |schema, _| {
         if let Some(name) = schema::ref_name(schema) {
@@ -34,8 +30,11 @@ pub(in super::super) fn merge(document: &mut Value, names: &mut Names, report: &
         }
     });
     let root = Pointer::root().joins(["components", "schemas"]);
+    let Some(Value::Object(schemas)) = document.pointer(root.as_str()) else {
+        return;
+    };
     let mut merge = Merge {
-        schemas: &schemas,
+        schemas,
         references,
         known: HashMap::new(),
         cycles: 0,
@@ -45,7 +44,7 @@ pub(in super::super) fn merge(document: &mut Value, names: &mut Names, report: &
         report,
         at: root.clone(),
     };
-    for (name, schema) in &schemas {
+    for (name, schema) in schemas {
         if !is_made_of_others(schema) {
             continue;
         }
