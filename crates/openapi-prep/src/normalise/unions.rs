@@ -199,7 +199,17 @@ fn tagged(mut object: Map<String, Value>, tag: &str, value: &str) -> Value {
     }
     let mut required = vec![json!(tag)];
     if let Some(Value::Array(own)) = object.shift_remove("required") {
+        for name in own.iter().filter_map(Value::as_str) {
+            properties.entry(name).or_insert_with(|| json!({}));
+        }
         required.extend(own);
+    }
+    // A variant with a tag only would hold nothing, and this one holds a map.
+    let holds_map = object
+        .get("additionalProperties")
+        .is_some_and(Value::is_object);
+    if holds_map && properties.len() == 1 {
+        properties.insert("extra".to_owned(), json!({}));
     }
     // The generator sees no tag beside other properties than those declared.
     object.retain(|key, _| !key.starts_with("x-") && key != "additionalProperties");
@@ -223,6 +233,35 @@ mod tests {
 
     fn by_tag(tag: &Value) -> Value {
         json!({"type": "object", "required": ["type"], "properties": {"type": tag, "x": {"type": "integer"}}})
+    }
+
+    #[test]
+    fn variants_without_declared_properties_hold_what_else_there_is() {
+        let variant = |tag: &str| json!({"type": "object", "required": ["t"], "properties": {"t": {"const": tag}}});
+        let (mut map, mut undeclared) = (variant("a"), variant("b"));
+        map["additionalProperties"] = json!({"type": "string"});
+        undeclared["required"] = json!(["t", "u"]);
+        let of = |name: &str| schema::reference(name);
+        let (schemas, _) = unions(json!({
+            "U": {"oneOf": [of("A"), of("B"), of("C")]},
+            "A": map, "B": undeclared, "C": variant("c"),
+        }));
+        let keys = |index: usize| {
+            let properties = schemas["U"]["oneOf"][index]["properties"].as_object();
+            properties.unwrap().keys().cloned().collect::<Vec<_>>()
+        };
+        assert_eq!(
+            (keys(0), keys(1)),
+            (
+                vec!["t".into(), "extra".into()],
+                vec!["t".into(), "u".into()]
+            )
+        );
+        assert_eq!(keys(2), ["t"]);
+        assert_eq!(
+            schemas["A"]["additionalProperties"],
+            json!({"type": "string"})
+        );
     }
 
     #[test]
