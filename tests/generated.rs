@@ -111,7 +111,7 @@ fn request_has_the_required_fields_of_the_document() {
     let avatar = types::CreateFromAvatar {
         avatar_id: "a".to_owned(),
         script: "Hello".to_owned(),
-        aspect_ratio: Some(types::CreateFromAvatarAspectRatio::X169),
+        aspect_ratio: Some(types::CreateFromAvatarAspectRatio::Ratio16x9),
         callback_id: None,
         background: None,
     };
@@ -135,8 +135,8 @@ fn operation_table_has_every_operation() {
     let list = operations::find("list_videos").unwrap();
     assert_eq!(list.timeout, Duration::from_secs(30));
     assert!(operations::find("delete_video").unwrap().idempotent);
-    let upload = operations::find("upload_asset");
-    assert!(upload.is_none(), "a multipart body is not generated");
+    let upload = operations::find("upload_asset").unwrap();
+    assert!(upload.multipart, "a body of several parts");
     assert!(operations::find("no_such").is_none());
 }
 

@@ -20,6 +20,7 @@ mod http2;
 mod idempotency;
 mod logs;
 mod mock;
+mod multipart;
 mod non_idempotent;
 mod outcome;
 mod path_parameters;

@@ -14,7 +14,7 @@ use toml_edit::{DocumentMut, TomlError};
 /// `Cargo.toml` has a `[workspace]` table.
 pub(crate) fn root() -> Result<PathBuf, Error> {
     let here = env::current_dir()
-        .map_err(|error| Error::new(format!("the current directory cannot be told: {error}")))?;
+        .map_err(|error| Error::new(format!("the current directory is unknown: {error}")))?;
     for folder in here.ancestors() {
         if is_root(folder)? {
             return Ok(folder.to_owned());

@@ -82,7 +82,7 @@ fn move_in(staged: Vec<Staged<'_>>) -> Result<(), Error> {
         let held = fs::read(&path).ok();
         if let Err(error) = content.persist(&path) {
             for (path, held) in before {
-                // The error told is the first one; this is the best that can be done.
+                // The first error is returned; this is the best that can be done.
                 let _ = match held {
                     Some(content) => fs::write(path, content),
                     None => fs::remove_file(path),

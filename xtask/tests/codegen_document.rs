@@ -70,3 +70,117 @@ fn what_has_grown_renames_nothing() {
         "{said}"
     );
 }
+
+#[test]
+fn copied_program_works_in_an_empty_folder() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let program = folder.path().join("xtask-copy");
+    fs::copy(env!("CARGO_BIN_EXE_xtask"), &program).expect("a program to copy");
+    let pets = json!({"/pets": answers("get_pets", "a")});
+    fs::write(folder.path().join("api.json"), document(&pets).to_string()).expect("a file");
+    let run = |words: &[&str]| {
+        let words = ["codegen", "--document"].iter().chain(words);
+        let output = Command::new(&program)
+            .args(words)
+            .current_dir(folder.path())
+            .output();
+        let output = output.expect("the program starts");
+        (
+            output.status.success(),
+            String::from_utf8_lossy(&output.stderr).into_owned(),
+        )
+    };
+    let (worked, said) = run(&["api.json", "--out", "pets"]);
+    assert!(worked, "{said}");
+    assert!(folder.path().join("pets/README.md").is_file());
+
+    let (worked, said) = run(&["other.json", "--out", "other"]);
+    assert!(
+        !worked && said.starts_with("error: other.json: cannot be read"),
+        "{said}"
+    );
+    fs::write(folder.path().join("note.txt"), "not a document").expect("a file");
+    let (worked, said) = run(&["note.txt", "--out", "other"]);
+    assert!(!worked && said.starts_with("error: note.txt: "), "{said}");
+    assert!(!folder.path().join("other").exists());
+    // A folder that holds something else is left as it is.
+    let (worked, said) = run(&["api.json", "--out", "."]);
+    assert!(!worked && said.contains("not a generated crate"), "{said}");
+    assert!(!folder.path().join("Cargo.toml").exists());
+}
+
+#[test]
+fn every_operation_and_tag_is_listed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let object = |kind: &Value| {
+        json!({"type": "object", "required": ["kind", "name"],
+        "properties": {"kind": kind, "name": {"type": "string"}}})
+    };
+    let union = json!({
+        "oneOf": [{"$ref": "#/components/schemas/Cat"}, {"$ref": "#/components/schemas/dog.v1"}],
+        "discriminator": {"propertyName": "kind", "mapping": {
+            "cat": "#/components/schemas/Cat", "dog": "#/components/schemas/dog.v1",
+        }},
+    });
+    let schema = json!({"type": "object", "properties": {
+        "all": {"type": "array", "items": union},
+        "one": {"$ref": "#/components/schemas/any.Pet"},
+    }});
+    let pets = json!({"operationId": "listPets", "responses": {"200": {
+        "description": "Pets.", "content": {"application/json": {"schema": schema}},
+    }}});
+    let mut document = document(&json!({
+        "/pets/{client}": {
+            "parameters": [{"name": "client", "in": "path", "required": true, "schema": {"type": "string"}}],
+            "get": pets,
+            "trace": {"operationId": "trace", "responses": {}},
+        },
+        "/pets": {
+            "get": {"responses": {"204": {"description": "Nothing."}}},
+            // Requests and responses have a type each.
+            "post": {"operationId": "addPet", "requestBody": {"required": true, "content": {
+                "application/json": {"schema": {"$ref": "#/components/schemas/any.Pet"}},
+            }}, "responses": {"204": {"description": "Nothing."}}, "servers": [{"url": "https://pets.example"}]},
+        },
+    }));
+    document["servers"] = json!([{"url": "https://shop.example"}]);
+    document["components"] = json!({"schemas": {
+        "any.Pet": union,
+        "Cat": object(&json!({"const": "cat"})),
+        "dog.v1": object(&json!({"const": "dog"})),
+    }});
+    let output = generate(&document, folder.path());
+    assert!(output.status.success(), "{output:?}");
+    let crate_folder = folder.path().join("deep/down/bindings");
+    let text = fs::read_to_string(crate_folder.join("operations.json")).expect("operations.json");
+    let mut listed: Value = serde_json::from_str(&text).expect("JSON");
+    let reason = listed["operations"][1]["loss"].take();
+    assert!(
+        reason.as_str().is_some_and(|reason| !reason.is_empty()),
+        "{reason}"
+    );
+    let at = "/paths/~1pets~1{client}/get/responses/200/content/application~1json/schema/properties/all/items";
+    assert_eq!(
+        listed,
+        json!({
+            "operations": [
+                {"method": "GET", "path": "/pets/{client}", "operation_id": "listPets", "function": "list_pets"},
+                {"method": "TRACE", "path": "/pets/{client}", "operation_id": "trace", "loss": null},
+                {"method": "GET", "path": "/pets", "operation_id": "get-pets", "function": "get_pets"},
+                {"method": "POST", "path": "/pets", "operation_id": "addPet", "function": "add_pet"},
+            ],
+            "unions": [
+                {"pointer": "/components/schemas/any.Pet", "tag": "kind", "values": ["cat", "dog"]},
+                {"pointer": at, "tag": "kind", "values": ["cat", "dog"]},
+            ],
+        })
+    );
+    let readme = fs::read_to_string(crate_folder.join("README.md")).expect("a README");
+    for wanted in [
+        "3 of 4 operations",
+        "- `TRACE /pets/{client}`: ",
+        "- `https://pets.example`: of the operations",
+    ] {
+        assert!(readme.contains(wanted), "{wanted} in {readme}");
+    }
+}

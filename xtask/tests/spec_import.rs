@@ -274,21 +274,59 @@ fn what_a_replaced_page_says_no_more_goes_and_is_told() {
 }
 
 #[test]
-fn a_document_that_is_gone_is_made_again_from_its_pages() {
+fn a_whole_document_supersedes_the_pages() {
     let checkout = Checkout::new();
     checkout.put("create-video.md", CREATE);
     checkout.put("get-video.md", GET);
-    checkout.ok(&[
-        "spec",
-        "import",
-        "create-video.md",
-        "get-video.md",
-        "--into",
-        "v3",
+    let pages = ["create-video.md", "get-video.md"];
+    checkout.ok(&["spec", "import", pages[0], pages[1], "--into", "v3"]);
+    let document = checkout.read("openapi/v3/heygen.json");
+    let whole = document
+        .replace("/v3/videos/{video_id}", "/v3/films/{film_id}")
+        .replace("\"name\": \"Videos\"", "\"name\": \"Films\"");
+    checkout.put("all.json", &whole);
+    let out = checkout.ok(&["spec", "import", "all.json", "--into", "v3", "--whole"]);
+    for wanted in [
+        "+ GET /v3/films/{film_id}\n",
+        "- GET /v3/videos/{video_id}\n",
+        "- tag Videos\n",
+        "removed openapi/v3/pages/create-video.md\n",
+        "removed openapi/v3/pages/get-video.md\n",
+    ] {
+        assert!(out.contains(wanted), "{out}");
+    }
+    assert_eq!(checkout.read("openapi/v3/heygen.json"), whole);
+    assert!(!checkout.read("openapi/v3/SOURCE.toml").contains(".md"));
+    let out = checkout.ok(&["spec", "import", "all.json", "--into", "v3", "--whole"]);
+    assert_eq!(
+        out,
+        "openapi/v3: nothing changed, all of it is held already\n"
+    );
+    let error = checkout.fails(&[
+        "spec", "import", pages[0], pages[1], "--into", "v3", "--whole",
     ]);
+    assert!(
+        error.contains("2 files cannot each be the complete document"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_document_that_is_gone_is_not_made_of_some_of_its_pages() {
+    let checkout = Checkout::new();
+    checkout.put("create-video.md", CREATE);
+    checkout.put("get-video.md", GET);
+    let all = ["spec", "import", "create-video.md", "get-video.md"];
+    let all = [&all[..], &["--into", "v3"]].concat();
+    checkout.ok(&all);
     let before = checkout.files("openapi");
     fs::remove_file(checkout.path("openapi/v3/heygen.json")).unwrap();
-    checkout.ok(&["spec", "import", "get-video.md", "--into", "v3"]);
+    let error = checkout.fails(&["spec", "import", "get-video.md", "--into", "v3"]);
+    assert!(
+        error.contains("heygen.json: the document is gone"),
+        "{error}"
+    );
+    checkout.ok(&all);
     assert_eq!(checkout.files("openapi"), before);
 }
 

@@ -69,10 +69,10 @@ fn a_folder_that_is_damaged_is_named() {
         (
             "openapi/v2/SOURCE.toml",
             "page = 1",
-            "SOURCE.toml: `page` is no list of tables",
+            "SOURCE.toml: invalid type: integer `1`, expected a sequence",
         ),
         ("openapi/v2", "a file", "openapi/v2"),
-        ("openapi/v2/pages", "a file", "pages: cannot be listed"),
+        ("openapi/v2/pages", "a file", "pages: cannot be read"),
     ] {
         let checkout = Checkout::new();
         checkout.put("a.md", README);

@@ -1,6 +1,8 @@
-//! Parameters whose names are those of generated code: the crate compiles with
-//! every one of them, and a call sends each under the name that the document
-//! gives, seen on the wire by a server on the loopback.
+//! Names that clash in Rust, with each other or with generated code, and
+//! parameters with a style: the crate compiles with every one of them, a call sends
+//! each parameter under the name and in the form that the document gives, seen on
+//! the wire by a server on the loopback, and JSON has the document's names of
+//! properties and values.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -18,9 +20,9 @@ use std::{
 
 use serde_json::{Value, json};
 
-/// Names of variables and methods of the generated code, keywords, and two
+/// Names of variables and methods of the generated code, keywords, and some
 /// that are written otherwise in Rust.
-const NAMES: [&str; 20] = [
+const NAMES: [&str; 34] = [
     "client",
     "request",
     "response",
@@ -41,16 +43,61 @@ const NAMES: [&str; 20] = [
     "x-odd",
     "a.b",
     "_url",
+    "-url",
+    "encode_path",
+    "exec",
+    "pre",
+    "post",
+    "stream",
+    "clone",
+    "into_inner",
+    "re",
+    "body_map",
+    "async",
+    "baseurl",
+    "_client",
+    "x",
 ];
-const IN_PATH: [&str; 4] = ["client", "url", "a.b", "match"];
+const IN_PATH: [&str; 7] = ["client", "url", "a.b", "match", "new", "send", "header_map"];
+const KEYWORDS: [&str; 4] = ["type", "self", "match", "async"];
+
+/// Each value is in JSON as it is here.
+const THING: &str = r#"{"+1":1,"-1":-1,"-name":"n","Guid":["a"],"createdAt":"c","created_at":"d","guid":"g","self":true,"sort":["name","-name","NAME","16:9",""]}"#;
 
 const PROGRAM: &str = "
-use NAME::Client;
+use NAME::{Client, types};
 
 fn main() {
-    let client = Client::new(&std::env::args().nth(1).unwrap());
+    let json = r#\"THING\"#;
+    let thing: types::Thing = serde_json::from_str(json).unwrap();
+    assert_eq!(thing.guid_2, [\"a\"]);
+    assert_eq!((thing.plus1, thing.minus1, thing.self_), (Some(1), Some(-1), Some(true)));
+    assert_eq!((&*thing.minus_name, &*thing.created_at), (\"n\", \"d\"));
+    use types::ThingSortItem as Sort;
+    let values = [Sort::Name, Sort::MinusName, Sort::NameUpper, Sort::Item16x9, Sort::Empty];
+    assert_eq!(thing.sort, values);
+    assert_eq!(Sort::MinusName.to_string().parse::<Sort>().unwrap(), Sort::MinusName);
+    let value = serde_json::to_value(&thing).unwrap();
+    assert_eq!(value, serde_json::from_str::<serde_json::Value>(json).unwrap());
+
+    let client = Client::new(std::env::args().nth(1).unwrap()).unwrap();
     let call = client.all_names().body(\"text\")CALLS;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(call.send()).unwrap();
+
+    let words = || vec![\"a\".to_owned(), \"b c\".to_owned()];
+    let call = client
+        .styles()
+        .ids(vec![1, 2])
+        .comma(vec![types::StylesCommaItem::A, types::StylesCommaItem::B])
+        .pipe(words())
+        .space(words())
+        .filter(types::StylesFilter { age: Some(3), name: Some(\"x\".to_owned()) })
+        .where_(types::StylesWhere { a: Some(1) })
+        .deep_a(\"x\")
+        .map(std::collections::HashMap::from([(\"key\".to_owned(), \"value\".to_owned())]))
+        .one(words())
+        .x_tags(words());
     runtime.block_on(call.send()).unwrap();
 }
 
@@ -60,6 +107,27 @@ mod positional {
     include!(\"positional.rs\");
 }
 ";
+
+/// Parameters of each form that is not a single value.
+fn styles() -> Value {
+    let texts = json!({"type": "array", "items": {"type": "string"}});
+    let object = |properties: Value| json!({"type": "object", "properties": properties});
+    json!([
+        {"name": "ids", "in": "path", "required": true, "schema": {"type": "array", "items": {"type": "integer"}}},
+        {"name": "comma", "in": "query", "explode": false,
+         "schema": {"type": "array", "items": {"type": "string", "enum": ["a", "b"]}}},
+        {"name": "pipe", "in": "query", "style": "pipeDelimited", "schema": texts},
+        {"name": "space", "in": "query", "style": "spaceDelimited", "schema": texts},
+        {"name": "filter", "in": "query", "explode": false,
+         "schema": object(json!({"age": {"type": "integer"}, "name": {"type": "string"}}))},
+        {"name": "where", "in": "query",
+         "content": {"application/json": {"schema": object(json!({"a": {"type": "integer"}}))}}},
+        {"name": "deep", "in": "query", "style": "deepObject", "schema": object(json!({"a": {"type": "string"}}))},
+        {"name": "map", "in": "query", "schema": {"type": "object", "additionalProperties": {"type": "string"}}},
+        {"name": "one", "in": "query", "schema": {"anyOf": [{"type": "string"}, texts]}},
+        {"name": "X-Tags", "in": "header", "schema": texts},
+    ])
+}
 
 fn document() -> Value {
     let parameter = |name: &str, place: &str| {
@@ -76,8 +144,27 @@ fn document() -> Value {
         "paths": {path: {"post": {
             "operationId": "allNames",
             "parameters": parameters,
-            "requestBody": {"content": {"application/json": {"schema": {"type": "string"}}}},
+            "requestBody": {"required": true, "content": {"application/json": {"schema": {"type": "string"}}}},
             "responses": {"204": {"description": "done"}},
+        }}, "/styles/{ids}": {"get": {
+            "operationId": "styles",
+            "parameters": styles(),
+            "responses": {"204": {"description": "done"}},
+        }}, "/things": {"post": {
+            "operationId": "addThing",
+            "requestBody": {"required": true, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}}},
+            "responses": {"204": {"description": "done"}},
+        }}},
+        "components": {"schemas": {"Thing": {
+            "type": "object",
+            "required": ["guid", "Guid", "-name", "created_at", "sort"],
+            "properties": {
+                "guid": {"type": "string"}, "Guid": {"type": "array", "items": {"type": "string"}},
+                "name": {"type": "string"}, "-name": {"type": "string"},
+                "created_at": {"type": "string"}, "createdAt": {"type": "string"},
+                "+1": {"type": "integer"}, "-1": {"type": "integer"}, "self": {"type": "boolean"},
+                "sort": {"type": "array", "items": {"type": "string", "enum": ["name", "-name", "NAME", "16:9", ""]}},
+            },
         }}},
     })
 }
@@ -99,8 +186,22 @@ fn head_of_request(server: &TcpListener) -> Vec<String> {
     text.split("\r\n").map(str::to_owned).collect()
 }
 
+/// The call of a parameter's setter, with a value that names it.
+fn call(parameter: &Value) -> String {
+    let text = |key: &str| parameter[key].as_str().unwrap();
+    let wire = parameter["x-wire-name"].as_str().unwrap_or(text("name"));
+    let mut rust = text("name")
+        .trim_end_matches('-')
+        .replace(['-', '.'], "_")
+        .to_lowercase();
+    if KEYWORDS.contains(&rust.as_str()) {
+        rust.push('_');
+    }
+    format!(".{rust}(\"{}-{wire}\")", text("in"))
+}
+
 #[test]
-fn every_parameter_is_sent_under_the_name_of_the_document() {
+fn parameters_are_sent_as_the_document_says() {
     let folder = crates::temporary().join("wire-names");
     let program = folder.join("program");
     crates::put(&folder.join("api.json"), &document().to_string());
@@ -121,48 +222,47 @@ fn every_parameter_is_sent_under_the_name_of_the_document() {
     let (path, item) = lowered["paths"].as_object().unwrap().iter().next().unwrap();
     let parameters = item["post"]["parameters"].as_array().unwrap();
     assert_eq!(parameters.len(), 2 * NAMES.len() + IN_PATH.len(), "{path}");
-    let calls: Vec<String> = parameters
-        .iter()
-        .map(|p| {
-            let text = |key: &str| p[key].as_str().unwrap();
-            let wire = p["x-wire-name"].as_str().unwrap_or(text("name"));
-            let rust = text("name").replace(['-', '.'], "_").to_lowercase();
-            format!(".{rust}(\"{}-{wire}\")", text("in"))
-        })
-        .collect();
+    let calls: Vec<String> = parameters.iter().map(call).collect();
     let spec = serde_json::from_value(lowered.clone()).unwrap();
     let mut settings = progenitor::GenerationSettings::default();
-    settings.with_interface(progenitor::InterfaceStyle::Positional);
+    settings
+        .with_interface(progenitor::InterfaceStyle::Positional)
+        .with_crate(
+            "openapi-params",
+            progenitor::CrateVers::Any,
+            Some(&"clashing_names".into()),
+        );
     let tokens = progenitor::Generator::new(&settings).generate_tokens(&spec);
-    crates::put(
-        &program.join("src/positional.rs"),
-        &tokens.unwrap().to_string(),
-    );
+    let prepared = openapi_prep::Document::from_value(lowered.clone()).unwrap();
+    let code = openapi_prep::restore_wire_names(&tokens.unwrap().to_string(), &prepared);
+    crates::put(&program.join("src/positional.rs"), &code.unwrap());
     let main = PROGRAM
         .replace("NAME", "clashing_names")
+        .replace("THING", THING)
         .replace("CALLS", &calls.concat());
     crates::put(&program.join("src/main.rs"), &main);
     let manifest = fs::read_to_string(folder.join("generated/Cargo.toml")).unwrap();
     let dependencies = manifest.split_once("[dependencies]\n").unwrap().1;
     let dependencies = dependencies.split_once("\n\n").unwrap().0;
+    let dependencies = dependencies.replace("\"fs\"]", "\"fs\", \"rt\"]");
     crates::put(
         &program.join("Cargo.toml"),
         &format!(
             "[package]\nname = \"wire-names\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n\
-             [dependencies]\nclashing-names = {{ path = \"../generated\" }}\ntokio = {{ version = \"1\", features = [\"rt\"] }}\n{dependencies}\n"
+             [dependencies]\nclashing-names = {{ path = \"../generated\" }}\n{dependencies}\n"
         ),
     );
     crates::cargo(&program, &["build"], &[]);
 
     let server = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}", server.local_addr().unwrap());
-    let request = thread::spawn(move || head_of_request(&server));
+    let requests = thread::spawn(move || [head_of_request(&server), head_of_request(&server)]);
     let status = Command::new(crates::target().join("debug/wire-names"))
         .arg(address)
         .status()
         .unwrap();
     assert!(status.success());
-    let request = request.join().unwrap();
+    let [request, styled] = requests.join().unwrap();
 
     let target = request[0].split(' ').nth(1).unwrap();
     let (path, query) = target.split_once('?').unwrap();
@@ -176,4 +276,28 @@ fn every_parameter_is_sent_under_the_name_of_the_document() {
         let line = format!("{}: header-{name}", name.to_lowercase());
         assert!(request.contains(&line), "{line}: {request:#?}");
     }
+
+    styles_are_as_described(&styled);
+}
+
+fn styles_are_as_described(styled: &[String]) {
+    let target = styled[0].split(' ').nth(1).unwrap();
+    let (path, query) = target.split_once('?').unwrap();
+    // An id with a comma must stay one id, so a comma is encoded in any path.
+    assert_eq!(path, "/styles/1%2C2");
+    let mut sent: Vec<_> = query.split('&').collect();
+    sent.sort_unstable();
+    let wanted = [
+        "comma=a%2Cb",
+        "deep%5Ba%5D=x",
+        "filter=age%2C3%2Cname%2Cx",
+        "key=value",
+        "one=a",
+        "one=b+c",
+        "pipe=a%7Cb+c",
+        "space=a+b+c",
+        "where=%7B%22a%22%3A1%7D",
+    ];
+    assert_eq!(sent, wanted);
+    assert!(styled.contains(&"x-tags: a,b c".to_owned()), "{styled:#?}");
 }

@@ -14,9 +14,11 @@ use crate::client::Inner;
 use crate::deadline::Deadline;
 use crate::deprecation::Deprecation;
 use crate::error::{Error, build, parse};
+use crate::multipart::Form;
 use crate::operation::Operation;
 use crate::redact::Redactor;
 use crate::redirect::{self, Redirect};
+use crate::text::OneLine;
 use crate::{body, envelope, telemetry};
 
 /// What each attempt of a call sends and reads.
@@ -50,30 +52,76 @@ pub(crate) struct Success {
     pub(crate) body: Bytes,
 }
 
-/// The request of an operation, whose response is read whole.
+/// The request of an operation. A form is its body, made anew for each attempt.
+pub(crate) struct Payload {
+    pub(crate) request: Request,
+    pub(crate) form: Option<Form>,
+}
+
+impl Payload {
+    /// Checks that there is a form where the operation takes one, and that its
+    /// parts can be sent.
+    pub(crate) fn new(
+        operation: &Operation,
+        request: Request,
+        form: Option<Form>,
+    ) -> Result<Self, Error> {
+        let form = form.filter(|form| !(operation.optional_body && form.is_empty()));
+        match &form {
+            None if operation.multipart && !operation.optional_body => {
+                return Err(build::input("the form is missing")
+                    .with_hint("pass the parts of the body by .multipart()"));
+            }
+            None => {}
+            Some(form) => form.check().map_err(|(part, why)| {
+                let message = format!("the part {} cannot be sent: {why}", OneLine(part, 100));
+                build::input(message).with_param(part)
+            })?,
+        }
+        Ok(Self { request, form })
+    }
+
+    fn is_repeatable(&self) -> bool {
+        let body = self.request.body();
+        self.form.is_some() || body.is_none_or(|body| body.as_bytes().is_some())
+    }
+
+    /// The request as it is sent; none if its body was a stream that has been
+    /// sent.
+    fn copy(&self) -> Option<Request> {
+        let mut request = self.request.try_clone()?;
+        if let Some(form) = &self.form {
+            *request.body_mut() = Some(form.body());
+        }
+        Some(request)
+    }
+}
+
+/// A call of an operation, whose response is read whole.
 pub(crate) struct CallExchange {
-    request: Request,
+    payload: Payload,
     is_repeatable: bool,
 }
 
 impl CallExchange {
-    pub(crate) fn new(request: Request) -> Self {
-        let body = request.body();
+    pub(crate) fn new(payload: Payload) -> Self {
         Self {
-            is_repeatable: body.is_none_or(|body| body.as_bytes().is_some()),
-            request,
+            is_repeatable: payload.is_repeatable(),
+            payload,
         }
     }
 }
 
 impl Exchange for CallExchange {
     fn url(&self) -> &Url {
-        self.request.url()
+        self.payload.request.url()
     }
 
     fn attempt<'a>(&'a mut self, attempt: &'a Attempt<'a>) -> Outcome<'a> {
-        let sent = copy_or_take(&mut self.request);
-        let spare = self.is_repeatable.then_some(&self.request);
+        let copy = self.payload.copy();
+        let sent = copy.unwrap_or_else(|| copy_or_take(&mut self.payload.request));
+        let spare =
+            (self.is_repeatable && self.payload.form.is_none()).then_some(&self.payload.request);
         Box::pin(attempt.run(sent, spare))
     }
 

@@ -13,8 +13,9 @@
 //! | responses, envelopes, decoding | `response`, `envelope`, `decode`, `body` |
 //! | errors: accessors, classification, hints | `error/` |
 //! | deprecation warnings, traces | `deprecation`, `telemetry` |
-//! | files | `download`, `upload` |
+//! | files, bodies of several parts | `download`, `upload`, `multipart/` |
 //! | how generated models are deserialised | `de/` |
+//! | parameters that are sent as one string | `parameter` |
 //! | capture of the requests of generated methods | `capture` |
 //!
 //! It contains no operation and no model.
@@ -37,8 +38,10 @@ mod error;
 #[doc(hidden)]
 pub mod fuzzing;
 mod headers;
+pub mod multipart;
 mod operation;
 mod origin;
+pub mod parameter;
 mod redact;
 mod redirect;
 pub mod request;
@@ -57,6 +60,8 @@ pub use crate::download::Download;
 pub use crate::envelope::{Cursor, Envelope};
 pub use crate::error::{Error, ErrorKind};
 pub use crate::operation::{IdempotencyKey, Operation};
+#[doc(no_inline)]
+pub use crate::parameter::{CommaSeparated, Json, PipeSeparated, SpaceSeparated};
 pub use crate::request::Request;
 pub use crate::request::options::CallOptions;
 pub use crate::request::path::{check_path_argument, encode_path};

@@ -28,6 +28,10 @@ const FILE_PATH: &str = "(file)";
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "facts of the document, each of which may be set alone"
+)]
 pub struct Operation {
     /// The `operationId` of the document, for example `retrieve-avatar-details`.
     pub id: &'static str,
@@ -49,6 +53,16 @@ pub struct Operation {
     pub sunset: Option<&'static str>,
     /// The operation to use instead, for example `GET /v3/avatars/looks/{look_id}`.
     pub successor: Option<&'static str>,
+    /// The `Content-Type` of the body, if it differs from the generated
+    /// method's; of a form, without its boundary.
+    pub content_type: Option<&'static str>,
+    /// The media types to ask for, if they differ from the generated method's.
+    pub accept: Option<&'static str>,
+    /// Whether the body may be left out: one that is empty or `null` is not
+    /// sent.
+    pub optional_body: bool,
+    /// Whether the body is a form of several parts.
+    pub multipart: bool,
 }
 
 /// How an operation uses the header `Idempotency-Key`.
@@ -81,6 +95,10 @@ impl Operation {
             deprecated: false,
             sunset: None,
             successor: None,
+            content_type: None,
+            accept: None,
+            optional_body: false,
+            multipart: false,
         }
     }
 
@@ -116,6 +134,34 @@ impl Operation {
     #[must_use]
     pub const fn successor(mut self, operation: &'static str) -> Self {
         self.successor = Some(operation);
+        self
+    }
+
+    /// Sets the `Content-Type` of the body.
+    #[must_use]
+    pub const fn content_type(mut self, media_type: &'static str) -> Self {
+        self.content_type = Some(media_type);
+        self
+    }
+
+    /// Sets the media types to ask for.
+    #[must_use]
+    pub const fn accept(mut self, media_types: &'static str) -> Self {
+        self.accept = Some(media_types);
+        self
+    }
+
+    /// Declares that the body may be left out.
+    #[must_use]
+    pub const fn optional_body(mut self) -> Self {
+        self.optional_body = true;
+        self
+    }
+
+    /// Declares that the body is a form of several parts.
+    #[must_use]
+    pub const fn multipart(mut self) -> Self {
+        self.multipart = true;
         self
     }
 

@@ -22,6 +22,7 @@ use crate::deadline::{Deadline, Expired, FOREVER};
 use crate::download::file_url;
 use crate::error::kind::Cause;
 use crate::error::{Error, build};
+use crate::multipart::Form;
 use crate::operation::{CallContext, Operation};
 use crate::response::Response;
 use crate::telemetry;
@@ -97,6 +98,11 @@ impl Exchange for UploadExchange {
     fn is_repeatable(&self, failed: &Error) -> bool {
         self.is_replayable && failed.cause() == Cause::NotSent
     }
+}
+
+/// How long a slow uplink needs for a form.
+pub(crate) fn slowest_time(form: &Form) -> Duration {
+    Duration::from_secs(form.length().unwrap_or_default() / MIN_RATE)
 }
 
 /// Checks the address, the headers and the body of an upload.

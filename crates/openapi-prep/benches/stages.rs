@@ -1,14 +1,16 @@
 //! What each stage costs: on the checked-in documents, and on made-up ones of
-//! one megabyte and more, for what is promised. Lowering grows linearly
-//! (`lower/1MB`, `lower/2MB` and so on, by their throughput) and takes less
-//! than 150 ms for one megabyte; `prepare/1MB` takes less than 500 ms.
+//! one megabyte and more, for what is promised. Preparation grows linearly
+//! (`prepare/1MB`, `prepare/4MB` and so on, by their throughput) and takes less
+//! than 300 ms for one megabyte.
 //!
 //! `cargo bench -p openapi-prep --bench stages`
 
 use std::hint::black_box;
 
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use openapi_prep::{Document, Names, lint, lower, normalise, overlay, prepare};
+use openapi_prep::{
+    Document, Names, PrepareOptions, lint, lower, normalise, overlay, prepare, repair,
+};
 
 #[path = "../../../xtask/tests/common/many.rs"]
 mod many;
@@ -32,13 +34,25 @@ fn stages(c: &mut Criterion) {
         c.bench_function(&format!("parse/{name}"), |b| {
             b.iter(|| parse(black_box(text)));
         });
-        let document = parse(text);
-        let (normal, _) = normalise(document.clone(), &mut Names::new()).expect("normalises");
+        let given = parse(text);
+        c.bench_function(&format!("repair/{name}"), |b| {
+            b.iter_batched(
+                || given.clone(),
+                |document| repair(document).expect("repairs"),
+                BatchSize::SmallInput,
+            );
+        });
+        let (document, _) = repair(given).expect("repairs");
+        let (normal, _) = normalise(document.clone(), &mut Names::new(), PrepareOptions::new())
+            .expect("normalises");
         let (lowered, _) = lower(normal.clone()).expect("lowers");
         c.bench_function(&format!("normalise/{name}"), |b| {
             b.iter_batched(
                 || document.clone(),
-                |document| normalise(document, &mut Names::new()).expect("normalises"),
+                |document| {
+                    normalise(document, &mut Names::new(), PrepareOptions::new())
+                        .expect("normalises")
+                },
                 BatchSize::SmallInput,
             );
         });
@@ -79,8 +93,8 @@ fn grow(c: &mut Criterion, name: &str, sizes: &[usize], work: impl Fn(Document))
 }
 
 fn growth(c: &mut Criterion) {
-    grow(c, "lower", &[1, 2, 4, 8, 16], |document| {
-        black_box(lower(document).expect("lowers"));
+    grow(c, "repair", &[1, 4], |document| {
+        black_box(repair(document).expect("repairs"));
     });
     grow(c, "prepare", &[1, 4, 16], |document| {
         black_box(prepare(document, &mut Names::new()).expect("prepares"));

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::{
@@ -32,7 +32,8 @@ const MAX_DEPTH: usize = 128;
 /// assert_eq!(document.print(Format::Yaml)?, "openapi: 3.1.0\npaths: {}\n");
 /// # Ok::<(), openapi_prep::Error>(())
 /// ```
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(transparent)]
 pub struct Document(Value);
 
 impl Document {
@@ -53,14 +54,14 @@ impl Document {
 
     /// Reads a document in either language, of at most so many bytes.
     pub fn parse_within(text: &str, max_bytes: usize) -> Result<Self, Error> {
-        within(text, max_bytes)?;
+        if text.len() > max_bytes {
+            let bytes = text.len();
+            return Err(Error::new(format!(
+                "holds {bytes} bytes, more than the {max_bytes} that are read"
+            ))
+            .remedy("allow more if you have the memory, about forty times its size"));
+        }
         Self::of(text::parse(text)?)
-    }
-
-    /// Reads a document in this language, of at most [`MAX_BYTES`].
-    pub fn parse_as(text: &str, format: Format) -> Result<Self, Error> {
-        within(text, MAX_BYTES)?;
-        Self::of(text::parse_as(text, format)?)
     }
 
     /// Takes a value that was made or read elsewhere.
@@ -69,20 +70,7 @@ impl Document {
     ///
     /// Where it is neither an object nor a list, or deeper than 128 levels.
     pub fn from_value(value: Value) -> Result<Self, Error> {
-        let mut level: Vec<&Value> = vec![&value];
-        for _ in 0..=MAX_DEPTH {
-            level = level
-                .into_iter()
-                .flat_map(|value| -> Box<dyn Iterator<Item = &Value>> {
-                    match value {
-                        Value::Array(items) => Box::new(items.iter()),
-                        Value::Object(entries) => Box::new(entries.values()),
-                        _ => Box::new(std::iter::empty()),
-                    }
-                })
-                .collect();
-        }
-        if level.is_empty() {
+        if !is_deeper(&value, MAX_DEPTH) {
             return Self::of(value);
         }
         Err(Error::new(format!(
@@ -140,72 +128,46 @@ impl fmt::Display for Document {
     }
 }
 
-/// As JSON on one line: a document's own `Debug` would fill screens.
-impl fmt::Debug for Document {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Document({})", self.0)
+fn is_deeper(value: &Value, levels: usize) -> bool {
+    let inner = |value| levels == 0 || is_deeper(value, levels - 1);
+    match value {
+        Value::Array(items) => levels == 0 || items.iter().any(inner),
+        Value::Object(entries) => levels == 0 || entries.values().any(inner),
+        _ => false,
     }
-}
-
-impl Serialize for Document {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(serializer)
-    }
-}
-
-fn within(text: &str, max_bytes: usize) -> Result<(), Error> {
-    if text.len() <= max_bytes {
-        return Ok(());
-    }
-    Err(Error::new(format!(
-        "holds {} bytes, more than the {max_bytes} that are read",
-        text.len()
-    ))
-    .remedy("allow more if you have the memory, about forty times its size"))
 }
 
 /// The version of a document, if it is one that can be read.
 pub(crate) fn version_of(document: &Value) -> Result<&str, Error> {
     let at = |key| Pointer::root().join(key);
-    match document.get("openapi") {
-        Some(Value::String(version)) => {
-            let series = ["3.0", "3.1"].iter().any(|series| {
-                version
-                    .strip_prefix(series)
-                    .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '-']))
-            });
-            if series {
-                return Ok(version);
-            }
-            Err(Error::new(format!(
-                "OpenAPI {} cannot be read",
-                text::shown(version, 20)
-            ))
-            .at(at("openapi"))
-            .remedy("only documents of OpenAPI 3.0 and 3.1 can be read"))
-        }
-        Some(other) => {
-            let kind = match other {
-                Value::Number(number) => format!("the number {number}"),
-                _ => "no text".to_owned(),
-            };
-            Err(Error::new(format!("the version of OpenAPI is {kind}"))
+    let is_known = |version: &str| {
+        let mut rest = ["3.0", "3.1"]
+            .iter()
+            .filter_map(|series| version.strip_prefix(series));
+        rest.any(|rest| rest.is_empty() || rest.starts_with(['.', '-']))
+    };
+    let error = match (document.get("openapi"), document.get("swagger")) {
+        (Some(Value::String(version)), _) if is_known(version) => return Ok(version),
+        (Some(Value::String(version)), _) => {
+            let shown = text::shown(version, 20);
+            Error::new(format!("OpenAPI {shown} cannot be read"))
                 .at(at("openapi"))
-                .remedy("write it in full and in quotes, such as \"3.1.0\""))
+                .remedy("only documents of OpenAPI 3.0 and 3.1 can be read")
         }
-        None => match document.get("swagger") {
-            Some(_) => Err(Error::new(
-                "a Swagger document, which is older than OpenAPI 3, cannot be read",
-            )
-            .at(at("swagger"))
-            .remedy("convert it to OpenAPI 3 first")),
-            None => Err(
-                Error::new("holds no OpenAPI document: there is no key `openapi`").remedy(
-                    "an OpenAPI document starts with its version, such as openapi: \"3.1.0\"",
-                ),
-            ),
-        },
-    }
+        (Some(_), _) => {
+            Error::new("the version of OpenAPI is no text, but a number or another value")
+                .at(at("openapi"))
+                .remedy("write it in full and in quotes, such as \"3.1.0\"")
+        }
+        (None, Some(_)) => {
+            Error::new("a Swagger document, which is older than OpenAPI 3, cannot be read")
+                .at(at("swagger"))
+                .remedy("convert it to OpenAPI 3 first")
+        }
+        (None, None) => Error::new("holds no OpenAPI document: there is no key `openapi`")
+            .remedy("an OpenAPI document starts with its version, such as openapi: \"3.1.0\""),
+    };
+    Err(error)
 }
 
 #[cfg(test)]
@@ -226,16 +188,11 @@ mod tests {
     #[test]
     fn size_is_bounded_and_the_bound_can_be_moved() {
         let text = format!("a: {}\n", "x".repeat(MAX_BYTES));
-        for error in [
-            Document::parse(&text),
-            Document::parse_as(&text, Format::Yaml),
-        ] {
-            let error = error.unwrap_err().to_string();
-            assert!(
-                error.contains("20971524 bytes") && error.contains("20971520"),
-                "{error}"
-            );
-        }
+        let error = Document::parse(&text).unwrap_err().to_string();
+        assert!(
+            error.contains("20971524 bytes") && error.contains("20971520"),
+            "{error}"
+        );
         assert!(Document::parse_within("a: xxx", 5).is_err());
         assert!(Document::parse_within("a: xxx", 6).is_ok());
         assert!(Document::parse_within(&text, usize::MAX).is_ok());
@@ -263,7 +220,7 @@ mod tests {
             ),
             (json!({"openapi": "3.10"}), "OpenAPI 3.10 cannot"),
             (json!({"openapi": "x\n".repeat(99)}), "x?x?x?"),
-            (json!({"openapi": 3.1}), "the number 3.1"),
+            (json!({"openapi": 3.1}), "is no text, but a number"),
             (json!({"openapi": null}), "is no text"),
             (json!({"swagger": "2.0"}), "at /swagger: a Swagger document"),
             (json!({"asyncapi": "3.0.0"}), "no OpenAPI document"),

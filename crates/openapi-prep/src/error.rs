@@ -6,7 +6,7 @@ use std::fmt;
 ///
 /// `Display` gives one line: file and JSON pointer where known, what is wrong,
 /// and what to do about it. Details, where there are any, follow below it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Error {
     file: Option<String>,
     pointer: Option<String>,
@@ -19,11 +19,8 @@ impl Error {
     /// An error that says what is wrong.
     pub fn new(message: impl Into<String>) -> Self {
         Self {
-            file: None,
-            pointer: None,
             message: message.into(),
-            remedy: None,
-            details: None,
+            ..Self::default()
         }
     }
 
@@ -74,12 +71,7 @@ impl fmt::Display for Error {
             write!(f, "{file}: ")?;
         }
         if let Some(pointer) = &self.pointer {
-            let shown = if pointer.is_empty() {
-                "the root"
-            } else {
-                pointer
-            };
-            write!(f, "at {shown}: ")?;
+            write!(f, "at {}: ", shown(pointer))?;
         }
         f.write_str(&self.message)?;
         if let Some(remedy) = &self.remedy {
@@ -93,3 +85,12 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+/// A JSON pointer as a reader sees it.
+pub(crate) fn shown(pointer: &str) -> &str {
+    if pointer.is_empty() {
+        "the root"
+    } else {
+        pointer
+    }
+}

@@ -1,34 +1,29 @@
-//! Where things stood in the document that a stage was given.
-//!
-//! Rules run one after another, and each meets what those before it left:
-//! schemas under new names, lists with entries taken out, parts put in place of
-//! references. Who reads a report has the document as it was.
+//! The places of the document that a stage was given: who reads a report has the
+//! document as it was.
 
-use std::{
-    collections::{HashMap, HashSet},
-    hash::{BuildHasher, RandomState},
-};
+use std::collections::HashSet;
 
 use serde_json::Value;
 
-use crate::Pointer;
+use crate::reference::unescaped;
 
 /// Every place of a document, remembered by its hash: a copy of the document
 /// would be many times as large.
 #[derive(Debug)]
 pub(crate) struct Places {
-    hasher: RandomState,
     known: HashSet<u64>,
 }
+
+/// The hash of the root.
+const ROOT: u64 = 0xcbf2_9ce4_8422_2325;
 
 impl Places {
     /// The places of a document.
     pub(crate) fn of(document: &Value) -> Self {
         let mut places = Self {
-            hasher: RandomState::new(),
             known: HashSet::new(),
         };
-        places.add(document, 0);
+        places.add(document, ROOT);
         places
     }
 
@@ -37,79 +32,49 @@ impl Places {
         match value {
             Value::Object(entries) => {
                 for (key, entry) in entries {
-                    let key = if key.contains(['~', '/']) {
-                        &key.replace('~', "~0").replace('/', "~1")
-                    } else {
-                        key
-                    };
-                    self.add(entry, self.below(at, key));
+                    self.add(entry, below(at, key));
                 }
             }
             Value::Array(items) => {
                 for (index, item) in items.iter().enumerate() {
-                    self.add(item, self.below(at, &index.to_string()));
+                    self.add(item, below(at, &index.to_string()));
                 }
             }
             _ => {}
         }
     }
 
-    fn below(&self, at: u64, token: &str) -> u64 {
-        self.hasher.hash_one((at, token))
-    }
-
     /// The pointer, up to the last place of it that there is.
     pub(crate) fn nearest<'a>(&self, pointer: &'a str) -> &'a str {
-        let mut at = 0;
+        let mut at = ROOT;
         let mut end = 0;
+        let mut places = vec![(at, end)];
         for token in pointer.split('/').skip(1) {
-            at = self.below(at, token);
-            if !self.known.contains(&at) {
-                break;
-            }
+            at = if token.contains('~') {
+                below(at, &unescaped(token))
+            } else {
+                below(at, token)
+            };
             end += token.len() + 1;
+            places.push((at, end));
         }
-        &pointer[..end]
+        // Most pointers lead somewhere whole.
+        let mut known = places
+            .iter()
+            .rev()
+            .filter(|(at, _)| self.known.contains(at));
+        known.next().map_or("", |(_, end)| &pointer[..*end])
     }
 }
 
-/// What was moved: where it stands now, and where it stood at first.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Moves(HashMap<String, String>);
-
-impl Moves {
-    /// Notes that what stood at the second place of each pair stands at the
-    /// first, all moved at once.
-    pub(crate) fn put(&mut self, moved: &[(Pointer, Pointer)]) {
-        let all: Vec<_> = moved
-            .iter()
-            .map(|(to, from)| (to.to_string(), self.origin(from.as_str())))
-            .collect();
-        self.0.extend(all);
-    }
-
-    /// Notes which entries of a list are left, by their old numbers.
-    pub(crate) fn renumber(&mut self, list: &Pointer, left: &[usize]) {
-        let moved: Vec<_> = left
-            .iter()
-            .enumerate()
-            .filter(|(new, old)| new != *old || !self.0.is_empty())
-            .map(|(new, old)| (list.join(new), list.join(old)))
-            .collect();
-        self.put(&moved);
-    }
-
-    /// Where a place was at first, as far as is known.
-    pub(crate) fn origin(&self, pointer: &str) -> String {
-        let mut end = pointer.len();
-        while end > 0 && !self.0.is_empty() {
-            if let Some(from) = self.0.get(&pointer[..end]) {
-                return format!("{from}{}", &pointer[end..]);
-            }
-            end = pointer[..end].rfind('/').unwrap_or_default();
-        }
-        pointer.to_owned()
-    }
+/// The hash of a place by that of what is around it (FNV-1a): asked for every
+/// place of a document and every step of a report's pointers.
+fn below(around: u64, key: &str) -> u64 {
+    // No byte of a text in UTF-8 is 255: it ends the key.
+    let bytes = key.bytes().chain([0xff]);
+    bytes.fold(around, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
 }
 
 #[cfg(test)]
@@ -131,20 +96,5 @@ mod tests {
         ] {
             assert_eq!(places.nearest(pointer), nearest, "{pointer}");
         }
-    }
-
-    #[test]
-    fn what_moved_is_followed_back() {
-        let at = |text: &str| Pointer::parse(text);
-        let mut moves = Moves::default();
-        assert_eq!(moves.origin("/a/0"), "/a/0");
-        moves.renumber(&at("/a"), &[1, 2]);
-        moves.renumber(&at("/a"), &[1]);
-        assert_eq!(moves.origin("/a/0/x"), "/a/2/x");
-        moves.put(&[(at("/named"), at("/a/0/x"))]);
-        moves.put(&[(at("/renamed"), at("/named")), (at("/named"), at("/other"))]);
-        assert_eq!(moves.origin("/renamed/y"), "/a/2/x/y");
-        assert_eq!(moves.origin("/named"), "/other");
-        assert_eq!(moves.origin("/renamed2"), "/renamed2");
     }
 }

@@ -2,6 +2,10 @@
 
 use std::fmt::{self, Write as _};
 
+use serde_json::{Map, Value};
+
+use crate::reference::unescaped;
+
 /// One step down in a document: the name of a member, or the index of an item.
 pub(crate) trait Token {
     /// Writes the step to the end of a pointer, escaped.
@@ -10,17 +14,22 @@ pub(crate) trait Token {
 
 impl Token for str {
     fn write(&self, out: &mut String) {
-        let mut rest = self;
-        while let Some(end) = rest.bytes().position(|b| b == b'~' || b == b'/') {
-            out.push_str(&rest[..end]);
-            out.push_str(if rest.as_bytes()[end] == b'~' {
-                "~0"
-            } else {
-                "~1"
-            });
-            rest = &rest[end + 1..];
+        let start = out.len();
+        out.push_str(self);
+        // Byte by byte: a walk over a document does this for every key.
+        if self.bytes().any(|byte| byte == b'~' || byte == b'/') {
+            let escaped = self.replace('~', "~0").replace('/', "~1");
+            out.replace_range(start.., &escaped);
         }
-        out.push_str(rest);
+    }
+}
+
+/// The name of a member that needs no escape.
+pub(crate) struct Keyword<'a>(pub &'a str);
+
+impl Token for Keyword<'_> {
+    fn write(&self, out: &mut String) {
+        out.push_str(self.0);
     }
 }
 
@@ -75,19 +84,32 @@ impl Pointer {
 
     /// Calls `visit` with the place one step further down, and comes back.
     /// Walks over whole documents use it, which go down a million times.
-    pub(crate) fn within(&mut self, token: impl Token, visit: impl FnOnce(&mut Self)) {
+    pub(crate) fn within<T>(&mut self, token: impl Token, visit: impl FnOnce(&mut Self) -> T) -> T {
         let length = self.0.len();
         self.push(token);
-        visit(self);
+        let done = visit(self);
         self.0.truncate(length);
+        done
     }
 
     /// Several steps further down.
     #[must_use]
     pub(crate) fn joins<'a>(&self, tokens: impl IntoIterator<Item = &'a str>) -> Self {
-        tokens
-            .into_iter()
-            .fold(self.clone(), |at, token| at.join(token))
+        let mut out = Self(String::with_capacity(self.0.len() + 48));
+        out.0.push_str(&self.0);
+        tokens.into_iter().for_each(|token| out.push(token));
+        out
+    }
+
+    /// The key of what holds this: `properties`, for a property.
+    pub(crate) fn holder(&self) -> Option<&str> {
+        self.0.rsplit('/').nth(1)
+    }
+
+    /// Whether this is a schema of the components, not one inside.
+    pub(crate) fn is_component_schema(&self) -> bool {
+        let name = self.0.strip_prefix("/components/schemas/");
+        name.is_some_and(|name| !name.contains('/'))
     }
 
     /// The pointer as text, `""` for the root.
@@ -99,6 +121,42 @@ impl Pointer {
 impl fmt::Display for Pointer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+/// Puts a value at a location, with the objects on the way to it.
+pub(crate) fn put(document: &mut Value, at: &str, value: Value) {
+    let mut slot = document;
+    for token in at.split('/').skip(1).map(unescaped) {
+        let index: Option<usize> = token.parse().ok();
+        if let (Value::Array(items), Some(index)) = (&*slot, index)
+            && index <= items.len()
+        {
+            let Value::Array(items) = slot else { return };
+            if index == items.len() {
+                items.push(Value::Null);
+            }
+            slot = &mut items[index];
+        } else {
+            if !slot.is_object() {
+                *slot = Value::Object(Map::new());
+            }
+            slot = &mut slot[token];
+        }
+    }
+    *slot = value;
+}
+
+/// Removes what is at a location; what is around it keeps its order.
+pub(crate) fn remove(document: &mut Value, at: &str) -> Option<Value> {
+    let (around, token) = at.rsplit_once('/')?;
+    match document.pointer_mut(around)? {
+        Value::Object(entries) => entries.shift_remove(&unescaped(token)),
+        Value::Array(items) => {
+            let index = token.parse().ok().filter(|index| *index < items.len())?;
+            Some(items.remove(index))
+        }
+        _ => None,
     }
 }
 

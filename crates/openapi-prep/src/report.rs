@@ -1,11 +1,10 @@
 //! What the stages did to a document, and what they lost.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 
-use crate::{
-    Pointer, Subject,
-    origin::{Moves, Places},
-};
+use crate::{Pointer, Subject, origin::Places};
 
 /// Whether an entry of a [`Report`] changed only the form, or lost meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -24,16 +23,16 @@ pub enum Effect {
 pub struct Entry {
     /// The stage, such as `normalise`.
     pub stage: &'static str,
-    /// The rule within the stage, such as `parameter-names`.
+    /// The rule within the stage, such as `parameter-name`.
     pub rule: &'static str,
     /// Whether meaning was lost.
     pub effect: Effect,
     /// What was lost, where something was.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<Subject>,
-    /// Where in the document that the stage was given, as a JSON pointer which
-    /// leads to something there: for what a rule made or put in place, to what
-    /// it made it of.
+    /// Where in the document as given to [`prepare()`](crate::prepare) or the
+    /// stage, as a JSON pointer which leads to something there: for what a rule
+    /// created or moved, to what it was created from.
     pub pointer: String,
     /// What was done, for a reader.
     pub note: String,
@@ -45,9 +44,20 @@ pub struct Entry {
 #[serde(transparent)]
 pub struct Report {
     entries: Vec<Entry>,
-    /// Where things stood that rules moved.
+    /// Where things stood at first that rules moved, by where they are now: each
+    /// rule meets what those before it left, schemas under new names and lists
+    /// with entries taken out.
     #[serde(skip)]
-    moves: Moves,
+    moves: HashMap<String, String>,
+    /// How deep the locations are that something moved to, a bit for each depth.
+    #[serde(skip)]
+    depths: u64,
+}
+
+/// How deep a location is, as far as a number has bits.
+fn depth(location: &str) -> usize {
+    let slashes = location.bytes().filter(|byte| *byte == b'/').count();
+    slashes.min(63)
 }
 
 impl Report {
@@ -71,71 +81,149 @@ impl Report {
         self.entries.extend(later.entries);
     }
 
-    pub(crate) fn changed(
+    /// Adds what a step did that is not one of this library, such as a generator:
+    /// with the subject it lost, or `None` where it lost nothing. The pointer
+    /// leads into the document as given.
+    pub fn add(
         &mut self,
         (stage, rule): (&'static str, &'static str),
+        lost: Option<Subject>,
+        pointer: impl Into<String>,
+        note: impl Into<String>,
+    ) {
+        self.entries.push(Entry {
+            stage,
+            rule,
+            effect: match lost {
+                Some(_) => Effect::Lost,
+                None => Effect::Changed,
+            },
+            subject: lost,
+            pointer: pointer.into(),
+            note: note.into(),
+        });
+    }
+
+    pub(crate) fn changed(
+        &mut self,
+        rule: (&'static str, &'static str),
         pointer: &Pointer,
         note: impl Into<String>,
     ) {
-        self.push(stage, rule, None, pointer, note.into());
+        self.add(rule, None, self.origin(pointer.as_str()), note);
     }
 
     pub(crate) fn lost(
         &mut self,
         subject: Subject,
-        (stage, rule): (&'static str, &'static str),
+        rule: (&'static str, &'static str),
         pointer: &Pointer,
         note: impl Into<String>,
     ) {
-        self.push(stage, rule, Some(subject), pointer, note.into());
-    }
-
-    fn push(
-        &mut self,
-        stage: &'static str,
-        rule: &'static str,
-        subject: Option<Subject>,
-        pointer: &Pointer,
-        note: String,
-    ) {
-        self.entries.push(Entry {
-            stage,
-            rule,
-            effect: match subject {
-                Some(_) => Effect::Lost,
-                None => Effect::Changed,
-            },
-            subject,
-            pointer: self.moves.origin(pointer.as_str()),
-            note,
-        });
+        self.add(rule, Some(subject), self.origin(pointer.as_str()), note);
     }
 
     /// Notes that what stood at one place stands at another from now on.
     pub(crate) fn moved(&mut self, to: &Pointer, from: &Pointer) {
-        self.moves.put(&[(to.clone(), from.clone())]);
+        self.all_moved(&[(to.clone(), from.clone())]);
     }
 
     /// Notes that what stood at the second place of each pair stands at the
     /// first from now on: names may have been passed on.
     pub(crate) fn all_moved(&mut self, moved: &[(Pointer, Pointer)]) {
-        self.moves.put(moved);
+        let moved = moved.iter();
+        let moved: Vec<_> = moved
+            .map(|(to, from)| (to.to_string(), self.origin(from.as_str())))
+            .collect();
+        self.add_moves(moved);
+    }
+
+    /// As [`Report::moved`], with all that was moved inside it before.
+    pub(crate) fn moved_whole(&mut self, to: &Pointer, from: &Pointer) {
+        let inside = format!("{from}/");
+        let inner = self.moves.iter().filter_map(|(key, first)| {
+            let rest = key.strip_prefix(&inside)?;
+            Some((format!("{to}/{rest}"), first.clone()))
+        });
+        let inner: Vec<_> = inner.collect();
+        self.add_moves(inner);
+        self.moved(to, from);
+    }
+
+    fn add_moves(&mut self, moves: Vec<(String, String)>) {
+        for (to, _) in &moves {
+            self.depths |= 1 << depth(to);
+        }
+        self.moves.extend(moves);
     }
 
     /// Notes which entries of a list are left, by their old numbers.
     pub(crate) fn renumbered(&mut self, list: &Pointer, left: &[usize]) {
-        self.moves.renumber(list, left);
+        let moved = left.iter().enumerate();
+        let moved: Vec<_> = moved
+            .filter(|(new, old)| new != *old || !self.moves.is_empty())
+            .map(|(new, old)| (list.join(new), list.join(old)))
+            .collect();
+        self.all_moved(&moved);
     }
 
-    /// The report of a stage that was given a document of these places. Rules
-    /// that several stages share are told as those of this one.
-    pub(crate) fn of_stage(mut self, stage: &'static str, given: &Places) -> Self {
+    /// Where what stood at a place of the document as given may be now: there, or
+    /// where it was moved or copied to.
+    pub(crate) fn locations(&self, origin: &str) -> Vec<String> {
+        let moved = self.moves.iter().filter_map(|(to, from)| {
+            let rest = origin.strip_prefix(from.as_str())?;
+            (rest.is_empty() || rest.starts_with('/')).then(|| format!("{to}{rest}"))
+        });
+        moved
+            .chain([origin.to_owned()])
+            .filter(|location| self.origin(location) == origin)
+            .collect()
+    }
+
+    /// Where what stands at a place now stood in the document as given, as far as
+    /// is known.
+    pub(crate) fn origin(&self, location: &str) -> String {
+        let mut end = location.len();
+        while end > 0 && self.depths > 0 {
+            let around = &location[..end];
+            // Asked for each entry: where nothing moved that deep, nothing is looked up.
+            if self.depths & (1 << depth(around)) != 0
+                && let Some(from) = self.moves.get(around)
+            {
+                return format!("{from}{}", &location[end..]);
+            }
+            end = location[..end].rfind('/').unwrap_or_default();
+        }
+        location.to_owned()
+    }
+
+    /// The report for who has the document that was given: pointers lead to
+    /// places that it has.
+    pub(crate) fn for_given(mut self, given: &Places) -> Self {
         for entry in &mut self.entries {
-            entry.stage = stage;
             let length = given.nearest(&entry.pointer).len();
             entry.pointer.truncate(length);
         }
-        self.moves = Moves::default();
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_moved_is_followed_back() {
+        let at = |text: &str| Pointer::parse(text);
+        let mut moves = Report::new();
+        assert_eq!(moves.origin("/a/0"), "/a/0");
+        moves.renumbered(&at("/a"), &[1, 2]);
+        moves.renumbered(&at("/a"), &[1]);
+        assert_eq!(moves.origin("/a/0/x"), "/a/2/x");
+        moves.all_moved(&[(at("/named"), at("/a/0/x"))]);
+        moves.all_moved(&[(at("/renamed"), at("/named")), (at("/named"), at("/other"))]);
+        assert_eq!(moves.origin("/renamed/y"), "/a/2/x/y");
+        assert_eq!(moves.origin("/named"), "/other");
+        assert_eq!(moves.origin("/renamed2"), "/renamed2");
     }
 }

@@ -1,19 +1,60 @@
 //! Small questions about one schema, asked by many rules.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value, json};
+
+use crate::{Pointer, Report, Subject};
 
 /// The prefix of a reference to a named schema.
 pub(crate) const SCHEMAS: &str = "#/components/schemas/";
 
 /// The name of the schema a reference points to, if it is a plain one.
 pub(crate) fn ref_name(schema: &Value) -> Option<&str> {
-    schema.get("$ref")?.as_str()?.strip_prefix(SCHEMAS)
+    get(schema, "$ref")?.as_str()?.strip_prefix(SCHEMAS)
+}
+
+/// A keyword of a schema. Schemas have few: to compare these takes less time than
+/// to look one up.
+pub(crate) fn get<'a>(schema: &'a Value, keyword: &str) -> Option<&'a Value> {
+    let schema = schema.as_object()?;
+    if schema.len() > FEW {
+        return schema.get(keyword);
+    }
+    let mut members = schema.iter();
+    members.find_map(|(key, value)| is_same(key, keyword).then_some(value))
+}
+
+/// Whether two keys are equal: most that are not differ in their first byte, which
+/// takes less time to see than to compare them whole.
+pub(crate) fn is_same(key: &str, keyword: &str) -> bool {
+    key.len() == keyword.len()
+        && key.as_bytes().first() == keyword.as_bytes().first()
+        && key == keyword
+}
+
+/// How many keys are few.
+pub(crate) const FEW: usize = 8;
+
+/// What a schema refers to in the end: itself, where that is no reference, and
+/// the last reference, where that leads to nothing or back.
+pub(crate) fn resolved<'a>(schema: &'a Value, schemas: &'a Map<String, Value>) -> &'a Value {
+    let mut seen = HashSet::new();
+    let mut found = schema;
+    while let Some(next) = ref_name(found).and_then(|name| schemas.get(name))
+        // Most lead to what is no reference.
+        && (ref_name(next).is_none() || seen.insert(ref_name(found)))
+    {
+        found = next;
+    }
+    found
 }
 
 /// Whether an object has one of these keys. Objects have few keys: these are
 /// compared, as to look each of many up takes longer.
 pub(crate) fn has_any(object: &Map<String, Value>, keys: &[&str]) -> bool {
-    object.keys().any(|key| keys.contains(&key.as_str()))
+    let wanted = |key: &String| keys.iter().any(|wanted| is_same(key, wanted));
+    object.keys().any(wanted)
 }
 
 /// A reference to a named schema.
@@ -23,11 +64,18 @@ pub(crate) fn reference(name: &str) -> Value {
 
 /// Whether `{"type": "null"}` and nothing else.
 pub(crate) fn is_null(schema: &Value) -> bool {
-    schema
-        .get("type")
-        .is_some_and(|t| t == "null" || *t == json!(["null"]))
-        || schema.get("const").is_some_and(Value::is_null)
-        || schema.get("enum").is_some_and(|e| *e == json!([null]))
+    let only = |values: &Value, null: &dyn Fn(&Value) -> bool| match values.as_array() {
+        Some(values) => values.len() == 1 && null(&values[0]),
+        None => false,
+    };
+    // One pass over the few keys: to look each of them up takes longer.
+    let mut all = schema.as_object().into_iter().flatten();
+    all.any(|(key, value)| match key.as_str() {
+        "type" => value == "null" || only(value, &|kind| kind == "null"),
+        "const" => value.is_null(),
+        "enum" => only(value, &Value::is_null),
+        _ => false,
+    })
 }
 
 /// Whether the schema's `type` is, or lists, this type.
@@ -39,6 +87,30 @@ pub(crate) fn has_type(schema: &Value, name: &str) -> bool {
     }
 }
 
+/// Whether a schema requires a property.
+pub(crate) fn requires(schema: &Map<String, Value>, name: &str) -> bool {
+    let required = schema.get("required").and_then(Value::as_array);
+    required.is_some_and(|required| required.iter().any(|r| r == name))
+}
+
+/// Takes away that properties are required for which `keep` is false. Whether any
+/// was.
+pub(crate) fn retain_required(
+    schema: &mut Map<String, Value>,
+    keep: impl Fn(&str) -> bool,
+) -> bool {
+    let Some(Value::Array(required)) = schema.get_mut("required") else {
+        return false;
+    };
+    let before = required.len();
+    required.retain(|name| name.as_str().is_some_and(&keep));
+    let less = required.len() < before;
+    if required.is_empty() {
+        schema.shift_remove("required");
+    }
+    less
+}
+
 /// The types that the schema's `type` is or lists.
 pub(crate) fn kinds(schema: &Map<String, Value>) -> Vec<&str> {
     match schema.get("type") {
@@ -48,16 +120,51 @@ pub(crate) fn kinds(schema: &Map<String, Value>) -> Vec<&str> {
     }
 }
 
+/// The type of a value, as schemas call it; none of null.
+pub(crate) fn kind_of(value: &Value) -> Option<&'static str> {
+    match value {
+        Value::Object(_) => Some("object"),
+        Value::Array(_) => Some("array"),
+        Value::String(_) => Some("string"),
+        Value::Bool(_) => Some("boolean"),
+        Value::Number(n) if n.is_f64() => Some("number"),
+        Value::Number(_) => Some("integer"),
+        Value::Null => None,
+    }
+}
+
+/// The keyword `type` for values of this type, and null.
+pub(crate) fn type_keyword(kind: &str, has_null: bool) -> Value {
+    if has_null {
+        json!([kind, "null"])
+    } else {
+        json!(kind)
+    }
+}
+
 /// Whether the schema, as it stands, takes `null`.
 pub(crate) fn takes_null(schema: &Value) -> bool {
+    // Most say nothing of null, and of most it is asked.
+    let may = |(key, value): (&String, &Value)| match key.as_str() {
+        "type" => value == "null" || value.is_array(),
+        key => matches!(key, "nullable" | "const" | "enum" | "anyOf" | "oneOf"),
+    };
+    if !schema
+        .as_object()
+        .is_some_and(|schema| schema.iter().any(may))
+    {
+        return false;
+    }
     if schema.get("nullable") == Some(&Value::Bool(true)) || is_null(schema) {
         return true;
     }
+    let values = schema.get("enum").and_then(Value::as_array);
+    let listed = values.map(|values| values.contains(&Value::Null));
     if has_type(schema, "null") {
-        return schema
-            .get("enum")
-            .and_then(Value::as_array)
-            .is_none_or(|values| values.contains(&Value::Null));
+        return listed.unwrap_or(true);
+    }
+    if listed == Some(true) && schema.get("type").is_none() {
+        return true;
     }
     ["anyOf", "oneOf"].iter().any(|key| {
         schema
@@ -76,9 +183,10 @@ pub(crate) fn make_nullable(schema: &mut Value) {
         return;
     };
     if object.contains_key("$ref") || object.contains_key("allOf") {
-        let inner = std::mem::take(object);
-        let (prose, inner) = split_prose(inner);
-        *object = prose;
+        let inner: Map<String, Value>;
+        (*object, inner) = std::mem::take(object)
+            .into_iter()
+            .partition(|(key, _)| PROSE.contains(&key.as_str()));
         object.insert("anyOf".into(), json!([inner, {"type": "null"}]));
         return;
     }
@@ -119,14 +227,10 @@ pub(crate) fn without_null(mut schema: Value) -> (Value, bool) {
             let before = arms.len();
             arms.retain(|arm| !is_null(arm));
             nullable |= arms.len() != before;
-            if arms.len() == 1 && before == 2 {
+            if arms.len() == 1 && before > 1 {
                 let arm = arms.remove(0);
                 object.remove(key);
-                if let Value::Object(arm) = arm {
-                    for (key, value) in arm {
-                        object.entry(key).or_insert(value);
-                    }
-                }
+                beside(object, arm);
             }
         }
         if object.remove("nullable") == Some(Value::Bool(true)) {
@@ -142,6 +246,59 @@ pub(crate) fn without_null(mut schema: Value) -> (Value, bool) {
         }
     }
     (schema, nullable)
+}
+
+/// Adds what a schema says to another that holds at the same time: as a member
+/// where both have a keyword, or one is a reference and the other no prose.
+fn beside(object: &mut Map<String, Value>, arm: Value) {
+    let Value::Object(mut arm) = arm else { return };
+    if let (Some(ours), Some(theirs)) = (object.get("description"), arm.get("description"))
+        && let (Some(ours), Some(theirs)) = (ours.as_str(), theirs.as_str())
+    {
+        let more = (!ours.contains(theirs)).then(|| theirs.to_owned());
+        arm.shift_remove("description");
+        if let Some(more) = more {
+            tell(object, &more);
+        }
+    }
+    let both = |(key, value): (&String, &Value)| {
+        !PROSE.contains(&key.as_str()) && object.get(key).is_some_and(|own| own != value)
+    };
+    let says = |key: &String| !PROSE.contains(&key.as_str()) && !key.starts_with("x-");
+    let apart = arm.contains_key("$ref") && object.keys().any(says);
+    if apart || arm.iter().any(both) {
+        return add_member(object, Value::Object(arm));
+    }
+    for (key, value) in arm {
+        annotate(object, &key, &value);
+    }
+}
+
+/// Adds a schema that holds at the same time, as a member of `allOf`.
+pub(crate) fn add_member(object: &mut Map<String, Value>, member: Value) {
+    match object.get_mut("allOf") {
+        Some(Value::Array(members)) => members.push(member),
+        _ => {
+            object.insert("allOf".into(), json!([member]));
+        }
+    }
+}
+
+/// Adds a sentence to a schema's description.
+pub(crate) fn tell(schema: &mut Map<String, Value>, sentence: &str) {
+    let text = schema
+        .get("description")
+        .and_then(Value::as_str)
+        .map(str::trim_end)
+        .filter(|text| !text.is_empty());
+    let text = match text {
+        Some(text) if text.ends_with(['.', '!', '?', ':', ')', '`']) => {
+            format!("{text} {sentence}")
+        }
+        Some(text) => format!("{text}. {sentence}"),
+        None => sentence.to_owned(),
+    };
+    schema.insert("description".into(), Value::String(text));
 }
 
 /// Whether there may be null in a schema for [`without_null`] to take out:
@@ -161,21 +318,77 @@ pub(crate) fn may_take_null(schema: &Value) -> bool {
         })
 }
 
+/// Keeps one of the `examples`, if there are any, as `example`.
+pub(crate) fn keep_one_example(
+    object: &mut Map<String, Value>,
+    rule: (&'static str, &'static str),
+    at: &Pointer,
+    report: &mut Report,
+) {
+    let mut all = match object.shift_remove("examples") {
+        None => return,
+        Some(Value::Array(examples)) => examples,
+        Some(Value::Object(examples)) => {
+            let value = |example: Value| example.get("value").cloned().unwrap_or(example);
+            examples
+                .into_iter()
+                .map(|(_, example)| value(example))
+                .collect()
+        }
+        // One that should have been a list of one.
+        Some(example) => vec![example],
+    };
+    if let Some(first) = all.first() {
+        let kept = object.entry("example").or_insert(first.clone());
+        all.retain(|example| example != kept);
+    }
+    let at = at.join("examples");
+    if all.is_empty() {
+        report.changed(rule, &at, "written as the one example");
+    } else {
+        let note = format!("one is kept, {} dropped", all.len());
+        report.lost(Subject::Annotation, rule, &at, note);
+    }
+}
+
 /// Keywords that tell a reader something and constrain nothing.
-pub(crate) const PROSE: [&str; 6] = [
+pub(crate) const PROSE: [&str; 8] = [
     "title",
     "description",
     "deprecated",
     "example",
     "examples",
     "readOnly",
+    "writeOnly",
+    DECLARED,
 ];
 
-/// Parts the keywords a reader sees from those that constrain.
-pub(crate) fn split_prose(schema: Map<String, Value>) -> (Map<String, Value>, Map<String, Value>) {
-    schema
-        .into_iter()
-        .partition(|(key, _)| PROSE.contains(&key.as_str()))
+/// The mark that keeps the default and the constraints of a schema, which the
+/// generator reads as part of the description only.
+pub(crate) const DECLARED: &str = "x-declared";
+
+/// Keeps a keyword that is taken out of a schema in its mark.
+pub(crate) fn declare(schema: &mut Map<String, Value>, keyword: &str, value: Value) {
+    let declared = schema.entry(DECLARED).or_insert_with(|| json!({}));
+    if let Value::Object(declared) = declared {
+        declared.entry(keyword).or_insert(value);
+    }
+}
+
+/// Takes in an annotation of another schema where this one has none, and what
+/// only the other has declared.
+pub(crate) fn annotate(schema: &mut Map<String, Value>, key: &str, value: &Value) {
+    match (schema.get_mut(key), value) {
+        (Some(Value::Object(ours)), Value::Object(theirs)) if key == DECLARED => {
+            for (keyword, value) in theirs {
+                ours.entry(keyword).or_insert_with(|| value.clone());
+            }
+        }
+        (Some(_), _) => {}
+        (None, _) => {
+            schema.insert(key.to_owned(), value.clone());
+        }
+    }
 }
 
 /// The same schema, said without prose: equal for equal shapes.
@@ -187,7 +400,7 @@ pub(crate) fn shape(schema: &Value) -> Value {
             keys.into_iter()
                 .filter(|(key, value)| {
                     let told = PROSE.contains(&key.as_str()) || *key == "default";
-                    !told || value.is_object()
+                    !told || (value.is_object() && *key != DECLARED)
                 })
                 .map(|(key, value)| (key.clone(), shape(value)))
                 .collect()
@@ -200,6 +413,15 @@ pub(crate) fn shape(schema: &Value) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn references_are_followed_until_they_lead_back() {
+        let schemas = json!({"A": reference("B"), "B": {"type": "string"}, "C": reference("D"), "D": reference("C")});
+        let schemas = schemas.as_object().unwrap();
+        assert_eq!(resolved(&reference("A"), schemas), &schemas["B"]);
+        assert_eq!(ref_name(resolved(&reference("C"), schemas)), Some("C"));
+        assert_eq!(resolved(&reference("None"), schemas), &reference("None"));
+    }
 
     #[test]
     fn null_is_not_overlooked() {
@@ -232,6 +454,18 @@ mod tests {
             assert!(takes_null(&nullable), "{nullable}");
             assert_eq!(without_null(nullable), (schema, true));
         }
+    }
+
+    #[test]
+    fn what_is_beside_a_nullable_union_is_kept() {
+        let own = json!({"a": {"type": "string"}});
+        let arm = json!({"type": "object", "properties": {"b": {"type": "string"}}});
+        let union = json!({"type": "object", "properties": own, "anyOf": [arm, {"type": "null"}]});
+        let whole = json!({"type": "object", "properties": own, "allOf": [arm]});
+        assert_eq!(without_null(union), (whole, true));
+        let union = json!({"properties": own, "anyOf": [reference("A"), {"type": "null"}]});
+        let whole = json!({"properties": own, "allOf": [reference("A")]});
+        assert_eq!(without_null(union), (whole, true));
     }
 
     #[test]

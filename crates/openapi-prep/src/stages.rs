@@ -1,7 +1,13 @@
 //! The stages as users of the crate call them: documents in, documents and
 //! reports out.
 
-use crate::{Document, Error, Finding, Names, Report, diff::Diff};
+use serde_json::Value;
+
+use crate::{
+    Document, Error, Finding, Names, PrepareOptions, Report, TraceStep, api::Api,
+    lower as lowering, normalise as normalising, origin::Places, pipeline::Run, repair as repairs,
+    trace::Trace,
+};
 
 /// What [`prepare()`] gives.
 #[derive(Debug, Clone, PartialEq)]
@@ -9,18 +15,20 @@ use crate::{Document, Error, Finding, Names, Report, diff::Diff};
 pub struct Prepared {
     /// The document of OpenAPI 3.0.3 that the generator reads.
     pub document: Document,
+    /// The same as a typed view, with pointers into the document as given.
+    pub api: Api,
     /// What was done to it on the way, and what was lost.
     pub report: Report,
-    /// What the generator may still not take.
+    /// What the generator would get silently wrong; most often nothing.
     pub findings: Vec<Finding>,
 }
 
-/// Makes a document what a generator reads: [`normalise()`],
-/// [`lower_for_generator`] and [`lint()`] in one. Corrections come before, by
-/// [`overlay()`].
+/// Makes a document what a generator reads: [`repair()`], [`normalise()`],
+/// [`lower()`] and [`lint()`] in one. Corrections come before, by [`overlay()`].
+/// The report's pointers lead into the document that was given.
 ///
-/// A parameter whose name clashes with another name of the generated code is
-/// renamed, and has its own as `x-wire-name`: see
+/// A parameter, property or enum value whose name clashes with another in Rust is
+/// renamed, and a mark has its own name: see
 /// [`restore_wire_names`](crate::restore_wire_names).
 ///
 /// ```
@@ -50,17 +58,100 @@ pub struct Prepared {
 /// assert!(prepared.findings.is_empty());
 /// # Ok::<(), openapi_prep::Error>(())
 /// ```
+///
+/// # Errors
+///
+/// Where the document is not of OpenAPI 3.0 or 3.1.
 pub fn prepare(document: Document, names: &mut Names) -> Result<Prepared, Error> {
-    let (document, mut report) = normalise(document, names)?;
-    let (document, lowered) = lower_for_generator(document)?;
-    report.append(lowered);
-    let mut value = document.into_value();
+    prepare_with(document, names, PrepareOptions::new())
+}
+
+/// [`prepare()`] for a program that does some of the work itself.
+///
+/// # Errors
+///
+/// Where the document is not of OpenAPI 3.0 or 3.1.
+pub fn prepare_with(
+    document: Document,
+    names: &mut Names,
+    options: PrepareOptions,
+) -> Result<Prepared, Error> {
+    let (mut value, report, given) =
+        run(document, options, None, |value, run| all(value, names, run))?;
+    let api = Api::with_origins(&value, &|at| given.nearest(&report.origin(at)).to_owned());
     let findings = crate::lint::lint(&mut value);
     Ok(Prepared {
         document: Document::made(value),
-        report,
+        api,
+        report: report.for_given(&given),
         findings,
     })
+}
+
+/// Traces what [`prepare()`] does to one node of a document: a step for each rule
+/// that changed it, wherever the rules moved it.
+///
+/// The pointer leads into the document as given. One that leads nowhere there is
+/// taken to lead into the prepared document, and what it was made from is traced.
+///
+/// # Errors
+///
+/// Where the document is not of OpenAPI 3.0 or 3.1, or the pointer leads nowhere
+/// in either.
+pub fn trace(
+    document: &Document,
+    names: &Names,
+    options: PrepareOptions,
+    pointer: &str,
+) -> Result<Vec<TraceStep>, Error> {
+    let run = |trace| {
+        let all = |value: &mut Value, run: &mut Run<'_>| all(value, &mut names.clone(), run);
+        run(document.clone(), options, trace, all)
+    };
+    let given = document.as_value();
+    let mut origin = pointer.to_owned();
+    if given.pointer(pointer).is_none() {
+        let (prepared, report, _) = run(None)?;
+        origin = report.origin(pointer);
+        if prepared.pointer(pointer).is_none() || given.pointer(&origin).is_none() {
+            return Err(Error::new("nothing is there, before or after preparation").at(pointer));
+        }
+    }
+    let mut trace = Trace::new(&origin, given);
+    run(Some(&mut trace))?;
+    Ok(trace.steps)
+}
+
+/// Runs all stages but the last, which changes nothing.
+fn all(document: &mut Value, names: &mut Names, run: &mut Run<'_>) {
+    run.stage("repair", repairs::RULES, document, &mut ());
+    run.stage("normalise", normalising::RULES, document, names);
+    run.stage("lower", lowering::RULES, document, &mut ());
+}
+
+/// Runs stages over a document. The report's pointers lead to where things are
+/// now; the places are those of the document as given.
+fn run(
+    document: Document,
+    options: PrepareOptions,
+    trace: Option<&mut Trace>,
+    stages: impl FnOnce(&mut Value, &mut Run<'_>),
+) -> Result<(Value, Report, Places), Error> {
+    document.version()?;
+    let (mut value, mut report) = (document.into_value(), Report::new());
+    let given = Places::of(&value);
+    let mut run = Run {
+        options,
+        report: &mut report,
+        trace,
+    };
+    stages(&mut value, &mut run);
+    Ok((value, report, given))
+}
+
+/// What one stage gives to who has the document.
+fn alone((value, report, given): (Value, Report, Places)) -> (Document, Report) {
+    (Document::made(value), report.for_given(&given))
 }
 
 /// Corrects a document by an overlay: the OpenAPI Overlay Specification,
@@ -74,15 +165,15 @@ pub fn prepare(document: Document, names: &mut Names) -> Result<Prepared, Error>
 /// that says which document it `extends` adds an entry of that rule, and is not
 /// followed: the caller says which document is meant.
 ///
-/// With `must_match`, an action that selects or does nothing is an error; else
-/// it is noted and has no effect.
+/// With `must_match`, an action that selects nothing is an error; else it is noted
+/// and has no effect.
 ///
 /// Where the specification leaves room: with `remove: true` an `update` beside
 /// it has no effect; in 1.0 an update may replace a value by one of another
 /// kind, in 1.1 it may not; a primitive may be removed in both, and updated in
 /// 1.1; a field that no overlay or action has is refused, since a misspelled one
-/// would do nothing, and so is an action that stands there twice; an overlay without actions is
-/// accepted where it has extensions.
+/// would do nothing, and so is an action that does nothing; an overlay without
+/// actions is accepted.
 ///
 /// # Errors
 ///
@@ -99,9 +190,23 @@ pub fn overlay(
     Ok((Document::made(value), report))
 }
 
-/// Repairs what any real document may need repaired before a generator reads
-/// it, names what has no name, and reads answers tolerantly. The document stays
-/// one of OpenAPI 3.1.
+/// Mends what no version of OpenAPI allows and real documents hold, reads the
+/// forms of 3.0 as those of 3.1, and resolves references. The result is a
+/// document of 3.1.
+///
+/// # Errors
+///
+/// Where the document is not of OpenAPI 3.0 or 3.1.
+pub fn repair(document: Document) -> Result<(Document, Report), Error> {
+    let done = run(document, PrepareOptions::new(), None, |document, run| {
+        run.stage("repair", repairs::RULES, document, &mut ());
+    });
+    done.map(alone)
+}
+
+/// Cuts a repaired document down to what the generator can express, names what
+/// has no name, and makes it read responses tolerantly. The document stays one
+/// of OpenAPI 3.1.
 ///
 /// `names` is the ledger of names given so far: a name once given is kept, new
 /// names are added.
@@ -109,48 +214,36 @@ pub fn overlay(
 /// # Errors
 ///
 /// Where the document is not of OpenAPI 3.0 or 3.1.
-pub fn normalise(document: Document, names: &mut Names) -> Result<(Document, Report), Error> {
-    document.version()?;
-    let (value, report) = crate::normalise::normalise(document.into_value(), names);
-    Ok((Document::made(value), report))
+pub fn normalise(
+    document: Document,
+    names: &mut Names,
+    options: PrepareOptions,
+) -> Result<(Document, Report), Error> {
+    let done = run(document, options, None, |document, run| {
+        run.stage("normalise", normalising::RULES, document, names);
+    });
+    done.map(alone)
 }
 
-/// Turns a document of OpenAPI 3.1 into one of 3.0.3, by the letter: a value
-/// that the one takes, the other takes too. What 3.0 cannot say is widened,
-/// never narrowed, and stands in the report as lost.
-///
-/// A document of 3.0 passes through. Needs no other stage before it.
+/// Rewrites a document of OpenAPI 3.1, repaired or normalised, as one of 3.0.3 as
+/// generators read it: null is said by `nullable` alone, beside references too,
+/// and a `oneOf` stays one, though 3.0 may not be able to tell its schemas apart.
+/// What 3.0 cannot express is widened, never narrowed, and reported as lost; keys
+/// that constrain nothing and that generators skip, such as `$comment`, stay.
 ///
 /// # Errors
 ///
 /// Where the document is not of OpenAPI 3.0 or 3.1.
 pub fn lower(document: Document) -> Result<(Document, Report), Error> {
-    let (value, report) = crate::lower::lower(document.into_value())?;
-    Ok((Document::made(value), report))
+    let done = run(document, PrepareOptions::new(), None, |document, run| {
+        run.stage("lower", lowering::RULES, document, &mut ());
+    });
+    done.map(alone)
 }
 
-/// Turns a document of OpenAPI 3.1 into one of 3.0.3 as generators of code read
-/// it: null is said by `nullable` alone, beside references too, and a `oneOf`
-/// stays one, though 3.0 may not be able to tell its schemas apart.
-///
-/// # Errors
-///
-/// Where the document is not of OpenAPI 3.0 or 3.1.
-pub fn lower_for_generator(document: Document) -> Result<(Document, Report), Error> {
-    let (value, report) = crate::lower::lower_for_generator(document.into_value())?;
-    Ok((Document::made(value), report))
-}
-
-/// Names everything in a document that the generator would refuse, panic on or
-/// get silently wrong, with what to do about it. Looks at the document as it
-/// is: one that was not prepared gives many findings.
+/// Names what the generator would get silently wrong in a document of OpenAPI
+/// 3.0. [`prepare()`] repairs all of it that is known; a document that was not
+/// prepared gives many findings.
 pub fn lint(document: &Document) -> Vec<Finding> {
     crate::lint::lint(&mut document.clone().into_value())
-}
-
-/// Compares two documents, of OpenAPI 3.0 or 3.1 in any mixture; the module
-/// [`diff`](mod@crate::diff) tells how changes are judged. What is no OpenAPI in them counts
-/// as not there; see [`Document::version`].
-pub fn diff(old: &Document, new: &Document) -> Diff {
-    crate::diff::diff(old.as_value(), new.as_value())
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::Pointer;
+use crate::{Pointer, walk::METHODS};
 
 /// What an entry of a [`Report`](crate::Report) lost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -19,6 +19,8 @@ pub enum Subject {
     Part,
     /// A successful response, or one of its media types.
     Response,
+    /// The type of an error response.
+    Error,
     /// A property of an object.
     Field,
     /// A variant of a union, or what tells variants apart.
@@ -44,98 +46,51 @@ impl Subject {
     /// not so for constraints, annotations, headers of responses and security,
     /// which the code does not hold, and for what an overlay removed.
     pub fn is_missing_from_code(self) -> bool {
-        match self {
-            Self::Operation
-            | Self::Parameter
-            | Self::Body
-            | Self::Part
-            | Self::Response
-            | Self::Field
-            | Self::Variant
-            | Self::EnumValue
-            | Self::Type => true,
-            Self::Constraint | Self::Annotation | Self::Header | Self::Security | Self::Removal => {
-                false
-            }
-        }
+        !matches!(
+            self,
+            Self::Constraint | Self::Annotation | Self::Header | Self::Security | Self::Removal
+        )
     }
 
     /// What stands at a location of a document.
     pub(crate) fn at(location: &Pointer) -> Self {
         let tokens: Vec<&str> = location.as_str().split('/').skip(1).collect();
-        let named = |key: &str| tokens.len() >= 2 && tokens[tokens.len() - 2] == key;
         let last = tokens.last().copied().unwrap_or_default();
-        if named("parameters") {
-            Self::Parameter
-        } else if named("requestBodies") || last == "requestBody" {
-            Self::Body
-        } else if named("encoding") || last == "encoding" {
-            Self::Part
-        } else if named("responses") || last == "responses" {
-            Self::Response
-        } else if named("headers") || last == "headers" {
-            Self::Header
-        } else if ["examples", "links", "tags"].iter().any(|key| named(key)) {
-            Self::Annotation
-        } else if named("securitySchemes") {
-            Self::Security
-        } else if named("properties") || last == "properties" {
-            Self::Field
-        } else if ["oneOf", "anyOf"]
-            .iter()
-            .any(|key| named(key) || last == *key)
+        let holder = tokens.iter().rev().nth(1).copied().unwrap_or_default();
+        if let [.., "paths" | "webhooks", _, method] = tokens.as_slice()
+            && METHODS.contains(method)
         {
-            Self::Variant
-        } else if last == "enum" || last == "const" || named("enum") {
-            Self::EnumValue
-        } else if named("paths")
-            || named("webhooks")
-            || named("callbacks")
-            || Self::is_method(&tokens)
-        {
-            Self::Operation
-        } else if named("content") || last == "content" {
-            let is_request = tokens.contains(&"requestBody") || tokens.contains(&"requestBodies");
-            if is_request {
-                Self::Body
-            } else {
-                Self::Response
-            }
-        } else if ["allOf", "items", "schema", "type", "$ref"].contains(&last)
-            || ["allOf", "schemas"].iter().any(|key| named(key))
-        {
-            Self::Type
-        } else if [
-            "description",
-            "summary",
-            "title",
-            "example",
-            "examples",
-            "externalDocs",
-            "tags",
-            "info",
-            "contact",
-            "license",
-            "servers",
-            "links",
-            "xml",
-            "deprecated",
-            "default",
-            "$comment",
-        ]
-        .contains(&last)
-        {
-            Self::Annotation
-        } else if last == "security" || named("security") {
-            Self::Security
-        } else {
-            Self::Constraint
+            return Self::Operation;
         }
-    }
-
-    fn is_method(tokens: &[&str]) -> bool {
-        matches!(tokens, [.., holder, _, method]
-            if ["paths", "webhooks"].contains(holder) && crate::walk::METHODS.contains(method))
+        let is_request = || tokens.contains(&"requestBody") || tokens.contains(&"requestBodies");
+        match (holder, last) {
+            ("parameters", _) => Self::Parameter,
+            ("requestBodies", _) | (_, "requestBody") => Self::Body,
+            ("encoding", _) | (_, "encoding") => Self::Part,
+            ("responses", _) | (_, "responses") if is_request() => Self::Body,
+            ("responses", _) | (_, "responses") => Self::Response,
+            ("headers", _) | (_, "headers") => Self::Header,
+            ("examples" | "links" | "tags", _) => Self::Annotation,
+            ("securitySchemes", _) => Self::Security,
+            ("properties", _) | (_, "properties") => Self::Field,
+            ("oneOf" | "anyOf" | "discriminator" | "mapping", _)
+            | (_, "oneOf" | "anyOf" | "discriminator" | "mapping") => Self::Variant,
+            ("enum", _) | (_, "enum" | "const") => Self::EnumValue,
+            ("paths" | "webhooks" | "callbacks", _) => Self::Operation,
+            ("content", _) | (_, "content") if is_request() => Self::Body,
+            ("content", _) | (_, "content") => Self::Response,
+            ("allOf" | "schemas", _) | (_, "allOf" | "items" | "schema" | "type" | "$ref") => {
+                Self::Type
+            }
+            (
+                _,
+                "description" | "summary" | "title" | "example" | "examples" | "externalDocs"
+                | "tags" | "info" | "contact" | "license" | "servers" | "links" | "xml"
+                | "deprecated" | "default" | "$comment",
+            ) => Self::Annotation,
+            ("security", _) | (_, "security") => Self::Security,
+            _ => Self::Constraint,
+        }
     }
 }
 

@@ -1,223 +1,133 @@
-//! Wire names of renamed parameters, put back into the text of generated code,
-//! for build scripts, which have no pass over its syntax tree.
+//! Wire names of renamed parameters, properties and enum values, restored in the
+//! text of generated code: build scripts have no pass over its syntax tree.
 
-use std::collections::HashMap;
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    fmt::Write as _,
+};
 
 use serde_json::{Map, Value};
 
 use crate::{
     Document, Error,
-    normalise::{WIRE_NAME, operation_name},
+    rust_names::{MARK, WIRE_NAME, WIRE_NAMES},
+    walk,
 };
 
-/// Makes progenitor's code send parameters under their wire names: those that
-/// [`prepare()`](crate::prepare()) renamed since their names clash with others in
-/// Rust. `prepared` is the document that the code was generated from.
+/// Makes progenitor's code use the wire names of what
+/// [`prepare()`](crate::prepare()) renamed since its names clash in Rust:
+/// parameters in requests, properties and enum values in JSON, and path
+/// parameters in documentation. `prepared` is the document that the code was
+/// generated from.
 ///
-/// Takes what `Generator::generate_tokens` of progenitor 0.15 gave, as a string
-/// or formatted, in any interface style; changes nothing else in it.
+/// Takes what `Generator::generate_tokens` of progenitor 0.15 returned, as a
+/// string or formatted, in any interface style; changes nothing else in it.
 ///
 /// # Errors
 ///
-/// Where the code does not send each renamed parameter exactly once: it was
-/// generated from another document, or by another version of progenitor.
+/// Where the code does not hold what was renamed: it was generated from another
+/// document, or by another version of progenitor.
 pub fn restore_wire_names(code: &str, prepared: &Document) -> Result<String, Error> {
-    let mut wanted = renamed(prepared.as_value());
-    let mut edits: Vec<(usize, usize, String)> = Vec::new();
-    // The literals that may be names, up to the operation they belong to: the
-    // generated method tells its hooks the operation after it named parameters.
-    let mut names: Vec<(Literal<'_>, bool)> = Vec::new();
-    for literal in literals(code) {
-        match literal.role(code) {
-            Role::Query => names.push((literal, false)),
-            Role::Header => names.push((literal, true)),
-            Role::Operation => {
-                let parameters = wanted.remove(literal.text);
-                for parameter in parameters.iter().flatten() {
-                    let mut sent = names.iter().filter(|(literal, header)| {
-                        literal.text == parameter.name && *header == parameter.header
-                    });
-                    let (Some((name, _)), None) = (sent.next(), sent.next()) else {
-                        return Err(unexpected(literal.text, &parameter.name));
-                    };
-                    edits.push((name.start, name.end, format!("{:?}", parameter.wire)));
-                }
-                names.clear();
-            }
-            Role::Other => {}
-        }
+    let prepared = prepared.as_value();
+    let mut names = parameters(prepared);
+    names.extend(members(prepared));
+    let mut restored = restore(code, &names)?;
+    for (path, wire) in wire_paths(prepared) {
+        restored = restored.replace(&format!("`{path}`"), &format!("`{wire}`"));
     }
-    if let Some((operation, parameters)) = wanted.iter().next() {
-        let name = parameters.first().map_or("", |p| p.name.as_str());
-        return Err(unexpected(operation, name));
-    }
-    // The generator sends parameters in an order of its own.
-    edits.sort_unstable();
-    let mut restored = String::with_capacity(code.len());
-    let mut copied = 0;
-    for (start, end, wire) in edits {
-        restored.push_str(&code[copied..start]);
-        restored.push_str(&wire);
-        copied = end;
-    }
-    restored.push_str(&code[copied..]);
     Ok(restored)
 }
 
-fn unexpected(operation: &str, parameter: &str) -> Error {
-    Error::new(format!(
-        "the code of {operation} does not send the parameter {parameter} exactly once"
-    ))
-    .remedy("give the document that the code was generated from, and the code as progenitor 0.15 generated it")
+/// As [`restore_wire_names`], in what `Generator::httpmock` returned.
+///
+/// # Errors
+///
+/// As [`restore_wire_names`].
+pub fn restore_mock_wire_names(code: &str, prepared: &Document) -> Result<String, Error> {
+    restore(code, &parameters(prepared.as_value()))
 }
 
-/// A parameter that is sent by name.
-struct Parameter {
-    name: String,
-    wire: String,
-    header: bool,
-}
-
-/// The renamed parameters of each operation, by its Rust name.
-fn renamed(document: &Value) -> HashMap<String, Vec<Parameter>> {
-    let none = Map::new();
-    let mut found = HashMap::new();
-    let items = document["paths"].as_object().unwrap_or(&none).values();
-    for operation in items.flat_map(|item| item.as_object().unwrap_or(&none).values()) {
-        let parameters = operation["parameters"].as_array().into_iter().flatten();
-        let parameters: Vec<_> = parameters
-            .filter(|p| p["in"] != "path")
-            .filter_map(|p| {
-                Some(Parameter {
-                    name: p["name"].as_str()?.to_owned(),
-                    wire: p[WIRE_NAME].as_str()?.to_owned(),
-                    header: p["in"] == "header",
-                })
-            })
-            .collect();
-        if let (Some(id), false) = (operation["operationId"].as_str(), parameters.is_empty()) {
-            found.insert(operation_name(id), parameters);
+/// Puts the wire name in place of each string literal that stands for one: its
+/// text ends with [`MARK`], and is nothing else anywhere in the document.
+fn restore(code: &str, names: &BTreeMap<String, String>) -> Result<String, Error> {
+    let end = format!("{MARK}\"");
+    let mut restored = String::with_capacity(code.len());
+    let mut found = HashSet::new();
+    let mut rest = code;
+    while let Some(at) = rest.find(&end) {
+        let (literal, after) = rest.split_at(at + end.len());
+        let start = literal[..at].rfind('"').unwrap_or(at);
+        let name = &literal[start + 1..literal.len() - 1];
+        match names.get(name) {
+            Some(wire) => {
+                found.insert(name);
+                restored.push_str(&literal[..start]);
+                let _ = write!(restored, "{wire:?}");
+            }
+            None => restored.push_str(literal),
         }
+        rest = after;
+    }
+    restored.push_str(rest);
+    match names.iter().find(|(name, _)| !found.contains(name.as_str())) {
+        None => Ok(restored),
+        Some((name, wire)) => Err(Error::new(format!(
+            "the code does not have the name {name}, which stands for {wire:?}"
+        ))
+        .remedy("give the document that the code was generated from, and the code as progenitor 0.15 generated it")),
+    }
+}
+
+/// The wire names of the renamed parameters that are sent by name.
+fn parameters(document: &Value) -> BTreeMap<String, String> {
+    let all = all_parameters(document).filter(|(_, parameter)| parameter["in"] != "path");
+    all.filter_map(|(_, parameter)| renamed(parameter))
+        .collect()
+}
+
+/// The wire names of the renamed properties and values.
+fn members(document: &Value) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    let schemas = document.pointer("/components/schemas");
+    let schemas = schemas.and_then(Value::as_object).into_iter().flatten();
+    for (_, schema) in schemas {
+        walk::each(schema, &mut |part| {
+            let names = part.get(WIRE_NAMES).and_then(Value::as_object);
+            for (name, wire) in names.into_iter().flatten() {
+                found.extend(wire.as_str().map(|wire| (name.clone(), wire.to_owned())));
+            }
+        });
     }
     found
 }
 
-/// A string literal: where it is, quotes included, and what is between them.
-struct Literal<'a> {
-    start: usize,
-    end: usize,
-    text: &'a str,
-}
-
-enum Role {
-    /// The name of a query parameter.
-    Query,
-    /// The name of a header parameter.
-    Header,
-    /// The name of the operation.
-    Operation,
-    Other,
-}
-
-impl Literal<'_> {
-    /// What the literal is, by what is before it.
-    fn role(&self, code: &str) -> Role {
-        const LONGEST: usize = "header_map.append(".len();
-        let mut before: Vec<u8> = code.as_bytes()[..self.start]
-            .iter()
-            .rev()
-            .filter(|b| !b.is_ascii_whitespace())
-            .take(LONGEST)
-            .copied()
-            .collect();
-        before.reverse();
-        if before.ends_with(b"QueryParam::new(") {
-            Role::Query
-        } else if before.ends_with(b"header_map.append(") {
-            Role::Header
-        } else if before.ends_with(b"operation_id:") {
-            Role::Operation
-        } else {
-            Role::Other
+/// The path templates with renamed parameters, as prepared and as the server has
+/// them.
+pub fn wire_paths(prepared: &Value) -> HashMap<String, String> {
+    let mut paths = HashMap::new();
+    for (path, parameter) in all_parameters(prepared).filter(|(_, p)| p["in"] == "path") {
+        if let Some((name, wire)) = renamed(parameter) {
+            let template = paths.entry(path.clone()).or_insert_with(|| path.clone());
+            *template = template.replace(&format!("{{{name}}}"), &format!("{{{wire}}}"));
         }
     }
+    paths
 }
 
-/// The string literals of code, but for raw ones, bytes and comments.
-fn literals(code: &str) -> impl Iterator<Item = Literal<'_>> {
-    let bytes = code.as_bytes();
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        while at < bytes.len() {
-            let rest = &bytes[at..];
-            match rest {
-                [b'/', b'/', ..] => at += until(rest, b"\n", 0),
-                [b'/', b'*', ..] => at += until(rest, b"*/", 2),
-                [b'r', b'"' | b'#', ..] if !is_word(bytes, at) => at += raw(rest),
-                [b'\'', b'\\', ..] => at += until(rest, b"'", 3),
-                [b'\'', ..] => at += character(&code[at..]),
-                [b'"', ..] => {
-                    let length = quoted(rest);
-                    let start = at;
-                    at += length;
-                    let text = code.get(start + 1..at - 1).unwrap_or_default();
-                    return Some(Literal {
-                        start,
-                        end: at,
-                        text,
-                    });
-                }
-                _ => at += 1,
-            }
-        }
-        None
+/// The parameters of all operations, each with its path.
+fn all_parameters(document: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    let paths = document["paths"].as_object().into_iter().flatten();
+    paths.flat_map(|(path, item)| {
+        let operations = item.as_object().into_iter().flat_map(Map::values);
+        let parameters = operations.filter_map(|operation| operation["parameters"].as_array());
+        parameters.flatten().map(move |parameter| (path, parameter))
     })
 }
 
-/// Whether a byte goes on with a word: `r` of `for` opens no raw string.
-fn is_word(bytes: &[u8], at: usize) -> bool {
-    let before = at.checked_sub(1).map(|before| bytes[before]);
-    // A `b` or `c` before it makes bytes or a C string of it.
-    before.is_some_and(|b| (b.is_ascii_alphanumeric() && b != b'b' && b != b'c') || b == b'_')
-}
-
-/// How far it is to the end of what closes, from behind what opens.
-fn until(rest: &[u8], end: &[u8], from: usize) -> usize {
-    let found = rest[from.min(rest.len())..]
-        .windows(end.len())
-        .position(|window| window == end);
-    found.map_or(rest.len(), |found| found + from + end.len())
-}
-
-/// The length of a raw string; of a raw identifier, that of its `r#`.
-fn raw(rest: &[u8]) -> usize {
-    let hashes = rest[1..].iter().take_while(|b| **b == b'#').count();
-    if rest.get(1 + hashes) != Some(&b'"') {
-        return 1 + hashes;
-    }
-    let end = [b"\"", "#".repeat(hashes).as_bytes()].concat();
-    until(rest, &end, 2 + hashes)
-}
-
-/// The length of a character in quotes; of a lifetime, that of its quote.
-fn character(rest: &str) -> usize {
-    let mut characters = rest.char_indices().skip(2);
-    match characters.next() {
-        Some((at, '\'')) => at + 1,
-        _ => 1,
-    }
-}
-
-fn quoted(rest: &[u8]) -> usize {
-    let mut at = 1;
-    while at < rest.len() {
-        match rest[at] {
-            b'\\' => at += 2,
-            b'"' => return at + 1,
-            _ => at += 1,
-        }
-    }
-    rest.len()
+/// The name of a renamed parameter, and its wire name.
+fn renamed(parameter: &Value) -> Option<(String, String)> {
+    let text = |key: &str| parameter.get(key)?.as_str().map(str::to_owned);
+    Some((text("name")?, text(WIRE_NAME)?))
 }
 
 #[cfg(test)]
@@ -227,80 +137,77 @@ mod tests {
     use super::*;
 
     fn document() -> Document {
-        let parameter = |name: &str, place: &str, wire: &str| json!({"name": name, "in": place, "x-wire-name": wire});
+        let parameter = |name: &str, location: &str, wire: &str| json!({"name": name, "in": location, "x-wire-name": wire});
         Document::from_value(json!({"paths": {
-            "/a/{url_param}": {"get": {"operationId": "listAs", "parameters": [
-                parameter("url_param", "path", "url"),
-                parameter("type_param", "query", "ty\"pe"),
-                parameter("new_param", "header", "New"),
+            "/a/{url_param--}": {"get": {"operationId": "listAs", "parameters": [
+                parameter("url_param--", "path", "url"),
+                parameter("type_param--", "query", "ty\"pe"),
+                parameter("new_param--", "header", "New"),
                 {"name": "other", "in": "query"},
             ]}},
-            "/b": {"get": {"operationId": "match", "parameters": [parameter("type_param", "query", "type")]}},
-        }}))
+            "/b": {"get": {"operationId": "match", "parameters": [parameter("type_param---", "query", "type")]}},
+        }, "components": {"schemas": {
+            "Media": {"properties": {"guid_2--": {}}, "x-wire-names": {"guid_2--": "Guid"}},
+            "Other": {"properties": {"genuine--": {}}},
+            "Sort": {"oneOf": [{"enum": ["minus_name--"], "x-wire-names": {"minus_name--": "-name"}}]},
+        }}}))
         .unwrap()
     }
 
-    const CODE: &str = r##"
-        #[serde(rename = "type_param")] // "type_param"
-        /* QueryParam::new("type_param" */
-        fn list<'a>(c: char) { let x = ['"', '\'', '\u{22}']; let r#type = br#"QueryParam::new("type_param")"#;
-            header_map.append("new_param", value);
-            .query(&progenitor_client::QueryParam::new("type_param", &type_param))
-            .query(&progenitor_client::QueryParam::new("other", &other))
-            OperationInfo { operation_id: "list_as" } }
-        fn b() { Err("type_param was not initialized \" (\"type_param\"");
-            & progenitor_client :: QueryParam :: new (
-                "type_param" , & type_param) ; OperationInfo { operation_id : "match_" , } }
-        fn c() { QueryParam::new("type_param", &t); OperationInfo { operation_id: "c" } }
-    "##;
+    const CODE: &str = r#"
+        fn list_as<'a>(c: char) { header_map.append("new_param--", value);
+            .query(&progenitor_client::QueryParam::new("type_param--", &type_param))
+            .query(&progenitor_client::QueryParam::new("other", &other)) }
+        fn match_() { Err("type_param was not initialized");
+            & progenitor_client :: QueryParam :: new ( "type_param---" , & type_param) }
+        /// Sends `/a/{url_param--}`, not guid_2--. "--"
+        pub struct Media { #[serde(rename = "guid_2--", default)] pub guid_2: i64 }
+        impl<'de> ::serde::Deserialize<'de> for super::Other { rename = "genuine--" }
+        pub enum SortVariant0 { #[serde(rename = "minus_name--")] MinusName }
+        impl ::std::fmt::Display for SortVariant0 { write_str("minus_name--") }
+    "#;
 
     #[test]
-    fn names_are_restored_where_their_operation_sends_them() {
+    fn literals_of_renamed_names_are_wire_names() {
         let restored = restore_wire_names(CODE, &document()).unwrap();
         let wanted = CODE
-            .replace(r#"append("new_param""#, r#"append("New""#)
-            .replacen(
-                "client::QueryParam::new(\"type_param\"",
-                "client::QueryParam::new(\"ty\\\"pe\"",
-                1,
-            )
-            .replace(
-                "                \"type_param\" ,",
-                "                \"type\" ,",
-            );
+            .replace(r#""new_param--""#, r#""New""#)
+            .replace(r#""type_param--""#, r#""ty\"pe""#)
+            .replace(r#""type_param---""#, r#""type""#)
+            .replace("`/a/{url_param--}`", "`/a/{url}`")
+            .replace("\"guid_2--\"", "\"Guid\"")
+            .replace("\"minus_name--\"", "\"-name\"");
         assert_eq!(restored, wanted);
     }
 
     #[test]
     fn other_code_is_an_error() {
-        for (from, to) in [
-            ("\"new_param\"", "\"x\""),
-            ("\"match_\"", "\"x\""),
-            ("\"other\"", "\"type_param\""),
-            ("header_map.append", "other_map.append"),
-        ] {
-            let code = CODE.replace(from, to);
-            let error = restore_wire_names(&code, &document())
-                .unwrap_err()
-                .to_string();
-            assert!(error.contains("exactly once"), "{error}");
+        for name in ["new_param--", "type_param---", "guid_2--", "minus_name--"] {
+            let code = CODE.replace(&format!("\"{name}\""), "\"x\"");
+            let error = restore_wire_names(&code, &document()).unwrap_err();
+            assert!(
+                error.to_string().contains(&format!("the name {name},")),
+                "{error}"
+            );
         }
     }
 
     #[test]
+    fn mocks_match_wire_names() {
+        let code = r#"self.0.query_param("type_param--", v); self.0.header("new_param--", v);
+            self.0 . query_param ("type_param---", v); self.0.query_param_missing("type_param--");"#;
+        let restored = restore_mock_wire_names(code, &document()).unwrap();
+        for (name, times) in [("\"ty\\\"pe\"", 2), ("\"New\"", 1), ("\"type\"", 1)] {
+            assert_eq!(restored.matches(name).count(), times, "{name}: {restored}");
+        }
+        assert!(restore_mock_wire_names("", &document()).is_err());
+    }
+
+    #[test]
     fn any_text_is_read_to_its_end() {
-        for text in [
-            "\"",
-            "\"\\",
-            "'",
-            "'\\",
-            "r#\"",
-            "/*",
-            "'é'\"é\"",
-            "br##\"\"#",
-            "r",
-        ] {
-            assert!(restore_wire_names(text, &Document::from_value(json!({})).unwrap()).is_ok());
+        for text in ["--\"", "\"--\"", "é--\"", "\"a--\"b--\"", "--"] {
+            let restored = restore_wire_names(text, &Document::from_value(json!({})).unwrap());
+            assert_eq!(restored.unwrap(), text);
         }
     }
 }

@@ -7,7 +7,7 @@
 )]
 
 use openapi_prep::{
-    merge::{Change, merge, withdraw},
+    merge::{Change, merge, replace_whole, withdraw},
     page::extract,
 };
 use serde_json::{Value, json};
@@ -125,7 +125,7 @@ fn what_differs_is_refused_with_both_sides_of_every_place() {
     let error = refusal(&base, &page);
     assert!(
         error.starts_with(
-            "at /info/title: this definition and 3 more differ from those held \
+            "at /info/title: this definition and 2 more differ from those held \
              (pass --replace to take the new definitions)\n"
         ),
         "{error}"
@@ -134,7 +134,7 @@ fn what_differs_is_refused_with_both_sides_of_every_place() {
         "/info/title\n    held: \"Example External API\"\n    new : \"Another API\"",
         "/paths/~1v3~1videos/post/operationId\n    held: \"createVideo\"\n    new : \"makeVideo\"",
         "/components/schemas/VoiceSettings/properties/speed/maximum\n    held: 1.5\n    new : 2",
-        "/servers\n    held: [\n",
+        "/paths/~1v3~1videos/post/servers\n    held: (not there)\n    new : []",
     ] {
         assert!(error.contains(wanted), "{wanted}\n{error}");
     }
@@ -216,20 +216,12 @@ fn with_replace_the_new_wins_in_its_old_place_and_is_told() {
 fn one_template_spelled_in_two_ways_is_one_path() {
     let base = small("/a/{id}/b", json!({"get": {"operationId": "x"}, "put": {}}));
     let page = small("/a/{key}/b", json!({"get": {"operationId": "x"}}));
+    let twice = "at /paths/~1a~1{key}~1b: one path is spelled in two ways, here and as /a/{id}/b";
     let error = refusal(&base, &page);
-    assert!(error.starts_with("at /paths/~1a~1{key}~1b: "), "{error}");
-    assert!(
-        error.contains("held: \"/a/{id}/b\"\n    new : \"/a/{key}/b\""),
-        "{error}"
-    );
-
-    let error = merge(Some(base.clone()), &page, true)
-        .unwrap_err()
-        .to_string();
-    assert!(
-        error.contains("holds PUT there, which the page does not bring"),
-        "{error}"
-    );
+    assert!(error.starts_with(twice), "{error}");
+    // The page does not bring PUT.
+    let error = merge(Some(base.clone()), &page, true).unwrap_err();
+    assert!(error.to_string().starts_with(twice), "{error}");
 
     let page = small(
         "/a/{key}/b",
@@ -237,12 +229,12 @@ fn one_template_spelled_in_two_ways_is_one_path() {
     );
     let (document, changes) = replaced(&base, &page);
     assert_eq!(document["paths"], page["paths"]);
-    assert_eq!(lines(&changes)[0], "removed /paths/~1a~1{id}~1b");
+    assert_eq!(lines(&changes)[0], "removed /paths/~1a~1{id}~1b/get");
 
     let both = json!({"paths": {"/a/{x}": {"get": {}}, "/a/{y}": {"get": {}}}});
     let error = merge(None, &both, true).unwrap_err().to_string();
     assert!(
-        error.contains("at /paths/~1a~1{y}: the page spells one path in two ways"),
+        error.contains("at /paths/~1a~1{y}: one path is spelled in two ways"),
         "{error}"
     );
     let apart = small("/a/me/b", json!({"get": {}}));
@@ -250,7 +242,7 @@ fn one_template_spelled_in_two_ways_is_one_path() {
 }
 
 #[test]
-fn what_a_path_shares_must_agree_or_is_handed_down() {
+fn what_a_path_shares_is_handed_down_where_pages_differ() {
     let id = json!({"name": "id", "in": "path", "required": true});
     let page_size = json!({"name": "limit", "in": "query"});
     let own_size = json!({"name": "limit", "in": "query", "required": true});
@@ -262,25 +254,18 @@ fn what_a_path_shares_must_agree_or_is_handed_down() {
         "/a/{id}",
         json!({"get": {"parameters": [id]}, "parameters": []}),
     );
-    let error = refusal(&base, &page);
-    assert!(
-        error.starts_with("at /paths/~1a~1{id}/parameters: "),
-        "{error}"
-    );
-    assert!(error.contains("new : (not there)"), "{error}");
-    assert!(refusal(&page, &base).contains("held: (not there)"));
-
-    let (document, changes) = replaced(&base, &page);
-    assert_eq!(
-        document["paths"]["/a/{id}"],
-        json!({
-            "put": {"parameters": [id, page_size]},
-            "delete": {"parameters": [id, own_size]},
-            "get": {"parameters": [id]},
-        }),
-        "every operation means what it meant"
-    );
-    assert_eq!(changes.len(), 4, "{:?}", lines(&changes));
+    let wanted = json!({
+        "put": {"parameters": [id, page_size]},
+        "delete": {"parameters": [id, own_size]},
+        "get": {"parameters": [id]},
+    });
+    for replace in [false, true] {
+        let done = merge(Some(base.clone()), &page, replace).unwrap();
+        assert_eq!(done.document["paths"]["/a/{id}"], wanted);
+        assert_eq!(done.changes.len(), 4, "{:?}", lines(&done.changes));
+        assert_eq!(merged(&page, &base)["paths"]["/a/{id}"], wanted);
+        assert_eq!(merged_again(&done.document, &base), done.document);
+    }
 
     let same = small("/a/{id}", json!({"parameters": [id, page_size], "get": {}}));
     assert_eq!(
@@ -290,6 +275,25 @@ fn what_a_path_shares_must_agree_or_is_handed_down() {
             .len(),
         4
     );
+}
+
+#[test]
+fn an_operation_whose_shared_parameters_differ_is_refused_or_replaced() {
+    let base = small("/a", json!({"parameters": [{"name": "x"}], "get": {}}));
+    for (page, wanted) in [
+        (json!({"get": {}}), json!({"get": {}})),
+        (
+            json!({"parameters": [{"name": "y"}], "get": {}}),
+            json!({"get": {"parameters": [{"name": "y"}]}}),
+        ),
+    ] {
+        let page = small("/a", page);
+        for error in [refusal(&base, &page), refusal(&page, &base)] {
+            assert!(error.starts_with("at /paths/~1a/get: "), "{error}");
+            assert!(error.contains("/paths/~1a/get/parameters"), "{error}");
+        }
+        assert_eq!(replaced(&base, &page).0["paths"]["/a"], wanted);
+    }
 }
 
 #[test]
@@ -374,12 +378,66 @@ fn a_component_that_refers_to_itself_alone_does_not_keep_itself() {
     assert_eq!(
         lines(&withdrawn.changes),
         [
+            "removed /tags/0",
             "removed /components/schemas/Tree",
-            "removed /components/schemas/Leaf",
-            "removed /tags/0"
+            "removed /components/schemas/Leaf"
         ],
         "Cat is named by a discriminator"
     );
+}
+
+#[test]
+fn a_page_of_another_server_keeps_it_on_its_operations() {
+    let mut base = small("/a", json!({"get": {}}));
+    base["servers"] = json!([{"url": "https://one"}]);
+    let mut page = small("/b", json!({"get": {}, "post": {"servers": []}}));
+    page["servers"] = json!([{"url": "https://two"}]);
+    for replace in [false, true] {
+        let merged = merge(Some(base.clone()), &page, replace).unwrap();
+        assert_eq!(merged.document["servers"], base["servers"]);
+        assert_eq!(
+            merged.document["paths"]["/b"],
+            json!({"get": {"servers": page["servers"]}, "post": {"servers": []}})
+        );
+        let again = merge(Some(merged.document), &page, false).unwrap();
+        assert_eq!(again.changes, []);
+    }
+    page["paths"]["/b"]["servers"] = json!([{"url": "https://three"}]);
+    assert_eq!(merged(&base, &page)["paths"]["/b"], page["paths"]["/b"]);
+}
+
+#[test]
+fn numbers_are_compared_by_value() {
+    let base = small("/a", json!({"get": {"x": [1, {"y": 2.0}]}}));
+    let page = small("/a", json!({"get": {"x": [1.0, {"y": 2}]}}));
+    assert_eq!(merged(&base, &page), base);
+    assert!(refusal(&base, &small("/a", json!({"get": {"x": [1.5, {"y": 2}]}}))).contains("1.5"));
+}
+
+#[test]
+fn what_a_whole_document_lacks_is_removed_and_listed() {
+    let mut held = merged(&create(), &get());
+    held["x-gone"] = json!(1);
+    let mut new = create();
+    new["servers"] = json!([{"url": "https://new"}]);
+    new["components"]["schemas"]["ImageVideo"] = json!({"type": "object"});
+    let whole = replace_whole(&held, &new);
+    assert_eq!(whole.document, new);
+    let changes = lines(&whole.changes);
+    for wanted in [
+        "removed /paths/~1v3~1videos~1{video_id}/get",
+        "removed /components/schemas/VideoDetail",
+        "changed /components/schemas/ImageVideo",
+        "changed /servers",
+        "removed /x-gone",
+    ] {
+        assert!(
+            changes.iter().any(|line| line == wanted),
+            "{wanted}: {changes:#?}"
+        );
+    }
+    let again = replace_whole(&whole.document, &new);
+    assert_eq!((again.document, again.changes), (new, Vec::new()));
 }
 
 #[test]
@@ -414,6 +472,7 @@ fn no_shape_makes_merging_panic() {
                 for (held, new) in [(&base, &page), (&page, &base), (&page, &page)] {
                     if let Ok(merged) = merge(Some(held.clone()), new, replace) {
                         let _ = withdraw(merged.document, held, new, &[]);
+                        let _ = replace_whole(held, new);
                     }
                 }
             }

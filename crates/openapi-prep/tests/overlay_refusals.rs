@@ -21,6 +21,56 @@ fn overlay(version: &str, actions: Value) -> Value {
 }
 
 #[test]
+fn required_names_must_be_properties() {
+    let document = json!({
+        "a": {"type": "object", "properties": {"id": {}, "required": {"type": "string"}}},
+        "b": {"allOf": [{"$ref": "#/a"}]},
+        "c": {"type": "object", "required": ["old"], "properties": {"id": {}}},
+    });
+    let fails = |target: &str, update: Value| {
+        let overlay = overlay("1.0.0", json!([{"target": target, "update": update}]));
+        apply(document.clone(), &overlay, true)
+            .err()
+            .map(|error| error.to_string())
+    };
+    for (target, update) in [
+        ("$.a", json!({"required": ["id", "idd"]})),
+        ("$", json!({"a": {"required": ["idd"]}})),
+        ("$.c.required", json!("idd")),
+        (
+            "$.a.properties",
+            json!({"inner": {"type": "object", "required": ["idd"]}}),
+        ),
+    ] {
+        let error = fails(target, update).unwrap();
+        assert!(
+            error.contains("requires \"idd\", which is no property"),
+            "{error}"
+        );
+    }
+    for (target, update) in [
+        ("$.a", json!({"required": ["id"]})),
+        ("$.b", json!({"required": ["id"]})),
+        ("$.a", json!({"example": {"required": ["x"]}})),
+        ("$.c.required", json!("id")),
+        (
+            "$",
+            json!({"parameters": [{"name": "p", "required": true}]}),
+        ),
+    ] {
+        assert_eq!(fails(target, update), None);
+    }
+    let later = overlay(
+        "1.0.0",
+        json!([
+            {"target": "$.a", "update": {"required": ["new"]}},
+            {"target": "$.a.properties", "update": {"new": {}}},
+        ]),
+    );
+    assert!(apply(document.clone(), &later, true).is_ok());
+}
+
+#[test]
 fn what_is_no_overlay_is_refused_by_name() {
     let update = json!([{"target": "$", "update": {}}]);
     let with = |action: Value| overlay("1.1.0", json!([{"target": "$.a", "update": {}}, action]));
@@ -32,14 +82,17 @@ fn what_is_no_overlay_is_refused_by_name() {
             "at /overlay: Overlay version \"2.0.0\"",
         ),
         (overlay("1.2.0", update.clone()), "\"1.2.0\" is not one"),
-        (json!({"overlay": 1.0}), "Overlay version 1.0 is not one"),
+        (
+            json!({"overlay": 1.0, "info": {"title": "t", "version": "1"}, "actions": update}),
+            "Overlay version 1.0 is not one",
+        ),
         (
             json!({"overlay": "1.0.0", "actions": update}),
-            "at the root: the field `info` is missing",
+            "at the root: the overlay has another form here: missing field `info`",
         ),
         (
             json!({"overlay": "1.1.0", "info": {"title": "t", "version": "1"}}),
-            "at the root: the field `actions` is missing",
+            "missing field `actions`",
         ),
         (
             overlay("1.0.0", json!([])),
@@ -47,15 +100,15 @@ fn what_is_no_overlay_is_refused_by_name() {
         ),
         (
             overlay("1.0.0", json!({})),
-            "at /actions: the overlay is not of the right shape",
+            "invalid type: map, expected a sequence",
         ),
         (
             with(json!({"update": {}})),
-            "at /actions/1: the field `target` is missing",
+            "at /actions/1: the overlay has another form here: missing field `target`",
         ),
         (
             with(json!(1)),
-            "at /actions/1: the overlay is not of the right shape: wanted an object",
+            "at /actions/1: the overlay has another form here: invalid type: integer `1`",
         ),
         (
             with(json!({"target": "$.a"})),
@@ -67,7 +120,7 @@ fn what_is_no_overlay_is_refused_by_name() {
         ),
         (
             with(json!({"target": "$.a", "updates": {}})),
-            "has the field `updates`",
+            "at /actions/1: the overlay has another form here: unknown field `updates`",
         ),
         (
             with(json!({"target": "$.a", "update": 1, "copy": "$"})),
@@ -87,11 +140,11 @@ fn what_is_no_overlay_is_refused_by_name() {
         ),
         (
             with(json!({"target": "$.a", "remove": "yes"})),
-            "at /actions/1/remove: the overlay is not of the right shape: wanted true or false",
+            "invalid type: string \"yes\", expected a boolean",
         ),
         (
             with(json!({"target": 1, "remove": true})),
-            "at /actions/1/target: the overlay is not of the right shape: wanted a text",
+            "invalid type: integer `1`, expected a string",
         ),
         (
             with(json!({"target": "$.a", "update": {}})),
@@ -99,16 +152,16 @@ fn what_is_no_overlay_is_refused_by_name() {
         ),
         (
             json!({"overlay": "1.0.0", "info": {"title": 1, "version": "1"}, "actions": update}),
-            "at /info/title: ",
+            "invalid type: integer `1`, expected a string",
         ),
         (
             json!({"overlay": "1.0.0", "info": {"title": "t"}, "actions": update}),
-            "at /info: the field `version` is missing",
+            "missing field `version`",
         ),
         (
             json!({"overlay": "1.0.0", "info": {"title": "t", "version": "1"}, "actions": update,
                 "extend": "x"}),
-            "at /extend: `extend` is no field of an overlay",
+            "unknown field `extend`",
         ),
     ];
     for (overlay, wanted) in cases {

@@ -5,7 +5,7 @@
 
 use openapi_prep::{
     Document, Format,
-    page::{Form, extract, operations},
+    page::{extract, operations},
 };
 use serde_json::json;
 
@@ -18,17 +18,13 @@ fn refusal(text: &str) -> String {
 }
 
 fn names(text: &str) -> Vec<String> {
-    let page = extract(text).unwrap();
-    operations(&page.document)
-        .iter()
-        .map(ToString::to_string)
-        .collect()
+    operations(&extract(text).unwrap().document)
 }
 
 #[test]
 fn a_readme_page_gives_its_document_and_not_its_examples() {
     let page = extract(README).unwrap();
-    assert_eq!(page.form, Form::ReadMe);
+    assert_eq!(page.form, "readme");
     assert_eq!(page.document["info"]["title"], "example-api");
     assert_eq!(page.document["x-readme-fauxas"], true);
     assert_eq!(names(README), ["GET /v2/voices"]);
@@ -44,7 +40,7 @@ fn a_readme_page_gives_its_document_and_not_its_examples() {
 #[test]
 fn a_mintlify_page_gives_its_document() {
     let page = extract(MINTLIFY).unwrap();
-    assert_eq!(page.form, Form::Mintlify);
+    assert_eq!(page.form, "mintlify");
     let operation = &page.document["paths"]["/v3/videos"]["post"];
     assert_eq!(
         operation["description"],
@@ -54,7 +50,7 @@ fn a_mintlify_page_gives_its_document() {
         page.document["components"]["schemas"]["VoiceSettings"]["properties"]["speed"]["type"],
         json!(["number", "null"])
     );
-    assert_eq!(extract(SHORT_FENCE).unwrap().form, Form::Mintlify);
+    assert_eq!(extract(SHORT_FENCE).unwrap().form, "mintlify");
     assert_eq!(names(SHORT_FENCE), ["GET /v3/videos/{video_id}"]);
 }
 
@@ -65,8 +61,8 @@ fn a_bare_document_is_taken_in_json_and_yaml() {
     assert_eq!(names(yaml), ["GET /a"]);
     let json = r#"{"openapi":"3.1.1","paths":{"/a":{"get":{},"head":{}}}}"#;
     assert_eq!(names(json), ["GET /a", "HEAD /a"]);
-    assert_eq!(extract(yaml).unwrap().form, Form::Bare);
-    assert_eq!(extract(json).unwrap().form, Form::Bare);
+    assert_eq!(extract(yaml).unwrap().form, "bare");
+    assert_eq!(extract(json).unwrap().form, "bare");
     // Column one of a description may look like the fence of a page.
     let fenced =
         "openapi: 3.1.0\ninfo:\n  description: |\n   ```json\n   {}\npaths:\n  /a: {get: {}}\n";
@@ -86,7 +82,7 @@ fn marks_of_other_systems_change_nothing() {
 #[test]
 fn front_matter_does_not_make_a_page_a_document() {
     let page = format!("---\ntitle: Create\nopenapi: post /v3/videos\n---\n\n{MINTLIFY}");
-    assert_eq!(extract(&page).unwrap().form, Form::Mintlify);
+    assert_eq!(extract(&page).unwrap().form, "mintlify");
     let error = refusal("---\ntitle: Create\nopenapi: post /v3/videos\n---\n");
     assert!(error.contains("holds no OpenAPI document"), "{error}");
 }
@@ -100,9 +96,10 @@ fn examples_beside_the_document_are_no_second_one() {
             README.trim_end()
         );
         assert_eq!(extract(&text).unwrap(), plain);
-        // Only what can be read is known to be no document.
-        let error = refusal(&text.replace(more, "{\"error\": "));
-        assert!(error.contains("holds 2 documents"), "{error}");
+        let damaged = text.replace(more, "{\"error\": ");
+        assert_eq!(extract(&damaged).unwrap(), plain);
+        let error = refusal(&text.replace(more, "{\"openapi\": "));
+        assert!(error.contains("holds several documents"), "{error}");
     }
     let shown = format!("~~~md\n{README}\n~~~\n\n{README}");
     assert_eq!(extract(&shown).unwrap(), plain);
@@ -133,14 +130,10 @@ fn what_is_no_document_is_refused_by_name() {
             "not readable as YAML",
         ),
         (
-            README.replace("# OpenAPI definition", "# Other"),
-            "holds no OpenAPI document",
-        ),
-        (
             format!("{README}\n{second}"),
-            "holds 2 documents, in the code fences at lines 17 and ",
+            "holds several documents, in the code fences at lines 17 and ",
         ),
-        (format!("{README}\n\n{MINTLIFY}"), "holds 2 documents"),
+        (format!("{README}\n\n{MINTLIFY}"), "holds several documents"),
         (
             README.trim_end_matches('`').to_owned(),
             "opens at line 17 is never closed",
@@ -158,56 +151,20 @@ fn what_is_no_document_is_refused_by_name() {
             "\"version\" stands twice",
         ),
         (
-            MINTLIFY.replace("post /v3/videos\n", "get /v3/videos\n"),
-            "names GET /v3/videos, which",
-        ),
-        (
-            MINTLIFY.replace("post /v3/videos\n", "post /v3/video\n"),
-            "at /paths/~1v3~1video/post: ",
-        ),
-        (
             "swagger: '2.0'\npaths: {}\n".into(),
-            "at /swagger: a Swagger document (version \"2.0\")",
+            "at /swagger: a Swagger document, which",
         ),
         ("{\"swagger\": \"2.0\"}".into(), "a Swagger document"),
         (
             "openapi: 3.2.0\npaths: {/a: {get: {}}}\n".into(),
-            "at /openapi: OpenAPI version \"3.2.0\"",
+            "at /openapi: OpenAPI 3.2.0 cannot be read",
         ),
-        ("openapi: 4.0.0\n".into(), "\"4.0.0\" is not one"),
-        (
-            "openapi: 3.1\n".into(),
-            "the OpenAPI version 3.1 is not text",
-        ),
-        ("openapi: '3.1.'\n".into(), "\"3.1.\" is not one"),
+        ("openapi: 4.0.0\n".into(), "OpenAPI 4.0.0 cannot be read"),
+        ("openapi: 3.1\n".into(), "the version of OpenAPI is no text"),
         ("openapi: 3.1.0\n".into(), "holds no operation"),
         (
             "openapi: 3.1.0\npaths: {/a: {parameters: []}}\n".into(),
             "at /paths: the document holds no operation",
-        ),
-        (
-            "openapi: 3.1.0\npaths: {a: {get: {}}}\n".into(),
-            "at /paths/a: a path that does not begin with a slash",
-        ),
-        (
-            "openapi: 3.1.0\ninfo: x\npaths: {/a: {get: {}}}\n".into(),
-            "at /info: a text stands where OpenAPI has an object",
-        ),
-        (
-            "openapi: 3.1.0\ntags: {}\npaths: {/a: {get: {}}}\n".into(),
-            "at /tags: an object stands where OpenAPI has a list",
-        ),
-        (
-            "openapi: 3.1.0\npaths: []\n".into(),
-            "at /paths: a list stands where",
-        ),
-        (
-            "openapi: 3.1.0\npaths: {/a/b: {get: x}}\n".into(),
-            "at /paths/~1a~1b/get: a text stands where",
-        ),
-        (
-            "openapi: 3.1.0\npaths: {/a: {get: {}}}\ncomponents: {schemas: 1}\n".into(),
-            "at /components/schemas: a number stands where",
         ),
     ];
     for (text, wanted) in cases {

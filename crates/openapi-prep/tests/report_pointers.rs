@@ -4,7 +4,7 @@
 mod common;
 
 use openapi_prep::{
-    Document, Error, Names, Report, lower, lower_for_generator, normalise, overlay,
+    Document, Error, Names, PrepareOptions, Report, lower, normalise, overlay, prepare, repair,
 };
 use serde_json::{Value, json};
 
@@ -17,33 +17,39 @@ fn run(given: &Value, stage: impl FnOnce(Document) -> Done) -> Result<(Value, Re
 }
 
 /// The entries whose pointers lead to nothing.
-fn lost(stage: &str, given: &Value, report: &Report) -> Vec<String> {
+fn lost(given: &Value, report: &Report) -> Vec<String> {
     let entries = report.entries().iter();
-    let wrong = entries.filter(|e| e.stage != stage || given.pointer(&e.pointer).is_none());
+    let wrong = entries.filter(|e| given.pointer(&e.pointer).is_none());
     wrong
         .map(|e| format!("{} {} {}: {}", e.stage, e.rule, e.pointer, e.note))
         .collect()
 }
 
-/// Asserts of each stage that its pointers lead somewhere; gives how many there
-/// were.
+/// Asserts of each stage, and of all in one, that its pointers lead somewhere in
+/// the document that it was given; returns how many there were.
 fn hold(name: &str, document: &Value) -> usize {
-    let told =
-        |done: Result<(Value, Report), Error>| done.unwrap_or_else(|e| panic!("{name}: {e}"));
-    let (normal, normalised) = told(run(document, |d| normalise(d, &mut Names::new())));
+    let done = |result: Result<(Value, Report), Error>| {
+        result.unwrap_or_else(|error| panic!("{name}: {error}"))
+    };
+    let (repaired, repairs) = done(run(document, repair));
+    let (normal, normalised) = done(run(&repaired, |d| {
+        normalise(d, &mut Names::new(), PrepareOptions::new())
+    }));
+    let (_, lowered) = done(run(&normal, lower));
+    let whole = |document| {
+        let prepared = prepare(document, &mut Names::new())?;
+        Ok((prepared.document, prepared.report))
+    };
+    let (_, prepared) = done(run(document, whole));
     let all = [
-        ("normalise", document, normalised),
-        ("lower", document, told(run(document, lower)).1),
-        (
-            "lower",
-            document,
-            told(run(document, lower_for_generator)).1,
-        ),
-        ("lower", &normal, told(run(&normal, lower_for_generator)).1),
+        (document, repairs),
+        (&repaired, normalised),
+        (&normal, lowered),
+        (document, prepared),
     ];
     let mut count = 0;
-    for (stage, given, report) in all {
-        let wrong = lost(stage, given, &report);
+    for (given, report) in all {
+        let wrong = lost(given, &report);
         assert!(wrong.is_empty(), "{name}: {wrong:#?}");
         count += report.entries().len();
     }
@@ -82,7 +88,10 @@ fn pointers_lead_to_what_is_told_of() {
             "inner": {"type": "object", "properties": {"kind": {"const": "a"}}},
         }}}},
     });
-    let done = run(&document, |d| normalise(d, &mut Names::new()));
+    let (document, _) = run(&document, repair).expect("a document");
+    let done = run(&document, |d| {
+        normalise(d, &mut Names::new(), PrepareOptions::new())
+    });
     let (_, report) = done.expect("a document");
     let at = |rule: &str| -> Vec<&str> {
         let entries = report.entries().iter().filter(|e| e.rule == rule);
@@ -91,7 +100,7 @@ fn pointers_lead_to_what_is_told_of() {
     let parameters = "/paths/~1a/get/parameters";
     assert_eq!(at("cookies"), [format!("{parameters}/1")]);
     assert_eq!(at("default"), [format!("{parameters}/2/schema")]);
-    assert_eq!(at("parameter-form"), [format!("{parameters}/3")]);
+    assert_eq!(at("parameter-style"), [format!("{parameters}/3")]);
     let inner = "/components/schemas/foo_bar/properties/inner";
     assert_eq!(at("constant"), [format!("{inner}/properties/kind")]);
 }
@@ -113,6 +122,6 @@ fn pointers_of_overlays_lead_somewhere() {
     let done = run(&given, |d| overlay(d, &corrections, false));
     let (_, report) = done.expect("an overlay");
     assert_eq!(report.entries().len(), 6);
-    let wrong = lost("overlay", &given, &report);
+    let wrong = lost(&given, &report);
     assert!(wrong.is_empty(), "{wrong:#?}");
 }

@@ -1,4 +1,4 @@
-//! Each rule of `lower` and `normalise`, before and after.
+//! Each rule of `repair`, `normalise` and `lower`, before and after.
 //!
 //! A folder under `rules/<stage>/` holds a document as a vendor may write it
 //! (`before.yaml`), what the stage makes of it (`after.yaml`) and what it tells
@@ -18,22 +18,55 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use openapi_prep::{Document, Effect, Error, Names, Report};
+use openapi_prep::{Document, Effect, Error, Names, PrepareOptions, Report};
 use serde_json::{Value, json};
 
 type Done = Result<(Document, Report), Error>;
-type Stage = fn(Value) -> (Value, Report);
+type Stage = fn(Value, PrepareOptions) -> (Value, Report);
 
 /// The stages, by the names of their folders.
 const STAGES: [(&str, Stage); 3] = [
-    ("lower", |before| run(before, openapi_prep::lower)),
-    ("lower-for-generators", |before| {
-        run(before, openapi_prep::lower_for_generator)
+    ("repair", |before, _| run(before, openapi_prep::repair)),
+    ("normalise", |before, options| {
+        run(before, |document| {
+            after_repair(document, |d| {
+                openapi_prep::normalise(d, &mut Names::new(), options)
+            })
+        })
     }),
-    ("normalise", |before| {
-        run(before, |d| openapi_prep::normalise(d, &mut Names::new()))
+    ("lower", |before, _| {
+        run(before, |document| {
+            after_repair(document, openapi_prep::lower)
+        })
     }),
 ];
+
+/// A stage after the repairs that all others rely on, with both reports.
+fn after_repair(document: Document, stage: impl FnOnce(Document) -> Done) -> Done {
+    let (document, mut report) = openapi_prep::repair(document)?;
+    let (document, more) = stage(document)?;
+    report.append(more);
+    Ok((document, report))
+}
+
+/// The options of a folder: those that its `options.yaml` lists.
+fn options(folder: &Path) -> PrepareOptions {
+    let path = folder.join("options.yaml");
+    let listed = if path.exists() {
+        read(&path)
+    } else {
+        json!([])
+    };
+    let listed = listed.as_array().expect("a list");
+    listed
+        .iter()
+        .fold(PrepareOptions::new(), |options, name| match name.as_str() {
+            Some("runtime_sends_idempotency_keys") => options.runtime_sends_idempotency_keys(),
+            Some("runtime_sends_credentials") => options.runtime_sends_credentials(),
+            Some("runtime_reads_errors") => options.runtime_reads_errors(),
+            _ => panic!("{}: no option {name}", path.display()),
+        })
+}
 
 /// A stage over plain values.
 fn run(before: Value, stage: impl FnOnce(Document) -> Done) -> (Value, Report) {
@@ -65,23 +98,29 @@ fn read(path: &Path) -> Value {
     parse(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
 }
 
-/// A report as it stands in a file.
+/// The entries of a report as a set, without their wording: a file that lists
+/// them changes only where what is done changes.
 fn listed(report: &Report) -> Value {
     let entry = |entry: &openapi_prep::Entry| {
-        let subject = entry
-            .subject
-            .map(|s| serde_json::to_value(s).expect("a word"));
         let effect = match entry.effect {
             Effect::Lost => "lost",
             _ => "changed",
         };
-        let mut entry = json!({effect: entry.rule, "at": entry.pointer, "note": entry.note});
-        if let Some(subject) = subject {
-            entry["subject"] = subject;
+        let mut listed = json!({effect: entry.rule, "at": entry.pointer});
+        if let Some(subject) = entry.subject {
+            listed["subject"] = serde_json::to_value(subject).expect("a word");
         }
-        entry
+        (
+            entry.pointer.clone(),
+            entry.rule,
+            listed.to_string(),
+            listed,
+        )
     };
-    report.entries().iter().map(entry).collect()
+    let mut entries: Vec<_> = report.entries().iter().map(entry).collect();
+    entries.sort_by(|a, b| (&a.0, a.1, &a.2).cmp(&(&b.0, b.1, &b.2)));
+    entries.dedup_by(|a, b| a.2 == b.2);
+    entries.into_iter().map(|(.., listed)| listed).collect()
 }
 
 /// What is wrong with one file: nothing, or how it differs line by line.
@@ -116,8 +155,9 @@ fn each_rule_does_what_its_files_say() {
     for (stage, run) in STAGES {
         for (name, folder) in folders(stage) {
             let before = read(&folder.join("before.yaml"));
-            let (after, report) = run(before.clone());
-            assert_ne!(after, before, "{stage}/{name}: nothing is done");
+            let (after, report) = run(before.clone(), options(&folder));
+            let acts = after != before || !report.entries().is_empty();
+            assert!(acts, "{stage}/{name}: nothing is done");
             let head = "# What is made of `before.yaml`.\n";
             wrong.extend(held(&folder.join("after.yaml"), head, &after, bless));
             let head = "# What is told of it.\n";
@@ -132,14 +172,11 @@ fn each_rule_does_what_its_files_say() {
     );
 }
 
-/// The names of rules in a source text: all that stands in `rule("...")` or
-/// `(stage, "...")`.
+/// The names of rules in a source text: all that stands in `rule("...")`.
 fn rules_in(text: &str) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
-    for opening in ["rule(\"", "(stage, \""] {
-        let parts = text.split(opening).skip(1);
-        names.extend(parts.filter_map(|part| Some(part.split_once('"')?.0.to_owned())));
-    }
+    let parts = text.split("rule(\"").skip(1);
+    names.extend(parts.filter_map(|part| Some(part.split_once('"')?.0.to_owned())));
     names
 }
 
@@ -156,30 +193,18 @@ fn rules_of(path: &Path) -> BTreeSet<String> {
 #[test]
 fn each_rule_has_its_files() {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let shared: BTreeSet<String> = ["references", "parts.rs"]
-        .iter()
-        .flat_map(|file| rules_of(&source.join(file)))
-        .collect();
-    assert_eq!(shared.len(), 3, "{shared:?}");
     let mut missing = Vec::new();
     for (stage, run) in STAGES {
         let folders = folders(stage);
         let mut told = BTreeSet::new();
         for (name, folder) in &folders {
-            let (_, report) = run(read(&folder.join("before.yaml")));
-            let rules: BTreeSet<String> =
-                report.entries().iter().map(|e| e.rule.to_owned()).collect();
+            let (_, report) = run(read(&folder.join("before.yaml")), options(folder));
+            let own = report.entries().iter().filter(|e| e.stage == stage);
+            let rules: BTreeSet<String> = own.map(|e| e.rule.to_owned()).collect();
             told.extend(rules.iter().map(|rule| (rule.clone(), name.clone())));
         }
         let mut rules: BTreeSet<String> = told.iter().map(|(rule, _)| rule.clone()).collect();
-        if source.join(stage).exists() {
-            rules.extend(rules_of(&source.join(stage)));
-            rules.extend(shared.iter().cloned());
-        } else {
-            // A form of another stage: what it alone does.
-            rules = folders.keys().cloned().collect();
-            rules.retain(|name| !features::named(stage, name));
-        }
+        rules.extend(rules_of(&source.join(stage)));
         missing.extend(
             rules
                 .into_iter()

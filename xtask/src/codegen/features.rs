@@ -27,32 +27,18 @@ fn with_features(text: &str, modules: &[&str]) -> Result<String, Error> {
         .ok_or_else(|| Error::new("[features] is no table"))?;
     // A module's feature turns nothing else on; those that name a module that
     // is gone go with it.
-    let gone: Vec<String> = features
-        .iter()
-        .filter(|(name, item)| {
-            item.as_array().is_some_and(Array::is_empty)
-                && *name != "default"
-                && !modules.contains(name)
-        })
-        .map(|(name, _)| name.to_owned())
-        .collect();
-    for name in gone {
-        features.remove(&name);
-    }
+    features.retain(|name, item| {
+        let is_module = item.as_array().is_some_and(Array::is_empty) && name != "default";
+        !is_module || modules.contains(&name)
+    });
     for name in modules {
         features.entry(name).or_insert(value(Array::new()));
     }
-    let default: Array = modules.iter().copied().collect();
-    let same = features
-        .get("default")
-        .and_then(Item::as_array)
-        .is_some_and(|old| {
-            old.iter()
-                .map(|v| v.as_str())
-                .eq(modules.iter().map(|m| Some(*m)))
-        });
-    if !same {
-        features["default"] = value(default);
+    let default = features.get("default").and_then(Item::as_array);
+    let default: Option<Vec<_>> =
+        default.map(|all| all.iter().filter_map(|v| v.as_str()).collect());
+    if default.as_deref() != Some(modules) {
+        features["default"] = value(modules.iter().copied().collect::<Array>());
     }
     Ok(manifest.to_string())
 }

@@ -1,19 +1,18 @@
 //! Code generation by progenitor.
 
-use std::{
-    fs,
-    panic::{self, AssertUnwindSafe},
-    path::Path,
-};
+use std::panic::{self, AssertUnwindSafe};
 
 use openapi_prep::Error;
 use openapiv3::OpenAPI;
 use proc_macro2::TokenStream;
-use progenitor_impl::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle};
+use progenitor_impl::{
+    CrateVers, GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle,
+};
+use quote::quote;
+use serde::Deserialize as _;
 use serde_json::Value;
 
-use super::{files::io, sound};
-use crate::workspace::no_toml;
+use super::{post::wire_names, validate};
 
 /// The generator's output for one document.
 #[derive(Debug)]
@@ -24,50 +23,67 @@ pub(super) struct Code {
     pub(super) httpmock: syn::File,
 }
 
-/// Generates the code of a lowered document for the crates of this workspace:
+/// Generates the code of a prepared document for the crates of this workspace:
 /// with required hooks, and mock helpers.
-pub(super) fn generate(lowered: &Value, module: &str) -> Result<Code, Error> {
-    let document = read(lowered)?;
-    let mut settings = settings(InterfaceStyle::Positional);
-    settings
-        .with_hooks(HooksMode::Expected)
-        .with_inner_type(quote::quote!(::heygen_core::Capture));
-    let mut generator = Generator::new(&settings);
-    let client = parse(catch_panic(|| generator.generate_tokens(&document))?)?;
-    let httpmock = catch_panic(|| generator.httpmock(&document, &format!("crate::{module}")))?;
-    Ok(Code {
-        client,
-        httpmock: parse(httpmock)?,
-    })
+pub(super) fn for_core(document: &Value, module: &str) -> Result<Code, Error> {
+    let (mut generator, parsed) = (generator(Some("heygen_core")), parse(document)?);
+    let client = client(&mut generator, &parsed, document)?;
+    let httpmock = catch_panic(|| generator.httpmock(&parsed, &format!("crate::{module}")))?;
+    let mut httpmock = valid(httpmock)?;
+    wire_names::restore_mocks(&mut httpmock, document)?;
+    Ok(Code { client, httpmock })
 }
 
-/// Generates the code of a lowered document for a stand-alone crate.
-pub(super) fn generate_alone(lowered: &Value) -> Result<syn::File, Error> {
-    let document = read(lowered)?;
-    let mut generator = Generator::new(&settings(InterfaceStyle::Builder));
-    parse(catch_panic(|| generator.generate_tokens(&document))?)
+/// Generates the code of a prepared document for a stand-alone crate.
+pub(super) fn standalone(document: &Value) -> Result<syn::File, Error> {
+    client(&mut generator(None), &parse(document)?, document)
 }
 
-fn settings(interface: InterfaceStyle) -> GenerationSettings {
+fn client(
+    generator: &mut Generator,
+    parsed: &OpenAPI,
+    document: &Value,
+) -> Result<syn::File, Error> {
+    let mut client = valid(catch_panic(|| generator.generate_tokens(parsed))?)?;
+    wire_names::restore(&mut client, document)?;
+    Ok(client)
+}
+
+/// The crate that prepared documents say has the types of parameters that are
+/// sent as one string.
+pub(super) const PARAMETERS: &str = "openapi-params";
+
+/// The generator for crates with the runtime of this crate, or a copy of one.
+fn generator(core: Option<&str>) -> Generator {
+    let (interface, inner) = match core {
+        Some(_) => (InterfaceStyle::Positional, quote!(::heygen_core::Capture)),
+        None => (InterfaceStyle::Builder, quote!(crate::runtime::Settings)),
+    };
+    let core = core.map(str::to_owned);
     let mut settings = GenerationSettings::default();
     settings
         .with_interface(interface)
         .with_tag(TagStyle::Merged)
-        .with_derive("PartialEq");
-    settings
+        .with_derive("PartialEq")
+        .with_hooks(HooksMode::Expected)
+        .with_inner_type(inner)
+        .with_crate(PARAMETERS, CrateVers::Any, core.as_ref());
+    Generator::new(&settings)
 }
 
-fn read(lowered: &Value) -> Result<OpenAPI, Error> {
-    serde_json::from_value(lowered.clone()).map_err(|e| {
+fn parse(document: &Value) -> Result<OpenAPI, Error> {
+    validate::check_merged(document)?;
+    OpenAPI::deserialize(document).map_err(|e| {
         Error::new(format!("not an OpenAPI 3.0 document: {e}"))
             .remedy("correct the source document, such as by an overlay")
     })
 }
 
-fn parse(tokens: TokenStream) -> Result<syn::File, Error> {
+/// The generator's output, if it is Rust that can compile.
+fn valid(tokens: TokenStream) -> Result<syn::File, Error> {
     let file: syn::File = syn::parse2(tokens)
         .map_err(|e| Error::new(format!("the generator's output is not valid Rust: {e}")))?;
-    sound::check(&file.items)?;
+    validate::check(&file.items)?;
     Ok(file)
 }
 
@@ -94,27 +110,64 @@ fn catch_panic<T>(generate: impl FnOnce() -> progenitor_impl::Result<T>) -> Resu
     }
 }
 
-/// The generator's name and version, from the lock file.
-pub(super) fn version(root: &Path) -> Result<String, Error> {
-    let path = root.join("Cargo.lock");
-    let text = fs::read_to_string(&path).map_err(|e| io(&path, "read the file", &e))?;
-    let lock: toml_edit::DocumentMut = text.parse().map_err(|e| {
-        no_toml(&e)
-            .in_file(path.display())
-            .remedy("restore the file from version control")
-    })?;
-    lock.get("package")
-        .and_then(toml_edit::Item::as_array_of_tables)
-        .into_iter()
-        .flatten()
-        .find(|package| {
-            package.get("name").and_then(toml_edit::Item::as_str) == Some("progenitor-impl")
-        })
-        .and_then(|package| package.get("version")?.as_str())
-        .map(|version| format!("progenitor {version}"))
-        .ok_or_else(|| {
-            Error::new("progenitor-impl is not locked")
-                .in_file(path.display())
-                .remedy("run `cargo generate-lockfile`")
-        })
+/// The generator's name and version, from the lock file that this program was
+/// built with.
+pub(super) fn version() -> String {
+    const LOCK: &str = include_str!("../../../Cargo.lock");
+    let (_, rest) = LOCK
+        .split_once("name = \"progenitor-impl\"\nversion = \"")
+        .unwrap_or_default();
+    let version = rest.split('"').next().unwrap_or_default();
+    format!("progenitor {version}")
+}
+
+#[cfg(test)]
+mod tests {
+    use quote::ToTokens as _;
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn joined_parameters_have_types_of_the_runtime() {
+        let of = json!({"crate": PARAMETERS, "version": "*", "path": "openapi_params::CommaSeparated",
+            "parameters": [{"type": "array", "items": {"type": "integer"}}]});
+        let document = json!({
+            "openapi": "3.0.3",
+            "info": {"title": "T", "version": "1"},
+            "paths": {"/a": {"get": {
+                "operationId": "getA",
+                "parameters": [{"name": "ids", "in": "query", "schema": {"type": "string", "x-rust-type": of}}],
+                "responses": {"204": {"description": "done"}},
+            }}},
+        });
+        let of_crate = for_core(&document, "v1")
+            .unwrap()
+            .client
+            .into_token_stream();
+        let alone = standalone(&document).unwrap().into_token_stream();
+        for (code, wanted) in [
+            (
+                of_crate,
+                "::heygen_core::CommaSeparated<::std::vec::Vec<i64",
+            ),
+            (
+                alone,
+                "::openapi_params::CommaSeparated<::std::vec::Vec<i64",
+            ),
+        ] {
+            let code = code.to_string().replace(' ', "");
+            assert!(code.contains(wanted), "{code}");
+        }
+    }
+
+    #[test]
+    fn version_is_the_locked_one() {
+        let version = super::version();
+        let number = version.strip_prefix("progenitor ").unwrap();
+        assert!(
+            number.starts_with(|c: char| c.is_ascii_digit()),
+            "{version}"
+        );
+    }
 }

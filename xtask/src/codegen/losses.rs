@@ -4,9 +4,9 @@
 //!
 //! ```yaml
 //! x-accepted-losses:
-//!   - pointer: /paths/~1v1~1assets/post
-//!     rule: inexpressible-body
-//!     reason: Uploads are written by hand in crates/heygen.
+//!   - pointer: /paths/~1v1~1assets/post/requestBody/content/text~1csv
+//!     rule: media-type
+//!     reason: JSON has all that the other one has.
 //! ```
 //!
 //! What an action of the overlay removes is accepted by its description.
@@ -14,61 +14,35 @@
 use std::{collections::BTreeSet, fmt::Write as _};
 
 use openapi_prep::{Document, Entry, Error, Report, Subject, count};
+use serde::Deserialize;
 use serde_json::Value;
-
-use super::rescue;
 
 const ACCEPTED: &str = "x-accepted-losses";
 
-/// A loss, of whatever stage.
-#[derive(Debug)]
-struct Loss<'a> {
-    pointer: &'a str,
-    stage: &'a str,
-    rule: &'a str,
-    subject: Subject,
-    note: &'a str,
-}
-
 /// An acceptance in the overlay.
-#[derive(Debug)]
-struct Acceptance<'a> {
-    pointer: &'a str,
-    rule: &'a str,
-    reason: &'a str,
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Acceptance {
+    pointer: String,
+    rule: String,
+    reason: String,
 }
 
-impl<'a> Loss<'a> {
-    fn of_stages(entry: &'a Entry) -> Option<Self> {
-        Some(Self {
-            pointer: &entry.pointer,
-            stage: entry.stage,
-            rule: entry.rule,
-            subject: entry.subject?,
-            note: &entry.note,
-        })
+impl Acceptance {
+    fn matches(&self, loss: &Entry) -> bool {
+        (self.pointer.as_str(), self.rule.as_str()) == (&loss.pointer, loss.rule)
     }
+}
 
-    fn of_generator(loss: &'a rescue::Loss) -> Self {
-        Self {
-            pointer: &loss.pointer,
-            stage: rescue::STAGE,
-            rule: rescue::RULE,
-            subject: loss.subject,
-            note: &loss.note,
-        }
-    }
-
-    fn line(&self) -> String {
-        let Self {
-            pointer,
-            stage,
-            rule,
-            note,
-            ..
-        } = self;
-        format!("{pointer} ({stage} {rule}): {note}")
-    }
+fn line(loss: &Entry) -> String {
+    let Entry {
+        pointer,
+        stage,
+        rule,
+        note,
+        ..
+    } = loss;
+    format!("{pointer} ({stage} {rule}): {note}")
 }
 
 /// The losses of a document, a line each, for the terminal.
@@ -77,31 +51,20 @@ impl<'a> Loss<'a> {
 ///
 /// Where one of them needs to be accepted and is not, where an acceptance
 /// matches none, and where an action removes something without a description.
-pub(super) fn check(
-    report: &Report,
-    rescued: &[rescue::Loss],
-    overlay: Option<&Document>,
-) -> Result<Vec<String>, Error> {
+pub(super) fn check(report: &Report, overlay: Option<&Document>) -> Result<Vec<String>, Error> {
     let overlay = overlay.map(Document::as_value);
     removals_have_reasons(overlay)?;
     let acceptances = acceptances(overlay)?;
-    let losses: Vec<Loss<'_>> = report
-        .losses()
-        .filter_map(Loss::of_stages)
-        .chain(rescued.iter().map(Loss::of_generator))
-        .collect();
     let mut matched = vec![false; acceptances.len()];
     let mut lines = Vec::new();
     let mut refused = Vec::new();
-    for loss in &losses {
-        let needed = loss.subject.is_missing_from_code();
-        let acceptance = acceptances
-            .iter()
-            .position(|a| needed && a.pointer == loss.pointer && a.rule == loss.rule);
-        let mut line = format!("lost: {}", loss.line());
+    for loss in report.losses() {
+        let needed = loss.subject.is_some_and(Subject::is_missing_from_code);
+        let acceptance = acceptances.iter().position(|a| needed && a.matches(loss));
+        let mut line = format!("lost: {}", line(loss));
         if let Some(index) = acceptance {
             matched[index] = true;
-            let _ = write!(line, " (accepted: {})", acceptances[index].reason);
+            let _ = write!(line, " (accepted: {})", acceptances[index].reason.trim());
         } else if needed {
             refused.push(loss);
         }
@@ -111,7 +74,7 @@ pub(super) fn check(
         return Err(not_accepted(&refused));
     }
     if let Some(index) = matched.iter().position(|matched| !matched) {
-        let Acceptance { pointer, rule, .. } = acceptances[index];
+        let Acceptance { pointer, rule, .. } = &acceptances[index];
         return Err(Error::new(format!(
             "accepts the loss of {pointer} by {rule}, which is not lost"
         ))
@@ -124,19 +87,19 @@ pub(super) fn check(
     Ok(lines)
 }
 
-fn not_accepted(losses: &[&Loss<'_>]) -> Error {
+fn not_accepted(losses: &[&Entry]) -> Error {
     let mut details = String::new();
     for loss in losses {
-        let _ = writeln!(details, "  - {}", loss.line());
+        let _ = writeln!(details, "  - {}", line(loss));
     }
     let _ = writeln!(
         details,
         "To accept them, put into the overlay, with your reasons:\n{ACCEPTED}:"
     );
-    let places: BTreeSet<_> = losses.iter().map(|l| (l.pointer, l.rule)).collect();
+    let places: BTreeSet<_> = losses.iter().map(|l| (&l.pointer, l.rule)).collect();
     for (pointer, rule) in places {
         // A string of JSON is one of YAML, whatever it holds.
-        let pointer = Value::from(pointer);
+        let pointer = Value::from(pointer.as_str());
         let _ = writeln!(
             details,
             "  - pointer: {pointer}\n    rule: {rule}\n    reason: ..."
@@ -150,46 +113,34 @@ fn not_accepted(losses: &[&Loss<'_>]) -> Error {
 }
 
 /// The acceptances of an overlay, in order.
-fn acceptances(overlay: Option<&Value>) -> Result<Vec<Acceptance<'_>>, Error> {
-    let wanted = "an acceptance has pointer, rule and reason, each a string";
+fn acceptances(overlay: Option<&Value>) -> Result<Vec<Acceptance>, Error> {
+    let wrong = |at: String, what: String| {
+        Error::new(what)
+            .at(at)
+            .remedy("an acceptance has pointer, rule and reason, each a string")
+    };
     let Some(list) = overlay.and_then(|overlay| overlay.get(ACCEPTED)) else {
         return Ok(Vec::new());
     };
-    let list = list.as_array().ok_or_else(|| {
-        Error::new("accepted losses are not a list")
-            .at(format!("/{ACCEPTED}"))
-            .remedy(wanted)
-    })?;
-    let mut found: Vec<Acceptance<'_>> = Vec::new();
-    for (index, entry) in list.iter().enumerate() {
-        let wrong = |what: String| {
-            Error::new(what)
-                .at(format!("/{ACCEPTED}/{index}"))
-                .remedy(wanted)
-        };
-        let text = |key: &str| {
-            entry[key]
-                .as_str()
-                .map(str::trim)
-                .filter(|text| !text.is_empty())
-                .ok_or_else(|| wrong(format!("`{key}` is missing, empty or not a string")))
-        };
-        let acceptance = Acceptance {
-            pointer: text("pointer")?,
-            rule: text("rule")?,
-            reason: text("reason")?,
-        };
-        let keys = entry.as_object().into_iter().flatten().map(|(key, _)| key);
-        if let Some(key) = keys.into_iter().find(|key| {
-            !["pointer", "rule", "reason"].contains(&key.as_str()) && !key.starts_with("x-")
-        }) {
-            return Err(wrong(format!("`{key}` is not a field of an acceptance")));
+    let not_a_list = || {
+        wrong(
+            format!("/{ACCEPTED}"),
+            "accepted losses are not a list".into(),
+        )
+    };
+    let mut found: Vec<Acceptance> = Vec::new();
+    for (index, entry) in list.as_array().ok_or_else(not_a_list)?.iter().enumerate() {
+        let at = format!("/{ACCEPTED}/{index}");
+        let acceptance =
+            Acceptance::deserialize(entry).map_err(|e| wrong(at.clone(), e.to_string()))?;
+        if acceptance.reason.trim().is_empty() {
+            return Err(wrong(at, "`reason` is empty".into()));
         }
-        if found
-            .iter()
-            .any(|other| (other.pointer, other.rule) == (acceptance.pointer, acceptance.rule))
-        {
-            return Err(wrong("the same loss is accepted twice".into()));
+        let is_same = |other: &Acceptance| {
+            (&other.pointer, &other.rule) == (&acceptance.pointer, &acceptance.rule)
+        };
+        if found.iter().any(is_same) {
+            return Err(wrong(at, "the same loss is accepted twice".into()));
         }
         found.push(acceptance);
     }
@@ -211,37 +162,4 @@ fn removals_have_reasons(overlay: Option<&Value>) -> Result<(), Error> {
         }
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn what_the_generator_cannot_take_has_to_be_accepted() {
-        let rescued = [rescue::Loss {
-            pointer: "/paths/~1a/get".into(),
-            subject: Subject::Operation,
-            note: "left out: a panic".into(),
-        }];
-        let error = check(&Report::new(), &rescued, None)
-            .unwrap_err()
-            .to_string();
-        assert!(error.contains("1 loss is not accepted"), "{error}");
-        assert!(
-            error.contains("/paths/~1a/get (generate rescue): left out: a panic"),
-            "{error}"
-        );
-        let overlay = json!({ACCEPTED: [
-            {"pointer": "/paths/~1a/get", "rule": rescue::RULE, "reason": "Never called."},
-        ]});
-        let overlay = Document::from_value(overlay).unwrap();
-        let lines = check(&Report::new(), &rescued, Some(&overlay)).unwrap();
-        assert_eq!(
-            lines,
-            ["lost: /paths/~1a/get (generate rescue): left out: a panic (accepted: Never called.)"]
-        );
-    }
 }

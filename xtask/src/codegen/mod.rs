@@ -7,18 +7,16 @@
 mod features;
 mod files;
 mod generate;
-mod guard;
 mod losses;
 mod mock;
 mod modules;
 mod operations;
 mod post;
 mod prepare;
-mod report;
 mod rescue;
-mod sound;
 mod split;
 mod standalone;
+mod validate;
 
 use std::path::{Path, PathBuf};
 
@@ -27,7 +25,7 @@ use openapi_prep::{Document, Error};
 use crate::{output::say, read::Limit, workspace};
 use files::Tree;
 pub(crate) use modules::module_name;
-use post::wire_names;
+pub(crate) use prepare::{LEDGER, core_options, names};
 
 /// A folder of documents and the crate that is made of it, both from the
 /// workspace root.
@@ -49,10 +47,10 @@ const FIXTURE: Target = Target {
     package: "tests/fixture-api",
 };
 
-/// What `codegen` is told.
+/// The options of `codegen`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Runs, for every directory of documents: overlay, normalise, lower, lint, progenitor, and the passes
+Runs, for every directory of documents: overlay, prepare, progenitor, and the passes
 over its code. Writes what is checked in beside the document, and the generated crate. Works offline
 and from what is checked in alone; a second run changes nothing.
 
@@ -80,19 +78,10 @@ pub(crate) struct Args {
 
 /// Runs the whole pipeline for every directory under `openapi/`.
 pub(crate) fn run(args: &Args) -> Result<(), Error> {
-    let root = workspace::root()?;
     if let (Some(document), Some(out)) = (&args.document, &args.out) {
-        let generator = generate::version(&root)?;
-        return guard::run(|| {
-            standalone::run(
-                document,
-                args.overlay.as_deref(),
-                args.limit,
-                out,
-                &generator,
-            )
-        });
+        return standalone::run(document, args.overlay.as_deref(), args.limit, out);
     }
+    let root = workspace::root()?;
     let (tree, losses) = tree(&root)?;
     for loss in losses {
         eprintln!("{loss}");
@@ -119,7 +108,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Error> {
 
 /// Works out every generated file, and what is lost on the way.
 fn tree(root: &Path) -> Result<(Tree, Vec<String>), Error> {
-    let generator = generate::version(root)?;
+    let generator = generate::version();
     let mut tree = Tree::new(root);
     let mut losses = Vec::new();
     let documents = target(root, API, &generator, &mut tree, &mut losses)?;
@@ -128,7 +117,8 @@ fn tree(root: &Path) -> Result<(Tree, Vec<String>), Error> {
         &files::stamp(API.openapi, &generator),
         &mut tree,
     )?;
-    tree.prune("crates/heygen-mock")?;
+    tree.prune("crates/heygen-mock/src", files::is_generated_rust)?;
+    tree.prune(mock::FOLDER, |_| true)?;
     if root.join(FIXTURE.openapi).is_dir() {
         target(root, FIXTURE, &generator, &mut tree, &mut losses)?;
     }
@@ -149,24 +139,23 @@ fn target(
         let folder = format!("{openapi}/{directory}");
         let module = modules::module_name(&directory).map_err(|e| e.in_file(&folder))?;
         let from = format!("{folder}/lowered.json");
-        let mut prepared = prepare::prepare(root, &folder)?;
-        let (mut code, lowered, losses) =
-            rescue::generate(prepared.lowered, &|d| generate::generate(d, &module))
-                .map_err(|e| e.in_file(&from))?;
-        wire_names::restore(&mut code.client, &lowered).map_err(|e| e.in_file(&from))?;
-        wire_names::restore_mocks(&mut code.httpmock, &lowered).map_err(|e| e.in_file(&from))?;
-        prepared.lowered = lowered;
-        lost.extend(prepared.accepted_losses(&folder, &losses)?);
-        prepared.put(&folder, &losses, tree)?;
+        let mut inputs = prepare::prepare(root, &folder)?;
+        let code = rescue::generate(&mut inputs.prepared, &|document| {
+            generate::for_core(document, &module)
+        })
+        .map_err(|e| e.in_file(&from))?;
+        lost.extend(inputs.accepted_losses(&folder)?);
+        inputs.put(&folder, tree)?;
         let stamp = files::stamp(&from, generator);
-        let described = wire_names::with_wire_paths(&prepared.lowered);
-        for (file, code) in split::split(code, &described, &module).map_err(|e| e.in_file(&from))? {
+        for (file, code) in
+            split::split(code, &inputs.prepared, &module).map_err(|e| e.in_file(&from))?
+        {
             tree.put(
                 format!("{package}/src/{module}/{file}"),
                 files::print(&stamp, &code)?,
             );
         }
-        documents.push((module, prepared.corrected));
+        documents.push((module, inputs.corrected));
     }
     let modules: Vec<&str> = documents
         .iter()
@@ -181,6 +170,6 @@ fn target(
         format!("{package}/Cargo.toml"),
         features::update(root, package, &modules)?,
     );
-    tree.prune(&format!("{package}/src"))?;
+    tree.prune(&format!("{package}/src"), files::is_generated_rust)?;
     Ok(documents)
 }

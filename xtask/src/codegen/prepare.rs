@@ -3,24 +3,25 @@
 
 use std::{fs, io::ErrorKind, path::Path};
 
-use openapi_prep::{Document, Error, Names, Report, overlay};
-use serde_json::{Value, json};
+use openapi_prep::{Document, Error, Names, PrepareOptions, Report, overlay, prepare_with};
+use serde_json::json;
 
 use super::{
     files::{self, Tree, io},
-    losses, report,
-    rescue::Loss,
+    losses,
 };
 
-/// What the stages gave for one directory.
+/// The ledger of names, beside a document of ours or in a stand-alone crate.
+pub(crate) const LEDGER: &str = "names.json";
+
+/// What the code of one directory is generated from.
 #[derive(Debug)]
-pub(super) struct Prepared {
+pub(super) struct Inputs {
     /// The vendor's document with our corrections: what we hold to be true.
     pub(super) corrected: Document,
-    /// What the generator reads.
-    pub(super) lowered: Value,
+    /// What the generator reads, and all that is known of it.
+    pub(super) prepared: openapi_prep::Prepared,
     names: Names,
-    report: Report,
     overlay: Option<Document>,
 }
 
@@ -40,8 +41,16 @@ pub(super) fn directories(root: &Path, openapi: &str) -> Result<Vec<String>, Err
     Ok(names)
 }
 
-/// Runs the stages: overlay, normalise, lower, lint.
-pub(super) fn prepare(root: &Path, name: &str) -> Result<Prepared, Error> {
+/// What `heygen-core` does for all generated code.
+pub(crate) fn core_options() -> PrepareOptions {
+    PrepareOptions::new()
+        .runtime_sends_idempotency_keys()
+        .runtime_sends_credentials()
+        .runtime_reads_errors()
+}
+
+/// Runs the stages: overlay, and all that `prepare` runs.
+pub(super) fn prepare(root: &Path, name: &str) -> Result<Inputs, Error> {
     let folder = root.join(name);
     let shown = |file: &str| format!("{name}/{file}");
     let published = read(&folder.join("heygen.json"))?.ok_or_else(|| {
@@ -50,24 +59,22 @@ pub(super) fn prepare(root: &Path, name: &str) -> Result<Prepared, Error> {
             .remedy("import a page with `cargo xtask spec import FILE... --into FOLDER`, or remove the folder")
     })?;
     let corrections = read(&folder.join("overlay.yaml"))?;
-    let ledger = read(&folder.join("names.json"))?.map_or_else(|| json!({}), Document::into_value);
-
     let (corrected, mut report) = match &corrections {
         Some(corrections) => {
             overlay(published, corrections, true).map_err(|e| e.in_file(shown("overlay.yaml")))?
         }
         None => (published, Report::new()),
     };
-    let mut names = Names::from_json(&ledger).map_err(|e| e.in_file(shown("names.json")))?;
-    let prepared = openapi_prep::prepare(corrected.clone(), &mut names)
+    let mut names = names(&folder.join(LEDGER))?;
+    let mut prepared = prepare_with(corrected.clone(), &mut names, core_options())
         .map_err(|e| e.in_file(shown("heygen.json")))?;
-    report.append(prepared.report);
+    report.append(std::mem::take(&mut prepared.report));
+    prepared.report = report;
     if !prepared.findings.is_empty() {
-        let list = prepared.findings.iter().map(|f| format!("\n  - {f}"));
-        let list: Vec<_> = list.collect();
+        let findings = prepared.findings.iter().map(|f| format!("\n  - {f}"));
         return Err(Error::new(format!(
             "the generator cannot take this document:{}",
-            list.concat()
+            findings.collect::<String>()
         ))
         .in_file(shown("lowered.json"))
         .remedy(format!(
@@ -75,43 +82,48 @@ pub(super) fn prepare(root: &Path, name: &str) -> Result<Prepared, Error> {
             shown("overlay.yaml")
         )));
     }
-    Ok(Prepared {
+    Ok(Inputs {
         corrected,
-        lowered: prepared.document.into_value(),
+        prepared,
         names,
-        report,
         overlay: corrections,
     })
 }
 
-impl Prepared {
-    /// What was lost on the way, a line each; fails where the overlay does not
-    /// accept it.
-    pub(super) fn accepted_losses(
-        &self,
-        folder: &str,
-        rescued: &[Loss],
-    ) -> Result<Vec<String>, Error> {
-        let lines = losses::check(&self.report, rescued, self.overlay.as_ref())
+impl Inputs {
+    /// The losses, a line each.
+    ///
+    /// # Errors
+    ///
+    /// Where one is not accepted by the overlay.
+    pub(super) fn accepted_losses(&self, folder: &str) -> Result<Vec<String>, Error> {
+        let lines = losses::check(&self.prepared.report, self.overlay.as_ref())
             .map_err(|e| e.in_file(format!("{folder}/overlay.yaml")))?;
-        Ok(lines
-            .iter()
-            .map(|line| format!("{folder}: {line}"))
-            .collect())
+        let lines = lines.iter().map(|line| format!("{folder}: {line}"));
+        Ok(lines.collect())
     }
 
     /// Puts what is checked in beside the document into the tree.
-    pub(super) fn put(&self, folder: &str, losses: &[Loss], tree: &mut Tree) -> Result<(), Error> {
-        let report = report::told(&self.report, &[], losses)?;
+    pub(super) fn put(&self, folder: &str, tree: &mut Tree) -> Result<(), Error> {
         for (file, value) in [
             ("corrected.json", self.corrected.as_value()),
-            ("lowered.json", &self.lowered),
-            ("names.json", &self.names.to_json()),
-            ("report.json", &report),
+            ("lowered.json", self.prepared.document.as_value()),
+            (LEDGER, &self.names.to_json()),
+            ("report.json", &json!(self.prepared.report)),
         ] {
             tree.put(format!("{folder}/{file}"), files::json(value)?);
         }
         Ok(())
+    }
+}
+
+/// The names that earlier runs have assigned, which are kept.
+pub(crate) fn names(ledger: &Path) -> Result<Names, Error> {
+    match read(ledger)? {
+        Some(document) => {
+            Names::from_json(document.as_value()).map_err(|e| e.in_file(ledger.display()))
+        }
+        None => Ok(Names::new()),
     }
 }
 

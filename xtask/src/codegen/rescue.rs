@@ -1,391 +1,284 @@
-//! One bad corner never stops a document: finds the schema or operation that
-//! the generator cannot take, and goes on without it.
+//! What the generator cannot take costs a type or an operation, never the
+//! document: finds what is at fault, and goes on without it.
 
-use std::collections::HashSet;
+use openapi_prep::{
+    Document, Error, Prepared, Subject,
+    api::{Api, BaseType, Body, BodyContent, Field, Shape},
+};
+use serde_json::{Value, json};
 
-use openapi_prep::{Error, Subject};
-use serde_json::{Map, Value, json};
+/// The stage and the rule of its entries in the report.
+const RULE: (&str, &str) = ("generate", "rescue");
 
-/// What the report calls this stage and its one rule.
-pub(super) const STAGE: &str = "generate";
-pub(super) const RULE: &str = "rescue";
-
-/// What had to be given up, for the report.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Loss {
-    /// Where in the lowered document.
-    pub(super) pointer: String,
-    pub(super) subject: Subject,
-    /// What was done, and what the generator said.
-    pub(super) note: String,
-}
-
-/// Generates, and if that fails, finds out what is at fault: schemas become
-/// any value, operations are left out. Gives the document it worked for.
+/// Runs the generator on a prepared document. Where that fails, schemas that are
+/// at fault become any value and operations are left out: of the document and of
+/// its typed view. The report says so.
 pub(super) fn generate<T>(
-    lowered: Value,
-    try_it: &dyn Fn(&Value) -> Result<T, Error>,
-) -> Result<(T, Value, Vec<Loss>), Error> {
-    let whole = match try_it(&lowered) {
-        Ok(code) => return Ok((code, lowered, Vec::new())),
+    prepared: &mut Prepared,
+    generator: &dyn Fn(&Value) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let document = prepared.document.as_value();
+    let whole = match generator(document) {
+        Ok(code) => return Ok(code),
         Err(error) => error,
     };
-    eprintln!(
-        "looking for what is at fault: {}",
-        first_line(whole.message())
-    );
-    let mut document = lowered;
-    let mut losses = Vec::new();
-
-    // Most that is at fault is so on its own, which is quick to find out.
-    for name in keys(&document, "/components/schemas") {
-        let alone = alone(&document, &name);
-        if let Err(error) = try_it(&alone) {
-            give_up(
-                &mut document,
-                &alone,
-                &name,
-                error.message(),
-                try_it,
-                &mut losses,
-            );
-        }
-    }
-    let empty = without_operations(&document);
-    if try_it(&empty).is_err() {
-        let names = keys(&document, "/components/schemas");
-        for (name, why) in at_fault(&names, &|names| try_it(&with_schemas(&empty, names))) {
-            let alone = with_schemas(&empty, std::slice::from_ref(&name));
-            give_up(&mut document, &alone, &name, &why, try_it, &mut losses);
-        }
-    }
-
-    if try_it(&document).is_err() {
-        let mut kept = operations(&document);
-        let mut bad = Vec::new();
-        kept.retain(|one| {
-            let with_it = with_operations(&document, std::slice::from_ref(one));
-            let error = try_it(&reached(&with_it)).err();
-            bad.extend(
-                error
-                    .as_ref()
-                    .map(|e| (one.clone(), e.message().to_owned())),
-            );
-            error.is_none()
-        });
-        let together = at_fault(&kept.clone(), &|kept| {
-            try_it(&with_operations(&document, kept))
-        });
-        kept.retain(|one| together.iter().all(|(other, _)| other != one));
-        bad.extend(together);
-        for ((path, method), why) in bad {
-            let path = path.replace('~', "~0").replace('/', "~1");
-            losses.push(Loss {
-                pointer: format!("/paths/{path}/{method}"),
-                subject: Subject::Operation,
-                note: format!("left out: {}", first_line(&why)),
-            });
-        }
-        document = with_operations(&document, &kept);
-    }
-    if losses.is_empty() {
+    eprintln!("searching for what is at fault: {}", first_line(&whole));
+    // Schemas first, so that operations are tried with those that are kept.
+    let parts = [keys(document, "/components/schemas"), operations(document)].concat();
+    if generator(&without(document, &parts)).is_err() {
         return Err(whole);
     }
-    let code = try_it(&document)?;
-    Ok((code, document, losses))
-}
-
-/// Gives up a schema, or those of its properties that are at fault.
-fn give_up<T>(
-    document: &mut Value,
-    alone: &Value,
-    name: &str,
-    why: &str,
-    try_it: &dyn Fn(&Value) -> Result<T, Error>,
-    losses: &mut Vec<Loss>,
-) {
-    let at = format!("/components/schemas/{name}");
-    let mut places = properties_at_fault(alone, &at, try_it);
-    if places.is_empty() {
-        places.push((at, why.to_owned()));
-    }
-    for (pointer, why) in places {
-        if let Some(schema) = document.pointer_mut(&pointer) {
-            *schema = json!({});
-        }
-        losses.push(Loss {
-            pointer,
-            subject: Subject::Type,
-            note: format!("read as any value: {}", first_line(&why)),
-        });
-    }
-}
-
-/// The document with no operations and this schema only; what it refers to is
-/// any value.
-fn alone(document: &Value, name: &str) -> Value {
-    let schema = &document["components"]["schemas"][name];
-    let mut names = HashSet::new();
-    references(schema, &mut names);
-    let mut schemas = Map::new();
-    for other in names {
-        schemas.insert(other, json!({}));
-    }
-    schemas.insert(name.to_owned(), schema.clone());
-    with_only(document, &schemas, &Map::new())
-}
-
-/// The document without the schemas that nothing leads to from its operations.
-fn reached(document: &Value) -> Value {
-    let mut open = HashSet::new();
-    references(&document["paths"], &mut open);
-    let mut open: Vec<String> = open.into_iter().collect();
-    let mut schemas = Map::new();
-    while let Some(name) = open.pop() {
-        let Some(schema) = document["components"]["schemas"].get(&name) else {
-            continue;
+    let mut faults = Vec::new();
+    for (part, error) in at_fault(&parts, &|out| generator(&without(document, out))) {
+        let others: Vec<String> = faults.iter().map(|(part, _)| part).cloned().collect();
+        let properties = keys(document, &format!("{part}/properties"));
+        let works = |out: &[String]| {
+            let later = parts.iter().skip_while(|other| **other != part).skip(1);
+            let out = [others.as_slice(), out]
+                .concat()
+                .into_iter()
+                .chain(later.cloned());
+            generator(&without(document, &out.collect::<Vec<_>>()))
         };
-        if schemas.insert(name, schema.clone()).is_none() {
-            let mut more = HashSet::new();
-            references(schema, &mut more);
-            open.extend(more.into_iter().filter(|name| !schemas.contains_key(name)));
+        if !properties.is_empty() && works(&properties).is_ok() {
+            faults.extend(at_fault(&properties, &works));
+        } else {
+            faults.push((part, error));
         }
     }
-    let paths = document["paths"].as_object().cloned().unwrap_or_default();
-    with_only(document, &schemas, &paths)
+    for (part, error) in &faults {
+        give_up(part, error, prepared);
+    }
+    let faults: Vec<String> = faults.into_iter().map(|(part, _)| part).collect();
+    let rest = without(prepared.document.as_value(), &faults);
+    let code = generator(&rest)?;
+    prepared.document = Document::from_value(rest)?;
+    Ok(code)
 }
 
-fn with_only(document: &Value, schemas: &Map<String, Value>, paths: &Map<String, Value>) -> Value {
-    let mut only = Map::new();
-    for (key, value) in document.as_object().into_iter().flatten() {
-        match key.as_str() {
-            "paths" => {
-                only.insert(key.clone(), Value::Object(paths.clone()));
+/// The parts without which all others work together, and the error of each.
+/// Parts are taken in by halves: the first that cannot be taken in is at fault,
+/// on its own or together with those before it. `works` is given the parts to
+/// leave out.
+fn at_fault<T>(
+    parts: &[String],
+    works: &dyn Fn(&[String]) -> Result<T, Error>,
+) -> Vec<(String, Error)> {
+    let mut faults: Vec<(String, Error)> = Vec::new();
+    let mut tried = 0;
+    loop {
+        let left_out = |end: usize| -> Vec<String> {
+            let bad = faults.iter().map(|(part, _)| part);
+            bad.chain(&parts[end..]).cloned().collect()
+        };
+        let Err(mut error) = works(&left_out(parts.len())) else {
+            return faults;
+        };
+        // It works with the parts up to `good`, and fails with those up to `bad`.
+        let (mut good, mut bad) = (tried, parts.len());
+        while bad - good > 1 {
+            let middle = usize::midpoint(good, bad);
+            match works(&left_out(middle)) {
+                Ok(_) => good = middle,
+                Err(other) => (bad, error) = (middle, other),
             }
-            "components" => {
-                only.insert(key.clone(), json!({ "schemas": schemas }));
+        }
+        if good == parts.len() {
+            return faults;
+        }
+        faults.push((parts[good].clone(), error));
+        tried = bad;
+    }
+}
+
+/// The document without these operations, and with any value for these schemas.
+fn without(document: &Value, parts: &[String]) -> Value {
+    let mut document = document.clone();
+    for part in parts {
+        if !part.starts_with("/paths/") {
+            if let Some(schema) = document.pointer_mut(part) {
+                *schema = json!({});
             }
-            _ => {
-                only.insert(key.clone(), value.clone());
-            }
+        } else if let Some((path, method)) = part.rsplit_once('/')
+            && let Some(Value::Object(item)) = document.pointer_mut(path)
+        {
+            item.shift_remove(method);
         }
     }
-    Value::Object(only)
+    document
 }
 
-/// The named schemas that something refers to.
-fn references(value: &Value, names: &mut HashSet<String>) {
-    match value {
-        Value::Object(object) => {
-            let target = object.get("$ref").and_then(Value::as_str);
-            names.extend(
-                target
-                    .and_then(|t| t.strip_prefix(SCHEMAS))
-                    .map(str::to_owned),
-            );
-            object.values().for_each(|inner| references(inner, names));
-        }
-        Value::Array(items) => items.iter().for_each(|inner| references(inner, names)),
-        _ => {}
-    }
+/// Removes what is given up from the typed view, and adds it to the report.
+fn give_up(part: &str, error: &Error, prepared: &mut Prepared) {
+    let operation = prepared.document.as_value().pointer(part);
+    let id = operation.and_then(|operation| operation["operationId"].as_str());
+    let operations = &mut prepared.api.operations;
+    let (subject, pointer, what) =
+        if let Some(index) = operations.iter().position(|o| Some(o.id.as_str()) == id) {
+            let pointer = operations.remove(index).pointer;
+            (Subject::Operation, pointer, "left out")
+        } else {
+            let pointer = any_value(part, &mut prepared.api);
+            (Subject::Type, pointer, "read as any value")
+        };
+    let note = format!("{what}: {}", first_line(error));
+    prepared.report.add(RULE, Some(subject), pointer, note);
 }
 
-const SCHEMAS: &str = "#/components/schemas/";
-
-/// The properties of a schema without which the rest of it works, if it is
-/// those that are at fault.
-fn properties_at_fault<T>(
-    document: &Value,
-    at: &str,
-    try_it: &dyn Fn(&Value) -> Result<T, Error>,
-) -> Vec<(String, String)> {
-    let at = format!("{at}/properties");
-    let names = keys(document, &at);
-    let with = |kept: &[String]| {
-        let mut document = document.clone();
-        if let Some(Value::Object(properties)) = document.pointer_mut(&at) {
-            for (name, property) in properties.iter_mut() {
-                if !kept.contains(name) {
-                    *property = json!({});
-                }
-            }
-        }
-        document
+/// Makes a type, or a field of one, any value in the typed view. Gives its
+/// pointer in the document as given.
+fn any_value(part: &str, api: &mut Api) -> String {
+    let mut tokens = part.split('/').skip(3);
+    let (name, property) = (tokens.next().unwrap_or_default(), tokens.nth(1));
+    let Some(ty) = api.types.get_mut(name) else {
+        // The parts of a form are with its operation.
+        let of_form = |body: &&Body| matches!(&body.content, BodyContent::Multipart { form: Some(form), .. } if form == name);
+        let mut bodies = api.operations.iter().filter_map(|o| o.body.as_ref());
+        return bodies
+            .find(of_form)
+            .map_or_else(String::new, |body| body.pointer.clone());
     };
-    if names.is_empty() || try_it(&with(&[])).is_err() {
-        return Vec::new();
+    let property = property.map(|token| token.replace("~1", "/").replace("~0", "~"));
+    let (Some(property), Shape::Struct { fields, .. }) = (property, &mut ty.shape) else {
+        ty.shape = Shape::Alias(BaseType::Any.into());
+        return ty.pointer.clone();
+    };
+    let is_it = |field: &&mut Field| field.name == property || field.rust_name == property;
+    match fields.iter_mut().find(is_it) {
+        Some(field) => {
+            field.ty = BaseType::Any.into();
+            field.pointer.clone()
+        }
+        None => ty.pointer.clone(),
     }
-    at_fault(&names, &|kept| try_it(&with(kept)))
-        .into_iter()
-        .map(|(name, why)| {
-            let name = name.replace('~', "~0").replace('/', "~1");
-            (format!("{at}/{name}"), why)
+}
+
+/// The pointers of the entries of an object.
+fn keys(document: &Value, pointer: &str) -> Vec<String> {
+    let object = document.pointer(pointer).and_then(Value::as_object);
+    let keys = object.into_iter().flatten().map(|(key, _)| key);
+    keys.map(|key| format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1")))
+        .collect()
+}
+
+/// The pointers of all operations.
+fn operations(document: &Value) -> Vec<String> {
+    let items = keys(document, "/paths").into_iter();
+    items
+        .flat_map(|item| keys(document, &item))
+        .filter(|at| {
+            document
+                .pointer(at)
+                .is_some_and(|o| o.get("operationId").is_some())
         })
         .collect()
 }
 
 /// What the generator said, without what it printed of its own insides.
-fn first_line(text: &str) -> &str {
-    text.lines().next().unwrap_or_default().trim()
-}
-
-/// The parts without which all others work together, and what was said of
-/// each. Parts are taken in one by one, by halves: the first that cannot be
-/// taken in is at fault, whether on its own or together with those before it.
-fn at_fault<P: Clone, T>(
-    parts: &[P],
-    works: &dyn Fn(&[P]) -> Result<T, Error>,
-) -> Vec<(P, String)> {
-    let mut kept: Vec<P> = Vec::new();
-    let mut rest = parts;
-    let mut bad = Vec::new();
-    while let Err(mut error) = works(&[kept.as_slice(), rest].concat()) {
-        // `good` parts of the rest work with those kept; `fails` do not.
-        let (mut good, mut fails) = (0, rest.len());
-        if fails == 0 {
-            break;
-        }
-        while fails - good > 1 {
-            let middle = usize::midpoint(good, fails);
-            match works(&[kept.as_slice(), &rest[..middle]].concat()) {
-                Ok(_) => good = middle,
-                Err(other) => {
-                    fails = middle;
-                    error = other;
-                }
-            }
-        }
-        kept.extend_from_slice(&rest[..good]);
-        bad.push((rest[good].clone(), error.message().to_owned()));
-        rest = &rest[fails..];
-    }
-    bad
-}
-
-fn keys(document: &Value, pointer: &str) -> Vec<String> {
-    document
-        .pointer(pointer)
-        .and_then(Value::as_object)
-        .map(|map| map.keys().cloned().collect())
-        .unwrap_or_default()
-}
-
-/// The document with these schemas as they are and any value for all others.
-fn with_schemas(document: &Value, names: &[String]) -> Value {
-    let mut document = document.clone();
-    if let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") {
-        for (name, schema) in schemas.iter_mut() {
-            if !names.contains(name) {
-                *schema = json!({});
-            }
-        }
-    }
-    document
-}
-
-fn without_operations(document: &Value) -> Value {
-    let mut document = document.clone();
-    document["paths"] = Value::Object(Map::new());
-    document
-}
-
-fn operations(document: &Value) -> Vec<(String, String)> {
-    let none = Map::new();
-    let paths = document["paths"].as_object().unwrap_or(&none);
-    paths
-        .iter()
-        .flat_map(|(path, item)| {
-            let methods = item.as_object().into_iter().flatten();
-            methods
-                .filter(|(_, operation)| operation.get("operationId").is_some())
-                .map(|(method, _)| (path.clone(), method.clone()))
-        })
-        .collect()
-}
-
-fn with_operations(document: &Value, kept: &[(String, String)]) -> Value {
-    let mut document = document.clone();
-    if let Some(Value::Object(paths)) = document.get_mut("paths") {
-        for (path, item) in paths.iter_mut() {
-            if let Value::Object(item) = item {
-                item.retain(|method, operation| {
-                    operation.get("operationId").is_none()
-                        || kept.iter().any(|(p, m)| p == path && m == method)
-                });
-            }
-        }
-        paths.retain(|_, item| {
-            item.as_object()
-                .is_some_and(|item| item.values().any(|o| o.get("operationId").is_some()))
-        });
-    }
-    document
+fn first_line(error: &Error) -> &str {
+    error.message().lines().next().unwrap_or_default().trim()
 }
 
 #[cfg(test)]
 mod tests {
+    use openapi_prep::{Names, prepare};
+
     use super::*;
 
-    fn document() -> Value {
-        json!({
+    fn prepared() -> Prepared {
+        let operation = |id: &str, about: &str, schema: &str| {
+            let schema = json!({"$ref": format!("#/components/schemas/{schema}")});
+            json!({"operationId": id, "description": about, "responses": {"200": {
+                "description": "It worked.", "content": {"application/json": {"schema": schema}},
+            }}})
+        };
+        let text = |about: &str| json!({"type": "string", "description": about});
+        let object = |about: &str| json!({"type": "object", "properties": {"a": text("fine"), "b": text(about)}});
+        let document = json!({
+            "openapi": "3.1.0",
+            "info": {"title": "T", "version": "1"},
             "paths": {
-                "/a": {"get": {"operationId": "a"}, "post": {"operationId": "bad"}},
-                "/b": {"get": {"operationId": "b"}},
+                "/a": {"get": operation("a", "fine", "A"), "post": operation("b", "bad", "b.v1")},
+                "/c": {"get": operation("c", "fine", "b.v1"), "post": operation("d", "fine", "D")},
             },
             "components": {"schemas": {
-                "A": {"type": "x"}, "B": {"type": "bad"}, "C": {},
-                "D": {"properties": {"fine": {"type": "x"}, "broken": {"type": "bad"}}},
+                "A": object("fine"),
+                "b.v1": {"type": "string", "description": "bad"},
+                "D": object("bad"),
             }},
-        })
-    }
-
-    fn picky(document: &Value) -> Result<usize, Error> {
-        if document.to_string().contains("\"bad\"") {
-            return Err(Error::new("cannot take it"));
-        }
-        Ok(operations(document).len())
+        });
+        prepare(Document::from_value(document).unwrap(), &mut Names::new()).unwrap()
     }
 
     #[test]
     fn only_what_is_at_fault_is_given_up() {
-        let (count, document, losses) = generate(document(), &picky).unwrap();
-        assert_eq!(count, 2);
-        assert_eq!(document["components"]["schemas"]["B"], json!({}));
-        assert_eq!(document["components"]["schemas"]["A"], json!({"type": "x"}));
-        let at: Vec<_> = losses.iter().map(|l| l.pointer.as_str()).collect();
+        let mut prepared = prepared();
+        let picky = |document: &Value| {
+            if document.to_string().contains("bad") {
+                Err(Error::new("cannot take it\n and more"))
+            } else {
+                Ok(operations(document).len())
+            }
+        };
+        assert_eq!(generate(&mut prepared, &picky).unwrap(), 3);
+        let losses: Vec<_> = prepared
+            .report
+            .losses()
+            .map(|l| (l.rule, l.pointer.as_str(), l.note.as_str()))
+            .collect();
         assert_eq!(
-            at,
+            losses,
             [
-                "/components/schemas/B",
-                "/components/schemas/D/properties/broken",
-                "/paths/~1a/post"
+                (
+                    "rescue",
+                    "/components/schemas/b.v1",
+                    "read as any value: cannot take it"
+                ),
+                (
+                    "rescue",
+                    "/components/schemas/D/properties/b",
+                    "read as any value: cannot take it"
+                ),
+                ("rescue", "/paths/~1a/post", "left out: cannot take it"),
             ]
         );
-        assert_eq!(
-            document["components"]["schemas"]["D"]["properties"]["fine"],
-            json!({"type": "x"})
+        let Api {
+            operations, types, ..
+        } = &prepared.api;
+        assert!(
+            operations
+                .iter()
+                .map(|o| o.function.as_str())
+                .eq(["a", "c", "d"])
         );
-        assert!(losses.iter().all(|l| l.note.ends_with("cannot take it")));
+        assert_eq!(types["Bv1"].shape, Shape::Alias(BaseType::Any.into()));
+        assert_eq!(types["D"].shape.noun(), "a struct");
+        let schemas = &prepared.document.as_value()["components"]["schemas"];
+        assert_eq!(
+            (&schemas["Bv1"], &schemas["D"]["properties"]["b"]),
+            (&json!({}), &json!({}))
+        );
     }
 
     #[test]
     fn parts_that_clash_lose_one_of_them() {
-        let works = |parts: &[u32]| {
-            if parts.contains(&7) || (parts.contains(&2) && parts.contains(&5)) {
-                return Err(Error::new("clash"));
+        let parts: Vec<String> = ('a'..='h').map(String::from).collect();
+        let works = |out: &[String]| {
+            let has = |name: &str| !out.iter().any(|part| part == name);
+            if has("g") || (has("b") && has("e")) {
+                Err(Error::new("clash"))
+            } else {
+                Ok(())
             }
-            Ok(())
         };
-        let bad: Vec<u32> = at_fault(&[1, 2, 3, 4, 5, 6, 7, 8], &works)
-            .into_iter()
-            .map(|b| b.0)
-            .collect();
-        assert_eq!(bad, [5, 7]);
+        let faults = at_fault(&parts, &works);
+        assert!(faults.iter().map(|(part, _)| part.as_str()).eq(["e", "g"]));
     }
 
     #[test]
-    fn what_fails_for_another_reason_says_so() {
-        let error = generate(json!({}), &|_| Err::<(), _>(Error::new("never"))).unwrap_err();
+    fn generator_that_never_works_is_the_error() {
+        let never = |_: &Value| Err::<(), _>(Error::new("never"));
+        let error = generate(&mut prepared(), &never).unwrap_err();
         assert_eq!(error.message(), "never");
     }
 }

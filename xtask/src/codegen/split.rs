@@ -1,9 +1,8 @@
 //! Splits the generator's output into files by kind of item, and applies the
 //! passes of `post`.
 
-use openapi_prep::Error;
+use openapi_prep::{Error, Prepared, api::Api};
 use quote::quote;
-use serde_json::Value;
 use syn::{Item, ItemMod};
 
 use super::{
@@ -54,17 +53,22 @@ impl Parts {
 /// The files of one module, by name within its folder.
 pub(super) fn split(
     code: Code,
-    lowered: &Value,
+    prepared: &Prepared,
     module: &str,
 ) -> Result<Vec<(String, syn::File)>, Error> {
-    let facts = Facts::read(lowered);
+    let api = &prepared.api;
+    let facts = Facts::read(prepared);
     let parts = Parts::of(code.client);
 
-    let envelopes = post::envelopes::impls(&facts, &parts.types)?;
+    let envelopes = post::envelopes::impls(api, &parts.types)?;
     let types = post::types::shape(parts.types, &facts, &quote!(::heygen_core))?;
     let client = post::client::shape(parts.client)?;
     let httpmock = post::httpmock::shape(code.httpmock, module)?;
-    let table = operations::table(&facts)?;
+    let table = operations::table(
+        &api.operations,
+        &quote!(heygen_core::Operation),
+        &operations::for_core,
+    )?;
 
     let mut files = vec![
         ("types.rs".to_owned(), file(types)),
@@ -73,7 +77,7 @@ pub(super) fn split(
         ("operations.rs".to_owned(), table),
         ("envelopes.rs".to_owned(), envelopes),
         ("httpmock.rs".to_owned(), httpmock),
-        ("mod.rs".to_owned(), root(&facts)?),
+        ("mod.rs".to_owned(), root(api)?),
     ];
     for (_, file) in &mut files {
         post::docs::tidy(file);
@@ -94,12 +98,19 @@ pub(super) fn file(items: Vec<Item>) -> syn::File {
     }
 }
 
-/// The root of the module: its documentation and its files.
-fn root(facts: &Facts) -> Result<syn::File, Error> {
-    let about = format!(
+/// The first line of a module's or crate's documentation.
+pub(super) fn about(api: &Api) -> String {
+    let or = |text: &str, other: &str| if text.is_empty() { other } else { text }.to_owned();
+    format!(
         " {}, version {}, as its OpenAPI document describes it.",
-        facts.title, facts.version
-    );
+        or(&api.title, "The API"),
+        or(&api.version, "unknown")
+    )
+}
+
+/// The root of the module: its documentation and its files.
+fn root(api: &Api) -> Result<syn::File, Error> {
+    let about = about(api);
     syn::parse2(quote! {
         #![doc = #about]
         #![allow(clippy::all, clippy::pedantic, missing_docs, unused_imports, unreachable_pub, irrefutable_let_patterns)]

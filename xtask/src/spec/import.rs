@@ -3,16 +3,17 @@
 use std::{
     collections::BTreeMap,
     fs,
-    io::ErrorKind,
+    io::{self, ErrorKind},
     path::{Path, PathBuf},
 };
 
 use jiff::Timestamp;
-use openapi_prep::{Document, Error, Format, merge::Change, page};
+use openapi_prep::{Document, Error, Format, page};
 use serde_json::Value;
 
 use super::{
-    plan::{Held, Input, plan},
+    changes,
+    plan::{Held, Input, plan, whole},
     source::Source,
 };
 use crate::{
@@ -40,13 +41,15 @@ const PAGES: &str = "pages";
 ///
 /// Either all files are taken in or nothing is changed. Taking in a file again
 /// changes nothing. What is defined differently than before is refused, both
-/// sides shown, unless --replace is given.
+/// sides shown, unless --replace or --whole is given. A page with another server
+/// than the document's keeps it, on its operations.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   cargo xtask spec import get-avatar-details.md --into v2
   cargo xtask spec import pages/*.md external-api.json --into v3
-  cargo xtask spec import get-avatar-details.md --into v2 --replace")]
+  cargo xtask spec import get-avatar-details.md --into v2 --replace
+  cargo xtask spec import external-api.json --into v3 --whole")]
 pub(crate) struct Args {
     /// Pages or documents.
     #[arg(required = true, value_name = "FILE")]
@@ -64,67 +67,79 @@ pub(crate) struct Args {
     /// page holds it too.
     #[arg(long)]
     replace: bool,
+
+    /// FILE is the complete document: take all of it, and remove what it lacks,
+    /// the other pages too.
+    #[arg(long, conflicts_with = "replace")]
+    whole: bool,
 }
 
 /// A folder name that can be the name of a module.
 fn word(text: &str) -> Result<String, String> {
-    match module_name(text) {
-        Ok(name) if name.starts_with(|c: char| c.is_ascii_lowercase()) => Ok(name),
-        _ => Err(
-            "it becomes a folder and a Rust module: give a word such as v2, of lower-case \
-             letters, digits and underscores, that begins with a letter, is no keyword, and \
-             names nothing else in the generated crate"
-                .to_owned(),
-        ),
-    }
+    let name = module_name(text).ok();
+    let name = name.filter(|name| name.starts_with(|c: char| c.is_ascii_lowercase()));
+    name.ok_or_else(|| {
+        "it becomes a folder and a Rust module: give a word such as v2, of lower-case letters, \
+         digits and underscores, that begins with a letter, is no keyword, and names nothing else \
+         in the generated crate"
+            .to_owned()
+    })
 }
 
 pub(super) fn run(args: &Args) -> Result<(), Vec<Error>> {
-    let root = workspace::root().map_err(one)?;
-    let folder = root.join("openapi").join(&args.into);
+    let one = |error: Error| vec![error];
     let shown = format!("openapi/{}", args.into);
+    let folder = workspace::root().map_err(one)?.join(&shown);
     let inputs = inputs(&args.files)?;
     let held = hold(&folder).map_err(one)?;
-    let before = held.document.clone();
+    let is_first = held.document.is_none();
     let today = Timestamp::now().strftime("%Y-%m-%d").to_string();
-    let plan = plan(held, &inputs, args.replace, &today)?;
+    let today = today
+        .parse()
+        .map_err(|error| one(Error::new(format!("no date: {error}"))))?;
+    let plan = match inputs.as_slice() {
+        [input] if args.whole => {
+            whole(held, input, today).map_err(|error| one(error.in_file(&input.path)))?
+        }
+        inputs if args.whole => {
+            let count = inputs.len();
+            return Err(one(Error::new(format!(
+                "{count} files cannot each be the complete document"
+            ))
+            .remedy("pass one file with --whole, or --replace to take in several")));
+        }
+        inputs => plan(held, inputs, args.replace, today)?,
+    };
 
-    let mut files = Vec::new();
-    for input in inputs {
-        files.push((format!("{PAGES}/{}", input.name), input.bytes));
-    }
-    let document = Document::from_value(plan.document.clone())
-        .and_then(|document| document.print(Format::Json))
-        .map_err(one)?;
-    files.push((DOCUMENT.to_owned(), document.into_bytes()));
-    files.push((SOURCE.to_owned(), plan.source.print().into_bytes()));
+    let mut files: Vec<_> = inputs
+        .into_iter()
+        .map(|input| (format!("{PAGES}/{}", input.name), input.bytes))
+        .collect();
+    let document = Document::from_value(plan.document);
+    let document = document.and_then(|document| document.print(Format::Json));
+    files.push((DOCUMENT.to_owned(), document.map_err(one)?.into_bytes()));
+    let source = plan.source.print().map_err(one)?;
+    files.push((SOURCE.to_owned(), source.into_bytes()));
     files.retain(|(name, content)| fs::read(folder.join(name)).ok().as_ref() != Some(content));
 
-    let mut out = told(&plan.changes, before.as_ref(), &plan.document);
-    let written: Vec<String> = files
-        .iter()
-        .map(|(name, _)| format!("{shown}/{name}"))
-        .collect();
-    let files: Vec<_> = files
-        .into_iter()
-        .map(|(name, content)| (folder.join(name), content))
-        .collect();
-    write(&files).map_err(one)?;
-    for note in plan.notes {
-        out.push(format!("note: {shown}/{note}"));
+    let mut out = changes::lines(&plan.changes, is_first);
+    let written = files.iter().map(|(name, _)| format!("{shown}/{name}"));
+    let written: Vec<String> = written.collect();
+    let place = |(name, content): (String, _)| (folder.join(name), content);
+    write(&files.into_iter().map(place).collect::<Vec<_>>()).map_err(one)?;
+    for name in plan.removed {
+        let path = folder.join(PAGES).join(&name);
+        fs::remove_file(&path).map_err(|error| one(failed(&path, "removed", &error)))?;
+        out.push(format!("removed {shown}/{PAGES}/{name}"));
     }
-    if written.is_empty() {
-        out.push(format!(
-            "{shown}: nothing changed, all of it is held already"
-        ));
+    let notes = plan.notes.iter();
+    out.extend(notes.map(|note| format!("note: {shown}/{note}")));
+    out.push(if written.is_empty() {
+        format!("{shown}: nothing changed, all of it is held already")
     } else {
-        out.push(format!("wrote {}", written.join(", ")));
-    }
+        format!("wrote {}", written.join(", "))
+    });
     say(&(out.join("\n") + "\n")).map_err(one)
-}
-
-fn one(error: Error) -> Vec<Error> {
-    vec![error]
 }
 
 /// Reads all files; gives all that cannot be taken.
@@ -156,12 +171,12 @@ fn input(path: &Path) -> Result<Input, Error> {
     let bytes = file(path)?;
     let page = page::extract(text(&bytes, path)?).map_err(|error| error.in_file(path.display()))?;
     let name = path.file_name().and_then(|name| name.to_str());
-    let Some(name) = name.filter(|name| !name.starts_with('.') && !name.contains(char::is_control))
-    else {
-        return Err(Error::new("has no plain file name to be kept under")
+    let is_plain = |name: &&str| !name.starts_with('.') && !name.contains(char::is_control);
+    let name = name.filter(is_plain).ok_or_else(|| {
+        Error::new("has no plain file name to be kept under")
             .in_file(path.display())
-            .remedy("rename the file, such as to get-avatar-details.md"));
-    };
+            .remedy("rename the file, such as to get-avatar-details.md")
+    })?;
     Ok(Input {
         path: path.display().to_string(),
         name: name.to_owned(),
@@ -172,114 +187,52 @@ fn input(path: &Path) -> Result<Input, Error> {
 
 /// Reads what the folder holds; one that is not there holds nothing.
 fn hold(folder: &Path) -> Result<Held, Error> {
+    let mut held = Held::default();
     let place = folder.join(DOCUMENT);
-    let document = match optional(&place)? {
-        None => None,
-        Some(bytes) => {
-            let document = Document::parse(text(&bytes, &place)?).and_then(|document| {
-                let document = document.into_value();
-                if document.is_object() {
-                    Ok(document)
-                } else {
-                    Err(Error::new("holds no JSON object"))
-                }
-            });
-            let remedy = "restore the file from version control";
-            Some(document.map_err(|error| error.in_file(place.display()).remedy(remedy))?)
-        }
-    };
+    if let Some(bytes) = found(&place, fs::read(&place))? {
+        let document = Document::parse(text(&bytes, &place)?).map(Document::into_value);
+        let document = document.and_then(|document| match document {
+            Value::Object(_) => Ok(document),
+            _ => Err(Error::new("holds no JSON object")),
+        });
+        let remedy = "restore the file from version control";
+        let document = document.map_err(|error| error.in_file(place.display()).remedy(remedy))?;
+        held.document = Some(document);
+    }
     let place = folder.join(SOURCE);
-    let source = match optional(&place)? {
-        None => Source::default(),
-        Some(bytes) => {
-            Source::parse(text(&bytes, &place)?).map_err(|error| error.in_file(place.display()))?
-        }
-    };
-    Ok(Held {
-        document,
-        source,
-        pages: pages(&folder.join(PAGES))?,
-    })
+    if let Some(bytes) = found(&place, fs::read(&place))? {
+        let source = Source::parse(text(&bytes, &place)?);
+        held.source = source.map_err(|error| error.in_file(place.display()))?;
+    }
+    held.pages = pages(&folder.join(PAGES))?;
+    Ok(held)
 }
 
-fn pages(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>, Error> {
-    let failed = |error| {
-        Error::new(format!("cannot be listed: {error}"))
-            .in_file(folder.display())
-            .remedy("check the folder openapi/")
-    };
-    let entries = match fs::read_dir(folder) {
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(BTreeMap::new()),
-        entries => entries.map_err(failed)?,
-    };
+fn pages(folder: &Path) -> Result<BTreeMap<String, Input>, Error> {
     let mut pages = BTreeMap::new();
-    for entry in entries {
-        let path = entry.map_err(failed)?.path();
-        let name = path.file_name().and_then(|name| name.to_str());
-        if let Some(name) = name
-            && !name.starts_with('.')
-            && path.is_file()
-        {
-            pages.insert(name.to_owned(), file(&path)?);
+    for entry in found(folder, fs::read_dir(folder))?.into_iter().flatten() {
+        let entry = entry.map_err(|error| failed(folder, "read", &error))?;
+        let path = entry.path();
+        if !entry.file_name().to_string_lossy().starts_with('.') && path.is_file() {
+            let remedy = "the page held is damaged; restore it from version control";
+            let page = input(&path).map_err(|error| error.remedy(remedy))?;
+            pages.insert(page.name.clone(), page);
         }
     }
     Ok(pages)
 }
 
-fn optional(path: &Path) -> Result<Option<Vec<u8>>, Error> {
-    match fs::read(path) {
-        Ok(bytes) => Ok(Some(bytes)),
+/// What was read, if it is there.
+fn found<T>(path: &Path, read: io::Result<T>) -> Result<Option<T>, Error> {
+    match read {
+        Ok(read) => Ok(Some(read)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Error::new(format!("cannot be read: {error}"))
-            .in_file(path.display())
-            .remedy("check the folder openapi/")),
+        Err(error) => Err(failed(path, "read", &error)),
     }
 }
 
-/// The changes in words, one line each, with both sides of what was changed.
-fn told(changes: &[Change], before: Option<&Value>, after: &Value) -> Vec<String> {
-    let mut out = Vec::new();
-    for change in changes {
-        let name = name(&change.pointer, before, after);
-        match (&change.before, &change.after) {
-            // Of a first import, what is no thing of its own need not be told.
-            (None, Some(_)) if before.is_none() && name.starts_with('/') => {}
-            (None, _) => out.push(format!("+ {name}")),
-            (Some(_), None) => out.push(format!("- {name}")),
-            (Some(_), Some(_)) => {
-                out.push(format!("~ {name}\n{}", change.sides("was", "now")));
-            }
-        }
-    }
-    out
-}
-
-/// What a pointer points at, as a maintainer would call it.
-fn name(pointer: &str, before: Option<&Value>, after: &Value) -> String {
-    let tokens: Vec<String> = pointer
-        .split('/')
-        .skip(1)
-        .map(|token| token.replace("~1", "/").replace("~0", "~"))
-        .collect();
-    let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
-    match tokens.as_slice() {
-        ["paths", path] => format!("path {path}"),
-        ["paths", path, key]
-            if ["parameters", "servers", "summary", "description"].contains(key) =>
-        {
-            format!("{key} of the path {path}")
-        }
-        ["paths", path, method] => format!("{} {path}", method.to_ascii_uppercase()),
-        ["components", kind, name] => format!("component {kind}/{name}"),
-        ["tags", _] => {
-            let find = |document: &Value| {
-                let name = document.pointer(pointer)?.get("name")?.as_str()?;
-                Some(format!("tag {name}"))
-            };
-            find(after)
-                .or_else(|| before.and_then(find))
-                .unwrap_or_else(|| pointer.to_owned())
-        }
-        _ => pointer.to_owned(),
-    }
+fn failed(path: &Path, what: &str, error: &io::Error) -> Error {
+    Error::new(format!("cannot be {what}: {error}"))
+        .in_file(path.display())
+        .remedy("check the folder openapi/")
 }

@@ -1,6 +1,6 @@
 //! Documents and reports out: the same for every command.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use openapi_prep::{Document, Error, Format, Report, count};
 
@@ -13,34 +13,26 @@ pub(super) fn give(
     out: Option<&Path>,
     report: Option<(&Path, &Report)>,
 ) -> Result<(), Error> {
-    let mut files: Vec<(PathBuf, Vec<u8>)> = Vec::new();
-    let mut put = |path: &Path, printed: Result<String, Error>| {
-        let text = printed.map_err(|error| error.in_file(path.display()))?;
-        files.push((path.to_owned(), text.into_bytes()));
-        Ok::<_, Error>(())
+    let print = |path: &Path, document: &Document| {
+        let text = document.print(Format::of_name(&path.to_string_lossy()));
+        let text = text.map_err(|error| error.in_file(path.display()))?;
+        Ok::<_, Error>((path.to_owned(), text.into_bytes()))
     };
+    let mut files = Vec::new();
     if let Some(path) = out {
-        put(path, document.print(format(path)))?;
+        files.push(print(path, document)?);
     }
     if let Some((path, report)) = report {
-        put(path, listed(report)?.print(format(path)))?;
+        let report = serde_json::to_value(report)
+            .map_err(|e| Error::new(format!("the report cannot be written: {e}")))
+            .and_then(Document::from_value)?;
+        files.push(print(path, &report)?);
     }
     write(&files)?;
     if out.is_none() {
         say(&document.print(Format::Json)?)?;
     }
     Ok(())
-}
-
-fn format(path: &Path) -> Format {
-    Format::of_name(&path.to_string_lossy())
-}
-
-/// The report as it stands in a file.
-fn listed(report: &Report) -> Result<Document, Error> {
-    serde_json::to_value(report)
-        .map_err(|e| Error::new(format!("the report cannot be written: {e}")))
-        .and_then(Document::from_value)
 }
 
 /// Tells on standard error how much was changed and lost.

@@ -1,23 +1,22 @@
-//! `cargo xtask spec lint`: what the generator could not take.
+//! `cargo xtask spec lint`: what generated code would lack or get wrong.
 
 use std::path::PathBuf;
 
-use openapi_prep::{Error, count, lint};
+use openapi_prep::{Error, Names, Subject, count, prepare};
 
 use crate::{
     output::say,
     read::{self, Limit},
 };
 
-/// Name everything in a document that the generator would refuse, panic on or
-/// get silently wrong, by operation, with what to do about it.
+/// List what generated code would lack, and what the generator would get
+/// silently wrong.
 ///
-/// Looks at the document as it is: run it on a prepared one to see what is
-/// left. Fails if it finds anything.
+/// The document is prepared first, as `codegen` does; what that repairs is not
+/// listed. Fails if anything is.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Examples:
-  cargo xtask spec lint openapi/v2/lowered.json
+Example:
   cargo xtask spec lint api.yaml")]
 pub(crate) struct Args {
     /// The document, in JSON or YAML.
@@ -29,12 +28,21 @@ pub(crate) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Result<(), Error> {
-    let findings = lint(&read::document(&args.document, args.limit)?);
-    if findings.is_empty() {
+    let document = read::document(&args.document, args.limit)?;
+    let prepared = prepare(document, &mut Names::new())
+        .map_err(|error| error.in_file(args.document.display()))?;
+    let missing = |subject: Option<Subject>| subject.is_some_and(Subject::is_missing_from_code);
+    let losses = prepared.report.losses();
+    let mut lines: Vec<String> = losses
+        .filter(|loss| missing(loss.subject))
+        .map(|loss| format!("at {}: {}", loss.pointer, loss.note))
+        .collect();
+    lines.extend(prepared.findings.iter().map(ToString::to_string));
+    for line in &lines {
+        say(&format!("{line}\n"))?;
+    }
+    if lines.is_empty() {
         return Ok(());
     }
-    for finding in &findings {
-        say(&format!("{finding}\n"))?;
-    }
-    Err(Error::new(count(findings.len(), "finding")).in_file(args.document.display()))
+    Err(Error::new(count(lines.len(), "finding")).in_file(args.document.display()))
 }

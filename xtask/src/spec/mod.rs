@@ -1,10 +1,10 @@
 //! `cargo xtask spec`: take in and correct the vendor's documents.
 
+mod changes;
 mod diff;
 mod import;
 mod io;
 mod lint;
-mod lower;
 mod overlay;
 mod plan;
 mod prepare;
@@ -18,7 +18,6 @@ use openapi_prep::Error;
 pub(crate) enum Command {
     Import(import::Args),
     Overlay(overlay::Args),
-    Lower(lower::Args),
     Lint(lint::Args),
     Prepare(prepare::Args),
     Diff(diff::Args),
@@ -29,7 +28,6 @@ pub(crate) fn run(command: Command) -> Result<(), Vec<Error>> {
     match command {
         Command::Import(args) => import::run(&args),
         Command::Overlay(args) => overlay::run(&args).map_err(|error| vec![error]),
-        Command::Lower(args) => lower::run(&args).map_err(|error| vec![error]),
         Command::Lint(args) => lint::run(&args).map_err(|error| vec![error]),
         Command::Prepare(args) => prepare::run(&args).map_err(|error| vec![error]),
         Command::Diff(args) => diff::run(&args),

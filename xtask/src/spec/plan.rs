@@ -1,17 +1,21 @@
 //! What an import would do, worked out in memory: nothing here touches a file,
 //! so whatever goes wrong leaves the checkout as it was.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use openapi_prep::{
     Error,
-    merge::{Change, merge, withdraw},
+    merge::{Change, equal, merge, replace_whole, with_own_defaults, withdraw},
     page::{self, Page},
 };
 use serde_json::Value;
 use sha2::{Digest, Sha256};
+use toml_edit::Datetime;
 
-use super::source::{Entry, Source};
+use super::{
+    changes,
+    source::{Entry, Source},
+};
 
 /// What the folder of a document holds.
 #[derive(Debug, Default)]
@@ -21,13 +25,13 @@ pub(super) struct Held {
     /// Where it comes from.
     pub source: Source,
     /// The pages, as published, by file name.
-    pub pages: BTreeMap<String, Vec<u8>>,
+    pub pages: BTreeMap<String, Input>,
 }
 
-/// A file to take in.
+/// A page, to take in or taken in before.
 #[derive(Debug)]
 pub(super) struct Input {
-    /// Its path, as the user gave it.
+    /// Its path, as the user gave it, or under `pages/`.
     pub path: String,
     /// Its name under `pages/`.
     pub name: String,
@@ -46,6 +50,8 @@ pub(super) struct Plan {
     pub source: Source,
     /// What differs from the document held.
     pub changes: Vec<Change>,
+    /// Names of held pages to remove.
+    pub removed: Vec<String>,
     /// What the user should know besides.
     pub notes: Vec<String>,
 }
@@ -59,24 +65,24 @@ pub(super) fn plan(
     held: Held,
     inputs: &[Input],
     replace: bool,
-    today: &str,
+    today: Datetime,
 ) -> Result<Plan, Vec<Error>> {
-    let mut errors = Vec::new();
-    let mut changes = Vec::new();
-    // Of pages that come in anew, what they held before is not rebuilt.
-    let rebuilt = held.document.is_none();
-    let mut document = match held.document {
-        Some(document) => Some(document),
-        None => rebuild(&held.pages, inputs).map_err(|error| vec![error])?,
-    };
-    let differs = |input: &Input| {
-        held.pages
-            .get(&input.name)
-            .is_some_and(|old| *old != input.bytes)
+    let is_read = |name: &&String| inputs.iter().any(|input| input.name == **name);
+    if held.document.is_none() && !held.pages.keys().all(|name| is_read(&name)) {
+        return Err(vec![
+            Error::new("the document is gone, and not all of its pages are imported anew")
+                .in_file("heygen.json")
+                .remedy("restore it from version control, or import all pages"),
+        ]);
+    }
+    let (mut document, mut changes, mut errors) = (held.document, Vec::new(), Vec::new());
+    let old = |input: &Input| {
+        let old = held.pages.get(&input.name);
+        old.filter(|old| old.bytes != input.bytes)
     };
     for input in inputs {
         match merge(document.clone(), &input.page.document, replace) {
-            Ok(_) if differs(input) && !replace => errors.push(
+            Ok(_) if old(input).is_some() && !replace => errors.push(
                 Error::new(format!(
                     "pages/{} is held already and has other content, though nothing is defined \
                      differently",
@@ -100,130 +106,91 @@ pub(super) fn plan(
     };
     let mut notes = Vec::new();
     if replace {
-        let pages = all_pages(&held.pages, inputs).map_err(|error| vec![error])?;
-        for input in inputs.iter().filter(|input| differs(input) && !rebuilt) {
-            let before = held_page(&input.name, &held.pages[&input.name]).map_err(|e| vec![e])?;
-            let said: Vec<Value> = pages.values().cloned().collect();
-            let merged = withdraw(document, &before, &input.page.document, &said);
+        let all = held.pages.values().chain(inputs);
+        let pages: BTreeMap<&str, &Value> = all
+            .map(|page| (page.name.as_str(), &page.page.document))
+            .collect();
+        let said: Vec<Value> = pages.values().map(|page| (*page).clone()).collect();
+        for input in inputs {
+            let Some(old) = old(input) else { continue };
+            let merged = withdraw(document, &old.page.document, &input.page.document, &said);
             document = merged.document;
             changes.extend(merged.changes);
         }
-        notes.extend(outdated(&pages, &document, &changes));
+        notes = outdated(&pages, &document, &changes);
     }
     let mut source = held.source;
     for input in inputs {
-        source.put(Entry {
-            name: input.name.clone(),
-            form: input.page.form.to_string(),
-            date: today.to_owned(),
-            sha256: sha256(&input.bytes),
-            operations: page::operations(&input.page.document)
-                .iter()
-                .map(ToString::to_string)
-                .collect(),
-        });
+        source.put(entry(input, today));
     }
     Ok(Plan {
         document,
         source,
         changes,
+        removed: Vec::new(),
         notes,
     })
 }
 
-/// The document of the pages held, save those that come in anew, where the
-/// document itself is gone.
-fn rebuild(pages: &BTreeMap<String, Vec<u8>>, inputs: &[Input]) -> Result<Option<Value>, Error> {
-    let mut document = None;
-    for (name, bytes) in pages {
-        if inputs.iter().any(|input| input.name == *name) {
-            continue;
-        }
-        let page = held_page(name, bytes)?;
-        let merged = merge(document, &page, false).map_err(|error| {
-            error.in_file(format!("pages/{name}")).remedy(
-                "heygen.json is gone and the pages held disagree; restore it from version control",
-            )
-        })?;
-        document = Some(merged.document);
-    }
-    Ok(document)
+/// Takes one file as the complete document: the pages held are superseded.
+pub(super) fn whole(held: Held, input: &Input, today: Datetime) -> Result<Plan, Error> {
+    let new = &input.page.document;
+    let merged = match held.document {
+        Some(document) => replace_whole(&document, new),
+        None => merge(None, new, true)?,
+    };
+    let mut source = held.source;
+    source.retain(&input.name);
+    source.put(entry(input, today));
+    let mut removed = held.pages;
+    removed.remove(&input.name);
+    Ok(Plan {
+        document: merged.document,
+        source,
+        changes: merged.changes,
+        removed: removed.into_keys().collect(),
+        notes: Vec::new(),
+    })
 }
 
-/// The documents of all pages as they will be held, by name.
-fn all_pages(
-    held: &BTreeMap<String, Vec<u8>>,
-    inputs: &[Input],
-) -> Result<BTreeMap<String, Value>, Error> {
-    let mut pages = BTreeMap::new();
-    for input in inputs {
-        pages.insert(input.name.clone(), input.page.document.clone());
+fn entry(input: &Input, today: Datetime) -> Entry {
+    let digest = Sha256::digest(&input.bytes);
+    Entry {
+        name: input.name.clone(),
+        form: input.page.form.to_string(),
+        date: today,
+        sha256: digest
+            .iter()
+            .fold(String::new(), |hex, byte| hex + &format!("{byte:02x}")),
+        operations: page::operations(&input.page.document),
     }
-    for (name, bytes) in held {
-        if !pages.contains_key(name) {
-            pages.insert(name.clone(), held_page(name, bytes)?);
-        }
-    }
-    Ok(pages)
 }
 
-fn held_page(name: &str, bytes: &[u8]) -> Result<Value, Error> {
-    str::from_utf8(bytes)
-        .map_err(|error| Error::new(format!("is not text in UTF-8: {error}")))
-        .and_then(page::extract)
-        .map(|page| page.document)
-        .map_err(|error| {
-            error
-                .in_file(format!("pages/{name}"))
-                .remedy("the page held is damaged; restore it from version control")
-        })
-}
-
-/// Pages that say of an operation just changed something else than the
-/// document now says.
-fn outdated(pages: &BTreeMap<String, Value>, document: &Value, changes: &[Change]) -> Vec<String> {
+/// Pages that define something that was just replaced differently than the
+/// document now does.
+fn outdated(pages: &BTreeMap<&str, &Value>, document: &Value, changes: &[Change]) -> Vec<String> {
+    let is_replaced = |change: &&Change| {
+        let is_api = ["/paths/", "/components/"].map(|top| change.pointer.starts_with(top));
+        change.before.is_some() && change.after.is_some() && is_api.contains(&true)
+    };
     let mut notes = Vec::new();
-    let rewritten: HashSet<&str> = changes
-        .iter()
-        .filter(|change| change.before.is_some())
-        .map(|change| change.pointer.as_str())
-        .collect();
-    for operation in page::operations(document) {
-        let pointer = operation.pointer();
-        if !rewritten.contains(pointer.as_str()) {
-            continue;
-        }
-        let now = document.pointer(&pointer);
-        for (name, page) in pages {
-            if page.pointer(&pointer).is_some_and(|said| Some(said) != now) {
-                notes.push(format!(
-                    "pages/{name} still describes {operation} as it was; import its newer version too"
-                ));
-            }
+    for (name, page) in pages {
+        let page = with_own_defaults(document, (*page).clone());
+        let differs = |change: &&Change| {
+            let said = page.pointer(&change.pointer);
+            let now = document.pointer(&change.pointer);
+            said.is_some_and(|said| now.is_none_or(|now| !equal(said, now)))
+        };
+        let old = changes.iter().filter(is_replaced).filter(differs);
+        let old: Vec<String> = old
+            .map(|change| changes::name(&change.pointer, None))
+            .collect();
+        if !old.is_empty() {
+            notes.push(format!(
+                "pages/{name} still describes {} as it was; import its newer version too",
+                old.join(", ")
+            ));
         }
     }
     notes
-}
-
-fn sha256(bytes: &[u8]) -> String {
-    let mut out = String::with_capacity(64);
-    for byte in Sha256::digest(bytes) {
-        for digit in [byte >> 4, byte & 15] {
-            out.extend(char::from_digit(u32::from(digit), 16));
-        }
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn digests_are_printed_in_hexadecimal() {
-        assert_eq!(
-            sha256(b"abc"),
-            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-        );
-    }
 }

@@ -3,21 +3,25 @@
 
 use std::path::PathBuf;
 
-use openapi_prep::{Error, Names, Report, overlay, prepare};
+use openapi_prep::{Document, Error, Names, PrepareOptions, Report, overlay, prepare, trace};
 
 use super::io;
-use crate::read::{self, Limit};
+use crate::{
+    output::say,
+    read::{self, Limit},
+};
 
-/// Correct, normalise, lower and lint a document: what comes out is what the
+/// Correct, repair, normalise, lower and lint a document: the result is what the
 /// generator reads.
 ///
-/// Losses and what the generator may still not take are told on standard
-/// error, and stand in the report with their JSON pointers.
+/// Losses and what the generator may still not accept are listed on standard
+/// error, and are in the report with their JSON pointers.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   cargo xtask spec prepare api.yaml -o prepared.json
-  cargo xtask spec prepare api.json --overlay fixes.yaml -o prepared.json --report report.json")]
+  cargo xtask spec prepare api.json --overlay fixes.yaml -o prepared.json --report report.json
+  cargo xtask spec prepare api.yaml --trace /components/schemas/Video/properties/status")]
 pub(crate) struct Args {
     /// The document, in JSON or YAML.
     #[arg(value_name = "DOC")]
@@ -37,6 +41,13 @@ pub(crate) struct Args {
     #[arg(long, value_name = "REPORT")]
     report: Option<PathBuf>,
 
+    /// Print a node after each rule that changed it, and nothing else. POINTER
+    /// leads into the document as given, after the overlay; the node is followed
+    /// wherever rules move it. A pointer that leads nowhere there leads into the
+    /// prepared document.
+    #[arg(long, value_name = "POINTER", conflicts_with_all = ["out", "report"])]
+    trace: Option<String>,
+
     #[command(flatten)]
     limit: Limit,
 }
@@ -49,6 +60,10 @@ pub(super) fn run(args: &Args) -> Result<(), Error> {
         (document, report) =
             overlay(document, &corrections, true).map_err(|error| error.in_file(path.display()))?;
     }
+    if let Some(pointer) = &args.trace {
+        return print_trace(&document, pointer)
+            .map_err(|error| error.in_file(args.document.display()));
+    }
     let prepared = prepare(document, &mut Names::new())
         .map_err(|error| error.in_file(args.document.display()))?;
     report.append(prepared.report);
@@ -57,7 +72,23 @@ pub(super) fn run(args: &Args) -> Result<(), Error> {
     io::give(&prepared.document, args.out.as_deref(), to)?;
     io::sum_up(&report);
     for finding in &prepared.findings {
-        eprintln!("the generator may not take this: {finding}");
+        eprintln!("the generator would get this wrong: {finding}");
+    }
+    Ok(())
+}
+
+/// Prints the steps of one node, each with stage, rule and where the node is then.
+fn print_trace(document: &Document, pointer: &str) -> Result<(), Error> {
+    for step in trace(document, &Names::new(), PrepareOptions::new(), pointer)? {
+        let node = match step.node {
+            // Indented JSON, of a scalar too.
+            Some(node) => format!("{node:#}\n"),
+            None => "removed\n".into(),
+        };
+        say(&format!(
+            "# {} {}: {}\n{node}",
+            step.stage, step.rule, step.pointer
+        ))?;
     }
     Ok(())
 }

@@ -41,7 +41,7 @@ paths:
     get:
       operationId: weatherNow
       parameters:
-        - {name: type, in: query, schema: {type: string}}
+        - {name: new, in: query, schema: {type: string}}
         - {name: Client, in: header, schema: {type: string}}
       responses:
         "200":
@@ -58,19 +58,21 @@ components:
   schemas:
     Sky:
       type: object
-      properties: {colour: {const: blue}}
+      properties: {colour: {const: blue}, Colour: {type: string}}
       patternProperties: {"^x": {type: string}}
 "##;
 
 const PROGRAM: &str = r##"
-use example::{Client, types::WeatherNowResponse};
+use example::{Client, Key, types::WeatherNowResponse};
 
 fn main() {
-    let client = Client::new("http://127.0.0.1:9");
+    let client = Client::new("http://127.0.0.1:9", Key("secret".into()));
+    assert!(!format!("{client:?}").contains("secret"));
     drop(client.weather_now("Oslo", None, None));
-    let text = r#"{"wind": null, "sky": {"colour": "blue", "new": 1}}"#;
+    let text = r#"{"wind": null, "sky": {"colour": "blue", "Colour": "red", "new": 1}}"#;
     let read: WeatherNowResponse = serde_json::from_str(text).unwrap();
-    println!("{:?} {:?}", read.wind, read.sky.unwrap().colour);
+    let sky = read.sky.unwrap();
+    println!("{:?} {:?} {:?}", read.wind, sky.colour, sky.colour_2);
 }
 "##;
 
@@ -105,7 +107,7 @@ fn check(ran: &Output, script: &str) {
     assert!(ran.status.success(), "{printed}");
     assert_eq!(
         String::from_utf8_lossy(&ran.stdout),
-        "None Some(\"blue\")\n"
+        "None Some(\"blue\") Some(\"red\")\n"
     );
     let loss = "api.yaml, /components/schemas/Sky/patternProperties: `patternProperties` dropped: 1 pattern";
     assert!(script.contains(loss), "{script}");
@@ -134,7 +136,7 @@ fn the_readme_s_build_script_generates_a_client_of_a_31_document() {
     assert!(script.status.success(), "{printed}");
     let code = fs::read_to_string(out.join("api.rs")).unwrap();
     for sent in [
-        "QueryParam :: new (\"type\" , & type_param)",
+        "QueryParam :: new (\"new\" , & new_param)",
         "header_map . append (\"Client\" ,",
     ] {
         assert!(code.contains(sent), "{sent}");

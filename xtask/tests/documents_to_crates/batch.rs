@@ -186,7 +186,7 @@ impl Batch {
             let (alias, made) = (alias(name), &self.crates[name]);
             writeln!(
                 manifest,
-                "{alias} = {{ path = \"../{alias}\", package = \"{}\" }}",
+                "{alias} = {{ path = \"../{alias}\", package = \"{}\", default-features = false }}",
                 made.package()
             )
             .unwrap();
@@ -236,7 +236,7 @@ impl Batch {
     pub(crate) fn document(&self, name: &str) {
         crates::cargo(
             &self.crates[name].folder,
-            &["doc", "--no-deps"],
+            &["doc", "--no-deps", "--no-default-features"],
             &[("RUSTDOCFLAGS", "-D warnings")],
         );
     }

@@ -17,6 +17,8 @@ pub(crate) struct Example {
     /// The type, in the words of the generated crate.
     pub(crate) rust_type: String,
     pub(crate) value: Value,
+    /// The mark of properties that the type does not have.
+    absent: &'static str,
     /// The tag that a union says in place of this type.
     tag: Option<String>,
 }
@@ -60,10 +62,12 @@ fn of_schemas(
                 let Some(ours) = names[place].as_str().filter(|name| known.contains(*name)) else {
                     continue;
                 };
+                let is_read = lowered["components"]["schemas"][ours]["x-response"] == true;
                 found.push(Example {
                     pointer: format!("/components/schemas/{}/{index}", escaped(name)),
                     schema: schema.clone(),
                     rust_type: format!("types::{ours}"),
+                    absent: if is_read { "writeOnly" } else { "readOnly" },
                     value: value.clone(),
                     tag: tag_taken_out(lowered, ours),
                 });
@@ -174,6 +178,11 @@ fn of_content(carrier: &Value, now: &Value, document: &Value, at: &str, found: &
                 pointer: format!("{at}/content/{}/{index}", escaped(media)),
                 schema: content["schema"].clone(),
                 rust_type: rust_type.clone(),
+                absent: if at.ends_with("/requestBody") {
+                    "readOnly"
+                } else {
+                    "writeOnly"
+                },
                 value,
                 tag: None,
             });
@@ -255,51 +264,68 @@ impl Example {
             }
         }
         let schemas = vec![self.schema.clone()];
-        compare(&before, &after, &schemas, document, "", &mut found);
+        let comparison = Comparison {
+            document,
+            absent: self.absent,
+        };
+        comparison.compare(&before, &after, &schemas, "", &mut found);
         found
     }
 }
 
-fn compare(
-    before: &Value,
-    after: &Value,
-    schemas: &[Value],
-    document: &Value,
-    at: &str,
-    found: &mut Vec<String>,
-) {
-    match (before, after) {
-        (Value::Number(before), Value::Number(after)) => {
-            let same = before == after || before.as_f64() == after.as_f64();
-            if !same {
-                found.push(format!("{at}: {before} became {after}"));
-            }
-        }
-        (Value::Array(before), Value::Array(after)) if before.len() == after.len() => {
-            for (index, (before, after)) in before.iter().zip(after).enumerate() {
-                let inner = items(schemas, index, document);
-                let at = format!("{at}/{index}");
-                compare(before, after, &inner, document, &at, found);
-            }
-        }
-        (Value::Object(before), Value::Object(after)) => {
-            for (key, was) in before {
-                let inner = members(schemas, key, document);
-                let at = format!("{at}/{}", escaped(key));
-                match after.get(key) {
-                    Some(is) => compare(was, is, &inner, document, &at, found),
-                    None if is_nothing(was) || inner.is_empty() => {}
-                    None => found.push(format!("{at}: {was} is gone")),
+/// What a value and its example are compared by.
+struct Comparison<'a> {
+    document: &'a Value,
+    absent: &'static str,
+}
+
+impl Comparison<'_> {
+    fn compare(
+        &self,
+        before: &Value,
+        after: &Value,
+        schemas: &[Value],
+        at: &str,
+        found: &mut Vec<String>,
+    ) {
+        match (before, after) {
+            (Value::Number(before), Value::Number(after)) => {
+                let same = before == after || before.as_f64() == after.as_f64();
+                if !same {
+                    found.push(format!("{at}: {before} became {after}"));
                 }
             }
-            for (key, is) in after {
-                if !before.contains_key(key) && !is_nothing(is) {
-                    found.push(format!("{at}/{}: {is} was not there", escaped(key)));
+            (Value::Array(before), Value::Array(after)) if before.len() == after.len() => {
+                for (index, (before, after)) in before.iter().zip(after).enumerate() {
+                    let inner = items(schemas, index, self.document);
+                    let at = format!("{at}/{index}");
+                    self.compare(before, after, &inner, &at, found);
                 }
             }
+            (Value::Object(before), Value::Object(after)) => {
+                for (key, was) in before {
+                    let inner = members(schemas, key, self.document);
+                    let at = format!("{at}/{}", escaped(key));
+                    match after.get(key) {
+                        Some(is) => self.compare(was, is, &inner, &at, found),
+                        None if is_nothing(was) || inner.is_empty() || self.is_absent(&inner) => {}
+                        None => found.push(format!("{at}: {was} is gone")),
+                    }
+                }
+                for (key, is) in after {
+                    if !before.contains_key(key) && !is_nothing(is) {
+                        found.push(format!("{at}/{}: {is} was not there", escaped(key)));
+                    }
+                }
+            }
+            (before, after) if before == after => {}
+            (before, after) => found.push(format!("{at}: {before} became {after}")),
         }
-        (before, after) if before == after => {}
-        (before, after) => found.push(format!("{at}: {before} became {after}")),
+    }
+
+    fn is_absent(&self, schemas: &[Value]) -> bool {
+        let mut all = expanded(schemas, self.document).into_iter();
+        all.any(|schema| schema.get(self.absent) == Some(&Value::Bool(true)))
     }
 }
 

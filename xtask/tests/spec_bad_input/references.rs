@@ -152,7 +152,7 @@ fn chains(plain: usize, others: usize, generated: usize) {
             let length = if name == "plain" { plain } else { others };
             checkout.put(&file, chain(length, &end, link).to_string());
             for words in [
-                &["spec", "lower", &file, "-o", "o.json"][..],
+                &["spec", "prepare", &file, "-o", "o.json"][..],
                 &["spec", "prepare", &file, "-o", "o.json"],
                 &["spec", "diff", &file, "good.yaml"],
             ] {

@@ -7,5 +7,7 @@ pub mod open_enum;
 pub mod position;
 pub mod union;
 
-pub use self::object::{As, Entries, Key, List, Plain, Read};
-pub use self::union::{Best, tagged, untagged, variant};
+pub use self::object::{
+    As, Entries, Integer, Key, List, Plain, Read, explicit_null, optional, required,
+};
+pub use self::union::{Candidate, Shape, Untagged, tagged, untagged, variant};

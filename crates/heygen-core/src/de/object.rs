@@ -6,7 +6,9 @@ use std::collections::HashMap;
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, SeqAccess, Visitor};
+use serde::de::{
+    Deserialize, DeserializeSeed, Deserializer, Error, SeqAccess, Unexpected, Visitor,
+};
 
 /// Implements `Deserialize` for a struct. Each field has its wire name, its
 /// presence, and how its value is [`Read`] if not [`Plain`]:
@@ -130,6 +132,29 @@ pub trait Read<T>: Sized {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error>;
 }
 
+/// Reads a value by `R`.
+///
+/// # Errors
+/// That of the deserializer.
+pub fn required<'de, R: Read<T>, T, D>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+{
+    R::read(deserializer)
+}
+
+/// Reads a value that may be `null` by `R`.
+///
+/// # Errors
+/// That of the deserializer.
+pub fn optional<'de, R: Read<T>, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+{
+    let value = Option::<As<T, R>>::deserialize(deserializer)?;
+    Ok(value.map(|value| value.0))
+}
+
 /// By the `Deserialize` of the type itself.
 #[derive(Debug)]
 pub struct Plain;
@@ -141,6 +166,10 @@ pub struct List<R = Plain>(PhantomData<R>);
 /// A map whose values are read by `R`; `null` values are skipped.
 #[derive(Debug)]
 pub struct Entries<R = Plain>(PhantomData<R>);
+
+/// An integer, or a float without a fraction such as `1.0`.
+#[derive(Debug)]
+pub struct Integer;
 
 /// A value that is deserialised by `R`.
 #[derive(Debug)]
@@ -156,6 +185,59 @@ impl<T: for<'de> Deserialize<'de>> Read<T> for Plain {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
         T::deserialize(deserializer)
     }
+}
+
+macro_rules! integers {
+    ($($ty:ty: $deserialize:ident),*) => {$(
+        impl Read<$ty> for Integer {
+            fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<$ty, D::Error> {
+                deserializer.$deserialize(IntegerVisitor::<$ty>(PhantomData))
+            }
+        }
+    )*};
+}
+
+integers! { i64: deserialize_i64, u64: deserialize_u64 }
+
+struct IntegerVisitor<T>(PhantomData<T>);
+
+impl<T: TryFrom<i64> + TryFrom<u64> + TryFrom<i128>> Visitor<'_> for IntegerVisitor<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(std::any::type_name::<T>())
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<T, E> {
+        T::try_from(value).map_err(|_| E::invalid_value(Unexpected::Signed(value), &self))
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<T, E> {
+        T::try_from(value).map_err(|_| E::invalid_value(Unexpected::Unsigned(value), &self))
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<T, E> {
+        // Saturates where the value is too great for any of these types.
+        #[allow(clippy::cast_possible_truncation)]
+        let integer = value as i128;
+        if value.fract() != 0.0 {
+            return Err(E::invalid_type(Unexpected::Float(value), &self));
+        }
+        T::try_from(integer).map_err(|_| E::invalid_value(Unexpected::Float(value), &self))
+    }
+}
+
+/// Deserialises a field of a request that distinguishes null from absence. It is
+/// called where the field is present.
+///
+/// # Errors
+/// That of the value.
+pub fn explicit_null<'de, T, D>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    Option::deserialize(deserializer).map(Some)
 }
 
 impl<T, R: Read<T>> Read<Vec<T>> for List<R> {
@@ -210,10 +292,10 @@ mod tests {
     crate::object! {
         Model {
             "id" => id: required;
-            "type" => type_: optional;
+            "type" => type_: optional de::Integer;
             "tags" => tags: optional de::List<de::List>;
             "map" => map: default de::Entries;
-            "size" => size: (|| 7);
+            "size" => size: (|| 7) de::Integer;
         }
     }
 
@@ -261,6 +343,46 @@ mod tests {
         assert_eq!(most.tags.unwrap(), [vec!["x".to_owned()], vec![]]);
         assert_eq!(most.map, HashMap::from([("a".to_owned(), true)]));
         assert_eq!((most.type_, most.size), (Some(1), 2));
+    }
+
+    #[test]
+    fn integers_are_read_from_floats_without_a_fraction() {
+        let model = read(&json!({"id": "a", "type": -1.0, "size": u64::MAX})).unwrap();
+        assert_eq!((model.type_, model.size), (Some(-1), u64::MAX));
+        let model = read(&json!({"id": "a", "type": 3e9, "size": 2.0})).unwrap();
+        assert_eq!((model.type_, model.size), (Some(3_000_000_000), 2));
+        for (json, message) in [
+            (
+                json!({"type": 1.5}),
+                "invalid type: floating point `1.5`, expected i64",
+            ),
+            (json!({"type": 1e30}), "invalid value: floating point `1e"),
+            (
+                json!({"size": -1}),
+                "invalid value: integer `-1`, expected u64",
+            ),
+            (
+                json!({"size": "1"}),
+                "invalid type: string \"1\", expected u64",
+            ),
+        ] {
+            let error = read(&json).unwrap_err();
+            assert!(error.starts_with(message), "{error}");
+        }
+    }
+
+    #[test]
+    fn null_differs_from_absence_where_it_must() {
+        #[expect(clippy::option_option, reason = "absent, null and a value")]
+        #[derive(Debug, PartialEq, serde::Deserialize)]
+        struct Patch {
+            #[serde(default, deserialize_with = "explicit_null")]
+            nick: Option<Option<String>>,
+        }
+        let read = |text: &str| serde_json::from_str::<Patch>(text).unwrap().nick;
+        assert_eq!(read("{}"), None);
+        assert_eq!(read(r#"{"nick": null}"#), Some(None));
+        assert_eq!(read(r#"{"nick": "x"}"#), Some(Some("x".to_owned())));
     }
 
     #[test]

@@ -256,7 +256,10 @@ mod tests {
     }
 
     crate::untagged_union! {
-        Any { List(Vec<String>), Map(HashMap<String, String>) }
+        Any {
+            de::Shape::Array(&de::Shape::String(&[])) => List(Vec<String>) as de::Plain;
+            de::Shape::Map(&de::Shape::String(&[])) => Map(HashMap<String, String>) as de::Plain;
+        }
     }
 
     impl<'de> Deserialize<'de> for Choice {

@@ -12,6 +12,7 @@ use super::Error;
 use super::kind::{Cause, ErrorKind};
 use super::parse::ErrorBody;
 use crate::deadline::Expired;
+use crate::multipart::PartError;
 
 const MIB: usize = 1024 * 1024;
 
@@ -111,6 +112,9 @@ pub(crate) fn send_error(error: reqwest::Error) -> Error {
     let cause = root_cause(&error);
     if error.is_builder() {
         return input(format!("the request cannot be built: {cause}")).with_source(error);
+    }
+    if let Some(part) = in_chain::<PartError>(&error) {
+        return input(format!("the body cannot be sent: {part}")).with_source(error);
     }
     if error.is_connect() {
         let timed_out = error.is_timeout();
@@ -218,6 +222,11 @@ fn is_malformed_encoding(error: &reqwest::Error) -> bool {
             None => return true,
         }
     }
+}
+
+/// The first error of a type in a chain of causes.
+fn in_chain<'a, E: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a E> {
+    std::iter::successors(Some(error), |&error| error.source()).find_map(|e| e.downcast_ref())
 }
 
 /// The innermost cause, the most specific one: "connection refused" instead of

@@ -14,19 +14,21 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use http::HeaderValue;
-use http::header::CONTENT_LENGTH;
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use serde::de::DeserializeOwned;
 
 use self::options::CallOptions;
-use crate::attempt::CallExchange;
+use crate::attempt::{CallExchange, Payload};
 use crate::call::Call;
 use crate::client::Client;
 use crate::deadline::Deadline;
 use crate::decode::{self, Decode};
 use crate::envelope::Envelope;
 use crate::error::{Error, build};
+use crate::multipart::Form;
 use crate::operation::{CallContext, Operation};
 use crate::response::{RawResponse, Response};
+use crate::upload;
 
 type Sent = Pin<Box<dyn Future<Output = Result<RawResponse, Error>> + Send>>;
 
@@ -60,6 +62,7 @@ pub struct Request<T> {
 struct Ready {
     client: Client,
     request: Result<reqwest::Request, Error>,
+    form: Option<Form>,
     options: CallOptions,
 }
 
@@ -75,6 +78,7 @@ impl<T> Request<T> {
             ready: Some(Box::new(Ready {
                 client,
                 request,
+                form: None,
                 options: CallOptions::new(),
             })),
             sent: None,
@@ -121,6 +125,17 @@ impl<T> Request<T> {
                 query.append_pair(name.as_ref(), &value.to_string());
             }
         })
+    }
+
+    /// Sends a form of several parts as the body, such as an upload.
+    ///
+    /// It is sent again by a retry: files given by path are read again. The
+    /// default timeout of the operation is extended by the time that a slow
+    /// uplink, of 32 KiB/s, needs for the form. A part that cannot be read is
+    /// `InvalidInput`.
+    pub fn multipart(self, form: impl Into<Form>) -> Self {
+        let form = form.into();
+        self.edit(|ready| ready.form = Some(form))
     }
 
     /// Sets all options of the call at once.
@@ -191,11 +206,13 @@ fn start(operation: &'static Operation, ready: Ready) -> Sent {
     let Ready {
         client,
         request,
+        form,
         mut options,
     } = ready;
     let invalid = options.take_invalid();
+    let request = request.and_then(|request| Payload::new(operation, request, form));
     match (request, invalid) {
-        (Ok(request), None) => Box::pin(send(client, operation, request, options)),
+        (Ok(payload), None) => Box::pin(send(client, operation, payload, options)),
         (Err(error), _) | (Ok(_), Some(error)) => {
             let redactor = client.0.credential.redactor();
             let error = error.redacted(redactor);
@@ -209,14 +226,18 @@ fn start(operation: &'static Operation, ready: Ready) -> Sent {
 async fn send(
     client: Client,
     operation: &'static Operation,
-    mut request: reqwest::Request,
+    mut payload: Payload,
     options: CallOptions,
 ) -> Result<RawResponse, Error> {
     let inner = &*client.0;
+    let request = &mut payload.request;
     options.apply(request.headers_mut());
     idempotency::add_key(operation, request.headers_mut());
-    // Some proxies refuse a write without a length.
-    if request.body().is_none() && matches!(operation.method, "POST" | "PUT" | "PATCH") {
+    if let Some(form) = &payload.form {
+        let content_type = form.content_type(operation.content_type);
+        request.headers_mut().insert(CONTENT_TYPE, content_type);
+    } else if request.body().is_none() && matches!(operation.method, "POST" | "PUT" | "PATCH") {
+        // Some proxies refuse a write without a length.
         let none = HeaderValue::from_static("0");
         request.headers_mut().insert(CONTENT_LENGTH, none);
     }
@@ -229,16 +250,18 @@ async fn send(
         idempotency_key: idempotency::key_of(operation, request.headers())
             .map(|key| redactor.redact(key).into()),
     });
-    path::check_request(operation, &request, &inner.base)
+    path::check_request(operation, request, &inner.base)
         .map_err(|error| error.with_context(&context))?;
     let (name, value) = inner.credential.header();
     request.headers_mut().insert(name, value);
     let timeout = options.timeout.or(inner.timeout);
-    let deadline = Deadline::of_call(timeout.unwrap_or(operation.timeout));
+    let upload_time = payload.form.as_ref().map(upload::slowest_time);
+    let default = || operation.timeout + upload_time.unwrap_or_default();
+    let deadline = Deadline::of_call(timeout.unwrap_or_else(default));
     let mut call = Call::new(&client, context, deadline);
     call.attempt_timeout = options.attempt_timeout.or(call.attempt_timeout);
     call.max_retries = options.max_retries.unwrap_or(call.max_retries);
-    call.run(&mut CallExchange::new(request)).await
+    call.run(&mut CallExchange::new(payload)).await
 }
 
 impl<T> Future for Request<T> {

@@ -10,7 +10,8 @@ use crate::error::{Error, build};
 use crate::operation::{ANY_PATH, Operation};
 use crate::origin::{BaseUrl, MAX_URL};
 
-/// Everything but the unreserved characters of RFC 3986.
+/// Everything but the unreserved characters of RFC 3986. A comma too: to a server
+/// that reads lists in paths, an id with one would be two.
 const PATH_SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -138,6 +139,7 @@ mod tests {
             "\u{fc}\u{1f600}",
             "a?b#c",
             "a;b=c",
+            "1,2",
             " ",
             "...",
         ] {

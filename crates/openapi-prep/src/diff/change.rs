@@ -1,181 +1,142 @@
-//! What a comparison gives: rows, each with a class, a kind that programs can
-//! rely on, the places in both documents and a sentence for people.
-
-use std::collections::HashMap;
+//! One difference: a class, a kind that programs can rely on, the pointers into
+//! both documents and a sentence for people.
 
 use serde::Serialize;
 use serde_json::Value;
 
-/// What a change means for a program that uses the generated crate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Class {
-    /// The program may not compile any more, or a call it makes fails until
-    /// the program is changed.
-    Breaking,
-    /// The program goes on as it is; there is more it could use, or a call
-    /// travels in another way.
-    Additive,
-    /// Documentation and other things that no program notices.
-    Cosmetic,
+use crate::api::words;
+
+words! {
+    /// What a change means for a program that uses the generated crate: the gravest
+    /// first.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+    #[serde(rename_all = "kebab-case")]
+    pub enum Class {
+        /// The program may not compile any more, or a call it makes fails until
+        /// the program is changed.
+        Breaking = "breaking",
+        /// The program goes on as it is; there is more it could use, or a call
+        /// travels in another way.
+        Additive = "additive",
+        /// Documentation and other things that no program notices.
+        Cosmetic = "cosmetic",
+    }
 }
 
 impl Class {
-    /// All classes, the gravest first.
-    pub const ALL: [Self; 3] = [Self::Breaking, Self::Additive, Self::Cosmetic];
-
-    /// The class as it is written in reports.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Breaking => "breaking",
-            Self::Additive => "additive",
-            Self::Cosmetic => "cosmetic",
+    pub(super) fn breaking_if(breaking: bool) -> Self {
+        if breaking {
+            Self::Breaking
+        } else {
+            Self::Additive
         }
     }
 }
 
-/// On which side of a call the changed thing is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Direction {
-    /// What the program sends.
-    Request,
-    /// What the program is answered.
-    Response,
-    /// A schema that is used for both.
-    Both,
+words! {
+    /// What happened. The words are stable: later versions add words and do not
+    /// change these.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+    #[serde(rename_all = "kebab-case")]
+    #[non_exhaustive]
+    pub enum Kind {
+        /// A new method.
+        OperationAdded = "operation-added",
+        /// A method that is gone.
+        OperationRemoved = "operation-removed",
+        /// The same operation under another method name.
+        OperationRenamed = "operation-renamed",
+        /// The same method name, another path or HTTP method.
+        OperationMoved = "operation-moved",
+        /// A new parameter.
+        ParameterAdded = "parameter-added",
+        /// A parameter that is gone.
+        ParameterRemoved = "parameter-removed",
+        /// The same parameter under another name in Rust.
+        ParameterRenamed = "parameter-renamed",
+        /// A parameter that travels elsewhere, such as in a header.
+        ParameterMoved = "parameter-moved",
+        /// A parameter that every call must give now.
+        ParameterBecameRequired = "parameter-became-required",
+        /// A parameter that a call may leave out now.
+        ParameterBecameOptional = "parameter-became-optional",
+        /// An operation that takes a body now.
+        BodyAdded = "body-added",
+        /// An operation that takes no body any more.
+        BodyRemoved = "body-removed",
+        /// A body that every call must give now.
+        BodyBecameRequired = "body-became-required",
+        /// A body that a call may leave out now.
+        BodyBecameOptional = "body-became-optional",
+        /// A body, a part of a form or a response in another form, such as JSON or
+        /// bytes, or of another media type.
+        MediaTypeChanged = "media-type-changed",
+        /// The same response with another status of success.
+        StatusChanged = "status-changed",
+        /// Which errors the document lists.
+        ErrorsChanged = "errors-changed",
+        /// A new field of a struct, or part of a form.
+        FieldAdded = "field-added",
+        /// A field that is gone.
+        FieldRemoved = "field-removed",
+        /// The same property under another name in Rust.
+        FieldRenamed = "field-renamed",
+        /// A field that must be there now.
+        FieldBecameRequired = "field-became-required",
+        /// A field that may be left out or null now.
+        FieldBecameOptional = "field-became-optional",
+        /// A field of requests that can be sent as null now, or no longer.
+        NullabilityChanged = "nullability-changed",
+        /// A value of another type, or a type of another shape.
+        TypeChanged = "type-changed",
+        /// A type that goes by another name.
+        TypeRenamed = "type-renamed",
+        /// A new type.
+        TypeAdded = "type-added",
+        /// A type that is gone.
+        TypeRemoved = "type-removed",
+        /// A new value of an enum, or documented value of an integer.
+        EnumValueAdded = "enum-value-added",
+        /// A value of an enum, or documented value of an integer, that is gone.
+        EnumValueRemoved = "enum-value-removed",
+        /// The same value under another variant or constant name.
+        EnumValueRenamed = "enum-value-renamed",
+        /// Whether values that are not listed are kept.
+        OpennessChanged = "openness-changed",
+        /// A new variant of a union.
+        VariantAdded = "variant-added",
+        /// A variant of a union that is gone.
+        VariantRemoved = "variant-removed",
+        /// The same variant under another name.
+        VariantRenamed = "variant-renamed",
+        /// The property, or the values, that tell the variants of a union apart.
+        TagChanged = "tag-changed",
+        /// Titles, summaries, descriptions, tags; the version of the document.
+        DocumentationChanged = "documentation-changed",
+        /// Examples.
+        ExamplesChanged = "examples-changed",
+        /// What the server takes where a value is left out.
+        DefaultChanged = "default-changed",
+        /// What the server asks of values: documentation in Rust.
+        ConstraintsChanged = "constraints-changed",
+        /// Something is marked as deprecated now.
+        Deprecated = "deprecated",
+        /// Something is not marked as deprecated any more.
+        DeprecationLifted = "deprecation-lifted",
+        /// A way to prove who calls is accepted now.
+        SecurityAdded = "security-added",
+        /// A way to prove who calls is not accepted any more.
+        SecurityRemoved = "security-removed",
+        /// A way to prove who calls works differently.
+        SecuritySchemeChanged = "security-scheme-changed",
+        /// Where the API is served.
+        ServersChanged = "servers-changed",
+        /// Extensions of an operation, such as a date of retirement.
+        ExtensionsChanged = "extensions-changed",
+    }
 }
 
-macro_rules! kinds {
-    ($($(#[doc = $doc:literal])+ $name:ident = $word:literal,)+) => {
-        /// What happened. The words are stable: later versions add words and
-        /// do not change these.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-        #[non_exhaustive]
-        pub enum Kind {
-            $($(#[doc = $doc])+ #[serde(rename = $word)] $name,)+
-        }
-
-        impl Kind {
-            /// Every kind.
-            pub const ALL: &[Self] = &[$(Self::$name),+];
-
-            /// The stable word for this kind, such as `field-added`.
-            pub fn as_str(self) -> &'static str {
-                match self { $(Self::$name => $word,)+ }
-            }
-        }
-    };
-}
-
-kinds! {
-    /// A new operation.
-    OperationAdded = "operation-added",
-    /// An operation that is gone.
-    OperationRemoved = "operation-removed",
-    /// The same operation under another method name.
-    OperationRenamed = "operation-renamed",
-    /// The same method name, another path or HTTP method.
-    OperationMoved = "operation-moved",
-    /// Another `operationId` that gives the same method name.
-    OperationIdRespelled = "operation-id-respelled",
-    /// A new parameter.
-    ParameterAdded = "parameter-added",
-    /// A parameter that is gone.
-    ParameterRemoved = "parameter-removed",
-    /// The same part of the path under another name.
-    ParameterRenamed = "parameter-renamed",
-    /// A parameter that travels elsewhere, such as in a header.
-    ParameterMoved = "parameter-moved",
-    /// A parameter that every call must give now.
-    ParameterBecameRequired = "parameter-became-required",
-    /// A parameter that a call may leave out now.
-    ParameterBecameOptional = "parameter-became-optional",
-    /// A list or object that is written in another way.
-    ParameterFormChanged = "parameter-form-changed",
-    /// An operation that takes a body now.
-    BodyAdded = "body-added",
-    /// An operation that takes no body any more.
-    BodyRemoved = "body-removed",
-    /// Whether the document requires the body.
-    BodyRequiredChanged = "body-required-changed",
-    /// A body or an answer in another language, such as JSON or bytes.
-    MediaTypeChanged = "media-type-changed",
-    /// The same answer with another status of success.
-    AnswerStatusChanged = "answer-status-changed",
-    /// Answers that have no type of their own: errors, further successes.
-    OtherAnswersChanged = "other-answers-changed",
-    /// A new field.
-    FieldAdded = "field-added",
-    /// A field that is gone.
-    FieldRemoved = "field-removed",
-    /// A field that is always there now.
-    FieldBecameRequired = "field-became-required",
-    /// A field that may be left out now.
-    FieldBecameOptional = "field-became-optional",
-    /// A field that no longer is the one that identifies the thing answered.
-    IdBecameOptional = "id-became-optional",
-    /// A field that is now the one that identifies the thing answered.
-    IdBecameRequired = "id-became-required",
-    /// Whether a value may be null.
-    NullabilityChanged = "nullability-changed",
-    /// An object with named fields takes others too, or takes them no more.
-    ExtraFieldsChanged = "extra-fields-changed",
-    /// A value of another type.
-    TypeChanged = "type-changed",
-    /// The same shape as a type of another name.
-    TypeRenamed = "type-renamed",
-    /// A named schema that goes by another name.
-    SchemaRenamed = "schema-renamed",
-    /// A named schema that operations use now.
-    SchemaAdded = "schema-added",
-    /// A named schema that no operation uses any more.
-    SchemaRemoved = "schema-removed",
-    /// A named schema that is used for errors only or not at all.
-    UnusedSchemaChanged = "unused-schema-changed",
-    /// A new value of an enum.
-    EnumValueAdded = "enum-value-added",
-    /// A value of an enum that is gone.
-    EnumValueRemoved = "enum-value-removed",
-    /// The values of an enum in another order.
-    EnumReordered = "enum-reordered",
-    /// A new variant of a union.
-    VariantAdded = "variant-added",
-    /// A variant of a union that is gone.
-    VariantRemoved = "variant-removed",
-    /// The same variant under another name.
-    VariantRenamed = "variant-renamed",
-    /// How the variants of a union are told apart.
-    TagChanged = "tag-changed",
-    /// Titles, summaries, descriptions, links.
-    ProseChanged = "prose-changed",
-    /// Examples.
-    ExampleChanged = "example-changed",
-    /// What the server takes where a value is left out.
-    DefaultChanged = "default-changed",
-    /// Bounds, lengths, patterns and formats: documentation in Rust.
-    BoundsChanged = "bounds-changed",
-    /// Something is marked as deprecated now.
-    Deprecated = "deprecated",
-    /// Something is not marked as deprecated any more.
-    DeprecationLifted = "deprecation-lifted",
-    /// A way to prove who calls is accepted now.
-    SecurityAdded = "security-added",
-    /// A way to prove who calls is not accepted any more.
-    SecurityRemoved = "security-removed",
-    /// A way to prove who calls works differently.
-    SecuritySchemeChanged = "security-scheme-changed",
-    /// Where the API is served.
-    ServersChanged = "servers-changed",
-    /// Title, version and the like of the document, its tags.
-    InfoChanged = "info-changed",
-    /// Calls that the server makes.
-    WebhooksChanged = "webhooks-changed",
-    /// Anything else that generated code does not show.
-    OtherChanged = "other-changed",
-}
-
-/// One difference between two documents.
+/// One difference between two APIs.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Change {
@@ -183,69 +144,20 @@ pub struct Change {
     pub class: Class,
     /// What happened.
     pub kind: Kind,
-    /// The side of a call it is on, where it is on one.
-    pub direction: Option<Direction>,
     /// The operation it belongs to, such as `GET /videos`; none for what
-    /// belongs to a named schema or to the whole document.
+    /// belongs to a named type or to the whole document.
     pub operation: Option<String>,
-    /// The named schema it belongs to.
-    pub schema: Option<String>,
-    /// JSON pointer to the place in the old document; none for what is new.
+    /// The named type it belongs to.
+    #[serde(rename = "type")]
+    pub type_name: Option<String>,
+    /// JSON pointer into the old document; none for what is new.
     pub old: Option<String>,
-    /// JSON pointer to the place in the new document; none for what is gone.
+    /// JSON pointer into the new document; none for what is gone.
     pub new: Option<String>,
-    /// What was there before, where that is worth telling.
+    /// The changed value before: a name, a type, a default and so on.
     pub before: Option<Value>,
     /// What is there now.
     pub after: Option<Value>,
     /// One sentence for people.
     pub text: String,
-}
-
-/// Rows on their way to a report: the same thing found from the side of
-/// requests and of answers is one row, with the graver class.
-#[derive(Debug, Default)]
-pub(super) struct Rows {
-    rows: Vec<Change>,
-    known: HashMap<(Kind, Option<String>, Option<String>, String), usize>,
-}
-
-impl Rows {
-    pub(super) fn add(&mut self, change: Change) {
-        let sides = format!("{:?} {:?}", change.before, change.after);
-        let key = (change.kind, change.old.clone(), change.new.clone(), sides);
-        let Some(known) = self.known.get(&key).map(|index| &mut self.rows[*index]) else {
-            self.known.insert(key, self.rows.len());
-            self.rows.push(change);
-            return;
-        };
-        let direction = if known.direction == change.direction {
-            known.direction
-        } else {
-            Some(Direction::Both)
-        };
-        if change.class < known.class {
-            *known = change;
-        }
-        known.direction = direction;
-    }
-
-    /// The rows, gravest first, then by what they belong to.
-    pub(super) fn sorted(mut self) -> Vec<Change> {
-        self.rows.sort_by(|a, b| {
-            let key = |c: &Change| {
-                (
-                    c.class,
-                    c.operation.is_none(),
-                    c.operation.clone(),
-                    c.schema.clone(),
-                    c.new.clone().or_else(|| c.old.clone()),
-                    c.kind,
-                    c.text.clone(),
-                )
-            };
-            key(a).cmp(&key(b))
-        });
-        self.rows
-    }
 }

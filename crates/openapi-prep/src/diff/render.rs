@@ -5,24 +5,21 @@ use std::fmt::Write;
 use super::{
     Diff,
     change::{Change, Class},
+    context::code,
 };
 
 const NOTHING: &str = "No differences: a user of the crate would notice nothing.\n";
 
-fn counts(diff: &Diff) -> String {
-    let counts: Vec<_> = Class::ALL
-        .iter()
-        .map(|class| format!("{} {}", diff.count(*class), class.as_str()))
-        .collect();
-    counts.join(", ")
-}
-
-fn of_class(diff: &Diff, class: Class) -> Vec<&Change> {
-    diff.changes.iter().filter(|c| c.class == class).collect()
+/// What a change is, with its operation where the sentence does not name that.
+fn sentence(change: &Change) -> String {
+    let operation = change.operation.as_deref();
+    let operation = operation.filter(|operation| !change.text.contains(operation));
+    let operation = operation.map(|operation| format!(" ({})", code(operation)));
+    change.text.clone() + &operation.unwrap_or_default()
 }
 
 /// Where a change is: one pointer, or both where they differ.
-fn place(change: &Change) -> String {
+fn location(change: &Change) -> String {
     match (&change.old, &change.new) {
         (Some(old), Some(new)) if old == new => old.clone(),
         (Some(old), Some(new)) => format!("{old} -> {new}"),
@@ -32,72 +29,55 @@ fn place(change: &Change) -> String {
     }
 }
 
-/// Text without what a terminal would obey.
-fn plain(text: &str) -> String {
-    text.chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect()
-}
+impl Diff {
+    fn counts(&self) -> String {
+        let count = |class: &Class| format!("{} {}", self.count(*class), class.as_str());
+        Class::ALL.iter().map(count).collect::<Vec<_>>().join(", ")
+    }
 
-/// Lines for a terminal.
-pub(super) fn text(diff: &Diff) -> String {
-    if diff.is_empty() {
-        return NOTHING.to_owned();
+    /// The changes of each class that has some.
+    fn by_class(&self) -> impl Iterator<Item = &[Change]> {
+        self.changes.chunk_by(|one, other| one.class == other.class)
     }
-    let mut out = counts(diff) + "\n";
-    for class in Class::ALL {
-        let changes = of_class(diff, class);
-        if changes.is_empty() {
-            continue;
-        }
-        let _ = writeln!(out, "\n{}", class.as_str().to_uppercase());
-        for change in changes {
-            let operation = change.operation.as_deref().unwrap_or_default();
-            let operation = if operation.is_empty() || change.text.contains(operation) {
-                String::new()
-            } else {
-                format!(" [{}]", plain(operation))
-            };
-            let _ = writeln!(out, "- {}{operation}", plain(&change.text));
-            let place = plain(&place(change));
-            let _ = writeln!(out, "  {} {place}", change.kind.as_str());
-        }
-    }
-    out
-}
 
-/// Markdown for a pull request; what is cosmetic is folded away.
-pub(super) fn markdown(diff: &Diff) -> String {
-    if diff.is_empty() {
-        return NOTHING.to_owned();
-    }
-    let mut out = format!("**{}**\n", counts(diff));
-    for class in Class::ALL {
-        let changes = of_class(diff, class);
-        if changes.is_empty() {
-            continue;
+    /// The report as lines for a terminal, without what one would obey.
+    pub fn to_text(&self) -> String {
+        if self.is_empty() {
+            return NOTHING.to_owned();
         }
-        let word = class.as_str();
-        let title = format!("{}{}", word[..1].to_uppercase(), &word[1..]);
-        let folded = class == Class::Cosmetic;
-        if folded {
-            let count = changes.len();
-            let _ = writeln!(out, "\n<details>\n<summary>{title} ({count})</summary>\n");
-        } else {
-            let _ = writeln!(out, "\n### {title}\n");
-        }
-        for change in changes {
-            let _ = write!(out, "- {} ", change.text);
-            if let Some(operation) = &change.operation
-                && !change.text.contains(operation.as_str())
-            {
-                let _ = write!(out, "({}) ", super::words::code(operation));
+        let mut out = self.counts() + "\n";
+        for changes in self.by_class() {
+            let _ = writeln!(out, "\n{}", changes[0].class.as_str().to_uppercase());
+            for change in changes {
+                let _ = writeln!(out, "- {}", sentence(change));
+                let location = location(change).replace(char::is_control, " ");
+                let _ = writeln!(out, "  {} {location}", change.kind.as_str());
             }
-            let _ = writeln!(out, "`{}`", change.kind.as_str());
         }
-        if folded {
-            out.push_str("\n</details>\n");
-        }
+        out
     }
-    out
+
+    /// The report as Markdown for a pull request; what is cosmetic is folded away.
+    pub fn to_markdown(&self) -> String {
+        if self.is_empty() {
+            return NOTHING.to_owned();
+        }
+        let mut out = format!("**{}**\n", self.counts());
+        for changes in self.by_class() {
+            let (title, end) = match changes[0].class {
+                Class::Breaking => ("### Breaking".to_owned(), ""),
+                Class::Additive => ("### Additive".to_owned(), ""),
+                Class::Cosmetic => {
+                    let summary = format!("<summary>Cosmetic ({})</summary>", changes.len());
+                    (format!("<details>\n{summary}"), "\n</details>\n")
+                }
+            };
+            let _ = writeln!(out, "\n{title}\n");
+            for change in changes {
+                let _ = writeln!(out, "- {} `{}`", sentence(change), change.kind.as_str());
+            }
+            out.push_str(end);
+        }
+        out
+    }
 }

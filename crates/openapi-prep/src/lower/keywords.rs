@@ -1,215 +1,88 @@
 //! Keywords of JSON Schema 2020-12 that 3.0 has under another name, in
 //! another form, or not at all.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::{bytes, null, pattern, rule};
-use crate::{Pointer, Report, Subject, count, schema};
+use super::{nullable, rule};
+use crate::{Pointer, Report, Subject, count, media, schema, walk};
 
-/// `true` and `false` as schemas.
+/// `true` and `false` as schemas. 3.0 knows a boolean as `additionalProperties`, and
+/// there only; what maps names to schemas may hold that name too.
 pub(super) fn boolean_schema(schema: &mut Value, at: &Pointer, report: &mut Report) {
-    // 3.0 knows a boolean here, and here only. What maps names to schemas may
-    // hold the name too.
-    let mut tokens = at.as_str().rsplit('/');
-    let named = |parent| matches!(parent, Some("properties" | "schemas"));
-    if tokens.next() == Some("additionalProperties") && !named(tokens.next()) {
-        return;
-    }
-    if let Value::Bool(any) = *schema {
+    let Value::Bool(any) = *schema else { return };
+    let known = at.as_str().ends_with("/additionalProperties")
+        && !matches!(at.holder(), Some("properties" | "schemas"));
+    if !known {
         *schema = if any { json!({}) } else { json!({"not": {}}) };
-        report.changed(rule("boolean-schema"), at, "said as an object");
-    }
-}
-
-/// What names a schema or speaks of it, and constrains nothing.
-pub(super) fn identity(schema: &mut Value, at: &Pointer, report: &mut Report) {
-    const KEYS: [&str; 7] = [
-        "$schema",
-        "$id",
-        "$anchor",
-        "$comment",
-        "$dynamicAnchor",
-        "$vocabulary",
-        "$recursiveAnchor",
-    ];
-    let Value::Object(object) = schema else {
-        return;
-    };
-    for key in KEYS {
-        if object.shift_remove(key).is_some() {
-            report.changed(rule("identity"), at, format!("`{key}` taken out"));
-        }
+        report.changed(rule("boolean-schema"), at, "written as an object");
     }
 }
 
 /// `const` as an `enum` of one value.
 pub(super) fn constant(schema: &mut Value, at: &Pointer, report: &mut Report) {
-    let Value::Object(object) = schema else {
-        return;
-    };
-    let Some(value) = object.shift_remove("const") else {
-        return;
-    };
-    if let Some(listed) = object.insert("enum".into(), json!([value])) {
-        null::also(object, json!({"enum": listed}));
+    if let Value::Object(object) = schema
+        && let Some(value) = object.shift_remove("const")
+    {
+        if let Some(listed) = object.insert("enum".into(), json!([value])) {
+            nullable::also(object, json!({"enum": listed}));
+        }
+        report.changed(rule("const"), at, "an enum of one value");
     }
-    report.changed(rule("const"), at, "said as an enum of one value");
 }
 
-/// A list of examples as one example.
+/// Examples of a schema as the one that 3.0 has.
 pub(super) fn examples(schema: &mut Value, at: &Pointer, report: &mut Report) {
-    let Value::Object(object) = schema else {
-        return;
-    };
-    let mut all = match object.get("examples") {
-        Some(Value::Array(examples)) => examples.clone(),
-        Some(Value::Object(examples)) => examples
-            .values()
-            .map(|example| example.get("value").unwrap_or(example).clone())
-            .collect(),
-        // One that should have been a list of one.
-        Some(example) => vec![example.clone()],
-        None => return,
-    };
-    object.shift_remove("examples");
-    let at = at.join("examples");
-    if all.is_empty() {
-        report.changed(rule("examples"), &at, "none are given");
-        return;
-    }
-    let kept = match object.get("example") {
-        Some(example) => example.clone(),
-        None => all.remove(0),
-    };
-    all.retain(|example| *example != kept);
-    object.insert("example".into(), kept);
-    if all.is_empty() {
-        report.changed(rule("examples"), &at, "said as the one example");
-    } else {
-        let note = format!("one is kept, {} taken out", all.len());
-        report.lost(Subject::Annotation, rule("examples"), &at, note);
+    if let Value::Object(object) = schema {
+        schema::keep_one_example(object, rule("examples"), at, report);
     }
 }
+
+pub(super) const CONTENT: [&str; 3] = ["contentEncoding", "contentMediaType", "contentSchema"];
 
 /// What a string holds: bytes, or text that stands for bytes.
 pub(super) fn content(schema: &mut Value, at: &Pointer, report: &mut Report) {
     let Value::Object(object) = schema else {
         return;
     };
-    let encoding = object.shift_remove("contentEncoding");
-    let media = object.shift_remove("contentMediaType");
-    if object.shift_remove("contentSchema").is_some() {
-        let note = "what the text decodes to";
-        report.lost(
-            Subject::Constraint,
-            rule("content"),
-            &at.join("contentSchema"),
-            note,
-        );
-    }
-    let media = media.as_ref().and_then(Value::as_str);
-    let encoding = encoding.as_ref().and_then(Value::as_str);
+    let text = |key: &str| object.get(key).and_then(Value::as_str);
+    let (encoding, media) = (text(CONTENT[0]), text(CONTENT[1]));
     let format = match (encoding, media) {
         (Some("base64" | "base64url"), _) => Some("byte"),
-        (None, Some(media)) if bytes::is_binary(media) => Some("binary"),
+        (None, Some(media)) if media::is_binary(media) => Some("binary"),
         _ => None,
+    };
+    let format = format.filter(|format| text("format").is_none_or(|said| said == *format));
+    let said = [
+        format.is_some(),
+        format.is_some() && media.is_some_and(|media| implies(at, media)),
+        false,
+    ];
+    for (key, said) in CONTENT.into_iter().zip(said) {
+        if object.shift_remove(key).is_some() && !said {
+            let note = format!("`{key}`: 3.0 has no such keyword");
+            report.lost(Subject::Constraint, rule("content"), &at.join(key), note);
+        }
     }
-    .filter(|format| {
-        object
-            .get("format")
-            .is_none_or(|said| said.as_str() == Some(format))
-    });
     if let Some(format) = format {
         // The keywords speak of texts and refuse nothing else. A body is text.
         if at.as_str().ends_with("/schema") {
             object.entry("type").or_insert(json!("string"));
         }
         object.insert("format".into(), json!(format));
-        report.changed(rule("content"), at, format!("said as format {format}"));
-    }
-    if let Some(encoding) = encoding
-        && format.is_none()
-    {
-        let note = format!("that the text is written in {encoding}");
-        report.lost(
-            Subject::Constraint,
-            rule("content"),
-            &at.join("contentEncoding"),
-            note,
-        );
-    }
-    if let Some(media) = media
-        && !(format.is_some() && bytes::says(at, media))
-    {
-        let note = format!("that the text is {media}");
-        report.lost(
-            Subject::Constraint,
-            rule("content"),
-            &at.join("contentMediaType"),
-            note,
-        );
+        report.changed(rule("content"), at, format!("format {format}"));
     }
 }
 
-/// Lists whose items differ by position.
-pub(crate) fn tuple(schema: &mut Value, at: &Pointer, report: &mut Report) {
-    let Value::Object(object) = schema else {
-        return;
-    };
-    let list = object.get("items").is_some_and(Value::is_array);
-    let old = list.then(|| object.shift_remove("items")).flatten();
-    // Who writes both means one of them.
-    let lists = [object.shift_remove("prefixItems"), old];
-    let lists: Vec<Value> = lists.into_iter().flatten().collect();
-    if !lists.iter().any(Value::is_array) {
-        return;
-    }
-    let mut arms: Vec<Value> = lists
-        .into_iter()
-        .filter_map(|list| list.as_array().cloned())
-        .flatten()
-        .collect();
-    let rest = object.shift_remove(if list { "additionalItems" } else { "items" });
-    let items = match rest {
-        // No more items than these.
-        Some(Value::Bool(false)) => Some(()),
-        Some(rest @ Value::Object(_)) if rest != json!({}) && rest != json!({"not": {}}) => {
-            arms.push(rest);
-            Some(())
-        }
-        Some(rest) if rest == json!({"not": {}}) => Some(()),
-        _ => object
-            .get("maxItems")
-            .and_then(Value::as_u64)
-            .is_some_and(|most| most <= arms.len() as u64)
-            .then_some(()),
-    };
-    // Items of one shape need no union.
-    let mut shapes = Vec::new();
-    arms.retain(|arm| {
-        let shape = schema::shape(arm);
-        let new = !shapes.contains(&shape);
-        shapes.push(shape);
-        new
-    });
-    let items = match items {
-        Some(()) if arms.len() == 1 => arms.remove(0),
-        Some(()) if !arms.is_empty() => json!({"anyOf": arms}),
-        _ => json!({}),
-    };
-    let subject = if items == json!({}) {
-        Subject::Type
-    } else {
-        Subject::Constraint
-    };
-    object.insert("items".into(), items);
-    let note = "tuple positions dropped: 3.0 has no prefixItems";
-    report.lost(subject, rule("tuple"), at, note);
+/// Whether the place of a schema says which media type its bytes are of.
+fn implies(at: &Pointer, media: &str) -> bool {
+    let body = walk::content(at);
+    media == "application/octet-stream" || body.is_some_and(|body| body == media)
 }
 
 /// Keywords that 3.0 has nothing for.
-const INEXPRESSIBLE: [&str; 15] = [
+pub(super) const INEXPRESSIBLE: [&str; 16] = [
     "propertyNames",
+    "patternProperties",
     "unevaluatedProperties",
     "unevaluatedItems",
     "if",
@@ -226,60 +99,25 @@ const INEXPRESSIBLE: [&str; 15] = [
     "$recursiveRef",
 ];
 
-/// Whether a rule widens this very schema: what it asks cannot be said in 3.0.
-pub(super) fn widened(schema: &Value) -> bool {
-    let Value::Object(object) = schema else {
-        return false;
-    };
-    let asks = |key: &str| object.contains_key(key);
-    schema::has_any(object, &INEXPRESSIBLE)
-        || asks("patternProperties")
-        || asks("prefixItems")
-        || object.get("items").is_some_and(Value::is_array)
-        || object
-            .get("enum")
-            .is_some_and(|values| *values == json!([]))
-        || pattern::foreign(schema)
-}
-
-/// What 3.0 has no keyword for is asked no more.
+/// Removes what 3.0 has no keyword for: what was constrained is not any more.
 pub(super) fn inexpressible(schema: &mut Value, at: &Pointer, report: &mut Report) {
     let Value::Object(object) = schema else {
         return;
     };
-    if schema::has_any(object, &INEXPRESSIBLE) {
-        for key in INEXPRESSIBLE {
-            if object.shift_remove(key).is_some() {
-                report.lost(
-                    Subject::Constraint,
-                    rule("inexpressible"),
-                    &at.join(key),
-                    format!("`{key}`"),
-                );
+    let known = |key: &&String| INEXPRESSIBLE.contains(&key.as_str());
+    let keys: Vec<String> = object.keys().filter(known).cloned().collect();
+    for key in keys {
+        let value = object.shift_remove(&key);
+        let mut patterns = String::new();
+        if let ("patternProperties", Some(Value::Object(all))) = (key.as_str(), value) {
+            patterns = format!(": {}", count(all.len(), "pattern"));
+            // What the patterns let in must still be let in.
+            if let Some(more) = object.get_mut("additionalProperties") {
+                *more = json!(true);
             }
         }
-    }
-    if let Some(patterns) = object.shift_remove("patternProperties") {
-        // What the patterns let in must still be let in.
-        if object
-            .get("additionalProperties")
-            .is_some_and(|more| *more != json!(true))
-        {
-            object.insert("additionalProperties".into(), json!(true));
-        }
-        let patterns = patterns.as_object().map_or(0, Map::len);
-        report.lost(
-            Subject::Constraint,
-            rule("inexpressible"),
-            &at.join("patternProperties"),
-            format!(
-                "`patternProperties` dropped: {}",
-                count(patterns, "pattern")
-            ),
-        );
-    }
-    if object.get("required").is_some_and(|r| *r == json!([])) {
-        object.shift_remove("required");
+        let (at, note) = (at.join(&key), format!("`{key}` dropped{patterns}"));
+        report.lost(Subject::Constraint, rule("inexpressible"), &at, note);
     }
 }
 
@@ -291,30 +129,18 @@ pub(super) fn reference_siblings(schema: &mut Value, at: &Pointer, report: &mut 
     if object.len() < 2 || !object.get("$ref").is_some_and(Value::is_string) {
         return;
     }
-    if let Some(target) = object.shift_remove("$ref") {
-        let target = json!({"$ref": target});
-        match object.get_mut("allOf") {
-            Some(Value::Array(members)) => members.insert(0, target),
-            _ => {
-                object.insert("allOf".into(), json!([target]));
-            }
-        }
-        report.changed(rule("reference-siblings"), at, "said by allOf");
+    let target = json!({"$ref": object.shift_remove("$ref")});
+    match object.get_mut("allOf") {
+        Some(Value::Array(members)) => members.insert(0, target),
+        _ => nullable::also(object, target),
     }
-}
-
-/// Arrays must say what they hold.
-pub(super) fn items_of_arrays(schema: &mut Value, at: &Pointer, report: &mut Report) {
-    if schema::has_type(schema, "array") && schema.get("items").is_none() {
-        schema["items"] = json!({});
-        report.changed(rule("items"), at, "items of any kind");
-    }
+    report.changed(rule("reference-siblings"), at, "written as allOf");
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lower::check;
+    use crate::lower::tests::check;
 
     /// Before, after, and how many losses are told.
     #[test]
@@ -325,14 +151,6 @@ mod tests {
                 (json!(true), json!({}), 0),
                 (json!(false), json!({"not": {}}), 0),
             ],
-        );
-        check(
-            identity,
-            &[(
-                json!({"$id": "x", "$comment": "c", "type": "string"}),
-                json!({"type": "string"}),
-                0,
-            )],
         );
         check(
             constant,
@@ -365,7 +183,13 @@ mod tests {
     }
 
     #[test]
-    fn bytes() {
+    fn bodies_say_which_media_type_their_bytes_are_of() {
+        let at = Pointer::root().joins(["content", "image/png", "schema"]);
+        assert!(implies(&at, "image/png") && !implies(&at, "image/gif"));
+    }
+
+    #[test]
+    fn contents_of_strings_become_formats() {
         check(
             content,
             &[
@@ -385,43 +209,6 @@ mod tests {
                     2,
                 ),
             ],
-        );
-    }
-
-    #[test]
-    fn lists() {
-        check(
-            tuple,
-            &[
-                (
-                    json!({"prefixItems": [{"type": "string"}]}),
-                    json!({"items": {}}),
-                    1,
-                ),
-                (
-                    json!({"prefixItems": [{"type": "string"}, {"type": "integer"}], "items": {"not": {}}}),
-                    json!({"items": {"anyOf": [{"type": "string"}, {"type": "integer"}]}}),
-                    1,
-                ),
-                (
-                    json!({"prefixItems": [{"type": "number", "title": "x"}, {"type": "number"}], "maxItems": 2}),
-                    json!({"maxItems": 2, "items": {"type": "number", "title": "x"}}),
-                    1,
-                ),
-                (
-                    json!({"prefixItems": [{"type": "number"}, {"type": "number"}], "maxItems": 3}),
-                    json!({"maxItems": 3, "items": {}}),
-                    1,
-                ),
-            ],
-        );
-        check(
-            items_of_arrays,
-            &[(
-                json!({"type": "array"}),
-                json!({"type": "array", "items": {}}),
-                0,
-            )],
         );
     }
 

@@ -5,12 +5,10 @@ use std::fmt;
 
 use serde_json::Value;
 
-use crate::Pointer;
+use crate::{Pointer, equality::equal_options, error::shown};
 
-/// How many lines of a value are shown.
-const MAX_LINES: usize = 12;
-/// How many characters of a line are shown.
-const MAX_WIDTH: usize = 160;
+/// How many characters of a value are shown.
+const MAX_WIDTH: usize = 500;
 /// How many places that differ are shown of one change.
 const MAX_PLACES: usize = 8;
 
@@ -37,6 +35,11 @@ impl Change {
         }
     }
 
+    /// Whether the two sides differ.
+    pub(super) fn is_real(&self) -> bool {
+        !equal_options(self.before.as_ref(), self.after.as_ref())
+    }
+
     /// The innermost places at which the two values differ, each as a change
     /// of its own. Lists of different length count as one place.
     pub fn places(&self) -> Vec<Change> {
@@ -50,19 +53,13 @@ impl Change {
         places
     }
 
-    /// Both sides of every place that differs, as indented JSON under the given
-    /// names, several lines. Long values and long lists of places are cut, and
-    /// it is said where.
+    /// Both sides of every place that differs, as JSON under the given names. Long
+    /// values and long lists of places are cut, and it is said where.
     pub fn sides(&self, before: &str, after: &str) -> String {
         let places = self.places();
         let mut lines = Vec::new();
         for place in places.iter().take(MAX_PLACES) {
-            let shown = if place.pointer.is_empty() {
-                "the root"
-            } else {
-                &place.pointer
-            };
-            lines.push(format!("  {shown}"));
+            lines.push(format!("  {}", shown(&place.pointer)));
             for (name, value) in [(before, &place.before), (after, &place.after)] {
                 lines.push(format!("    {name}: {}", show(value.as_ref())));
             }
@@ -88,7 +85,7 @@ impl fmt::Display for Change {
 
 fn descend(before: Option<&Value>, after: Option<&Value>, at: &str, out: &mut Vec<Change>) {
     match (before, after) {
-        (before, after) if before == after => {}
+        (before, after) if equal_options(before, after) => {}
         (Some(Value::Object(old)), Some(Value::Object(new))) => {
             let added = new.keys().filter(|key| !old.contains_key(*key));
             for key in old.keys().chain(added) {
@@ -112,25 +109,12 @@ fn join(at: &str, token: &str) -> String {
     format!("{at}{}", Pointer::root().join(token))
 }
 
-/// A value as JSON, its lines after the first indented, too much of it cut.
+/// A value as JSON on one line, too much of it cut.
 fn show(value: Option<&Value>) -> String {
-    let Some(value) = value else {
-        return "(not there)".to_owned();
-    };
-    // Indented JSON, which `Value` prints for the alternate form.
-    let text = format!("{value:#}");
-    let total = text.lines().count();
-    let mut lines: Vec<String> = text.lines().take(MAX_LINES).map(cut).collect();
-    if total > MAX_LINES {
-        lines.push(format!("... {} more lines", total - MAX_LINES));
-    }
-    lines.join("\n      ")
-}
-
-fn cut(line: &str) -> String {
-    match line.char_indices().nth(MAX_WIDTH) {
-        Some((end, _)) => format!("{}...", &line[..end]),
-        None => line.to_owned(),
+    let text = value.map_or_else(|| "(not there)".to_owned(), Value::to_string);
+    match text.char_indices().nth(MAX_WIDTH) {
+        Some((end, _)) => format!("{}... ({} bytes more)", &text[..end], text.len() - end),
+        None => text,
     }
 }
 
@@ -159,17 +143,16 @@ mod tests {
 
     #[test]
     fn long_values_are_cut_and_say_so() {
-        let long: Vec<u32> = (0..40).collect();
         let change = Change {
             pointer: "/a".into(),
-            before: Some(json!(long)),
-            after: Some(json!("é".repeat(400))),
+            before: Some(json!(vec![1; 400])),
+            after: Some(json!("é".repeat(600))),
         };
         let text = change.sides("held", "new");
-        assert!(text.contains("held: [\n"), "{text}");
-        assert!(text.contains("... 30 more lines"), "{text}");
+        assert!(text.contains("held: [1,1,1"), "{text}");
+        assert!(text.contains("... (301 bytes more)"), "{text}");
         assert!(
-            text.lines().all(|line| line.chars().count() < 200),
+            text.lines().all(|line| line.chars().count() < 600),
             "{text}"
         );
     }

@@ -12,18 +12,26 @@
 //! stays, without a word, unless `replace` is set. What is absent at the top
 //! level of one side (`servers`, `security`, a key of `info`) says nothing
 //! either: the other side's stands.
+//!
+//! `servers` and `security` at the top hold for every operation, `servers` and
+//! `parameters` of a path for every operation of the path. Where the two sides
+//! differ in them, the operations get a copy of their own, so that each means
+//! what it meant.
 
 mod change;
-mod items;
-mod withdraw;
+mod defaults;
+mod definition;
+mod paths;
 
 use serde_json::{Map, Value};
 
-pub use self::{change::Change, withdraw::withdraw};
-use crate::{Error, Pointer};
-
-/// Keys at the top of a document that are merged entry by entry.
-const ITEM_MAPS: [&str; 2] = ["paths", "webhooks"];
+use self::definition::{Definition, definitions};
+pub use self::{change::Change, defaults::with_own_defaults};
+pub use crate::equality::equal;
+use crate::{
+    Error, Pointer,
+    pointer::{put, remove},
+};
 
 /// A merged document, and what became of the one it began with.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,36 +49,92 @@ pub struct Merged {
 /// template whose parameters are spelled in another way than in the document
 /// held counts as the same path defined differently.
 ///
-/// Path items may carry `parameters` and `servers` for all their operations.
-/// Where both sides hold operations of one path, these must agree; with
-/// `replace`, operations that only the held document has keep what they had by
-/// getting a copy of their own.
-///
 /// # Errors
 ///
 /// Where the page defines something in another way than the document held, all
 /// such places in one error; where the two are of OpenAPI 3.0 and 3.1; where
 /// the page spells one path in two ways.
 pub fn merge(base: Option<Value>, page: &Value, replace: bool) -> Result<Merged, Error> {
+    let is_first = base.is_none();
+    let mut document = base.unwrap_or_else(|| Value::Object(Map::new()));
+    if !page.is_object() || !document.is_object() {
+        return Err(Error::new("the document is no JSON object")
+            .at(Pointer::root())
+            .remedy("give an OpenAPI document"));
+    }
+    let mut page = with_own_defaults(&document, page.clone());
     let mut merger = Merger {
         replace,
         changes: Vec::new(),
         conflicts: Vec::new(),
-        firm: Vec::new(),
     };
-    let first = base.is_none();
-    let mut document = base.unwrap_or_else(|| Value::Object(Map::new()));
-    let (Some(held), Some(new)) = (document.as_object_mut(), page.as_object()) else {
-        return Err(Error::new("the document is no JSON object")
-            .at(Pointer::root())
-            .remedy("give an OpenAPI document"));
+    if replace {
+        paths::respell(&mut document, &page, &mut merger.changes);
+    }
+    merger.share(&mut document, &mut page);
+    for definition in definitions(&page) {
+        merger.define(&mut document, &definition)?;
+    }
+    if !merger.conflicts.is_empty() {
+        return Err(refusal(&merger.conflicts));
+    }
+    paths::check_spellings(&document)?;
+    Ok(Merged {
+        // Key for key the page's own, whatever it holds that merging does not know.
+        document: if is_first { page } else { document },
+        changes: merger.changes,
+    })
+}
+
+/// Replaces the document held by a complete one: what the new document lacks is
+/// removed, and listed.
+pub fn replace_whole(held: &Value, new: &Value) -> Merged {
+    let mut changes: Vec<Change> = definitions(new)
+        .iter()
+        .map(|definition| {
+            let (at, old) = definition.find(held);
+            Change::new(&at, old.cloned(), Some(definition.value.clone()))
+        })
+        .filter(Change::is_real)
+        .collect();
+    let gone = definitions(held);
+    let gone = gone.iter().filter(|old| old.find(new).1.is_none());
+    changes.extend(gone.map(|old| Change::new(&old.at, Some(old.value.clone()), None)));
+    Merged {
+        document: new.clone(),
+        changes,
+    }
+}
+
+/// Takes out of `document` what a page held before (`before`) and holds no more
+/// (`after`), unless one of the other pages (`others`) holds it too: operations,
+/// components and tags, and a path with its last operation.
+///
+/// A component stays while something that stays refers to it; security schemes
+/// always stay, being named and not referred to.
+pub fn withdraw(mut document: Value, before: &Value, after: &Value, others: &[Value]) -> Merged {
+    let stands = |old: &Definition<'_>| {
+        let mut pages = std::iter::once(after).chain(others);
+        pages.any(|page| old.find(page).1.is_some())
     };
-    items::check_spellings(new)?;
-    merger.top(held, new);
-    let changes = merger.finish()?;
-    // Key for key the page's own, whatever it holds that merging knows nothing of.
-    let document = if first { page.clone() } else { document };
-    Ok(Merged { document, changes })
+    let (components, mut gone): (Vec<_>, Vec<_>) = definitions(before)
+        .into_iter()
+        .filter(|old| old.can_be_withdrawn() && !stands(old))
+        .partition(Definition::is_component);
+    let mut rest = document.clone();
+    for old in gone.iter().chain(&components) {
+        remove(&mut rest, old.at.as_str());
+    }
+    gone.extend(definition::unreferenced(rest, components));
+    let mut changes = Vec::new();
+    for old in gone {
+        let (at, _) = old.find(&document);
+        if let Some(value) = remove(&mut document, at.as_str()) {
+            changes.push(Change::new(&at, Some(value), None));
+            paths::remove_empty(&mut document, &at);
+        }
+    }
+    Merged { document, changes }
 }
 
 struct Merger {
@@ -78,187 +142,84 @@ struct Merger {
     changes: Vec<Change>,
     /// Defined differently; `replace` would take the new one.
     conflicts: Vec<Change>,
-    /// What `replace` does not solve, in words.
-    firm: Vec<Error>,
 }
 
 impl Merger {
-    fn top(&mut self, held: &mut Map<String, Value>, new: &Map<String, Value>) {
-        let root = Pointer::root();
-        for (key, value) in new {
-            let at = root.join(key);
-            match (key.as_str(), value) {
-                ("openapi", _) => self.version(held, value, &at),
-                ("info", Value::Object(info)) => {
-                    if let Some(held) = inner(held, key) {
-                        self.info(held, info, &at);
-                    } else {
-                        self.entry(held, key, value, &at);
-                    }
-                }
-                ("components", Value::Object(components)) => {
-                    if let Some(held) = inner(held, key) {
-                        self.components(held, components, &at);
-                    } else {
-                        self.entry(held, key, value, &at);
-                    }
-                }
-                ("tags", Value::Array(tags)) => self.tags(held, tags, &at),
-                (key, Value::Object(items)) if ITEM_MAPS.contains(&key) => {
-                    if let Some(held) = inner(held, key) {
-                        self.items(held, items, &at);
-                    } else {
-                        self.entry(held, key, value, &at);
-                    }
-                }
-                (key, _) if key.starts_with("x-readme") => self.note(held, key, value, &at),
-                _ => self.entry(held, key, value, &at),
+    /// Takes a definition that is new; one that is not must be equal.
+    fn define(&mut self, document: &mut Value, new: &Definition<'_>) -> Result<(), Error> {
+        let (at, old) = new.find(document);
+        let mut value = new.value.clone();
+        let mut is_conflict = !self.replace;
+        if let Some(old) = old {
+            if at.as_str() == "/openapi"
+                && let (Some(held), Some(new)) = (series(old), series(&value))
+            {
+                return if held == new {
+                    Ok(())
+                } else {
+                    Err(other_series(held, new))
+                };
             }
-        }
-    }
-
-    /// One definition: taken where it is new, else equal or in conflict.
-    fn entry(&mut self, held: &mut Map<String, Value>, key: &str, new: &Value, at: &Pointer) {
-        let old = held.get(key);
-        if old == Some(new) {
-            return;
-        }
-        let change = Change::new(at, old.cloned(), Some(new.clone()));
-        if old.is_none() || self.replace {
-            held.insert(key.to_owned(), new.clone());
-            self.changes.push(change);
+            if is_conflict && new.is_tag() {
+                is_conflict = false;
+                value = with_missing_keys(old, &value);
+            }
+            if is_conflict && new.is_no_statement() || equal(old, &value) {
+                return Ok(());
+            }
         } else {
+            is_conflict = false;
+        }
+        let change = Change::new(&at, old.cloned(), Some(value.clone()));
+        if is_conflict {
             self.conflicts.push(change);
+        } else {
+            put(document, at.as_str(), value);
+            self.changes.push(change);
         }
-    }
-
-    /// Something that says nothing about the API: the first stays.
-    fn note(&mut self, held: &mut Map<String, Value>, key: &str, new: &Value, at: &Pointer) {
-        if self.replace || !held.contains_key(key) {
-            self.entry(held, key, new, at);
-        }
-    }
-
-    fn version(&mut self, held: &mut Map<String, Value>, new: &Value, at: &Pointer) {
-        let old = held.get("openapi");
-        match (old.and_then(series), series(new)) {
-            (Some(old), Some(new)) if old == new => {}
-            (Some(old), Some(new)) => self.firm.push(
-                Error::new(format!(
-                    "the document held is of OpenAPI {old}, this one of {new}, and the two read \
-                     the same words differently"
-                ))
-                .at(at)
-                .remedy("import it into a folder of its own"),
-            ),
-            _ => self.entry(held, "openapi", new, at),
-        }
-    }
-
-    fn info(&mut self, held: &mut Map<String, Value>, new: &Map<String, Value>, at: &Pointer) {
-        for (key, value) in new {
-            if key == "version" {
-                self.note(held, key, value, &at.join(key));
-            } else {
-                self.entry(held, key, value, &at.join(key));
-            }
-        }
-    }
-
-    fn components(
-        &mut self,
-        held: &mut Map<String, Value>,
-        new: &Map<String, Value>,
-        at: &Pointer,
-    ) {
-        for (kind, value) in new {
-            let at = at.join(kind);
-            match (value, kind.starts_with("x-")) {
-                (Value::Object(entries), false) => match inner(held, kind) {
-                    Some(held) => {
-                        for (name, entry) in entries {
-                            self.entry(held, name, entry, &at.join(name));
-                        }
-                    }
-                    None => self.entry(held, kind, value, &at),
-                },
-                _ => self.entry(held, kind, value, &at),
-            }
-        }
-    }
-
-    /// Tags by name: what a held tag lacks is added, what it says stays.
-    fn tags(&mut self, held: &mut Map<String, Value>, new: &[Value], at: &Pointer) {
-        let slot = held
-            .entry("tags")
-            .or_insert_with(|| Value::Array(Vec::new()));
-        let Value::Array(tags) = slot else {
-            return self.entry(held, "tags", &Value::Array(new.to_vec()), at);
-        };
-        for tag in new {
-            let name = tag.get("name");
-            let place = tags
-                .iter()
-                .position(|held| held == tag || name.is_some() && held.get("name") == name);
-            let Some(place) = place else {
-                self.changes
-                    .push(Change::new(&at.join(tags.len()), None, Some(tag.clone())));
-                tags.push(tag.clone());
-                continue;
-            };
-            let before = tags[place].clone();
-            if let (Value::Object(held), Value::Object(tag)) = (&mut tags[place], tag) {
-                for (key, value) in tag {
-                    if self.replace || !held.contains_key(key) {
-                        held.insert(key.clone(), value.clone());
-                    }
-                }
-            }
-            if before != tags[place] {
-                let after = tags[place].clone();
-                self.changes
-                    .push(Change::new(&at.join(place), Some(before), Some(after)));
-            }
-        }
-    }
-
-    fn finish(mut self) -> Result<Vec<Change>, Error> {
-        if !self.firm.is_empty() {
-            return Err(self.firm.swap_remove(0));
-        }
-        let Some(first) = self.conflicts.first() else {
-            return Ok(self.changes);
-        };
-        let what = match self.conflicts.len() {
-            1 => "this definition differs from the one held".to_owned(),
-            n => format!("this definition and {} more differ from those held", n - 1),
-        };
-        let details: Vec<String> = self
-            .conflicts
-            .iter()
-            .map(|conflict| conflict.sides("held", "new "))
-            .collect();
-        Err(Error::new(what)
-            .at(&first.pointer)
-            .remedy("pass --replace to take the new definitions")
-            .details(details.join("\n")))
+        Ok(())
     }
 }
 
-/// The object under a key, made where there is none; `None` where the key holds
-/// something else.
-fn inner<'a>(held: &'a mut Map<String, Value>, key: &str) -> Option<&'a mut Map<String, Value>> {
-    held.entry(key)
-        .or_insert_with(|| Value::Object(Map::new()))
-        .as_object_mut()
+/// What a tag says, with what another of its name says besides.
+fn with_missing_keys(held: &Value, new: &Value) -> Value {
+    let mut tag = held.clone();
+    if let (Value::Object(tag), Value::Object(new)) = (&mut tag, new) {
+        for (key, value) in new {
+            tag.entry(key).or_insert_with(|| value.clone());
+        }
+    }
+    tag
 }
 
 /// The `3.1` of `3.1.0`.
 fn series(version: &Value) -> Option<&str> {
     let text = version.as_str()?;
-    let end = text
-        .match_indices('.')
-        .nth(1)
-        .map_or(text.len(), |(at, _)| at);
-    Some(&text[..end])
+    let end = text.match_indices('.').nth(1);
+    Some(&text[..end.map_or(text.len(), |(at, _)| at)])
 }
+
+fn other_series(held: &str, new: &str) -> Error {
+    Error::new(format!(
+        "the document held is of OpenAPI {held}, this one of {new}, and the two read the same \
+         words differently"
+    ))
+    .at(Pointer::root().join("openapi"))
+    .remedy("import it into a folder of its own")
+}
+
+fn refusal(conflicts: &[Change]) -> Error {
+    let what = match conflicts.len() {
+        1 => "this definition differs from the one held".to_owned(),
+        n => format!("this definition and {} more differ from those held", n - 1),
+    };
+    let sides = conflicts
+        .iter()
+        .map(|conflict| conflict.sides("held", "new "));
+    Error::new(what)
+        .at(&conflicts[0].pointer)
+        .remedy("pass --replace to take the new definitions")
+        .details(sides.collect::<Vec<_>>().join("\n"))
+}
+
+type Object = Map<String, Value>;

@@ -1,160 +1,224 @@
-//! Unions of objects that nothing tells apart, in answers.
+//! Unions without a tag in responses: of objects, arrays or maps that differ in
+//! what they hold.
 //!
-//! Read tolerantly, every one of them takes every object, so a decoder would
-//! choose the first and drop what only another declares. One object that has
-//! the properties of all drops nothing.
+//! Read tolerantly, each object accepts every object, so a decoder would choose
+//! the first variant and drop what only another declares. One object that has
+//! the properties of all drops nothing, and so does one array of such objects.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 use serde_json::{Map, Value, json};
 
-use super::{Names, either::Either, reach, rule, tolerate, unions::TAG};
-use crate::{Pointer, Report, Subject, schema, walk};
+use super::{
+    Names,
+    join::{Join, Subjects},
+    reach, rule, tolerate,
+    unions::TAG,
+};
+use crate::{Pointer, Report, Subject, count, schema, walk};
 
 /// How often unions may come of merging unions.
-const ROUNDS: usize = 8;
-
-/// Puts one object in place of the objects of a union without a tag. What
-/// these hold under one name may be a union of objects in turn.
-pub(super) fn merge(document: &mut Value, names: &mut Names, report: &mut Report) {
-    let mut known = HashMap::new();
-    // What a merged object holds, answers hold already.
-    let mut answered = reach::reach(document).responses;
-    for _ in 0..ROUNDS {
-        let added = merge_once(document, &answered, names, &mut known, report);
-        if added.is_empty() {
-            return;
-        }
-        answered.extend(added);
-    }
-}
+const ROUNDS: usize = 16;
 
 /// Which objects have been merged, and the name of what came of them.
 type Known = HashMap<BTreeSet<String>, String>;
 
-/// Merges each union that stands there now; gives the names of new objects.
-fn merge_once(
-    document: &mut Value,
-    answered: &HashSet<String>,
-    names: &mut Names,
-    known: &mut Known,
-    report: &mut Report,
-) -> Vec<String> {
-    let mut added = Map::new();
-    let here = Pointer::root().joins(["components", "schemas"]);
-    let wanted = |name: &str| answered.contains(name);
-    let concerns = |schema: &Value| schema.get("oneOf").is_some() && schema.get(TAG).is_none();
-    walk::some_of(document, &wanted, &concerns, &mut |union, at, schemas| {
-        let mut objects = objects(union, schemas);
-        if objects.len() < 2 {
-            return;
-        }
-        let Value::Object(holder) = union else { return };
-        // What stands beside the union is of every variant.
-        let beside = holder.contains_key("properties");
-        if beside {
-            let mut own = holder.clone();
-            own.shift_remove("oneOf");
-            objects.insert(0, own);
-        }
-        let Some(Value::Array(arms)) = holder.get_mut("oneOf") else {
-            return;
-        };
-        let owner = owner(at);
-        let (place, merged_names) = take_objects(arms, schemas);
-        report.changed(
-            rule("union-without-tag"),
-            at,
-            format!(
-                "{} objects read as one with the properties of all",
-                objects.len()
-            ),
-        );
-        let of_names = merged_names.len() == objects.len();
-        let is_component = at.as_str().matches('/').count() == 3;
-        let in_place = arms.is_empty() && is_component;
-        let known_as = known.get(&merged_names).filter(|_| of_names && !beside);
-        let name = match known_as {
-            Some(name) => name.clone(),
-            None => {
+/// Puts one object in place of the objects of a union without a tag, and one
+/// array and one map in place of several. What these hold under one name may be
+/// such a union in turn.
+pub(super) fn merge(document: &mut Value, names: &mut Names, report: &mut Report) {
+    let mut known = Known::new();
+    let root = Pointer::root().joins(["components", "schemas"]);
+    // What a merged object holds, responses hold already.
+    let mut answered = reach::reach(document).responses;
+    for round in 0..=ROUNDS {
+        let mut added = Map::new();
+        let mut merged = false;
+        let wanted = |name: &str| answered.contains(name);
+        walk::some_of(
+            document,
+            &wanted,
+            &is_ambiguous,
+            &mut |union, at, schemas| {
+                if round == ROUNDS {
+                    let note = "too deep to be read as one; the variant that fits best is chosen";
+                    report.lost(Subject::Field, rule("union-without-tag"), at, note);
+                    return;
+                }
+                merged = true;
+                let Value::Object(holder) = union else { return };
                 let before = added.len();
-                let either = Either {
+                let mut join = Join {
+                    at,
+                    report,
                     schemas,
                     names,
                     added: &mut added,
                 };
-                let merged = one_of_all(&objects, at, &owner, either, report);
+                merge_variants(holder, &mut join, &mut known);
+                put_in_place(holder);
                 for name in added.keys().skip(before) {
-                    report.moved(&here.join(name), at);
+                    report.moved(&root.join(name), at);
                 }
-                if in_place {
-                    holder.shift_remove("oneOf");
-                    holder.extend(merged);
-                    if of_names && !beside {
-                        known.insert(merged_names, owner);
-                    }
-                    return;
-                }
-                let name = names.give_any(
-                    &format!("{at} (all objects)"),
-                    &[format!("{owner} object"), format!("{owner} any object")],
-                );
-                if of_names {
-                    known.insert(merged_names, name.clone());
-                }
-                report.moved(&here.join(&name), at);
-                added.insert(name.clone(), Value::Object(merged));
-                name
-            }
+            },
+        );
+        let schemas = document.pointer_mut("/components/schemas");
+        let Some(Value::Object(schemas)) = schemas.filter(|_| merged) else {
+            return;
         };
-        arms.insert(place.unwrap_or(0), schema::reference(&name));
-        if beside {
-            for key in ["properties", "required", "additionalProperties", "type"] {
-                holder.shift_remove(key);
-            }
-        }
-        if let Some([one]) = holder
-            .get("oneOf")
-            .and_then(Value::as_array)
-            .map(Vec::as_slice)
-        {
-            let one = one.clone();
-            holder.shift_remove("oneOf");
-            holder.insert("allOf".into(), json!([one]));
-        }
-    });
-    let new = added.keys().cloned().collect();
-    if let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") {
         for (name, mut schema) in added {
-            if let Value::Object(schema) = &mut schema {
-                schema.insert(tolerate::RESPONSE.into(), json!(true));
-            }
+            schema[tolerate::RESPONSE] = json!(true);
+            answered.insert(name.clone());
             schemas.insert(name, schema);
         }
     }
-    new
 }
 
-/// Takes the objects out of a union; gives where the first of them stood and
-/// the names of those that have one.
-fn take_objects(
-    arms: &mut Vec<Value>,
-    schemas: &Map<String, Value>,
-) -> (Option<usize>, BTreeSet<String>) {
-    let mut place = None;
-    let mut index = 0;
-    let mut names = BTreeSet::new();
-    arms.retain(|arm| {
-        let is_object = object_of(arm, schemas).is_some();
-        if is_object {
-            place.get_or_insert(index);
-            names.extend(schema::ref_name(arm).map(str::to_owned));
-        } else {
-            index += 1;
+/// Whether the schema is a union without a tag that several variants of one
+/// kind are part of.
+pub(super) fn is_ambiguous(union: &Value, schemas: &Map<String, Value>) -> bool {
+    let arms = schema::get(union, "oneOf").and_then(Value::as_array);
+    let arms = arms.filter(|_| union.get(TAG).is_none());
+    let (mut arrays, mut objects) = (0, 0);
+    for arm in arms.into_iter().flatten() {
+        match kind(arm, schemas) {
+            Some((Kind::Array, _)) => arrays += 1,
+            Some(_) => objects += 1,
+            None => {}
         }
-        !is_object
-    });
-    (place, names)
+    }
+    arrays > 1 || objects > 1
+}
+
+/// What a variant is, where others may be the same.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Array,
+    Map,
+    /// An object with properties.
+    Object,
+}
+
+/// The kind of a variant, with its schema.
+fn kind<'a>(
+    arm: &'a Value,
+    schemas: &'a Map<String, Value>,
+) -> Option<(Kind, &'a Map<String, Value>)> {
+    let target = schema::resolved(arm, schemas).as_object()?;
+    if schema::has_any(target, &["oneOf", "anyOf", "allOf"]) {
+        return None;
+    }
+    let properties = target.get("properties").and_then(Value::as_object);
+    if properties.is_some_and(|properties| !properties.is_empty()) {
+        return Some((Kind::Object, target));
+    }
+    match target.get("type")?.as_str()? {
+        "array" => Some((Kind::Array, target)),
+        "object" => Some((Kind::Map, target)),
+        _ => None,
+    }
+}
+
+/// What an array or map holds.
+fn held(target: &Map<String, Value>, key: &str) -> Value {
+    let held = target.get(key).filter(|held| held.is_object());
+    held.cloned().unwrap_or_else(|| json!({}))
+}
+
+/// Puts one array in place of several, and one map, and one object. A map beside
+/// objects is what the one object holds more than it declares.
+fn merge_variants(holder: &mut Map<String, Value>, join: &mut Join<'_>, known: &mut Known) {
+    let schemas = join.schemas;
+    let Some(Value::Array(arms)) = holder.get_mut("oneOf") else {
+        return;
+    };
+    let subjects = Subjects {
+        place: join.at.to_string(),
+        wanted: owner(join.at),
+    };
+    for (wanted, name, key, part) in [
+        (Kind::Array, "array", "items", "item"),
+        (Kind::Map, "object", "additionalProperties", "value"),
+    ] {
+        let all = arms.iter().filter_map(|arm| kind(arm, schemas));
+        let all = all.filter(|(kind, _)| *kind == wanted);
+        let all: Vec<Value> = all.map(|(_, target)| held(target, key)).collect();
+        if all.len() > 1 {
+            join.changed(format!("{} joined to one {name}", count(all.len(), name)));
+            let joined = join.of(&all, &subjects.part(part), 1);
+            let is_one = |arm: &Value| kind(arm, schemas).is_some_and(|(kind, _)| kind == wanted);
+            replace(arms, is_one, json!({"type": name, key: joined}));
+        }
+    }
+    let is_one = |arm: &Value| kind(arm, schemas).is_some_and(|(kind, _)| kind != Kind::Array);
+    let (ones, others): (Vec<&Value>, Vec<&Value>) = arms.iter().partition(|arm| is_one(arm));
+    let objects = ones.iter().filter_map(|arm| kind(arm, schemas));
+    let (kinds, objects): (Vec<Kind>, Vec<_>) = objects.unzip();
+    let number = objects.len();
+    if !kinds.contains(&Kind::Object) || number < 2 {
+        return;
+    }
+    let note = format!("{number} objects read as one with the properties of all");
+    join.changed(note);
+    let map = kinds.iter().position(|kind| *kind == Kind::Map);
+    if map.is_some_and(|map| held(objects[map], "additionalProperties") != json!({})) {
+        let note = "the values of a map beside objects; any value is accepted";
+        join.lost(Subject::Type, note);
+    }
+    let is_component = join.at.as_str().matches('/').count() == 3;
+    let is_whole = is_component && others.is_empty();
+    let names = ones.iter().filter_map(|arm| schema::ref_name(arm));
+    let of: BTreeSet<String> = names.map(str::to_owned).collect();
+    let are_named = of.len() == number;
+    let place = format!("{} (all objects)", join.at);
+    // What came first elsewhere must not rename what has a name here.
+    let is_free = are_named && join.names.previous(&place).is_none();
+    let name = match known.get(&of).filter(|_| is_free) {
+        Some(name) => name.clone(),
+        None => {
+            let merged = one_of_all(&objects, join);
+            let owner = subjects.wanted;
+            let wanted = [format!("{owner} object"), format!("{owner} any object")];
+            let name = if is_whole {
+                owner
+            } else {
+                join.names.get_or_assign(&place, &wanted)
+            };
+            if are_named {
+                known.insert(of, name.clone());
+            }
+            if is_whole {
+                holder.shift_remove("oneOf");
+                holder.extend(merged);
+                return;
+            }
+            join.added.insert(name.clone(), Value::Object(merged));
+            name
+        }
+    };
+    replace(arms, is_one, schema::reference(&name));
+}
+
+/// Puts one variant in place of the first of some, and takes the others out.
+fn replace(arms: &mut Vec<Value>, is_one: impl Fn(&Value) -> bool, by: Value) {
+    let mut by = Some(by);
+    arms.retain_mut(|arm| !is_one(arm) || by.take().map(|by| *arm = by).is_some());
+}
+
+/// Puts the one variant that is left of a union in its place.
+fn put_in_place(holder: &mut Map<String, Value>) {
+    let Some(Value::Array(arms)) = holder.get_mut("oneOf") else {
+        return;
+    };
+    if arms.len() != 1 {
+        return;
+    }
+    let one = arms.remove(0);
+    holder.shift_remove("oneOf");
+    match one {
+        Value::Object(one) if !one.contains_key("$ref") => holder.extend(one),
+        one => drop(holder.insert("allOf".into(), json!([one]))),
+    }
 }
 
 /// What a place is called: the schema, and the property of it.
@@ -167,88 +231,41 @@ fn owner(at: &Pointer) -> String {
     }
 }
 
-/// Whether the schema is a union of objects that nothing tells apart.
-pub(super) fn is_ambiguous(union: &Value, schemas: &Map<String, Value>) -> bool {
-    objects(union, schemas).len() > 1
-}
-
-/// The objects of a union without a tag.
-fn objects(union: &Value, schemas: &Map<String, Value>) -> Vec<Map<String, Value>> {
-    if union.get(TAG).is_some() {
-        return Vec::new();
-    }
-    let arms = union.get("oneOf").and_then(Value::as_array);
-    arms.into_iter()
-        .flatten()
-        .filter_map(|arm| object_of(arm, schemas))
-        .collect()
-}
-
-/// The object that an arm is, if it is one with properties.
-fn object_of(arm: &Value, schemas: &Map<String, Value>) -> Option<Map<String, Value>> {
-    let mut target = arm;
-    for _ in 0..16 {
-        match schema::ref_name(target) {
-            Some(name) => target = schemas.get(name)?,
-            None => break,
-        }
-    }
-    let object = target.as_object()?;
-    let properties = object.get("properties")?.as_object()?;
-    (!properties.is_empty() && !object.contains_key("oneOf")).then(|| object.clone())
-}
-
-fn one_of_all(
-    objects: &[Map<String, Value>],
-    at: &Pointer,
-    owner: &str,
-    mut either: Either<'_>,
-    report: &mut Report,
-) -> Map<String, Value> {
-    let mut declared: Map<String, Value> = Map::new();
-    let mut ways: HashMap<&str, Vec<&Value>> = HashMap::new();
-    let mut more = false;
+/// The object that has the properties of all.
+fn one_of_all(objects: &[&Map<String, Value>], join: &mut Join<'_>) -> Map<String, Value> {
+    let mut properties: Map<String, Value> = Map::new();
     for object in objects {
-        more |= object.contains_key("additionalProperties");
         let own = object.get("properties").and_then(Value::as_object);
         for (name, property) in own.into_iter().flatten() {
-            declared.entry(name.clone()).or_insert(Value::Null);
-            ways.entry(name).or_default().push(property);
+            let all = properties.entry(name).or_insert_with(|| json!([]));
+            let all = all.as_array_mut().into_iter();
+            all.for_each(|all| all.push(property.clone()));
         }
     }
-    for (name, property) in &mut declared {
-        let ways = &ways[name.as_str()];
-        if let [one] = ways.as_slice() {
-            *property = (*one).clone();
+    for (name, all) in &mut properties {
+        let Value::Array(several) = all.take() else {
             continue;
-        }
-        let place = format!("{at} (all objects)/{name}");
-        let both = either.of(ways, &place, &format!("{owner} {name}"));
-        *property = both.unwrap_or_else(|| {
-            if ways.iter().all(|way| !is_any(way)) {
-                report.lost(
-                    Subject::Type,
-                    rule("union-without-tag"),
-                    at,
-                    format!("{name:?} is of several types; any value is taken"),
-                );
-            }
-            json!({})
-        });
+        };
+        let subjects = Subjects {
+            place: format!("{} (all objects)/{name}", join.at),
+            wanted: format!("{} {name}", owner(join.at)),
+        };
+        *all = match <[Value; 1]>::try_from(several) {
+            Ok([one]) => one,
+            Err(several) => join.of(&several, &subjects, 0),
+        };
     }
     let mut merged = Map::new();
     merged.insert("type".into(), json!("object"));
-    merged.insert("properties".into(), Value::Object(declared));
-    if more {
-        merged.insert("additionalProperties".into(), json!(true));
+    merged.insert("properties".into(), Value::Object(properties));
+    // A map has no properties.
+    let is_open = |object: &&Map<String, Value>| {
+        object.contains_key("additionalProperties") || !object.contains_key("properties")
+    };
+    if objects.iter().any(is_open) {
+        merged.insert("additionalProperties".into(), json!({}));
     }
     merged
-}
-
-/// Whether a schema says nothing of the type of what it takes.
-fn is_any(schema: &Value) -> bool {
-    const SAY: [&str; 7] = ["type", "$ref", "allOf", "oneOf", "anyOf", "enum", "const"];
-    SAY.iter().all(|key| schema.get(key).is_none())
 }
 
 #[cfg(test)]

@@ -1,343 +1,234 @@
-//! Inline schemas get names: a generator would else make up names of its own
-//! that change when the document grows, and takes two inline answers of one
-//! operation for the same type.
+//! Schemas get names: inline ones move into the components. A generator would
+//! else make up names of its own, which change when the document grows, and
+//! takes two inline responses of one operation for the same type.
+//!
+//! First all places that need a name are found, then names are given, then the
+//! schemas are moved: only so is it known which names of the ledger still have
+//! their place, whatever comes first in the document.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use serde_json::{Map, Value, json};
 
 use super::{
     Names,
     owner::{Owner, title},
+    rename::rename_components,
     rule,
+    slots::Slots,
     strip::NAME,
 };
-use crate::{Pointer, Report, schema, walk};
+use crate::{Pointer, Report, reference, schema};
 
-/// Moves every inline object, union and string enum into the components.
+/// Gives every schema of the document a name that is a Rust type, and moves
+/// every inline object, union and string enum into the components.
 ///
-/// The name is, in this order: the one the ledger has for the place, the one
-/// an overlay put there as `x-schema-name`, the schema's own title where it
-/// says more than the property's name, or one made of what holds it, as
-/// [`Owner`] tells.
-pub(super) fn name_inline_schemas(document: &mut Value, names: &mut Names, report: &mut Report) {
-    let mut hoist = Hoist {
-        names,
-        report,
-        found: Map::new(),
-        taken: HashSet::new(),
-        shapes: HashMap::new(),
-        twins: HashMap::new(),
+/// The name is, in this order: the one that an overlay put there as
+/// `x-schema-name`, the one the ledger has for the place, the schema's own name
+/// or title where that says more than the property's name, or one made of what
+/// holds it, as [`Owner`] tells. Schemas of one `x-schema-name` that are equal
+/// are one type.
+pub(super) fn name_schemas(document: &mut Value, names: &mut Names, report: &mut Report) {
+    let mut naming = Naming {
+        slots: Slots::of(document),
+        by_name: HashMap::new(),
     };
-    // Schemas with a name first: their parts are named after them.
-    let mut schemas = document
-        .pointer_mut("/components/schemas")
-        .and_then(Value::as_object_mut)
-        .map(std::mem::take)
-        .unwrap_or_default();
-    let at = Pointer::root().joins(["components", "schemas"]);
-    for (name, schema) in &mut schemas {
-        hoist.parts(schema, name, &Owner::named(name), &at.join(name));
-    }
-    hoist.taken = schemas.keys().cloned().collect();
-    walk::operations(document, &mut |_, _, operation, at| {
-        hoist.operation(operation, at);
+    names.start();
+    naming.keep_names(names);
+    naming.assign_names(document, names, report);
+
+    let slots = naming.slots.all.iter();
+    let renamed = slots.filter_map(|slot| {
+        let (name, _) = slot.named.as_ref()?;
+        Some((slot.component.clone()?, name.clone()))
     });
-    for (name, schema) in hoist.found {
-        schemas.entry(name).or_insert(schema);
-    }
-    if schemas.is_empty() {
-        return;
-    }
-    if document.get("components").is_none_or(|c| !c.is_object()) {
-        document["components"] = json!({});
-    }
-    document["components"]["schemas"] = Value::Object(schemas);
+    let renamed: HashMap<String, String> = renamed.collect();
+    rename_components(document, &renamed, report);
+    move_inline(&naming.slots, document, &renamed, report);
 }
 
-struct Hoist<'a> {
-    names: &'a mut Names,
-    report: &'a mut Report,
-    /// The schemas that got a name here.
-    found: Map<String, Value>,
-    /// The names of those that had one, once all of these have been gone through.
-    taken: HashSet<String>,
-    /// The shape that each name was first given for.
-    shapes: HashMap<String, String>,
-    /// Names by kind of place and shape.
-    twins: HashMap<(String, String), String>,
+struct Naming {
+    slots: Slots,
+    /// The slot that each name is for.
+    by_name: HashMap<String, usize>,
 }
 
-impl Hoist<'_> {
-    fn operation(&mut self, operation: &mut Map<String, Value>, at: &Pointer) {
-        let id = operation
-            .get("operationId")
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-            .to_owned();
-        if let Some(parameters) = operation.get_mut("parameters") {
-            walk::each_item(parameters, &at.join("parameters"), &mut |parameter, at| {
-                let name = parameter["name"].as_str().unwrap_or_default().to_owned();
-                walk::carrier(parameter, at, &mut |schema, at| {
-                    if is_plain(schema) {
-                        return;
-                    }
-                    let owner = Owner::of_operation(&id, &name);
-                    self.slot(schema, &format!("{id}:{name}"), &owner, at);
-                });
-            });
-        }
-        for (key, place, word) in [
-            ("requestBody", "request", "Request"),
-            ("responses", "response", "Response"),
-        ] {
-            let Some(value) = operation.get_mut(key) else {
+impl Naming {
+    /// The place of a slot in the ledger, and what it is named after.
+    fn place(&self, slot: usize, names: &Names) -> Option<(String, Owner)> {
+        let (place, owner) = self.slots.place(slot)?;
+        // Such as the same body in several media types.
+        let numbered = (2..).map(|number| format!("{place} {number}"));
+        let mut places = std::iter::once(place.clone()).chain(numbered);
+        let place = places.find(|place| names.get(place).is_none())?;
+        Some((place, owner))
+    }
+
+    fn name(&mut self, index: usize, name: String, owner: Owner) {
+        let slot = &mut self.slots.all[index];
+        let owner = if slot.chosen.is_some() || slot.component.is_some() {
+            Owner::named(&name)
+        } else {
+            owner.called(&name)
+        };
+        slot.is_copy = *self.by_name.entry(name.clone()).or_insert(index) != index;
+        slot.named = Some((name, owner));
+    }
+
+    /// Gives each place the name that it has in the ledger, if no other was
+    /// chosen.
+    fn keep_names(&mut self, names: &mut Names) {
+        let all = if names.is_new() {
+            0
+        } else {
+            self.slots.all.len()
+        };
+        for index in 0..all {
+            let Some((place, owner)) = self.place(index, names) else {
                 continue;
             };
-            let at = at.join(key);
-            let mut visit = |schema: &mut Value, at: &Pointer| {
-                if is_plain(schema) {
-                    return;
-                }
-                let owner = Owner::of_operation(&id, word);
-                self.slot(schema, &format!("{id}:{place}"), &owner, at);
+            let chosen = &self.slots.all[index].chosen;
+            let name = names.previous(&place);
+            let name = name.filter(|name| chosen.as_ref().is_none_or(|chosen| chosen == *name));
+            if let Some(name) = name.cloned() {
+                names.assign(&place, &name);
+                self.name(index, name, owner);
+            }
+        }
+    }
+
+    /// Gives the other places names of their own, but one to equal schemas for
+    /// which the same was chosen.
+    fn assign_names(&mut self, document: &Value, names: &mut Names, report: &mut Report) {
+        for index in 0..self.slots.all.len() {
+            let slot = &self.slots.all[index];
+            if slot.named.is_some() {
+                continue;
+            }
+            let Some((place, owner)) = self.place(index, names) else {
+                continue;
             };
-            if key == "responses" {
-                walk::each_entry(value, &at, &mut |r, at| walk::carrier(r, at, &mut visit));
-            } else {
-                walk::carrier(value, &at, &mut visit);
-            }
-        }
-    }
-
-    /// A place that holds a schema: names it if it needs a name, else goes on
-    /// to its parts.
-    fn slot(&mut self, schema: &mut Value, place: &str, wanted: &Owner, at: &Pointer) {
-        let (inner, nullable) = schema::without_null(schema.clone());
-        let chosen = inner.get(NAME).and_then(Value::as_str).map(str::to_owned);
-        if !needs_name(&inner) && chosen.is_none() {
-            match only_arm(schema) {
-                Some((key, index)) => {
-                    let at = at.join(key).join(index);
-                    self.slot(&mut schema[key][index], place, wanted, &at);
+            let name = match &slot.chosen {
+                Some(chosen) if self.is_shared(document, index, chosen) => chosen.clone(),
+                Some(chosen) if names.is_free(chosen, &place) => {
+                    names.assign(&place, chosen);
+                    chosen.clone()
                 }
-                None => self.parts(schema, place, wanted, at),
+                chosen => {
+                    let wanted = match chosen.as_ref().or(slot.component.as_ref()) {
+                        Some(name) => vec![name.clone()],
+                        None => {
+                            let title = slot.title.as_deref().and_then(|said| title(said, &owner));
+                            title.into_iter().chain(owner.candidates()).collect()
+                        }
+                    };
+                    names.get_or_assign(&place, &wanted)
+                }
+            };
+            if let Some(chosen) = slot.chosen.as_ref().filter(|chosen| **chosen != name) {
+                let note = format!("named {name}: another schema has the name {chosen}");
+                report.changed(rule("schema-name"), &slot.at, note);
             }
-            return;
-        }
-        let candidates = match (chosen, title(&inner, wanted)) {
-            (Some(chosen), _) => vec![chosen],
-            (None, Some(title)) => [vec![title], wanted.candidates()].concat(),
-            (None, None) => wanted.candidates(),
-        };
-        let name = self.name(place, &candidates, &inner);
-        let mut inner = inner;
-        if let Value::Object(object) = &mut inner {
-            object.shift_remove(NAME);
-        }
-        let mut told = Map::new();
-        if let Value::Object(object) = &mut inner {
-            // What is said of this place is not said of the type.
-            for key in ["description", "default", "deprecated"] {
-                let value = if key == "description" {
-                    object.get(key).cloned()
-                } else {
-                    object.shift_remove(key)
-                };
-                told.extend(value.map(|value| (key.to_owned(), value)));
-            }
-        }
-        // The parts are named after the name this schema got.
-        self.parts(&mut inner, &name, &wanted.called(&name), at);
-        self.report
-            .changed(rule("inline-schema"), at, format!("named {name}"));
-        if !self.found.contains_key(&name) && !self.taken.contains(&name) {
-            let schemas = Pointer::root().joins(["components", "schemas"]);
-            self.report.moved(&schemas.join(&name), at);
-            self.found.insert(name.clone(), inner);
-        }
-        *schema = if nullable {
-            json!({"anyOf": [schema::reference(&name), {"type": "null"}]})
-        } else {
-            schema::reference(&name)
-        };
-        if let (true, Value::Object(object)) = (is_property(at), schema) {
-            object.extend(told);
+            self.name(index, name, owner);
         }
     }
 
-    /// The name for a schema at a place. Equal shapes at places of the same
-    /// kind share one type.
-    fn name(&mut self, place: &str, wanted: &[String], schema: &Value) -> String {
-        let shape = schema::shape(schema).to_string();
-        let kind_of = |name: Option<&String>| kind(name.map_or("", String::as_str));
-        let name = if let Some(known) = self.names.known(place) {
-            let known = known.to_owned();
-            // The ledger may say that two places share a name whose shapes
-            // have come apart since: the first keeps it.
-            match self.shapes.get(&known) {
-                Some(other) if *other != shape => self.names.give_new_of(place, wanted),
-                _ => known,
-            }
-        } else if let Some(twin) = self.twins.get(&(kind_of(wanted.last()), shape.clone())) {
-            let twin = twin.clone();
-            self.names.share(place, &twin);
-            twin
-        } else {
-            self.names.give_any(place, wanted)
+    /// Whether the name was chosen for another schema that is equal to this one.
+    fn is_shared(&self, document: &Value, index: usize, name: &str) -> bool {
+        let Some(other) = self.by_name.get(name).map(|other| &self.slots.all[*other]) else {
+            return false;
         };
-        for kind in [kind(&name), kind_of(wanted.last())] {
-            self.twins
-                .entry((kind, shape.clone()))
-                .or_insert_with(|| name.clone());
-        }
-        self.shapes.insert(name.clone(), shape);
-        name
+        let shape = |at: &Pointer| {
+            let schema = document.pointer(at.as_str())?.clone();
+            let mut schema = schema::shape(&schema::without_null(schema).0);
+            schema.as_object_mut()?.shift_remove(NAME);
+            Some(schema)
+        };
+        let is_explicit = other.component.is_some() || other.chosen.as_deref() == Some(name);
+        is_explicit && shape(&self.slots.all[index].at) == shape(&other.at)
     }
+}
 
-    /// Goes through the places inside a schema that has a name, or needs none.
-    fn parts(&mut self, schema: &mut Value, place: &str, owner: &Owner, at: &Pointer) {
-        let Value::Object(object) = schema else {
-            return;
+/// Moves the inline schemas into the components, whose own have got these
+/// names.
+fn move_inline(
+    slots: &Slots,
+    document: &mut Value,
+    renamed: &HashMap<String, String>,
+    report: &mut Report,
+) {
+    let schemas = Pointer::root().joins(["components", "schemas"]);
+    let mut found = Map::new();
+    for slot in slots.inner_first.iter().map(|index| &slots.all[*index]) {
+        let at = now(&slot.at, renamed);
+        let (Some((name, _)), Some(schema)) = (&slot.named, document.pointer_mut(at.as_str()))
+        else {
+            continue;
         };
-        if let Some(Value::Object(properties)) = object.get_mut("properties") {
-            let at = at.join("properties");
-            for (key, property) in properties.iter_mut().filter(|(_, p)| !is_plain(p)) {
-                let place = format!("{place}.{key}");
-                self.slot(property, &place, &owner.property(key), &at.join(key));
-            }
+        let (mut inner, nullable) = schema::without_null(schema.take());
+        let own = of_place(&mut inner, &at);
+        *schema = schema::reference(name);
+        if nullable {
+            *schema = json!({"anyOf": [schema, {"type": "null"}]});
         }
-        if let Some(items) = object.get_mut("items").filter(|items| !is_plain(items)) {
-            self.slot(
-                items,
-                &format!("{place}[]"),
-                &owner.item(""),
-                &at.join("items"),
+        if let Value::Object(schema) = schema {
+            schema.extend(own);
+        }
+        report.changed(rule("inline-schema"), &at, format!("named {name}"));
+        if !slot.is_copy {
+            report.moved(&schemas.join(name), &at);
+            found.insert(name.clone(), inner);
+        }
+    }
+    if found.is_empty() {
+        return;
+    }
+    match &mut document["components"]["schemas"] {
+        Value::Object(schemas) => schemas.extend(found),
+        schemas => *schemas = Value::Object(found),
+    }
+}
+
+/// What a schema says of the place that it is at, and not of the type: taken out,
+/// where it can be said there, of a property, a parameter, or the items of an
+/// array or map. A field has the type's description as well.
+fn of_place(schema: &mut Value, at: &Pointer) -> Map<String, Value> {
+    let mut own = Map::new();
+    let Value::Object(schema) = schema else {
+        return own;
+    };
+    schema.shift_remove(NAME);
+    let tokens: Vec<&str> = at.as_str().rsplit('/').take(3).collect();
+    let is_property = tokens.get(1) == Some(&"properties");
+    if is_property && let Some(text) = schema.get("description") {
+        own.insert("description".into(), text.clone());
+    }
+    if is_property
+        || matches!(tokens[..], ["items" | "additionalProperties", ..])
+        || matches!(tokens[..], ["schema", _, "parameters"])
+    {
+        for key in ["default", "deprecated", "readOnly", "writeOnly"] {
+            own.extend(
+                schema
+                    .shift_remove(key)
+                    .map(|value| (key.to_owned(), value)),
             );
         }
-        let more = object.get_mut("additionalProperties");
-        if let Some(entries) = more.filter(|entries| !is_plain(entries)) {
-            self.slot(
-                entries,
-                &format!("{place}{{}}"),
-                &owner.item(" value"),
-                &at.join("additionalProperties"),
-            );
-        }
-        let tag = object
-            .get("discriminator")
-            .and_then(|d| d["propertyName"].as_str())
-            .map(str::to_owned);
-        for key in ["oneOf", "anyOf"] {
-            if let Some(Value::Array(arms)) = object.get_mut(key) {
-                let at = at.join(key);
-                for (index, arm) in arms.iter_mut().enumerate() {
-                    if is_plain(arm) {
-                        continue;
-                    }
-                    let word =
-                        arm_word(arm, tag.as_deref()).unwrap_or_else(|| (index + 1).to_string());
-                    let place = format!("{place}|{word}");
-                    self.slot(arm, &place, &owner.part(&word), &at.join(index));
-                }
-            }
-        }
-        if let Some(Value::Array(members)) = object.get_mut("allOf") {
-            let at = at.join("allOf");
-            for (index, member) in members.iter_mut().enumerate() {
-                if schema::ref_name(member).is_none() {
-                    self.parts(member, place, owner, &at.join(index));
-                }
-            }
-        }
     }
+    own
 }
 
-/// Whether neither a schema nor anything in it could want a name. Most could
-/// not, and names for all would take long.
-fn is_plain(schema: &Value) -> bool {
-    let members = schema.as_object().into_iter().flatten();
-    members.into_iter().all(|(key, value)| match key.as_str() {
-        "properties" | "enum" | "oneOf" | "anyOf" | "allOf" | NAME => false,
-        "items" | "additionalProperties" => is_plain(value),
-        _ => true,
-    })
-}
-
-/// Whether a place is a property of an object: a field, which has
-/// documentation of its own.
-fn is_property(at: &Pointer) -> bool {
-    at.as_str().rsplit('/').nth(1) == Some("properties")
-}
-
-/// The one arm of a union that is not `null`.
-fn only_arm(schema: &Value) -> Option<(&'static str, usize)> {
-    ["anyOf", "oneOf"].into_iter().find_map(|key| {
-        let arms = schema.get(key)?.as_array()?;
-        let mut others = (0..arms.len()).filter(|i| !schema::is_null(&arms[*i]));
-        let index = others.next()?;
-        others.next().is_none().then_some((key, index))
-    })
-}
-
-/// Whether a generator would make a type of this schema.
-fn needs_name(schema: &Value) -> bool {
-    let filled = |key: &str| match schema.get(key) {
-        Some(Value::Object(entries)) => !entries.is_empty(),
-        Some(Value::Array(items)) => items.len() > 1,
-        _ => false,
+/// Where a place is now that the components have these names.
+fn now(at: &Pointer, renamed: &HashMap<String, String>) -> Pointer {
+    let schemas = Pointer::root().joins(["components", "schemas"]);
+    let within = at.as_str().strip_prefix(schemas.as_str());
+    let Some(within) = within.and_then(|within| within.strip_prefix('/')) else {
+        return at.clone();
     };
-    if schema.get("$ref").is_some() {
-        return false;
-    }
-    let choices = schema
-        .get("enum")
-        .and_then(Value::as_array)
-        .is_some_and(|values| {
-            values.len() > 1 && values.iter().all(|v| v.is_string() || v.is_null())
-        });
-    let extended = schema.get("allOf").is_some() && {
-        let own = schema.as_object().into_iter().flatten();
-        own.map(|(key, _)| key.as_str())
-            .any(|key| matches!(key, "required" | "additionalProperties" | "items" | "enum"))
-    };
-    filled("properties")
-        || choices
-        || filled("oneOf")
-        || filled("anyOf")
-        || filled("allOf")
-        || extended
-}
-
-/// The last word of a name: places whose names end alike are of one kind.
-fn kind(name: &str) -> String {
-    let name = super::names::type_name(name);
-    let start = name.rfind(|c: char| c.is_ascii_uppercase()).unwrap_or(0);
-    name[start..]
-        .trim_end_matches(|c: char| c.is_ascii_digit())
-        .to_owned()
-}
-
-/// What tells an arm of a union from the others: its tag's value.
-fn arm_word(arm: &Value, tag: Option<&str>) -> Option<String> {
-    let properties = arm.get("properties")?.as_object()?;
-    let value_of = |property: &Value| {
-        property
-            .get("const")
-            .or_else(|| {
-                property
-                    .get("enum")
-                    .and_then(|e| e.as_array())
-                    .filter(|e| e.len() == 1)
-                    .map(|e| &e[0])
-            })
-            .and_then(Value::as_str)
-            .map(str::to_owned)
-    };
-    match tag {
-        Some(tag) => value_of(properties.get(tag)?),
-        None => properties.values().find_map(value_of),
-    }
+    let end = within.find('/').unwrap_or(within.len());
+    let old = reference::unescaped(&within[..end]);
+    let new = renamed.get(&old).unwrap_or(&old);
+    Pointer::parse(&format!("{}{}", schemas.join(new), &within[end..]))
 }
 
 #[cfg(test)]
@@ -345,7 +236,8 @@ mod tests {
     use super::*;
 
     fn hoisted(mut document: Value, names: &mut Names) -> Value {
-        name_inline_schemas(&mut document, names, &mut Report::new());
+        name_schemas(&mut document, names, &mut Report::new());
+        names.finish();
         document
     }
 
@@ -420,24 +312,117 @@ mod tests {
     }
 
     #[test]
-    fn equal_shapes_at_places_of_one_kind_share_a_type() {
-        let schema = |text: &str| json!({"type": "object", "properties": {"status": {"type": "string", "enum": ["a", "b"], "description": text}}});
-        let document =
-            json!({"components": {"schemas": {"X": schema("of x"), "Y": schema("of y")}}});
+    fn only_a_chosen_name_is_shared() {
+        let schema = |text: &str, more: Value| {
+            let mut status = json!({"type": "string", "enum": ["a", "b"], "description": text});
+            status
+                .as_object_mut()
+                .unwrap()
+                .extend(more.as_object().unwrap().clone());
+            json!({"type": "object", "properties": {"status": status}})
+        };
+        let reference = |document: &Value, name: &str| {
+            let property = &document["components"]["schemas"][name]["properties"]["status"];
+            property["$ref"]
+                .as_str()
+                .unwrap()
+                .rsplit('/')
+                .next()
+                .unwrap()
+                .to_owned()
+        };
+        let schemas = |x: Value, y: Value| json!({"components": {"schemas": {"X": x, "Y": y}}});
+        let mut names = Names::new();
+        let document = schemas(schema("of x", json!({})), schema("of y", json!({})));
+        let document = hoisted(document, &mut names);
+        assert_eq!(
+            (reference(&document, "X"), reference(&document, "Y")),
+            ("XStatus".into(), "YStatus".into())
+        );
+
+        let chosen = json!({"x-schema-name": "Status"});
+        let document = schemas(
+            schema("of x", chosen.clone()),
+            schema("of y", chosen.clone()),
+        );
+        let document = hoisted(document, &mut names);
+        assert_eq!(
+            (reference(&document, "X"), reference(&document, "Y")),
+            ("Status".into(), "Status".into())
+        );
+        assert_eq!(
+            names.to_json(),
+            json!({"#X": "X", "#Y": "Y", "X.status": "Status"})
+        );
+
+        let other = json!({"x-schema-name": "Status", "enum": ["c", "d"]});
+        let document = schemas(schema("of x", other), schema("of y", chosen.clone()));
+        let document = hoisted(document, &mut names);
+        assert_eq!(
+            (reference(&document, "X"), reference(&document, "Y")),
+            ("Status".into(), "Status2".into())
+        );
+    }
+
+    #[test]
+    fn equal_schemas_of_one_chosen_name_share_their_parts() {
+        let schema = json!({"type": "object", "x-schema-name": "Thing", "properties": {
+            "state": {"type": "string", "enum": ["a", "b"]}}});
+        let mut names = Names::new();
+        let paths =
+            json!({"/a": {"get": operation("a", &schema)}, "/b": {"get": operation("b", &schema)}});
+        let document = hoisted(json!({ "paths": paths }), &mut names);
+        let ledger = json!({"a:response": "Thing", "Thing.state": "ThingState"});
+        assert_eq!(names.to_json(), ledger);
+        let schemas = document["components"]["schemas"].as_object().unwrap();
+        assert_eq!(schemas.len(), 2);
+        hoisted(json!({ "paths": paths }), &mut names);
+        assert_eq!(names.to_json(), ledger);
+    }
+
+    #[test]
+    fn names_of_what_is_gone_are_free() {
+        let data = json!({"type": "object", "x-schema-name": "Details", "properties": {"a": {}}});
+        let schema = json!({"type": "object", "properties": {"data": data}});
+        let mut names = Names::new();
+        hoisted(
+            json!({"paths": {"/a": {"get": operation("get-a", &schema)}}}),
+            &mut names,
+        );
+        // The operation is renamed, and with it the place.
+        hoisted(
+            json!({"paths": {"/a": {"get": operation("fetch-a", &schema)}}}),
+            &mut names,
+        );
+        assert_eq!(
+            names.to_json(),
+            json!({"fetch-a:response": "FetchAResponse", "FetchAResponse.data": "Details"})
+        );
+    }
+
+    #[test]
+    fn unions_and_several_bodies_have_names() {
+        let document = json!({"paths": {"/a": {"post": {"operationId": "send", "requestBody": {"content": {
+            "x/a": {"schema": {"properties": {"limit": {"anyOf": [{"type": "string"}, {"type": "integer"}, {"type": "null"}]}}}},
+            "x/b": {"schema": {"properties": {"w": {}}}},
+        }}}}}});
         let mut names = Names::new();
         let document = hoisted(document, &mut names);
         assert_eq!(
-            document["components"]["schemas"]["Y"]["properties"]["status"],
-            json!({"$ref": "#/components/schemas/XStatus", "description": "of y"})
+            names.to_json(),
+            json!({"SendRequest.limit": "SendLimit", "send:request": "SendRequest", "send:request 2": "SendRequest2"})
         );
-        // When they come apart, the second gets a name of its own.
-        let mut apart =
-            json!({"components": {"schemas": {"X": schema("of x"), "Y": schema("of y")}}});
-        apart["components"]["schemas"]["Y"]["properties"]["status"]["enum"] = json!(["a", "c"]);
-        let apart = hoisted(apart, &mut names);
         assert_eq!(
-            apart["components"]["schemas"]["Y"]["properties"]["status"],
-            json!({"$ref": "#/components/schemas/YStatus", "description": "of y"})
+            document["components"]["schemas"]["SendLimit"],
+            json!({"anyOf": [{"type": "string"}, {"type": "integer"}]})
         );
+    }
+
+    #[test]
+    fn default_and_deprecated_are_kept_where_their_place_cannot_say_them() {
+        let kept = json!({"type": "object", "properties": {"a": {}}, "default": {"a": 1}, "deprecated": true});
+        let document = json!({"paths": {"/a": {"get": operation("get-a", &kept)}}});
+        let document = hoisted(document, &mut Names::new());
+        assert_eq!(document["components"]["schemas"]["GetAResponse"], kept);
     }
 }

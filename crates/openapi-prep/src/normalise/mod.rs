@@ -5,38 +5,60 @@
 //! is one function in a file of its subject, and notes what it did.
 
 mod ambiguous;
-mod circles;
-mod either;
+mod bodies;
+mod const_enums;
+mod content;
+mod cycles;
+mod directions;
+mod documentation;
+mod enums;
+mod errors;
 mod hoist;
-mod leftovers;
+mod join;
+mod markdown;
 mod members;
+mod multipart;
 mod names;
 mod nullable;
 mod operations;
 mod owner;
-mod parameter_names;
+mod parameter_object;
+mod parameter_shape;
+mod parameter_style;
 mod parameters;
-mod prose;
-mod query;
 mod reach;
-mod references;
+mod rename;
+mod responses;
 mod scalars;
+mod servers;
+mod several_types;
 mod shapes;
+mod slots;
 mod split;
 mod strip;
+mod tags;
 mod tolerate;
+mod tuple;
 mod unions;
+mod version;
+mod wire_names;
 
-use serde_json::Value;
+use crate::pipeline::{
+    EVERY, Keywords,
+    Rule::{AlsoSchema, Chosen, Document, Naming, Schema},
+    Rules,
+};
 
-use crate::{Pointer, Report, origin::Places};
-
-pub(crate) use circles::all_circles;
+pub(crate) use bodies::{CONTENT_TYPE, OPTIONAL as OPTIONAL_BODY};
+pub(crate) use directions::EXPLICIT_NULL;
+pub(crate) use enums::{KNOWN_VALUES, VARNAMES};
+pub(crate) use errors::ERRORS;
+pub(crate) use multipart::MARK as MULTIPART;
 pub use names::Names;
-pub(crate) use names::rename_in;
-pub(crate) use parameter_names::{WIRE_NAME, is_reserved, operation_name};
-pub(crate) use parameters::match_path_templates;
-pub(crate) use shapes::{field_name, nameable};
+pub(crate) use responses::ACCEPT;
+pub(crate) use servers::SERVER;
+pub(crate) use tolerate::{OPEN, RESPONSE};
+pub(crate) use unions::{ALIASES, TAG, VARIANTS};
 
 /// What a rule is called in the report: stage and rule.
 type Rule = (&'static str, &'static str);
@@ -45,103 +67,120 @@ const fn rule(name: &'static str) -> Rule {
     ("normalise", name)
 }
 
-/// A rule that looks at one schema at a time, and at what is inside it.
-type OfSchema = fn(&mut Value, &Pointer, &mut Report);
+/// The keywords of what is made of other schemas.
+const MADE_OF: Keywords = &["oneOf", "anyOf", "allOf"];
 
-/// Applies rules to every schema, inner ones first, and all of them to one
-/// before the next: to go through a large document takes longer than most rules.
-fn of_schemas(document: &mut Value, rules: &[OfSchema], report: &mut Report) {
+/// The rules of this stage, in order. Rules that look at one schema see inner
+/// ones first; those that share a walk are all applied to one schema before the
+/// next.
+pub(crate) const RULES: &Rules<Names> = &[
+    ("mappings", Document(tags::complete_mappings)),
+    ("tuples", Schema(&["items", "prefixItems"], tuple::tuple)),
+    ("several-types", AlsoSchema(&["type"], several_types::split)),
+    (
+        "null-beside-others",
+        AlsoSchema(&["type", "allOf"], nullable::beside_others),
+    ),
+    (
+        "beside-references",
+        AlsoSchema(&["$ref", "const"], members::beside_references),
+    ),
+    ("shared-parameters", Document(parameters::of_path_items)),
+    ("servers", Document(servers::of_operations)),
+    ("other-operations", Document(operations::drop_others)),
+    ("version", Document(version::as_header_value)),
+    ("operation-ids", Document(operations::name_operations)),
+    ("errors", Chosen(errors::set_aside)),
+    ("one-success", Document(responses::keep_one_success)),
+    ("bodies", Document(bodies::keep_one_body)),
+    ("path-templates", Document(parameters::match_path_templates)),
+    ("sent-parameters", Chosen(parameters::drop_sent)),
+    ("bounds", Schema(EVERY, strip::bounds_and_formats)),
+    ("negations", AlsoSchema(EVERY, shapes::negations)),
+    (
+        "variant-names",
+        AlsoSchema(&[VARNAMES], enums::variant_names),
+    ),
+    // Each of these may leave to the next a schema that is less deep by one.
+    ("silent-members", Schema(MADE_OF, members::silent_members)),
+    ("one-of-a-kind", Schema(MADE_OF, scalars::one_of_a_kind)),
+    ("small-unions", Schema(MADE_OF, shapes::small_unions)),
+    ("inline-members", Schema(&["allOf"], members::inline)),
+    ("nullable-variants", Schema(MADE_OF, nullable::arms)),
+    ("nullable-components", Document(nullable::components)),
+    ("cycles", Document(cycles::end)),
+    ("enums", Schema(&["const", "enum"], enums::unnameable)),
+    ("implied-types", AlsoSchema(EVERY, shapes::implied_types)),
+    ("parameter-styles", Document(parameter_style::expressible)),
+    (
+        "closed-objects",
+        Schema(
+            &["additionalProperties", "unevaluatedProperties"],
+            strip::closed_objects,
+        ),
+    ),
+    ("schema-names", Naming(hoist::name_schemas)),
+    ("any-of", Schema(&["anyOf"], unions::any_of_to_one_of)),
+    ("titles", Schema(&["title"], strip::titles)),
+    ("all-of", Naming(members::merge)),
+    (
+        "enums-of-members",
+        Schema(&["const", "enum"], enums::unnameable),
+    ),
+    ("defaults", AlsoSchema(&["default"], strip::defaults)),
+    ("tags", Document(unions::find_tags)),
+    ("split", Naming(split::requests_from_responses)),
+    ("ambiguous-unions", Naming(ambiguous::merge)),
+    ("open-objects", Document(tolerate::open_objects)),
+    ("directions", Document(directions::drop_one_way)),
+    (
+        "mark-responses",
+        Document(|document, _| tolerate::mark_responses(document)),
+    ),
+    ("constants", Document(tolerate::constants)),
+    ("absence-and-null", Document(tolerate::absence_and_null)),
+    ("open-enums", Document(tolerate::open_enums)),
+    ("variants", Naming(unions::inline_variants)),
+    ("unused-schemas", Document(reach::drop_unused)),
+    ("const-enums", Naming(const_enums::name_const_enums)),
+    (
+        "nullable-components-of-variants",
+        Document(nullable::components),
+    ),
+    (
+        "presence-in-requests",
+        Document(directions::presence_in_requests),
+    ),
+    ("error-types", Document(errors::settle)),
+    (
+        "body-marks",
+        Document(|document, _| bodies::for_generator(document)),
+    ),
+    (
+        "items-documentation",
+        Schema(
+            &["items", "additionalProperties", "deprecated"],
+            documentation::of_schemas,
+        ),
+    ),
+    (
+        "parameters-documentation",
+        Document(documentation::of_parameters),
+    ),
+    ("markdown", Document(markdown::to_markdown)),
+    ("wire-names", Document(wire_names::rename)),
+    ("names", Naming(|_, names, _| names.finish())),
+];
+
+#[cfg(test)]
+type OfSchema = crate::pipeline::SchemaRule;
+
+/// Applies rules to every schema, for tests of one.
+#[cfg(test)]
+fn of_schemas(document: &mut serde_json::Value, rules: &[OfSchema], report: &mut crate::Report) {
     crate::walk::schemas(document, &mut |schema, at| {
         for rule in rules {
             rule(schema, at, report);
         }
     });
-}
-
-/// Repairs a corrected document. `names` is the ledger of names given so far:
-/// a name once given is kept, new names are added.
-pub(crate) fn normalise(mut document: Value, names: &mut Names) -> (Value, Report) {
-    let mut report = Report::new();
-    let given = Places::of(&document);
-    let d = &mut document;
-    let r = &mut report;
-
-    crate::lower::repair::empty_maps(d, r);
-    operations::read_as_31(d, r);
-    crate::references::settle(d, "normalise", r);
-    crate::parts::settle(d, "normalise", r);
-    references::inline_components(d, r);
-    crate::lower::repair::repeated_parameters(d, r);
-    crate::walk::schemas(d, &mut |schema, at| {
-        crate::lower::repair::types(schema, at, r);
-        crate::lower::keywords::tuple(schema, at, r);
-        nullable::beside_others(schema, at, r);
-        members::beside_references(schema, at, r);
-    });
-    operations::drop_unwanted_sections(d, r);
-    operations::drop_callbacks(d, r);
-    operations::drop_other_methods(d, r);
-    operations::name_operations(d, r);
-    operations::keep_one_success(d, r);
-    operations::keep_json_requests(d, r);
-    parameters::match_path_templates(d, r);
-    parameters::drop_credentials(d, r);
-    parameters::note_idempotency_keys(d, r);
-
-    of_schemas(d, &[strip::bounds_and_formats, shapes::negations], r);
-    // Each of these may leave to the next what is one schema less deep.
-    for rule in [
-        members::silent_members,
-        scalars::one_of_a_kind,
-        shapes::small_unions,
-        members::inline,
-        nullable::arms,
-    ] {
-        of_schemas(d, &[rule], r);
-    }
-    nullable::components(d, r);
-    circles::circles(d, r);
-    of_schemas(
-        d,
-        &[
-            shapes::unnameable_enums,
-            shapes::implied_types,
-            shapes::clashing_properties,
-        ],
-        r,
-    );
-    query::expressible(d, r);
-    of_schemas(d, &[strip::closed_objects], r);
-
-    names::rename_components(d, names, r);
-    of_schemas(d, &[unions::any_of_to_one_of], r);
-    hoist::name_inline_schemas(d, names, r);
-    of_schemas(d, &[strip::titles], r);
-    members::merge(d, names, r);
-    of_schemas(
-        d,
-        &[
-            shapes::unnameable_enums,
-            shapes::clashing_properties,
-            strip::defaults,
-        ],
-        r,
-    );
-    unions::find_tags(d, r);
-
-    split::requests_from_responses(d, names, r);
-    ambiguous::merge(d, names, r);
-    of_schemas(d, &[shapes::clashing_properties], r);
-    tolerate::mark_answers(d);
-    tolerate::constants(d, r);
-    tolerate::absence_and_null(d, r);
-    tolerate::open_enums(d, r);
-    leftovers::name_fixed_texts(d, names, r);
-    unions::inline_variants(d, names, r);
-    nullable::components(d, r);
-    reach::drop_unused(d, r);
-
-    prose::to_markdown(d, r);
-    parameter_names::rename(d, r);
-    (document, report.of_stage("normalise", &given))
 }

@@ -1,16 +1,16 @@
 //! Names of schemas: chosen once, then kept.
 //!
-//! Every name stands in a ledger that is checked in beside the document, by
-//! the place that first needed it. A document that grows finds its old names
-//! there, whatever came before them in the file.
+//! A ledger that is checked in beside the document has the name of each place
+//! that needed one. A document that grows finds its old names there, whatever
+//! comes before them in the file. A name belongs to one place. What the document
+//! does not have any more keeps no name, and is dropped from the ledger.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use heck::ToUpperCamelCase;
 use serde_json::{Map, Value, json};
 
-use super::rule;
-use crate::{Error, Pointer, Report, references, schema, walk};
+use crate::{Error, Pointer};
 
 /// Names that would hide what generated code needs by its plain name.
 const RESERVED: [&str; 12] = [
@@ -18,11 +18,15 @@ const RESERVED: [&str; 12] = [
     "Error",
 ];
 
-/// The ledger: which place in the document gave which schema its name.
+/// The ledger: the name of each place of the document.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Names {
-    given: BTreeMap<String, String>,
+    by_place: BTreeMap<String, String>,
     used: HashSet<String>,
+    /// While a document is being named: the names as they were read, and the
+    /// places of those.
+    previous: BTreeMap<String, String>,
+    previous_places: HashMap<String, String>,
 }
 
 impl Names {
@@ -32,106 +36,128 @@ impl Names {
     }
 
     /// Reads a ledger: an object of places and names.
+    ///
+    /// # Errors
+    ///
+    /// Where it is not an object of names, or two places have the same one.
     pub fn from_json(ledger: &Value) -> Result<Self, Error> {
         let mut names = Self::default();
         let Value::Object(entries) = ledger else {
             return Err(Error::new("a ledger of names is an object of places and names").at(""));
         };
         for (place, name) in entries {
-            let name = name.as_str().filter(|n| is_name(n)).ok_or_else(|| {
-                Error::new("a name in the ledger must be a Rust type name in camel case")
-                    .at(Pointer::root().join(place))
-                    .remedy("correct the name, or take the line out and let one be chosen")
-            })?;
-            names.used.insert(name.to_owned());
-            names.given.insert(place.clone(), name.to_owned());
+            let at = Pointer::root().join(place);
+            let name = name.as_str().unwrap_or_default();
+            if type_name(name) != name {
+                let message = "a name in the ledger must be a Rust type name in camel case";
+                let remedy = "correct the name, or take the line out and let one be chosen";
+                return Err(Error::new(message).at(at).remedy(remedy));
+            }
+            if names.used.contains(name) {
+                let message = format!("the ledger gives the name {name} twice");
+                let remedy = "take one of the lines out and let a name be chosen";
+                return Err(Error::new(message).at(at).remedy(remedy));
+            }
+            names.assign(place, name);
         }
         Ok(names)
     }
 
     /// The ledger as an object of places and names, sorted by place.
     pub fn to_json(&self) -> Value {
-        self.given
-            .iter()
-            .map(|(place, name)| (place.clone(), Value::String(name.clone())))
-            .collect::<Map<_, _>>()
-            .into()
+        let entries = self.by_place.iter();
+        let entries = entries.map(|(place, name)| (place.clone(), json!(name)));
+        Value::Object(entries.collect::<Map<_, _>>())
     }
 
-    /// The name this place was given before.
-    pub(super) fn known(&self, place: &str) -> Option<&str> {
-        self.given.get(place).map(String::as_str)
+    /// Starts a document: from now on names are those of the ledger only where
+    /// the document still has their place.
+    pub(super) fn start(&mut self) {
+        self.used.clear();
+        self.previous = std::mem::take(&mut self.by_place);
+        let places = self.previous.iter();
+        self.previous_places = places
+            .map(|(place, name)| (name.clone(), place.clone()))
+            .collect();
     }
 
-    /// The name of this place: the one it has, or a new one like `wanted`.
-    pub(super) fn give(&mut self, place: &str, wanted: &str) -> String {
-        if let Some(name) = self.known(place) {
-            return name.to_owned();
-        }
-        self.give_new(place, wanted)
+    /// Ends a document: what it did not need is forgotten.
+    pub(super) fn finish(&mut self) {
+        self.previous.clear();
+        self.previous_places.clear();
     }
 
-    /// The name of this place: the one it has, or the first of these that
-    /// nothing has yet.
-    pub(super) fn give_any(&mut self, place: &str, wanted: &[String]) -> String {
-        if let Some(name) = self.known(place) {
-            return name.to_owned();
-        }
-        self.give_new_of(place, wanted)
+    /// Whether no document was named before.
+    pub(super) fn is_new(&self) -> bool {
+        self.previous.is_empty()
     }
 
-    /// The first of these names that nothing has yet, for this place.
-    pub(super) fn give_new_of(&mut self, place: &str, wanted: &[String]) -> String {
-        for name in wanted {
-            let name = type_name(name);
-            if !self.used.contains(&name) {
-                self.share(place, &name);
-                return name;
-            }
-        }
-        let longest = wanted.last().map_or("", String::as_str);
-        self.give_new(place, longest)
+    /// The name of this place in this document.
+    pub(super) fn get(&self, place: &str) -> Option<&String> {
+        self.by_place.get(place)
     }
 
-    /// A name that nothing has yet, like `wanted`, for this place.
-    pub(super) fn give_new(&mut self, place: &str, wanted: &str) -> String {
-        let wanted = type_name(wanted);
-        let mut name = wanted.clone();
-        let mut count = 2;
-        while self.used.contains(&name) {
-            // The number must survive the generator's own camel case.
-            name = type_name(&format!("{wanted}{count}"));
-            count += 1;
-        }
-        self.share(place, &name);
+    /// The name that this place had before, if none else has it now.
+    pub(super) fn previous(&self, place: &str) -> Option<&String> {
+        let name = self.previous.get(place)?;
+        (!self.used.contains(name)).then_some(name)
+    }
+
+    /// The name of this place: the one it has, or the first of these that is
+    /// free, or else the last of them with a number.
+    pub(super) fn get_or_assign(&mut self, place: &str, wanted: &[String]) -> String {
+        let known = self.get(place).or_else(|| self.previous(place)).cloned();
+        let last = wanted.last().map_or("", String::as_str);
+        // A number must survive the generator's own camel case.
+        let numbered = (2..).map(|number| format!("{}{number}", type_name(last)));
+        let names = wanted.iter().cloned().chain(numbered);
+        let mut free = names
+            .map(|name| type_name(&name))
+            .filter(|name| self.is_free(name, place));
+        let name = known.or_else(|| free.next()).unwrap_or_default();
+        self.assign(place, &name);
         name
     }
 
-    /// Notes that this place goes by a name that is there already.
-    pub(super) fn share(&mut self, place: &str, name: &str) {
+    /// Gives a place a name that nothing else has.
+    pub(super) fn assign(&mut self, place: &str, name: &str) {
         self.used.insert(name.to_owned());
-        self.given.insert(place.to_owned(), name.to_owned());
+        self.by_place.insert(place.to_owned(), name.to_owned());
+    }
+
+    /// Whether nothing has this name, nor is going to get it back.
+    pub(super) fn is_free(&self, name: &str, place: &str) -> bool {
+        let previous = self
+            .previous_places
+            .get(name)
+            .filter(|other| *other != place);
+        let owner = previous.and_then(|place| owner_of_derived(place));
+        !self.used.contains(name) && !owner.is_some_and(|owner| self.used.contains(owner))
     }
 }
 
-fn is_name(name: &str) -> bool {
-    type_name(name) == name
+/// The schema that a derived one comes from: derived schemas get their names
+/// after all schemas of the document, so it is not known yet whether they are
+/// needed. Their places are `#Owner (request)` or `/components/schemas/Owner/...`.
+fn owner_of_derived(place: &str) -> Option<&str> {
+    let component = place.strip_prefix("/components/schemas/");
+    let rest = component.or_else(|| place.strip_prefix('#'))?;
+    rest.find([' ', '/']).map(|end| &rest[..end])
 }
 
 /// A Rust type name, in the camel case of the generator.
 pub(super) fn type_name(text: &str) -> String {
-    let text: String = text
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' })
-        .collect();
+    if is_type_name(text) && !RESERVED.contains(&text) {
+        return text.to_owned();
+    }
+    let text = text.replace(|c: char| !c.is_ascii_alphanumeric(), " ");
     // Twice, as single letters in a row are one word the second time.
     let mut name = text.to_upper_camel_case().to_upper_camel_case();
     if name.is_empty() {
         name = "Unnamed".into();
     }
     if name.starts_with(|c: char| c.is_ascii_digit()) {
-        name.insert(0, 'N');
-        name = name.to_upper_camel_case();
+        name = format!("N{name}").to_upper_camel_case();
     }
     if RESERVED.contains(&name.as_str()) {
         name.push_str("Value");
@@ -139,120 +165,68 @@ pub(super) fn type_name(text: &str) -> String {
     name
 }
 
-/// Gives the document's own schemas names that Rust can have, and notes them
-/// in the ledger before any schema is named by us.
-pub(super) fn rename_components(document: &mut Value, names: &mut Names, report: &mut Report) {
-    let at = Pointer::root().joins(["components", "schemas"]);
-    let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") else {
-        return;
-    };
-    let mut renamed = HashMap::new();
-    let mut moved = Vec::new();
-    let old = std::mem::take(schemas);
-    for (name, schema) in old {
-        let place = format!("#{name}");
-        let wanted = schema
-            .get(super::strip::NAME)
-            .and_then(Value::as_str)
-            .unwrap_or(&name)
-            .to_owned();
-        let new = names.give(&place, &wanted);
-        if new != name {
-            report.changed(rule("schema-name"), &at.join(&name), format!("named {new}"));
-            moved.push((at.join(&new), at.join(&name)));
-        }
-        schemas.insert(new.clone(), schema);
-        renamed.insert(name, new);
-    }
-    report.all_moved(&moved);
-    rename_references(document, &renamed);
-}
-
-/// Follows schemas to their new names.
-pub(super) fn rename_references(document: &mut Value, renamed: &HashMap<String, String>) {
-    if renamed.iter().all(|(old, new)| old == new) {
-        return;
-    }
-    walk::schemas(document, &mut |value, _| rename_in(value, renamed));
-}
-
-/// Follows the references of one schema, its discriminator's included.
-pub(crate) fn rename_in(value: &mut Value, renamed: &HashMap<String, String>) {
-    let new = schema::ref_name(value).and_then(|name| renamed.get(name));
-    if let Some(new) = new {
-        value["$ref"] = schema::reference(new)["$ref"].clone();
-    }
-    if let Some(Value::Object(mapping)) = value.pointer_mut("/discriminator/mapping") {
-        for (_, target) in mapping.iter_mut() {
-            let name = mapping_target(target);
-            if let Some(new) = name.and_then(|name| renamed.get(&name)) {
-                *target = Value::String(format!("{}{new}", schema::SCHEMAS));
+/// Whether a text is in camel case as it is. Most names are, and many are asked
+/// for often. After a capital and digits a word begins only before small letters.
+fn is_type_name(text: &str) -> bool {
+    let mut small = true;
+    let next = text.bytes().skip(1).chain([b' ']);
+    text.starts_with(|c: char| c.is_ascii_uppercase())
+        && text.bytes().zip(next).all(|(byte, next)| match byte {
+            b'A'..=b'Z' => {
+                let after_small = std::mem::replace(&mut small, false);
+                next.is_ascii_lowercase() || (after_small && next.is_ascii_digit())
             }
-        }
-    }
-    keep_tags(value, renamed);
-}
-
-/// Where no mapping says otherwise a variant's tag is its schema's name: says
-/// so where the schema has another name now.
-fn keep_tags(value: &mut Value, renamed: &HashMap<String, String>) {
-    if !value.get("discriminator").is_some_and(Value::is_object) {
-        return;
-    }
-    let mapped: Vec<String> = value
-        .pointer("/discriminator/mapping")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flat_map(Map::values)
-        .filter_map(mapping_target)
-        .collect();
-    let arms = ["oneOf", "anyOf"].into_iter();
-    let arms = arms.filter_map(|key| value.get(key)?.as_array()).flatten();
-    // The arms have been renamed by now.
-    let moved: Vec<(String, Value)> = arms
-        .filter_map(|arm| {
-            let new = schema::ref_name(arm)?;
-            let (old, _) = renamed.iter().find(|(old, to)| *to == new && *old != new)?;
-            let implied = !mapped.iter().any(|target| target == new);
-            implied.then(|| (old.clone(), json!(format!("{}{new}", schema::SCHEMAS))))
+            b'a'..=b'z' => {
+                small = true;
+                true
+            }
+            _ => byte.is_ascii_digit(),
         })
-        .collect();
-    if moved.is_empty() {
-        return;
-    }
-    let mapping = &mut value["discriminator"]["mapping"];
-    if !mapping.is_object() {
-        *mapping = json!({});
-    }
-    if let Value::Object(mapping) = mapping {
-        mapping.extend(moved);
-    }
-}
-
-/// The schema a mapping's value names: text, a reference in text, or (as
-/// some tools write it) a reference object.
-pub(super) fn mapping_target(target: &Value) -> Option<String> {
-    let text = match target {
-        Value::String(text) => text.as_str(),
-        other => other.get("$ref")?.as_str()?,
-    };
-    let name = text.rsplit('/').next().unwrap_or(text);
-    let plain = references::decoded(&format!("/{name}"))?;
-    Some(plain[1..].replace("~1", "/").replace("~0", "~"))
 }
 
 #[cfg(test)]
 mod tests {
+
     use super::*;
 
     #[test]
-    fn a_name_once_given_is_kept() {
+    fn names_are_kept_while_their_place_is_there() {
+        let wanted = |name: &str| [name.to_owned()];
         let mut names = Names::new();
-        assert_eq!(names.give("a.status", "video status"), "VideoStatus");
-        assert_eq!(names.give("b.status", "VideoStatus"), "VideoStatus2");
-        assert_eq!(names.give("a.status", "Something"), "VideoStatus");
-        let again = Names::from_json(&names.to_json()).unwrap();
+        let a = names.get_or_assign("a.status", &wanted("video status"));
+        assert_eq!(a, "VideoStatus");
+        let b = names.get_or_assign("b.status", &wanted("VideoStatus"));
+        assert_eq!(b, "VideoStatus2");
+        let mut again = Names::from_json(&names.to_json()).unwrap();
         assert_eq!(again, names);
+        again.start();
+        let b = again.get_or_assign("b.status", &wanted("Something"));
+        assert_eq!(b, "VideoStatus2");
+        // That of `a.status`, which is gone.
+        let c = again.get_or_assign("c.status", &wanted("VideoStatus"));
+        assert_eq!(c, "VideoStatus");
+        again.finish();
+        assert_eq!(
+            again.to_json(),
+            json!({"b.status": "VideoStatus2", "c.status": "VideoStatus"})
+        );
+    }
+
+    #[test]
+    fn derived_schemas_keep_their_names_while_their_owner_is_there() {
+        let ledger = json!({"#A": "A", "#A (request)": "AInput", "#B (request)": "BInput"});
+        let mut names = Names::from_json(&ledger).unwrap();
+        names.start();
+        names.get_or_assign("#A", &["A".into()]);
+        assert!(!names.is_free("AInput", "#AInput"));
+        assert!(names.is_free("BInput", "#BInput"));
+        assert!(names.is_free("AInput", "#A (request)"));
+    }
+
+    #[test]
+    fn names_that_two_places_have_are_refused() {
+        let error = Names::from_json(&json!({"#a": "A", "#b": "A"})).unwrap_err();
+        assert_eq!(error.pointer(), Some("/#b"));
     }
 
     #[test]
@@ -265,6 +239,9 @@ mod tests {
             ("日本", "Unnamed"),
             ("Page[Item]", "PageItem"),
             ("a b c", "Abc"),
+            ("C0ChatB2Page", "C0ChatB2Page"),
+            ("A1B2", "A1b2"),
+            ("ABc", "ABc"),
         ] {
             assert_eq!(type_name(text), name);
             assert_eq!(type_name(name), name, "stable");
@@ -275,23 +252,5 @@ mod tests {
     fn a_ledger_with_a_bad_name_is_refused() {
         let error = Names::from_json(&json!({"a": "not a name"})).unwrap_err();
         assert_eq!(error.pointer(), Some("/a"));
-    }
-
-    #[test]
-    fn references_follow() {
-        let mut document = json!({"components": {"schemas": {
-            "foo_bar": {"type": "object"},
-            "Union": {"oneOf": [{"$ref": "#/components/schemas/foo_bar"}],
-                      "discriminator": {"propertyName": "t", "mapping": {"f": {"$ref": "#/components/schemas/foo_bar"}}}},
-        }}});
-        rename_components(&mut document, &mut Names::new(), &mut Report::new());
-        assert_eq!(
-            document["components"]["schemas"]["Union"]["oneOf"][0]["$ref"],
-            "#/components/schemas/FooBar"
-        );
-        assert_eq!(
-            document["components"]["schemas"]["Union"]["discriminator"]["mapping"]["f"],
-            "#/components/schemas/FooBar"
-        );
     }
 }

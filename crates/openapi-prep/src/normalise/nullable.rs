@@ -8,59 +8,41 @@ use serde_json::{Value, json};
 use super::rule;
 use crate::{Pointer, Report, Subject, schema, walk};
 
-/// `type: null` beside what speaks of other values: 3.0's `nullable`,
-/// converted by halves. Taken at its word it would take nothing, or null alone.
+/// The keywords that say what a value is, and the type that some of them imply.
+const OTHERS: [(&str, Option<&str>); 6] = [
+    ("oneOf", None),
+    ("anyOf", None),
+    ("$ref", None),
+    ("allOf", None),
+    ("properties", Some("object")),
+    ("items", Some("array")),
+];
+
+/// Null beside what speaks of other values, as a type or a member: 3.0's
+/// `nullable`, converted by halves. Taken at its word it would take nothing, or
+/// null alone.
 pub(super) fn beside_others(schema: &mut Value, at: &Pointer, report: &mut Report) {
     let Value::Object(object) = schema else {
         return;
     };
-    if let Some(Value::Array(members)) = object.get_mut("allOf")
+    let null = |kind: &Value| *kind == "null" || *kind == json!(["null"]);
+    let mut others = OTHERS.iter().filter(|(key, _)| object.contains_key(*key));
+    if let (true, Some((_, implied))) = (object.get("type").is_some_and(null), others.next()) {
+        object.shift_remove("type");
+        if let Some(kind) = implied {
+            object.insert("type".into(), json!(kind));
+        }
+    } else if let Some(Value::Array(members)) = object.get_mut("allOf")
         && members.iter().any(schema::is_null)
         && !members.iter().all(schema::is_null)
     {
         members.retain(|member| !schema::is_null(member));
-        schema::make_nullable(schema);
-        report.lost(
-            Subject::Constraint,
-            rule("null-beside-others"),
-            at,
-            "null and something else at once; either is taken",
-        );
-        return;
-    }
-    if !matches!(object.get("type"), Some(t) if *t == "null" || *t == json!(["null"])) {
-        return;
-    }
-    let union = ["oneOf", "anyOf"].into_iter().find(|key| {
-        object
-            .get(*key)
-            .and_then(Value::as_array)
-            .is_some_and(|arms| arms.iter().any(|arm| !schema::is_null(arm)))
-    });
-    let kind = [("properties", "object"), ("items", "array")]
-        .into_iter()
-        .find(|(key, _)| object.contains_key(*key));
-    if let Some(key) = union {
-        object.shift_remove("type");
-        if let Some(Value::Array(arms)) = object.get_mut(key)
-            && !arms.iter().any(schema::takes_null)
-        {
-            arms.push(json!({"type": "null"}));
-        }
-    } else if object.contains_key("$ref") || object.contains_key("allOf") {
-        object.shift_remove("type");
-        schema::make_nullable(schema);
-    } else if let Some((_, kind)) = kind {
-        object.insert("type".into(), json!([kind, "null"]));
     } else {
         return;
     }
-    report.lost(
-        Subject::Constraint,
-        rule("null-beside-others"),
-        at,
-        "null and something else at once; either is taken",
-    );
+    schema::make_nullable(schema);
+    let note = "null and something else at once; either is taken";
+    report.lost(Subject::Constraint, rule("null-beside-others"), at, note);
 }
 
 /// Moves null from the arms of a union to the union: an arm that takes null
@@ -80,7 +62,7 @@ pub(super) fn arms(schema: &mut Value, at: &Pointer, report: &mut Report) {
             }
         }
         if took {
-            report.changed(rule("nullable-variant"), at, "null is said by the union");
+            report.changed(rule("nullable-variant"), at, "null moved to the union");
         }
         if took && !arms.iter().any(schema::is_null) {
             arms.push(json!({"type": "null"}));
@@ -91,72 +73,45 @@ pub(super) fn arms(schema: &mut Value, at: &Pointer, report: &mut Report) {
 /// Moves null from named schemas to the references to them. A union of such
 /// references takes null then, and if it has a name, null moves on.
 pub(super) fn components(document: &mut Value, report: &mut Report) {
+    let here = Pointer::root().joins(["components", "schemas"]);
     let mut moved = HashSet::new();
-    while move_from_components(document, &mut moved, report) {}
-}
-
-/// Whether there was null to move from a schema that had not lost it before.
-fn move_from_components(
-    document: &mut Value,
-    moved: &mut HashSet<String>,
-    report: &mut Report,
-) -> bool {
-    let at = Pointer::root().joins(["components", "schemas"]);
-    let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") else {
-        return false;
-    };
-    let mut nullable = HashSet::new();
-    for (name, schema) in schemas.iter_mut() {
+    loop {
+        let mut nullable = HashSet::new();
         // A reference takes null where what it refers to does.
-        if schema.get("$ref").is_some() || schema::is_null(schema) {
-            continue;
-        }
-        if !schema::may_take_null(schema) {
-            continue;
-        }
-        let (plain, took) = schema::without_null(schema.clone());
-        if took {
+        for (name, schema) in walk::component_schemas(document).filter(|(_, schema)| {
+            schema.get("$ref").is_none()
+                && !schema::is_null(schema)
+                && schema::may_take_null(schema)
+        }) {
+            let (plain, took) = schema::without_null(schema.take());
             *schema = plain;
-            // The references to it take null by now.
-            if !moved.insert(name.clone()) {
-                continue;
-            }
-            nullable.insert(name.clone());
-            report.changed(
-                rule("nullable-component"),
-                &at.join(name),
-                "null is said where it is referred to",
-            );
-        }
-    }
-    if nullable.is_empty() {
-        return false;
-    }
-    walk::schemas(document, &mut |schema, at| {
-        let refers = schema::ref_name(schema).is_some_and(|name| nullable.contains(name));
-        let member = matches!(
-            at.as_str().rsplit('/').nth(1),
-            Some("anyOf" | "oneOf" | "allOf")
-        );
-        let component = at.as_str().matches('/').count() == 3
-            && at.as_str().starts_with("/components/schemas/");
-        if refers && !member && !component {
-            schema::make_nullable(schema);
-        }
-        // A union with an arm that took null takes it itself.
-        for key in ["anyOf", "oneOf"] {
-            let Some(Value::Array(arms)) = schema.get_mut(key) else {
-                continue;
-            };
-            let took = arms
-                .iter()
-                .any(|arm| schema::ref_name(arm).is_some_and(|name| nullable.contains(name)));
-            if took && !arms.iter().any(schema::is_null) {
-                arms.push(json!({"type": "null"}));
+            // Others that took null before have references that take it by now.
+            if took && moved.insert(name.clone()) {
+                let note = "null moved to the references";
+                report.changed(rule("nullable-component"), &here.join(name), note);
+                nullable.insert(name.clone());
             }
         }
-    });
-    true
+        if nullable.is_empty() {
+            return;
+        }
+        let took_null =
+            |schema: &Value| schema::ref_name(schema).is_some_and(|name| nullable.contains(name));
+        walk::schemas(document, &mut |schema, at| {
+            let member = matches!(at.holder(), Some("anyOf" | "oneOf" | "allOf"));
+            if took_null(schema) && !member && !at.is_component_schema() {
+                schema::make_nullable(schema);
+            }
+            for key in ["anyOf", "oneOf"] {
+                if let Some(Value::Array(arms)) = schema.get_mut(key)
+                    && arms.iter().any(took_null)
+                    && !arms.iter().any(schema::is_null)
+                {
+                    arms.push(json!({"type": "null"}));
+                }
+            }
+        });
+    }
 }
 
 #[cfg(test)]

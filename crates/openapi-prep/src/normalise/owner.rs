@@ -5,34 +5,15 @@
 //! and `character`, and after all of them only where that name is taken. In
 //! the ledger the first to come keeps its name.
 
-use heck::ToUpperCamelCase;
-use serde_json::Value;
-
 use super::names::type_name;
+use heck::ToSnakeCase;
 
 /// The longest title taken for a name, in words.
 const TITLE_WORDS: usize = 4;
 
 /// Words that say of what form a thing is, and not what it is.
-const EMPTY_WORDS: [&str; 17] = [
-    "Object",
-    "Response",
-    "Request",
-    "Body",
-    "Schema",
-    "Type",
-    "Value",
-    "Item",
-    "Items",
-    "Data",
-    "Result",
-    "Results",
-    "Payload",
-    "Model",
-    "Attributes",
-    "Properties",
-    "Content",
-];
+const EMPTY_WORDS: &str = "Object Response Request Body Schema Type Value Item Items Data \
+    Result Results Payload Model Attributes Properties Content";
 
 /// What holds a schema: the name for it that no other has, and the last of
 /// the words it is made of.
@@ -47,60 +28,36 @@ pub(super) struct Owner {
 impl Owner {
     /// A schema with a name of its own.
     pub(super) fn named(name: &str) -> Self {
-        Self {
-            whole: name.to_owned(),
-            short: name.to_owned(),
-            last: name.to_owned(),
-        }
+        let [whole, short, last] = [(); 3].map(|()| name.to_owned());
+        Self { whole, short, last }
     }
 
-    /// A parameter, a body or an answer of an operation.
+    /// A parameter, a body or a response of an operation.
     pub(super) fn of_operation(id: &str, word: &str) -> Self {
-        let whole = join(id, word);
-        let last = if matches!(word, "Response" | "Request") {
-            type_name(id)
-        } else {
-            whole.clone()
-        };
-        Self {
-            short: whole.clone(),
-            whole,
-            last,
+        let mut owner = Self::named(&join(id, word));
+        if matches!(word, "response" | "request") {
+            owner.last = type_name(id);
         }
+        owner
     }
 
     /// The same place, now that its schema has a name.
-    pub(super) fn called(&self, name: &str) -> Self {
-        Self {
-            whole: name.to_owned(),
-            short: self.short.clone(),
-            last: self.last.clone(),
-        }
-    }
-
-    /// A property of it.
-    pub(super) fn property(&self, key: &str) -> Self {
-        // The data of an answer is the answer.
-        match self.whole.strip_suffix("Response") {
-            Some(whole) if key == "data" => {
-                let mut owner = self.part(key);
-                owner.whole = join(whole, key);
-                owner
-            }
-            _ => self.part(key),
-        }
+    pub(super) fn called(mut self, name: &str) -> Self {
+        name.clone_into(&mut self.whole);
+        self
     }
 
     /// A part of it.
     pub(super) fn part(&self, word: &str) -> Self {
+        let short = join(&self.last, word);
         Self {
             whole: join(&self.whole, word),
-            short: join(&self.last, word),
             last: if is_telling(word) {
                 type_name(word)
             } else {
-                join(&self.last, word)
+                short.clone()
             },
+            short,
         }
     }
 
@@ -121,29 +78,21 @@ impl Owner {
 }
 
 /// The schema's own title, where it says more than its place does.
-pub(super) fn title(schema: &Value, owner: &Owner) -> Option<String> {
-    let title = schema.get("title")?.as_str()?.trim();
-    let words = title.split_whitespace().count();
-    let plain = title
-        .chars()
-        .all(|c| c.is_ascii_alphanumeric() || matches!(c, ' ' | '_' | '-' | '.'));
-    if !plain || words == 0 || words > TITLE_WORDS || title.len() > 48 {
-        return None;
-    }
+pub(super) fn title(title: &str, owner: &Owner) -> Option<String> {
+    let title = title.trim();
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, ' ' | '_' | '-' | '.');
+    let is_short = title.split_whitespace().count() <= TITLE_WORDS && title.len() <= 48;
     let name = type_name(title);
-    let says_more = name != owner.last
-        && name != "Unnamed"
-        && name.len() > 3
-        && !EMPTY_WORDS.contains(&name.as_str())
-        && name.starts_with(|c: char| c.is_ascii_alphabetic());
     // What is a word of the place's name already tells nothing new.
-    (says_more && !owner.last.contains(&name)).then_some(name)
+    let says_more = name.len() > 3 && is_telling(title) && !owner.last.contains(&name);
+    (is_short && says_more && title.chars().all(is_plain)).then_some(name)
 }
 
 /// Whether a word, numbers apart, is enough for a name.
 fn is_telling(word: &str) -> bool {
+    let name = type_name(word);
     word.chars().any(|c| c.is_ascii_alphabetic())
-        && !EMPTY_WORDS.contains(&type_name(word).as_str())
+        && !EMPTY_WORDS.split(' ').any(|empty| empty == name)
 }
 
 /// Both in one name, with the words that end one and begin the other once.
@@ -151,61 +100,64 @@ fn join(owner: &str, word: &str) -> String {
     let ours = words(owner);
     let theirs = words(word);
     let most = ours.len().min(theirs.len().saturating_sub(1));
-    let shared = (1..=most)
-        .rev()
-        .find(|n| ours[ours.len() - n..] == theirs[..*n])
-        .unwrap_or(0);
-    let all: Vec<String> = ours
-        .into_iter()
-        .chain(theirs.into_iter().skip(shared))
-        .collect();
+    let shared = (1..=most).rev().find(|n| ours.ends_with(&theirs[..*n]));
+    let all = [&ours[..], &theirs[shared.unwrap_or(0)..]].concat();
     type_name(&all.join(" "))
 }
 
-/// The words of a name in camel case.
+/// The words of a name.
 fn words(text: &str) -> Vec<String> {
-    let spaced: String = text
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' })
-        .collect();
-    let mut words: Vec<String> = Vec::new();
-    for c in spaced.to_upper_camel_case().chars() {
-        match words.last_mut() {
-            Some(word) if !c.is_ascii_uppercase() => word.push(c),
-            _ => words.push(c.to_string()),
-        }
-    }
-    words
+    let text = text
+        .replace(|c: char| !c.is_ascii_alphanumeric(), " ")
+        .to_snake_case();
+    let words = text.split('_').filter(|word| !word.is_empty());
+    words.map(str::to_owned).collect()
 }
+
+/// Plurals that the rules of [`singular`] do not cover, each with its singular;
+/// words that are no plural have none.
+const IRREGULAR: &str = "aliases:alias biases:bias canvases:canvas gases:gas movies:movie \
+    cookies:cookie caches:cache analyses:analysis bonuses:bonus indices:index vertices:vertex \
+    children:child people:person alias: bias: canvas: gas: news: series: species:";
 
 /// The name of one of the things a name in the plural is for.
 fn singular(name: &str) -> String {
-    let name = name.trim_end();
-    if let Some(stem) = name.strip_suffix("ies") {
-        format!("{stem}y")
-    } else if name.ends_with("ss")
-        || name.ends_with("us")
-        || name.ends_with("is")
-        || !name.ends_with('s')
-    {
-        format!("{name} item")
-    } else {
-        name[..name.len() - 1].to_owned()
-    }
+    let mut words = words(name);
+    let last = words.pop().unwrap_or_default();
+    let mut irregular = IRREGULAR
+        .split_whitespace()
+        .filter_map(|word| word.split_once(':'));
+    let ends = |endings: &[&str]| endings.iter().any(|ending| last.ends_with(ending));
+    let cut = |letters: usize| last[..last.len() - letters].to_owned();
+    let one = match irregular.find(|(plural, _)| *plural == last) {
+        Some((_, "")) => format!("{last} item"),
+        Some((_, singular)) => singular.to_owned(),
+        None if !last.ends_with('s') || ends(&["ss", "us", "is"]) || last.len() < 2 => {
+            format!("{last} item")
+        }
+        None if ends(&["ies"]) && last.len() > 4 => cut(3) + "y",
+        None if ends(&[
+            "sses", "xes", "ches", "shes", "oes", "tuses", "ruses", "puses",
+        ]) =>
+        {
+            cut(2)
+        }
+        None => cut(1),
+    };
+    words.push(one);
+    words.join(" ")
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     #[test]
     fn names_are_as_short_as_is_free() {
-        let request = Owner::of_operation("create-avatar-video", "Request");
+        let request = Owner::of_operation("create-avatar-video", "request");
         assert_eq!(request.candidates()[0], "CreateAvatarVideoRequest");
-        let inputs = request.called("CreateAvatarVideoRequest");
-        let input = inputs.property("video_inputs").item("");
+        let inputs = request.clone().called("CreateAvatarVideoRequest");
+        let input = inputs.part("video_inputs").item("");
         assert_eq!(
             input.candidates(),
             [
@@ -213,13 +165,13 @@ mod tests {
                 "CreateAvatarVideoRequestVideoInput"
             ]
         );
-        let input = input.called("CreateAvatarVideoInput");
+        let input = input.clone().called("CreateAvatarVideoInput");
         assert_eq!(
-            input.property("character").candidates(),
+            input.part("character").candidates(),
             ["VideoInputCharacter", "CreateAvatarVideoInputCharacter"]
         );
-        let answer = Owner::of_operation("get-thing", "Response").called("GetThingResponse");
-        assert_eq!(answer.property("data").candidates()[0], "GetThingData");
+        let answer = Owner::of_operation("get-thing", "response").called("GetThingResponse");
+        assert_eq!(answer.part("data").candidates()[0], "GetThingData");
         assert_eq!(
             Owner::named("User").part("2").candidates()[0],
             "User2",
@@ -228,8 +180,34 @@ mod tests {
     }
 
     #[test]
+    fn plurals_have_a_singular() {
+        for (name, one) in [
+            ("statuses", "status"),
+            ("Addresses", "Address"),
+            ("Categories", "Category"),
+            ("boxes", "box"),
+            ("batches", "batch"),
+            ("VideoInputs", "VideoInput"),
+            ("cases", "case"),
+            ("Responses", "Response"),
+            ("uses", "use"),
+            ("causes", "cause"),
+            ("movies", "movie"),
+            ("series", "series item"),
+            ("media", "media item"),
+            ("MetaData", "MetaData item"),
+            ("status", "status item"),
+            ("access", "access item"),
+            ("analysis", "analysis item"),
+            ("s", "s item"),
+        ] {
+            assert_eq!(type_name(&singular(name)), type_name(one));
+        }
+    }
+
+    #[test]
     fn titles_that_say_something_are_names() {
-        let owner = Owner::named("Event").property("created_at");
+        let owner = Owner::named("Event").part("created_at");
         for (said, name) in [
             ("Created At", None),
             ("Response", None),
@@ -237,11 +215,7 @@ mod tests {
             ("Failed charge", Some("FailedCharge")),
             ("Größe", None),
         ] {
-            assert_eq!(
-                title(&json!({"title": said}), &owner).as_deref(),
-                name,
-                "{said}"
-            );
+            assert_eq!(title(said, &owner).as_deref(), name, "{said}");
         }
     }
 }

@@ -1,148 +1,99 @@
 //! Parameters: named as the path template names them, without credentials.
 
-use std::collections::HashMap;
-
 use serde_json::{Map, Value, json};
 
 use super::rule;
-use crate::{Report, Subject, walk};
+use crate::{Pointer, PrepareOptions, Report, Subject, walk};
 
 /// The operation's own mark that it documents an `Idempotency-Key`.
 pub(super) const IDEMPOTENCY_KEY: &str = "x-idempotency-key";
 
-/// Makes path parameters agree with the path: names without braces, each one
-/// required, each one declared, none that the path does not hold. Parameters
-/// that are shared, by the path or by reference, count as declared.
-pub(crate) fn match_path_templates(document: &mut Value, report: &mut Report) {
-    let shared = Shared::of(document);
-    walk::operations(document, &mut |path, _, operation, at| {
-        let at = at.join("parameters");
-        let wanted = template_names(path);
-        let parameters = parameters_of(operation);
-        for (index, parameter) in parameters.iter_mut().enumerate() {
-            let at = at.join(index);
-            let Some(parameter) = parameter.as_object_mut() else {
+/// Moves parameters that a path item declares for all its operations into the
+/// operations, unless one declares a parameter of that name and location
+/// itself.
+pub(super) fn of_path_items(document: &mut Value, report: &mut Report) {
+    let Some(paths) = document.get_mut("paths") else {
+        return;
+    };
+    walk::each_entry(paths, &Pointer::root().join("paths"), &mut |item, at| {
+        let shared = item
+            .as_object_mut()
+            .and_then(|item| item.shift_remove("parameters"));
+        let Some(Value::Array(shared)) = shared else {
+            return;
+        };
+        let shared_at = at.join("parameters");
+        for method in walk::METHODS {
+            let Some(Value::Object(operation)) = item.get_mut(method) else {
                 continue;
             };
-            let name = parameter
-                .get("name")
-                .and_then(Value::as_str)
-                .unwrap_or_default();
-            let bare = name
-                .trim()
-                .trim_start_matches('{')
-                .trim_end_matches('}')
-                .trim();
-            let is_path = parameter.get("in").and_then(Value::as_str) == Some("path");
-            if bare != name && (is_path || wanted.iter().any(|w| w == bare)) {
-                let note = format!("renamed from {name:?} to {bare:?}, as the path has it");
-                parameter.insert("name".into(), json!(bare.to_owned()));
-                report.changed(rule("path-parameter-name"), &at, note);
+            let here = at.join(method).join("parameters");
+            let own = operation.entry("parameters").or_insert_with(|| json!([]));
+            let Value::Array(own) = own else { continue };
+            let own_count = own.len();
+            let mut origins: Vec<Pointer> = (0..own_count).map(|index| here.join(index)).collect();
+            for (index, parameter) in shared.iter().enumerate() {
+                let is_same = |own: &Value| ["name", "in"].iter().all(|k| own[k] == parameter[k]);
+                if !own.iter().any(is_same) {
+                    let place = index.min(own.len());
+                    own.insert(place, parameter.clone());
+                    origins.insert(place, shared_at.join(index));
+                }
             }
-            if is_path && parameter.get("required") != Some(&Value::Bool(true)) {
-                parameter.insert("required".into(), json!(true));
-                let note = "a part of the path is always required";
-                report.changed(rule("path-parameter-required"), &at, note);
+            if origins.len() > own_count {
+                let note = format!("declared by {method} itself");
+                report.changed(rule("shared-parameters"), &shared_at, note);
             }
-        }
-        let mut index = 0;
-        let mut left = Vec::new();
-        parameters.retain(|p| {
-            let stray = path_name(p).filter(|name| !wanted.iter().any(|w| w == name));
-            left.extend(stray.is_none().then_some(index));
-            index += 1;
-            if let Some(name) = stray {
-                report.lost(
-                    Subject::Parameter,
-                    rule("path-parameter-unknown"),
-                    &at.join(index - 1),
-                    format!("{name:?} does not stand in the path and is left out"),
-                );
-            }
-            stray.is_none()
-        });
-        report.renumbered(&at, &left);
-        let declared: Vec<String> = parameters
-            .iter()
-            .filter_map(|p| path_name(shared.follow(p)).map(str::to_owned))
-            .chain(shared.of_path(path))
-            .collect();
-        for name in wanted.iter().filter(|name| !declared.contains(name)) {
-            parameters.push(
-                json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}}),
-            );
-            report.changed(
-                rule("path-parameter-missing"),
-                &at,
-                format!("{name:?} stands in the path and was not declared; taken as text"),
-            );
-        }
-        if parameters.is_empty() {
-            operation.shift_remove("parameters");
+            let moved = origins.into_iter().enumerate();
+            let moved: Vec<_> = moved.map(|(to, from)| (here.join(to), from)).collect();
+            report.all_moved(&moved);
         }
     });
 }
 
-/// The name of a path parameter.
-fn path_name(parameter: &Value) -> Option<&str> {
-    let is_path = parameter.get("in")?.as_str()? == "path";
-    parameter.get("name")?.as_str().filter(|_| is_path)
-}
-
-/// Parameters that several operations share.
-struct Shared {
-    components: Value,
-    of_paths: HashMap<String, Vec<Value>>,
-}
-
-impl Shared {
-    fn of(document: &Value) -> Self {
-        let paths = document.get("paths").and_then(Value::as_object);
-        let of_paths = paths
-            .into_iter()
-            .flatten()
-            .filter_map(|(path, item)| {
-                let parameters = item.get("parameters")?.as_array()?;
-                Some((path.clone(), parameters.clone()))
-            })
-            .collect();
-        Self {
-            components: document
-                .pointer("/components/parameters")
-                .cloned()
-                .unwrap_or_default(),
-            of_paths,
+/// Makes path parameters agree with the path: names without braces, each one
+/// required, each one declared, none that the path does not hold.
+pub(super) fn match_path_templates(document: &mut Value, report: &mut Report) {
+    walk::operations(document, &mut |path, _, operation, at| {
+        let at = at.join("parameters");
+        let mut missing = template_names(path);
+        let wanted = missing.clone();
+        retain(operation, &at, report, |parameter, at, report| {
+            let name = parameter["name"].as_str().unwrap_or_default();
+            let bare = name.trim_matches(|c: char| c.is_whitespace() || "{}".contains(c));
+            let bare = bare.to_owned();
+            let is_path = parameter["in"] == "path";
+            let is_wanted = wanted.contains(&bare);
+            if bare != name && (is_path || is_wanted) {
+                let note = format!("renamed from {name:?} to {bare:?}, as the path has it");
+                parameter["name"] = json!(bare);
+                report.changed(rule("path-parameter-name"), at, note);
+            }
+            if !is_path {
+                return true;
+            }
+            if parameter["required"] != true {
+                parameter["required"] = json!(true);
+                let note = "a part of the path is always required";
+                report.changed(rule("path-parameter-required"), at, note);
+            }
+            missing.retain(|name| *name != bare);
+            if !is_wanted {
+                let note = format!("{bare:?} is not in the path and is left out");
+                report.lost(Subject::Parameter, rule("path-parameter-unknown"), at, note);
+            }
+            is_wanted
+        });
+        for name in missing {
+            let note = format!("{name:?} is in the path and was not declared; taken as text");
+            report.changed(rule("path-parameter-missing"), &at, note);
+            let text = json!({"type": "string"});
+            let parameter = json!({"name": name, "in": "path", "required": true, "schema": text});
+            if let Value::Array(all) = operation.entry("parameters").or_insert(json!([])) {
+                all.push(parameter);
+            }
         }
-    }
-
-    /// The parameter itself, or the one it refers to.
-    fn follow<'a>(&'a self, parameter: &'a Value) -> &'a Value {
-        parameter
-            .get("$ref")
-            .and_then(Value::as_str)
-            .and_then(|target| target.strip_prefix("#/components/parameters"))
-            .and_then(|pointer| self.components.pointer(pointer))
-            .unwrap_or(parameter)
-    }
-
-    /// The path parameters declared for all operations of a path.
-    fn of_path(&self, path: &str) -> impl Iterator<Item = String> {
-        let parameters = self.of_paths.get(path).into_iter().flatten();
-        parameters.filter_map(|p| path_name(self.follow(p)).map(str::to_owned))
-    }
-}
-
-fn parameters_of(operation: &mut Map<String, Value>) -> &mut Vec<Value> {
-    let slot = operation
-        .entry("parameters")
-        .or_insert_with(|| Value::Array(Vec::new()));
-    if !slot.is_array() {
-        *slot = Value::Array(Vec::new());
-    }
-    match slot {
-        Value::Array(parameters) => parameters,
-        _ => unreachable!("made an array just above"),
-    }
+    });
 }
 
 /// The names between braces in a path, in order.
@@ -158,100 +109,94 @@ pub(super) fn template_names(path: &str) -> Vec<String> {
     names
 }
 
-/// Takes out parameters that carry credentials: the transport sends those.
-pub(super) fn drop_credentials(document: &mut Value, report: &mut Report) {
-    let mut schemes: Vec<(String, String)> = document
-        .pointer("/components/securitySchemes")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flat_map(Map::values)
-        .filter(|scheme| scheme["type"] == "apiKey")
-        .filter_map(|scheme| {
-            let place = scheme.get("in")?.as_str()?;
-            let name = scheme.get("name")?.as_str()?.to_ascii_lowercase();
-            Some((place.to_owned(), name))
-        })
-        .collect();
-    schemes.push(("header".into(), "authorization".into()));
-    schemes.push(("header".into(), "x-api-key".into()));
-    retain_parameters(document, report, |parameter, at, report, _| {
-        let place = parameter
-            .get("in")
-            .and_then(Value::as_str)
-            .unwrap_or_default();
-        let name = parameter
-            .get("name")
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-            .to_ascii_lowercase();
-        let credential = schemes.iter().any(|(p, n)| p == place && *n == name);
-        if credential {
-            report.changed(
-                rule("credentials"),
-                at,
-                format!("{name:?} is sent by the transport"),
-            );
-        } else if place == "cookie" {
-            report.lost(
-                Subject::Parameter,
-                rule("cookies"),
-                at,
-                format!("the cookie {name:?} is left out"),
-            );
-        }
-        !credential && place != "cookie"
-    });
-}
-
-/// Takes out the `Idempotency-Key` header and marks the operation instead:
-/// one key must serve all attempts of a call, so the transport makes it.
-pub(super) fn note_idempotency_keys(document: &mut Value, report: &mut Report) {
-    retain_parameters(document, report, |parameter, at, report, marks| {
-        let named = |key: &str, value: &str| {
-            parameter
-                .get(key)
-                .and_then(Value::as_str)
-                .is_some_and(|v| v.eq_ignore_ascii_case(value))
-        };
-        let key = named("in", "header") && named("name", "idempotency-key");
-        if key {
-            marks.insert(IDEMPOTENCY_KEY.into(), json!(true));
-            report.changed(
-                rule("idempotency-key"),
-                at,
-                "made and repeated by the transport",
-            );
-        }
-        !key
-    });
-}
-
-/// Keeps the parameters for which `keep` says so; what it puts in the map is
-/// added to the operation.
-fn retain_parameters(
-    document: &mut Value,
-    report: &mut Report,
-    mut keep: impl FnMut(&Value, &crate::Pointer, &mut Report, &mut Map<String, Value>) -> bool,
-) {
+/// Takes out parameters that are sent with every call: the credentials of a
+/// security scheme, and where the runtime sends them those of usual headers,
+/// and the `Idempotency-Key`. Of that the operation gets a mark: one key must
+/// serve all attempts of a call, so the transport makes it. Cookies are lost.
+pub(super) fn drop_sent(document: &mut Value, options: PrepareOptions, report: &mut Report) {
+    let mut sent = credentials(document);
+    if options.credentials {
+        sent.extend(["authorization", "x-api-key"].map(header));
+    }
+    let key = options.idempotency_keys.then(|| header("idempotency-key"));
     walk::operations(document, &mut |_, _, operation, at| {
-        let at = at.join("parameters");
-        let mut marks = Map::new();
-        if let Some(Value::Array(parameters)) = operation.get_mut("parameters") {
-            let mut index = 0;
-            let mut left = Vec::new();
-            parameters.retain(|parameter| {
-                let stays = keep(parameter, &at.join(index), report, &mut marks);
-                left.extend(stays.then_some(index));
-                index += 1;
-                stays
-            });
-            report.renumbered(&at, &left);
+        let mut has_key = false;
+        retain(
+            operation,
+            &at.join("parameters"),
+            report,
+            |parameter, at, report| {
+                let text = |key: &str| {
+                    parameter[key]
+                        .as_str()
+                        .unwrap_or_default()
+                        .to_ascii_lowercase()
+                };
+                let parameter = (text("in"), text("name"));
+                let name = &parameter.1;
+                if sent.contains(&parameter) {
+                    let note = format!("{name:?} is sent for a security scheme");
+                    report.changed(rule("credentials"), at, note);
+                } else if Some(&parameter) == key.as_ref() {
+                    has_key = true;
+                    let note = "made and repeated by the transport";
+                    report.changed(rule("idempotency-key"), at, note);
+                } else if parameter.0 == "cookie" {
+                    let note = format!("the cookie {name:?} is left out");
+                    report.lost(Subject::Parameter, rule("cookies"), at, note);
+                } else {
+                    return true;
+                }
+                false
+            },
+        );
+        if has_key {
+            operation.insert(IDEMPOTENCY_KEY.into(), json!(true));
         }
-        if operation.get("parameters") == Some(&json!([])) {
-            operation.shift_remove("parameters");
-        }
-        operation.extend(marks);
     });
+}
+
+fn header(name: &str) -> (String, String) {
+    ("header".to_owned(), name.to_owned())
+}
+
+/// Location and name of the parameters that security schemes are sent in.
+fn credentials(document: &Value) -> Vec<(String, String)> {
+    let schemes = document.pointer("/components/securitySchemes");
+    let schemes = schemes.and_then(Value::as_object).into_iter().flatten();
+    let of_scheme = schemes.filter_map(|(_, scheme)| match scheme["type"].as_str()? {
+        "apiKey" => {
+            let name = scheme["name"].as_str()?.to_ascii_lowercase();
+            Some((scheme["in"].as_str()?.to_owned(), name))
+        }
+        "http" | "oauth2" | "openIdConnect" => Some(header("authorization")),
+        _ => None,
+    });
+    of_scheme.collect()
+}
+
+/// Keeps the parameters of an operation for which `keep` says so; it may change
+/// them.
+fn retain(
+    operation: &mut Map<String, Value>,
+    at: &Pointer,
+    report: &mut Report,
+    mut keep: impl FnMut(&mut Value, &Pointer, &mut Report) -> bool,
+) {
+    let Some(Value::Array(parameters)) = operation.get_mut("parameters") else {
+        return;
+    };
+    let (mut index, mut left) = (0, Vec::new());
+    parameters.retain_mut(|parameter| {
+        let stays = keep(parameter, &at.join(index), report);
+        left.extend(stays.then_some(index));
+        index += 1;
+        stays
+    });
+    report.renumbered(at, &left);
+    if parameters.is_empty() {
+        operation.shift_remove("parameters");
+    }
 }
 
 #[cfg(test)]
@@ -301,42 +246,56 @@ mod tests {
     }
 
     #[test]
-    fn shared_parameters_are_declared() {
-        let path = |parameters: Value| json!({"get": {"parameters": parameters}});
-        let mut document = json!({
-            "paths": {"/a/{x}": path(json!([{"$ref": "#/components/parameters/X"}])), "/b/{x}": path(json!([]))},
-            "components": {"parameters": {"X": {"name": "x", "in": "path", "required": true}}},
-        });
-        document["paths"]["/b/{x}"]["parameters"] = json!([{"$ref": "#/components/parameters/X"}]);
-        let before = document.clone();
+    fn operations_declare_what_their_path_item_declared() {
+        let mut document = json!({"paths": {"/a/{id}": {
+            "parameters": [{"name": "id", "in": "path"}],
+            "get": {},
+            "delete": {"parameters": [{"name": "id", "in": "path", "description": "own"}]},
+        }}});
         let mut report = Report::new();
-        match_path_templates(&mut document, &mut report);
-        assert_eq!(report.entries(), []);
-        assert_eq!(document["paths"]["/a/{x}"], before["paths"]["/a/{x}"]);
+        of_path_items(&mut document, &mut report);
+        assert_eq!(
+            document["paths"]["/a/{id}"],
+            json!({
+                "get": {"parameters": [{"name": "id", "in": "path"}]},
+                "delete": {"parameters": [{"name": "id", "in": "path", "description": "own"}]},
+            })
+        );
+        assert_eq!(report.losses().count(), 0);
     }
 
     #[test]
     fn credentials_are_no_arguments() {
-        let (operation, _) = parameters(
-            drop_credentials,
-            "/a",
-            json!([
-                {"name": "X-Api-Key", "in": "header"},
-                {"name": "Authorization", "in": "header"},
-                {"name": "token", "in": "query"},
-                {"name": "token", "in": "header"},
-            ]),
+        let given = json!([
+            {"name": "X-Api-Key", "in": "header"},
+            {"name": "Authorization", "in": "header"},
+            {"name": "token", "in": "query"},
+            {"name": "token", "in": "header"},
+        ]);
+        let left = |rule: fn(&mut Value, &mut Report)| {
+            let (operation, _) = parameters(rule, "/a", given.clone());
+            let left = operation["parameters"].as_array().unwrap().iter();
+            left.map(|p| p["name"].as_str().unwrap().to_owned())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            left(|d, r| drop_sent(d, PrepareOptions::new().runtime_sends_credentials(), r)),
+            ["token"]
         );
         assert_eq!(
-            operation["parameters"],
-            json!([{"name": "token", "in": "header"}])
+            left(|d, r| drop_sent(d, PrepareOptions::new(), r)),
+            ["X-Api-Key", "Authorization", "token"],
+            "no scheme sends these"
         );
     }
 
     #[test]
     fn the_idempotency_key_becomes_a_mark() {
         let (operation, _) = parameters(
-            note_idempotency_keys,
+            |document, report| {
+                let options = PrepareOptions::new().runtime_sends_idempotency_keys();
+                drop_sent(document, options, report);
+            },
             "/a",
             json!([{"name": "Idempotency-Key", "in": "header", "schema": {"type": "string"}}]),
         );

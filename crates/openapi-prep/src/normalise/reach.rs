@@ -1,10 +1,10 @@
-//! Which schemas an answer or a request can reach.
+//! Which schemas a response or a request can reach.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::rule;
+use super::{errors::ERRORS, rule, unions::VARIANTS};
 use crate::{Pointer, Report, schema, walk};
 
 /// The names of the schemas reached from each side of the operations.
@@ -14,82 +14,94 @@ pub(super) struct Reach {
     pub(super) requests: HashSet<String>,
 }
 
-/// Follows references from answers, and from parameters and bodies.
+/// Follows references from responses, and from parameters and bodies.
 pub(super) fn reach(document: &mut Value) -> Reach {
-    let mut responses = Vec::new();
-    let mut requests = Vec::new();
+    let (mut responses, mut requests) = (Vec::new(), Vec::new());
     walk::operations(document, &mut |_, _, operation, at| {
-        for key in ["responses", "parameters", "requestBody"] {
-            let Some(value) = operation.get_mut(key) else {
-                continue;
-            };
-            let into = if key == "responses" {
-                &mut responses
-            } else {
-                &mut requests
+        for (key, value) in operation {
+            let into = match key.as_str() {
+                "responses" | ERRORS => &mut responses,
+                "parameters" | "requestBody" => &mut requests,
+                _ => continue,
             };
             let mut visit = |schema: &mut Value, _: &Pointer| {
-                walk::each(schema, &mut |s| into.extend(targets(s)));
+                let names = all_targets(schema).into_iter();
+                into.extend(names.map(str::to_owned));
             };
-            match key {
-                "responses" => {
-                    walk::each_entry(value, at, &mut |r, at| walk::carrier(r, at, &mut visit));
-                }
-                "parameters" => {
-                    walk::each_item(value, at, &mut |p, at| walk::carrier(p, at, &mut visit));
-                }
-                _ => walk::carrier(value, at, &mut visit),
+            let mut carrier =
+                |value: &mut Value, at: &Pointer| walk::carrier(value, at, &mut visit);
+            match key.as_str() {
+                "requestBody" => carrier(value, at),
+                "parameters" => walk::each_item(value, at, &mut carrier),
+                _ => walk::each_entry(value, at, &mut carrier),
             }
         }
     });
+    let schemas = document.pointer("/components/schemas");
+    let Some(schemas) = schemas.and_then(Value::as_object) else {
+        return Reach::default();
+    };
+    let numbers: HashMap<&str, usize> = schemas.keys().map(String::as_str).zip(0..).collect();
+    let number = |name: &str| numbers.get(name).copied();
+    let leads = schemas.values().map(all_targets);
+    let leads = leads.map(|names| names.into_iter().filter_map(number).collect());
+    let leads: Vec<Vec<usize>> = leads.collect();
+    let names = |from: Vec<String>| {
+        let from = from.iter().filter_map(|name| number(name)).collect();
+        let reached = closure(&leads, from).into_iter();
+        let names = schemas.keys().zip(reached);
+        names
+            .filter(|(_, reached)| *reached)
+            .map(|(name, _)| name.clone())
+            .collect()
+    };
     Reach {
-        responses: closure(document, responses),
-        requests: closure(document, requests),
+        responses: names(responses),
+        requests: names(requests),
     }
 }
 
-/// The schemas one schema names: by reference, or as a variant of a union.
-pub(super) fn targets(schema: &Value) -> Vec<String> {
-    let mut names: Vec<String> = schema::ref_name(schema)
-        .map(str::to_owned)
-        .into_iter()
-        .collect();
-    let variants = schema
-        .get(super::unions::VARIANTS)
-        .and_then(Value::as_object);
-    for name in variants.into_iter().flat_map(|v| v.values()) {
-        names.extend(name.as_str().map(str::to_owned));
-    }
+/// The schemas that a schema and those inside name: by reference, or as a variant
+/// of a union.
+pub(super) fn all_targets(schema: &Value) -> Vec<&str> {
+    let mut names = Vec::new();
+    walk::each(schema, &mut |schema| {
+        // One pass over the few keys: to look each of them up takes longer.
+        for (key, value) in schema.as_object().into_iter().flatten() {
+            if schema::is_same(key, "$ref") {
+                names.extend(schema::ref_name(schema));
+            } else if schema::is_same(key, VARIANTS) {
+                let variants = value.as_object().into_iter().flat_map(Map::values);
+                names.extend(variants.filter_map(Value::as_str));
+            }
+        }
+    });
     names
 }
 
-fn closure(document: &Value, mut open: Vec<String>) -> HashSet<String> {
-    let mut reached = HashSet::new();
-    let schemas = document
-        .pointer("/components/schemas")
-        .and_then(Value::as_object);
-    while let Some(name) = open.pop() {
-        if let Some(schema) = schemas.and_then(|s| s.get(&name))
-            && reached.insert(name)
-        {
-            walk::each(schema, &mut |s| open.extend(targets(s)));
+/// Whether these, by their numbers, lead to each schema.
+fn closure(leads: &[Vec<usize>], mut open: Vec<usize>) -> Vec<bool> {
+    let mut reached = vec![false; leads.len()];
+    while let Some(number) = open.pop() {
+        if !std::mem::replace(&mut reached[number], true) {
+            open.extend(&leads[number]);
         }
     }
     reached
 }
 
-/// Takes out schemas that no operation reaches any more, such as those of the
-/// errors: each would become a type that nothing uses.
+/// Takes out schemas that no operation reaches: each would become a type that
+/// nothing uses.
 pub(super) fn drop_unused(document: &mut Value, report: &mut Report) {
     let reach = reach(document);
-    let at = Pointer::root().joins(["components", "schemas"]);
-    if let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") {
+    let here = Pointer::root().joins(["components", "schemas"]);
+    if let Some(Value::Object(schemas)) = document.pointer_mut(here.as_str()) {
         schemas.retain(|name, _| {
             let used = reach.responses.contains(name) || reach.requests.contains(name);
             if !used {
                 report.changed(
                     rule("unused-schema"),
-                    &at.join(name),
+                    &here.join(name),
                     "no operation reaches it",
                 );
             }

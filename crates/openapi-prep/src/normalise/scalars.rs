@@ -1,26 +1,29 @@
-//! Unions whose variants are values of one kind: the way OpenAPI 3.1 gives
+//! Unions whose variants are values of one type: the way OpenAPI 3.1 gives
 //! each value of an enum a name and a description of its own, and the way
-//! documents say "one of these, or any other text".
+//! documents say "one of these, or any other string".
 
 use serde_json::{Map, Value, json};
 
-use super::{rule, strip};
-use crate::{Pointer, Report, Subject, schema};
+use super::{
+    enums::{self, VARNAMES},
+    rule, strip,
+};
+use crate::{Pointer, Report, schema};
 
 /// What a variant may say besides its values.
 const PLAIN: [&str; 4] = ["type", "const", "enum", "format"];
 
-/// A variant that is a text, a number or a truth value.
+/// A variant that is a string, a number or a boolean.
 struct Scalar {
     kind: String,
-    null: bool,
-    /// The values, where only some are taken.
-    values: Option<Vec<Value>>,
+    has_null: bool,
+    /// The values, where only some are taken, each with its title.
+    values: Option<Vec<(Value, Option<String>)>>,
     /// What its values are called, for the reader.
-    told: Option<String>,
+    about: Vec<String>,
 }
 
-/// Reads variants of one kind as one variant: listed values as one list, and
+/// Reads variants of one type as one variant: listed values as one list, and
 /// listed values beside any value as any value.
 pub(super) fn one_of_a_kind(schema: &mut Value, at: &Pointer, report: &mut Report) {
     let Value::Object(holder) = schema else {
@@ -35,144 +38,119 @@ pub(super) fn one_of_a_kind(schema: &mut Value, at: &Pointer, report: &mut Repor
             continue;
         };
         let before = arms.len();
-        let mut told = Vec::new();
+        let mut about = Vec::new();
         let mut kept: Vec<Value> = Vec::new();
         let mut scalars: Vec<(usize, Scalar)> = Vec::new();
         for arm in arms.drain(..) {
-            match scalar(&arm, kind.as_deref()) {
-                None => kept.push(arm),
-                Some(new) => match scalars.iter_mut().find(|(_, old)| old.kind == new.kind) {
-                    Some((place, old)) => {
-                        told.extend(old.told.take());
-                        told.extend(new.told.clone());
-                        old.take(new);
-                        kept[*place] = old.schema();
-                    }
-                    None => {
-                        scalars.push((kept.len(), new));
-                        kept.push(arm);
-                    }
-                },
+            let Some(new) = Scalar::of(&arm, kind.as_deref()) else {
+                kept.push(arm);
+                continue;
+            };
+            match scalars.iter_mut().find(|(_, old)| old.kind == new.kind) {
+                Some((index, old)) => {
+                    about.append(&mut old.about);
+                    about.extend(new.about.iter().cloned());
+                    old.merge(new);
+                    kept[*index] = old.schema();
+                }
+                None => {
+                    scalars.push((kept.len(), new));
+                    kept.push(arm);
+                }
             }
         }
         let after = kept.len();
         *arms = kept;
-        if after != before {
-            if !told.is_empty() {
-                strip::tell(holder, &format!("Values: {}.", told.join(", ")));
-            }
-            report.changed(
-                rule("one-of-a-kind"),
-                at,
-                format!("variants of one kind read as one; {after} of {before} are left"),
-            );
-            if scalars
-                .iter()
-                .any(|(_, s)| s.kind != "string" && s.values.is_some())
-            {
-                report.lost(
-                    Subject::EnumValue,
-                    rule("one-of-a-kind"),
-                    at,
-                    "values that are no text; any value of the type is taken",
-                );
-            }
+        if after == before {
+            continue;
         }
+        if !about.is_empty() {
+            strip::tell(holder, &format!("Values: {}.", about.join(", ")));
+        }
+        let note = format!("variants of one kind read as one; {after} of {before} are left");
+        report.changed(rule("one-of-a-kind"), at, note);
     }
-}
-
-fn scalar(arm: &Value, kind: Option<&str>) -> Option<Scalar> {
-    let (plain, null) = schema::without_null(arm.clone());
-    let object = plain.as_object()?;
-    let says_more = object.keys().any(|key| {
-        !PLAIN.contains(&key.as_str())
-            && !schema::PROSE.contains(&key.as_str())
-            && !key.starts_with("x-")
-    });
-    if says_more || schema::is_null(&plain) {
-        return None;
-    }
-    let values = match (object.get("const"), object.get("enum")) {
-        (Some(value), _) => Some(vec![value.clone()]),
-        (None, Some(Value::Array(values))) if !values.is_empty() => Some(values.clone()),
-        _ => None,
-    };
-    let of_values = |values: &Vec<Value>| {
-        let kind = kind_of(&values[0])?;
-        values
-            .iter()
-            .all(|v| kind_of(v) == Some(kind))
-            .then_some(kind)
-    };
-    let said = object.get("type").and_then(Value::as_str);
-    let kind = said
-        .or(kind)
-        .or_else(|| values.as_ref().and_then(of_values))?;
-    if !matches!(kind, "string" | "integer" | "number" | "boolean") {
-        return None;
-    }
-    Some(Scalar {
-        kind: kind.to_owned(),
-        null,
-        told: told(object, values.as_deref()),
-        values,
-    })
-}
-
-/// The type of a value, as schemas call it; none of null.
-pub(super) fn kind_of(value: &Value) -> Option<&'static str> {
-    match value {
-        Value::Object(_) => Some("object"),
-        Value::Array(_) => Some("array"),
-        Value::String(_) => Some("string"),
-        Value::Bool(_) => Some("boolean"),
-        Value::Number(n) if n.is_f64() => Some("number"),
-        Value::Number(_) => Some("integer"),
-        Value::Null => None,
-    }
-}
-
-/// A variant's values with its title, or else its description.
-fn told(object: &Map<String, Value>, values: Option<&[Value]>) -> Option<String> {
-    let text = |key: &str| object.get(key).and_then(Value::as_str).map(str::trim);
-    let name = text("title")
-        .or(text("description"))
-        .filter(|t| !t.is_empty());
-    let values: Vec<String> = values?
-        .iter()
-        .map(|v| v.as_str().map_or_else(|| v.to_string(), str::to_owned))
-        .map(|v| format!("`{}`", v.replace(['`', '\n'], " ")))
-        .collect();
-    let values = values.join(", ");
-    Some(match name.and_then(|name| name.lines().next()) {
-        Some(name) => format!("{values} ({})", name.trim_end_matches('.')),
-        None => values,
-    })
 }
 
 impl Scalar {
-    /// Takes in another of the same kind.
-    fn take(&mut self, other: Self) {
-        self.null |= other.null;
-        self.values = match (self.values.take(), other.values) {
-            (Some(mut ours), Some(theirs)) => {
-                let new: Vec<_> = theirs.into_iter().filter(|v| !ours.contains(v)).collect();
-                ours.extend(new);
-                Some(ours)
-            }
-            _ => None,
+    fn of(arm: &Value, of_holder: Option<&str>) -> Option<Self> {
+        let (plain, has_null) = schema::without_null(arm.clone());
+        let object = plain.as_object()?;
+        let is_plain = |key: &str| {
+            PLAIN.contains(&key) || schema::PROSE.contains(&key) || key.starts_with("x-")
         };
+        if schema::is_null(&plain) || !object.keys().all(|key| is_plain(key)) {
+            return None;
+        }
+        let values = enums::values(object).filter(|values| !values.is_empty());
+        let kind = object.get("type").and_then(Value::as_str).or(of_holder);
+        let kind = kind.or_else(|| {
+            let kind = schema::kind_of(&values?[0]);
+            kind.filter(|_| {
+                values
+                    .iter()
+                    .flat_map(|v| v.iter())
+                    .all(|v| schema::kind_of(v) == kind)
+            })
+        })?;
+        if !matches!(kind, "string" | "integer" | "number" | "boolean") {
+            return None;
+        }
+        let title = object.get("title").and_then(Value::as_str);
+        let title = title.filter(|_| values.is_some_and(|values| values.len() == 1));
+        let named = |value: &Value| (value.clone(), title.map(str::to_owned));
+        Some(Self {
+            kind: kind.to_owned(),
+            has_null,
+            about: values
+                .map(|values| about(object, values))
+                .into_iter()
+                .collect(),
+            values: values.map(|values| values.iter().map(named).collect()),
+        })
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.has_null |= other.has_null;
+        self.values = self
+            .values
+            .take()
+            .zip(other.values)
+            .map(|(mut ours, theirs)| {
+                for (value, title) in theirs {
+                    if !ours.iter().any(|(own, _)| *own == value) {
+                        ours.push((value, title));
+                    }
+                }
+                ours
+            });
     }
 
     fn schema(&self) -> Value {
         let mut schema = json!({ "type": self.kind });
-        if let Some(values) = self.values.as_ref().filter(|_| self.kind == "string") {
+        if let Some(values) = &self.values {
+            let (values, titles): (Vec<_>, Vec<_>) = values.iter().cloned().unzip();
             schema["enum"] = json!(values);
+            if self.kind == "integer" && titles.iter().any(Option::is_some) {
+                schema[VARNAMES] = json!(titles);
+            }
         }
-        if self.null {
+        if self.has_null {
             schema::make_nullable(&mut schema);
         }
         schema
+    }
+}
+
+/// A variant's values with its title, or else its description.
+fn about(object: &Map<String, Value>, values: &[Value]) -> String {
+    let text = |key: &str| object.get(key).and_then(Value::as_str).map(str::trim);
+    let name = text("title").or(text("description"));
+    let values: Vec<String> = values.iter().map(strip::shown).collect();
+    let values = format!("`{}`", values.join("`, `").replace('\n', " "));
+    match name.and_then(|name| name.lines().next()) {
+        Some(name) => format!("{values} ({})", name.trim_end_matches('.')),
+        None => values,
     }
 }
 
@@ -192,7 +170,7 @@ mod tests {
         assert_eq!(
             read(json!({"type": "integer", "oneOf": [
                 {"title": "CHAT", "const": 1}, {"description": "The user's own.\nMore.", "const": 2}, {"const": 3}, {"type": "null"}]})),
-            json!({"type": "integer", "oneOf": [{"type": "integer"}, {"type": "null"}],
+            json!({"type": "integer", "oneOf": [{"type": "integer", "enum": [1, 2, 3], "x-enum-varnames": ["CHAT", null, null]}, {"type": "null"}],
                    "description": "Values: `1` (CHAT), `2` (The user's own), `3`."})
         );
     }

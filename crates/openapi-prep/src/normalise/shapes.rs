@@ -1,84 +1,61 @@
-//! Schemas that contradict the generator: enums whose values have no names in
-//! Rust, unions of nothing, what a value must not be, circles of references.
+//! Schemas that contradict the generator: unions of one schema or none, what a
+//! value must not be, objects and arrays that do not say their type.
 
-use std::collections::HashSet;
+use serde_json::{Value, json};
 
-use heck::ToSnakeCase;
-use serde_json::{Map, Value, json};
-
-use super::{names, rule, scalars, strip};
+use super::{enums, rule};
 use crate::{Pointer, Report, Subject, schema};
 
 /// Takes out what says only how a value must not look.
 pub(super) fn negations(schema: &mut Value, at: &Pointer, report: &mut Report) {
-    let mut tokens = at.as_str().rsplit('/');
-    let (last, holder) = (tokens.next(), tokens.next());
-    let left_open = matches!(
-        last,
-        Some("additionalProperties" | "unevaluatedProperties" | "unevaluatedItems")
-    );
-    let of_property = holder == Some("properties");
-    if *schema == Value::Bool(false) && (of_property || !left_open) {
-        *schema = json!({});
-        let note = if of_property {
-            "a property that must not be there"
-        } else {
-            "what must not be there may be anything"
-        };
-        report.lost(Subject::Constraint, rule("negation"), at, note);
+    if *schema == Value::Bool(false) {
+        let mut tokens = at.as_str().rsplit('/');
+        let (last, holder) = (tokens.next(), tokens.next());
+        let left_open = matches!(
+            last,
+            Some("additionalProperties" | "unevaluatedProperties" | "unevaluatedItems")
+        );
+        if holder == Some("properties") || !left_open {
+            *schema = json!({});
+            let note = "what must not be there may be anything";
+            report.lost(Subject::Constraint, rule("negation"), at, note);
+        }
     }
-    let Value::Object(schema) = schema else {
-        return;
-    };
-    if schema
-        .get("not")
-        .is_some_and(|not| not.is_object() || not.is_boolean())
+    if let Value::Object(schema) = schema
+        && schema::has_any(schema, &["not"])
     {
         schema.shift_remove("not");
         report.lost(Subject::Constraint, rule("negation"), at, "`not`");
     }
 }
 
-/// Says the type of schemas that speak of what only objects or lists have.
+/// Says the type of schemas that speak of what only strings, objects or arrays
+/// have.
 pub(super) fn implied_types(schema: &mut Value, at: &Pointer, report: &mut Report) {
-    const OTHERS: [&str; 8] = [
-        "type", "$ref", "oneOf", "anyOf", "allOf", "enum", "const", "not",
-    ];
     let Value::Object(schema) = schema else {
         return;
     };
-    if OTHERS[..4].iter().all(|key| !schema.contains_key(*key)) {
-        let listed = schema.get("enum").and_then(Value::as_array);
-        let fixed: Vec<&Value> = match listed {
-            Some(values) => values.iter().collect(),
-            None => schema.get("const").into_iter().collect(),
-        };
-        if fixed.iter().any(|v| v.is_string()) && fixed.iter().all(|v| v.is_string() || v.is_null())
-        {
-            let null = fixed.iter().any(|v| v.is_null());
-            let kind = if null {
-                json!(["string", "null"])
-            } else {
-                json!("string")
-            };
-            schema.insert("type".into(), kind);
-            return;
+    if schema::has_any(schema, &["type", "$ref", "oneOf", "anyOf", "allOf"]) {
+        return;
+    }
+    if let Some(values) = enums::values(schema) {
+        let mut present = values.iter().filter(|value| !value.is_null()).peekable();
+        if present.peek().is_some() && present.all(Value::is_string) {
+            let has_null = values.contains(&Value::Null);
+            schema.insert("type".into(), schema::type_keyword("string", has_null));
         }
-    }
-    if OTHERS.iter().any(|key| schema.contains_key(*key)) {
         return;
     }
-    let kind = if schema.contains_key("properties") {
-        "object"
-    } else if schema.contains_key("items") {
-        "array"
-    } else if schema
-        .get("additionalProperties")
-        .is_some_and(Value::is_object)
-    {
-        "object"
-    } else {
-        return;
+    let additional = schema.get("additionalProperties");
+    let is_map = additional.is_some_and(Value::is_object);
+    let kind = match (
+        schema.contains_key("properties"),
+        schema.contains_key("items"),
+    ) {
+        (true, _) => "object",
+        (false, true) => "array",
+        (false, false) if is_map => "object",
+        _ => return,
     };
     schema.insert("type".into(), json!(kind));
     report.changed(rule("implied-type"), at, format!("read as {kind}"));
@@ -95,45 +72,32 @@ pub(super) fn small_unions(schema: &mut Value, at: &Pointer, report: &mut Report
             continue;
         };
         // The same schema twice says nothing new, null least of all.
-        let mut seen: Vec<Value> = Vec::new();
-        arms.retain(|arm| {
-            let new = !seen.contains(arm);
-            seen.push(arm.clone());
-            new
-        });
-        match arms.len() {
-            0 => {
-                object.shift_remove(key);
-                report.changed(
-                    rule("small-union"),
-                    at,
-                    format!("`{key}` of nothing taken out"),
-                );
+        let mut distinct = Vec::new();
+        for arm in arms.drain(..) {
+            if !distinct.contains(&arm) {
+                distinct.push(arm);
             }
-            1 if key != "allOf" => {
-                let arm = arms.remove(0);
-                object.shift_remove(key);
-                let clash = arm.as_object().is_none_or(|arm| {
-                    arm.contains_key("$ref") || arm.keys().any(|k| object.contains_key(k))
-                });
-                if let (false, Value::Object(arm)) = (clash, &arm) {
-                    object.extend(arm.clone());
-                } else {
-                    match object.get_mut("allOf") {
-                        Some(Value::Array(members)) => members.push(arm),
-                        _ => {
-                            object.insert("allOf".into(), json!([arm]));
-                        }
-                    }
-                }
-                report.changed(
-                    rule("small-union"),
-                    at,
-                    format!("`{key}` of one schema put in place"),
-                );
-            }
-            _ => {}
         }
+        *arms = distinct;
+        let note = match arms.len() {
+            0 => format!("`{key}` of nothing taken out"),
+            1 if key != "allOf" => format!("`{key}` of one schema put in place"),
+            _ => continue,
+        };
+        let arm = arms.pop();
+        object.shift_remove(key);
+        match arm {
+            Some(Value::Object(arm))
+                if !arm
+                    .keys()
+                    .any(|key| key == "$ref" || object.contains_key(key)) =>
+            {
+                object.extend(arm);
+            }
+            Some(arm) => schema::add_member(object, arm),
+            None => {}
+        }
+        report.changed(rule("small-union"), at, note);
     }
     // A reference wrapped once and alone is the reference.
     if let Some([member]) = object
@@ -143,224 +107,8 @@ pub(super) fn small_unions(schema: &mut Value, at: &Pointer, report: &mut Report
         && object.len() == 1
         && schema::ref_name(member).is_some()
     {
-        let member = member.clone();
-        *schema = member;
+        *schema = member.clone();
     }
-}
-
-/// Reads an enum as its type where its values cannot all be named in Rust, and
-/// takes out what stands in it twice.
-pub(super) fn unnameable_enums(schema: &mut Value, at: &Pointer, report: &mut Report) {
-    let Value::Object(schema) = schema else {
-        return;
-    };
-    if let Some(fixed) = schema
-        .get("const")
-        .filter(|v| !v.is_string() && !v.is_null())
-    {
-        let values = json!([fixed]);
-        schema.shift_remove("const");
-        schema.insert("enum".into(), values);
-    }
-    of_another_type(schema, at, report);
-    let Some(Value::Array(values)) = schema.get_mut("enum") else {
-        return;
-    };
-    let mut distinct: Vec<Value> = Vec::new();
-    for value in values.iter() {
-        if !distinct.contains(value) {
-            distinct.push(value.clone());
-        }
-    }
-    if values.len() > distinct.len() {
-        report.changed(rule("enum"), at, "values that stand twice");
-    }
-    values.clone_from(&distinct);
-    if distinct.is_empty() {
-        schema.shift_remove("enum");
-        let note = "an enum of no values; any value is taken";
-        report.lost(Subject::Type, rule("enum"), at, note);
-        return;
-    }
-    let texts: Vec<&str> = distinct.iter().filter_map(Value::as_str).collect();
-    let null = distinct.iter().filter(|v| v.is_null()).count();
-    let kinds = schema::kinds(schema);
-    let of_other_type = |value: &Value| !kinds.is_empty() && !is_of(value, &kinds);
-    if texts.is_empty() && null == distinct.len() {
-        if kinds.iter().any(|kind| *kind != "null") {
-            schema.shift_remove("enum");
-            let note = "null and a type that is not; the type is taken";
-            report.lost(Subject::Constraint, rule("enum"), at, note);
-        }
-        return;
-    }
-    if distinct.iter().filter(|v| !v.is_null()).all(of_other_type) {
-        schema.retain(|key, _| {
-            !matches!(
-                key.as_str(),
-                "enum" | "type" | "properties" | "items" | "required"
-            )
-        });
-        let note = "values of another type than is given; any value is taken";
-        report.lost(Subject::EnumValue, rule("enum"), at, note);
-        return;
-    }
-    if texts.len() + null == distinct.len() && nameable(&texts) {
-        return;
-    }
-    let of_texts = texts.len() + null == distinct.len();
-    let known: Vec<String> = distinct
-        .iter()
-        .filter(|v| !v.is_null())
-        .map(|v| match v.as_str() {
-            None | Some("") => v.to_string(),
-            Some(text) => text.to_owned(),
-        })
-        .collect();
-    let note = if of_texts {
-        "values that Rust cannot tell apart; any text is taken"
-    } else {
-        "values of several types or none that is text; any value of the type is taken"
-    };
-    schema.shift_remove("enum");
-    strip::tell(
-        schema,
-        &format!("Known values: `{}`.", known.join("`, `").replace('\n', " ")),
-    );
-    let mut of = distinct
-        .iter()
-        .filter(|v| !v.is_null())
-        .map(scalars::kind_of);
-    let first = of.next().flatten();
-    if let Some(kind) = first.filter(|_| of.all(|kind| kind == first))
-        && !schema.contains_key("type")
-    {
-        let kind = if null > 0 {
-            json!([kind, "null"])
-        } else {
-            json!(kind)
-        };
-        schema.insert("type".into(), kind);
-    }
-    report.lost(Subject::EnumValue, rule("enum"), at, note);
-}
-
-/// Whether a value is of one of these types.
-fn is_of(value: &Value, kinds: &[&str]) -> bool {
-    let number = |kind: &str| matches!(kind, "integer" | "number");
-    scalars::kind_of(value).is_some_and(|kind| {
-        let numbers = number(kind) && kinds.iter().any(|kind| number(kind));
-        numbers || kinds.contains(&kind)
-    })
-}
-
-/// Takes out a fixed value of another type than is given: it is no value.
-fn of_another_type(schema: &mut Map<String, Value>, at: &Pointer, report: &mut Report) {
-    let kinds = schema::kinds(schema);
-    let other = match schema.get("const") {
-        Some(Value::Null) => kinds.iter().any(|kind| *kind != "null"),
-        Some(Value::String(_)) => !kinds.is_empty() && !kinds.contains(&"string"),
-        _ => false,
-    };
-    if other {
-        schema.shift_remove("const");
-        report.lost(
-            Subject::EnumValue,
-            rule("enum"),
-            at,
-            "a fixed value of another type than is given; the type is taken",
-        );
-    }
-}
-
-/// Leaves out properties that would have the Rust name of one before them,
-/// those that are required without being declared among them.
-pub(super) fn clashing_properties(schema: &mut Value, at: &Pointer, report: &mut Report) {
-    let Some(Value::Object(properties)) = schema.get_mut("properties") else {
-        return;
-    };
-    let declared: HashSet<String> = properties.keys().cloned().collect();
-    let mut seen = HashSet::new();
-    let mut gone = Vec::new();
-    properties.retain(|name, _| {
-        let new = seen.insert(field_name(name));
-        if !new {
-            report.lost(
-                Subject::Field,
-                rule("property-name"),
-                &at.join("properties").join(name),
-                "clashes with another property in Rust and is left out",
-            );
-            gone.push(name.clone());
-        }
-        new
-    });
-    // What is not declared is held by a field of that name.
-    if seen.contains("extra")
-        && schema
-            .get("additionalProperties")
-            .is_some_and(Value::is_object)
-    {
-        if let Value::Object(schema) = schema {
-            schema.shift_remove("additionalProperties");
-        }
-        report.lost(
-            Subject::Field,
-            rule("property-name"),
-            &at.join("additionalProperties"),
-            "clashes with a property in Rust and is left out",
-        );
-    }
-    let Some(Value::Array(required)) = schema.get_mut("required") else {
-        return;
-    };
-    required.retain(|name| {
-        let Some(name) = name.as_str() else {
-            return true;
-        };
-        // Required and not declared, it becomes a field of any value.
-        let clashes = !declared.contains(name) && !seen.insert(field_name(name));
-        if clashes {
-            report.lost(
-                Subject::Field,
-                rule("property-name"),
-                &at.join("required"),
-                format!("{name:?} is not declared and clashes with a property in Rust"),
-            );
-        }
-        !clashes && !gone.iter().any(|gone| gone == name)
-    });
-}
-
-/// The field a property becomes, as far as it tells two apart.
-pub(crate) fn field_name(property: &str) -> String {
-    // Most are in snake case, and all of a document are asked for.
-    let snake = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
-    let starts = property
-        .as_bytes()
-        .first()
-        .is_some_and(u8::is_ascii_lowercase);
-    if starts && property.bytes().all(snake) && !property.contains("__") && !property.ends_with('_')
-    {
-        return property.to_owned();
-    }
-    let plain: String = property
-        .chars()
-        .map(|c| if c.is_alphanumeric() { c } else { ' ' })
-        .collect();
-    plain.to_snake_case()
-}
-
-/// Whether all values give different names.
-pub(crate) fn nameable(values: &[&str]) -> bool {
-    let mut seen = Vec::new();
-    values.iter().all(|value| {
-        let name = names::type_name(value);
-        let named = value.chars().any(|c| c.is_ascii_alphanumeric());
-        let new = !seen.contains(&name);
-        seen.push(name);
-        named && new
-    })
 }
 
 #[cfg(test)]
@@ -379,31 +127,6 @@ mod tests {
     }
 
     #[test]
-    fn enums_without_names_are_texts() {
-        let (schemas, losses) = after(
-            unnameable_enums,
-            json!({
-                "Fine": {"type": "string", "enum": ["16:9", "9:16", "a", "a"]},
-                "Same": {"enum": ["en-US", "en_US"]},
-                "None": {"type": "string", "enum": ["", "x"]},
-                "Mixed": {"enum": [1, "two"]},
-                "Empty": {"enum": []},
-            }),
-        );
-        assert_eq!(
-            schemas,
-            json!({
-                "Fine": {"type": "string", "enum": ["16:9", "9:16", "a"]},
-                "Same": {"type": "string", "description": "Known values: `en-US`, `en_US`."},
-                "None": {"type": "string", "description": "Known values: `\"\"`, `x`."},
-                "Mixed": {"description": "Known values: `1`, `two`."},
-                "Empty": {},
-            })
-        );
-        assert_eq!(losses, 4);
-    }
-
-    #[test]
     fn what_must_not_be_may_be() {
         let (schemas, losses) = after(
             negations,
@@ -414,19 +137,6 @@ mod tests {
             json!({"A": {"properties": {"no": {}, "not": {"type": "string"}}}})
         );
         assert_eq!(losses, 2);
-    }
-
-    #[test]
-    fn fields_are_told_apart() {
-        let (schemas, losses) = after(
-            clashing_properties,
-            json!({"A": {"required": ["a_b", "a-b"], "properties": {"a-b": {}, "a_b": {}, "aB": {}, "type": {}, "@type": {}}}}),
-        );
-        assert_eq!(
-            schemas,
-            json!({"A": {"required": ["a-b"], "properties": {"a-b": {}, "type": {}}}})
-        );
-        assert_eq!(losses, 3);
     }
 
     #[test]

@@ -1,16 +1,17 @@
-//! A schema that answers and requests share is split where reading it
-//! tolerantly would make a request say less than it must.
+//! A schema that responses and requests share is split where it means something
+//! else in each, or reading it tolerantly would make a request say less than it
+//! must.
 
 use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
-use super::{Names, ambiguous, names, reach, rule, tolerate};
+use super::{Names, ambiguous, directions, reach, rename, rule, tolerate};
 use crate::{Pointer, Report, walk};
 
 /// Gives requests a copy of their own (`NameInput`) of each shared schema
-/// whose required properties an answer may leave out, and of each shared
-/// schema that leads to one.
+/// whose required properties a response may leave out or whose properties
+/// differ by direction, and of each shared schema that leads to one.
 pub(super) fn requests_from_responses(
     document: &mut Value,
     ledger: &mut Names,
@@ -20,75 +21,59 @@ pub(super) fn requests_from_responses(
     let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") else {
         return;
     };
-    let shared: Vec<String> = schemas
-        .keys()
-        .filter(|name| reach.responses.contains(*name) && reach.requests.contains(*name))
-        .cloned()
-        .collect();
-    let mut leads: HashMap<&str, Vec<String>> = HashMap::new();
+    let mut leads: Vec<(&String, Vec<&str>)> = Vec::new();
     let mut split: HashSet<String> = HashSet::new();
-    for name in &shared {
-        let Some(schema) = schemas.get(name) else {
-            continue;
-        };
-        let mut targets = Vec::new();
+    let shared = |name: &String| reach.responses.contains(name) && reach.requests.contains(name);
+    for (name, schema) in schemas.iter().filter(|(name, _)| shared(name)) {
         walk::each(schema, &mut |part| {
-            targets.extend(reach::targets(part));
-            if tolerate::loosens(part) || ambiguous::is_ambiguous(part, schemas) {
+            if tolerate::loosens(part)
+                || directions::differs(part, schemas)
+                || ambiguous::is_ambiguous(part, schemas)
+            {
                 split.insert(name.clone());
             }
         });
-        leads.insert(name, targets);
+        leads.push((name, reach::all_targets(schema)));
     }
-    loop {
-        let more: Vec<String> = shared
+    let mut before = 0;
+    while before < split.len() {
+        before = split.len();
+        let more = leads
             .iter()
-            .filter(|name| !split.contains(*name))
-            .filter(|name| {
-                leads[name.as_str()]
-                    .iter()
-                    .any(|target| split.contains(target))
-            })
-            .cloned()
-            .collect();
-        if more.is_empty() {
-            break;
-        }
+            .filter(|(_, to)| to.iter().any(|name| split.contains(*name)));
+        let more: Vec<String> = more.map(|(name, _)| (*name).clone()).collect();
         split.extend(more);
     }
     if split.is_empty() {
         return;
     }
 
-    let at = Pointer::root().joins(["components", "schemas"]);
+    let here = Pointer::root().joins(["components", "schemas"]);
     let mut renamed = HashMap::new();
-    for name in shared.iter().filter(|name| split.contains(*name)) {
-        let input = ledger.give(&format!("#{name} (request)"), &format!("{name} input"));
-        report.changed(
-            rule("split"),
-            &at.join(name),
-            format!("requests use {input}, which keeps what a request must hold"),
-        );
-        report.moved(&at.join(&input), &at.join(name));
-        if let Some(schema) = schemas.get(name).cloned() {
-            schemas.insert(input.clone(), schema);
-        }
-        renamed.insert(name.clone(), input);
+    let names = leads.into_iter().map(|(name, _)| name.clone());
+    for name in names
+        .filter(|name| split.contains(name))
+        .collect::<Vec<_>>()
+    {
+        let input = ledger.get_or_assign(&format!("#{name} (request)"), &[format!("{name} input")]);
+        let note = format!("requests use {input}, which keeps what a request must hold");
+        report.changed(rule("split"), &here.join(&name), note);
+        report.moved(&here.join(&input), &here.join(&name));
+        schemas.insert(input.clone(), schemas[&name].clone());
+        renamed.insert(name, input);
     }
     // Whatever only requests reach follows the copies, as the copies do.
     let copies: HashSet<&String> = renamed.values().collect();
-    for (name, schema) in schemas.iter_mut() {
+    let mut follow = |schema: &mut Value, at: &Pointer| {
+        walk::schema_tree(schema, at, &mut |part, _| rename::rename_in(part, &renamed));
+    };
+    for (name, schema) in schemas {
         let of_requests = reach.requests.contains(name) && !reach.responses.contains(name);
         if of_requests || copies.contains(name) {
-            walk::schema_tree(schema, &Pointer::root(), &mut |part, _| {
-                names::rename_in(part, &renamed);
-            });
+            follow(schema, &Pointer::root());
         }
     }
     walk::operations(document, &mut |_, _, operation, at| {
-        let mut follow = |schema: &mut Value, at: &Pointer| {
-            walk::schema_tree(schema, at, &mut |part, _| names::rename_in(part, &renamed));
-        };
         if let Some(body) = operation.get_mut("requestBody") {
             walk::carrier(body, at, &mut follow);
         }

@@ -2,10 +2,14 @@
 //! titles), moved into its description: a generator would turn it into types
 //! that refuse what a server really sends, or freeze a server's defaults.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::rule;
-use crate::{Pointer, Report};
+pub(super) use crate::schema::tell;
+use crate::{
+    Pointer, Report,
+    schema::{self, declare},
+};
 
 /// The keyword by which an overlay chooses a schema's name.
 pub(super) const NAME: &str = "x-schema-name";
@@ -21,12 +25,13 @@ pub(super) fn defaults(schema: &mut Value, at: &Pointer, report: &mut Report) {
     };
     if !default.is_null() {
         tell(schema, &format!("Default: `{}`.", shown(&default)));
+        declare(schema, "default", default);
         report.changed(rule("default"), at, "moved into the description");
     }
 }
 
-/// Bounds, with how a reader is told of each.
-const BOUNDS: [(&str, &str); 13] = [
+/// Keywords that go, with how the description says each.
+const BOUNDS: [(&str, &str); 14] = [
     ("minimum", "At least"),
     ("maximum", "At most"),
     ("exclusiveMinimum", "Greater than"),
@@ -40,14 +45,21 @@ const BOUNDS: [(&str, &str); 13] = [
     ("minProperties", "Fewest entries:"),
     ("maxProperties", "Most entries:"),
     ("format", "Format:"),
+    ("uniqueItems", "No two are equal."),
 ];
 
 /// Moves bounds, patterns and formats into the description. `binary` stays: it
-/// tells bytes from text.
+/// tells bytes from text; so does `uint64`, for integers that may be beyond an
+/// `i64`.
 pub(super) fn bounds_and_formats(schema: &mut Value, at: &Pointer, report: &mut Report) {
     let Value::Object(schema) = schema else {
         return;
     };
+    let is_one = |key: &String| BOUNDS.iter().any(|(bound, _)| bound == key);
+    if !schema.keys().any(is_one) {
+        return;
+    }
+    let unsigned = is_unsigned(schema);
     // A property may be called like one of these keywords; a schema's own
     // keyword is never an object.
     for (key, words) in BOUNDS {
@@ -60,31 +72,52 @@ pub(super) fn bounds_and_formats(schema: &mut Value, at: &Pointer, report: &mut 
         let Some(value) = schema.shift_remove(key) else {
             continue;
         };
-        let trivial = matches!(key, "minLength" | "minItems" | "minProperties") && value == 0;
-        let machine = key == "format"
-            && matches!(
-                value.as_str(),
-                Some("int32" | "int64" | "float" | "double" | "string")
-            );
-        if !trivial && !machine {
-            tell(schema, &format!("{words} `{}`.", shown(&value)));
-            let note = format!("`{key}` moved into the description");
-            report.changed(rule("bounds"), at, note);
-        } else {
-            let note = format!("`{key}` says nothing to a reader; taken out");
-            report.changed(rule("bounds"), at, note);
+        let trivial = match key {
+            "minLength" | "minItems" | "minProperties" => value == 0,
+            "format" => MACHINE.iter().any(|format| value == *format),
+            "uniqueItems" => value == false,
+            _ => false,
+        };
+        match key {
+            _ if trivial => {}
+            "uniqueItems" => tell(schema, words),
+            _ => tell(schema, &format!("{words} `{}`.", shown(&value))),
+        }
+        let note = format!("`{key}` taken out of the schema; the description says it");
+        report.changed(rule("bounds"), at, note);
+        if value != false {
+            declare(schema, key, value);
         }
     }
-    if schema.get("uniqueItems").is_some_and(Value::is_boolean) {
-        let unique = schema.shift_remove("uniqueItems");
-        if unique == Some(Value::Bool(true)) {
-            tell(schema, "No two are equal.");
-            report.changed(
-                rule("bounds"),
-                at,
-                "`uniqueItems` moved into the description",
-            );
-        }
+    if unsigned {
+        schema.insert("format".into(), json!("uint64"));
+    }
+}
+
+/// Formats that say nothing to a reader.
+const MACHINE: [&str; 6] = ["int32", "int64", "uint64", "float", "double", "string"];
+
+/// Whether an integer is unsigned, or may be greater than an `i64` can hold.
+///
+/// One type for both directions, so that what a response gave can be sent: an
+/// unsigned format is `u64` whatever its width, all else `i64`. A minimum of
+/// zero alone does not make an integer unsigned, since responses are not held
+/// to constraints (-1 for "unlimited"); with `int64` it does, which is how
+/// utoipa writes a `u64`.
+fn is_unsigned(schema: &Map<String, Value>) -> bool {
+    if !schema::kinds(schema).contains(&"integer") {
+        return false;
+    }
+    let number = |key: &str| schema.get(key).and_then(Value::as_f64);
+    let bound = |key: &str, exclusive: &str| number(key).or_else(|| number(exclusive));
+    let least = bound("minimum", "exclusiveMinimum");
+    let format = schema.get("format").and_then(Value::as_str);
+    let format = format.unwrap_or_default();
+    #[expect(clippy::cast_precision_loss, reason = "a power of two is exact")]
+    let beyond = bound("maximum", "exclusiveMaximum").is_some_and(|most| most > i64::MAX as f64);
+    match format {
+        "int64" => least.is_some_and(|least| least >= 0.0),
+        format => format.starts_with("uint") || (beyond && least.is_none_or(|least| least >= 0.0)),
     }
 }
 
@@ -100,7 +133,7 @@ pub(super) fn titles(schema: &mut Value, at: &Pointer, report: &mut Report) {
 }
 
 /// Lets objects hold properties the document does not name: a generator would
-/// refuse an answer that holds one.
+/// refuse a response that holds one.
 pub(super) fn closed_objects(schema: &mut Value, at: &Pointer, report: &mut Report) {
     let Value::Object(schema) = schema else {
         return;
@@ -113,24 +146,8 @@ pub(super) fn closed_objects(schema: &mut Value, at: &Pointer, report: &mut Repo
     }
 }
 
-/// Adds a sentence to a schema's description.
-pub(super) fn tell(schema: &mut Map<String, Value>, sentence: &str) {
-    let text = schema
-        .get("description")
-        .and_then(Value::as_str)
-        .map(str::trim_end)
-        .filter(|text| !text.is_empty());
-    let text = match text {
-        Some(text) if text.ends_with(['.', '!', '?', ':', ')', '`']) => {
-            format!("{text} {sentence}")
-        }
-        Some(text) => format!("{text}. {sentence}"),
-        None => sentence.to_owned(),
-    };
-    schema.insert("description".into(), Value::String(text));
-}
-
-fn shown(value: &Value) -> String {
+/// A value in the text of a description.
+pub(super) fn shown(value: &Value) -> String {
     let text = match value {
         Value::String(text) => text.clone(),
         other => other.to_string(),
@@ -140,8 +157,6 @@ fn shown(value: &Value) -> String {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     #[expect(clippy::needless_pass_by_value, reason = "made in the call")]
@@ -163,7 +178,8 @@ mod tests {
                 json!({"type": "integer", "title": "Limit", "description": "How many ", "default": "10",
                             "minimum": 1, "maximum": 100, "format": "int32"})
             ),
-            json!({"type": "integer", "description": "How many. Default: `10`. At least `1`. At most `100`."})
+            json!({"type": "integer", "description": "How many. Default: `10`. At least `1`. At most `100`.",
+                "x-declared": {"default": "10", "minimum": 1, "maximum": 100, "format": "int32"}})
         );
         assert_eq!(
             stripped(json!({"type": "object", "additionalProperties": false})),
@@ -175,8 +191,35 @@ mod tests {
         );
         assert_eq!(
             stripped(json!({"type": "string", "format": "date-time", "pattern": "^a`$"})),
-            json!({"type": "string", "description": "Pattern: `^a'$`. Format: `date-time`."})
+            json!({"type": "string", "description": "Pattern: `^a'$`. Format: `date-time`.",
+                "x-declared": {"pattern": "^a`$", "format": "date-time"}})
         );
+    }
+
+    #[test]
+    fn unsigned_integers_keep_their_format() {
+        for (schema, unsigned) in [
+            (json!({"type": "integer", "format": "uint64"}), true),
+            (
+                json!({"type": ["integer", "null"], "format": "uint32"}),
+                true,
+            ),
+            (
+                json!({"type": "integer", "format": "int64", "minimum": 0}),
+                true,
+            ),
+            (json!({"type": "integer", "maximum": u64::MAX}), true),
+            (
+                json!({"type": "integer", "format": "int32", "minimum": 0}),
+                false,
+            ),
+            (json!({"type": "integer", "minimum": 0}), false),
+            (json!({"type": "integer", "format": "int64"}), false),
+            (json!({"type": "string", "format": "uint64"}), false),
+        ] {
+            let format = stripped(schema.clone())["format"].clone();
+            assert_eq!(format == "uint64", unsigned, "{schema}");
+        }
     }
 
     #[test]

@@ -1,197 +1,165 @@
-//! Answers are read tolerantly: what a server leaves out, nulls or adds must
+//! Responses are read tolerantly: what a server leaves out, nulls or adds must
 //! not fail a call that the caller could have used.
 
 use serde_json::{Map, Value, json};
 
 use super::{reach, rule, strip};
-use crate::{Pointer, Report, schema, walk};
+use crate::{Pointer, Report, Subject, schema, walk};
 
 /// The mark on a string enum that keeps values it does not know.
-pub(super) const OPEN: &str = "x-open-enum";
+pub(crate) const OPEN: &str = "x-open-enum";
 
-/// The mark on a schema that an answer can hold.
-pub(super) const RESPONSE: &str = "x-response";
+/// The mark on the property that identifies what an object is about.
+const ID: &str = "x-id";
 
-/// Calls `visit` for every schema that [`mark_answers`] found.
-fn response_schemas(document: &mut Value, visit: &mut dyn FnMut(&mut Value, &Pointer)) {
-    let at = Pointer::root().joins(["components", "schemas"]);
-    if let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") {
-        for (name, schema) in schemas
-            .iter_mut()
-            .filter(|(_, schema)| schema.get(RESPONSE).is_some())
-        {
-            walk::schema_tree(schema, &at.join(name), visit);
-        }
-    }
+/// The mark on a schema that a response can hold.
+pub(crate) const RESPONSE: &str = "x-response";
+
+/// Calls `visit` for every schema that [`mark_responses`] found.
+fn response_schemas(
+    document: &mut Value,
+    visit: &mut dyn FnMut(&mut Map<String, Value>, &Pointer),
+) {
+    let wanted = |_: &str, schema: &Value| schema.get(RESPONSE).is_some();
+    walk::within_components(document, &wanted, visit);
 }
 
-/// Marks the schemas that an answer can hold, and no others.
-pub(super) fn mark_answers(document: &mut Value) {
+/// Marks the schemas that a response can hold, and no others.
+pub(super) fn mark_responses(document: &mut Value) {
     let reached = reach::reach(document).responses;
-    if let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") {
-        for (name, schema) in schemas.iter_mut() {
-            let Value::Object(schema) = schema else {
-                continue;
-            };
+    for (name, schema) in walk::component_schemas(document) {
+        if let Value::Object(schema) = schema {
+            schema.shift_remove(RESPONSE);
             if reached.contains(name) {
                 schema.insert(RESPONSE.into(), json!(true));
-            } else {
-                schema.shift_remove(RESPONSE);
             }
         }
     }
 }
 
-/// Reads a fixed value in an answer as any value of its type, and says in the
+/// Keeps entries beside the properties of an object that requests hold, where
+/// the document says that there may be more: `true` keeps none in generated code,
+/// any schema does. Responses are read without them.
+pub(super) fn open_objects(document: &mut Value, report: &mut Report) {
+    const KEY: &str = "additionalProperties";
+    let sent = reach::reach(document).requests;
+    for is_sent in [true, false] {
+        let wanted = |name: &str, _: &Value| sent.contains(name) == is_sent;
+        walk::within_components(document, &wanted, &mut |schema, at| {
+            let declares = schema.get("properties").and_then(Value::as_object);
+            if declares.is_none_or(Map::is_empty) || schema.get(KEY) != Some(&json!(true)) {
+                return;
+            }
+            let at = at.join(KEY);
+            if is_sent {
+                schema.insert(KEY.into(), json!({}));
+                report.changed(rule("open-object"), &at, "more may be sent");
+            } else {
+                schema.shift_remove(KEY);
+                let note = "a response is read without what is not declared";
+                report.lost(Subject::Annotation, rule("open-object"), &at, note);
+            }
+        });
+    }
+}
+
+/// Reads a fixed value in a response as any value of its type, and says in the
 /// description which one is due.
 pub(super) fn constants(document: &mut Value, report: &mut Report) {
     response_schemas(document, &mut |schema, at| {
-        let Value::Object(schema) = schema else {
+        let listed = schema.get("enum").and_then(Value::as_array);
+        let single = listed
+            .filter(|values| values.len() == 1)
+            .map(|values| &values[0]);
+        let Some(value) = schema.get("const").or(single).cloned() else {
             return;
         };
-        let value = match (
-            schema.get("const"),
-            schema.get("enum").and_then(Value::as_array),
-        ) {
-            (Some(value), _) => value.clone(),
-            (None, Some(values)) if values.len() == 1 => values[0].clone(),
-            _ => return,
-        };
-        if value.is_null() {
+        let Some(kind) = schema::kind_of(&value) else {
             return;
-        }
+        };
         schema.shift_remove("const");
         schema.shift_remove("enum");
-        if !schema.contains_key("type")
-            && let Some(kind) = type_of(&value)
-        {
-            schema.insert("type".into(), json!(kind));
-        }
-        strip::tell(
-            schema,
-            &format!(
-                "Always `{}`, as documented.",
-                value
-                    .as_str()
-                    .map_or_else(|| value.to_string(), str::to_owned)
-            ),
-        );
-        report.changed(
-            rule("constant"),
-            at,
-            "any value of its type is read in an answer",
-        );
+        schema.entry("type").or_insert(json!(kind));
+        let shown = value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned);
+        strip::tell(schema, &format!("Always `{shown}`, as documented."));
+        schema::declare(schema, "const", value);
+        let note = "any value of its type is read in a response";
+        report.changed(rule("constant"), at, note);
     });
 }
 
-fn type_of(value: &Value) -> Option<&'static str> {
-    Some(match value {
-        Value::Bool(_) => "boolean",
-        Value::Number(n) if n.is_f64() => "number",
-        Value::Number(_) => "integer",
-        Value::String(_) => "string",
-        Value::Array(_) => "array",
-        Value::Object(_) => "object",
-        Value::Null => return None,
-    })
-}
-
-/// Lets every property of an answer be absent or null, but for the id that
-/// tells which thing the answer is about.
+/// Lets every property of a response be absent or null, but for the id that
+/// tells which thing the response is about.
 pub(super) fn absence_and_null(document: &mut Value, report: &mut Report) {
     response_schemas(document, &mut |schema, at| {
-        let Value::Object(schema) = schema else {
-            return;
-        };
         let id = identifying(schema);
+        let is_id = |name: &str| id.as_deref() == Some(name);
         if let Some(Value::Object(properties)) = schema.get_mut("properties") {
             for (name, property) in properties.iter_mut() {
-                if Some(name) != id.as_ref() {
+                if is_id(name) {
+                    *property = schema::without_null(property.take()).0;
+                } else {
                     schema::make_nullable(property);
                 }
             }
         }
-        let Some(Value::Array(required)) = schema.get_mut("required") else {
-            return;
-        };
-        let before = required.len();
-        required.retain(|name| name.as_str() == id.as_deref());
-        if required.len() != before {
-            report.changed(
-                rule("absent-or-null"),
-                at,
-                "what an answer leaves out is read as none",
-            );
+        let less = schema::retain_required(schema, is_id);
+        if let Some(id) = &id {
+            schema.insert("required".into(), json!([id]));
         }
-        if required.is_empty() {
-            schema.shift_remove("required");
+        if less {
+            let note = "what a response leaves out is read as none";
+            report.changed(rule("absent-or-null"), at, note);
         }
     });
 }
 
-/// The property that identifies the thing an object is: `id` where it is
-/// required, else the only required one that ends in `_id`, where it is the
-/// first of all (further down it names some other thing).
+/// The property that identifies the thing an object is: the one that is marked
+/// with `x-id: true`, as an overlay may do, else `id` where it is required.
+/// Other names do not tell: `avatar_id` may be the id of an avatar or of a
+/// video's avatar.
 fn identifying(schema: &Map<String, Value>) -> Option<String> {
-    let required: Vec<&str> = schema
-        .get("required")?
-        .as_array()?
-        .iter()
-        .filter_map(Value::as_str)
-        .collect();
-    let plain = |name: &&str| {
-        schema
-            .get("properties")
-            .and_then(|p| p.get(*name))
-            .is_some_and(|p| !schema::takes_null(p))
-    };
-    if required.contains(&"id") {
-        return plain(&"id").then(|| "id".to_owned());
+    let properties = schema.get("properties")?.as_object()?;
+    let is_marked = |property: &Value| property.get(ID) == Some(&json!(true));
+    let marked = properties.iter().find(|(_, property)| is_marked(property));
+    if let Some((name, _)) = marked {
+        return Some(name.clone());
     }
-    let first = schema.get("properties")?.as_object()?.keys().next()?;
-    let mut ids = required
-        .iter()
-        .filter(|name| name.ends_with("_id"))
-        .filter(|n| plain(n));
-    let id = ids.next().filter(|id| **id == first)?;
-    ids.next().is_none().then(|| (*id).to_owned())
+    let plain = |id: &&Value| schema::requires(schema, "id") && !schema::takes_null(id);
+    properties.get("id").filter(plain).map(|_| "id".to_owned())
 }
 
 /// Whether reading this schema tolerantly would drop something required.
 pub(super) fn loosens(schema: &Value) -> bool {
-    let Value::Object(object) = schema else {
+    let Value::Object(schema) = schema else {
         return false;
     };
-    let id = identifying(object);
-    object
-        .get("required")
-        .and_then(Value::as_array)
-        .is_some_and(|required| required.iter().any(|name| name.as_str() != id.as_deref()))
+    let id = identifying(schema);
+    let required = schema.get("required").and_then(Value::as_array);
+    required.is_some_and(|required| required.iter().any(|name| name.as_str() != id.as_deref()))
 }
 
-/// Marks the string enums of answers as open, and reads other lists of values
+/// Marks the string enums of responses as open, and reads other lists of values
 /// as any value of their type.
 pub(super) fn open_enums(document: &mut Value, report: &mut Report) {
     response_schemas(document, &mut |schema, at| {
-        let Value::Object(schema) = schema else {
-            return;
-        };
         let Some(Value::Array(values)) = schema.get("enum") else {
             return;
         };
-        if values.iter().all(|v| v.is_string() || v.is_null()) {
+        let note = if values.iter().all(|v| v.is_string() || v.is_null()) {
             schema.insert(OPEN.into(), json!(true));
-            report.changed(rule("open-enum"), at, "keeps values it does not know");
+            "keeps values it does not know"
         } else {
             let known: Vec<_> = values.iter().map(ToString::to_string).collect();
-            schema.shift_remove("enum");
             strip::tell(schema, &format!("Known values: `{}`.", known.join("`, `")));
-            report.changed(
-                rule("open-enum"),
-                at,
-                "any value of its type is read in an answer",
-            );
-        }
+            if let Some(values) = schema.shift_remove("enum") {
+                schema::declare(schema, "enum", values);
+            }
+            "any value of its type is read in a response"
+        };
+        report.changed(rule("open-enum"), at, note);
     });
 }
 
@@ -200,17 +168,17 @@ mod tests {
     use super::*;
 
     #[expect(clippy::needless_pass_by_value, reason = "made in the call")]
-    fn in_answer(rule: fn(&mut Value, &mut Report), schema: Value) -> Value {
+    fn in_response(rule: fn(&mut Value, &mut Report), schema: Value) -> Value {
         let mut document = json!({
             "paths": {"/a": {"get": {"responses": {"200": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/S"}}}}}}}},
             "components": {"schemas": {"S": schema, "Other": {"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}}}}},
         });
         let before = document["components"]["schemas"]["Other"].clone();
-        mark_answers(&mut document);
+        mark_responses(&mut document);
         rule(&mut document, &mut Report::new());
         assert_eq!(
             document["components"]["schemas"]["Other"], before,
-            "not in an answer"
+            "not in a response"
         );
         let mut schema = document["components"]["schemas"]["S"].take();
         let mark = schema.as_object_mut().unwrap().shift_remove(RESPONSE);
@@ -223,50 +191,47 @@ mod tests {
         let schema = json!({"type": "object", "required": ["id", "name"], "properties": {
             "id": {"type": "string"}, "name": {"type": "string"}, "tags": {"type": "array", "items": {"type": "string"}}}});
         assert_eq!(
-            in_answer(absence_and_null, schema),
+            in_response(absence_and_null, schema),
             json!({"type": "object", "required": ["id"], "properties": {
                 "id": {"type": "string"}, "name": {"type": ["string", "null"]},
                 "tags": {"type": ["array", "null"], "items": {"type": "string"}}}})
         );
         let schema = json!({"type": "object", "required": ["a"]});
         assert_eq!(
-            in_answer(absence_and_null, schema),
+            in_response(absence_and_null, schema),
             json!({"type": "object"}),
             "required, but not declared"
         );
-        let schema = json!({"type": "object", "required": ["a_id", "b_id"], "properties": {"a_id": {"type": "string"}, "b_id": {"type": "string"}}});
+        let ids = json!({"a_id": {"type": "string"}, "b_id": {"type": ["string", "null"]}});
+        let mut schema = json!({"type": "object", "required": ["a_id", "b_id"], "properties": ids});
         assert!(
-            in_answer(absence_and_null, schema)
+            in_response(absence_and_null, schema.clone())
                 .get("required")
                 .is_none(),
             "which of them is it?"
         );
-        let schema = json!({"type": "object", "required": ["a_id", "n"], "properties": {"a_id": {"type": "string"}, "n": {"type": "string"}}});
-        assert_eq!(
-            in_answer(absence_and_null, schema)["required"],
-            json!(["a_id"])
-        );
-        let schema = json!({"type": "object", "required": ["a_id", "n"], "properties": {"n": {"type": "string"}, "a_id": {"type": "string"}}});
-        assert!(
-            in_answer(absence_and_null, schema)
-                .get("required")
-                .is_none(),
-            "some other thing's id"
-        );
+        schema["properties"]["b_id"]["x-id"] = json!(true);
+        let read = in_response(absence_and_null, schema.clone());
+        assert_eq!(read["required"], json!(["b_id"]));
+        assert_eq!(read["properties"]["b_id"]["type"], json!("string"));
+        schema["required"] = json!(["a_id"]);
+        assert_eq!(in_response(absence_and_null, schema), read);
     }
 
     #[test]
     fn fixed_values_and_lists_of_values_are_not_held_against_the_server() {
         assert_eq!(
-            in_answer(constants, json!({"const": "list"})),
-            json!({"type": "string", "description": "Always `list`, as documented."})
+            in_response(constants, json!({"const": "list"})),
+            json!({"type": "string", "description": "Always `list`, as documented.",
+                "x-declared": {"const": "list"}})
         );
         assert_eq!(
-            in_answer(open_enums, json!({"type": "integer", "enum": [1, 2]})),
-            json!({"type": "integer", "description": "Known values: `1`, `2`."})
+            in_response(open_enums, json!({"type": "integer", "enum": [1, 2]})),
+            json!({"type": "integer", "description": "Known values: `1`, `2`.",
+                "x-declared": {"enum": [1, 2]}})
         );
         assert_eq!(
-            in_answer(open_enums, json!({"type": "string", "enum": ["a", "b"]})),
+            in_response(open_enums, json!({"type": "string", "enum": ["a", "b"]})),
             json!({"type": "string", "enum": ["a", "b"], "x-open-enum": true})
         );
     }

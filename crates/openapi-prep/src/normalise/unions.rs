@@ -1,21 +1,22 @@
 //! Unions: a generator that ignores discriminators would decode to the first
 //! variant that fits, so the tag is written into the variants themselves.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value, json};
 
-use super::{Names, names, rule};
+use super::{Names, rule, tags};
 use crate::{Pointer, Report, Subject, count, schema, walk};
 
 /// The mark on a tagged union: the schema of each tag's value.
-pub(super) const VARIANTS: &str = "x-variants";
+pub(crate) const VARIANTS: &str = "x-variants";
 
 /// The mark on a tagged union: the property that holds the tag.
-pub(super) const TAG: &str = "x-tag";
+pub(crate) const TAG: &str = "x-tag";
 
-/// How deep `allOf` may refer on to `allOf`.
-const DEPTH: usize = 16;
+/// The mark on a tagged union: other values of the tag that are read, and the
+/// value that each stands for.
+pub(crate) const ALIASES: &str = "x-tag-aliases";
 
 /// Reads `anyOf` of several schemas as `oneOf`: generators take the first
 /// variant that fits in either case, and make better types of the second.
@@ -40,197 +41,52 @@ pub(super) fn any_of_to_one_of(schema: &mut Value, at: &Pointer, report: &mut Re
 /// Finds the tag of each union of named objects: as its discriminator says,
 /// else the property that has one fixed value of its own in every variant.
 pub(super) fn find_tags(document: &mut Value, report: &mut Report) {
-    let concerns =
-        |schema: &Value| schema.get("oneOf").is_some() || schema.get("discriminator").is_some();
+    let concerns = |schema: &Value, _: &Map<String, Value>| {
+        let schema = schema.as_object();
+        schema.is_some_and(|schema| schema::has_any(schema, &["oneOf", "discriminator"]))
+    };
     walk::some(document, &concerns, &mut |union, at, schemas| {
+        let found = tags::of_union(union, schemas).and_then(|tags| {
+            let mut names = tags.iter().flat_map(|tags| &tags.variants);
+            let all = names.all(|(_, name)| object(name, schemas).is_some());
+            if !all && union.get("discriminator").is_some() {
+                return Err("its variants are not objects");
+            }
+            Ok(tags.filter(|_| all))
+        });
         let Value::Object(union) = union else { return };
-        let discriminator = union.shift_remove("discriminator");
-        let Some(arms) = arm_names(union) else {
-            if discriminator.is_some() {
-                report.lost(
-                    Subject::Variant,
-                    rule("discriminator"),
-                    at,
-                    "its variants are no named objects; read without a tag",
-                );
+        union.shift_remove("discriminator");
+        match found {
+            Ok(Some(tags)) => {
+                let note = format!("told apart by {:?}", tags.tag);
+                report.changed(rule("tagged-union"), at, note);
+                union.insert(TAG.into(), json!(tags.tag));
+                union.insert(VARIANTS.into(), tags.variants.into_iter().collect());
+                if !tags.aliases.is_empty() {
+                    union.insert(ALIASES.into(), tags.aliases.into_iter().collect());
+                }
             }
-            return;
-        };
-        match variants(&arms, discriminator.as_ref(), schemas) {
-            Some((tag, variants)) => {
-                report.changed(rule("tagged-union"), at, format!("told apart by {tag:?}"));
-                union.insert(TAG.into(), json!(tag));
-                union.insert(VARIANTS.into(), Value::Object(variants));
+            Ok(None) => {}
+            Err(why) => {
+                let note = format!("{why}; read without a tag");
+                report.lost(Subject::Variant, rule("discriminator"), at, note);
             }
-            None if discriminator.is_some() => {
-                report.lost(
-                    Subject::Variant,
-                    rule("discriminator"),
-                    at,
-                    "its variants do not hold the tag as an object; read without it",
-                );
-            }
-            None => {}
         }
     });
 }
 
-/// The names of a union's variants, if it is a union of named schemas.
-fn arm_names(union: &Map<String, Value>) -> Option<Vec<String>> {
-    let arms = union.get("oneOf")?.as_array()?;
-    let names: Option<Vec<_>> = arms
-        .iter()
-        .filter(|arm| !schema::is_null(arm))
-        .map(|arm| schema::ref_name(arm).map(str::to_owned))
-        .collect();
-    names.filter(|names| !names.is_empty())
-}
-
-fn variants(
-    arms: &[String],
-    discriminator: Option<&Value>,
-    schemas: &Map<String, Value>,
-) -> Option<(String, Map<String, Value>)> {
-    let objects: Option<Vec<_>> = arms
-        .iter()
-        .map(|name| flat(schemas.get(name)?, schemas, 0))
-        .collect();
-    let objects = objects?;
-    let tag = match discriminator.and_then(|d| d.get("propertyName")?.as_str()) {
-        Some(tag) => tag.to_owned(),
-        // Without a discriminator only fixed values tell the variants apart.
-        None if arms.len() > 1 => fixed_in_all(&objects)?,
-        None => return None,
-    };
-    let mapping = discriminator.and_then(|d| d.get("mapping")?.as_object());
-    let mut variants = Map::new();
-    for (name, object) in arms.iter().zip(&objects) {
-        let mut values: Vec<String> = mapping
-            .into_iter()
-            .flatten()
-            .filter(|(_, target)| names::mapping_target(target).as_ref() == Some(name))
-            .map(|(value, _)| value.clone())
-            .collect();
-        if values.is_empty() {
-            values = object["properties"]
-                .get(&tag)
-                .map(fixed_values)
-                .unwrap_or_default();
-        }
-        if values.is_empty() && discriminator.is_some() {
-            values.push(name.clone());
-        }
-        for value in values {
-            if variants.insert(value, json!(name)).is_some() {
-                return None;
-            }
-        }
-    }
-    let complete = arms.iter().all(|name| variants.values().any(|v| v == name));
-    complete.then_some((tag, variants))
-}
-
-/// The property that every object must hold with one fixed value, each with
-/// another.
-fn fixed_in_all(objects: &[Map<String, Value>]) -> Option<String> {
-    let first = objects.first()?["properties"].as_object()?;
-    first
-        .keys()
-        .find(|key| {
-            let mut seen = Vec::new();
-            objects.iter().all(|object| {
-                let required = object.get("required").and_then(Value::as_array);
-                if !required.is_some_and(|r| r.iter().any(|name| name == *key)) {
-                    return false;
-                }
-                let values = object["properties"]
-                    .get(*key)
-                    .map(fixed_values)
-                    .unwrap_or_default();
-                let [value] = values.as_slice() else {
-                    return false;
-                };
-                let new = !seen.contains(value);
-                seen.push(value.clone());
-                new
-            })
-        })
-        .cloned()
-}
-
-/// The texts a property may hold, where they are fixed.
-fn fixed_values(property: &Value) -> Vec<String> {
-    if let Some(value) = property.get("const").and_then(Value::as_str) {
-        return vec![value.to_owned()];
-    }
-    property
-        .get("enum")
-        .and_then(Value::as_array)
-        .map(|values| {
-            values
-                .iter()
-                .filter_map(Value::as_str)
-                .map(str::to_owned)
-                .collect()
-        })
-        .unwrap_or_default()
-}
-
-/// An object schema with what it takes from others by `allOf` put in place.
-fn flat(schema: &Value, schemas: &Map<String, Value>, depth: usize) -> Option<Map<String, Value>> {
-    if depth > DEPTH {
+/// The object that a schema is, which has no members any more.
+fn object(name: &str, schemas: &Map<String, Value>) -> Option<Map<String, Value>> {
+    let (_, target) = tags::target(schemas.get(name)?, schemas);
+    let mut object = target.as_object()?.clone();
+    let is_other = schema::has_any(&object, &["type", "enum", "const", "items"])
+        && !schema::has_type(target, "object");
+    let is_made_of_others = schema::has_any(&object, &["$ref", "allOf", "oneOf", "anyOf"]);
+    if is_made_of_others || (is_other && !object.contains_key("properties")) {
         return None;
     }
-    if let Some(name) = schema::ref_name(schema) {
-        return flat(schemas.get(name)?, schemas, depth + 1);
-    }
-    let mut object = schema.as_object()?.clone();
-    if object.contains_key("oneOf") || object.contains_key("anyOf") {
-        return None;
-    }
-    let members = object.shift_remove("allOf");
-    let own = object.get("properties").and_then(Value::as_object).cloned();
-    if own.is_none() && members.is_none() && !schema::has_type(schema, "object") {
-        return None;
-    }
-    let mut properties = Map::new();
-    let mut required: Vec<Value> = Vec::new();
-    for member in members
-        .as_ref()
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-    {
-        let member = flat(member, schemas, depth + 1)?;
-        properties.extend(
-            member["properties"]
-                .as_object()
-                .cloned()
-                .unwrap_or_default(),
-        );
-        required.extend(
-            member
-                .get("required")
-                .and_then(Value::as_array)
-                .cloned()
-                .unwrap_or_default(),
-        );
-    }
-    properties.extend(own.unwrap_or_default());
-    required.extend(
-        object
-            .get("required")
-            .and_then(Value::as_array)
-            .cloned()
-            .unwrap_or_default(),
-    );
     object.insert("type".into(), json!("object"));
-    object.insert("properties".into(), Value::Object(properties));
-    if required.is_empty() {
-        object.shift_remove("required");
-    } else {
-        object.insert("required".into(), Value::Array(required));
-    }
+    object.entry("properties").or_insert_with(|| json!({}));
     Some(object)
 }
 
@@ -239,103 +95,86 @@ fn flat(schema: &Value, schemas: &Map<String, Value>, depth: usize) -> Option<Ma
 /// the tag taken out: it is said once, by the union. A variant that is used
 /// without the union too keeps its tag, and the unions get a copy.
 pub(super) fn inline_variants(document: &mut Value, ledger: &mut Names, report: &mut Report) {
-    let at = Pointer::root().joins(["components", "schemas"]);
+    let root = Pointer::root().joins(["components", "schemas"]);
     let uses = Uses::count(document);
     let mut bodies: Map<String, Value> = Map::new();
-    let concerns = |schema: &Value| schema.get(TAG).is_some();
+    let concerns = |schema: &Value, _: &Map<String, Value>| schema::get(schema, TAG).is_some();
     walk::some(document, &concerns, &mut |union, at, schemas| {
-        let Value::Object(union) = union else { return };
-        let (Some(tag), Some(Value::Object(variants))) = (
-            union.get(TAG).and_then(Value::as_str).map(str::to_owned),
-            union.get(VARIANTS).cloned(),
-        ) else {
+        let Some(Value::Object(variants)) = union.get(VARIANTS) else {
             return;
         };
-        let mut arms = Vec::new();
-        let mut chosen = Map::new();
-        for (value, name) in &variants {
+        let tag = union[TAG].as_str().unwrap_or_default();
+        let (mut arms, mut chosen) = (Vec::new(), Map::new());
+        for (value, name) in variants {
             let name = name.as_str().unwrap_or_default();
-            let Some(object) = schemas.get(name).and_then(|s| flat(s, schemas, 0)) else {
+            let Some(mut object) = object(name, schemas) else {
                 continue;
             };
-            let own = if uses.only_tagged_by(name, &tag) {
-                name.to_owned()
-            } else {
-                ledger.give(
-                    &format!("#{name} (without {tag})"),
-                    &format!("{name} variant"),
-                )
-            };
-            if own != name {
-                let schemas = Pointer::root().joins(["components", "schemas"]);
-                report.moved(&schemas.join(&own), &schemas.join(name));
+            let mut own = name.to_owned();
+            if !uses.only_by_one_tag(name) {
+                let place = format!("#{name} (without {tag})");
+                own = ledger.get_or_assign(&place, &[format!("{name} variant")]);
             }
-            let mut body = object.clone();
-            take_out(&mut body, &tag);
-            arms.push(tagged(object, &tag, value));
-            bodies.insert(own.clone(), Value::Object(body));
+            if own != name {
+                report.moved(&root.join(&own), &root.join(name));
+            }
+            take_out(&mut object, tag);
+            arms.push(tagged(object.clone(), tag, value));
+            bodies.insert(own.clone(), Value::Object(object));
             chosen.insert(value.clone(), json!(own));
         }
-        let nullable = union
-            .get("oneOf")
-            .and_then(Value::as_array)
-            .is_some_and(|arms| arms.iter().any(schema::is_null));
-        if nullable {
-            arms.push(json!({"type": "null"}));
-        }
-        report.changed(
-            rule("tagged-union"),
-            at,
-            format!("{} written out", count(chosen.len(), "variant")),
-        );
-        union.insert("oneOf".into(), Value::Array(arms));
-        union.insert(VARIANTS.into(), Value::Object(chosen));
+        let list = union["oneOf"].as_array();
+        let null = list.into_iter().flatten().find(|arm| schema::is_null(arm));
+        arms.extend(null.map(|_| json!({"type": "null"})));
+        let note = format!("{} written out", count(chosen.len(), "variant"));
+        report.changed(rule("tagged-union"), at, note);
+        union["oneOf"] = Value::Array(arms);
+        union[VARIANTS] = Value::Object(chosen);
     });
     if let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") {
-        for (name, body) in bodies {
-            if !schemas.contains_key(&name) {
-                report.changed(
-                    rule("tagged-union"),
-                    &at.join(&name),
-                    "a copy for unions, without its tag",
-                );
-            }
-            schemas.insert(name, body);
+        for name in bodies.keys().filter(|name| !schemas.contains_key(*name)) {
+            let note = "a copy for unions, without its tag";
+            report.changed(rule("tagged-union"), &root.join(name), note);
         }
+        schemas.extend(bodies);
     }
 }
 
-/// Where each schema is used.
+/// Where each schema is used: how many references there are, but for those of
+/// variants of tagged unions, and the tags of the unions that it is a variant of.
 #[derive(Default)]
-struct Uses {
-    /// References of all kinds.
-    references: HashMap<String, usize>,
-    /// References from tagged unions, with the tags of those.
-    variants: HashMap<String, Vec<String>>,
-}
+struct Uses(HashMap<String, (isize, HashSet<String>)>);
 
 impl Uses {
     fn count(document: &mut Value) -> Self {
         let mut uses = Self::default();
         walk::schemas(document, &mut |schema, _| {
             if let Some(name) = schema::ref_name(schema) {
-                *uses.references.entry(name.to_owned()).or_insert(0) += 1;
+                uses.of(name).0 += 1;
             }
-            if let (Some(tag), Some(union)) =
-                (schema.get(TAG).and_then(Value::as_str), schema.as_object())
-            {
-                for name in arm_names(union).unwrap_or_default() {
-                    uses.variants.entry(name).or_default().push(tag.to_owned());
-                }
+            let Some(tag) = schema::get(schema, TAG).and_then(Value::as_str) else {
+                return;
+            };
+            for name in tags::arms(schema).filter_map(tags::arm_name) {
+                uses.of(name).0 -= 1;
+            }
+            let variants = schema.get(VARIANTS).and_then(Value::as_object);
+            let names = variants.into_iter().flat_map(Map::values);
+            for name in names.filter_map(Value::as_str) {
+                uses.of(name).1.insert(tag.to_owned());
             }
         });
         uses
     }
 
-    /// Whether nothing but unions with this tag uses the schema.
-    fn only_tagged_by(&self, name: &str, tag: &str) -> bool {
-        let tags = self.variants.get(name).map_or(&[][..], Vec::as_slice);
-        self.references.get(name) == Some(&tags.len()) && tags.iter().all(|t| t == tag)
+    fn of(&mut self, name: &str) -> &mut (isize, HashSet<String>) {
+        self.0.entry(name.to_owned()).or_default()
+    }
+
+    /// Whether nothing but unions with one tag uses the schema.
+    fn only_by_one_tag(&self, name: &str) -> bool {
+        let uses = self.0.get(name);
+        uses.is_some_and(|(others, tags)| *others == 0 && tags.len() == 1)
     }
 }
 
@@ -351,8 +190,8 @@ fn take_out(object: &mut Map<String, Value>, tag: &str) {
     }
 }
 
+/// An object without its tag, with the tag again: as its first property.
 fn tagged(mut object: Map<String, Value>, tag: &str, value: &str) -> Value {
-    take_out(&mut object, tag);
     let mut properties = Map::new();
     properties.insert(tag.to_owned(), json!({"type": "string", "enum": [value]}));
     if let Some(Value::Object(own)) = object.shift_remove("properties") {
@@ -360,9 +199,20 @@ fn tagged(mut object: Map<String, Value>, tag: &str, value: &str) -> Value {
     }
     let mut required = vec![json!(tag)];
     if let Some(Value::Array(own)) = object.shift_remove("required") {
+        for name in own.iter().filter_map(Value::as_str) {
+            properties.entry(name).or_insert_with(|| json!({}));
+        }
         required.extend(own);
     }
-    object.retain(|key, _| !key.starts_with("x-"));
+    // A variant with a tag only would hold nothing, and this one holds a map.
+    let holds_map = object
+        .get("additionalProperties")
+        .is_some_and(Value::is_object);
+    if holds_map && properties.len() == 1 {
+        properties.insert("extra".to_owned(), json!({}));
+    }
+    // The generator sees no tag beside other properties than those declared.
+    object.retain(|key, _| !key.starts_with("x-") && key != "additionalProperties");
     object.insert("required".into(), Value::Array(required));
     object.insert("properties".into(), Value::Object(properties));
     Value::Object(object)
@@ -383,6 +233,35 @@ mod tests {
 
     fn by_tag(tag: &Value) -> Value {
         json!({"type": "object", "required": ["type"], "properties": {"type": tag, "x": {"type": "integer"}}})
+    }
+
+    #[test]
+    fn variants_without_declared_properties_hold_what_else_there_is() {
+        let variant = |tag: &str| json!({"type": "object", "required": ["t"], "properties": {"t": {"const": tag}}});
+        let (mut map, mut undeclared) = (variant("a"), variant("b"));
+        map["additionalProperties"] = json!({"type": "string"});
+        undeclared["required"] = json!(["t", "u"]);
+        let of = |name: &str| schema::reference(name);
+        let (schemas, _) = unions(json!({
+            "U": {"oneOf": [of("A"), of("B"), of("C")]},
+            "A": map, "B": undeclared, "C": variant("c"),
+        }));
+        let keys = |index: usize| {
+            let properties = schemas["U"]["oneOf"][index]["properties"].as_object();
+            properties.unwrap().keys().cloned().collect::<Vec<_>>()
+        };
+        assert_eq!(
+            (keys(0), keys(1)),
+            (
+                vec!["t".into(), "extra".into()],
+                vec!["t".into(), "u".into()]
+            )
+        );
+        assert_eq!(keys(2), ["t"]);
+        assert_eq!(
+            schemas["A"]["additionalProperties"],
+            json!({"type": "string"})
+        );
     }
 
     #[test]
@@ -424,11 +303,28 @@ mod tests {
     }
 
     #[test]
+    fn a_fixed_value_of_several_variants_needs_a_mapping() {
+        let schemas = json!({
+            "A": by_tag(&json!({"enum": ["x", "y"]})),
+            "B": by_tag(&json!({"enum": ["y", "z"]})),
+            "U": {"oneOf": [{"$ref": "#/components/schemas/A"}, {"$ref": "#/components/schemas/B"}],
+                  "discriminator": {"propertyName": "type"}},
+        });
+        let (after, report) = unions(schemas.clone());
+        assert!(after["U"].get(TAG).is_none());
+        assert_eq!(report.losses().count(), 1);
+        let mut mapped = schemas;
+        mapped["U"]["discriminator"]["mapping"] = json!({"y": "#/components/schemas/B"});
+        let (after, report) = unions(mapped);
+        assert_eq!(after["U"][VARIANTS], json!({"x": "A", "y": "B", "z": "B"}));
+        assert_eq!(report.losses().count(), 0);
+    }
+
+    #[test]
     fn a_variant_used_alone_keeps_its_tag() {
         let (schemas, _) = unions(json!({
             "A": by_tag(&json!({"const": "a"})),
-            "B": {"allOf": [{"$ref": "#/components/schemas/Base"}, by_tag(&json!({"const": "b"}))]},
-            "Base": {"type": "object", "properties": {"base": {"type": "string"}}},
+            "B": by_tag(&json!({"const": "b"})),
             "U": {"oneOf": [{"$ref": "#/components/schemas/A"}, {"$ref": "#/components/schemas/B"}]},
             "Holder": {"properties": {"a": {"$ref": "#/components/schemas/A"}}},
         }));
@@ -438,10 +334,6 @@ mod tests {
         );
         assert!(schemas["A"]["properties"].get("type").is_some());
         assert!(schemas["AVariant"]["properties"].get("type").is_none());
-        assert!(
-            schemas["B"]["properties"].get("base").is_some(),
-            "allOf is put in place"
-        );
     }
 
     #[test]

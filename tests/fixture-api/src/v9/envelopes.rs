@@ -24,3 +24,9 @@ impl ::heygen_core::Envelope for ListVideosResponse {
         self.data
     }
 }
+impl ::heygen_core::Envelope for UploadAssetResponse {
+    type Data = UploadAssetData;
+    fn into_data(self) -> ::std::option::Option<Self::Data> {
+        self.data
+    }
+}

@@ -176,6 +176,40 @@ pub mod operations {
             Self(self.0.status(204u16))
         }
     }
+    pub struct UploadAssetWhen(::httpmock::When);
+    impl UploadAssetWhen {
+        pub fn new(inner: ::httpmock::When) -> Self {
+            Self(
+                inner
+                    .method(::httpmock::Method::POST)
+                    .path_matches(regex::Regex::new("^/v9/assets$").unwrap()),
+            )
+        }
+        pub fn into_inner(self) -> ::httpmock::When {
+            self.0
+        }
+        pub fn body(self, value: ::serde_json::Value) -> Self {
+            Self(self.0.json_body(value))
+        }
+    }
+    pub struct UploadAssetThen(::httpmock::Then);
+    impl UploadAssetThen {
+        pub fn new(inner: ::httpmock::Then) -> Self {
+            Self(inner)
+        }
+        pub fn into_inner(self) -> ::httpmock::Then {
+            self.0
+        }
+        pub fn ok(self, value: &types::UploadAssetResponse) -> Self {
+            Self(
+                self
+                    .0
+                    .status(200u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+    }
     pub struct GetVideoFileWhen(::httpmock::When);
     impl GetVideoFileWhen {
         pub fn new(inner: ::httpmock::When) -> Self {
@@ -234,6 +268,9 @@ pub trait MockServerExt {
     fn delete_video<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
     where
         F: FnOnce(operations::DeleteVideoWhen, operations::DeleteVideoThen);
+    fn upload_asset<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::UploadAssetWhen, operations::UploadAssetThen);
     fn get_video_file<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
     where
         F: FnOnce(operations::GetVideoFileWhen, operations::GetVideoFileThen);
@@ -280,6 +317,17 @@ impl MockServerExt for ::httpmock::MockServer {
             config_fn(
                 operations::DeleteVideoWhen::new(when),
                 operations::DeleteVideoThen::new(then),
+            )
+        })
+    }
+    fn upload_asset<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::UploadAssetWhen, operations::UploadAssetThen),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::UploadAssetWhen::new(when),
+                operations::UploadAssetThen::new(then),
             )
         })
     }

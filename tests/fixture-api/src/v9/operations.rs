@@ -17,12 +17,17 @@ pub static GET_VIDEO: Operation = Operation::new(
 );
 /// `GET /v9/videos/{video_id}/file`
 pub static GET_VIDEO_FILE: Operation = Operation::new(
-    "getVideoFile",
-    "GET",
-    "/v9/videos/{video_id}/file",
-);
+        "getVideoFile",
+        "GET",
+        "/v9/videos/{video_id}/file",
+    )
+    .accept("video/mp4, */*;q=0.1");
 /// `GET /v9/videos`
 pub static LIST_VIDEOS: Operation = Operation::new("listVideos", "GET", "/v9/videos");
+/// `POST /v9/assets`
+pub static UPLOAD_ASSET: Operation = Operation::new("uploadAsset", "POST", "/v9/assets")
+    .optional_body()
+    .multipart();
 /// The operation whose method on the generated client has this name.
 pub fn find(name: &str) -> Option<&'static Operation> {
     Some(
@@ -32,6 +37,7 @@ pub fn find(name: &str) -> Option<&'static Operation> {
             "get_video" => &GET_VIDEO,
             "get_video_file" => &GET_VIDEO_FILE,
             "list_videos" => &LIST_VIDEOS,
+            "upload_asset" => &UPLOAD_ASSET,
             _ => return None,
         },
     )

@@ -18,8 +18,10 @@ pub struct AvatarSource {
 pub struct Background {
     #[serde(rename = "type")]
     pub type_: BackgroundType,
+    /// `None` is not sent, `Some(None)` is sent as null.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub value: ::std::option::Option<::std::string::String>,
+    #[serde(default, deserialize_with = "::heygen_core::de::explicit_null")]
+    pub value: ::std::option::Option<::std::option::Option<::std::string::String>>,
 }
 /// `BackgroundType`
 #[derive(
@@ -87,10 +89,14 @@ pub struct CreateFromAvatar {
     /// Default: `16:9`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub aspect_ratio: ::std::option::Option<CreateFromAvatarAspectRatio>,
+    /// `None` is not sent, `Some(None)` is sent as null.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub callback_id: ::std::option::Option<::std::string::String>,
+    #[serde(default, deserialize_with = "::heygen_core::de::explicit_null")]
+    pub callback_id: ::std::option::Option<::std::option::Option<::std::string::String>>,
+    /// `None` is not sent, `Some(None)` is sent as null.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub background: ::std::option::Option<Background>,
+    #[serde(default, deserialize_with = "::heygen_core::de::explicit_null")]
+    pub background: ::std::option::Option<::std::option::Option<Background>>,
 }
 /// `CreateFromAvatarAspectRatio`
 #[derive(
@@ -108,15 +114,15 @@ pub struct CreateFromAvatar {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 pub enum CreateFromAvatarAspectRatio {
     #[serde(rename = "16:9")]
-    X169,
+    Ratio16x9,
     #[serde(rename = "9:16")]
-    X916,
+    Ratio9x16,
 }
 impl ::std::fmt::Display for CreateFromAvatarAspectRatio {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         match *self {
-            Self::X169 => f.write_str("16:9"),
-            Self::X916 => f.write_str("9:16"),
+            Self::Ratio16x9 => f.write_str("16:9"),
+            Self::Ratio9x16 => f.write_str("9:16"),
         }
     }
 }
@@ -126,8 +132,8 @@ impl ::std::str::FromStr for CreateFromAvatarAspectRatio {
         value: &str,
     ) -> ::std::result::Result<Self, self::error::ConversionError> {
         match value {
-            "16:9" => Ok(Self::X169),
-            "9:16" => Ok(Self::X916),
+            "16:9" => Ok(Self::Ratio16x9),
+            "9:16" => Ok(Self::Ratio9x16),
             _ => Err("invalid value".into()),
         }
     }
@@ -155,8 +161,12 @@ pub struct CreateFromImage {
     /// Format: `uri`.
     pub image_url: ::std::string::String,
     /// Shortest length: `1`.
+    /// `None` is not sent, `Some(None)` is sent as null.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub expressiveness: ::std::option::Option<::std::string::String>,
+    #[serde(default, deserialize_with = "::heygen_core::de::explicit_null")]
+    pub expressiveness: ::std::option::Option<
+        ::std::option::Option<::std::string::String>,
+    >,
 }
 /// `CreateVideoRequest`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -273,7 +283,7 @@ pub struct ShapeLayer {
 }
 ::heygen_core::object! {
     ShapeLayer {
-        "corners" => corners: optional;
+        "corners" => corners: optional de::Integer;
         "inside" => inside: optional de::List;
     }
 }
@@ -288,6 +298,61 @@ pub struct TextLayer {
 ::heygen_core::object! {
     TextLayer {
         "text" => text: optional;
+    }
+}
+/// `UploadAssetData`
+#[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct UploadAssetData {
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub asset_id: ::std::option::Option<::std::string::String>,
+}
+::heygen_core::object! {
+    UploadAssetData {
+        "asset_id" => asset_id: optional;
+    }
+}
+/// `UploadAssetForm`
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct UploadAssetForm {
+    pub file: ::std::option::Option<::heygen_core::multipart::Part>,
+}
+impl UploadAssetForm {
+    /// A form of the parts that are required.
+    pub fn new() -> Self {
+        Self {
+            file: ::std::default::Default::default(),
+        }
+    }
+    #[must_use]
+    pub fn file(
+        mut self,
+        file: impl ::std::convert::Into<::heygen_core::multipart::Part>,
+    ) -> Self {
+        self.file = ::std::option::Option::Some(file.into());
+        self
+    }
+}
+impl ::std::convert::From<UploadAssetForm> for ::heygen_core::multipart::Form {
+    fn from(form: UploadAssetForm) -> Self {
+        let mut parts = Self::new();
+        parts = parts.files("file", form.file, ::std::option::Option::None);
+        parts
+    }
+}
+/// `UploadAssetResponse`
+#[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct UploadAssetResponse {
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub data: ::std::option::Option<UploadAssetData>,
+}
+::heygen_core::object! {
+    UploadAssetResponse {
+        "data" => data: optional;
     }
 }
 /// `VideoCreated`

@@ -1,59 +1,64 @@
 //! The generated client, unchanged except for the types, which have a file of
-//! their own, and the encoding of path arguments, which is the core's.
+//! their own, and its imports: path arguments are encoded by the core.
 
 use openapi_prep::Error;
 use syn::{Item, UseTree};
 
 use super::unexpected;
 
-/// Name of the function that the generator's code encodes path arguments by.
-const ENCODE_PATH: &str = "encode_path";
+/// What generated code imports of the generator's runtime.
+const IMPORTS: [&str; 8] = [
+    "ByteStream",
+    "ClientHooks",
+    "ClientInfo",
+    "Error",
+    "OperationInfo",
+    "RequestBuilderExt",
+    "ResponseValue",
+    "encode_path",
+];
 
 /// The client's items. The generator's own function for path arguments does not
 /// encode a backslash.
 pub(in crate::codegen) fn shape(items: Vec<Item>) -> Result<Vec<Item>, Error> {
-    let mut imports = 0;
-    let mut out: Vec<Item> = vec![
-        syn::parse_quote!(
-            use super::types;
-        ),
-        syn::parse_quote!(
-            use heygen_core::encode_path;
-        ),
-    ];
-    for item in items {
-        match item {
-            Item::Use(mut import) => {
-                imports += usize::from(remove(&mut import.tree, ENCODE_PATH));
-                out.push(Item::Use(import));
-            }
-            other => out.push(other),
-        }
-    }
-    if imports != 1 {
-        return Err(unexpected("another import of encode_path"));
-    }
-    Ok(out)
+    let imports: syn::File = syn::parse_quote! {
+        use super::types;
+        use heygen_core::encode_path;
+        #[allow(unused_imports)]
+        pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
+        #[allow(unused_imports)]
+        use progenitor_client::{ClientHooks, OperationInfo, RequestBuilderExt};
+    };
+    with_imports(imports, items)
 }
 
-/// Removes a name from the groups of an import.
-fn remove(tree: &mut UseTree, name: &str) -> bool {
-    match tree {
-        UseTree::Path(path) => remove(&mut path.tree, name),
-        UseTree::Group(group) => {
-            let before = group.items.len();
-            let items = std::mem::take(&mut group.items);
-            group.items = items
-                .into_iter()
-                .filter(|item| !matches!(item, UseTree::Name(found) if found.ident == name))
-                .collect();
-            let mut removed = group.items.len() < before;
-            for item in &mut group.items {
-                removed |= remove(item, name);
-            }
-            removed
+/// The client's items with other imports, where the generator's are known.
+pub(in crate::codegen) fn with_imports(
+    imports: syn::File,
+    items: Vec<Item>,
+) -> Result<Vec<Item>, Error> {
+    let mut imported = Vec::new();
+    let mut all = imports.items;
+    for item in items {
+        match item {
+            Item::Use(import) => names(&import.tree, &mut imported),
+            other => all.push(other),
         }
-        _ => false,
+    }
+    imported.sort();
+    if imported != IMPORTS {
+        return Err(unexpected("a client with other imports"));
+    }
+    Ok(all)
+}
+
+/// The names that an import brings in.
+fn names(tree: &UseTree, into: &mut Vec<String>) {
+    match tree {
+        UseTree::Path(path) => names(&path.tree, into),
+        UseTree::Name(name) => into.push(name.ident.to_string()),
+        UseTree::Group(group) => group.items.iter().for_each(|tree| names(tree, into)),
+        UseTree::Rename(_) | UseTree::Glob(_) => into.push("*".to_owned()),
     }
 }
 
@@ -62,18 +67,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn core_encodes_path_arguments() {
-        let import: Item = syn::parse_quote!(
-            use progenitor_client::{RequestBuilderExt, encode_path};
+    fn other_imports_of_the_generator_are_an_error() {
+        let good: Item = syn::parse_quote!(
+            use progenitor_client::{
+                ByteStream, ClientHooks, ClientInfo, Error, OperationInfo, RequestBuilderExt,
+                ResponseValue, encode_path,
+            };
         );
-        let items = shape(vec![import]).unwrap();
-        let expected: syn::File = syn::parse_quote! {
-            use super::types;
-            use heygen_core::encode_path;
-            use progenitor_client::{RequestBuilderExt};
-        };
-        assert_eq!(items, expected.items);
-        let error = shape(Vec::new()).unwrap_err().to_string();
-        assert!(error.contains("encode_path"), "{error}");
+        assert_eq!(shape(vec![good.clone()]).unwrap().len(), 4);
+        let more: Item = syn::parse_quote!(
+            use progenitor_client::Other;
+        );
+        assert!(shape(vec![good, more]).is_err());
     }
 }

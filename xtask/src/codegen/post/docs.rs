@@ -1,9 +1,11 @@
 //! Splits documentation into one attribute for each line.
 
 use syn::{
-    Attribute, Expr, ExprLit, Lit, Meta,
+    Attribute, Meta,
     visit_mut::{self, VisitMut},
 };
+
+use super::literal;
 
 /// Writes each line of documentation as a line of its own.
 pub(in crate::codegen) fn tidy(file: &mut syn::File) {
@@ -48,11 +50,5 @@ fn text(attribute: &Attribute) -> Option<String> {
     let Meta::NameValue(pair) = &attribute.meta else {
         return None;
     };
-    match &pair.value {
-        Expr::Lit(ExprLit {
-            lit: Lit::Str(text),
-            ..
-        }) if pair.path.is_ident("doc") => Some(text.value()),
-        _ => None,
-    }
+    pair.path.is_ident("doc").then(|| literal(&pair.value))?
 }

@@ -2,7 +2,7 @@
 
 use openapi_prep::Error;
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::quote;
 use syn::{Fields, Item, ItemEnum};
 
 use super::{documentation, serde_rename, unexpected};
@@ -21,13 +21,7 @@ pub(super) fn open(item: &ItemEnum, core: &TokenStream) -> Result<Vec<Item>, Err
                 "an enum {name} whose variants have fields"
             )));
         }
-        // A documented value "unknown" must not clash with the catch-all
-        // variant.
-        let ident = if variant.ident == "Unknown" {
-            format_ident!("UnknownValue")
-        } else {
-            variant.ident.clone()
-        };
+        let ident = variant.ident.clone();
         let value = serde_rename(&variant.attrs).unwrap_or_else(|| variant.ident.to_string());
         let mut about = documentation(&variant.attrs);
         if about.is_empty() {

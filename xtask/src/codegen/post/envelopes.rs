@@ -2,18 +2,24 @@
 
 use std::collections::HashSet;
 
-use openapi_prep::Error;
+use openapi_prep::{
+    Error,
+    api::{Api, BaseType},
+};
 use quote::{format_ident, quote};
 use syn::{Fields, Item, Type};
 
-use super::{facts::Facts, unexpected};
+use super::{objects::argument, unexpected};
 
 /// The implementations of `Envelope`.
-pub(in crate::codegen) fn impls(facts: &Facts, types: &[Item]) -> Result<syn::File, Error> {
-    let responses: HashSet<&str> = facts
+pub(in crate::codegen) fn impls(api: &Api, types: &[Item]) -> Result<syn::File, Error> {
+    let responses: HashSet<&str> = api
         .operations
         .iter()
-        .filter_map(|o| o.response.as_deref())
+        .filter_map(|operation| match &operation.success.ty()?.base {
+            BaseType::Named(name) => Some(name.as_str()),
+            _ => None,
+        })
         .collect();
     let mut impls = Vec::new();
     for item in types {
@@ -32,7 +38,7 @@ pub(in crate::codegen) fn impls(facts: &Facts, types: &[Item]) -> Result<syn::Fi
                 .find(|f| f.ident.as_ref().is_some_and(|i| i == name))
         };
         let Some(data) = field("data") else { continue };
-        let (data, optional) = match option_of(&data.ty) {
+        let (data, optional) = match argument(&data.ty, "Option") {
             Some(inner) => (inner, true),
             None => (&data.ty, false),
         };
@@ -81,21 +87,8 @@ pub(in crate::codegen) fn impls(facts: &Facts, types: &[Item]) -> Result<syn::Fi
     .map_err(|_| unexpected("a response"))
 }
 
-/// The type argument of an `Option`.
-fn option_of(ty: &Type) -> Option<&Type> {
-    let Type::Path(path) = ty else { return None };
-    let last = path.path.segments.last().filter(|s| s.ident == "Option")?;
-    let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else {
-        return None;
-    };
-    match arguments.args.first() {
-        Some(syn::GenericArgument::Type(inner)) => Some(inner),
-        _ => None,
-    }
-}
-
 /// Whether a type is an `Option` of the type of this name.
 fn is_option_of(ty: &Type, name: &str) -> bool {
-    let inner = option_of(ty);
+    let inner = argument(ty, "Option");
     matches!(inner, Some(Type::Path(path)) if path.path.segments.last().is_some_and(|s| s.ident == name))
 }

@@ -1,25 +1,33 @@
-//! Facts about types and operations, read from the lowered document.
+//! Facts about types, by their names, as the passes look them up.
 
 use std::collections::{HashMap, HashSet};
 
-use heck::ToSnakeCase;
-use serde_json::{Map, Value};
+use openapi_prep::{
+    Prepared,
+    api::{self, Api, BaseType, BodyContent, EnumValue},
+};
+
+use super::shapes::{self, Shape};
 
 /// The facts of one document.
 #[derive(Debug, Default)]
 pub(in crate::codegen) struct Facts {
-    pub(in crate::codegen) title: String,
-    pub(in crate::codegen) version: String,
     /// Types that a response can contain.
     pub(super) responses: HashSet<String>,
     /// String enums that keep unknown values.
     pub(super) open: HashSet<String>,
-    /// The properties of each object, in the order of the document.
+    /// The properties of each object and form, in the order of the document.
     pub(super) properties: HashMap<String, Vec<String>>,
+    /// The properties of each request object that distinguish null from absence.
+    pub(super) explicit_null: HashMap<String, HashSet<String>>,
+    /// Documented values of integers, and what they are called.
+    pub(super) known_values: HashMap<String, Vec<EnumValue<i64>>>,
     /// Tagged unions.
     pub(super) unions: HashMap<String, Union>,
-    /// In the order of the document.
-    pub(in crate::codegen) operations: Vec<Operation>,
+    /// The variants of untagged unions.
+    pub(super) untagged: HashMap<String, Vec<Shape>>,
+    /// Bodies of several parts.
+    pub(super) forms: HashMap<String, Parts>,
 }
 
 /// A tagged union.
@@ -27,216 +35,169 @@ pub(in crate::codegen) struct Facts {
 pub(super) struct Union {
     pub(super) tag: String,
     /// The type of each tag's value, and whether it contains the union
-    /// recursively.
-    pub(super) variants: HashMap<String, (String, bool)>,
+    /// recursively; none where it has nothing but its tag.
+    pub(super) variants: HashMap<String, Option<(String, bool)>>,
+    /// Other values of the tag that are read, by the value that is sent.
+    pub(super) aliases: HashMap<String, Vec<String>>,
 }
 
-/// One operation.
+/// The parts of a body that are not sent as their type says, by wire name.
+pub(super) type Parts = HashMap<String, Part>;
+
+/// How a part is sent.
 #[derive(Debug)]
-pub(in crate::codegen) struct Operation {
-    pub(in crate::codegen) id: String,
-    pub(in crate::codegen) name: String,
-    pub(in crate::codegen) method: String,
-    pub(in crate::codegen) path: String,
-    pub(in crate::codegen) idempotency_key: bool,
-    /// Timeout of a call in seconds, if it differs from the default of the
-    /// method.
-    pub(in crate::codegen) timeout: Option<u64>,
-    pub(in crate::codegen) deprecated: bool,
-    pub(in crate::codegen) sunset: Option<String>,
-    pub(in crate::codegen) successor: Option<String>,
-    /// The type of the response, if it has a name.
-    pub(super) response: Option<String>,
+pub(super) struct Part {
+    pub(super) is_file: bool,
+    pub(super) content_type: Option<String>,
 }
-
-const SCHEMAS: &str = "#/components/schemas/";
 
 impl Facts {
-    pub(in crate::codegen) fn read(lowered: &Value) -> Self {
-        let mut facts = Self {
-            title: lowered["info"]["title"]
-                .as_str()
-                .unwrap_or("The API")
-                .to_owned(),
-            version: lowered["info"]["version"]
-                .as_str()
-                .unwrap_or("unknown")
-                .to_owned(),
-            ..Self::default()
-        };
-        let none = Map::new();
-        let schemas = lowered
-            .pointer("/components/schemas")
-            .and_then(Value::as_object)
-            .unwrap_or(&none);
-        for (name, schema) in schemas {
-            if schema["x-response"] == true {
+    pub(in crate::codegen) fn read(prepared: &Prepared) -> Self {
+        let mut facts = Self::default();
+        let api = &prepared.api;
+        let schemas = &prepared.document.as_value()["components"]["schemas"];
+        for (name, ty) in &api.types {
+            let name = name.clone();
+            if ty.in_response {
                 facts.responses.insert(name.clone());
             }
-            if let Some(properties) = schema["properties"].as_object() {
-                facts
-                    .properties
-                    .insert(name.clone(), properties.keys().cloned().collect());
-            }
-            if schema["x-open-enum"] == true {
-                facts.open.insert(name.clone());
-            }
-            if let (Some(tag), Some(variants)) =
-                (schema["x-tag"].as_str(), schema["x-variants"].as_object())
-            {
-                let variants = variants
-                    .iter()
-                    .filter_map(|(value, target)| {
-                        Some((value.clone(), target.as_str()?.to_owned()))
-                    })
-                    .map(|(value, target)| {
-                        (
-                            value,
-                            (target.clone(), contains_by_value(schemas, &target, name)),
-                        )
-                    })
-                    .collect();
-                let tag = tag.to_owned();
-                facts.unions.insert(name.clone(), Union { tag, variants });
+            match &ty.shape {
+                api::Shape::Struct { fields, .. } => {
+                    let explicit = fields.iter().filter(|field| field.explicit_null);
+                    let explicit = explicit.map(|field| field.name.clone()).collect();
+                    facts.explicit_null.insert(name.clone(), explicit);
+                    let all = fields.iter().map(|field| field.name.clone());
+                    facts.properties.insert(name, all.collect());
+                }
+                api::Shape::Enum { open: true, .. } => {
+                    facts.open.insert(name);
+                }
+                api::Shape::TaggedUnion { tag, variants, .. } => {
+                    let union = union(api, &name, tag, variants);
+                    facts.unions.insert(name, union);
+                }
+                api::Shape::Union { .. } => {
+                    let shapes = shapes::of_union(&schemas[&name], schemas);
+                    facts.untagged.extend(shapes.map(|shapes| (name, shapes)));
+                }
+                api::Shape::Integer { constants, .. } => {
+                    facts.known_values.insert(name, constants.clone());
+                }
+                _ => {}
             }
         }
-        let paths = lowered["paths"].as_object().unwrap_or(&none);
-        for (path, item) in paths {
-            for (method, operation) in item.as_object().unwrap_or(&none) {
-                if operation.get("operationId").is_some() {
-                    facts
-                        .operations
-                        .push(Operation::read(path, method, operation));
-                }
+        for body in api.operations.iter().filter_map(|o| o.body.as_ref()) {
+            // A schema that was given up has no parts.
+            if let BodyContent::Multipart {
+                form: Some(form),
+                parts,
+            } = &body.content
+                && schemas[form]["properties"].is_object()
+            {
+                let all = parts.iter().map(|part| part.field.name.clone());
+                facts.properties.insert(form.clone(), all.collect());
+                let parts = parts.iter().map(part).collect();
+                facts.forms.insert(form.clone(), parts);
             }
         }
         facts
     }
 }
 
+fn part(part: &api::Part) -> (String, Part) {
+    let sent = Part {
+        is_file: part.file,
+        content_type: part.content_type.clone(),
+    };
+    (part.field.name.clone(), sent)
+}
+
+fn union(api: &Api, name: &str, tag: &str, variants: &[api::Variant]) -> Union {
+    let mut union = Union {
+        tag: tag.to_owned(),
+        variants: HashMap::new(),
+        aliases: HashMap::new(),
+    };
+    for variant in variants {
+        if let [value, aliases @ ..] = variant.tags.as_slice() {
+            // Without a type it has nothing but its tag.
+            let target = variant.ty.as_ref().and_then(|ty| ty.name());
+            let target =
+                target.map(|target| (target.to_owned(), contains_by_value(api, target, name)));
+            union.variants.insert(value.clone(), target);
+            union.aliases.insert(value.clone(), aliases.to_vec());
+        }
+    }
+    union
+}
+
 /// Whether a type contains another by value, at any depth. The items of arrays
 /// and maps are on the heap.
-fn contains_by_value(schemas: &Map<String, Value>, from: &str, wanted: &str) -> bool {
-    let on_heap = |key: &str| key == "items" || key == "additionalProperties";
-    reached(schemas, vec![from.to_owned()], &on_heap).contains(wanted)
-}
-
-/// These types and all that they refer to, except under keys to skip.
-fn reached(
-    schemas: &Map<String, Value>,
-    mut open: Vec<String>,
-    skip: &dyn Fn(&str) -> bool,
-) -> HashSet<String> {
+fn contains_by_value(api: &Api, from: &str, wanted: &str) -> bool {
+    let mut open = vec![from];
     let mut seen = HashSet::new();
     while let Some(name) = open.pop() {
-        if let Some(schema) = schemas.get(&name)
+        if let Some(ty) = api.types.get(name)
             && seen.insert(name)
         {
-            references(schema, skip, &mut open);
+            let held = ty.shape.types().into_iter();
+            open.extend(held.filter_map(|ty| match &ty.base {
+                BaseType::Named(name) => Some(name.as_str()),
+                _ => None,
+            }));
         }
     }
-    seen
-}
-
-fn references(value: &Value, skip: &dyn Fn(&str) -> bool, into: &mut Vec<String>) {
-    match value {
-        Value::Object(object) => {
-            into.extend(
-                object
-                    .get("$ref")
-                    .and_then(Value::as_str)
-                    .and_then(|r| r.strip_prefix(SCHEMAS))
-                    .map(str::to_owned),
-            );
-            // A union refers to its variants by name, too.
-            if let Some(variants) = object.get("x-variants").and_then(Value::as_object) {
-                into.extend(
-                    variants
-                        .values()
-                        .filter_map(Value::as_str)
-                        .map(str::to_owned),
-                );
-            }
-            for (key, value) in object {
-                if !skip(key) {
-                    references(value, skip, into);
-                }
-            }
-        }
-        Value::Array(items) => items.iter().for_each(|v| references(v, skip, into)),
-        _ => {}
-    }
-}
-
-impl Operation {
-    fn read(path: &str, method: &str, operation: &Value) -> Self {
-        let text = |name: &str| operation[name].as_str().map(str::to_owned);
-        let id = operation["operationId"]
-            .as_str()
-            .unwrap_or_default()
-            .to_owned();
-        let response = operation["responses"]
-            .as_object()
-            .into_iter()
-            .flat_map(Map::values)
-            .find_map(|r| r["content"]["application/json"]["schema"]["$ref"].as_str())
-            .and_then(|r| r.strip_prefix(SCHEMAS))
-            .map(str::to_owned);
-        Self {
-            name: id.to_snake_case(),
-            method: method.to_uppercase(),
-            path: path.to_owned(),
-            idempotency_key: operation["x-idempotency-key"] == true,
-            timeout: operation["x-timeout"].as_u64(),
-            deprecated: operation["deprecated"] == true,
-            sunset: text("x-sunset"),
-            successor: text("x-successor"),
-            response,
-            id,
-        }
-    }
+    seen.contains(wanted)
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use openapi_prep::{Document, Names, prepare};
+    use serde_json::{Value, json};
 
     use super::*;
 
-    #[test]
-    fn operations_are_read_from_the_document() {
+    fn facts(sent: &Value, schemas: &Value) -> Facts {
         let document = json!({
+            "openapi": "3.1.0",
             "info": {"title": "T", "version": "1"},
-            "paths": {"/v3/videos": {
-                "get": {"operationId": "listVideos", "deprecated": true, "x-sunset": "2026-10-31",
-                        "x-successor": "GET /v4/videos",
-                        "responses": {"200": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/List"}}}}}},
-                "post": {"operationId": "createVideo", "x-idempotency-key": true, "x-timeout": 300, "responses": {}},
-            }},
+            "paths": {"/a": {"post": {
+                "operationId": "a",
+                "requestBody": {"content": {"application/json": {"schema": sent}}},
+                "responses": {"204": {"description": "done"}},
+            }}},
+            "components": {"schemas": schemas},
         });
-        let facts = Facts::read(&document);
-        let [get, post] = facts.operations.as_slice() else {
-            panic!("two operations")
-        };
-        assert_eq!(
-            (get.name.as_str(), get.method.as_str()),
-            ("list_videos", "GET")
-        );
-        assert_eq!(get.response.as_deref(), Some("List"));
-        assert!(get.deprecated && get.sunset.as_deref() == Some("2026-10-31"));
-        assert_eq!(get.successor.as_deref(), Some("GET /v4/videos"));
-        assert!(post.idempotency_key && post.timeout == Some(300) && !post.deprecated);
+        let document = Document::from_value(document).unwrap();
+        Facts::read(&prepare(document, &mut Names::new()).unwrap())
+    }
+
+    #[test]
+    fn properties_are_known_by_their_wire_names() {
+        let a = json!({"type": "object", "properties": {
+            "guid": {"type": "string"},
+            "Guid": {"type": ["string", "null"]},
+        }});
+        let facts = facts(&json!({"$ref": "#/components/schemas/A"}), &json!({"A": a}));
+        assert_eq!(facts.properties["A"], ["guid", "Guid"]);
+        assert!(facts.explicit_null["A"].contains("Guid"));
     }
 
     #[test]
     fn recursive_union_is_found() {
-        let document = json!({"components": {"schemas": {
-            "U": {"x-tag": "t", "x-variants": {"a": "A", "b": "B"}},
-            "A": {"properties": {"next": {"$ref": "#/components/schemas/U"}}},
-            "B": {"properties": {"list": {"items": {"$ref": "#/components/schemas/U"}}}},
-        }}});
-        let facts = Facts::read(&document);
-        assert_eq!(facts.unions["U"].variants["a"], ("A".to_owned(), true));
-        assert_eq!(facts.unions["U"].variants["b"], ("B".to_owned(), false));
+        let union = json!({"$ref": "#/components/schemas/U"});
+        let variant = |tag: &str, key: &str, value: &Value| json!({"type": "object", "required": ["t"], "properties": {"t": {"const": tag}, key: value}});
+        let list = json!({"type": "array", "items": union});
+        let variants =
+            ["A", "B"].map(|name| json!({"$ref": format!("#/components/schemas/{name}")}));
+        let schemas = json!({
+            "U": {"oneOf": variants},
+            "A": variant("a", "next", &union),
+            "B": variant("b", "list", &list),
+        });
+        let facts = facts(&union, &schemas);
+        let variants = &facts.unions["U"].variants;
+        assert_eq!(variants["a"], Some(("A".to_owned(), true)));
+        assert_eq!(variants["b"], Some(("B".to_owned(), false)));
     }
 }

@@ -1,18 +1,24 @@
 //! Passes over the generated items: responses are parsed leniently, and the
 //! core captures the client's requests. Statements of generated functions are
-//! changed for wire names only (`wire_names`).
+//! changed for wire names only (`wire_names`), and of setters of types for null
+//! (`explicit_null`).
 //!
-//! One file for each kind of item; `facts` has the data from the lowered
-//! document.
+//! One file for each kind of item; `facts` has the data from the typed view of
+//! the document.
 
 pub(super) mod client;
 pub(super) mod docs;
 pub(super) mod enums;
 pub(super) mod envelopes;
+pub(super) mod explicit_null;
 pub(super) mod facts;
+pub(super) mod forms;
 pub(super) mod hooks;
 pub(super) mod httpmock;
+pub(super) mod integers;
 pub(super) mod objects;
+pub(super) mod optional_bodies;
+mod shapes;
 pub(super) mod types;
 pub(super) mod unions;
 pub(super) mod wire_names;
@@ -22,7 +28,7 @@ use syn::{Attribute, Meta};
 
 /// An error for generated code that these passes do not support, most likely of
 /// a new version of the generator.
-fn unexpected(what: &str) -> Error {
+pub(super) fn unexpected(what: &str) -> Error {
     Error::new(format!(
         "the generator emitted {what}, which the passes over its code do not support"
     ))
@@ -40,27 +46,22 @@ fn documentation(attributes: &[Attribute]) -> Vec<Attribute> {
 
 /// The name of a variant or field in `serde(rename)`.
 fn serde_rename(attributes: &[Attribute]) -> Option<String> {
-    attributes
-        .iter()
-        .filter(|a| a.path().is_ident("serde"))
-        .find_map(|attribute| {
-            let mut name = None;
-            let _ = attribute.parse_nested_meta(|meta| {
-                let value: syn::Expr = meta.value()?.parse()?;
-                if let (
-                    true,
-                    syn::Expr::Lit(syn::ExprLit {
-                        lit: syn::Lit::Str(text),
-                        ..
-                    }),
-                ) = (meta.path.is_ident("rename"), value)
-                {
-                    name = Some(text.value());
-                }
-                Ok(())
-            });
-            name
-        })
+    let arguments = objects::serde_arguments(attributes).ok()?;
+    arguments.iter().find_map(|meta| match meta {
+        Meta::NameValue(pair) if pair.path.is_ident("rename") => literal(&pair.value),
+        _ => None,
+    })
+}
+
+/// The value of a string literal.
+fn literal(value: &syn::Expr) -> Option<String> {
+    match value {
+        syn::Expr::Lit(syn::ExprLit {
+            lit: syn::Lit::Str(text),
+            ..
+        }) => Some(text.value()),
+        _ => None,
+    }
 }
 
 /// Removes traits from the derives.

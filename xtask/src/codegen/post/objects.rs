@@ -7,7 +7,7 @@ use quote::{ToTokens, quote};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Field, Fields, GenericArgument, Item, ItemStruct, Meta, PathArguments, Type};
 
-use super::{underive, unexpected};
+use super::{literal, underive, unexpected};
 
 /// Removes the derived `Deserialize` of a struct and returns the lenient
 /// implementation. `core` is the crate with the macros.
@@ -16,16 +16,14 @@ pub(super) fn read_tolerantly(
     core: &TokenStream,
 ) -> Result<Option<Item>, Error> {
     let name = item.ident.clone();
-    let call = match &item.fields {
+    let call = match &mut item.fields {
         Fields::Named(fields) => {
-            let mut lines = Vec::new();
-            for field in &fields.named {
-                match line(field)? {
-                    Some(line) => lines.push(line),
-                    // Flattened fields are read from a map by the derive, too.
-                    None => return Ok(None),
-                }
-            }
+            let lines: Result<Vec<_>, _> = fields.named.iter().map(line).collect();
+            let lines: Option<Vec<_>> = lines?.into_iter().collect();
+            // Flattened fields are read from a map by the derive, too.
+            let Some(lines) = lines else {
+                return read_fields(&mut fields.named, core).map(|()| None);
+            };
             quote!(#core::object! { #name { #(#lines;)* } })
         }
         Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
@@ -49,6 +47,34 @@ pub(super) fn read_tolerantly(
     underive(&mut item.attrs, &["Deserialize"])?;
     let call = syn::parse2(call).map_err(|_| unexpected(&format!("a struct {name}")))?;
     Ok(Some(call))
+}
+
+/// Has the derive read the fields of a struct as the macro would, but for what is
+/// flattened.
+fn read_fields(
+    fields: &mut Punctuated<Field, syn::Token![,]>,
+    core: &TokenStream,
+) -> Result<(), Error> {
+    let de = quote!(#core::de);
+    for field in fields {
+        if line(field)?.is_none() {
+            continue;
+        }
+        let optional = argument(&field.ty, "Option");
+        let Some(read) = read(optional.unwrap_or(&field.ty), &de) else {
+            continue;
+        };
+        let (presence, default) = match optional {
+            Some(_) => (quote!(optional), quote!(default,)),
+            None => (quote!(required), quote!()),
+        };
+        let function = quote!(#de::#presence::<#read, _, _>).to_string();
+        let function = function.replace(' ', "");
+        field
+            .attrs
+            .push(syn::parse_quote!(#[serde(#default deserialize_with = #function)]));
+    }
+    Ok(())
 }
 
 /// The macro line of a field, unless it is flattened.
@@ -86,9 +112,12 @@ fn line(field: &Field) -> Result<Option<TokenStream>, Error> {
     Ok(Some(quote!(#wire => #ident: #presence #read)))
 }
 
-/// The reader of a type, if it is not `Plain`: arrays and maps skip `null`,
-/// unless their items are nullable.
-fn read(ty: &Type, de: &TokenStream) -> Option<TokenStream> {
+/// The reader of a type, if it is not `Plain`: integers may be written as
+/// floats, and arrays and maps skip `null`, unless their items are nullable.
+pub(super) fn read(ty: &Type, de: &TokenStream) -> Option<TokenStream> {
+    if matches!(ty, Type::Path(path) if path.path.is_ident("i64") || path.path.is_ident("u64")) {
+        return Some(quote!(#de::Integer));
+    }
     for (container, reader) in [("Vec", quote!(List)), ("HashMap", quote!(Entries))] {
         let Some(item) = argument(ty, container) else {
             continue;
@@ -111,7 +140,7 @@ fn reads_null(ty: &Type) -> bool {
 }
 
 /// The last argument of a type of this name.
-fn argument<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
+pub(super) fn argument<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
     let Type::Path(path) = ty else { return None };
     let last = path
         .path
@@ -127,7 +156,7 @@ fn argument<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
     }
 }
 
-fn serde_arguments(attributes: &[Attribute]) -> Result<Vec<Meta>, Error> {
+pub(super) fn serde_arguments(attributes: &[Attribute]) -> Result<Vec<Meta>, Error> {
     let mut metas = Vec::new();
     for attribute in attributes.iter().filter(|a| a.path().is_ident("serde")) {
         let parsed = attribute
@@ -136,16 +165,6 @@ fn serde_arguments(attributes: &[Attribute]) -> Result<Vec<Meta>, Error> {
         metas.extend(parsed);
     }
     Ok(metas)
-}
-
-fn literal(value: &syn::Expr) -> Option<String> {
-    match value {
-        syn::Expr::Lit(syn::ExprLit {
-            lit: syn::Lit::Str(text),
-            ..
-        }) => Some(text.value()),
-        _ => None,
-    }
 }
 
 #[cfg(test)]
@@ -174,9 +193,9 @@ mod tests {
             crate::object! {
                 Model {
                     "id" => id: required;
-                    "type" => type_: optional;
+                    "type" => type_: optional de::Integer;
                     "tags" => tags: default de::List<de::List>;
-                    "size" => size: (defaults::size);
+                    "size" => size: (defaults::size) de::Integer;
                     "map" => map: optional de::Entries;
                     "holes" => holes: required;
                     "values" => values: required;
@@ -190,6 +209,38 @@ mod tests {
         assert_eq!(
             item.attrs,
             [syn::parse_quote!(#[derive(Clone)])] as [Attribute; 1]
+        );
+    }
+
+    #[test]
+    fn fields_beside_flattened_ones_are_read_leniently() {
+        let mut item: ItemStruct = syn::parse_quote! {
+            #[derive(::serde::Deserialize)]
+            pub struct Model {
+                pub count: ::std::option::Option<i64>,
+                pub sizes: ::std::vec::Vec<i64>,
+                pub name: ::std::option::Option<String>,
+                #[serde(flatten)]
+                pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+            }
+        };
+        let generated = read_tolerantly(&mut item, &quote!(crate)).unwrap();
+        assert!(generated.is_none());
+        let expected: ItemStruct = syn::parse_quote! {
+            #[derive(::serde::Deserialize)]
+            pub struct Model {
+                #[serde(default, deserialize_with = "crate::de::optional::<crate::de::Integer,_,_>")]
+                pub count: ::std::option::Option<i64>,
+                #[serde(deserialize_with = "crate::de::required::<crate::de::List<crate::de::Integer>,_,_>")]
+                pub sizes: ::std::vec::Vec<i64>,
+                pub name: ::std::option::Option<String>,
+                #[serde(flatten)]
+                pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+            }
+        };
+        assert_eq!(
+            item.to_token_stream().to_string(),
+            expected.to_token_stream().to_string()
         );
     }
 

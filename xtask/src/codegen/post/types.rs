@@ -7,7 +7,10 @@ use openapi_prep::Error;
 use proc_macro2::TokenStream;
 use syn::{Fields, Item, ItemStruct};
 
-use super::{derive_schema, enums, facts::Facts, objects, serde_rename, unexpected, unions};
+use super::{
+    derive_schema, enums, explicit_null, facts::Facts, forms, integers, objects, serde_rename,
+    unexpected, unions,
+};
 
 /// The adapted types. `core` is the crate with their deserialisers.
 pub(in crate::codegen) fn shape(
@@ -22,15 +25,28 @@ pub(in crate::codegen) fn shape(
         .collect();
     for item in items {
         match item {
+            Item::Struct(mut item) if facts.forms.contains_key(&item.ident.to_string()) => {
+                in_document_order(&mut item, facts);
+                let parts = &facts.forms[&item.ident.to_string()];
+                out.extend(forms::shape(item, parts, core)?);
+            }
             Item::Struct(mut item) => {
                 derive_schema(&mut item.attrs);
                 in_document_order(&mut item, facts);
+                explicit_null::in_struct(&mut item, facts, core);
+                let constants = match facts.known_values.get(&item.ident.to_string()) {
+                    Some(values) => integers::constants(&mut item, values)?,
+                    None => None,
+                };
                 let mut generated = None;
                 if facts.responses.contains(&item.ident.to_string()) {
                     generated = objects::read_tolerantly(&mut item, core)?;
-                    item.attrs.push(syn::parse_quote!(#[non_exhaustive]));
+                    if constants.is_none() {
+                        item.attrs.push(syn::parse_quote!(#[non_exhaustive]));
+                    }
                 }
                 out.push(Item::Struct(item));
+                out.extend(constants);
                 out.extend(generated);
             }
             Item::Enum(mut item) => {
@@ -49,7 +65,7 @@ pub(in crate::codegen) fn shape(
                     if facts.responses.contains(&name) {
                         item.attrs.push(syn::parse_quote!(#[non_exhaustive]));
                     }
-                    out.extend(unions::untagged(item, core)?);
+                    out.extend(unions::untagged(item, facts.untagged.get(&name), core)?);
                 }
             }
             Item::Impl(item) => {
@@ -57,6 +73,10 @@ pub(in crate::codegen) fn shape(
                 // tagged union have other types now than the generator's
                 // conversions.
                 let of = self_name(&item)?;
+                // A form is built by its own methods.
+                if item.trait_.is_none() && facts.forms.contains_key(&of) {
+                    continue;
+                }
                 if facts.open.contains(&of) || (item.trait_.is_some() && unions.contains(&of)) {
                     continue;
                 }

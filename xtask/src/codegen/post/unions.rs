@@ -6,7 +6,9 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Fields, Item, ItemEnum, Meta, punctuated::Punctuated};
 
-use super::{derive_schema, facts::Union, serde_rename, underive, unexpected};
+use super::{
+    derive_schema, facts::Union, objects, serde_rename, shapes::Shape, underive, unexpected,
+};
 
 /// The enum of a tagged union. In a response, unknown tags decode to `Unknown`,
 /// and known ones to their type or to an error.
@@ -29,18 +31,24 @@ pub(super) fn tagged(
     let mut arms = Vec::new();
     for variant in &mut item.variants {
         let value = serde_rename(&variant.attrs).unwrap_or_else(|| variant.ident.to_string());
-        let (target, recursive) = union
-            .variants
-            .get(&value)
-            .ok_or_else(|| unexpected(&format!("a variant {value:?} of {name}")))?;
+        let no_variant = || unexpected(&format!("a variant {value:?} of {name}"));
+        let target = union.variants.get(&value).ok_or_else(no_variant)?;
         if variant.ident == "Unknown" && in_response {
             variant.ident = format_ident!("UnknownValue");
         }
         let ident = &variant.ident;
-        if let Fields::Unit = variant.fields {
-            arms.push(quote!(::std::option::Option::Some(#value) => ::std::result::Result::Ok(Self::#ident)));
-            continue;
+        let aliases = union.aliases.get(&value).into_iter().flatten();
+        let aliases: Vec<_> = aliases.collect();
+        if !in_response && !aliases.is_empty() {
+            variant
+                .attrs
+                .push(syn::parse_quote!(#[serde(#(alias = #aliases),*)]));
         }
+        let values = quote!(#value #(| #aliases)*);
+        let Some((target, recursive)) = target else {
+            arms.push(quote!(::std::option::Option::Some(#values) => ::std::result::Result::Ok(Self::#ident)));
+            continue;
+        };
         let target = format_ident!("{target}");
         let inner = if *recursive {
             quote!(::std::boxed::Box<#target>)
@@ -48,7 +56,7 @@ pub(super) fn tagged(
             quote!(#target)
         };
         variant.fields = Fields::Unnamed(syn::parse_quote!((#inner)));
-        arms.push(quote!(::std::option::Option::Some(#value) => #core::de::variant(value).map(Self::#ident)));
+        arms.push(quote!(::std::option::Option::Some(#values) => #core::de::variant(value).map(Self::#ident)));
     }
     derive_schema(&mut item.attrs);
     if !in_response {
@@ -87,49 +95,51 @@ pub(super) fn tagged(
     Ok(vec![Item::Enum(item), decode])
 }
 
-/// An untagged union. If several models may match a value, its `Deserialize`
-/// selects the best match instead of the first.
-pub(super) fn untagged(mut item: ItemEnum, core: &TokenStream) -> Result<Vec<Item>, Error> {
+/// An untagged union. Unless all variants are scalars, the shape of a value
+/// selects its variant: a derived implementation tries one after the other.
+pub(super) fn untagged(
+    mut item: ItemEnum,
+    shapes: Option<&Vec<Shape>>,
+    core: &TokenStream,
+) -> Result<Vec<Item>, Error> {
     let name = item.ident.clone();
-    let mut variants = Vec::new();
-    let mut models = 0;
-    for variant in &item.variants {
-        let Fields::Unnamed(fields) = &variant.fields else {
+    let shapes = shapes.map(Vec::as_slice).unwrap_or_default();
+    let one = |accepts: fn(&Shape) -> bool| {
+        let mut indices = (0..shapes.len()).filter(|index| accepts(&shapes[*index]));
+        indices.next().filter(|_| indices.next().is_none())
+    };
+    let (array, object) = (one(|shape| shape.arrays), one(|shape| shape.objects));
+    let are_scalars = shapes.iter().all(|shape| !shape.arrays && !shape.objects);
+    if are_scalars || shapes.len() != item.variants.len() || !has_serde_attribute(&item, "untagged")
+    {
+        return Ok(vec![Item::Enum(item)]);
+    }
+    let (mut variants, mut only) = (Vec::new(), Vec::new());
+    for (index, (variant, shape)) in item.variants.iter().zip(shapes).enumerate() {
+        let (Fields::Unnamed(fields), ident) = (&variant.fields, &variant.ident) else {
             return Ok(vec![Item::Enum(item)]);
         };
         let Some(field) = fields.unnamed.first() else {
             return Ok(vec![Item::Enum(item)]);
         };
-        let (ident, inner) = (&variant.ident, &field.ty);
-        models += usize::from(is_model(inner));
-        variants.push(quote!(#ident(#inner)));
+        let model = &field.ty;
+        let read = objects::read(model, &quote!(de)).unwrap_or_else(|| quote!(de::Plain));
+        if array == Some(index) {
+            only.push(quote!(array #ident as #read;));
+        }
+        if object == Some(index) {
+            only.push(quote!(object #ident as #read;));
+        }
+        let shape = &shape.code;
+        variants.push(quote!(#shape => #ident(#model) as #read;));
     }
-    if models < 2 || !has_serde_attribute(&item, "untagged") {
-        return Ok(vec![Item::Enum(item)]);
+    if only.len() == 2 && array > object {
+        only.reverse();
     }
     underive(&mut item.attrs, &["Deserialize"])?;
-    let decode = quote!(#core::untagged_union! { #name { #(#variants),* } });
+    let decode = quote!(#core::untagged_union! { #name { #(#variants)* } #(#only)* });
     let decode = syn::parse2(decode).map_err(|_| unexpected(&format!("a union {name}")))?;
     Ok(vec![Item::Enum(item), decode])
-}
-
-/// Whether a type is one of the document's models, possibly boxed.
-fn is_model(inner: &syn::Type) -> bool {
-    let syn::Type::Path(path) = inner else {
-        return false;
-    };
-    let Some(last) = path.path.segments.last() else {
-        return false;
-    };
-    match &last.arguments {
-        syn::PathArguments::AngleBracketed(arguments) if last.ident == "Box" => {
-            arguments.args.iter().any(|argument| match argument {
-                syn::GenericArgument::Type(inner) => is_model(inner),
-                _ => false,
-            })
-        }
-        _ => path.path.leading_colon.is_none() && path.path.segments.len() == 1,
-    }
 }
 
 /// Removes `serde(content)`. The generator sets it where no variant has more
@@ -188,11 +198,17 @@ mod tests {
                 Off,
             }
         };
-        let variants = [("on", "ThinkingOn"), ("off", "ThinkingOff")]
-            .map(|(value, target)| (value.to_owned(), (target.to_owned(), false)));
+        let variants =
+            [("on", Some("ThinkingOn")), ("off", None::<&str>)].map(|(value, target)| {
+                (
+                    value.to_owned(),
+                    target.map(|target| (target.to_owned(), false)),
+                )
+            });
         let union = Union {
             tag: "type".into(),
             variants: variants.into(),
+            aliases: std::collections::HashMap::new(),
         };
         let items = tagged(item, &union, false, &quote!(crate)).unwrap();
         let expected: ItemEnum = syn::parse_quote! {

@@ -1,425 +1,309 @@
-//! Operations, parameters, bodies, security and what belongs to the whole
-//! document.
+//! Mutations of operations and of the whole document, with the rows of their reports.
 
-use super::*;
+use serde_json::{Value, json};
 
-const VIDEO: &str = "/paths/~1v9~1videos~1{video_id}";
-const LIST: &str = "/paths/~1v9~1videos/get";
-
-#[test]
-fn mutations_have_their_class() {
-    run(CASES);
-}
-
-fn one(parameters: Value) -> Value {
-    let mut document = small(&json!({}), &json!({}));
-    document["paths"]["/a"]["post"]["parameters"] = parameters;
-    document
-}
+use super::{Case, SENT, at, fixture, remove, sends, small};
 
 pub(super) const CASES: &[Case] = &[
     Case {
-        name: "an operation is gone",
+        name: "an operation is gone, and one is new",
         base: fixture,
         mutate: |d| {
-            remove(d, VIDEO, "delete");
+            remove(d, "/paths/~1v9~1videos~1{video_id}", "delete");
+            d["paths"]["/v9/credits"] = json!({"get": {"operationId": "getCredits", "responses": {"204": {"description": "none"}}}});
         },
-        rows: &["breaking operation-removed /paths/~1v9~1videos~1{video_id}/delete"],
+        rows: &[
+            "breaking operation-removed /paths/~1v9~1videos~1{video_id}/delete",
+            "additive operation-added /paths/~1v9~1credits/get",
+        ],
     },
     Case {
-        name: "an operation is new",
+        name: "an operation that is not generated is not announced",
         base: fixture,
         mutate: |d| {
-            d["paths"]["/v9/credits"] =
-                json!({"get": {"operationId": "getCredits", "responses": {}}});
+            d["paths"]["/v9/credits"] = json!({"trace": {"operationId": "traceCredits",
+                "responses": {"204": {"description": "none"}}}});
         },
-        rows: &["additive operation-added /paths/~1v9~1credits/get"],
+        rows: &[],
     },
     Case {
-        name: "an operation has another id",
-        base: avatar,
+        name: "an operation is renamed",
+        base: || sends(&json!({"enum": ["a", "b"]})),
+        mutate: |d| at(d, "/paths/~1a/post")["operationId"] = json!("create"),
+        rows: &[
+            "breaking operation-renamed /paths/~1a/post",
+            "breaking type-renamed /paths/~1a/post/requestBody/content/application~1json/schema/properties/f",
+            "breaking type-renamed /paths/~1a/post/requestBody/content/application~1json/schema",
+        ],
+    },
+    Case {
+        name: "an operation moves",
+        base: || small(&json!({"type": "string"}), &json!({"type": "string"})),
         mutate: |d| {
-            *at(
-                d,
-                "/paths/~1v2~1avatar~1{avatar_id}~1details/get/operationId",
-            ) = json!("get-avatar");
+            let item = remove(d, "/paths", "/a");
+            d["paths"]["/b"] = item;
         },
-        rows: &["breaking operation-renamed /paths/~1v2~1avatar~1{avatar_id}~1details/get"],
+        rows: &["additive operation-moved /paths/~1b/post"],
     },
     Case {
-        name: "an operation has the same id in another spelling",
+        name: "documentation, deprecation, extensions, servers, errors and security of an operation",
         base: fixture,
-        mutate: |d| *at(d, &format!("{VIDEO}/get/operationId")) = json!("get_video"),
-        rows: &["cosmetic operation-id-respelled /paths/~1v9~1videos~1{video_id}/get"],
+        mutate: |d| {
+            let operation = at(d, "/paths/~1v9~1videos/get");
+            operation["summary"] = json!("All videos");
+            operation["deprecated"] = json!(true);
+            operation["x-mark"] = json!(1);
+            operation["responses"]["418"] = json!({"description": "Teapot."});
+            operation["security"] = json!([{}]);
+        },
+        rows: &[
+            "breaking security-removed /paths/~1v9~1videos/get",
+            "additive deprecated /paths/~1v9~1videos/get",
+            "additive security-added /paths/~1v9~1videos/get",
+            "cosmetic errors-changed /paths/~1v9~1videos/get",
+            "cosmetic documentation-changed /paths/~1v9~1videos/get",
+            "cosmetic extensions-changed /paths/~1v9~1videos/get",
+        ],
     },
     Case {
-        name: "an operation without an id gets the one it was given",
+        name: "the document",
+        base: fixture,
+        mutate: |d| {
+            at(d, "/info")["version"] = json!("10");
+            d["tags"] = json!([{"name": "New"}]);
+            d["servers"] = json!([{"url": "https://elsewhere.example.com"}]);
+            let scheme = at(d, "/components/securitySchemes")
+                .as_object_mut()
+                .unwrap();
+            *scheme.values_mut().next().unwrap() = json!({"type": "http", "scheme": "bearer"});
+        },
+        rows: &[
+            "breaking security-scheme-changed /components/securitySchemes/ApiKeyAuth",
+            "cosmetic documentation-changed /info/version",
+            "cosmetic servers-changed /servers",
+            "cosmetic documentation-changed /tags",
+        ],
+    },
+    Case {
+        name: "parameters come, go, move, change their types and must be given",
         base: || {
-            let mut document = fixture();
-            remove(&mut document, LIST, "operationId");
+            let mut document = small(&json!({"type": "string"}), &json!({"type": "string"}));
+            let query = |name: &str, kind: &str| json!({"name": name, "in": "query", "schema": {"type": kind}});
+            document["paths"]["/a"]["post"]["parameters"] = json!([
+                query("gone", "string"),
+                query("moved", "string"),
+                query("typed", "string"),
+                query("required", "string"),
+                query("bounded", "integer")
+            ]);
             document
         },
         mutate: |d| {
-            *at(d, LIST) = {
-                let mut operation = at(d, LIST).clone();
-                operation["operationId"] = json!("get-v9-videos");
-                operation
-            }
-        },
-        rows: &["cosmetic operation-id-respelled /paths/~1v9~1videos/get"],
-    },
-    Case {
-        name: "an operation keeps its id under another path",
-        base: fixture,
-        mutate: |d| {
-            let item = remove(d, "/paths", "/v9/videos");
-            d["paths"]["/v9/films"] = item;
+            let all = at(d, "/paths/~1a/post/parameters").as_array_mut().unwrap();
+            all.remove(0);
+            all[0]["in"] = json!("header");
+            all[1]["schema"]["type"] = json!("integer");
+            all[2]["required"] = json!(true);
+            all[3]["schema"]["maximum"] = json!(9);
+            all.push(json!({"name": "new", "in": "query", "schema": {"type": "string"}}));
         },
         rows: &[
-            "additive operation-moved /paths/~1v9~1films/get",
-            "additive operation-moved /paths/~1v9~1films/post",
+            "breaking parameter-removed /paths/~1a/post/parameters/0",
+            "breaking type-changed /paths/~1a/post/parameters/1",
+            "breaking parameter-became-required /paths/~1a/post/parameters/2",
+            "additive parameter-moved /paths/~1a/post/parameters/0",
+            "additive parameter-added /paths/~1a/post/parameters/4",
+            "cosmetic constraints-changed /paths/~1a/post/parameters/3",
         ],
     },
     Case {
-        name: "an operation keeps its id under another method",
-        base: fixture,
-        mutate: |d| {
-            let operation = remove(d, "/paths/~1v9~1videos", "post");
-            d["paths"]["/v9/videos"]["put"] = operation;
-        },
-        rows: &["additive operation-moved /paths/~1v9~1videos/put"],
-    },
-    Case {
-        name: "an operation is deprecated",
-        base: fixture,
-        mutate: |d| at(d, LIST)["deprecated"] = json!(true),
-        rows: &["additive deprecated /paths/~1v9~1videos/get/deprecated"],
-    },
-    Case {
-        name: "an operation is not deprecated any more",
-        base: || {
-            let mut document = fixture();
-            at(&mut document, LIST)["deprecated"] = json!(true);
-            document
-        },
-        mutate: |d| at(d, LIST)["deprecated"] = json!(false),
-        rows: &["cosmetic deprecation-lifted /paths/~1v9~1videos/get/deprecated"],
-    },
-    Case {
-        name: "prose about an operation",
-        base: fixture,
-        mutate: |d| {
-            at(d, LIST)["summary"] = json!("All videos");
-            at(d, LIST)["tags"] = json!(["Films"]);
-            at(d, LIST)["x-mark"] = json!(1);
-        },
-        rows: &[
-            "cosmetic prose-changed /paths/~1v9~1videos/get/summary",
-            "cosmetic prose-changed /paths/~1v9~1videos/get/tags",
-            "cosmetic other-changed /paths/~1v9~1videos/get/x-mark",
-        ],
-    },
-    Case {
-        name: "parameters come",
-        base: fixture,
-        mutate: |d| {
-            let parameters = format!("{LIST}/parameters");
-            push(
-                d,
-                &parameters,
-                json!({"name": "sort", "in": "query", "schema": {"type": "string"}}),
-            );
-            push(
-                d,
-                &parameters,
-                json!({"name": "team", "in": "query", "required": true, "schema": {"type": "string"}}),
-            );
-            push(
-                d,
-                &parameters,
-                json!({"name": "X-Api-Key", "in": "header", "required": true, "schema": {"type": "string"}}),
-            );
-        },
-        rows: &[
-            "breaking parameter-added /paths/~1v9~1videos/get/parameters/4",
-            "additive parameter-added /paths/~1v9~1videos/get/parameters/3",
-            "cosmetic parameter-added /paths/~1v9~1videos/get/parameters/5",
-        ],
-    },
-    Case {
-        name: "parameters go",
-        base: fixture,
-        mutate: |d| {
-            remove_item(d, &format!("{LIST}/parameters"), 0);
-            remove_item(d, "/paths/~1v9~1videos/post/parameters", 0);
-        },
-        rows: &[
-            "breaking parameter-removed /paths/~1v9~1videos/get/parameters/0",
-            "cosmetic parameter-removed /paths/~1v9~1videos/post/parameters/0",
-        ],
-    },
-    Case {
-        name: "a parameter must be given",
-        base: fixture,
-        mutate: |d| *at(d, &format!("{LIST}/parameters/0/required")) = json!(true),
-        rows: &["breaking parameter-became-required /paths/~1v9~1videos/get/parameters/0"],
-    },
-    Case {
-        name: "a parameter may be left out",
-        base: || {
-            one(
-                json!([{"name": "n", "in": "query", "required": true, "schema": {"type": "integer"}}]),
-            )
-        },
-        mutate: |d| *at(d, "/paths/~1a/post/parameters/0/required") = json!(false),
-        rows: &["additive parameter-became-optional /paths/~1a/post/parameters/0"],
-    },
-    Case {
-        name: "a part of the path has another name",
+        name: "a parameter of the path is renamed, one has a reserved name",
         base: fixture,
         mutate: |d| {
             let mut item = remove(d, "/paths", "/v9/videos/{video_id}/file");
-            item["get"]["parameters"][0]["name"] = json!("id");
-            d["paths"]["/v9/videos/{id}/file"] = item;
+            item["get"]["parameters"][0]["name"] = json!("client");
+            d["paths"]["/v9/videos/{client}/file"] = item;
         },
-        rows: &["breaking parameter-renamed /paths/~1v9~1videos~1{id}~1file/get/parameters/0"],
+        rows: &["breaking parameter-renamed /paths/~1v9~1videos~1{client}~1file/get/parameters/0"],
     },
     Case {
-        name: "a parameter loses the braces in its name",
-        base: fixture,
-        mutate: |d| *at(d, &format!("{VIDEO}/delete/parameters/0/name")) = json!("video_id"),
-        rows: &[],
-    },
-    Case {
-        name: "a parameter moves to a header",
-        base: fixture,
-        mutate: |d| *at(d, &format!("{LIST}/parameters/1/in")) = json!("header"),
-        rows: &["additive parameter-moved /paths/~1v9~1videos/get/parameters/1"],
-    },
-    Case {
-        name: "a parameter has another type",
-        base: fixture,
-        mutate: |d| *at(d, &format!("{LIST}/parameters/0/schema/type")) = json!("string"),
-        rows: &["breaking type-changed /paths/~1v9~1videos/get/parameters/0/schema"],
-    },
-    Case {
-        name: "a parameter is described with its type in a list, and told about",
-        base: fixture,
+        name: "a body is another type, and a response bytes",
+        base: || small(&json!({"type": "string"}), &json!({"type": "string"})),
         mutate: |d| {
-            *at(d, &format!("{LIST}/parameters/1/schema")) = json!({"type": ["string", "null"]});
-            *at(d, &format!("{LIST}/parameters/0/schema/maximum")) = json!(50);
-            at(d, &format!("{LIST}/parameters/0"))["description"] = json!("How many.");
+            *at(d, SENT) = json!({"type": "integer"});
+            at(d, "/paths/~1a/post/responses/200")["content"] = json!({"video/mp4": {}});
         },
         rows: &[
-            "cosmetic prose-changed /paths/~1v9~1videos/get/parameters/0/description",
-            "cosmetic bounds-changed /paths/~1v9~1videos/get/parameters/0/schema/maximum",
+            "breaking type-changed /paths/~1a/post/requestBody",
+            "breaking media-type-changed /paths/~1a/post/responses/200",
         ],
-    },
-    Case {
-        name: "a parameter may be null",
-        base: fixture,
-        mutate: |d| {
-            *at(d, &format!("{LIST}/parameters/0/schema/type")) = json!(["integer", "null"]);
-        },
-        rows: &["cosmetic nullability-changed /paths/~1v9~1videos/get/parameters/0/schema"],
-    },
-    Case {
-        name: "lists and objects among the parameters are written differently",
-        base: || {
-            one(json!([
-                {"name": "ids", "in": "query", "schema": {"type": "array", "items": {"type": "string"}}},
-                {"name": "n", "in": "query", "schema": {"type": "integer"}},
-                {"name": "filter", "in": "query", "style": "deepObject", "schema": {"type": "object", "properties": {"a": {"type": "string"}}}},
-            ]))
-        },
-        mutate: |d| {
-            at(d, "/paths/~1a/post/parameters/0")["explode"] = json!(false);
-            at(d, "/paths/~1a/post/parameters/1")["explode"] = json!(false);
-            remove(d, "/paths/~1a/post/parameters/2", "style");
-        },
-        rows: &[
-            "breaking type-changed /paths/~1a/post/parameters/0/schema",
-            "breaking parameter-form-changed /paths/~1a/post/parameters/2",
-            "cosmetic parameter-form-changed /paths/~1a/post/parameters/0",
-            "cosmetic parameter-form-changed /paths/~1a/post/parameters/1",
-        ],
-    },
-    Case {
-        name: "a parameter of any value was given as text already",
-        base: || {
-            one(
-                json!([{"name": "n", "in": "query", "schema": {}}, {"name": "m", "in": "query", "content": {"application/json": {"schema": {"type": "object"}}}}]),
-            )
-        },
-        mutate: |d| {
-            *at(d, "/paths/~1a/post/parameters/0/schema") = json!({"type": "string"});
-            let m = at(d, "/paths/~1a/post/parameters/1")
-                .as_object_mut()
-                .unwrap();
-            m.shift_remove("content");
-            m.insert("schema".into(), json!({"type": ["string", "integer"]}));
-        },
-        rows: &[],
-    },
-    Case {
-        name: "parameters are shared by reference and by path, and mean the same",
-        base: || one(json!([{"name": "n", "in": "query", "schema": {"type": "integer"}}])),
-        mutate: |d| {
-            let shared = remove_item(d, "/paths/~1a/post/parameters", 0);
-            d["components"] = json!({"parameters": {"N": shared}});
-            d["paths"]["/a"]["parameters"] = json!([{"$ref": "#/components/parameters/N"}]);
-        },
-        rows: &[],
-    },
-    Case {
-        name: "a body comes",
-        base: fixture,
-        mutate: |d| {
-            at(d, &format!("{VIDEO}/delete"))["requestBody"] =
-                json!({"content": {"application/json": {"schema": {}}}});
-        },
-        rows: &["breaking body-added /paths/~1v9~1videos~1{video_id}/delete/requestBody"],
     },
     Case {
         name: "a body goes",
-        base: || small(&json!({}), &json!({})),
+        base: || small(&json!({"type": "string"}), &json!({"type": "string"})),
         mutate: |d| {
             remove(d, "/paths/~1a/post", "requestBody");
         },
         rows: &["breaking body-removed /paths/~1a/post/requestBody"],
     },
     Case {
-        name: "the document does not require a body any more",
-        base: fixture,
-        mutate: |d| *at(d, "/paths/~1v9~1videos/post/requestBody/required") = json!(false),
-        rows: &["cosmetic body-required-changed /paths/~1v9~1videos/post/requestBody"],
-    },
-    Case {
-        name: "a body is sent in parts",
-        base: || small(&json!({"type": "object"}), &json!({})),
+        name: "a body may be left out, and a success has another status",
+        base: || small(&json!({"type": "string"}), &json!({"type": "string"})),
         mutate: |d| {
-            let media = remove(d, "/paths/~1a/post/requestBody/content", "application/json");
-            d["paths"]["/a"]["post"]["requestBody"]["content"]["multipart/form-data"] = media;
+            at(d, "/paths/~1a/post/requestBody")["required"] = json!(false);
+            let response = remove(d, "/paths/~1a/post/responses", "200");
+            d["paths"]["/a"]["post"]["responses"]["201"] = response;
         },
         rows: &[
-            "breaking media-type-changed /paths/~1a/post/requestBody/content/multipart~1form-data",
+            "breaking body-became-optional /paths/~1a/post/requestBody",
+            "cosmetic status-changed /paths/~1a/post/responses/201",
         ],
     },
     Case {
-        name: "an answer is bytes",
-        base: || small(&json!({}), &json!({"type": "object"})),
-        mutate: |d| *at(d, "/paths/~1a/post/responses/200/content") = json!({"video/mp4": {}}),
-        rows: &["breaking media-type-changed /paths/~1a/post/responses/200/content/video~1mp4"],
-    },
-    Case {
-        name: "an answer is JSON where there was none",
-        base: fixture,
+        name: "the parts of a form, described anew on another path",
+        base: form,
         mutate: |d| {
-            at(d, &format!("{VIDEO}/delete/responses/204"))["content"] =
-                json!({"application/json": {"schema": {}}});
+            at(d, &format!("{FORM}/properties/note"))["description"] = json!("A note.");
+            let item = remove(d, "/paths", "/a");
+            d["paths"]["/b"] = item;
         },
         rows: &[
-            "breaking media-type-changed /paths/~1v9~1videos~1{video_id}/delete/responses/204/content/application~1json",
+            "additive operation-moved /paths/~1b/post",
+            "cosmetic documentation-changed /paths/~1b/post/requestBody/content/multipart~1form-data/schema/properties/note",
         ],
     },
     Case {
-        name: "an answer has a media type with a character set",
-        base: || small(&json!({}), &json!({"type": "object"})),
+        name: "parts come, go, are required, optional and another type or media type",
+        base: form,
         mutate: |d| {
-            let media = remove(
+            let schema = at(d, FORM);
+            schema["required"] = json!(["note"]);
+            let parts = schema["properties"].as_object_mut().unwrap();
+            parts.shift_remove("gone");
+            parts["count"] = json!({"type": "string"});
+            parts.insert("new".into(), json!({"type": "string"}));
+            at(
                 d,
-                "/paths/~1a/post/responses/200/content",
-                "application/json",
-            );
-            d["paths"]["/a"]["post"]["responses"]["200"]["content"]["application/json; charset=utf-8"] =
-                media;
-        },
-        rows: &[],
-    },
-    Case {
-        name: "an answer has another status",
-        base: || small(&json!({}), &json!({"type": "object"})),
-        mutate: |d| {
-            let answer = remove(d, "/paths/~1a/post/responses", "200");
-            d["paths"]["/a"]["post"]["responses"]["201"] = answer;
-        },
-        rows: &["cosmetic answer-status-changed /paths/~1a/post/responses/201"],
-    },
-    Case {
-        name: "errors are described differently",
-        base: fixture,
-        mutate: |d| {
-            remove(d, "/paths/~1v9~1videos/post/responses", "400");
-            *at(d, "/paths/~1v9~1videos/post/responses/429/description") = json!("Slow down.");
-            d["paths"]["/v9/videos"]["post"]["responses"]["500"] =
-                json!({"description": "Broken."});
-            remove(
-                d,
-                "/components/schemas/StandardAPIError/properties",
-                "param",
-            );
+                "/paths/~1a/post/requestBody/content/multipart~1form-data",
+            )["encoding"] = json!({"file": {"contentType": "image/png"}});
         },
         rows: &[
-            "cosmetic other-answers-changed /paths/~1v9~1videos/post/responses/400",
-            "cosmetic other-answers-changed /paths/~1v9~1videos/post/responses/429",
-            "cosmetic other-answers-changed /paths/~1v9~1videos/post/responses/500",
-            "cosmetic unused-schema-changed /components/schemas/StandardAPIError",
+            "breaking type-changed /paths/~1a/post/requestBody/content/multipart~1form-data/schema/properties/count",
+            "breaking field-became-optional /paths/~1a/post/requestBody/content/multipart~1form-data/schema/properties/file",
+            "breaking field-removed /paths/~1a/post/requestBody/content/multipart~1form-data/schema/properties/gone",
+            "breaking field-became-required /paths/~1a/post/requestBody/content/multipart~1form-data/schema/properties/note",
+            "additive media-type-changed /paths/~1a/post/requestBody/content/multipart~1form-data/schema/properties/file",
+            "additive field-added /paths/~1a/post/requestBody/content/multipart~1form-data/schema/properties/new",
         ],
     },
     Case {
-        name: "an example of an answer",
-        base: fixture,
-        mutate: |d| {
-            *at(
-                d,
-                &format!("{LIST}/responses/200/content/application~1json/example/has_more"),
-            ) = json!(true);
-        },
+        name: "a form is renamed with its operation",
+        base: form,
+        mutate: |d| at(d, "/paths/~1a/post")["operationId"] = json!("create"),
         rows: &[
-            "cosmetic example-changed /paths/~1v9~1videos/get/responses/200/content/application~1json/example",
+            "breaking operation-renamed /paths/~1a/post",
+            "breaking type-renamed /paths/~1a/post/requestBody",
         ],
     },
     Case {
-        name: "credentials are accepted and refused",
-        base: fixture,
-        mutate: |d| {
-            remove_item(d, "/paths/~1v9~1videos/post/security", 1);
-            push(d, "/security", json!({"BearerAuth": []}));
+        name: "required parts are in another order",
+        base: || {
+            let mut document = form();
+            at(&mut document, FORM)["required"] = json!(["note", "count"]);
+            document
         },
+        mutate: |d| {
+            let parts = at(d, FORM)["properties"].as_object_mut().unwrap();
+            let note = parts.shift_remove("note").unwrap();
+            parts.insert("note".into(), note);
+        },
+        rows: &["breaking type-changed /paths/~1a/post/requestBody"],
+    },
+    Case {
+        name: "an array in a query is joined",
+        base: || lists("form", true),
+        mutate: |d| *d = lists("form", false),
         rows: &[
-            "breaking security-removed /paths/~1v9~1videos/post/security/1",
-            "additive security-added /security/1",
+            "breaking type-changed /paths/~1a/post/parameters/0",
+            "cosmetic documentation-changed /paths/~1a/post/parameters/0",
         ],
     },
     Case {
-        name: "the key goes elsewhere",
-        base: fixture,
-        mutate: |d| *at(d, "/components/securitySchemes/ApiKeyAuth/name") = json!("x-key"),
-        rows: &["breaking security-scheme-changed /components/securitySchemes/ApiKeyAuth"],
+        name: "an array in a query is joined by another sign",
+        base: || lists("form", false),
+        mutate: |d| *d = lists("pipeDelimited", false),
+        rows: &[
+            "breaking type-changed /paths/~1a/post/parameters/0",
+            "cosmetic documentation-changed /paths/~1a/post/parameters/0",
+        ],
     },
     Case {
-        name: "servers, version, tags, webhooks",
-        base: fixture,
-        mutate: |d| {
-            *at(d, "/servers/0/url") = json!("https://api2.example.com");
-            *at(d, "/info/version") = json!("1.0.1");
-            *at(d, "/tags/0/description") = json!("Videos.");
-            d["webhooks"] = json!({"done": {"post": {"responses": {}}}});
-            d["jsonSchemaDialect"] = json!("https://example.com/dialect");
+        name: "an optional body becomes required",
+        base: || {
+            let mut document = small(&json!({"type": "string"}), &json!({"type": "string"}));
+            document["paths"]["/a"]["post"]["requestBody"]["required"] = json!(false);
+            document
         },
+        mutate: |d| at(d, "/paths/~1a/post/requestBody")["required"] = json!(true),
+        rows: &["breaking body-became-required /paths/~1a/post/requestBody"],
+    },
+    Case {
+        name: "the error of an operation has another type",
+        base: || errors("Old"),
+        mutate: |d| *d = errors("New"),
         rows: &[
-            "cosmetic info-changed /info",
-            "cosmetic other-changed /jsonSchemaDialect",
-            "cosmetic servers-changed /servers",
-            "cosmetic info-changed /tags",
-            "cosmetic webhooks-changed /webhooks",
+            "breaking type-removed /components/schemas/Old",
+            "additive type-added /components/schemas/New",
+            "cosmetic errors-changed /paths/~1a/post",
         ],
+    },
+    Case {
+        name: "the parameters of a path are in another order",
+        base: || route("/a/{x}/{y}"),
+        mutate: |d| *d = route("/a/{y}/{x}"),
+        rows: &["additive operation-moved /paths/~1a~1{y}~1{x}/get"],
     },
 ];
 
-fn remove_item(document: &mut Value, pointer: &str, index: usize) -> Value {
-    at(document, pointer)
-        .as_array_mut()
-        .expect(pointer)
-        .remove(index)
+const FORM: &str = "/paths/~1a/post/requestBody/content/multipart~1form-data/schema";
+
+/// A document with one operation that sends a form.
+fn form() -> Value {
+    let mut document = small(&json!({}), &json!({"type": "string"}));
+    let text = json!({"type": "string"});
+    document["paths"]["/a"]["post"]["requestBody"]["content"] = json!({"multipart/form-data": {"schema": {
+        "type": "object", "required": ["file"], "properties": {
+            "file": {"type": "string", "format": "binary"},
+            "note": text, "gone": text, "count": {"type": "integer"},
+        },
+    }}});
+    document
+}
+
+/// A document with one operation that takes a list in its query.
+fn lists(style: &str, explode: bool) -> Value {
+    let mut document = small(&json!({"type": "string"}), &json!({"type": "string"}));
+    document["paths"]["/a"]["post"]["parameters"] = json!([{"name": "ids", "in": "query", "style": style,
+        "explode": explode, "schema": {"type": "array", "items": {"type": "integer"}}}]);
+    document
+}
+
+/// A document with one operation that fails with a body of this name.
+fn errors(name: &str) -> Value {
+    let mut document = small(&json!({"type": "string"}), &json!({"type": "string"}));
+    let schema = json!({"$ref": format!("#/components/schemas/{name}")});
+    document["paths"]["/a"]["post"]["responses"]["400"] =
+        json!({"description": "bad", "content": {"application/json": {"schema": schema}}});
+    document["components"]["schemas"][name] =
+        json!({"type": "object", "properties": {(name): {"type": "string"}}});
+    document
+}
+
+/// A document with one operation on this path.
+fn route(path: &str) -> Value {
+    let parameter = |name: &str| json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}});
+    json!({"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": {(path): {"get": {
+        "operationId": "get", "parameters": [parameter("x"), parameter("y")],
+        "responses": {"204": {"description": "none"}},
+    }}}})
 }

@@ -9,7 +9,7 @@ mod unify;
 
 use serde_json::{Map, Value, json};
 
-use self::unify::{is_silent, tells_only, unify};
+use self::unify::{OTHERS, annotate, is_silent, tells_only, unify};
 use super::rule;
 use crate::{Pointer, Report, Subject, count, schema};
 
@@ -23,78 +23,69 @@ pub(super) fn silent_members(schema: &mut Value, at: &Pointer, report: &mut Repo
     let Value::Object(object) = schema else {
         return;
     };
-    if let Some(Value::Array(members)) = object.get_mut("allOf") {
-        let before = members.len();
-        let mut told = Map::new();
-        members.retain(|member| {
-            let silent = is_silent(member);
-            if let (true, Value::Object(member)) = (silent, member) {
-                told.extend(member.clone());
-            }
-            !silent
-        });
-        if members.len() != before {
-            if members.is_empty() {
-                object.shift_remove("allOf");
-            }
-            for (key, value) in told {
-                object.entry(key).or_insert(value);
-            }
-            report.changed(rule("all-of"), at, "a member that says nothing taken out");
+    if let Some(silent) = take_members(object, is_silent) {
+        for member in silent.iter().filter_map(Value::as_object) {
+            let others = annotate(object, member);
+            report_annotations(&others, at, report);
         }
+        report.changed(rule("all-of"), at, "a member that says nothing taken out");
     }
     for key in UNIONS {
-        let Some(Value::Array(arms)) = object.get(key) else {
+        let Some(Value::Array(arms)) = object.get_mut(key) else {
             continue;
         };
-        if arms.is_empty() {
-            continue;
-        }
-        let says = object.keys().any(|key| !tells_only(key) && key != "type");
         if arms.iter().any(is_silent) {
             object.shift_remove(key);
             report.changed(rule("union"), at, "one of its variants takes any value");
-        } else if arms.iter().all(only_requires) && says {
-            object.shift_remove(key);
-            report.lost(
-                Subject::Constraint,
-                rule("union"),
-                at,
-                "which properties must be there together is not said",
-            );
         } else if arms.iter().any(only_requires) {
-            let arms: Vec<Value> = arms.iter().filter(|a| !only_requires(a)).cloned().collect();
+            arms.retain(|arm| !only_requires(arm));
             if arms.is_empty() {
                 object.shift_remove(key);
-            } else {
-                object.insert(key.into(), Value::Array(arms));
             }
-            report.lost(
-                Subject::Constraint,
-                rule("union"),
-                at,
-                "which properties must be there together is not said",
-            );
+            let note = "which properties must be there together is not said";
+            report.lost(Subject::Constraint, rule("union"), at, note);
         }
     }
 }
 
+/// Takes some of the members out; none if there are none of them.
+fn take_members(
+    object: &mut Map<String, Value>,
+    wanted: impl Fn(&Value) -> bool,
+) -> Option<Vec<Value>> {
+    let Some(Value::Array(members)) = object.get_mut("allOf") else {
+        return None;
+    };
+    let taken: Vec<Value> = members.extract_if(.., |member| wanted(member)).collect();
+    if members.is_empty() && !taken.is_empty() {
+        object.shift_remove("allOf");
+    }
+    (!taken.is_empty()).then_some(taken)
+}
+
+/// Tells of keywords for readers that members have with several values.
+fn report_annotations(keywords: &[String], at: &Pointer, report: &mut Report) {
+    for keyword in keywords {
+        let note = format!("of several values of `{keyword}` the first is kept");
+        report.lost(Subject::Annotation, rule("all-of"), at, note);
+    }
+}
+
 /// Makes a member of a reference that has more beside it than prose: 3.1 takes
-/// both at their word.
+/// both at their word. A fixed value needs neither references nor members.
 pub(super) fn beside_references(schema: &mut Value, at: &Pointer, report: &mut Report) {
+    let null = schema.get("$ref").is_some() && schema::takes_null(schema);
     let Value::Object(object) = schema else {
         return;
     };
-    if !object.contains_key("$ref") {
+    let plain = |key: &String| tells_only(key) || matches!(&**key, "$ref" | "type" | "nullable");
+    let note = if object.contains_key("const") && schema::has_any(object, &OTHERS) {
+        object.retain(|key, _| !OTHERS.contains(&key.as_str()));
+        "a fixed value says it all: what stands beside it taken out"
+    } else if !object.contains_key("$ref") {
         return;
-    }
-    let plain = |key: &str| tells_only(key) || matches!(key, "$ref" | "type" | "nullable");
-    let note = if object.keys().all(|key| plain(key)) {
+    } else if object.keys().all(plain) {
         // What is referred to says its type itself.
-        let null = schema::takes_null(schema);
-        let Value::Object(object) = schema else {
-            return;
-        };
         if object.shift_remove("type").is_none() {
             return;
         }
@@ -103,13 +94,10 @@ pub(super) fn beside_references(schema: &mut Value, at: &Pointer, report: &mut R
         }
         "a type beside a reference taken out"
     } else {
-        let reference = object.shift_remove("$ref").unwrap_or_default();
-        let member = json!({ "$ref": reference });
+        let member = json!({ "$ref": object.shift_remove("$ref") });
         match object.get_mut("allOf") {
             Some(Value::Array(members)) => members.insert(0, member),
-            _ => {
-                object.insert("allOf".into(), json!([member]));
-            }
+            _ => drop(object.insert("allOf".into(), json!([member]))),
         }
         "a reference that has more beside it than prose is one of its members"
     };
@@ -119,10 +107,11 @@ pub(super) fn beside_references(schema: &mut Value, at: &Pointer, report: &mut R
 /// Whether a variant says which properties must be there, and nothing else.
 fn only_requires(arm: &Value) -> bool {
     arm.as_object().is_some_and(|arm| {
+        let may = |key: &String| key == "required" || tells_only(key);
         arm.contains_key("required")
-            && arm.keys().all(|key| {
-                key == "required" || tells_only(key) || (key == "type" && arm["type"] == "object")
-            })
+            && arm
+                .iter()
+                .all(|(key, value)| may(key) || (key == "type" && value == "object"))
     })
 }
 
@@ -132,53 +121,39 @@ pub(super) fn inline(schema: &mut Value, at: &Pointer, report: &mut Report) {
     let Value::Object(object) = schema else {
         return;
     };
-    let plain = |member: &Value| {
-        member.is_object()
-            && ["$ref", "allOf", "oneOf", "anyOf"]
-                .iter()
-                .all(|key| member.get(key).is_none())
-    };
-    let Some(Value::Array(members)) = object.get("allOf") else {
-        return;
-    };
-    let (apart, rest): (Vec<Value>, Vec<Value>) = members.iter().cloned().partition(plain);
-    if apart.is_empty() {
+    if !object.contains_key("allOf") {
         return;
     }
     let mut whole = object.clone();
-    whole.shift_remove("allOf");
-    for member in &apart {
-        let Value::Object(member) = member else {
-            continue;
-        };
-        // Names and marks are the member's own, prose the whole's first.
+    let Some(members) = take_members(&mut whole, |member| {
+        member
+            .as_object()
+            .is_some_and(|member| !schema::has_any(member, &OTHERS))
+    }) else {
+        return;
+    };
+    let rest = whole.shift_remove("allOf");
+    let mut several = Vec::new();
+    for member in members.iter().filter_map(Value::as_object) {
         let Some(both) = unify(&whole, member, &mut |_, _, _| None) else {
             // Of named schemas, later rules keep what does not contradict.
-            let named = at.as_str().starts_with("/components/schemas/")
-                && at.as_str().matches('/').count() == 3;
+            let named = at.is_component_schema();
             let holds = |key: &str| object.contains_key(key) || member.contains_key(key);
             if !named && !holds("properties") {
                 object.retain(|key, _| tells_only(key));
-                report.lost(
-                    Subject::Type,
-                    rule("all-of"),
-                    at,
-                    "members contradict each other; any value is taken",
-                );
+                let note = "members contradict each other; any value is taken";
+                report.lost(Subject::Type, rule("all-of"), at, note);
             }
             return;
         };
         whole = both;
+        several.extend(annotate(&mut whole, member));
     }
-    if !rest.is_empty() {
-        whole.insert("allOf".into(), json!(rest));
-    }
+    whole.extend(rest.map(|rest| ("allOf".to_owned(), rest)));
     *object = whole;
-    report.changed(
-        rule("all-of"),
-        at,
-        format!("{} put in place", count(apart.len(), "member")),
-    );
+    report_annotations(&several, at, report);
+    let note = format!("{} put in place", count(members.len(), "member"));
+    report.changed(rule("all-of"), at, note);
 }
 
 #[cfg(test)]
@@ -231,6 +206,14 @@ mod tests {
             json!({"description": "d", "type": "object", "required": ["b"],
                 "properties": {"a": {"type": "string"}, "b": {}},
                 "allOf": [{"$ref": "#/components/schemas/A"}]})
+        );
+        let described = |text: &str| json!({"description": text, "default": text, "properties": {"a": {"type": "string", "description": text}}});
+        assert_eq!(
+            after(
+                inline,
+                json!({"allOf": [described("one"), described("two")]})
+            ),
+            json!({"description": "one. two", "default": "one", "properties": {"a": {"type": "string", "description": "one. two"}}})
         );
         let contradiction = json!({"allOf": [{"type": "string"}, {"type": "integer"}]});
         assert_eq!(after(inline, contradiction.clone()), contradiction);

@@ -2,14 +2,18 @@
 
 use serde_json::{Map, Value, json};
 
+use super::super::strip;
 use crate::schema;
 
 /// Asked for the schema of a property for which two are given that cannot be
 /// said as one here: the schemas and the property's name. None gives up.
 pub(super) type Clash<'a> = dyn FnMut(&Value, &Value, &str) -> Option<Value> + 'a;
 
-/// The schema that says what both say, where neither refers to others. What
-/// only narrows further (bounds, formats) is taken from the first that has it.
+/// The keywords that say by other schemas what a value is.
+pub(super) const OTHERS: [&str; 4] = ["$ref", "allOf", "oneOf", "anyOf"];
+
+/// The schema that says what both say, where neither refers to others. Of what
+/// is for readers only, the first is kept.
 pub(super) fn unify(
     a: &Map<String, Value>,
     b: &Map<String, Value>,
@@ -17,30 +21,48 @@ pub(super) fn unify(
 ) -> Option<Map<String, Value>> {
     let mut both = a.clone();
     for (key, theirs) in b {
-        let Some(ours) = both.get(key).cloned() else {
+        let Some(ours) = a.get(key) else {
             both.insert(key.clone(), theirs.clone());
             continue;
         };
-        let value = match key.as_str() {
-            "type" => common_type(&ours, theirs)?,
-            "properties" | "patternProperties" => properties(&ours, theirs, clash)?,
-            "required" => all_of_lists(&ours, theirs),
-            "enum" => common_values(&ours, theirs)?,
-            "const" if ours != *theirs => return None,
-            "items" => schemas(&ours, theirs, key, clash)?,
-            "additionalProperties" => match (&ours, theirs) {
-                // Closed for its own part only: the whole holds more.
-                (Value::Bool(false), other) | (other, Value::Bool(false)) => match other {
-                    Value::Bool(_) => {
-                        both.shift_remove(key);
-                        continue;
-                    }
-                    other => other.clone(),
-                },
-                (Value::Bool(true), other) | (other, Value::Bool(true)) => other.clone(),
-                _ => schemas(&ours, theirs, key, clash)?,
-            },
-            _ => ours,
+        let value = match (key.as_str(), ours, theirs) {
+            ("type", ..) => common_type(a, b)?,
+            ("properties" | "patternProperties", Value::Object(ours), Value::Object(theirs)) => {
+                let mut all = ours.clone();
+                for (name, theirs) in theirs {
+                    let property = match ours.get(name) {
+                        None => theirs.clone(),
+                        Some(ours) => one_of_two(ours, theirs, name, clash)?,
+                    };
+                    all.insert(name.clone(), property);
+                }
+                Value::Object(all)
+            }
+            ("required", Value::Array(ours), Value::Array(theirs)) => {
+                let others = theirs.iter().filter(|name| !ours.contains(name));
+                ours.iter().chain(others).cloned().collect()
+            }
+            ("enum", Value::Array(ours), Value::Array(theirs)) => {
+                let common = ours.iter().filter(|value| theirs.contains(value));
+                Some(common.cloned().collect::<Vec<_>>())
+                    .filter(|common| !common.is_empty())?
+                    .into()
+            }
+            ("const", ..) if ours != theirs => return None,
+            ("items", ..) | ("additionalProperties", Value::Object(_), Value::Object(_)) => {
+                one_of_two(ours, theirs, key, clash)?
+            }
+            // Closed for its own part only: the whole holds more.
+            ("additionalProperties", Value::Bool(a), Value::Bool(b)) if !(*a && *b) => {
+                both.shift_remove(key);
+                continue;
+            }
+            ("additionalProperties", Value::Bool(_), _) => theirs.clone(),
+            (schema::DECLARED, ..) => {
+                schema::annotate(&mut both, key, theirs);
+                continue;
+            }
+            _ => continue,
         };
         both.insert(key.clone(), value);
     }
@@ -66,89 +88,82 @@ pub(super) fn is_silent(schema: &Value) -> bool {
 /// Whether a keyword is for readers and other tools only.
 pub(super) fn tells_only(key: &str) -> bool {
     schema::PROSE.contains(&key)
-        || matches!(
-            key,
-            "default" | "externalDocs" | "xml" | "writeOnly" | "$comment"
-        )
+        || matches!(key, "default" | "externalDocs" | "xml" | "$comment")
         || key.starts_with("x-")
 }
 
-fn common_type(a: &Value, b: &Value) -> Option<Value> {
-    let list = |value: &Value| match value {
-        Value::Array(many) => many.clone(),
-        one => vec![one.clone()],
-    };
-    let (ours, theirs) = (list(a), list(b));
-    let mut common: Vec<Value> = Vec::new();
-    for kind in &ours {
-        let narrower = match kind.as_str() {
-            _ if theirs.contains(kind) => Some(kind.clone()),
-            Some("number") if theirs.contains(&json!("integer")) => Some(json!("integer")),
-            Some("integer") if theirs.contains(&json!("number")) => Some(kind.clone()),
-            _ => None,
-        };
-        common.extend(narrower.filter(|kind| !common.contains(kind)));
+/// Adds what one schema is for readers to another, and what its properties are: a
+/// description to the description, all else where there is none. Gives the
+/// keywords that are there with another value.
+pub(super) fn annotate(schema: &mut Map<String, Value>, by: &Map<String, Value>) -> Vec<String> {
+    let mut others = Vec::new();
+    for (key, theirs) in by.iter().filter(|(key, _)| tells_only(key)) {
+        match (schema.get(key), theirs) {
+            _ if key == schema::DECLARED => schema::annotate(schema, key, theirs),
+            (None, _) => {
+                schema.insert(key.clone(), theirs.clone());
+            }
+            (Some(Value::String(ours)), Value::String(theirs))
+                if key == "description" && !ours.contains(theirs) =>
+            {
+                strip::tell(schema, theirs);
+            }
+            (Some(ours), _) if key != "description" && ours != theirs => others.push(key.clone()),
+            _ => {}
+        }
     }
-    match common.len() {
-        0 => None,
-        1 => Some(common.remove(0)),
-        _ => Some(Value::Array(common)),
-    }
-}
-
-fn common_values(a: &Value, b: &Value) -> Option<Value> {
-    let (Value::Array(a), Value::Array(b)) = (a, b) else {
-        return Some(a.clone());
-    };
-    let common: Vec<Value> = a.iter().filter(|v| b.contains(v)).cloned().collect();
-    (!common.is_empty()).then_some(Value::Array(common))
-}
-
-fn all_of_lists(a: &Value, b: &Value) -> Value {
-    let (Value::Array(a), Value::Array(b)) = (a, b) else {
-        return if a.is_array() { a.clone() } else { b.clone() };
-    };
-    let mut all = a.clone();
-    all.extend(b.iter().filter(|name| !a.contains(name)).cloned());
-    Value::Array(all)
-}
-
-fn properties(a: &Value, b: &Value, clash: &mut Clash<'_>) -> Option<Value> {
-    let (Value::Object(a), Value::Object(b)) = (a, b) else {
-        return Some(if a.is_object() { a.clone() } else { b.clone() });
-    };
-    let mut all = a.clone();
-    for (name, theirs) in b {
-        let property = match all.get(name) {
-            None => theirs.clone(),
-            Some(ours) => schemas(&ours.clone(), theirs, name, clash)?,
-        };
-        all.insert(name.clone(), property);
-    }
-    Some(Value::Object(all))
-}
-
-/// The schema of a place for which two are given.
-fn schemas(a: &Value, b: &Value, name: &str, clash: &mut Clash<'_>) -> Option<Value> {
-    let told = |mut schema: Value, by: &Value| {
-        if let (Value::Object(schema), Value::Object(by)) = (&mut schema, by) {
-            for (key, value) in by.iter().filter(|(key, _)| tells_only(key)) {
-                schema.entry(key.clone()).or_insert_with(|| value.clone());
+    let theirs = by.get("properties").and_then(Value::as_object);
+    if let Some(Value::Object(ours)) = schema.get_mut("properties") {
+        for (name, theirs) in theirs.into_iter().flatten() {
+            if let (Some(Value::Object(ours)), Value::Object(theirs)) = (ours.get_mut(name), theirs)
+            {
+                others.extend(annotate(ours, theirs));
             }
         }
-        schema
-    };
+    }
+    others
+}
+
+/// The same where the schema's own is kept.
+pub(super) fn annotated(mut schema: Value, by: &Value) -> Value {
+    if let (Value::Object(schema), Value::Object(by)) = (&mut schema, by) {
+        for (key, value) in by.iter().filter(|(key, _)| tells_only(key)) {
+            schema::annotate(schema, key, value);
+        }
+    }
+    schema
+}
+
+fn common_type(a: &Map<String, Value>, b: &Map<String, Value>) -> Option<Value> {
+    let theirs = schema::kinds(b);
+    let mut common: Vec<&str> = Vec::new();
+    for kind in schema::kinds(a) {
+        let narrower = match kind {
+            _ if theirs.contains(&kind) => kind,
+            "number" if theirs.contains(&"integer") => "integer",
+            "integer" if theirs.contains(&"number") => kind,
+            _ => continue,
+        };
+        if !common.contains(&narrower) {
+            common.push(narrower);
+        }
+    }
+    match common.as_slice() {
+        [] => None,
+        [one] => Some(json!(one)),
+        several => Some(json!(several)),
+    }
+}
+
+/// The schema of a location for which two are given.
+fn one_of_two(a: &Value, b: &Value, name: &str, clash: &mut Clash<'_>) -> Option<Value> {
     if schema::shape(a) == schema::shape(b) || is_silent(b) {
-        return Some(told(a.clone(), b));
+        return Some(annotated(a.clone(), b));
     }
     if is_silent(a) {
-        return Some(told(b.clone(), a));
+        return Some(annotated(b.clone(), a));
     }
-    let refers = |schema: &Value| {
-        ["$ref", "allOf", "oneOf", "anyOf"]
-            .iter()
-            .any(|key| schema.get(key).is_some())
-    };
+    let refers = |schema: &Value| OTHERS.iter().any(|key| schema.get(key).is_some());
     if !refers(a) && !refers(b) {
         let (plain_a, null_a) = schema::without_null(a.clone());
         let (plain_b, null_b) = schema::without_null(b.clone());

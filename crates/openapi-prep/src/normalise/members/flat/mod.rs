@@ -1,21 +1,18 @@
 //! `allOf` of named schemas, and properties beside a union: each such schema
 //! is said without the names it is made of.
 
-mod twice;
+mod variants;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use serde_json::{Map, Value, json};
 
 use super::{
-    super::{Names, rule},
+    super::{Names, rule, tags::arm_name},
     UNIONS,
-    unify::tells_only,
+    unify::{annotated, tells_only, unify},
 };
 use crate::{Pointer, Report, Subject, schema, walk};
-
-/// How many variants may come of several unions in one schema.
-const MOST_VARIANTS: usize = 64;
 
 /// How deep members may hold members.
 const DEPTH: usize = 64;
@@ -23,44 +20,49 @@ const DEPTH: usize = 64;
 /// Puts the members of every named schema in its place, and the properties
 /// beside a union into each of its variants.
 pub(in super::super) fn merge(document: &mut Value, names: &mut Names, report: &mut Report) {
-    let Some(Value::Object(schemas)) = document.pointer("/components/schemas") else {
-        return;
-    };
-    if !schemas.values().any(is_made_of_others) {
+    if !walk::component_schemas(document).any(|(_, schema)| is_made_of_others(schema)) {
         return;
     }
-    let schemas = schemas.clone();
     let mut references: HashMap<String, usize> = HashMap::new();
     walk::schemas(document, &mut |schema, _| {
         if let Some(name) = schema::ref_name(schema) {
             *references.entry(name.to_owned()).or_default() += 1;
         }
     });
+    let root = Pointer::root().joins(["components", "schemas"]);
+    let Some(Value::Object(schemas)) = document.pointer(root.as_str()) else {
+        return;
+    };
     let mut merge = Merge {
-        schemas: &schemas,
+        schemas,
         references,
         known: HashMap::new(),
-        circles: 0,
+        cycles: 0,
         pairs: HashMap::new(),
         out: Map::new(),
         names,
         report,
-        at: Pointer::root(),
+        at: root.clone(),
     };
-    let root = Pointer::root().joins(["components", "schemas"]);
-    let mut order: Vec<&String> = schemas.keys().collect();
-    order.retain(|name| is_made_of_others(&schemas[*name]));
-    for name in order {
+    for (name, schema) in schemas {
+        if !is_made_of_others(schema) {
+            continue;
+        }
         merge.at = root.join(name);
-        let whole = merge.whole(name, &schemas[name]);
+        let flat = merge.flat(schema, &mut vec![name.clone()]).of_variant(name);
+        let note = "its members put in place";
+        merge.report.changed(rule("all-of"), &merge.at, note);
+        let whole = if flat.unions.is_empty() {
+            Value::Object(flat.base)
+        } else {
+            merge.variants(name, flat)
+        };
         // A variant that only this schema's own union uses may be there.
         merge.out.entry(name.clone()).or_insert(whole);
     }
-    let out = std::mem::take(&mut merge.out);
+    let out = merge.out;
     if let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") {
-        for (name, schema) in out {
-            schemas.insert(name, schema);
-        }
+        schemas.extend(out);
     }
 }
 
@@ -70,25 +72,19 @@ fn is_made_of_others(schema: &Value) -> bool {
     let Value::Object(object) = schema else {
         return false;
     };
-    let own = object
-        .keys()
-        .any(|key| !tells_only(key) && !is_frame(key) && key != "discriminator");
-    let unions = UNIONS.iter().filter(|key| object.contains_key(**key));
+    // The keywords that hold members, and the type of them all.
+    let is_frame = |key: &str| {
+        UNIONS.contains(&key) || matches!(key, "allOf" | "type" | "nullable" | "discriminator")
+    };
+    let own = object.keys().any(|key| !tells_only(key) && !is_frame(key));
+    let unions = object.keys().filter(|key| UNIONS.contains(&key.as_str()));
     let unions = unions.count();
-    match object.get("allOf").and_then(Value::as_array) {
-        Some(members) => {
-            members.len() > 1
-                || own
-                || unions > 0
-                || members.iter().any(|m| schema::ref_name(m).is_none())
-        }
+    let members = object.get("allOf").and_then(Value::as_array);
+    match members.map(Vec::as_slice) {
+        Some([one]) => own || unions > 0 || schema::ref_name(one).is_none(),
+        Some(_) => true,
         None => unions > 1 || (unions == 1 && own),
     }
-}
-
-/// The keywords that hold members, and the type of them all.
-fn is_frame(key: &str) -> bool {
-    matches!(key, "allOf" | "oneOf" | "anyOf" | "type" | "nullable")
 }
 
 /// A schema without the names it is made of: what every value meets, and the
@@ -99,15 +95,35 @@ struct Flat {
     unions: Vec<Vec<Value>>,
 }
 
+impl Flat {
+    /// Without the unions that the schema itself is a variant of: those of a
+    /// schema that it extends, and that lists what extends it.
+    fn of_variant(mut self, name: &str) -> Self {
+        let before = self.unions.len();
+        self.unions
+            .retain(|arms| !arms.iter().any(|arm| arm_name(arm) == Some(name)));
+        if self.unions.is_empty() && before > 0 {
+            self.base.shift_remove("discriminator");
+        }
+        self
+    }
+
+    /// Whether it says no more than a type.
+    fn is_silent(&self) -> bool {
+        let mut keys = self.base.keys();
+        self.unions.is_empty() && keys.all(|key| key == "type" || tells_only(key))
+    }
+}
+
 struct Merge<'a> {
     schemas: &'a Map<String, Value>,
     references: HashMap<String, usize>,
     /// What named schemas are without the names they are made of.
     known: HashMap<String, Flat>,
-    /// How many circles were met so far.
-    circles: usize,
-    /// The names of what is two schemas at once.
-    pairs: HashMap<(String, String), String>,
+    /// How many cycles were met so far.
+    cycles: usize,
+    /// The names of what is two schemas at once; none while it is looked at.
+    pairs: HashMap<(String, String), Option<String>>,
     out: Map<String, Value>,
     names: &'a mut Names,
     report: &'a mut Report,
@@ -115,163 +131,27 @@ struct Merge<'a> {
 }
 
 impl Merge<'_> {
-    /// A named schema, said as one.
-    fn whole(&mut self, name: &str, schema: &Value) -> Value {
-        let flat = self.flat(schema, &mut vec![name.to_owned()]);
-        let Flat { mut base, unions } = flat;
-        self.report
-            .changed(rule("all-of"), &self.at, "its members put in place");
-        if unions.is_empty() {
-            return Value::Object(base);
-        }
-        let count = unions.iter().map(Vec::len).product::<usize>();
-        if count > MOST_VARIANTS {
-            self.report.lost(
-                Subject::Variant,
-                rule("all-of"),
-                &self.at,
-                format!("{count} variants of several unions; any of them is taken"),
-            );
-            return Value::Object(base);
-        }
-        let mut told = Map::new();
-        for key in base.keys().cloned().collect::<Vec<_>>() {
-            if tells_only(&key) || key == "discriminator" {
-                told.extend(base.shift_remove(&key).map(|value| (key, value)));
-            }
-        }
-        let mut arms = vec![(String::new(), None, base)];
-        let mut null = false;
-        for union in unions {
-            let mut next = Vec::new();
-            for (index, arm) in union.iter().enumerate() {
-                if schema::is_null(arm) {
-                    null = true;
-                    continue;
-                }
-                for (word, source, base) in &arms {
-                    let word = format!("{word} {}", arm_word(name, arm, index));
-                    let source = source.clone().or_else(|| sole_source(arm));
-                    for base in self.variant(base, arm, 0) {
-                        next.push((word.clone(), source.clone(), base));
-                    }
-                }
-            }
-            arms = next;
-        }
-        if arms.is_empty() {
-            self.report.lost(
-                Subject::Variant,
-                rule("all-of"),
-                &self.at,
-                "its variants contradict the rest; any value is taken",
-            );
-            return Value::Object(told);
-        }
-        let mut seen = HashSet::new();
-        let mut union: Vec<Value> = arms
-            .into_iter()
-            .map(|(word, source, base)| self.arm(name, &word, source, base))
-            .filter(|arm| seen.insert(arm.to_string()))
-            .collect();
-        if null {
-            union.push(json!({"type": "null"}));
-        }
-        told.insert("oneOf".into(), Value::Array(union));
-        Value::Object(told)
-    }
-
-    /// A variant of a union in its own right: a name, if it is an object.
-    fn arm(
-        &mut self,
-        owner: &str,
-        word: &str,
-        source: Option<String>,
-        base: Map<String, Value>,
-    ) -> Value {
-        let object = base.contains_key("properties") || base.contains_key("enum");
-        if !object {
-            return Value::Object(base);
-        }
-        // One that nothing else uses is the variant itself.
-        let own = source.filter(|source| {
-            self.references.get(source) == Some(&1) && !self.out.contains_key(source)
-        });
-        let name = match own {
-            Some(source) => source,
-            None => {
-                let place = format!("#{owner} & {}", word.trim());
-                self.names
-                    .give_any(&place, &[format!("{owner} {}", word.trim())])
-            }
-        };
-        self.made(&name, &self.at.clone());
-        self.out.insert(name.clone(), Value::Object(base));
-        schema::reference(&name)
-    }
-
-    /// Notes of what a schema with a new name was made.
-    fn made(&mut self, name: &str, of: &Pointer) {
+    /// Adds an object with a name of its own; gives a reference to it.
+    fn add(&mut self, name: &str, of: &Pointer, object: Map<String, Value>) -> Value {
         if !self.schemas.contains_key(name) {
             let schemas = Pointer::root().joins(["components", "schemas"]);
             self.report.moved(&schemas.join(name), of);
         }
+        self.out.insert(name.to_owned(), Value::Object(object));
+        schema::reference(name)
     }
 
-    /// What an arm is together with what stands beside the union: nothing
-    /// where they contradict, several where the arm is a union itself.
-    fn variant(
-        &mut self,
-        base: &Map<String, Value>,
-        arm: &Value,
-        depth: usize,
-    ) -> Vec<Map<String, Value>> {
-        let mut flat = self.flat(arm, &mut Vec::new());
-        flat.base.shift_remove("discriminator");
-        let Some(base) = self.unify(base, &flat.base) else {
-            self.report.lost(
-                Subject::Variant,
-                rule("all-of"),
-                &self.at,
-                "a variant contradicts what stands beside it and is left out",
-            );
-            return Vec::new();
-        };
-        let mut bases = vec![base];
-        for union in flat.unions {
-            if depth >= 4 || bases.len() * union.len() > MOST_VARIANTS {
-                self.report.lost(
-                    Subject::Variant,
-                    rule("all-of"),
-                    &self.at,
-                    "too many variants within variants; any of them is taken",
-                );
-                break;
-            }
-            bases = bases
-                .iter()
-                .flat_map(|base| {
-                    union
-                        .iter()
-                        .filter(|arm| !schema::is_null(arm))
-                        .flat_map(|arm| self.variant(base, arm, depth + 1))
-                        .collect::<Vec<_>>()
-                })
-                .collect();
-        }
-        bases
+    fn lost(&mut self, subject: Subject, note: impl Into<String>) {
+        self.report.lost(subject, rule("all-of"), &self.at, note);
     }
 
     /// A schema without the names it is made of. `within` are the names that
     /// lead here.
     fn flat(&mut self, schema: &Value, within: &mut Vec<String>) -> Flat {
-        let Value::Object(object) = schema else {
-            return Flat::default();
-        };
-        if within.len() > DEPTH {
-            return Flat::default();
-        }
         let mut flat = Flat::default();
+        let Value::Object(object) = schema else {
+            return flat;
+        };
         let mut own = object.clone();
         if let Some(name) = schema::ref_name(schema) {
             own.shift_remove("$ref");
@@ -283,8 +163,7 @@ impl Merge<'_> {
             }
         }
         let members = own.shift_remove("allOf");
-        let (own, _) = schema::without_null(Value::Object(own));
-        if let Value::Object(own) = own {
+        if let (Value::Object(own), _) = schema::without_null(Value::Object(own)) {
             // What is said here comes first: descriptions, and the order of
             // what both say.
             flat.base = self.together(own, flat.base);
@@ -292,8 +171,7 @@ impl Merge<'_> {
         let members = members.as_ref().and_then(Value::as_array);
         for member in members.into_iter().flatten() {
             let member = self.flat(member, within);
-            let base = std::mem::take(&mut flat.base);
-            flat.base = self.together(base, member.base);
+            flat.base = self.together(flat.base, member.base);
             flat.unions.extend(member.unions);
         }
         flat
@@ -304,44 +182,145 @@ impl Merge<'_> {
         if let Some(known) = self.known.get(name) {
             return known.clone();
         }
-        if within.iter().any(|other| other == name) {
-            self.circles += 1;
-            self.report.lost(
-                Subject::Type,
-                rule("all-of"),
-                &self.at,
-                format!("{name} contains itself; that member is left out"),
-            );
+        if within.len() > DEPTH || within.iter().any(|other| other == name) {
+            self.cycles += 1;
+            let note = format!("{name} contains itself; that member is left out");
+            self.lost(Subject::Type, note);
             return Flat::default();
         }
         let Some(target) = self.schemas.get(name) else {
             return Flat::default();
         };
-        let circles = self.circles;
+        let cycles = self.cycles;
         within.push(name.to_owned());
-        let mut flat = self.flat(target, within);
+        let mut flat = self.flat(target, within).of_variant(name);
         within.pop();
         // What is told of a schema is not told of those made of it.
+        let union = !flat.unions.is_empty();
         flat.base
-            .retain(|key, _| !tells_only(key) && key != "discriminator");
-        if circles == self.circles {
+            .retain(|key, _| !tells_only(key) && (union || key != "discriminator"));
+        if cycles == self.cycles {
             self.known.insert(name.to_owned(), flat.clone());
         }
         flat
     }
-}
 
-/// What an arm of a union adds to its owner's name.
-fn arm_word(owner: &str, arm: &Value, index: usize) -> String {
-    match schema::ref_name(arm) {
-        Some(name) => name.strip_prefix(owner).unwrap_or(name).to_owned(),
-        None => (index + 1).to_string(),
+    /// Both, or where they contradict, the first, with what it can keep.
+    fn together(&mut self, a: Map<String, Value>, b: Map<String, Value>) -> Map<String, Value> {
+        if a.is_empty() {
+            return b;
+        }
+        if let Some(both) = self.unify(&a, &b) {
+            return both;
+        }
+        let note = "members contradict each other; any value is taken";
+        self.lost(Subject::Type, note);
+        a.into_iter().filter(|(key, _)| tells_only(key)).collect()
     }
-}
 
-/// The schema an arm refers to.
-fn sole_source(arm: &Value) -> Option<String> {
-    schema::ref_name(arm).map(str::to_owned)
+    fn unify(
+        &mut self,
+        a: &Map<String, Value>,
+        b: &Map<String, Value>,
+    ) -> Option<Map<String, Value>> {
+        unify(a, b, &mut |a, b, name| Some(self.property(a, b, name)))
+    }
+
+    /// A property that two members describe.
+    fn property(&mut self, a: &Value, b: &Value, name: &str) -> Value {
+        let (plain_a, null_a) = schema::without_null(a.clone());
+        let (plain_b, null_b) = schema::without_null(b.clone());
+        let mut both = self
+            .two_at_once(plain_a, plain_b, name)
+            .unwrap_or_else(|one| {
+                let note = match one {
+                    Some(_) => "of two descriptions that cannot be said as one, one is taken",
+                    None => "members contradict each other here; any value is taken",
+                };
+                let at = self.at.join("properties").join(name);
+                self.report.lost(Subject::Type, rule("all-of"), &at, note);
+                one.unwrap_or_else(|| json!({}))
+            });
+        if null_a && null_b {
+            schema::make_nullable(&mut both);
+        }
+        annotated(annotated(both, a), b)
+    }
+
+    /// A schema that is two at once, with a name if it is an object.
+    ///
+    /// # Errors
+    /// Where there is none: the one of the two to take, or none if they contradict.
+    fn two_at_once(&mut self, a: Value, b: Value, name: &str) -> Result<Value, Option<Value>> {
+        let pair = (schema::shape(&a).to_string(), schema::shape(&b).to_string());
+        match self.pairs.get(&pair) {
+            Some(Some(known)) => return Ok(schema::reference(known)),
+            Some(None) => {
+                self.cycles += 1;
+                return Err(Some(b));
+            }
+            None => {}
+        }
+        // What leads back here is this one.
+        self.pairs.insert(pair.clone(), None);
+        let both = self.joined(a, b, name, &pair);
+        if self.pairs.get(&pair) == Some(&None) {
+            self.pairs.remove(&pair);
+        }
+        both
+    }
+
+    /// As [`two_at_once`](Self::two_at_once), of a pair that is looked at.
+    fn joined(
+        &mut self,
+        a: Value,
+        b: Value,
+        name: &str,
+        pair: &(String, String),
+    ) -> Result<Value, Option<Value>> {
+        let (of_a, of_b) = (
+            self.flat(&a, &mut Vec::new()),
+            self.flat(&b, &mut Vec::new()),
+        );
+        if !of_a.unions.is_empty() || !of_b.unions.is_empty() {
+            // Of two unions the second is the narrower as a rule; of a union and
+            // something else, what is no union.
+            let is_narrower = of_a.unions.is_empty() && !of_a.is_silent();
+            return Err(Some(if of_b.is_silent() || is_narrower {
+                a
+            } else {
+                b
+            }));
+        }
+        let is_object = |flat: &Flat| flat.base.contains_key("properties");
+        // One of the two may be all that both are.
+        let simple = unify(&of_a.base, &of_b.base, &mut |_, _, _| None);
+        for (flat, schema) in [(&of_a, &a), (&of_b, &b)] {
+            let shape = |base: &Map<String, Value>| schema::shape(&Value::Object(base.clone()));
+            if simple
+                .as_ref()
+                .is_some_and(|both| shape(both) == shape(&flat.base))
+            {
+                return Ok(schema.clone());
+            }
+        }
+        let at = self.at.join("properties").join(name);
+        let own = (is_object(&of_a) && is_object(&of_b)).then(|| {
+            let path: Vec<&str> = at.as_str().split('/').skip(3).collect();
+            let (owner, path) = (path[0], path[1..].join(" ").replace("properties ", ""));
+            let wanted = [format!("{owner} {name}"), format!("{owner} {path}")];
+            self.names
+                .get_or_assign(&format!("#{owner} & {path}"), &wanted)
+        });
+        self.pairs.insert(pair.clone(), own.clone());
+        let outer = std::mem::replace(&mut self.at, at.clone());
+        let both = self.unify(&of_a.base, &of_b.base);
+        self.at = outer;
+        match own {
+            Some(own) => Ok(self.add(&own, &at, both.ok_or(None)?)),
+            None => both.map(Value::Object).ok_or(None),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -411,6 +390,18 @@ mod tests {
     }
 
     #[test]
+    fn a_property_narrowed_by_reference_is_the_narrower_type() {
+        let (schemas, report) = merged(json!({
+            "Item": {"type": "object", "properties": {"id": {"type": "string"}}},
+            "Video": {"type": "object", "properties": {"id": {"type": "string"}, "url": {"type": "string"}}},
+            "Page": {"type": "object", "properties": {"first": to("Item")}},
+            "Videos": {"allOf": [to("Page"), {"properties": {"first": to("Video")}}]},
+        }));
+        assert_eq!(schemas["Videos"]["properties"]["first"], to("Video"));
+        assert_eq!(report.losses().count(), 0, "{report:#?}");
+    }
+
+    #[test]
     fn two_trees_at_once_are_one_tree() {
         let (schemas, report) = merged(json!({
             "A": {"properties": {"next": to("A"), "a": {"type": "string"}}},
@@ -423,6 +414,58 @@ mod tests {
             to("BothNext"),
             "{schemas}"
         );
+        assert_eq!(report.losses().count(), 0, "{report:#?}");
+    }
+
+    #[test]
+    fn two_recursive_arrays_at_once_end() {
+        let array = |name: &str| json!({"type": "array", "items": to(name)});
+        let (_, report) = merged(json!({
+            "A": array("A"), "B": array("B"),
+            "Both": {"allOf": [{"properties": {"x": to("A")}}, {"properties": {"x": to("B")}}]},
+        }));
+        assert!(report.losses().count() > 0);
+    }
+
+    #[test]
+    fn a_property_that_leads_back_to_its_schema_ends() {
+        let (schemas, report) = merged(json!({
+            "A": {"allOf": [{"properties": {"x": to("A")}}], "properties": {"x": {"oneOf": [to("B"), {"type": "string"}]}}},
+            "B": {"type": "object", "properties": {"b": {"type": "string"}}},
+        }));
+        assert!(schemas["A"]["properties"]["x"].is_object(), "{schemas}");
+        assert!(report.losses().count() > 0);
+    }
+
+    #[test]
+    fn properties_of_one_name_at_several_depths_keep_their_types() {
+        let object = |properties: Value| json!({"type": "object", "properties": properties});
+        let (schemas, report) = merged(json!({
+            "A": object(json!({"x": to("AX")})), "AX": object(json!({"x": to("AXX"), "a": {"type": "string"}})), "AXX": object(json!({"aa": {"type": "string"}})),
+            "B": object(json!({"x": to("BX")})), "BX": object(json!({"x": to("BXX"), "b": {"type": "string"}})), "BXX": object(json!({"bb": {"type": "string"}})),
+            "Both": {"allOf": [to("A"), to("B")]},
+        }));
+        let x = schema::resolved(
+            &schemas["Both"]["properties"]["x"],
+            schemas.as_object().unwrap(),
+        );
+        assert!(x["properties"]["a"].is_object(), "{schemas}");
+        let inner = schema::resolved(&x["properties"]["x"], schemas.as_object().unwrap());
+        assert!(inner["properties"]["aa"].is_object(), "{schemas}");
+        assert_eq!(report.losses().count(), 0, "{report:#?}");
+    }
+
+    #[test]
+    fn a_base_may_list_what_extends_it() {
+        let (schemas, report) = merged(json!({
+            "Pet": {"type": "object", "properties": {"kind": {"type": "string"}}, "oneOf": [to("Cat"), to("Dog")],
+                    "discriminator": {"propertyName": "kind", "mapping": {"c": "Cat", "d": "Dog"}}},
+            "Cat": {"allOf": [to("Pet"), {"properties": {"claws": {"type": "integer"}}}]},
+            "Dog": {"allOf": [to("Pet"), {"properties": {"bark": {"type": "boolean"}}}]},
+        }));
+        assert_eq!(schemas["Pet"]["oneOf"], json!([to("Cat"), to("Dog")]));
+        assert_eq!(schemas["Cat"]["properties"].as_object().unwrap().len(), 2);
+        assert!(schemas["Cat"].get("discriminator").is_none());
         assert_eq!(report.losses().count(), 0, "{report:#?}");
     }
 

@@ -1,0 +1,150 @@
+//! A comparison under way: the two APIs, which old type is which new one, and
+//! the changes found so far.
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::{
+    Requests,
+    change::{Change, Class, Kind},
+    members::Renamed,
+};
+use crate::{
+    api::{Annotations, Api},
+    equality,
+    text::shown,
+};
+
+/// What may have changed, and where that is in both documents.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Subject {
+    /// What sentences call it.
+    pub(super) what: String,
+    pub(super) operation: Option<String>,
+    pub(super) type_name: Option<String>,
+    pub(super) old: Option<String>,
+    pub(super) new: Option<String>,
+}
+
+impl Subject {
+    /// A part of it, at these pointers; none is for the side that does not have it.
+    pub(super) fn part(&self, what: &str, old: Option<&str>, new: Option<&str>) -> Self {
+        Self {
+            what: what.to_owned(),
+            old: old.map(str::to_owned),
+            new: new.map(str::to_owned),
+            ..self.clone()
+        }
+    }
+}
+
+pub(super) struct Compare<'a> {
+    pub(super) old: &'a Api,
+    pub(super) new: &'a Api,
+    pub(super) requests: Requests,
+    pub(super) renamed: Renamed,
+    pub(super) rows: Vec<Change>,
+}
+
+impl Compare<'_> {
+    /// Adds a change. `words` follow in the sentence what has changed.
+    pub(super) fn row(&mut self, of: &Subject, class: Class, kind: Kind, words: &str) {
+        self.value(of, (class, kind), words, ((), ()));
+    }
+
+    /// Adds a change that breaks programs.
+    pub(super) fn breaking(&mut self, of: &Subject, kind: Kind, words: &str) {
+        self.row(of, Class::Breaking, kind, words);
+    }
+
+    /// Adds a change with the value on either side; null is none.
+    pub(super) fn value(
+        &mut self,
+        of: &Subject,
+        (class, kind): (Class, Kind),
+        words: &str,
+        (was, is): (impl Serialize, impl Serialize),
+    ) {
+        let present = |value: Value| Some(value).filter(|value| !value.is_null());
+        self.rows.push(Change {
+            class,
+            kind,
+            operation: of.operation.clone(),
+            type_name: of.type_name.clone(),
+            old: of.old.clone(),
+            new: of.new.clone(),
+            before: present(json!(was)),
+            after: present(json!(is)),
+            text: format!("{} {words}.", of.what),
+        });
+    }
+
+    /// Compares types, or what else a program depends on.
+    pub(super) fn types(&mut self, of: &Subject, kind: Kind, was: &str, is: &str) {
+        if was != is {
+            let words = format!("was {} and is {} now", code(was), code(is));
+            self.value(of, (Class::Breaking, kind), &words, (was, is));
+        }
+    }
+
+    /// Compares what is documentation in Rust.
+    pub(super) fn told<T: Serialize>(&mut self, of: &Subject, kind: Kind, was: &T, is: &T) {
+        let key = kind.as_str();
+        let key = key.strip_suffix("-changed").unwrap_or(key);
+        self.under_key(of, kind, key, json!(was), json!(is));
+    }
+
+    /// Compares documentation in prose under a key.
+    pub(super) fn prose<T: Serialize>(&mut self, of: &Subject, key: &str, was: &T, is: &T) {
+        self.under_key(of, Kind::DocumentationChanged, key, json!(was), json!(is));
+    }
+
+    fn under_key(&mut self, of: &Subject, kind: Kind, key: &str, was: Value, is: Value) {
+        if !equality::equal(&was, &is) {
+            let words = format!("differs in its {key}");
+            self.value(of, (Class::Cosmetic, kind), &words, (was, is));
+        }
+    }
+
+    /// Compares what the documents say of an item beyond its shape.
+    pub(super) fn annotations(&mut self, of: &Subject, was: &Annotations, is: &Annotations) {
+        self.deprecation(of, was.deprecated, is.deprecated);
+        self.told(of, Kind::DefaultChanged, &was.default, &is.default);
+        let constraints = [was, is].map(|of| &of.constraints);
+        self.told(of, Kind::ConstraintsChanged, constraints[0], constraints[1]);
+        self.told(of, Kind::ExamplesChanged, &was.examples, &is.examples);
+        // Defaults and constraints are in the description too, as they are written.
+        if (&was.default, &was.constraints) == (&is.default, &is.constraints) {
+            self.prose(of, "description", &was.description, &is.description);
+        }
+    }
+
+    pub(super) fn deprecation(&mut self, of: &Subject, was: bool, is: bool) {
+        if !was && is {
+            self.row(of, Class::Additive, Kind::Deprecated, "is deprecated now");
+        } else if was && !is {
+            let words = "is not deprecated any more";
+            self.row(of, Class::Cosmetic, Kind::DeprecationLifted, words);
+        }
+    }
+}
+
+/// How many characters of a name a sentence holds.
+const LONGEST: usize = 80;
+
+/// A name, set apart from the words around it, on one line.
+pub(super) fn code(name: &str) -> String {
+    format!("`{}`", shown(&name.replace('`', "'"), LONGEST))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_cannot_leave_its_marks() {
+        assert_eq!(code("a`b\n\u{1b}[1m"), "`a'b??[1m`");
+        let long = code(&"x".repeat(500));
+        assert_eq!(long.chars().count(), LONGEST + 5);
+    }
+}

@@ -1,0 +1,73 @@
+//! Named types.
+
+use super::{
+    Requests,
+    change::{Class, Kind},
+    context::{Compare, Subject, code},
+    members::{Of, of_shape, of_types},
+    pairs::Pairs,
+};
+use crate::api::{Shape, Type};
+
+pub(super) fn compare(compare: &mut Compare<'_>) {
+    let [old, new] = [compare.old, compare.new].map(|api| api.types.values().collect::<Vec<_>>());
+    let (types, whole) = (Pairs::sent(Of::Type, ""), Subject::default());
+    for (was, is, of) in types.compare(compare, &whole, of_types(&old), &of_types(&new)) {
+        one_type(compare, &of, old[was], new[is]);
+    }
+}
+
+fn one_type(compare: &mut Compare<'_>, of: &Subject, was: &Type, is: &Type) {
+    let exhaustive = [was, is].map(|ty| is_exhaustive(ty, compare.requests));
+    let nouns = [was, is].map(|ty| ty.shape.noun());
+    compare.types(of, Kind::TypeChanged, &nouns[0], &nouns[1]);
+    if nouns[0] == nouns[1] {
+        if let [Some(was), Some(is)] = [was, is].map(|ty| tag(&ty.shape))
+            && was != is
+        {
+            let words = format!("has its tag in {} now", code(is));
+            compare.value(of, (Class::Additive, Kind::TagChanged), &words, (was, is));
+        }
+        let (members, new) = of_shape(&is.shape);
+        let pairs = Pairs {
+            of: members,
+            owner: &is.name,
+            in_request: is.in_request,
+            of_addition: Class::breaking_if(exhaustive == [true, true]),
+        };
+        pairs.compare(compare, of, of_shape(&was.shape).1, &new);
+    }
+    let words = match (open(&was.shape), open(&is.shape)) {
+        (Some(true), Some(false)) => "has no variant `Unknown` any more",
+        (Some(false), Some(true)) => "has a variant `Unknown` now",
+        (_, None) if exhaustive == [true, false] => {
+            "is in responses too, and so non-exhaustive now"
+        }
+        _ => "",
+    };
+    if !words.is_empty() {
+        compare.breaking(of, Kind::OpennessChanged, words);
+    }
+}
+
+/// Whether programs build values of a type as literals, and match all its
+/// variants. Integers have no variants, and stay literals.
+fn is_exhaustive(ty: &Type, requests: Requests) -> bool {
+    let is_integer = matches!(ty.shape, Shape::Integer { .. });
+    !ty.in_response && !is_integer && requests == Requests::Exhaustive
+}
+
+/// Whether values that are not listed are kept, where some are listed.
+fn open(shape: &Shape) -> Option<bool> {
+    match shape {
+        Shape::Enum { open, .. } | Shape::TaggedUnion { open, .. } => Some(*open),
+        _ => None,
+    }
+}
+
+fn tag(shape: &Shape) -> Option<&str> {
+    match shape {
+        Shape::TaggedUnion { tag, .. } => Some(tag),
+        _ => None,
+    }
+}

@@ -1,0 +1,148 @@
+//! Media types of bodies and responses: which one is kept, and what its schema
+//! is then.
+
+use serde_json::{Map, Value, json};
+
+use super::rule;
+use crate::{Pointer, Report, Subject, media, schema};
+
+pub(super) const JSON: &str = "application/json";
+pub(super) const FORM: &str = "application/x-www-form-urlencoded";
+
+/// The named schemas of the document.
+pub(super) type Schemas = Map<String, Value>;
+
+/// Which JSON comes first: the plain media type; those that are JSON, too;
+/// ranges, if their schema is not text or bytes; errors.
+pub(super) fn json_rank(media: &str, body: &Value, schemas: &Schemas) -> Option<u8> {
+    match media::essence(media).as_str() {
+        "application/json" => Some(0),
+        "*/*" | "application/*" => is_structured(&body["schema"], schemas, MAX_DEPTH).then_some(2),
+        "application/problem+json" => Some(3),
+        _ => media::is_json(media).then_some(1),
+    }
+}
+
+/// The media type of a `content` map that holds JSON.
+pub(super) fn json_media(carrier: &Value, schemas: &Schemas) -> Option<String> {
+    let content = carrier.get("content")?.as_object()?;
+    let ranked = content
+        .iter()
+        .filter_map(|(media, body)| Some((json_rank(media, body, schemas)?, media)));
+    let (_, media) = ranked.min_by_key(|(rank, _)| *rank)?;
+    Some(media.clone())
+}
+
+/// Leaves only one media type of a `content` map, under the name `plain`, and
+/// gives what is declared of it. `at` is the place of the map.
+pub(super) fn keep_media<'a>(
+    subject: Subject,
+    carrier: &'a mut Value,
+    kept: &str,
+    plain: &str,
+    at: &Pointer,
+    report: &mut Report,
+) -> &'a mut Value {
+    let mut all = match carrier["content"].take() {
+        Value::Object(all) => all,
+        _ => Map::new(),
+    };
+    let one = all.shift_remove(kept).filter(Value::is_object);
+    let mut one = one.unwrap_or_else(|| json!({}));
+    let schema = |body: &Value| body.get("schema").cloned().unwrap_or_else(|| json!({}));
+    for (other, body) in &all {
+        let at = at.join(other);
+        if plain == JSON && media::is_json(other) && schema(body) == schema(&one) {
+            let note = "has the type of the JSON that is kept";
+            report.changed(rule("media-type"), &at, note);
+        } else {
+            let note = format!("{kept} is sent and read instead");
+            report.lost(subject, rule("media-type"), &at, note);
+        }
+    }
+    if kept != plain {
+        report.moved(&at.join(plain), &at.join(kept));
+    }
+    if plain == JSON && one.get("schema").is_none() {
+        one["schema"] = json!({});
+    }
+    carrier["content"] = json!({ plain: one });
+    &mut carrier["content"][plain]
+}
+
+/// The schema of bytes in OpenAPI 3.0.
+pub(super) fn bytes() -> Value {
+    json!({"type": "string", "format": "binary"})
+}
+
+/// Makes a body one of bytes or text, whatever its schema.
+pub(super) fn put_schema(
+    body: &mut Value,
+    plain: Value,
+    schemas: &Schemas,
+    at: &Pointer,
+    report: &mut Report,
+) {
+    if !body.is_object() {
+        *body = json!({});
+    }
+    let schema = body["schema"].take();
+    let note = "read and sent as it is, whatever its schema";
+    if is_structured(&schema, schemas, MAX_DEPTH) {
+        report.lost(Subject::Type, rule("media-type"), at, note);
+    } else if !schema.is_null() && schema != plain {
+        report.changed(rule("media-type"), at, note);
+    }
+    body["schema"] = plain;
+}
+
+/// References that are followed.
+pub(super) const MAX_DEPTH: u8 = 16;
+
+/// Whether a schema says more than that a body is text or bytes.
+fn is_structured(schema: &Value, schemas: &Schemas, depth: u8) -> bool {
+    let Value::Object(object) = schema::resolved(schema, schemas) else {
+        return false;
+    };
+    let kinds = schema::kinds(object);
+    let mut members = ["allOf", "anyOf", "oneOf"]
+        .iter()
+        .filter_map(|key| object.get(*key)?.as_array())
+        .flatten();
+    kinds.iter().any(|kind| !matches!(*kind, "string" | "null"))
+        || schema::has_any(object, &["properties", "additionalProperties", "items"])
+        || (depth > 0 && members.any(|member| is_structured(member, schemas, depth - 1)))
+}
+
+/// Takes out how single fields of a form are sent, and gives it. What is neither
+/// the default nor `followed`, by field and keyword, is reported.
+pub(super) fn take_encoding(
+    media: &mut Value,
+    followed: impl Fn(&str, &str, &Value) -> bool,
+    at: &Pointer,
+    report: &mut Report,
+) -> Value {
+    let encoding = media.get_mut("encoding").map(Value::take);
+    let encoding = encoding.unwrap_or_default();
+    if let Value::Object(media) = media {
+        media.shift_remove("encoding");
+    }
+    let at = at.join("encoding");
+    for (name, field) in encoding.as_object().into_iter().flatten() {
+        for (key, default) in [
+            ("contentType", json!("text/plain")),
+            ("headers", json!({})),
+            ("style", json!("form")),
+            ("explode", json!(true)),
+            ("allowReserved", json!(false)),
+        ] {
+            let is_other = |value: &Value| *value != default && !followed(name, key, value);
+            if field.get(key).is_some_and(is_other) {
+                let note = format!("`{key}` of a field, which is sent as by default");
+                let at = at.join(name).join(key);
+                report.lost(Subject::Part, rule("encoding"), &at, note);
+            }
+        }
+    }
+    encoding
+}

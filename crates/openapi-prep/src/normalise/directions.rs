@@ -1,0 +1,216 @@
+//! What a field is in one direction only: `readOnly` is no part of a request,
+//! `writeOnly` no part of a response, and a request tells absent, null and
+//! empty apart where a response need not.
+
+use std::collections::HashSet;
+
+use serde_json::{Map, Value, json};
+
+use super::{reach, rule, tolerate, unions};
+use crate::{Report, schema, walk};
+
+/// The mark on an optional property of a request whose null says something
+/// else than its absence.
+pub(crate) const EXPLICIT_NULL: &str = "x-explicit-null";
+
+/// Whether a schema means one thing in a request and another in a response.
+pub(super) fn differs(schema: &Value, schemas: &Map<String, Value>) -> bool {
+    let properties = schema.get("properties").and_then(Value::as_object);
+    properties.into_iter().flatten().any(|(name, property)| {
+        let required = || {
+            let schema = schema.as_object();
+            schema.is_some_and(|schema| schema::requires(schema, name))
+        };
+        (schema::takes_null(property) && !required())
+            || has_flag(property, "readOnly", schemas)
+            || has_flag(property, "writeOnly", schemas)
+    })
+}
+
+/// Whether a property, or the schema it refers to, has a flag.
+fn has_flag(property: &Value, flag: &str, schemas: &Map<String, Value>) -> bool {
+    let keys = [flag, "$ref", "anyOf", "oneOf", "allOf"];
+    if property
+        .as_object()
+        .is_none_or(|property| !schema::has_any(property, &keys))
+    {
+        return false;
+    }
+    let says = |schema: &Value| schema.get(flag) == Some(&json!(true));
+    let alone = ["anyOf", "oneOf", "allOf"].into_iter().filter_map(|key| {
+        let arms = property.get(key)?.as_array()?;
+        let mut others = arms.iter().filter(|arm| !schema::is_null(arm));
+        others.next().filter(|_| others.next().is_none())
+    });
+    let mut all = std::iter::once(property).chain(alone);
+    all.any(|part| says(part) || says(schema::resolved(part, schemas)))
+}
+
+/// Takes properties that are `readOnly` out of the schemas of requests, and
+/// those that are `writeOnly` out of the schemas of responses. A tag stays: it
+/// tells what the rest of the object is.
+pub(super) fn drop_one_way(document: &mut Value, report: &mut Report) {
+    let mut tags: HashSet<(String, String)> = HashSet::new();
+    let mut any = false;
+    walk::schemas(document, &mut |schema, _| {
+        let object = schema.as_object();
+        any |= object.is_some_and(|schema| schema::has_any(schema, &["readOnly", "writeOnly"]));
+        let tag = schema::get(schema, unions::TAG).and_then(Value::as_str);
+        let variants = schema::get(schema, unions::VARIANTS).and_then(Value::as_object);
+        let names = variants.into_iter().flat_map(Map::values);
+        for (name, tag) in names.filter_map(|name| Some((name.as_str()?, tag?))) {
+            tags.insert((name.to_owned(), tag.to_owned()));
+        }
+    });
+    if !any {
+        return;
+    }
+    let reach = reach::reach(document);
+    let (sent, read) = (&reach.requests, &reach.responses);
+    for (only, other, flag, name, note) in [
+        (sent, read, "readOnly", "read-only", "not part of a request"),
+        (
+            read,
+            sent,
+            "writeOnly",
+            "write-only",
+            "not part of a response",
+        ),
+    ] {
+        let wanted = |name: &str| only.contains(name) && !other.contains(name);
+        let concerns = |schema: &Value, schemas: &Map<String, Value>| {
+            let properties = schema.get("properties").and_then(Value::as_object);
+            let mut properties = properties.into_iter().flat_map(Map::values);
+            properties.any(|property| has_flag(property, flag, schemas))
+        };
+        walk::some_of(document, &wanted, &concerns, &mut |schema, at, schemas| {
+            let holder = at.as_str().split('/').nth(3).unwrap_or_default().to_owned();
+            let Value::Object(schema) = schema else {
+                return;
+            };
+            let mut gone = HashSet::new();
+            if let Some(Value::Object(properties)) = schema.get_mut("properties") {
+                properties.retain(|key, property| {
+                    let stays = !has_flag(property, flag, schemas)
+                        || tags.contains(&(holder.clone(), key.clone()));
+                    if !stays {
+                        report.changed(rule(name), &at.joins(["properties", key]), note);
+                        gone.insert(key.clone());
+                    }
+                    stays
+                });
+            }
+            if !gone.is_empty() {
+                schema::retain_required(schema, |name| !gone.contains(name));
+            }
+        });
+    }
+}
+
+/// Lets an optional list or map of a request be left out, though it is no
+/// null on the wire: generators make a list of what is optional only, and
+/// never send an empty one. Marks what may be sent as null.
+pub(super) fn presence_in_requests(document: &mut Value, report: &mut Report) {
+    let of_requests = |_: &str, schema: &Value| schema.get(tolerate::RESPONSE).is_none();
+    walk::within_components(document, &of_requests, &mut |schema, at| {
+        let Some(mut properties) = schema.get_mut("properties").map(Value::take) else {
+            return;
+        };
+        let optional = |name: &str| !schema::requires(schema, name);
+        for (name, property) in properties
+            .as_object_mut()
+            .into_iter()
+            .flatten()
+            .filter(|(name, _)| optional(name))
+        {
+            let is_map =
+                property.get("properties").is_none() && schema::has_type(property, "object");
+            if schema::takes_null(property) {
+                property[EXPLICIT_NULL] = json!(true);
+            } else if is_map || schema::has_type(property, "array") {
+                schema::make_nullable(property);
+                let at = at.joins(["properties", name]);
+                let note = "absent and empty are different: nullable for the generator, never null";
+                report.changed(rule("optional-list"), &at, note);
+            }
+        }
+        schema.insert("properties".into(), properties);
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn document(schema: &Value, request: &str, response: &str) -> Value {
+        let body = |name: &str| json!({"content": {"application/json": {"schema": {"$ref": format!("#/components/schemas/{name}")}}}});
+        json!({
+            "paths": {"/a": {"post": {"requestBody": body(request), "responses": {"200": body(response)}}}},
+            "components": {"schemas": {"S": schema, "Other": {"type": "string"},
+                "Flagged": {"type": "string", "readOnly": true}}},
+        })
+    }
+
+    #[test]
+    fn each_direction_has_its_own_fields() {
+        let schema = json!({"type": "object", "required": ["id", "password"], "properties": {
+            "id": {"type": "string", "readOnly": true},
+            "etag": {"anyOf": [{"$ref": "#/components/schemas/Flagged"}, {"type": "null"}]},
+            "password": {"type": "string", "writeOnly": true},
+            "name": {"type": "string"},
+        }});
+        let fields = |request: &str, response: &str| {
+            let mut document = document(&schema, request, response);
+            let mut report = Report::new();
+            drop_one_way(&mut document, &mut report);
+            let schema = &document["components"]["schemas"]["S"];
+            let keys = schema["properties"].as_object().unwrap().keys();
+            (
+                keys.cloned().collect::<Vec<_>>(),
+                schema["required"].clone(),
+            )
+        };
+        assert_eq!(
+            fields("S", "Other"),
+            (vec!["password".into(), "name".into()], json!(["password"]))
+        );
+        assert_eq!(
+            fields("Other", "S"),
+            (
+                vec!["id".into(), "etag".into(), "name".into()],
+                json!(["id"])
+            )
+        );
+        assert_eq!(fields("S", "S").0.len(), 4, "to be split before");
+        assert!(differs(&schema, &Map::new()));
+    }
+
+    #[test]
+    fn absent_null_and_empty_differ_in_requests() {
+        let mut document = document(
+            &json!({"type": "object", "required": ["must", "list"], "properties": {
+                "labels": {"type": "array", "items": {"type": "string"}},
+                "meta": {"type": "object", "additionalProperties": {"type": "string"}},
+                "nick": {"type": ["string", "null"]},
+                "must": {"type": ["string", "null"]},
+                "list": {"type": "array", "items": {}},
+                "plain": {"type": "string"},
+            }}),
+            "S",
+            "Other",
+        );
+        tolerate::mark_responses(&mut document);
+        presence_in_requests(&mut document, &mut Report::new());
+        assert_eq!(
+            document["components"]["schemas"]["S"]["properties"],
+            json!({
+                "labels": {"type": ["array", "null"], "items": {"type": "string"}},
+                "meta": {"type": ["object", "null"], "additionalProperties": {"type": "string"}},
+                "nick": {"type": ["string", "null"], "x-explicit-null": true},
+                "must": {"type": ["string", "null"]},
+                "list": {"type": "array", "items": {}},
+                "plain": {"type": "string"},
+            })
+        );
+    }
+}

@@ -1,0 +1,294 @@
+//! Slots: the places of a document that hold a schema which needs a name, each
+//! with its place in the ledger and what it may be called after.
+
+use std::borrow::Cow;
+
+use serde_json::{Map, Value};
+
+use super::{
+    enums::{self, KNOWN_VALUES},
+    errors::ERRORS,
+    names::type_name,
+    owner::Owner,
+    strip::NAME,
+};
+use crate::{Pointer, schema, walk};
+
+/// A place that needs a name.
+pub(super) struct Slot {
+    holder: Holder,
+    /// The way from the holder.
+    steps: Vec<Step>,
+    pub(super) at: Pointer,
+    /// The name in the document, where it is a schema of the components.
+    pub(super) component: Option<String>,
+    /// The name that an overlay chose.
+    pub(super) chosen: Option<String>,
+    pub(super) title: Option<String>,
+    /// The name, once it has one, and what its parts are named after.
+    pub(super) named: Option<(String, Owner)>,
+    /// Whether another slot has its name and an equal schema.
+    pub(super) is_copy: bool,
+}
+
+#[derive(Clone)]
+enum Holder {
+    /// A schema of the components, or a part of an operation: its place in the
+    /// ledger, and what it is named after.
+    Root(String, Owner),
+    /// Another slot.
+    Slot(usize),
+}
+
+#[derive(Clone)]
+enum Step {
+    Property(String),
+    Items,
+    Values,
+    Variant(String),
+}
+
+/// All places that need a name, holders before what they hold.
+#[derive(Default)]
+pub(super) struct Slots {
+    pub(super) all: Vec<Slot>,
+    /// Those of inline schemas, what they hold before holders.
+    pub(super) inner_first: Vec<usize>,
+}
+
+impl Slots {
+    pub(super) fn of(document: &mut Value) -> Self {
+        let mut slots = Self::default();
+        let at = Pointer::root().joins(["components", "schemas"]);
+        for (name, schema) in members(document.pointer("/components/schemas")) {
+            let at = at.join(name);
+            let holder = Holder::Root(format!("#{name}"), Owner::named(name));
+            let slot = slots.add(holder, &[], schema, &at);
+            slots.all[slot].component = Some(name.clone());
+            slots.parts(schema, &Holder::Slot(slot), &[], &at);
+        }
+        walk::operations(document, &mut |_, _, operation, at| {
+            slots.operation(operation, at);
+        });
+        slots
+    }
+
+    fn operation(&mut self, operation: &Map<String, Value>, at: &Pointer) {
+        let id = operation
+            .get("operationId")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        let parameters = operation.get("parameters").and_then(Value::as_array);
+        for (index, parameter) in parameters.into_iter().flatten().enumerate() {
+            let name = parameter["name"].as_str().unwrap_or_default();
+            self.carrier(parameter, id, name, &at.join("parameters").join(index));
+        }
+        if let Some(body) = operation.get("requestBody") {
+            self.carrier(body, id, "request", &at.join("requestBody"));
+        }
+        for key in ["responses", ERRORS] {
+            for (status, response) in members(operation.get(key)) {
+                let word = match (key, status.as_str()) {
+                    (ERRORS, "default") => "error".to_owned(),
+                    (ERRORS, status) => format!("error {status}"),
+                    _ => "response".to_owned(),
+                };
+                self.carrier(response, id, &word, &at.join(key).join(status));
+            }
+        }
+    }
+
+    /// A parameter, body or response of an operation, with the word for it.
+    fn carrier(&mut self, carrier: &Value, id: &str, word: &str, at: &Pointer) {
+        let holder = Holder::Root(format!("{id}:{word}"), Owner::of_operation(id, word));
+        if let Some(schema) = carrier.get("schema") {
+            self.inline(schema, &holder, &[], &at.join("schema"));
+        }
+        for (media, content) in members(carrier.get("content")) {
+            if let Some(schema) = content.get("schema") {
+                let at = at.joins(["content", media, "schema"]);
+                self.inline(schema, &holder, &[], &at);
+            }
+        }
+    }
+
+    /// An inline schema: it needs a name, or its parts may.
+    fn inline(&mut self, schema: &Value, holder: &Holder, steps: &[Step], at: &Pointer) {
+        let inner = if schema::may_take_null(schema) {
+            Cow::Owned(schema::without_null(schema.clone()).0)
+        } else {
+            Cow::Borrowed(schema)
+        };
+        if !needs_name(&inner) {
+            return self.parts(schema, holder, steps, at);
+        }
+        let slot = self.add(holder.clone(), steps, &inner, at);
+        self.parts(schema, &Holder::Slot(slot), &[], at);
+        self.inner_first.push(slot);
+    }
+
+    fn add(&mut self, holder: Holder, steps: &[Step], schema: &Value, at: &Pointer) -> usize {
+        let text = |key: &str| schema.get(key).and_then(Value::as_str);
+        self.all.push(Slot {
+            holder,
+            steps: steps.to_vec(),
+            at: at.clone(),
+            component: None,
+            chosen: text(NAME).map(type_name),
+            title: text("title").map(str::to_owned),
+            named: None,
+            is_copy: false,
+        });
+        self.all.len() - 1
+    }
+
+    /// The places inside a schema.
+    fn parts(&mut self, schema: &Value, holder: &Holder, steps: &[Step], at: &Pointer) {
+        let Value::Object(object) = schema else {
+            return;
+        };
+        let within = |step: Step| [steps, &[step]].concat();
+        let beside_null = only_variant_beside_null(schema);
+        let tag = object.get("discriminator");
+        let tag = tag.and_then(|one| one.get("propertyName")?.as_str());
+        // In this order whatever that of the document is: names may depend on it.
+        for key in [
+            "properties",
+            "items",
+            "additionalProperties",
+            "oneOf",
+            "anyOf",
+            "allOf",
+        ] {
+            let Some(value) = object.get(key) else {
+                continue;
+            };
+            let at = || at.join(key);
+            match (key, value) {
+                ("properties", Value::Object(properties)) => {
+                    for (name, property) in
+                        properties.iter().filter(|(_, held)| may_need_name(held))
+                    {
+                        let steps = within(Step::Property(name.clone()));
+                        self.inline(property, holder, &steps, &at().join(name));
+                    }
+                }
+                ("items", item) => self.inline(item, holder, &within(Step::Items), &at()),
+                ("additionalProperties", value) => {
+                    self.inline(value, holder, &within(Step::Values), &at());
+                }
+                ("oneOf" | "anyOf", Value::Array(variants)) => {
+                    for (index, variant) in variants.iter().enumerate() {
+                        let at = at().join(index);
+                        match beside_null {
+                            Some(only) if only == (key, index) => {
+                                self.parts(variant, holder, steps, &at);
+                            }
+                            Some((only, _)) if only == key => {}
+                            _ => {
+                                let word = variant_word(variant, tag).map(str::to_owned);
+                                let word = word.unwrap_or_else(|| (index + 1).to_string());
+                                let steps = within(Step::Variant(word));
+                                self.inline(variant, holder, &steps, &at);
+                            }
+                        }
+                    }
+                }
+                ("allOf", Value::Array(members)) => {
+                    for (index, member) in members.iter().enumerate() {
+                        self.parts(member, holder, steps, &at().join(index));
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The place of a slot in the ledger, and what it is named after, once its
+    /// holder has a name. What a copy holds is named where it is copied from.
+    pub(super) fn place(&self, slot: usize) -> Option<(String, Owner)> {
+        let Slot { holder, steps, .. } = &self.all[slot];
+        let (mut place, mut owner) = match holder {
+            Holder::Root(place, owner) => (place.clone(), owner.clone()),
+            Holder::Slot(holder) if self.all[*holder].is_copy => return None,
+            Holder::Slot(holder) => self.all[*holder].named.clone()?,
+        };
+        for step in steps {
+            let (way, part) = match step {
+                Step::Property(key) => (format!(".{key}"), owner.part(key)),
+                Step::Items => ("[]".to_owned(), owner.item("")),
+                Step::Values => ("{}".to_owned(), owner.item(" value")),
+                Step::Variant(word) => (format!("|{word}"), owner.part(word)),
+            };
+            place.push_str(&way);
+            owner = part;
+        }
+        Some((place, owner))
+    }
+}
+
+fn members(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
+    value.and_then(Value::as_object).into_iter().flatten()
+}
+
+/// The one variant of a union beside null.
+fn only_variant_beside_null(schema: &Value) -> Option<(&'static str, usize)> {
+    ["anyOf", "oneOf"].into_iter().find_map(|key| {
+        let variants = schema.get(key)?.as_array()?;
+        let mut others = (0..variants.len()).filter(|i| !schema::is_null(&variants[*i]));
+        let index = others.next()?;
+        (others.next().is_none() && variants.len() > 1).then_some((key, index))
+    })
+}
+
+/// Whether a schema, or one inside, may need a name: most properties are too plain.
+fn may_need_name(schema: &Value) -> bool {
+    const KEYWORDS: [&str; 10] = [
+        "properties",
+        "required",
+        "items",
+        "additionalProperties",
+        "oneOf",
+        "anyOf",
+        "allOf",
+        "enum",
+        NAME,
+        KNOWN_VALUES,
+    ];
+    let schema = schema.as_object();
+    schema.is_some_and(|schema| schema::has_any(schema, &KEYWORDS))
+}
+
+/// Whether a generator would make a type of this schema, or an overlay chose a
+/// name for it.
+fn needs_name(schema: &Value) -> bool {
+    let Value::Object(schema) = schema else {
+        return false;
+    };
+    let is_extended = schema.contains_key("allOf");
+    let of_type = |(key, value): (&String, &Value)| match (key.as_str(), value) {
+        (NAME | KNOWN_VALUES, _) => true,
+        ("required" | "additionalProperties" | "items" | "enum", _) if is_extended => true,
+        ("properties", Value::Object(properties)) => !properties.is_empty(),
+        ("required", Value::Array(names)) => !names.is_empty(),
+        ("oneOf" | "anyOf" | "allOf", Value::Array(members)) => members.len() > 1,
+        ("enum", Value::Array(values)) => {
+            values.len() > 1 && values.iter().all(|v| v.is_string() || v.is_null())
+        }
+        _ => false,
+    };
+    schema.contains_key(NAME) || !schema.contains_key("$ref") && schema.iter().any(of_type)
+}
+
+/// What distinguishes a variant of a union: its tag's value.
+fn variant_word<'a>(variant: &'a Value, tag: Option<&str>) -> Option<&'a str> {
+    let properties = variant.get("properties")?.as_object()?;
+    let only_value = |property: &'a Value| match enums::values(property.as_object()?)? {
+        [value] => value.as_str(),
+        _ => None,
+    };
+    match tag {
+        Some(tag) => only_value(properties.get(tag)?),
+        None => properties.values().find_map(only_value),
+    }
+}

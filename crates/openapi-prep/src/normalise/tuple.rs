@@ -1,0 +1,85 @@
+//! Arrays whose items differ by position.
+
+use serde_json::{Value, json};
+
+use super::rule;
+use crate::{Pointer, Report, Subject, schema};
+
+/// Describes all items of a tuple by one schema: 3.0 and the generator have no
+/// positions.
+pub(super) fn tuple(schema: &mut Value, at: &Pointer, report: &mut Report) {
+    let Value::Object(object) = schema else {
+        return;
+    };
+    let is_old = object.get("items").is_some_and(Value::is_array);
+    if !is_old && !object.contains_key("prefixItems") {
+        return;
+    }
+    // Who writes both means one of them.
+    let old = is_old.then(|| object.shift_remove("items")).flatten();
+    let lists = [object.shift_remove("prefixItems"), old]
+        .into_iter()
+        .flatten();
+    let lists = lists.filter_map(|list| list.as_array().cloned());
+    let mut arms: Vec<Value> = lists.flatten().collect();
+    let rest = object.shift_remove(if is_old { "additionalItems" } else { "items" });
+    let is_closed = match rest {
+        Some(Value::Bool(more)) => !more,
+        Some(rest) if rest != json!({}) => {
+            arms.push(rest);
+            true
+        }
+        _ => {
+            let most = object.get("maxItems").and_then(Value::as_u64);
+            most.is_some_and(|most| most <= arms.len() as u64)
+        }
+    };
+    // Items of one shape need no union.
+    let mut shapes = Vec::new();
+    arms.retain(|arm| {
+        let shape = schema::shape(arm);
+        let new = !shapes.contains(&shape);
+        shapes.push(shape);
+        new
+    });
+    let (items, subject) = match arms.len() {
+        1 if is_closed => (arms.remove(0), Subject::Constraint),
+        2.. if is_closed => (json!({"anyOf": arms}), Subject::Constraint),
+        _ => (json!({}), Subject::Type),
+    };
+    object.insert("items".into(), items);
+    let note = "tuple positions dropped: 3.0 has no prefixItems";
+    report.lost(subject, rule("tuple"), at, note);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_become_one_schema_of_items() {
+        for (before, after) in [
+            (
+                json!({"prefixItems": [{"type": "string"}]}),
+                json!({"items": {}}),
+            ),
+            (
+                json!({"prefixItems": [{"type": "string"}, {"type": "integer"}], "items": false}),
+                json!({"items": {"anyOf": [{"type": "string"}, {"type": "integer"}]}}),
+            ),
+            (
+                json!({"prefixItems": [{"type": "number", "title": "x"}, {"type": "number"}], "maxItems": 2}),
+                json!({"maxItems": 2, "items": {"type": "number", "title": "x"}}),
+            ),
+            (
+                json!({"prefixItems": [{"type": "number"}, {"type": "number"}], "maxItems": 3}),
+                json!({"maxItems": 3, "items": {}}),
+            ),
+        ] {
+            let (mut schema, mut report) = (before, Report::new());
+            tuple(&mut schema, &Pointer::root(), &mut report);
+            assert_eq!(schema, after);
+            assert_eq!(report.losses().count(), 1);
+        }
+    }
+}

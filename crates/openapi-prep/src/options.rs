@@ -1,0 +1,53 @@
+//! What a caller of [`prepare_with`](crate::prepare_with) chooses.
+
+/// What the program around the generated code does itself, so that the
+/// prepared document need not hold it. By default nothing: every parameter
+/// stays a parameter, and errors stay typed.
+///
+/// ```
+/// use openapi_prep::{Document, Names, PrepareOptions, prepare_with};
+///
+/// let document = Document::parse("openapi: 3.1.0\npaths: {}\n")?;
+/// let options = PrepareOptions::new().runtime_reads_errors();
+/// let prepared = prepare_with(document, &mut Names::new(), options)?;
+/// # Ok::<(), openapi_prep::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct PrepareOptions {
+    pub(crate) idempotency_keys: bool,
+    pub(crate) credentials: bool,
+    pub(crate) reads_errors: bool,
+}
+
+impl PrepareOptions {
+    /// The default.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The runtime makes and repeats the `Idempotency-Key` of a call: the
+    /// header is not a parameter, and its operations have the mark
+    /// `x-idempotency-key: true`.
+    #[must_use]
+    pub fn runtime_sends_idempotency_keys(mut self) -> Self {
+        self.idempotency_keys = true;
+        self
+    }
+
+    /// The runtime sends the headers `Authorization` and `X-Api-Key`, whether
+    /// or not the document has a security scheme for them. Those of a declared
+    /// scheme are never parameters.
+    #[must_use]
+    pub fn runtime_sends_credentials(mut self) -> Self {
+        self.credentials = true;
+        self
+    }
+
+    /// The runtime parses all errors as one type of its own: error responses
+    /// and their schemas are dropped.
+    #[must_use]
+    pub fn runtime_reads_errors(mut self) -> Self {
+        self.reads_errors = true;
+        self
+    }
+}

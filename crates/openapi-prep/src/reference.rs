@@ -1,0 +1,77 @@
+//! `$ref`: the one place that reads references.
+//!
+//! After the stage `repair` every reference between schemas is plain, `#/components/schemas/`
+//! and the name as it is: [`schema::ref_name`](crate::schema::ref_name) reads those.
+
+use serde_json::Value;
+
+/// The reference that an object is, whatever stands beside it.
+pub(crate) fn target(value: &Value) -> Option<&str> {
+    value.get("$ref")?.as_str()
+}
+
+/// The JSON pointer of a reference into this document, with its percent signs
+/// decoded; none for anchors and for references to other documents.
+pub(crate) fn pointer(target: &str) -> Option<String> {
+    let fragment = target.strip_prefix('#')?;
+    if !fragment.is_empty() && !fragment.starts_with('/') {
+        return None;
+    }
+    decoded(fragment)
+}
+
+/// Text with its percent signs decoded.
+pub(crate) fn decoded(text: &str) -> Option<String> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut bytes = text.bytes();
+    while let Some(byte) = bytes.next() {
+        if byte == b'%' {
+            let high = char::from(bytes.next()?).to_digit(16)?;
+            let low = char::from(bytes.next()?).to_digit(16)?;
+            out.push(u8::try_from(high * 16 + low).ok()?);
+        } else {
+            out.push(byte);
+        }
+    }
+    String::from_utf8(out).ok()
+}
+
+/// One step of a JSON pointer as the key that it names.
+pub(crate) fn unescaped(token: &str) -> String {
+    token.replace("~1", "/").replace("~0", "~")
+}
+
+/// The schema a mapping's value names: text, a reference in text, or (as
+/// some tools write it) a reference object.
+pub(crate) fn mapping_target(target: &Value) -> Option<String> {
+    let text = match target {
+        Value::String(text) => text.as_str(),
+        other => other.get("$ref")?.as_str()?,
+    };
+    let name = text.rsplit('/').next().unwrap_or(text);
+    Some(unescaped(&decoded(name)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references_are_pointers_with_their_percent_signs_decoded() {
+        for (target, expected) in [
+            ("#", Some("")),
+            (
+                "#/components/parameters/page%5Bsize%5D",
+                Some("/components/parameters/page[size]"),
+            ),
+            ("#/paths/~1a~1%7Bid%7D", Some("/paths/~1a~1{id}")),
+            ("#/bad/%zz", None),
+            ("#anchor", None),
+            ("other.yaml#/A", None),
+            ("", None),
+        ] {
+            assert_eq!(pointer(target).as_deref(), expected, "{target}");
+        }
+        assert_eq!(unescaped("~1a~0b~01"), "/a~b~1");
+    }
+}

@@ -1,0 +1,397 @@
+//! References between schemas, all made to lead to named ones.
+//!
+//! JSON Schema lets a reference lead anywhere: into `$defs`, to an anchor, to a
+//! property of another schema. Generators follow references to
+//! `#/components/schemas` and to nothing else.
+
+use std::collections::{HashMap, HashSet};
+
+use serde_json::{Map, Value, json};
+
+use super::rule;
+use crate::{Pointer, Report, Subject, reference, schema, walk};
+
+/// The keywords of named definitions within a schema.
+const DEFINITIONS: [&str; 2] = ["$defs", "definitions"];
+
+const DYNAMIC: &str = "$dynamicRef";
+
+/// Makes every reference of a schema lead to a named schema: what it leads to
+/// elsewhere is copied under a name, and what leads nowhere accepts any value.
+pub(super) fn resolve(document: &mut Value, report: &mut Report) {
+    let mut targets = Targets::default();
+    targets
+        .named
+        .extend(names(document.pointer("/components/schemas")));
+    targets.taken.clone_from(&targets.named);
+    let none = Map::new();
+    let mut defines = schema::has_any(document.as_object().unwrap_or(&none), &DEFINITIONS);
+    let (mut open, mut dynamic) = (Vec::new(), false);
+    walk::schemas(document, &mut |schema, at| {
+        targets.note_anchors(schema, at);
+        if let Value::Object(object) = schema {
+            defines |= schema::has_any(object, &DEFINITIONS);
+            dynamic |= object.contains_key(DYNAMIC);
+            targets.note_references(object, at, &mut open);
+        }
+    });
+    if open.is_empty() && !defines && !dynamic {
+        return;
+    }
+    // All are followed before any is changed: they lead into the document as given.
+    let mut copies = Vec::new();
+    targets.follow(open, document);
+    while let Some((pointer, name)) = targets.uncopied.pop() {
+        let mut copy = document.pointer(&pointer).cloned().unwrap_or_default();
+        let (from, mut open) = (Pointer::parse(&pointer), Vec::new());
+        walk::schema_tree(&mut copy, &from, &mut |schema, at| {
+            if let Value::Object(schema) = schema {
+                targets.note_references(schema, at, &mut open);
+            }
+        });
+        targets.follow(open, document);
+        copies.push((from, name, copy));
+    }
+    walk::schemas(document, &mut |schema, at| {
+        targets.rewrite(schema, at, report);
+    });
+    for (from, name, copy) in &mut copies {
+        walk::schema_tree(copy, from, &mut |schema, at| {
+            targets.rewrite(schema, at, report);
+            if let Value::Object(schema) = schema {
+                // The document has these too, and they are reported there.
+                schema.retain(|key, value| !is_definitions(key, value));
+            }
+        });
+        let to = Pointer::root().joins(["components", "schemas", name]);
+        report.moved(&to, from);
+    }
+    if defines {
+        // Some documents have definitions at the top.
+        targets.drop_definitions(document, &Pointer::root(), report);
+        walk::schemas(document, &mut |schema, at| {
+            targets.drop_definitions(schema, at, report);
+        });
+    }
+    for (_, name, copy) in copies {
+        document["components"]["schemas"][name] = copy;
+    }
+}
+
+fn names(entries: Option<&Value>) -> impl Iterator<Item = String> {
+    let entries = entries.and_then(Value::as_object).into_iter();
+    entries.flat_map(Map::keys).cloned()
+}
+
+fn is_definitions(key: &str, value: &Value) -> bool {
+    DEFINITIONS.contains(&key) && value.is_object()
+}
+
+/// What references lead to.
+#[derive(Default)]
+struct Targets {
+    /// The schemas of the components, as given.
+    named: HashSet<String>,
+    /// The pointers that anchors and ids stand for.
+    anchors: HashMap<String, String>,
+    /// How many schemas share a dynamic anchor.
+    dynamic: HashMap<String, usize>,
+    /// The name of the schema that each reference leads to, by where that stands
+    /// and what it says; none where it leads nowhere.
+    leads: HashMap<(String, String), Option<String>>,
+    /// The name that each schema outside of the components was given.
+    names: HashMap<String, String>,
+    taken: HashSet<String>,
+    /// Pointers of schemas that are still to be copied, with their names.
+    uncopied: Vec<(String, String)>,
+}
+
+impl Targets {
+    fn note_anchors(&mut self, schema: &Value, at: &Pointer) {
+        for key in ["$anchor", "$dynamicAnchor", "$id"] {
+            let Some(text) = schema.get(key).and_then(Value::as_str) else {
+                continue;
+            };
+            let target = if key == "$id" {
+                text.to_owned()
+            } else {
+                format!("#{text}")
+            };
+            if key == "$dynamicAnchor" {
+                *self.dynamic.entry(target.clone()).or_insert(0) += 1;
+            }
+            self.anchors.entry(target).or_insert_with(|| at.to_string());
+        }
+    }
+
+    /// Adds the references of a schema that do not lead to a named one, each with
+    /// where it stands.
+    fn note_references(
+        &self,
+        schema: &mut Map<String, Value>,
+        at: &Pointer,
+        open: &mut Vec<(String, String)>,
+    ) {
+        let mapped = mapping(schema).filter_map(|target| mapped_reference(target));
+        open.extend(mapped.map(|target| (at.to_string(), target.to_owned())));
+        let target = schema.get("$ref").or_else(|| schema.get(DYNAMIC));
+        let target = target.and_then(Value::as_str);
+        if let Some(target) = target.filter(|target| !self.is_named(target)) {
+            open.push((at.to_string(), target.to_owned()));
+        }
+    }
+
+    /// Finds what references lead to in a document, and names it.
+    fn follow(&mut self, open: Vec<(String, String)>, document: &Value) {
+        for (at, target) in open {
+            let pointer = self.find(&target, &at, document);
+            let name = pointer.map(|pointer| self.name(&pointer));
+            self.leads.insert((at, target), name);
+        }
+    }
+
+    fn is_named(&self, target: &str) -> bool {
+        let name = target.strip_prefix(schema::SCHEMAS);
+        name.is_some_and(|name| self.named.contains(name))
+    }
+
+    /// The name of the schema that a reference leads to.
+    fn name_of(&self, target: &str, at: &Pointer) -> Option<&String> {
+        self.leads
+            .get(&(at.to_string(), target.to_owned()))?
+            .as_ref()
+    }
+
+    /// The pointer to what a reference leads to.
+    fn find(&self, target: &str, at: &str, document: &Value) -> Option<String> {
+        if let Some(pointer) = self.anchors.get(target) {
+            return Some(pointer.clone());
+        }
+        // A whole document is no schema.
+        let pointer = reference::pointer(target).filter(|pointer| !pointer.is_empty())?;
+        if document.pointer(&pointer).is_some() {
+            return Some(pointer);
+        }
+        // A reference into the definitions of the nearest schema around it.
+        let inside = |key: &&str| pointer.starts_with(&format!("/{key}/"));
+        DEFINITIONS.iter().find(|key| inside(key))?;
+        let ends = at.rmatch_indices('/').map(|(end, _)| end);
+        let mut around = [at.len()].into_iter().chain(ends).map(|end| &at[..end]);
+        around.find_map(|around| {
+            let nested = format!("{around}{pointer}");
+            document.pointer(&nested).is_some().then_some(nested)
+        })
+    }
+
+    /// The name of the schema at a pointer: its own, or a new one.
+    fn name(&mut self, pointer: &str) -> String {
+        let component = pointer.strip_prefix("/components/schemas/");
+        let component = component.map(reference::unescaped);
+        if let Some(name) = component.filter(|name| self.named.contains(name)) {
+            return name;
+        }
+        if let Some(name) = self.names.get(pointer) {
+            return name.clone();
+        }
+        // The last step that is a name, not a keyword.
+        let names = |word: &&str| {
+            const KEYWORDS: [&str; 5] = [
+                "schema",
+                "items",
+                "content",
+                "properties",
+                "application~1json",
+            ];
+            !KEYWORDS.contains(word) && !word.chars().all(|c| c.is_ascii_digit())
+        };
+        let last = pointer.rsplit('/').find(names).unwrap_or("Shared");
+        let base = reference::unescaped(last).replace(|c: char| !c.is_ascii_alphanumeric(), "_");
+        let mut name = base.clone();
+        let mut count = 2;
+        while !self.taken.insert(name.clone()) {
+            name = format!("{base}_{count}");
+            count += 1;
+        }
+        self.names.insert(pointer.to_owned(), name.clone());
+        self.uncopied.push((pointer.to_owned(), name.clone()));
+        name
+    }
+
+    /// Makes the references of one schema lead to named ones.
+    fn rewrite(&self, schema: &mut Value, at: &Pointer, report: &mut Report) {
+        let Value::Object(object) = schema else {
+            return;
+        };
+        self.rewrite_dynamic(object, at, report);
+        for target in mapping(object) {
+            if let Some(name) = mapped_reference(target).and_then(|text| self.name_of(text, at)) {
+                *target = schema::reference(name)["$ref"].take();
+            }
+        }
+        let target = object
+            .get("$ref")
+            .and_then(Value::as_str)
+            .map(str::to_owned);
+        let Some(target) = target.filter(|target| !self.is_named(target)) else {
+            return;
+        };
+        if let Some(name) = self.name_of(&target, at) {
+            object.insert("$ref".into(), schema::reference(name)["$ref"].take());
+            let note = format!("{target} leads to the schema {name}");
+            report.changed(rule("reference"), at, note);
+        } else {
+            object.shift_remove("$ref");
+            let note = format!("{target} leads nowhere in this document; any value is accepted");
+            report.lost(Subject::Type, rule("reference"), at, note);
+        }
+    }
+
+    /// A dynamic reference is a plain one where it can lead to one place only.
+    fn rewrite_dynamic(&self, object: &mut Map<String, Value>, at: &Pointer, report: &mut Report) {
+        if object.contains_key("$ref") {
+            return;
+        }
+        let Some(Value::String(target)) = object.shift_remove(DYNAMIC) else {
+            return;
+        };
+        if self.dynamic.get(&target).is_some_and(|count| *count > 1) {
+            let note = "a dynamic reference, read as a plain one";
+            report.lost(Subject::Constraint, rule("reference"), at, note);
+        } else {
+            let note = "a dynamic reference that leads to one schema only";
+            report.changed(rule("reference"), at, note);
+        }
+        object.insert("$ref".into(), json!(target));
+    }
+
+    /// Removes definitions; those that references lead to are among the named
+    /// schemas by now.
+    fn drop_definitions(&self, schema: &mut Value, at: &Pointer, report: &mut Report) {
+        let Value::Object(schema) = schema else {
+            return;
+        };
+        for key in DEFINITIONS {
+            if schema
+                .get(key)
+                .is_none_or(|value| !is_definitions(key, value))
+            {
+                continue;
+            }
+            for name in names(schema.shift_remove(key).as_ref()) {
+                let at = at.joins([key, &name]);
+                let inside = at.join("");
+                let leads_here =
+                    |place: &String| place == at.as_str() || place.starts_with(inside.as_str());
+                if !self.names.keys().any(leads_here) {
+                    let note = "no reference leads to it";
+                    report.lost(Subject::Annotation, rule("definition"), &at, note);
+                }
+            }
+        }
+    }
+}
+
+/// What the values of a schema's discriminator are mapped to.
+fn mapping(object: &mut Map<String, Value>) -> impl Iterator<Item = &mut Value> {
+    let discriminator = object.get_mut("discriminator");
+    let mapping = discriminator.and_then(|one| one.get_mut("mapping")?.as_object_mut());
+    mapping.into_iter().flat_map(Map::values_mut)
+}
+
+/// The reference in a discriminator's mapping, if it is one and does not lead to
+/// a named schema.
+fn mapped_reference(target: &Value) -> Option<&str> {
+    let text = target.as_str()?;
+    let name = text.strip_prefix(schema::SCHEMAS);
+    let plain = name.is_some_and(|name| !name.contains('/'));
+    (text.starts_with('#') && !plain).then_some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[expect(clippy::needless_pass_by_value, reason = "made in the call")]
+    fn settled(schemas: Value) -> (Value, Report) {
+        let mut document = json!({"components": {"schemas": schemas}});
+        let mut report = Report::new();
+        resolve(&mut document, &mut report);
+        (document["components"]["schemas"].take(), report)
+    }
+
+    #[test]
+    fn definitions_become_named_schemas() {
+        let (schemas, report) = settled(json!({
+            "A": {"properties": {"x": {"$ref": "#/$defs/Inner"}, "y": {"$ref": "#/components/schemas/A/$defs/Inner"}},
+                  "$defs": {"Inner": {"type": "object", "properties": {"again": {"$ref": "#/$defs/Inner"}}}}},
+            "B": {"items": {"$ref": "#/definitions/Inner"}, "definitions": {"Inner": {"type": "string"}}},
+        }));
+        assert_eq!(
+            schemas["A"]["properties"]["x"]["$ref"],
+            "#/components/schemas/Inner"
+        );
+        assert_eq!(
+            schemas["A"]["properties"]["y"]["$ref"],
+            "#/components/schemas/Inner"
+        );
+        assert_eq!(
+            schemas["Inner"]["properties"]["again"]["$ref"],
+            "#/components/schemas/Inner"
+        );
+        assert_eq!(
+            schemas["B"]["items"]["$ref"],
+            "#/components/schemas/Inner_2"
+        );
+        assert_eq!(schemas["Inner_2"], json!({"type": "string"}));
+        assert!(schemas["A"].get("$defs").is_none() && schemas["B"].get("definitions").is_none());
+        assert_eq!(report.losses().count(), 0);
+    }
+
+    #[test]
+    fn places_anchors_and_ids_are_followed() {
+        let (schemas, _) = settled(json!({
+            "A": {"$anchor": "here", "$id": "https://x.example/a", "properties": {"p q": {"type": "string"}}},
+            "B": {"allOf": [{"$ref": "#here"}, {"$ref": "https://x.example/a"}, {"$ref": "#/components/schemas/A/properties/p%20q"}]},
+        }));
+        assert_eq!(
+            schemas["B"]["allOf"],
+            json!([
+                {"$ref": "#/components/schemas/A"},
+                {"$ref": "#/components/schemas/A"},
+                {"$ref": "#/components/schemas/p_q"},
+            ])
+        );
+    }
+
+    #[test]
+    fn dynamic_references_are_plain_ones_where_they_can_be() {
+        let one = json!({
+            "A": {"$dynamicAnchor": "node", "items": {"$dynamicRef": "#node"}},
+            "B": {"allOf": [{"minItems": 1}], "$dynamicRef": "#node"},
+        });
+        let (schemas, report) = settled(one.clone());
+        let target = json!({"$ref": "#/components/schemas/A"});
+        assert_eq!(schemas["A"]["items"], target);
+        // A reference with members beside it, as 3.1 allows.
+        assert_eq!(schemas["B"]["$ref"], target["$ref"]);
+        assert_eq!(report.losses().count(), 0);
+
+        let mut two = one;
+        two["C"] = json!({"$id": "c", "$dynamicAnchor": "node"});
+        assert_eq!(settled(two.clone()).1.losses().count(), 2);
+    }
+
+    #[test]
+    fn what_leads_nowhere_takes_anything_and_is_told() {
+        let (schemas, report) = settled(json!({
+            "A": {"$ref": "#/components/schemas/Missing", "description": "kept"},
+            "B": {"$ref": "other.yaml#/X"},
+            "C": {"$ref": "https://x.example/far.json"},
+        }));
+        assert_eq!(
+            schemas,
+            json!({"A": {"description": "kept"}, "B": {}, "C": {}})
+        );
+        assert_eq!(report.losses().count(), 3);
+    }
+}
