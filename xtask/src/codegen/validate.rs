@@ -1,6 +1,7 @@
 //! What the generator does not notice itself: schemas that it would merge without
-//! end, and code that the compiler refuses, as far as its items show that. What is refused here is found and given up by the rescue, like anything
-//! else that the generator cannot take.
+//! end, and code that the compiler refuses, as far as its items show that. What is
+//! refused here is found and given up by the rescue, like anything else that the
+//! generator cannot take.
 
 use std::collections::HashSet;
 
