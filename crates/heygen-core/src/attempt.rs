@@ -55,7 +55,7 @@ pub(crate) struct Success {
 /// The request of an operation. A form is its body, made anew for each attempt.
 pub(crate) struct Payload {
     pub(crate) request: Request,
-    pub(crate) form: Option<Form>,
+    pub(crate) form: Option<Box<Form>>,
 }
 
 impl Payload {
@@ -64,7 +64,7 @@ impl Payload {
     pub(crate) fn new(
         operation: &Operation,
         request: Request,
-        form: Option<Form>,
+        form: Option<Box<Form>>,
     ) -> Result<Self, Error> {
         let form = form.filter(|form| !(operation.optional_body && form.is_empty()));
         match &form {
@@ -84,16 +84,6 @@ impl Payload {
     fn is_repeatable(&self) -> bool {
         let body = self.request.body();
         self.form.is_some() || body.is_none_or(|body| body.as_bytes().is_some())
-    }
-
-    /// The request as it is sent; none if its body was a stream that has been
-    /// sent.
-    fn copy(&self) -> Option<Request> {
-        let mut request = self.request.try_clone()?;
-        if let Some(form) = &self.form {
-            *request.body_mut() = Some(form.body());
-        }
-        Some(request)
     }
 }
 
@@ -118,10 +108,12 @@ impl Exchange for CallExchange {
     }
 
     fn attempt<'a>(&'a mut self, attempt: &'a Attempt<'a>) -> Outcome<'a> {
-        let copy = self.payload.copy();
-        let sent = copy.unwrap_or_else(|| copy_or_take(&mut self.payload.request));
-        let spare =
-            (self.is_repeatable && self.payload.form.is_none()).then_some(&self.payload.request);
+        let mut sent = copy_or_take(&mut self.payload.request);
+        let form = self.payload.form.as_ref();
+        if let Some(form) = form {
+            *sent.body_mut() = Some(form.body());
+        }
+        let spare = (self.is_repeatable && form.is_none()).then_some(&self.payload.request);
         Box::pin(attempt.run(sent, spare))
     }
 

@@ -62,7 +62,7 @@ pub struct Request<T> {
 struct Ready {
     client: Client,
     request: Result<reqwest::Request, Error>,
-    form: Option<Form>,
+    form: Option<Box<Form>>,
     options: CallOptions,
 }
 
@@ -135,7 +135,7 @@ impl<T> Request<T> {
     /// `InvalidInput`.
     pub fn multipart(self, form: impl Into<Form>) -> Self {
         let form = form.into();
-        self.edit(|ready| ready.form = Some(form))
+        self.edit(|ready| ready.form = Some(Box::new(form)))
     }
 
     /// Sets all options of the call at once.
@@ -255,7 +255,7 @@ async fn send(
     let (name, value) = inner.credential.header();
     request.headers_mut().insert(name, value);
     let timeout = options.timeout.or(inner.timeout);
-    let upload_time = payload.form.as_ref().map(upload::slowest_time);
+    let upload_time = payload.form.as_deref().map(upload::slowest_time);
     let default = || operation.timeout + upload_time.unwrap_or_default();
     let deadline = Deadline::of_call(timeout.unwrap_or_else(default));
     let mut call = Call::new(&client, context, deadline);
