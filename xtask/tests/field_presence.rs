@@ -148,11 +148,11 @@ fn absent_null_and_empty_differ_and_numbers_are_read() {
     let sensor = &types[types.find("pub struct Sensor {").unwrap()..];
     let sensor = &sensor[..sensor.find("\n}").unwrap()];
     assert!(!sensor.contains("secret"), "{sensor}");
-    for told in [
+    for text in [
         "When it was seen. Format: `date-time`.",
         "Default: `wind`. What it measures.",
     ] {
-        assert!(sensor.contains(told), "{told}: {sensor}");
+        assert!(sensor.contains(text), "{text}: {sensor}");
     }
 
     crates::put(&program.join("src/main.rs"), PROGRAM);

@@ -399,8 +399,8 @@ pub(crate) fn shape(schema: &Value) -> Value {
             keys.sort_by_key(|(key, _)| *key);
             keys.into_iter()
                 .filter(|(key, value)| {
-                    let told = PROSE.contains(&key.as_str()) || *key == "default";
-                    !told || (value.is_object() && *key != DECLARED)
+                    let is_prose = PROSE.contains(&key.as_str()) || *key == "default";
+                    !is_prose || (value.is_object() && *key != DECLARED)
                 })
                 .map(|(key, value)| (key.clone(), shape(value)))
                 .collect()

@@ -279,7 +279,7 @@ fn every_keyword_is_kept_or_reported() {
                     entry.rule, entry.pointer
                 ));
             }
-            // What is told without the keyword too is not about it.
+            // What is reported without the keyword too is not about it.
             let mut without = schema.clone();
             without.as_object_mut().unwrap().remove(keyword);
             let usual = run(&put(&without).0).report;

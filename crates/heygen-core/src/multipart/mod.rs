@@ -70,7 +70,7 @@ impl Part {
         }
     }
 
-    /// Sets the file name that the server is told.
+    /// Sets the file name that the server receives.
     #[must_use]
     pub fn file_name(mut self, name: impl Into<String>) -> Self {
         self.file_name = Some(name.into());

@@ -178,7 +178,7 @@ impl Api {
     /// Reads a document that [`prepare()`](crate::prepare()) gave, or one that
     /// was changed since: [`Prepared::api`](crate::Prepared::api) is the view of
     /// what it gave. `given` is the document that `prepare` was given, `report`
-    /// what it told of it.
+    /// what it reported of it.
     pub fn read(prepared: &Document, report: &Report, given: &Document) -> Self {
         let given = Places::of(given.as_value());
         Self::with_origins(prepared.as_value(), &|at| {

@@ -88,7 +88,13 @@ impl Compare<'_> {
     }
 
     /// Compares what is documentation in Rust.
-    pub(super) fn told<T: Serialize>(&mut self, of: &Subject, kind: Kind, was: &T, is: &T) {
+    pub(super) fn documentation<T: Serialize>(
+        &mut self,
+        of: &Subject,
+        kind: Kind,
+        was: &T,
+        is: &T,
+    ) {
         let key = kind.as_str();
         let key = key.strip_suffix("-changed").unwrap_or(key);
         self.under_key(of, kind, key, json!(was), json!(is));
@@ -109,10 +115,10 @@ impl Compare<'_> {
     /// Compares what the documents say of an item beyond its shape.
     pub(super) fn annotations(&mut self, of: &Subject, was: &Annotations, is: &Annotations) {
         self.deprecation(of, was.deprecated, is.deprecated);
-        self.told(of, Kind::DefaultChanged, &was.default, &is.default);
+        self.documentation(of, Kind::DefaultChanged, &was.default, &is.default);
         let constraints = [was, is].map(|of| &of.constraints);
-        self.told(of, Kind::ConstraintsChanged, constraints[0], constraints[1]);
-        self.told(of, Kind::ExamplesChanged, &was.examples, &is.examples);
+        self.documentation(of, Kind::ConstraintsChanged, constraints[0], constraints[1]);
+        self.documentation(of, Kind::ExamplesChanged, &was.examples, &is.examples);
         // Defaults and constraints are in the description too, as they are written.
         if (&was.default, &was.constraints) == (&is.default, &is.constraints) {
             self.prose(of, "description", &was.description, &is.description);

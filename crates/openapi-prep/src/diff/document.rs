@@ -18,7 +18,7 @@ pub(super) fn compare(compare: &mut Compare<'_>) {
     compare.prose(&of, "description", &old.description, &new.description);
     compare.prose(&at("/tags"), "tags", &old.tags, &new.tags);
     let of = at("/servers");
-    compare.told(&of, Kind::ServersChanged, &old.servers, &new.servers);
+    compare.documentation(&of, Kind::ServersChanged, &old.servers, &new.servers);
     for (name, was) in &old.security_schemes {
         if let Some(is) = new.security_schemes.get(name)
             && was.credential != is.credential

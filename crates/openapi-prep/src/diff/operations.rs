@@ -36,7 +36,7 @@ fn operation(compare: &mut Compare<'_>, of: &Subject, was: &Operation, is: &Oper
         let pairs = Pairs::sent(part, &is.function).compare(compare, of, old, &new);
         for (_, _, of) in pairs.iter().filter(|_| part == Of::Response) {
             let [was, is] = [was, is].map(|of| &of.success.status);
-            compare.told(of, Kind::StatusChanged, was, is);
+            compare.documentation(of, Kind::StatusChanged, was, is);
         }
     }
     form(compare, of, was, is);
@@ -45,10 +45,10 @@ fn operation(compare: &mut Compare<'_>, of: &Subject, was: &Operation, is: &Oper
     compare.prose(of, "description", &was.description, &is.description);
     compare.prose(of, "tags", &was.tags, &is.tags);
     let errors = [was, is].map(|of| of.errors.iter().map(shown_error).collect::<Vec<_>>());
-    compare.told(of, Kind::ErrorsChanged, &errors[0], &errors[1]);
+    compare.documentation(of, Kind::ErrorsChanged, &errors[0], &errors[1]);
     let extensions = [was, is].map(|of| &of.extensions);
-    compare.told(of, Kind::ExtensionsChanged, extensions[0], extensions[1]);
-    compare.told(of, Kind::ServersChanged, &was.servers, &is.servers);
+    compare.documentation(of, Kind::ExtensionsChanged, extensions[0], extensions[1]);
+    compare.documentation(of, Kind::ServersChanged, &was.servers, &is.servers);
     if was.security.is_some() || is.security.is_some() {
         let before = was.security.as_ref().unwrap_or(&compare.old.security);
         let after = is.security.as_ref().unwrap_or(&compare.new.security);

@@ -158,18 +158,7 @@ fn is_of(value: &Value, kinds: &[&str]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
-    #[expect(clippy::needless_pass_by_value, reason = "made in the call")]
-    fn after(rule: super::super::OfSchema, schemas: Value) -> (Value, usize) {
-        let mut document = json!({"components": {"schemas": schemas}});
-        let mut report = Report::new();
-        super::super::of_schemas(&mut document, &[rule], &mut report);
-        (
-            document["components"]["schemas"].take(),
-            report.losses().count(),
-        )
-    }
+    use super::{super::after, *};
 
     #[test]
     fn enums_without_names_are_texts() {

@@ -148,7 +148,7 @@ struct Arms {
 }
 
 impl Arms {
-    /// Takes in what a schema takes; none if that cannot be told.
+    /// Takes in what a schema takes; none if that cannot be known.
     fn take(&mut self, schema: &Value, schemas: &Map<String, Value>, depth: usize) -> Option<()> {
         let (plain, null) = schema::without_null(schema.clone());
         let (name, target) = tags::target(&plain, schemas);

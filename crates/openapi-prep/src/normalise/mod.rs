@@ -184,3 +184,16 @@ fn of_schemas(document: &mut serde_json::Value, rules: &[OfSchema], report: &mut
         }
     });
 }
+
+/// Named schemas after a rule, and how much of them it lost.
+#[cfg(test)]
+#[expect(clippy::needless_pass_by_value, reason = "made in the call")]
+fn after(rule: OfSchema, schemas: serde_json::Value) -> (serde_json::Value, usize) {
+    let mut document = serde_json::json!({"components": {"schemas": schemas}});
+    let mut report = crate::Report::new();
+    of_schemas(&mut document, &[rule], &mut report);
+    (
+        document["components"]["schemas"].take(),
+        report.losses().count(),
+    )
+}

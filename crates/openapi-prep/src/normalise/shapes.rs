@@ -113,18 +113,7 @@ pub(super) fn small_unions(schema: &mut Value, at: &Pointer, report: &mut Report
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
-    #[expect(clippy::needless_pass_by_value, reason = "made in the call")]
-    fn after(rule: super::super::OfSchema, schemas: Value) -> (Value, usize) {
-        let mut document = json!({"components": {"schemas": schemas}});
-        let mut report = Report::new();
-        super::super::of_schemas(&mut document, &[rule], &mut report);
-        (
-            document["components"]["schemas"].take(),
-            report.losses().count(),
-        )
-    }
+    use super::{super::after, *};
 
     #[test]
     fn what_must_not_be_may_be() {

@@ -58,7 +58,7 @@ pub(super) fn find_tags(document: &mut Value, report: &mut Report) {
         union.shift_remove("discriminator");
         match found {
             Ok(Some(tags)) => {
-                let note = format!("told apart by {:?}", tags.tag);
+                let note = format!("distinguished by {:?}", tags.tag);
                 report.changed(rule("tagged-union"), at, note);
                 union.insert(TAG.into(), json!(tags.tag));
                 union.insert(VARIANTS.into(), tags.variants.into_iter().collect());

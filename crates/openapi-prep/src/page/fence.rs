@@ -58,7 +58,7 @@ fn is_closed(block: &str) -> bool {
 }
 
 /// Whether a text starts as only a YAML document does, `openapi` or `swagger`
-/// with a version: what is wrong in it is told as YAML.
+/// with a version: what is wrong in it is reported as YAML.
 pub(super) fn starts_with_version(text: &str) -> bool {
     let is_content = |line: &&str| !line.trim().is_empty() && !line.starts_with('#');
     let first = text.lines().find(is_content).unwrap_or_default();

@@ -63,7 +63,7 @@ fn receives(property: &Value) -> Value {
 const SENT: &str = "/paths/~1a/post/requestBody/content/application~1json/schema";
 const RECEIVED: &str = "/paths/~1a/post/responses/200/content/application~1json/schema";
 
-/// A union of two objects, told apart by `type`.
+/// A union of two objects, which the tag `type` distinguishes.
 fn tagged() -> Value {
     let variant = |tag: &str| json!({"type": "object", "required": ["type"], "properties": {"type": {"const": tag}}});
     json!({"oneOf": [variant("on"), variant("off")]})

@@ -284,7 +284,7 @@ impl Merge<'_> {
         );
         if !of_a.unions.is_empty() || !of_b.unions.is_empty() {
             // Of two unions the second is the narrower as a rule; of a union and
-            // something else, what is no union.
+            // something else, the latter.
             let is_narrower = of_a.unions.is_empty() && !of_a.is_silent();
             return Err(Some(if of_b.is_silent() || is_narrower {
                 a
