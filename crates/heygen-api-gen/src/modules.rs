@@ -2,3 +2,6 @@
 #[cfg(feature = "v2")]
 #[path = "v2/mod.rs"]
 pub mod v2;
+#[cfg(feature = "v3")]
+#[path = "v3/mod.rs"]
+pub mod v3;

@@ -2,4 +2,5 @@
 //!The corrected documents, by the API version they describe.
 pub(crate) static DOCUMENTS: &[(&str, &str)] = &[
     ("v2", include_str!("../documents/v2.json")),
+    ("v3", include_str!("../documents/v3.json")),
 ];
