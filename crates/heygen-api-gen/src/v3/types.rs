@@ -294,16 +294,15 @@ impl AiClippingCaptionStyle {
 }
 ::heygen_core::open_enum!(AiClippingCaptionStyle, "AiClippingCaptionStyle");
 /// `AiClippingCreated`
-#[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct AiClippingCreated {
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub ai_clipping_id: ::std::option::Option<::std::string::String>,
+    pub ai_clipping_id: ::std::string::String,
 }
 ::heygen_core::object! {
     AiClippingCreated {
-        "ai_clipping_id" => ai_clipping_id: optional;
+        "ai_clipping_id" => ai_clipping_id: required;
     }
 }
 /// `AiClippingDeleted`
@@ -459,7 +458,7 @@ impl AiClippingStatus {
 }
 ::heygen_core::open_enum!(AiClippingStatus, "AiClippingStatus");
 /// `ApiKey`
-#[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ApiKey {
@@ -469,8 +468,7 @@ pub struct ApiKey {
     pub expires_at: ::std::option::Option<::std::string::String>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub expires_in_seconds: ::std::option::Option<i64>,
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub key_id: ::std::option::Option<::std::string::String>,
+    pub key_id: ::std::string::String,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub key_name: ::std::option::Option<::std::string::String>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -487,7 +485,7 @@ pub struct ApiKey {
         "created_at" => created_at: optional;
         "expires_at" => expires_at: optional;
         "expires_in_seconds" => expires_in_seconds: optional de::Integer;
-        "key_id" => key_id: optional;
+        "key_id" => key_id: required;
         "key_name" => key_name: optional;
         "scope_mode" => scope_mode: optional;
         "scopes" => scopes: optional de::List;
@@ -552,16 +550,15 @@ pub struct AssetBase64Input {
     pub media_type: ::std::string::String,
 }
 /// `AssetBatchCompleted`
-#[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct AssetBatchCompleted {
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub batch_id: ::std::option::Option<::std::string::String>,
+    pub batch_id: ::std::string::String,
 }
 ::heygen_core::object! {
     AssetBatchCompleted {
-        "batch_id" => batch_id: optional;
+        "batch_id" => batch_id: required;
     }
 }
 /// `AssetDeleted`
@@ -805,18 +802,17 @@ impl ::std::convert::TryFrom<::std::string::String> for AssetSearchType {
     }
 }
 /// `AssetUploadBatch`
-#[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct AssetUploadBatch {
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub batch_id: ::std::option::Option<::std::string::String>,
+    pub batch_id: ::std::string::String,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub items: ::std::option::Option<::std::vec::Vec<AssetUploadSlot>>,
 }
 ::heygen_core::object! {
     AssetUploadBatch {
-        "batch_id" => batch_id: optional;
+        "batch_id" => batch_id: required;
         "items" => items: optional de::List;
     }
 }
@@ -835,12 +831,11 @@ pub struct AssetUploadFile {
     pub size_bytes: i64,
 }
 /// `AssetUploadSlot`
-#[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct AssetUploadSlot {
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub asset_id: ::std::option::Option<::std::string::String>,
+    pub asset_id: ::std::string::String,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub expires_in_seconds: ::std::option::Option<i64>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -857,7 +852,7 @@ pub struct AssetUploadSlot {
 }
 ::heygen_core::object! {
     AssetUploadSlot {
-        "asset_id" => asset_id: optional;
+        "asset_id" => asset_id: required;
         "expires_in_seconds" => expires_in_seconds: optional de::Integer;
         "max_bytes" => max_bytes: optional de::Integer;
         "status" => status: optional;
@@ -1541,12 +1536,11 @@ impl ::std::convert::TryFrom<::std::string::String> for BackgroundType {
     }
 }
 /// `Batch`
-#[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Batch {
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub batch_id: ::std::option::Option<::std::string::String>,
+    pub batch_id: ::std::string::String,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub counts_by_status: ::std::option::Option<
         ::std::collections::HashMap<::std::string::String, i64>,
@@ -1568,7 +1562,7 @@ pub struct Batch {
 }
 ::heygen_core::object! {
     Batch {
-        "batch_id" => batch_id: optional;
+        "batch_id" => batch_id: required;
         "counts_by_status" => counts_by_status: optional de::Entries < de::Integer >;
         "created_at" => created_at: optional de::Integer;
         "has_more" => has_more: optional;
@@ -1736,12 +1730,11 @@ impl BillingType {
 }
 ::heygen_core::open_enum!(BillingType, "BillingType");
 /// `BrandGlossary`
-#[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BrandGlossary {
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub brand_glossary_id: ::std::option::Option<::std::string::String>,
+    pub brand_glossary_id: ::std::string::String,
     /// Format: `date-time`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub created_at: ::std::option::Option<::std::string::String>,
@@ -1763,7 +1756,7 @@ pub struct BrandGlossary {
 }
 ::heygen_core::object! {
     BrandGlossary {
-        "brand_glossary_id" => brand_glossary_id: optional;
+        "brand_glossary_id" => brand_glossary_id: required;
         "created_at" => created_at: optional;
         "do_not_translate_terms" => do_not_translate_terms: optional de::List;
         "forced_translations" => forced_translations: optional de::List;
@@ -1773,25 +1766,23 @@ pub struct BrandGlossary {
     }
 }
 /// `BrandGlossaryDeleted`
-#[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BrandGlossaryDeleted {
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub brand_glossary_id: ::std::option::Option<::std::string::String>,
+    pub brand_glossary_id: ::std::string::String,
 }
 ::heygen_core::object! {
     BrandGlossaryDeleted {
-        "brand_glossary_id" => brand_glossary_id: optional;
+        "brand_glossary_id" => brand_glossary_id: required;
     }
 }
 /// `BrandGlossarySummary`
-#[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BrandGlossarySummary {
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub brand_glossary_id: ::std::option::Option<::std::string::String>,
+    pub brand_glossary_id: ::std::string::String,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub created_at: ::std::option::Option<::std::string::String>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1801,7 +1792,7 @@ pub struct BrandGlossarySummary {
 }
 ::heygen_core::object! {
     BrandGlossarySummary {
-        "brand_glossary_id" => brand_glossary_id: optional;
+        "brand_glossary_id" => brand_glossary_id: required;
         "created_at" => created_at: optional;
         "name" => name: optional;
         "updated_at" => updated_at: optional;
@@ -1833,12 +1824,11 @@ pub struct BrandGlossaryTermWrite {
     pub term: ::std::string::String,
 }
 /// `BrandKit`
-#[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BrandKit {
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub brand_kit_id: ::std::option::Option<::std::string::String>,
+    pub brand_kit_id: ::std::string::String,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub color_roles: ::std::option::Option<BrandKitColorRoles>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1858,7 +1848,7 @@ pub struct BrandKit {
 }
 ::heygen_core::object! {
     BrandKit {
-        "brand_kit_id" => brand_kit_id: optional;
+        "brand_kit_id" => brand_kit_id: required;
         "color_roles" => color_roles: optional;
         "colors" => colors: optional de::List;
         "font_roles" => font_roles: optional;
@@ -1892,33 +1882,31 @@ pub struct BrandKitColorRoles {
     }
 }
 /// `BrandKitCreated`
-#[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BrandKitCreated {
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub brand_kit_id: ::std::option::Option<::std::string::String>,
+    pub brand_kit_id: ::std::string::String,
     /// Always `loading`, as documented.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<::std::string::String>,
 }
 ::heygen_core::object! {
     BrandKitCreated {
-        "brand_kit_id" => brand_kit_id: optional;
+        "brand_kit_id" => brand_kit_id: required;
         "status" => status: optional;
     }
 }
 /// `BrandKitDeleted`
-#[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BrandKitDeleted {
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub brand_kit_id: ::std::option::Option<::std::string::String>,
+    pub brand_kit_id: ::std::string::String,
 }
 ::heygen_core::object! {
     BrandKitDeleted {
-        "brand_kit_id" => brand_kit_id: optional;
+        "brand_kit_id" => brand_kit_id: required;
     }
 }
 /// `BrandKitFont`
@@ -2037,12 +2025,11 @@ impl BrandKitStatus {
 }
 ::heygen_core::open_enum!(BrandKitStatus, "BrandKitStatus");
 /// `BrandKitSummary`
-#[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BrandKitSummary {
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub brand_kit_id: ::std::option::Option<::std::string::String>,
+    pub brand_kit_id: ::std::string::String,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub colors: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -2052,7 +2039,7 @@ pub struct BrandKitSummary {
 }
 ::heygen_core::object! {
     BrandKitSummary {
-        "brand_kit_id" => brand_kit_id: optional;
+        "brand_kit_id" => brand_kit_id: required;
         "colors" => colors: optional de::List;
         "logo_url" => logo_url: optional;
         "name" => name: optional;
@@ -2459,12 +2446,11 @@ pub struct CompleteAssetUploadResponse {
     }
 }
 /// `CompletedAssetUpload`
-#[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CompletedAssetUpload {
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub asset_id: ::std::option::Option<::std::string::String>,
+    pub asset_id: ::std::string::String,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub mime_type: ::std::option::Option<::std::string::String>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -2477,7 +2463,7 @@ pub struct CompletedAssetUpload {
 }
 ::heygen_core::object! {
     CompletedAssetUpload {
-        "asset_id" => asset_id: optional;
+        "asset_id" => asset_id: required;
         "mime_type" => mime_type: optional;
         "size_bytes" => size_bytes: optional de::Integer;
         "status" => status: optional;
@@ -4433,16 +4419,15 @@ pub struct FillerWordRemoval {
     }
 }
 /// `FillerWordRemovalCreated`
-#[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct FillerWordRemovalCreated {
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub filler_word_removal_id: ::std::option::Option<::std::string::String>,
+    pub filler_word_removal_id: ::std::string::String,
 }
 ::heygen_core::object! {
     FillerWordRemovalCreated {
-        "filler_word_removal_id" => filler_word_removal_id: optional;
+        "filler_word_removal_id" => filler_word_removal_id: required;
     }
 }
 /// `FillerWordRemovalStatus`
@@ -4561,7 +4546,7 @@ impl FishModel {
 }
 ::heygen_core::open_enum!(FishModel, "FishModel");
 /// `Folder`
-#[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Folder {
@@ -4569,8 +4554,7 @@ pub struct Folder {
     pub created_at: ::std::option::Option<i64>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub creator_username: ::std::option::Option<::std::string::String>,
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub folder_id: ::std::option::Option<::std::string::String>,
+    pub folder_id: ::std::string::String,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub is_trash: ::std::option::Option<bool>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -4586,7 +4570,7 @@ pub struct Folder {
     Folder {
         "created_at" => created_at: optional de::Integer;
         "creator_username" => creator_username: optional;
-        "folder_id" => folder_id: optional;
+        "folder_id" => folder_id: required;
         "is_trash" => is_trash: optional;
         "name" => name: optional;
         "parent_id" => parent_id: optional;
@@ -5325,7 +5309,7 @@ impl HyperframesQuality {
 }
 ::heygen_core::open_enum!(HyperframesQuality, "HyperframesQuality");
 /// `HyperframesRender`
-#[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct HyperframesRender {
@@ -5349,8 +5333,7 @@ pub struct HyperframesRender {
     pub fps: ::std::option::Option<i64>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub quality: ::std::option::Option<HyperframesQuality>,
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub render_id: ::std::option::Option<::std::string::String>,
+    pub render_id: ::std::string::String,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub resolution: ::std::option::Option<HyperframesResolution>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5374,7 +5357,7 @@ pub struct HyperframesRender {
         "format" => format: optional;
         "fps" => fps: optional de::Integer;
         "quality" => quality: optional;
-        "render_id" => render_id: optional;
+        "render_id" => render_id: required;
         "resolution" => resolution: optional;
         "status" => status: optional;
         "thumbnail_url" => thumbnail_url: optional;
@@ -5383,29 +5366,27 @@ pub struct HyperframesRender {
     }
 }
 /// `HyperframesRenderCreated`
-#[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct HyperframesRenderCreated {
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub render_id: ::std::option::Option<::std::string::String>,
+    pub render_id: ::std::string::String,
 }
 ::heygen_core::object! {
     HyperframesRenderCreated {
-        "render_id" => render_id: optional;
+        "render_id" => render_id: required;
     }
 }
 /// `HyperframesRenderDeleted`
-#[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct HyperframesRenderDeleted {
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub render_id: ::std::option::Option<::std::string::String>,
+    pub render_id: ::std::string::String,
 }
 ::heygen_core::object! {
     HyperframesRenderDeleted {
-        "render_id" => render_id: optional;
+        "render_id" => render_id: required;
     }
 }
 /// `HyperframesRenderStatus`
@@ -5667,29 +5648,27 @@ pub struct Lipsync {
     }
 }
 /// `LipsyncBatchCreated`
-#[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct LipsyncBatchCreated {
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub batch_id: ::std::option::Option<::std::string::String>,
+    pub batch_id: ::std::string::String,
 }
 ::heygen_core::object! {
     LipsyncBatchCreated {
-        "batch_id" => batch_id: optional;
+        "batch_id" => batch_id: required;
     }
 }
 /// `LipsyncCreated`
-#[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct LipsyncCreated {
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub lipsync_id: ::std::option::Option<::std::string::String>,
+    pub lipsync_id: ::std::string::String,
 }
 ::heygen_core::object! {
     LipsyncCreated {
-        "lipsync_id" => lipsync_id: optional;
+        "lipsync_id" => lipsync_id: required;
     }
 }
 /// `LipsyncDeleted`
@@ -6117,21 +6096,20 @@ pub struct ListWebhookEventsResponse {
     }
 }
 /// `MessageSent`
-#[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MessageSent {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub run_id: ::std::option::Option<::std::string::String>,
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub session_id: ::std::option::Option<::std::string::String>,
+    pub session_id: ::std::string::String,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub title: ::std::option::Option<::std::string::String>,
 }
 ::heygen_core::object! {
     MessageSent {
         "run_id" => run_id: optional;
-        "session_id" => session_id: optional;
+        "session_id" => session_id: required;
         "title" => title: optional;
     }
 }
@@ -6169,19 +6147,18 @@ pub struct Proofread {
     }
 }
 /// `ProofreadGenerated`
-#[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ProofreadGenerated {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<ProofreadStatus>,
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub video_translation_id: ::std::option::Option<::std::string::String>,
+    pub video_translation_id: ::std::string::String,
 }
 ::heygen_core::object! {
     ProofreadGenerated {
         "status" => status: optional;
-        "video_translation_id" => video_translation_id: optional;
+        "video_translation_id" => video_translation_id: required;
     }
 }
 /// `ProofreadSrt`
@@ -6265,18 +6242,17 @@ pub struct RotateWebhookEndpointSecretResponse {
     }
 }
 /// `RotatedSecret`
-#[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RotatedSecret {
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub endpoint_id: ::std::option::Option<::std::string::String>,
+    pub endpoint_id: ::std::string::String,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub secret: ::std::option::Option<::std::string::String>,
 }
 ::heygen_core::object! {
     RotatedSecret {
-        "endpoint_id" => endpoint_id: optional;
+        "endpoint_id" => endpoint_id: required;
         "secret" => secret: optional;
     }
 }
@@ -6530,7 +6506,7 @@ pub struct SendVideoAgentMessageResponse {
     }
 }
 /// `Session`
-#[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Session {
@@ -6541,8 +6517,7 @@ pub struct Session {
     /// Default: `0`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub progress: ::std::option::Option<i64>,
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub session_id: ::std::option::Option<::std::string::String>,
+    pub session_id: ::std::string::String,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<SessionStatus>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -6555,7 +6530,7 @@ pub struct Session {
         "created_at" => created_at: optional de::Integer;
         "messages" => messages: optional de::List;
         "progress" => progress: optional de::Integer;
-        "session_id" => session_id: optional;
+        "session_id" => session_id: required;
         "status" => status: optional;
         "title" => title: optional;
         "video_id" => video_id: optional;
@@ -6622,7 +6597,7 @@ impl SessionMessageType {
 }
 ::heygen_core::open_enum!(SessionMessageType, "SessionMessageType");
 /// `SessionResource`
-#[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SessionResource {
@@ -6634,8 +6609,7 @@ pub struct SessionResource {
     >,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub preview_url: ::std::option::Option<::std::string::String>,
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub resource_id: ::std::option::Option<::std::string::String>,
+    pub resource_id: ::std::string::String,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub resource_type: ::std::option::Option<::std::string::String>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -6650,7 +6624,7 @@ pub struct SessionResource {
         "created_at" => created_at: optional de::Integer;
         "metadata" => metadata: optional;
         "preview_url" => preview_url: optional;
-        "resource_id" => resource_id: optional;
+        "resource_id" => resource_id: required;
         "resource_type" => resource_type: optional;
         "source_type" => source_type: optional;
         "thumbnail_url" => thumbnail_url: optional;
@@ -6712,34 +6686,32 @@ impl SessionStatus {
 }
 ::heygen_core::open_enum!(SessionStatus, "SessionStatus");
 /// `SessionStopped`
-#[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SessionStopped {
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub session_id: ::std::option::Option<::std::string::String>,
+    pub session_id: ::std::string::String,
 }
 ::heygen_core::object! {
     SessionStopped {
-        "session_id" => session_id: optional;
+        "session_id" => session_id: required;
     }
 }
 /// `SessionSummary`
-#[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SessionSummary {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub created_at: ::std::option::Option<i64>,
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub session_id: ::std::option::Option<::std::string::String>,
+    pub session_id: ::std::string::String,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub title: ::std::option::Option<::std::string::String>,
 }
 ::heygen_core::object! {
     SessionSummary {
         "created_at" => created_at: optional de::Integer;
-        "session_id" => session_id: optional;
+        "session_id" => session_id: required;
         "title" => title: optional;
     }
 }
@@ -8118,12 +8090,11 @@ pub struct UploadSrt {
     pub srt: AssetReference,
 }
 /// `UploadedAsset`
-#[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UploadedAsset {
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub asset_id: ::std::option::Option<::std::string::String>,
+    pub asset_id: ::std::string::String,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub mime_type: ::std::option::Option<::std::string::String>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -8133,7 +8104,7 @@ pub struct UploadedAsset {
 }
 ::heygen_core::object! {
     UploadedAsset {
-        "asset_id" => asset_id: optional;
+        "asset_id" => asset_id: required;
         "mime_type" => mime_type: optional;
         "size_bytes" => size_bytes: optional de::Integer;
         "url" => url: optional;
@@ -8425,14 +8396,13 @@ impl ::std::convert::TryFrom<::std::string::String> for VideoAgentOrientation {
     }
 }
 /// `VideoAgentSessionCreated`
-#[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct VideoAgentSessionCreated {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub created_at: ::std::option::Option<i64>,
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub session_id: ::std::option::Option<::std::string::String>,
+    pub session_id: ::std::string::String,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<VideoAgentCreateStatus>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -8441,13 +8411,13 @@ pub struct VideoAgentSessionCreated {
 ::heygen_core::object! {
     VideoAgentSessionCreated {
         "created_at" => created_at: optional de::Integer;
-        "session_id" => session_id: optional;
+        "session_id" => session_id: required;
         "status" => status: optional;
         "video_id" => video_id: optional;
     }
 }
 /// `VideoAgentStyle`
-#[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct VideoAgentStyle {
@@ -8457,8 +8427,7 @@ pub struct VideoAgentStyle {
     pub name: ::std::option::Option<::std::string::String>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub preview_video_url: ::std::option::Option<::std::string::String>,
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub style_id: ::std::option::Option<::std::string::String>,
+    pub style_id: ::std::string::String,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub tags: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -8469,7 +8438,7 @@ pub struct VideoAgentStyle {
         "aspect_ratio" => aspect_ratio: optional;
         "name" => name: optional;
         "preview_video_url" => preview_video_url: optional;
-        "style_id" => style_id: optional;
+        "style_id" => style_id: required;
         "tags" => tags: optional de::List;
         "thumbnail_url" => thumbnail_url: optional;
     }
@@ -8556,16 +8525,15 @@ pub struct VideoBackground {
     }
 }
 /// `VideoBatchCreated`
-#[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct VideoBatchCreated {
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub batch_id: ::std::option::Option<::std::string::String>,
+    pub batch_id: ::std::string::String,
 }
 ::heygen_core::object! {
     VideoBatchCreated {
-        "batch_id" => batch_id: optional;
+        "batch_id" => batch_id: required;
     }
 }
 /// `VideoCaption`
@@ -8607,7 +8575,7 @@ pub struct VideoContext {
     }
 }
 /// `VideoCreated`
-#[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct VideoCreated {
@@ -8616,14 +8584,13 @@ pub struct VideoCreated {
     pub output_format: ::std::option::Option<VideoOutputFormat>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<::std::string::String>,
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub video_id: ::std::option::Option<::std::string::String>,
+    pub video_id: ::std::string::String,
 }
 ::heygen_core::object! {
     VideoCreated {
         "output_format" => output_format: optional;
         "status" => status: optional;
-        "video_id" => video_id: optional;
+        "video_id" => video_id: required;
     }
 }
 /// `VideoDeleted`
@@ -8882,7 +8849,7 @@ impl ::std::convert::TryFrom<::std::string::String> for VideoScenePlaybackMode {
     }
 }
 /// `VideoScenes`
-#[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct VideoScenes {
@@ -8890,14 +8857,13 @@ pub struct VideoScenes {
     pub scenes: ::std::option::Option<::std::vec::Vec<Scene>>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub video: ::std::option::Option<VideoContext>,
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub video_id: ::std::option::Option<::std::string::String>,
+    pub video_id: ::std::string::String,
 }
 ::heygen_core::object! {
     VideoScenes {
         "scenes" => scenes: optional de::List;
         "video" => video: optional;
-        "video_id" => video_id: optional;
+        "video_id" => video_id: required;
     }
 }
 /// `VideoStatus`
@@ -8996,16 +8962,15 @@ pub struct VideoTranslation {
     }
 }
 /// `VideoTranslationBatchCreated`
-#[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct VideoTranslationBatchCreated {
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub batch_id: ::std::option::Option<::std::string::String>,
+    pub batch_id: ::std::string::String,
 }
 ::heygen_core::object! {
     VideoTranslationBatchCreated {
-        "batch_id" => batch_id: optional;
+        "batch_id" => batch_id: required;
     }
 }
 /// `VideoTranslationDeleted`
@@ -9065,7 +9030,7 @@ pub struct VideoTrim {
     }
 }
 /// `Voice`
-#[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Voice {
@@ -9083,8 +9048,7 @@ pub struct Voice {
     pub support_pause: ::std::option::Option<bool>,
     #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
     pub type_: ::std::option::Option<VoiceType>,
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub voice_id: ::std::option::Option<::std::string::String>,
+    pub voice_id: ::std::string::String,
 }
 ::heygen_core::object! {
     Voice {
@@ -9095,37 +9059,35 @@ pub struct Voice {
         "support_locale" => support_locale: optional;
         "support_pause" => support_pause: optional;
         "type" => type_: optional;
-        "voice_id" => voice_id: optional;
+        "voice_id" => voice_id: required;
     }
 }
 /// `VoiceCloneCreated`
-#[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct VoiceCloneCreated {
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub voice_clone_id: ::std::option::Option<::std::string::String>,
+    pub voice_clone_id: ::std::string::String,
 }
 ::heygen_core::object! {
     VoiceCloneCreated {
-        "voice_clone_id" => voice_clone_id: optional;
+        "voice_clone_id" => voice_clone_id: required;
     }
 }
 /// `VoiceDeleted`
-#[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct VoiceDeleted {
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub voice_id: ::std::option::Option<::std::string::String>,
+    pub voice_id: ::std::string::String,
 }
 ::heygen_core::object! {
     VoiceDeleted {
-        "voice_id" => voice_id: optional;
+        "voice_id" => voice_id: required;
     }
 }
 /// `VoiceDetail`
-#[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct VoiceDetail {
@@ -9148,8 +9110,7 @@ pub struct VoiceDetail {
     pub support_interactive_avatar: ::std::option::Option<bool>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub support_pause: ::std::option::Option<bool>,
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub voice_id: ::std::option::Option<::std::string::String>,
+    pub voice_id: ::std::string::String,
 }
 ::heygen_core::object! {
     VoiceDetail {
@@ -9162,7 +9123,7 @@ pub struct VoiceDetail {
         "status" => status: optional;
         "support_interactive_avatar" => support_interactive_avatar: optional;
         "support_pause" => support_pause: optional;
-        "voice_id" => voice_id: optional;
+        "voice_id" => voice_id: required;
     }
 }
 /// `VoiceEngineSettings`
@@ -9475,14 +9436,13 @@ impl ::std::convert::TryFrom<::std::string::String> for WatermarkPosition {
     }
 }
 /// `WebhookEndpoint`
-#[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct WebhookEndpoint {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub created_at: ::std::option::Option<::std::string::String>,
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub endpoint_id: ::std::option::Option<::std::string::String>,
+    pub endpoint_id: ::std::string::String,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub events: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -9495,7 +9455,7 @@ pub struct WebhookEndpoint {
 ::heygen_core::object! {
     WebhookEndpoint {
         "created_at" => created_at: optional;
-        "endpoint_id" => endpoint_id: optional;
+        "endpoint_id" => endpoint_id: required;
         "events" => events: optional de::List;
         "secret" => secret: optional;
         "status" => status: optional;
@@ -9503,7 +9463,7 @@ pub struct WebhookEndpoint {
     }
 }
 /// `WebhookEvent`
-#[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct WebhookEvent {
@@ -9513,8 +9473,7 @@ pub struct WebhookEvent {
     pub event_data: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub event_id: ::std::option::Option<::std::string::String>,
+    pub event_id: ::std::string::String,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub event_type: ::std::option::Option<::std::string::String>,
 }
@@ -9522,7 +9481,7 @@ pub struct WebhookEvent {
     WebhookEvent {
         "created_at" => created_at: optional;
         "event_data" => event_data: optional;
-        "event_id" => event_id: optional;
+        "event_id" => event_id: required;
         "event_type" => event_type: optional;
     }
 }
