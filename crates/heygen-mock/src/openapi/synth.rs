@@ -189,7 +189,8 @@ fn integer(schema: &Value) -> Value {
 }
 
 /// The discriminator's property and the tag it has for an alternative. The
-/// mapping's values may be strings or reference objects.
+/// mapping's values are references or names of schemas; some vendors write
+/// reference objects.
 fn tag<'a>(schema: &'a Value, choice: &'a Value) -> Option<(&'a str, &'a str)> {
     let discriminator = schema.get("discriminator")?;
     let property = discriminator.get("propertyName")?.as_str()?;
@@ -198,10 +199,12 @@ fn tag<'a>(schema: &'a Value, choice: &'a Value) -> Option<(&'a str, &'a str)> {
         .get("mapping")
         .and_then(Value::as_object)
         .and_then(|mapping| {
-            let target = |value: &'a Value| value.as_str().or(value.get("$ref")?.as_str());
-            mapping
-                .iter()
-                .find(|(_, value)| target(value) == Some(reference))
+            let target = |value: &'a Value| value.get("$ref").unwrap_or(value).as_str();
+            let name = reference.rsplit('/').next();
+            mapping.iter().find(|(_, value)| {
+                let target = target(value);
+                target == Some(reference) || target == name
+            })
         });
     let tag = match mapped {
         Some((tag, _)) => tag.as_str(),
@@ -279,14 +282,13 @@ mod tests {
     fn nullable_union_is_not_null_and_union_has_its_tag() {
         let union = json!({"anyOf": [{"type": "null"}, {"type": "boolean"}]});
         assert_eq!(synthesised(&union), json!(false));
-        let tagged = json!({
-            "oneOf": [{"$ref": "#/Cat"}],
-            "discriminator": {
-                "propertyName": "kind",
-                "mapping": {"feline": {"$ref": "#/Cat"}},
-            },
-        });
-        assert_eq!(synthesised(&tagged), json!({"kind": "feline"}));
+        for target in [json!({"$ref": "#/Cat"}), json!("#/Cat"), json!("Cat")] {
+            let tagged = json!({
+                "oneOf": [{"$ref": "#/Cat"}],
+                "discriminator": {"propertyName": "kind", "mapping": {"feline": target}},
+            });
+            assert_eq!(synthesised(&tagged), json!({"kind": "feline"}));
+        }
         let unmapped = json!({
             "oneOf": [{"$ref": "#/Cat"}],
             "discriminator": {"propertyName": "kind"},
