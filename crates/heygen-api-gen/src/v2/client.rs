@@ -69,6 +69,141 @@ const _: () = {
 };
 #[allow(clippy::all)]
 impl Client {
+    /// Delete a video
+    ///
+    /// Deletes a video for good.
+    ///
+    /// Sends a `DELETE` request to `/v1/video.delete`
+    ///
+    /// Arguments:
+    /// - `video_id`: Identifier of the video.
+    pub async fn delete_a_video<'a>(
+        &'a self,
+        video_id: &'a str,
+    ) -> Result<ResponseValue<types::DeleteAVideoResponse>, Error<()>> {
+        let url = format!("{}/v1/video.delete", self.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .delete(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new("video_id", &video_id))
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "delete_a_video",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// List videos
+    ///
+    /// The videos of the account, newest first, in pages.
+    ///
+    /// Sends a `GET` request to `/v1/video.list`
+    ///
+    /// Arguments:
+    /// - `folder_id`: Only videos of this folder.
+    /// - `limit`: How many videos a page holds. At least `0`. At most `100`.
+    /// - `title`: Only videos whose title contains this.
+    /// - `token`: Where the page begins, by the `token` of the page before; the first page without it.
+    pub async fn video_list<'a>(
+        &'a self,
+        folder_id: Option<&'a str>,
+        limit: Option<i64>,
+        title: Option<&'a str>,
+        token: Option<&'a str>,
+    ) -> Result<ResponseValue<types::VideoListResponse>, Error<()>> {
+        let url = format!("{}/v1/video.list", self.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new("folder_id", &folder_id))
+            .query(&progenitor_client::QueryParam::new("limit", &limit))
+            .query(&progenitor_client::QueryParam::new("title", &title))
+            .query(&progenitor_client::QueryParam::new("token", &token))
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "video_list",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Get the status of a video
+    ///
+    /// The state of a video and, once it is completed, links to its files, which expire after 7 days; every call gives new ones. A failed video is a successful response whose `error` says why.
+    ///
+    /// Sends a `GET` request to `/v1/video_status.get`
+    ///
+    /// Arguments:
+    /// - `video_id`: Identifier of the video.
+    pub async fn video_status<'a>(
+        &'a self,
+        video_id: &'a str,
+    ) -> Result<ResponseValue<types::VideoStatusResponse>, Error<()>> {
+        let url = format!("{}/v1/video_status.get", self.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new("video_id", &video_id))
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "video_status",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
     /// Retrieve Avatar Details
     ///
     /// Retrieve detailed information about a specific avatar by its ID, including its name, gender, preview media, default voice, and tags.
@@ -103,6 +238,379 @@ impl Client {
             .build()?;
         let info = OperationInfo {
             operation_id: "retrieve_avatar_details",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// List avatar groups
+    ///
+    /// The groups of looks of the account, and on request the public ones.
+    ///
+    /// Sends a `GET` request to `/v2/avatar_group.list`
+    ///
+    /// Arguments:
+    /// - `include_public`: Whether public groups are listed too. Default: `false`.
+    pub async fn list_all_avatar_groups<'a>(
+        &'a self,
+        include_public: Option<bool>,
+    ) -> Result<ResponseValue<types::ListAllAvatarGroupsResponse>, Error<()>> {
+        let url = format!("{}/v2/avatar_group.list", self.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(
+                &progenitor_client::QueryParam::new("include_public", &include_public),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "list_all_avatar_groups",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// List the avatars of a group
+    ///
+    /// The looks of one group. Those of digital twins may have the fields of `GET /v2/avatars` in place of these.
+    ///
+    /// Sends a `GET` request to `/v2/avatar_group/{group_id}/avatars`
+    ///
+    /// Arguments:
+    /// - `group_id`: Identifier of the group: `id` in the response of `GET /v2/avatar_group.list`.
+    pub async fn list_all_avatars_in_one_avatar_group<'a>(
+        &'a self,
+        group_id: &'a str,
+    ) -> Result<
+        ResponseValue<types::ListAllAvatarsInOneAvatarGroupResponse>,
+        Error<()>,
+    > {
+        let url = format!(
+            "{}/v2/avatar_group/{}/avatars", self.baseurl, encode_path(& group_id
+            .to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "list_all_avatars_in_one_avatar_group",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// List avatars
+    ///
+    /// All avatars and talking photos that the account can use, its own and public ones, in one response of up to several megabytes: on large accounts it takes 30 to 100 seconds.
+    ///
+    /// Sends a `GET` request to `/v2/avatars`
+    ///
+    pub async fn list_avatars_v2<'a>(
+        &'a self,
+    ) -> Result<ResponseValue<types::ListAvatarsV2Response>, Error<()>> {
+        let url = format!("{}/v2/avatars", self.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "list_avatars_v2",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Get a template
+    ///
+    /// The variables of a template, each with its present value.
+    ///
+    /// Sends a `GET` request to `/v2/template/{template_id}`
+    ///
+    /// Arguments:
+    /// - `template_id`: Identifier of the template: `template_id` in the response of `GET /v2/templates`.
+    pub async fn get_template_v2<'a>(
+        &'a self,
+        template_id: &'a str,
+    ) -> Result<ResponseValue<types::GetTemplateV2Response>, Error<()>> {
+        let url = format!(
+            "{}/v2/template/{}", self.baseurl, encode_path(& template_id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "get_template_v2",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Generate a video from a template
+    ///
+    /// Starts a video of a template with other values for its variables and gives its id at once; `GET /v1/video_status.get` tells when it is finished. Costs credits. The call reads no idempotency key: one that is repeated creates, and bills, a second video.
+    ///
+    /// Sends a `POST` request to `/v2/template/{template_id}/generate`
+    ///
+    /// Arguments:
+    /// - `template_id`: Identifier of the template: `template_id` in the response of `GET /v2/templates`.
+    /// - `body`
+    pub async fn generate_from_template_v2<'a>(
+        &'a self,
+        template_id: &'a str,
+        body: &'a types::GenerateFromTemplate,
+    ) -> Result<ResponseValue<types::GenerateFromTemplateV2Response>, Error<()>> {
+        let url = format!(
+            "{}/v2/template/{}/generate", self.baseurl, encode_path(& template_id
+            .to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "generate_from_template_v2",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// List templates
+    ///
+    /// The templates of the account.
+    ///
+    /// Sends a `GET` request to `/v2/templates`
+    ///
+    pub async fn list_templates_v2<'a>(
+        &'a self,
+    ) -> Result<ResponseValue<types::ListTemplatesV2Response>, Error<()>> {
+        let url = format!("{}/v2/templates", self.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "list_templates_v2",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Get the remaining quota
+    ///
+    /// How much the account may still generate. Sixty units are one credit.
+    ///
+    /// Sends a `GET` request to `/v2/user/remaining_quota`
+    ///
+    pub async fn get_remaining_quota_v2<'a>(
+        &'a self,
+    ) -> Result<ResponseValue<types::GetRemainingQuotaV2Response>, Error<()>> {
+        let url = format!("{}/v2/user/remaining_quota", self.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "get_remaining_quota_v2",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Generate a video
+    ///
+    /// Starts a video of one or more scenes and gives its id at once; `GET /v1/video_status.get` tells when it is finished. Costs credits. The call reads no idempotency key: one that is repeated creates, and bills, a second video.
+    ///
+    /// Sends a `POST` request to `/v2/video/generate`
+    ///
+    pub async fn create_an_avatar_video_v2<'a>(
+        &'a self,
+        body: &'a types::GenerateVideo,
+    ) -> Result<ResponseValue<types::CreateAnAvatarVideoV2Response>, Error<()>> {
+        let url = format!("{}/v2/video/generate", self.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "create_an_avatar_video_v2",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// List voices
+    ///
+    /// All voices that the account can use, in one response.
+    ///
+    /// Sends a `GET` request to `/v2/voices`
+    ///
+    pub async fn list_voices_v2<'a>(
+        &'a self,
+    ) -> Result<ResponseValue<types::ListVoicesV2Response>, Error<()>> {
+        let url = format!("{}/v2/voices", self.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "list_voices_v2",
         };
         self.pre(&mut request, &info).await?;
         let result = self.exec(request, &info).await;

@@ -5,6 +5,145 @@ pub mod operations {
     //! its inner type with a call to `into_inner()`. This can
     //! be used to explicitly deviate from permitted values.
     use crate::v2::types;
+    pub struct DeleteAVideoWhen(::httpmock::When);
+    impl DeleteAVideoWhen {
+        pub fn new(inner: ::httpmock::When) -> Self {
+            Self(
+                inner
+                    .method(::httpmock::Method::DELETE)
+                    .path_matches(regex::Regex::new("^/v1/video.delete$").unwrap()),
+            )
+        }
+        pub fn into_inner(self) -> ::httpmock::When {
+            self.0
+        }
+        pub fn video_id(self, value: &str) -> Self {
+            Self(self.0.query_param("video_id", value.to_string()))
+        }
+    }
+    pub struct DeleteAVideoThen(::httpmock::Then);
+    impl DeleteAVideoThen {
+        pub fn new(inner: ::httpmock::Then) -> Self {
+            Self(inner)
+        }
+        pub fn into_inner(self) -> ::httpmock::Then {
+            self.0
+        }
+        pub fn ok(self, value: &types::DeleteAVideoResponse) -> Self {
+            Self(
+                self
+                    .0
+                    .status(200u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+    }
+    pub struct VideoListWhen(::httpmock::When);
+    impl VideoListWhen {
+        pub fn new(inner: ::httpmock::When) -> Self {
+            Self(
+                inner
+                    .method(::httpmock::Method::GET)
+                    .path_matches(regex::Regex::new("^/v1/video.list$").unwrap()),
+            )
+        }
+        pub fn into_inner(self) -> ::httpmock::When {
+            self.0
+        }
+        pub fn folder_id<'a, T>(self, value: T) -> Self
+        where
+            T: Into<Option<&'a str>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.query_param("folder_id", value.to_string()))
+            } else {
+                Self(self.0.query_param_missing("folder_id"))
+            }
+        }
+        pub fn limit<T>(self, value: T) -> Self
+        where
+            T: Into<Option<i64>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.query_param("limit", value.to_string()))
+            } else {
+                Self(self.0.query_param_missing("limit"))
+            }
+        }
+        pub fn title<'a, T>(self, value: T) -> Self
+        where
+            T: Into<Option<&'a str>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.query_param("title", value.to_string()))
+            } else {
+                Self(self.0.query_param_missing("title"))
+            }
+        }
+        pub fn token<'a, T>(self, value: T) -> Self
+        where
+            T: Into<Option<&'a str>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.query_param("token", value.to_string()))
+            } else {
+                Self(self.0.query_param_missing("token"))
+            }
+        }
+    }
+    pub struct VideoListThen(::httpmock::Then);
+    impl VideoListThen {
+        pub fn new(inner: ::httpmock::Then) -> Self {
+            Self(inner)
+        }
+        pub fn into_inner(self) -> ::httpmock::Then {
+            self.0
+        }
+        pub fn ok(self, value: &types::VideoListResponse) -> Self {
+            Self(
+                self
+                    .0
+                    .status(200u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+    }
+    pub struct VideoStatusWhen(::httpmock::When);
+    impl VideoStatusWhen {
+        pub fn new(inner: ::httpmock::When) -> Self {
+            Self(
+                inner
+                    .method(::httpmock::Method::GET)
+                    .path_matches(regex::Regex::new("^/v1/video_status.get$").unwrap()),
+            )
+        }
+        pub fn into_inner(self) -> ::httpmock::When {
+            self.0
+        }
+        pub fn video_id(self, value: &str) -> Self {
+            Self(self.0.query_param("video_id", value.to_string()))
+        }
+    }
+    pub struct VideoStatusThen(::httpmock::Then);
+    impl VideoStatusThen {
+        pub fn new(inner: ::httpmock::Then) -> Self {
+            Self(inner)
+        }
+        pub fn into_inner(self) -> ::httpmock::Then {
+            self.0
+        }
+        pub fn ok(self, value: &types::VideoStatusResponse) -> Self {
+            Self(
+                self
+                    .0
+                    .status(200u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+    }
     pub struct RetrieveAvatarDetailsWhen(::httpmock::When);
     impl RetrieveAvatarDetailsWhen {
         pub fn new(inner: ::httpmock::When) -> Self {
@@ -48,19 +187,437 @@ pub mod operations {
             )
         }
     }
+    pub struct ListAllAvatarGroupsWhen(::httpmock::When);
+    impl ListAllAvatarGroupsWhen {
+        pub fn new(inner: ::httpmock::When) -> Self {
+            Self(
+                inner
+                    .method(::httpmock::Method::GET)
+                    .path_matches(regex::Regex::new("^/v2/avatar_group.list$").unwrap()),
+            )
+        }
+        pub fn into_inner(self) -> ::httpmock::When {
+            self.0
+        }
+        pub fn include_public<T>(self, value: T) -> Self
+        where
+            T: Into<Option<bool>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.query_param("include_public", value.to_string()))
+            } else {
+                Self(self.0.query_param_missing("include_public"))
+            }
+        }
+    }
+    pub struct ListAllAvatarGroupsThen(::httpmock::Then);
+    impl ListAllAvatarGroupsThen {
+        pub fn new(inner: ::httpmock::Then) -> Self {
+            Self(inner)
+        }
+        pub fn into_inner(self) -> ::httpmock::Then {
+            self.0
+        }
+        pub fn ok(self, value: &types::ListAllAvatarGroupsResponse) -> Self {
+            Self(
+                self
+                    .0
+                    .status(200u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+    }
+    pub struct ListAllAvatarsInOneAvatarGroupWhen(::httpmock::When);
+    impl ListAllAvatarsInOneAvatarGroupWhen {
+        pub fn new(inner: ::httpmock::When) -> Self {
+            Self(
+                inner
+                    .method(::httpmock::Method::GET)
+                    .path_matches(
+                        regex::Regex::new("^/v2/avatar_group/[^/]*/avatars$").unwrap(),
+                    ),
+            )
+        }
+        pub fn into_inner(self) -> ::httpmock::When {
+            self.0
+        }
+        pub fn group_id(self, value: &str) -> Self {
+            let re = regex::Regex::new(
+                    &format!(
+                        "^/v2/avatar_group/{}/avatars$", ::regex::escape(&
+                        ::heygen_core::encode_path(& value.to_string()))
+                    ),
+                )
+                .unwrap();
+            Self(self.0.path_matches(re))
+        }
+    }
+    pub struct ListAllAvatarsInOneAvatarGroupThen(::httpmock::Then);
+    impl ListAllAvatarsInOneAvatarGroupThen {
+        pub fn new(inner: ::httpmock::Then) -> Self {
+            Self(inner)
+        }
+        pub fn into_inner(self) -> ::httpmock::Then {
+            self.0
+        }
+        pub fn ok(self, value: &types::ListAllAvatarsInOneAvatarGroupResponse) -> Self {
+            Self(
+                self
+                    .0
+                    .status(200u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+    }
+    pub struct ListAvatarsV2When(::httpmock::When);
+    impl ListAvatarsV2When {
+        pub fn new(inner: ::httpmock::When) -> Self {
+            Self(
+                inner
+                    .method(::httpmock::Method::GET)
+                    .path_matches(regex::Regex::new("^/v2/avatars$").unwrap()),
+            )
+        }
+        pub fn into_inner(self) -> ::httpmock::When {
+            self.0
+        }
+    }
+    pub struct ListAvatarsV2Then(::httpmock::Then);
+    impl ListAvatarsV2Then {
+        pub fn new(inner: ::httpmock::Then) -> Self {
+            Self(inner)
+        }
+        pub fn into_inner(self) -> ::httpmock::Then {
+            self.0
+        }
+        pub fn ok(self, value: &types::ListAvatarsV2Response) -> Self {
+            Self(
+                self
+                    .0
+                    .status(200u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+    }
+    pub struct GetTemplateV2When(::httpmock::When);
+    impl GetTemplateV2When {
+        pub fn new(inner: ::httpmock::When) -> Self {
+            Self(
+                inner
+                    .method(::httpmock::Method::GET)
+                    .path_matches(regex::Regex::new("^/v2/template/[^/]*$").unwrap()),
+            )
+        }
+        pub fn into_inner(self) -> ::httpmock::When {
+            self.0
+        }
+        pub fn template_id(self, value: &str) -> Self {
+            let re = regex::Regex::new(
+                    &format!(
+                        "^/v2/template/{}$", ::regex::escape(&
+                        ::heygen_core::encode_path(& value.to_string()))
+                    ),
+                )
+                .unwrap();
+            Self(self.0.path_matches(re))
+        }
+    }
+    pub struct GetTemplateV2Then(::httpmock::Then);
+    impl GetTemplateV2Then {
+        pub fn new(inner: ::httpmock::Then) -> Self {
+            Self(inner)
+        }
+        pub fn into_inner(self) -> ::httpmock::Then {
+            self.0
+        }
+        pub fn ok(self, value: &types::GetTemplateV2Response) -> Self {
+            Self(
+                self
+                    .0
+                    .status(200u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+    }
+    pub struct GenerateFromTemplateV2When(::httpmock::When);
+    impl GenerateFromTemplateV2When {
+        pub fn new(inner: ::httpmock::When) -> Self {
+            Self(
+                inner
+                    .method(::httpmock::Method::POST)
+                    .path_matches(
+                        regex::Regex::new("^/v2/template/[^/]*/generate$").unwrap(),
+                    ),
+            )
+        }
+        pub fn into_inner(self) -> ::httpmock::When {
+            self.0
+        }
+        pub fn template_id(self, value: &str) -> Self {
+            let re = regex::Regex::new(
+                    &format!(
+                        "^/v2/template/{}/generate$", ::regex::escape(&
+                        ::heygen_core::encode_path(& value.to_string()))
+                    ),
+                )
+                .unwrap();
+            Self(self.0.path_matches(re))
+        }
+        pub fn body(self, value: &types::GenerateFromTemplate) -> Self {
+            Self(self.0.json_body_obj(value))
+        }
+    }
+    pub struct GenerateFromTemplateV2Then(::httpmock::Then);
+    impl GenerateFromTemplateV2Then {
+        pub fn new(inner: ::httpmock::Then) -> Self {
+            Self(inner)
+        }
+        pub fn into_inner(self) -> ::httpmock::Then {
+            self.0
+        }
+        pub fn ok(self, value: &types::GenerateFromTemplateV2Response) -> Self {
+            Self(
+                self
+                    .0
+                    .status(200u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+    }
+    pub struct ListTemplatesV2When(::httpmock::When);
+    impl ListTemplatesV2When {
+        pub fn new(inner: ::httpmock::When) -> Self {
+            Self(
+                inner
+                    .method(::httpmock::Method::GET)
+                    .path_matches(regex::Regex::new("^/v2/templates$").unwrap()),
+            )
+        }
+        pub fn into_inner(self) -> ::httpmock::When {
+            self.0
+        }
+    }
+    pub struct ListTemplatesV2Then(::httpmock::Then);
+    impl ListTemplatesV2Then {
+        pub fn new(inner: ::httpmock::Then) -> Self {
+            Self(inner)
+        }
+        pub fn into_inner(self) -> ::httpmock::Then {
+            self.0
+        }
+        pub fn ok(self, value: &types::ListTemplatesV2Response) -> Self {
+            Self(
+                self
+                    .0
+                    .status(200u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+    }
+    pub struct GetRemainingQuotaV2When(::httpmock::When);
+    impl GetRemainingQuotaV2When {
+        pub fn new(inner: ::httpmock::When) -> Self {
+            Self(
+                inner
+                    .method(::httpmock::Method::GET)
+                    .path_matches(
+                        regex::Regex::new("^/v2/user/remaining_quota$").unwrap(),
+                    ),
+            )
+        }
+        pub fn into_inner(self) -> ::httpmock::When {
+            self.0
+        }
+    }
+    pub struct GetRemainingQuotaV2Then(::httpmock::Then);
+    impl GetRemainingQuotaV2Then {
+        pub fn new(inner: ::httpmock::Then) -> Self {
+            Self(inner)
+        }
+        pub fn into_inner(self) -> ::httpmock::Then {
+            self.0
+        }
+        pub fn ok(self, value: &types::GetRemainingQuotaV2Response) -> Self {
+            Self(
+                self
+                    .0
+                    .status(200u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+    }
+    pub struct CreateAnAvatarVideoV2When(::httpmock::When);
+    impl CreateAnAvatarVideoV2When {
+        pub fn new(inner: ::httpmock::When) -> Self {
+            Self(
+                inner
+                    .method(::httpmock::Method::POST)
+                    .path_matches(regex::Regex::new("^/v2/video/generate$").unwrap()),
+            )
+        }
+        pub fn into_inner(self) -> ::httpmock::When {
+            self.0
+        }
+        pub fn body(self, value: &types::GenerateVideo) -> Self {
+            Self(self.0.json_body_obj(value))
+        }
+    }
+    pub struct CreateAnAvatarVideoV2Then(::httpmock::Then);
+    impl CreateAnAvatarVideoV2Then {
+        pub fn new(inner: ::httpmock::Then) -> Self {
+            Self(inner)
+        }
+        pub fn into_inner(self) -> ::httpmock::Then {
+            self.0
+        }
+        pub fn ok(self, value: &types::CreateAnAvatarVideoV2Response) -> Self {
+            Self(
+                self
+                    .0
+                    .status(200u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+    }
+    pub struct ListVoicesV2When(::httpmock::When);
+    impl ListVoicesV2When {
+        pub fn new(inner: ::httpmock::When) -> Self {
+            Self(
+                inner
+                    .method(::httpmock::Method::GET)
+                    .path_matches(regex::Regex::new("^/v2/voices$").unwrap()),
+            )
+        }
+        pub fn into_inner(self) -> ::httpmock::When {
+            self.0
+        }
+    }
+    pub struct ListVoicesV2Then(::httpmock::Then);
+    impl ListVoicesV2Then {
+        pub fn new(inner: ::httpmock::Then) -> Self {
+            Self(inner)
+        }
+        pub fn into_inner(self) -> ::httpmock::Then {
+            self.0
+        }
+        pub fn ok(self, value: &types::ListVoicesV2Response) -> Self {
+            Self(
+                self
+                    .0
+                    .status(200u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+    }
 }
 /// An extension trait for [`MockServer`](::httpmock::MockServer) that
 /// adds a method for each operation. These are the equivalent of
 /// type-checked [`mock()`](::httpmock::MockServer::mock) calls.
 pub trait MockServerExt {
+    fn delete_a_video<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::DeleteAVideoWhen, operations::DeleteAVideoThen);
+    fn video_list<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::VideoListWhen, operations::VideoListThen);
+    fn video_status<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::VideoStatusWhen, operations::VideoStatusThen);
     fn retrieve_avatar_details<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
     where
         F: FnOnce(
             operations::RetrieveAvatarDetailsWhen,
             operations::RetrieveAvatarDetailsThen,
         );
+    fn list_all_avatar_groups<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(
+            operations::ListAllAvatarGroupsWhen,
+            operations::ListAllAvatarGroupsThen,
+        );
+    fn list_all_avatars_in_one_avatar_group<F>(
+        &self,
+        config_fn: F,
+    ) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(
+            operations::ListAllAvatarsInOneAvatarGroupWhen,
+            operations::ListAllAvatarsInOneAvatarGroupThen,
+        );
+    fn list_avatars_v2<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::ListAvatarsV2When, operations::ListAvatarsV2Then);
+    fn get_template_v2<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::GetTemplateV2When, operations::GetTemplateV2Then);
+    fn generate_from_template_v2<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(
+            operations::GenerateFromTemplateV2When,
+            operations::GenerateFromTemplateV2Then,
+        );
+    fn list_templates_v2<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::ListTemplatesV2When, operations::ListTemplatesV2Then);
+    fn get_remaining_quota_v2<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(
+            operations::GetRemainingQuotaV2When,
+            operations::GetRemainingQuotaV2Then,
+        );
+    fn create_an_avatar_video_v2<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(
+            operations::CreateAnAvatarVideoV2When,
+            operations::CreateAnAvatarVideoV2Then,
+        );
+    fn list_voices_v2<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::ListVoicesV2When, operations::ListVoicesV2Then);
 }
 impl MockServerExt for ::httpmock::MockServer {
+    fn delete_a_video<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::DeleteAVideoWhen, operations::DeleteAVideoThen),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::DeleteAVideoWhen::new(when),
+                operations::DeleteAVideoThen::new(then),
+            )
+        })
+    }
+    fn video_list<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::VideoListWhen, operations::VideoListThen),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::VideoListWhen::new(when),
+                operations::VideoListThen::new(then),
+            )
+        })
+    }
+    fn video_status<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::VideoStatusWhen, operations::VideoStatusThen),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::VideoStatusWhen::new(when),
+                operations::VideoStatusThen::new(then),
+            )
+        })
+    }
     fn retrieve_avatar_details<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
     where
         F: FnOnce(
@@ -72,6 +629,123 @@ impl MockServerExt for ::httpmock::MockServer {
             config_fn(
                 operations::RetrieveAvatarDetailsWhen::new(when),
                 operations::RetrieveAvatarDetailsThen::new(then),
+            )
+        })
+    }
+    fn list_all_avatar_groups<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(
+            operations::ListAllAvatarGroupsWhen,
+            operations::ListAllAvatarGroupsThen,
+        ),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::ListAllAvatarGroupsWhen::new(when),
+                operations::ListAllAvatarGroupsThen::new(then),
+            )
+        })
+    }
+    fn list_all_avatars_in_one_avatar_group<F>(
+        &self,
+        config_fn: F,
+    ) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(
+            operations::ListAllAvatarsInOneAvatarGroupWhen,
+            operations::ListAllAvatarsInOneAvatarGroupThen,
+        ),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::ListAllAvatarsInOneAvatarGroupWhen::new(when),
+                operations::ListAllAvatarsInOneAvatarGroupThen::new(then),
+            )
+        })
+    }
+    fn list_avatars_v2<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::ListAvatarsV2When, operations::ListAvatarsV2Then),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::ListAvatarsV2When::new(when),
+                operations::ListAvatarsV2Then::new(then),
+            )
+        })
+    }
+    fn get_template_v2<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::GetTemplateV2When, operations::GetTemplateV2Then),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::GetTemplateV2When::new(when),
+                operations::GetTemplateV2Then::new(then),
+            )
+        })
+    }
+    fn generate_from_template_v2<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(
+            operations::GenerateFromTemplateV2When,
+            operations::GenerateFromTemplateV2Then,
+        ),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::GenerateFromTemplateV2When::new(when),
+                operations::GenerateFromTemplateV2Then::new(then),
+            )
+        })
+    }
+    fn list_templates_v2<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::ListTemplatesV2When, operations::ListTemplatesV2Then),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::ListTemplatesV2When::new(when),
+                operations::ListTemplatesV2Then::new(then),
+            )
+        })
+    }
+    fn get_remaining_quota_v2<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(
+            operations::GetRemainingQuotaV2When,
+            operations::GetRemainingQuotaV2Then,
+        ),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::GetRemainingQuotaV2When::new(when),
+                operations::GetRemainingQuotaV2Then::new(then),
+            )
+        })
+    }
+    fn create_an_avatar_video_v2<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(
+            operations::CreateAnAvatarVideoV2When,
+            operations::CreateAnAvatarVideoV2Then,
+        ),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::CreateAnAvatarVideoV2When::new(when),
+                operations::CreateAnAvatarVideoV2Then::new(then),
+            )
+        })
+    }
+    fn list_voices_v2<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::ListVoicesV2When, operations::ListVoicesV2Then),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::ListVoicesV2When::new(when),
+                operations::ListVoicesV2Then::new(then),
             )
         })
     }
