@@ -1,5 +1,5 @@
-//! `SOURCE.toml`: which pages a document is made of, as published, and when
-//! each was taken in.
+//! `SOURCE.toml`: which pages a document is made of, as published, when each was
+//! imported, and which operations are written by hand.
 
 use openapi_prep::Error;
 use serde::{Deserialize, Serialize};
@@ -8,8 +8,9 @@ use toml_edit::{Datetime, DocumentMut, de::from_document, ser::to_string_pretty}
 use crate::workspace::no_toml;
 
 const HEADER: &str = "\
-# The pages this document is made of, as published; they stand under pages/.
-# Written by `cargo xtask spec import`, not by hand.
+# What this document is made of: pages, as published under pages/, and operations
+# written by hand, with what they were written from. `cargo xtask spec import` writes
+# the pages here, and removes an operation from those written once a page has it.
 
 ";
 
@@ -29,12 +30,26 @@ pub(super) struct Entry {
     pub operations: Vec<String>,
 }
 
-/// All pages, by name.
+/// Operations that no page holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    /// What they were written from.
+    from: String,
+    /// The day of what they were written from.
+    date: Datetime,
+    /// The operations, such as `GET /v2/avatars`.
+    operations: Vec<String>,
+}
+
+/// All pages, by name, and what is written by hand.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Source {
-    #[serde(default, rename = "page")]
+    #[serde(default, rename = "page", skip_serializing_if = "Vec::is_empty")]
     entries: Vec<Entry>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    written: Vec<Written>,
 }
 
 impl Source {
@@ -69,14 +84,20 @@ impl Source {
         Ok(format!("{HEADER}{text}"))
     }
 
-    /// Drops all pages but one.
+    /// Drops everything but one page.
     pub(super) fn retain(&mut self, name: &str) {
         self.entries.retain(|entry| entry.name == name);
+        self.written.clear();
     }
 
     /// Puts a page in its place. One that stands there already and is the same
-    /// but for the date keeps its date.
+    /// but for the date keeps its date. The page supersedes what was written of
+    /// its operations.
     pub(super) fn put(&mut self, mut entry: Entry) {
+        for written in &mut self.written {
+            written.operations.retain(|o| !entry.operations.contains(o));
+        }
+        self.written.retain(|w| !w.operations.is_empty());
         if let Some(place) = self.entries.iter().position(|held| held.name == entry.name) {
             let held = self.entries.remove(place);
             let date = held.date;
@@ -123,6 +144,21 @@ mod tests {
             )
         );
         assert_eq!(Source::parse(&text).unwrap(), source);
+    }
+
+    #[test]
+    fn page_supersedes_what_was_written_by_hand() {
+        let text = "[[written]]\nfrom = \"facts\"\ndate = 2026-01-01\n\
+                    operations = [\"GET /a\", \"GET /b\"]\n";
+        let mut source = Source::parse(text).unwrap();
+        source.put(page("a.md", "2026-01-02", &["GET /a"]));
+        assert_eq!(source.written[0].operations, ["GET /b"]);
+        assert_eq!(Source::parse(&source.print().unwrap()).unwrap(), source);
+        source.put(page("b.md", "2026-01-02", &["GET /b"]));
+        assert!(source.written.is_empty());
+        let mut source = Source::parse(text).unwrap();
+        source.retain("whole.json");
+        assert_eq!(source, Source::default());
     }
 
     #[test]
