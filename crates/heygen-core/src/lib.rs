@@ -51,6 +51,8 @@ mod telemetry;
 mod text;
 mod upload;
 
+#[doc(no_inline)]
+pub use bytes::Bytes;
 pub use secrecy::SecretString;
 
 pub use crate::capture::{Capture, GeneratedClient};
