@@ -42,6 +42,17 @@ pub trait Paged {
     fn into_items(self) -> Vec<Self::Item>;
 }
 
+/// The only page of a list, for tests of programs.
+impl<T> From<Vec<T>> for Page<T> {
+    fn from(items: Vec<T>) -> Self {
+        Self {
+            items,
+            next_token: None,
+            has_more: false,
+        }
+    }
+}
+
 impl<T> Paged for Page<T> {
     type Item = T;
 
