@@ -15,6 +15,7 @@ pub mod client;
 pub mod content_encoding;
 pub mod document;
 pub mod echo;
+pub mod lists;
 pub mod relay;
 pub mod scripted;
 pub mod tls;

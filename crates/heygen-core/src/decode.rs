@@ -2,6 +2,7 @@
 //! not match it: which field, and why.
 
 use std::any::TypeId;
+use std::borrow::Cow;
 
 use bytes::Bytes;
 use http::header;
@@ -17,8 +18,14 @@ use crate::text::OneLine;
 /// Longer messages of the JSON parser are truncated, in characters.
 const MAX_REASON: usize = 300;
 
+/// An escape that a string cannot have.
+const REFUSED: &str = r"\udc00";
+
 /// How a body becomes the data of a response.
 pub(crate) type Decode<T> = fn(RawResponse) -> Result<Response<T>, Error>;
+
+/// How a body that does not fit its model is repaired, if it can be.
+pub(crate) type Repair = fn(&RawResponse) -> Option<Bytes>;
 
 /// Decodes JSON. For `()` the body does not matter.
 pub(crate) fn json<T: DeserializeOwned + 'static>(raw: RawResponse) -> Result<Response<T>, Error> {
@@ -58,31 +65,59 @@ pub(crate) fn bytes(raw: RawResponse) -> Result<Response<Bytes>, Error> {
 }
 
 fn model<T: DeserializeOwned>(raw: &RawResponse, body: &[u8]) -> Result<T, Error> {
-    let json = strip_bom(body);
-    // One UTF-8 check of the whole body is faster than one of each string.
-    // Strings that the model skips may be invalid, so such bodies are parsed as
-    // bytes.
-    let model = match std::str::from_utf8(json) {
-        Ok(text) => serde_json::from_str(text),
-        Err(_) => serde_json::from_slice(json),
-    };
-    model.map_err(|error| {
+    parse(raw, body, |text| serde_json::from_str(text))
+}
+
+/// Parses a body by a function that reads all of the text.
+pub(crate) fn parse<T>(
+    raw: &RawResponse,
+    body: &[u8],
+    read: impl FnOnce(&str) -> serde_json::Result<T>,
+) -> Result<T, Error> {
+    let text = text(body);
+    read(&text).map_err(|error| {
         raw.bare_error().unwrap_or_else(|| {
-            let (message, field) = explain(raw, json, &error);
+            let (message, field) = explain(raw, &text, &error);
             raw.decode_error(message, field)
         })
     })
 }
 
+/// The JSON of a body as text. One UTF-8 check of the whole body is faster than
+/// one of each string.
+///
+/// Strings that the model skips may be invalid. Bytes that are not UTF-8 become
+/// half a surrogate pair, escaped, which the parser refuses in a string that is
+/// read and skips in others. A second type of deserialiser, for bytes, would
+/// compile every model twice.
+pub(crate) fn text(body: &[u8]) -> Cow<'_, str> {
+    let json = strip_bom(body);
+    if let Ok(text) = std::str::from_utf8(json) {
+        return Cow::Borrowed(text);
+    }
+    let mut text = String::with_capacity(json.len());
+    for chunk in json.utf8_chunks() {
+        // Once for several in a row, which bounds the memory.
+        if !chunk.valid().is_empty() || text.is_empty() {
+            text.push_str(chunk.valid());
+            text.push_str(if chunk.invalid().is_empty() {
+                ""
+            } else {
+                REFUSED
+            });
+        }
+    }
+    Cow::Owned(text)
+}
+
 /// Message and field of a body that does not match the model.
 #[cold]
-fn explain(raw: &RawResponse, json: &[u8], error: &serde_json::Error) -> (String, Option<String>) {
+fn explain(raw: &RawResponse, text: &str, error: &serde_json::Error) -> (String, Option<String>) {
     let encoding = raw.success.headers.get(header::CONTENT_ENCODING);
-    let start = String::from_utf8_lossy(&json[..json.len().min(64)]);
-    let what = if json.trim_ascii().is_empty() {
+    let what = if text.trim().is_empty() {
         "is empty where JSON was expected".to_owned()
     } else if error.is_data() {
-        let (field, reason) = position::locate(json, error);
+        let (field, reason) = position::locate(text.as_bytes(), error);
         let at = field
             .as_deref()
             .map_or_else(String::new, |field| format!(" at {field}"));
@@ -97,10 +132,12 @@ fn explain(raw: &RawResponse, json: &[u8], error: &serde_json::Error) -> (String
         let encoding = String::from_utf8_lossy(encoding.as_bytes());
         let encoding = OneLine(&encoding, 40);
         format!("has the content encoding '{encoding}', which was not asked for")
-    } else if is_html(&start) {
+    } else if is_html(text) {
         "is an HTML page where JSON was expected".to_owned()
     } else if error.to_string().starts_with("recursion limit") {
         "is nested too deeply".to_owned()
+    } else if std::str::from_utf8(&raw.success.body).is_err() {
+        "is not valid UTF-8".to_owned()
     } else {
         format!("is not valid JSON: {error}")
     };

@@ -10,6 +10,7 @@ use http::StatusCode;
 use memchr::memmem;
 use serde_json::{Map, Value};
 
+use crate::cursor::Cursor;
 use crate::error::parse::{self, ErrorBody, fields, strip_bom};
 use crate::redact::Redactor;
 
@@ -27,26 +28,6 @@ pub trait Envelope {
 
     /// The data, unless it is absent or null.
     fn into_data(self) -> Option<Self::Data>;
-}
-
-/// Pagination cursor: where the next page of a list begins, if there is one.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Cursor {
-    /// The token of the next page. None on the last page.
-    pub next_token: Option<String>,
-    /// Whether the server reported more pages.
-    pub has_more: Option<bool>,
-}
-
-impl Cursor {
-    /// A cursor from the fields of a response. An empty token counts as absent.
-    pub fn new(next_token: Option<String>, has_more: Option<bool>) -> Self {
-        Self {
-            next_token: next_token.filter(|token| !token.is_empty()),
-            has_more,
-        }
-    }
 }
 
 /// Whether the body of a successful response is an envelope with an error in
@@ -223,10 +204,5 @@ mod tests {
         for body in [r#"{"warning":null}"#, r#"{"data":{"warning":"x"}}"#, "[]"] {
             assert_eq!(warning(body.as_bytes()), None, "{body}");
         }
-    }
-
-    #[test]
-    fn empty_token_ends_a_list() {
-        assert_eq!(Cursor::new(Some(String::new()), None).next_token, None);
     }
 }

@@ -11,6 +11,7 @@
 //! | the concurrency limit | `concurrency` |
 //! | the credential, where it is sent, redaction | `credential`, `origin`, `redirect`, `redact` |
 //! | responses, envelopes, decoding | `response`, `envelope`, `decode`, `body` |
+//! | lists: pages, their streams, cursors | `page/`, `cursor` |
 //! | errors: accessors, classification, hints | `error/` |
 //! | deprecation warnings, traces | `deprecation`, `telemetry` |
 //! | files, bodies of several parts | `download`, `upload`, `multipart/` |
@@ -27,6 +28,7 @@ pub mod capture;
 pub mod client;
 mod concurrency;
 mod credential;
+mod cursor;
 pub mod de;
 mod deadline;
 mod decode;
@@ -41,6 +43,7 @@ mod headers;
 pub mod multipart;
 mod operation;
 mod origin;
+mod page;
 pub mod parameter;
 mod redact;
 mod redirect;
@@ -51,15 +54,19 @@ mod telemetry;
 mod text;
 mod upload;
 
+#[doc(no_inline)]
+pub use bytes::Bytes;
 pub use secrecy::SecretString;
 
 pub use crate::capture::{Capture, GeneratedClient};
 pub use crate::client::{Client, ClientBuilder};
+pub use crate::cursor::{Cursor, PageSpec};
 pub use crate::deprecation::Deprecation;
 pub use crate::download::Download;
-pub use crate::envelope::{Cursor, Envelope};
+pub use crate::envelope::Envelope;
 pub use crate::error::{Error, ErrorKind};
 pub use crate::operation::{IdempotencyKey, Operation};
+pub use crate::page::{Items, Page, Paged, Pages};
 #[doc(no_inline)]
 pub use crate::parameter::{CommaSeparated, Json, PipeSeparated, SpaceSeparated};
 pub use crate::request::Request;

@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use crate::cursor::PageSpec;
+
 /// Default timeout of a call that reads (GET, HEAD).
 const READ_TIMEOUT: Duration = Duration::from_secs(30);
 /// Default timeout of a call that writes.
@@ -63,6 +65,8 @@ pub struct Operation {
     pub optional_body: bool,
     /// Whether the body is a form of several parts.
     pub multipart: bool,
+    /// How the operation is paginated, if it lists.
+    pub page: Option<PageSpec>,
 }
 
 /// How an operation uses the header `Idempotency-Key`.
@@ -99,6 +103,7 @@ impl Operation {
             accept: None,
             optional_body: false,
             multipart: false,
+            page: None,
         }
     }
 
@@ -163,6 +168,19 @@ impl Operation {
     pub const fn multipart(mut self) -> Self {
         self.multipart = true;
         self
+    }
+
+    /// Declares that the operation lists page by page, and how.
+    #[must_use]
+    pub const fn page(mut self, page: PageSpec) -> Self {
+        self.page = Some(page);
+        self
+    }
+
+    /// How the operation is paginated: as most are where it declares nothing,
+    /// such as a call by path.
+    pub(crate) fn page_spec(&self) -> PageSpec {
+        self.page.unwrap_or(PageSpec::DEFAULT)
     }
 
     /// A transfer of a file, at an address that the API issued.

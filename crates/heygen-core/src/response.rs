@@ -8,13 +8,15 @@ use http::HeaderMap;
 
 use crate::attempt::Success;
 use crate::client::Client;
+use crate::cursor::Cursor;
 use crate::deprecation::Deprecation;
-use crate::envelope::{self, Cursor};
+use crate::envelope;
 use crate::error::{Error, build};
 use crate::headers;
 use crate::operation::CallContext;
 
 /// A successful response, its body read but not decoded.
+#[derive(Clone)]
 pub(crate) struct RawResponse {
     pub(crate) context: Arc<CallContext>,
     pub(crate) attempts: u32,
@@ -23,6 +25,12 @@ pub(crate) struct RawResponse {
 }
 
 impl RawResponse {
+    /// The response with another body.
+    pub(crate) fn with_body(mut self, body: Bytes) -> Self {
+        self.success.body = body;
+        self
+    }
+
     /// The response with its data. The first deprecation of an operation is
     /// logged.
     pub(crate) fn with_data<T>(self, data: T, cursor: Option<Cursor>) -> Response<T> {
@@ -117,6 +125,12 @@ impl<T> Response<T> {
     /// that are not in the model.
     pub fn raw_body(&self) -> &Bytes {
         &self.success.body
+    }
+
+    /// The response with another body, as it was sent.
+    pub(crate) fn with_body(mut self, body: Bytes) -> Self {
+        self.success.body = body;
+        self
     }
 
     /// The decoded data.

@@ -12,8 +12,8 @@ pub mod v2;
 pub use bytes::Bytes;
 #[doc(inline)]
 pub use heygen_core::{
-    CallOptions, Cursor, Deprecation, Envelope, Error, ErrorKind, Request, Response, SecretString,
-    encode_path,
+    CallOptions, Cursor, Deprecation, Envelope, Error, ErrorKind, Items, Page, Paged, Pages,
+    Request, Response, SecretString, encode_path,
 };
 #[doc(no_inline)]
 pub use http::{HeaderMap, Method};

@@ -14,6 +14,8 @@ mod operations;
 mod post;
 mod prepare;
 mod rescue;
+mod resource_path;
+mod resources;
 mod split;
 mod standalone;
 mod validate;
@@ -145,11 +147,13 @@ fn target(
         })
         .map_err(|e| e.in_file(&from))?;
         lost.extend(inputs.accepted_losses(&folder)?);
+        let resources = resources::files(&inputs.prepared, &module, &mut inputs.operations)
+            .map_err(|e| e.in_file(format!("{folder}/heygen.json")))?;
         inputs.put(&folder, tree)?;
         let stamp = files::stamp(&from, generator);
-        for (file, code) in
-            split::split(code, &inputs.prepared, &module).map_err(|e| e.in_file(&from))?
-        {
+        let bindings =
+            split::split(code, &inputs.prepared, &module).map_err(|e| e.in_file(&from))?;
+        for (file, code) in bindings.into_iter().chain(resources) {
             tree.put(
                 format!("{package}/src/{module}/{file}"),
                 files::print(&stamp, &code)?,

@@ -8,6 +8,8 @@ use openapi_prep::{
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
+use super::resources::pages::Paging;
+
 /// The file with a static for each operation and a lookup by function name.
 /// `ty` is the runtime's type of operations; `more` gives the calls that set
 /// what only this runtime knows.
@@ -88,6 +90,21 @@ pub(super) fn for_core(operation: &Operation) -> Vec<TokenStream> {
     }
     if let Some(successor) = text("x-successor") {
         setters.push(quote!(.successor(#successor)));
+    }
+    // A malformed one is an error where the resources are made.
+    if let Ok(Some(paging)) = Paging::of(operation) {
+        let Paging {
+            token,
+            items,
+            next_token,
+            has_more,
+        } = paging;
+        setters.push(quote!(.page(heygen_core::PageSpec {
+            token: #token,
+            items: #items,
+            next_token: #next_token,
+            has_more: #has_more,
+        })));
     }
     setters
 }

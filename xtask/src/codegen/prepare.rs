@@ -9,6 +9,7 @@ use serde_json::json;
 use super::{
     files::{self, Tree, io},
     losses,
+    resources::Ledger,
 };
 
 /// The ledger of names, beside a document of ours or in a stand-alone crate.
@@ -22,6 +23,8 @@ pub(super) struct Inputs {
     /// What the generator reads, and all that is known of it.
     pub(super) prepared: openapi_prep::Prepared,
     names: Names,
+    /// The names of operations.
+    pub(super) operations: Ledger,
     overlay: Option<Document>,
 }
 
@@ -65,7 +68,7 @@ pub(super) fn prepare(root: &Path, name: &str) -> Result<Inputs, Error> {
         }
         None => (published, Report::new()),
     };
-    let mut names = names(&folder.join(LEDGER))?;
+    let (mut names, operations) = ledger(&folder.join(LEDGER))?;
     let mut prepared = prepare_with(corrected.clone(), &mut names, core_options())
         .map_err(|e| e.in_file(shown("heygen.json")))?;
     report.append(std::mem::take(&mut prepared.report));
@@ -86,6 +89,7 @@ pub(super) fn prepare(root: &Path, name: &str) -> Result<Inputs, Error> {
         corrected,
         prepared,
         names,
+        operations,
         overlay: corrections,
     })
 }
@@ -108,7 +112,7 @@ impl Inputs {
         for (file, value) in [
             ("corrected.json", self.corrected.as_value()),
             ("lowered.json", self.prepared.document.as_value()),
-            (LEDGER, &self.names.to_json()),
+            (LEDGER, &self.operations.put_into(self.names.to_json())),
             ("report.json", &json!(self.prepared.report)),
         ] {
             tree.put(format!("{folder}/{file}"), files::json(value)?);
@@ -117,14 +121,20 @@ impl Inputs {
     }
 }
 
-/// The names that earlier runs have assigned, which are kept.
-pub(crate) fn names(ledger: &Path) -> Result<Names, Error> {
-    match read(ledger)? {
-        Some(document) => {
-            Names::from_json(document.as_value()).map_err(|e| e.in_file(ledger.display()))
-        }
-        None => Ok(Names::new()),
-    }
+/// The names of types that earlier runs have assigned, which are kept.
+pub(crate) fn names(file: &Path) -> Result<Names, Error> {
+    ledger(file).map(|(names, _)| names)
+}
+
+/// The names of types and of operations that earlier runs have assigned.
+fn ledger(file: &Path) -> Result<(Names, Ledger), Error> {
+    let Some(document) = read(file)? else {
+        return Ok((Names::new(), Ledger::default()));
+    };
+    let mut types = document.as_value().clone();
+    let parts = Ledger::take_from(&mut types)
+        .and_then(|operations| Ok((Names::from_json(&types)?, operations)));
+    parts.map_err(|e| e.in_file(file.display()))
 }
 
 /// Reads a document, if it is there.

@@ -117,6 +117,8 @@ fn root(api: &Api) -> Result<syn::File, Error> {
 
         #[doc(hidden)]
         pub mod client;
+        #[doc = " Which operations have a method."]
+        pub mod coverage;
         mod envelopes;
         mod hooks;
         #[doc = " Typed helpers for mocks of the server."]
@@ -124,6 +126,7 @@ fn root(api: &Api) -> Result<syn::File, Error> {
         pub mod httpmock;
         #[doc = " Facts about each operation."]
         pub mod operations;
+        pub mod resources;
         #[doc = " Bodies of requests and responses."]
         pub mod types;
     })

@@ -204,9 +204,9 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Retrieve Avatar Details
+    /// One avatar by its id
     ///
-    /// Retrieve detailed information about a specific avatar by its ID, including its name, gender, preview media, default voice, and tags.
+    /// Its name, gender, previews, default voice and tags. The successor takes the same ids; its response has `avatar_type` for `type`, and neither `premium` nor `is_public`.
     ///
     /// Sends a `GET` request to `/v2/avatar/{avatar_id}/details`
     ///

@@ -10,6 +10,8 @@
 )]
 #[doc(hidden)]
 pub mod client;
+/// Which operations have a method.
+pub mod coverage;
 mod envelopes;
 mod hooks;
 /// Typed helpers for mocks of the server.
@@ -17,5 +19,6 @@ mod hooks;
 pub mod httpmock;
 /// Facts about each operation.
 pub mod operations;
+pub mod resources;
 /// Bodies of requests and responses.
 pub mod types;

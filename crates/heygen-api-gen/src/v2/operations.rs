@@ -107,7 +107,13 @@ pub static RETRIEVE_AVATAR_DETAILS: Operation = Operation::new(
 pub static VIDEO_LIST: Operation = Operation::new("video-list", "GET", "/v1/video.list")
     .deprecated()
     .sunset("2026-10-31")
-    .successor("GET /v3/videos");
+    .successor("GET /v3/videos")
+    .page(heygen_core::PageSpec {
+        token: "token",
+        items: "/data/videos",
+        next_token: "/data/token",
+        has_more: "/has_more",
+    });
 /// `GET /v1/video_status.get`
 pub static VIDEO_STATUS: Operation = Operation::new(
         "video-status",

@@ -71,11 +71,15 @@ const _: () = {
 };
 #[allow(clippy::all)]
 impl Client {
+    /// List clipping jobs
+    ///
+    /// Lists the clipping jobs of the account with their clips, newest first. `progress` is only 0 or 100 here; a single read has finer values. URLs in it are signed and expire.
+    ///
     /// Sends a `GET` request to `/v3/ai-clipping`
     ///
     /// Arguments:
-    /// - `limit`: At least `1`. At most `100`. Default: `10`.
-    /// - `token`
+    /// - `limit`: How many items a page may hold. At least `1`. At most `100`. Default: `10`.
+    /// - `token`: The `next_token` of the page before. Left out, the first page is returned.
     pub async fn list_ai_clipping_v3<'a>(
         &'a self,
         limit: Option<i64>,
@@ -112,6 +116,10 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Create clips
+    ///
+    /// Starts a job that finds the best parts of a long video and cuts them into short clips, and returns its id at once. The clips are made in the background: poll `GET /v3/ai-clipping/{job_id}` until `status` is `completed`, `failed` or `cancelled`, or give a `callback_url`. The job is billed.
+    ///
     /// Sends a `POST` request to `/v3/ai-clipping`
     ///
     pub async fn create_ai_clipping_v3<'a>(
@@ -148,8 +156,14 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Get a clipping job
+    ///
+    /// Returns a clipping job with its state, its progress and the clips made so far. Poll it after a create. Each clip has a state of its own. URLs are signed and expire; each read returns fresh ones.
+    ///
     /// Sends a `GET` request to `/v3/ai-clipping/{job_id}`
     ///
+    /// Arguments:
+    /// - `job_id`: Identifier of the job.
     pub async fn get_ai_clipping_v3<'a>(
         &'a self,
         job_id: &'a str,
@@ -185,8 +199,14 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Delete a clipping job
+    ///
+    /// Deletes a clipping job with its clips. A read of it then fails with 404.
+    ///
     /// Sends a `DELETE` request to `/v3/ai-clipping/{job_id}`
     ///
+    /// Arguments:
+    /// - `job_id`: Identifier of the job.
     pub async fn delete_ai_clipping_v3<'a>(
         &'a self,
         job_id: &'a str,
@@ -222,6 +242,10 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Get the API key
+    ///
+    /// Returns the API key that calls, with its scopes and when it expires. It needs no scope, so it also tells why other calls fail with `insufficient_api_key_scope`. The key itself is not returned.
+    ///
     /// Sends a `GET` request to `/v3/api_keys/self`
     ///
     pub async fn get_current_api_key<'a>(
@@ -256,13 +280,17 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// List assets
+    ///
+    /// Lists the assets of one member of the workspace, in one folder or in all. HeyGen calls this a beta version and does not offer it to all accounts.
+    ///
     /// Sends a `GET` request to `/v3/assets`
     ///
     /// Arguments:
-    /// - `folder_id`
-    /// - `limit`: At least `1`. At most `100`. Default: `20`.
-    /// - `token`
-    /// - `username`
+    /// - `folder_id`: Only assets in this folder. Left out, those of all folders.
+    /// - `limit`: How many items a page may hold. At least `1`. At most `100`. Default: `20`.
+    /// - `token`: The `next_token` of the page before. Left out, the first page is returned.
+    /// - `username`: Whose assets are listed: the `username` of a member of the workspace, as `GET /v3/users/me` returns it.
     pub async fn list_assets<'a>(
         &'a self,
         folder_id: Option<&'a str>,
@@ -303,6 +331,10 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Upload a file
+    ///
+    /// Uploads a file of up to 32 MB and returns the asset, which can be used at once. PNG, JPEG, MP4, WebM, MP3, WAV, PDF and SRT files are accepted; the type is recognised by the bytes, not by the name. Larger files and ZIP archives are uploaded with `POST /v3/assets/direct-uploads`.
+    ///
     /// Sends a `POST` request to `/v3/assets`
     ///
     pub async fn upload_asset<'a, B: Into<reqwest::Body>>(
@@ -343,12 +375,16 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Get a batch of assets
+    ///
+    /// Returns the state of a batch of uploads and one page of its items, in the order of the request. Poll it until `status` is `completed` or `failed`. The `video_id` of an item is the id of its asset. The cursor of the next page is inside `data`.
+    ///
     /// Sends a `GET` request to `/v3/assets/batches/{batch_id}`
     ///
     /// Arguments:
-    /// - `batch_id`
-    /// - `limit`: At least `1`. At most `100`. Default: `100`.
-    /// - `token`
+    /// - `batch_id`: Identifier of the batch.
+    /// - `limit`: How many items a page may hold. At least `1`. At most `100`. Default: `100`.
+    /// - `token`: The `next_token` of the page before. Left out, the first page is returned.
     pub async fn get_asset_batch_v3<'a>(
         &'a self,
         batch_id: &'a str,
@@ -388,6 +424,10 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Complete a batch of direct uploads
+    ///
+    /// Turns the uploaded files of a batch into assets. The server checks them in the background: poll `GET /v3/assets/batches/{batch_id}` for the state of each item. The call may be repeated, such as when some files have arrived later.
+    ///
     /// Sends a `POST` request to `/v3/assets/complete/batches`
     ///
     pub async fn complete_asset_batch_v3<'a>(
@@ -424,6 +464,10 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Start a direct upload
+    ///
+    /// Announces a file and returns the URL to which it is uploaded, for files that are too large for `POST /v3/assets`. Send the bytes to `upload_url` with a PUT request that has exactly the headers of `upload_headers` and no API key, then call `POST /v3/assets/{asset_id}/complete`. Until then the asset cannot be used. The URL is signed and expires after `expires_in_seconds`. ZIP archives may have 200 MB.
+    ///
     /// Sends a `POST` request to `/v3/assets/direct-uploads`
     ///
     pub async fn create_asset_upload<'a>(
@@ -460,6 +504,10 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Start a batch of direct uploads
+    ///
+    /// Announces up to 100 files and returns the URLs to which they are uploaded, in the order of the request. Send each file to its `upload_url` with a PUT request that has exactly the headers of `upload_headers` and no API key, then call `POST /v3/assets/complete/batches` once for all of them. The URLs are signed and expire after `expires_in_seconds`.
+    ///
     /// Sends a `POST` request to `/v3/assets/direct-uploads/batches`
     ///
     pub async fn create_asset_upload_batch_v3<'a>(
@@ -496,14 +544,18 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Search images and icons
+    ///
+    /// Searches images or icons by a description in words and returns the matches, best first. The URLs of public ones last long and may be given wherever a request takes a URL. HeyGen does not offer this to all accounts.
+    ///
     /// Sends a `GET` request to `/v3/assets/search`
     ///
     /// Arguments:
-    /// - `limit`: At least `1`. At most `50`. Default: `20`.
-    /// - `query`
-    /// - `scope`: Default: `public`.
-    /// - `token`
-    /// - `type_`
+    /// - `limit`: How many items a page may hold. At least `1`. At most `50`. Default: `20`.
+    /// - `query`: What the image or icon shows, in words, such as `a red bicycle by a wall`.
+    /// - `scope`: Whether the public library or the files of the account are searched. Default: `public`.
+    /// - `token`: The `next_token` of the page before. Left out, the first page is returned.
+    /// - `type_`: Whether images or icons are searched.
     pub async fn search_assets<'a>(
         &'a self,
         limit: Option<i64>,
@@ -546,8 +598,15 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Get the states of assets
+    ///
+    /// Returns the states of up to 100 assets, by their ids or by the ids of batches. It tells when a direct upload is ready for use. The id of an asset is in `video_id`. An id that is unknown has the state `not_found`, and the request succeeds.
+    ///
     /// Sends a `GET` request to `/v3/assets/statuses`
     ///
+    /// Arguments:
+    /// - `asset_ids`: Identifiers of assets, separated by commas. Left out, only those of `batch_ids` are returned.
+    /// - `batch_ids`: Identifiers of batches, separated by commas. Left out, only those of `asset_ids` are returned.
     pub async fn bulk_asset_statuses_v3<'a>(
         &'a self,
         asset_ids: Option<&'a str>,
@@ -584,8 +643,14 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Get an asset
+    ///
+    /// Returns an asset of the account, without its state. The state of an upload is returned by `GET /v3/assets/statuses`.
+    ///
     /// Sends a `GET` request to `/v3/assets/{asset_id}`
     ///
+    /// Arguments:
+    /// - `asset_id`: Identifier of the asset.
     pub async fn get_asset<'a>(
         &'a self,
         asset_id: &'a str,
@@ -621,8 +686,14 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Delete an asset
+    ///
+    /// Deletes an asset of the workspace and its file for good.
+    ///
     /// Sends a `DELETE` request to `/v3/assets/{asset_id}`
     ///
+    /// Arguments:
+    /// - `asset_id`: Identifier of the asset.
     pub async fn delete_asset<'a>(
         &'a self,
         asset_id: &'a str,
@@ -658,8 +729,15 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Complete a direct upload
+    ///
+    /// Turns an uploaded file into an asset, once the PUT request to its `upload_url` has succeeded. The server checks the file in the background: poll `GET /v3/assets/statuses` until the state is `completed` or `failed`. A repeated call returns the same asset.
+    ///
     /// Sends a `POST` request to `/v3/assets/{asset_id}/complete`
     ///
+    /// Arguments:
+    /// - `asset_id`: Identifier of the asset.
+    /// - `body`
     pub async fn complete_asset_upload<'a>(
         &'a self,
         asset_id: &'a str,
@@ -698,14 +776,18 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Search sounds
+    ///
+    /// Searches the library of music or of sound effects by a description in words and returns the matches, best first. The URLs are signed and expire: download a sound soon, or search again. If nothing is found, lower `min_score`.
+    ///
     /// Sends a `GET` request to `/v3/audio/sounds`
     ///
     /// Arguments:
-    /// - `limit`: At least `1`. At most `50`. Default: `10`.
-    /// - `min_score`: At least `0`. At most `1`. Default: `0.7`.
-    /// - `query`
-    /// - `token`
-    /// - `type_`: Default: `music`.
+    /// - `limit`: How many items a page may hold. At least `1`. At most `50`. Default: `10`.
+    /// - `min_score`: Least likeness to the query, from 0 to 1. Sounds below it are left out. At least `0`. At most `1`. Default: `0.7`.
+    /// - `query`: What the sound is like, in words, such as `rain on a tin roof`.
+    /// - `token`: The `next_token` of the page before. Left out, the first page is returned.
+    /// - `type_`: Whether music or sound effects are searched. Default: `music`.
     pub async fn search_audio_sounds<'a>(
         &'a self,
         limit: Option<i64>,
@@ -748,12 +830,16 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// List avatar groups
+    ///
+    /// Lists avatar groups, each of which is a person with one or more looks. A video needs the id of a look, not of a group: `GET /v3/avatars/looks` lists those of a group.
+    ///
     /// Sends a `GET` request to `/v3/avatars`
     ///
     /// Arguments:
-    /// - `limit`: At least `1`. At most `50`. Default: `20`.
-    /// - `ownership`
-    /// - `token`
+    /// - `limit`: How many items a page may hold. At least `1`. At most `50`. Default: `20`.
+    /// - `ownership`: Whether only public avatars or only those of the account are listed. Left out, both.
+    /// - `token`: The `next_token` of the page before. Left out, the first page is returned.
     pub async fn list_avatar_groups<'a>(
         &'a self,
         limit: Option<i64>,
@@ -792,6 +878,10 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Create an avatar
+    ///
+    /// Starts an avatar from a photo, from footage of a person or from a prompt, and returns its look and its group at once. It is trained in the background: 30 to 90 seconds for a photo, 1 to 3 minutes for a prompt. Poll `GET /v3/avatars/looks/{look_id}` until `status` is `completed` or `failed`; in the first minute it may still return 404. With `pending_consent` the person has to agree first, by `POST /v3/avatars/{group_id}/consent`. The creation is billed.
+    ///
     /// Sends a `POST` request to `/v3/avatars`
     ///
     pub async fn create_avatar<'a>(
@@ -828,14 +918,18 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// List looks
+    ///
+    /// Lists looks, of all groups or of one. The `id` of a look is the `avatar_id` of a request that creates a video; `supported_api_engines` says which engines can animate it.
+    ///
     /// Sends a `GET` request to `/v3/avatars/looks`
     ///
     /// Arguments:
-    /// - `avatar_type`
-    /// - `group_id`
-    /// - `limit`: At least `1`. At most `50`. Default: `20`.
-    /// - `ownership`
-    /// - `token`
+    /// - `avatar_type`: Only looks of this kind. Left out, all kinds.
+    /// - `group_id`: Only looks of this avatar group. Left out, those of all groups.
+    /// - `limit`: How many items a page may hold. At least `1`. At most `50`. Default: `20`.
+    /// - `ownership`: Whether only public avatars or only those of the account are listed. Left out, both.
+    /// - `token`: The `next_token` of the page before. Left out, the first page is returned.
     pub async fn list_avatar_looks<'a>(
         &'a self,
         avatar_type: Option<types::AvatarType>,
@@ -878,8 +972,14 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Get a look
+    ///
+    /// Returns a look. Poll it after `POST /v3/avatars` until `status` is `completed`, `failed` or `pending_consent`; a new look is not found in its first 15 to 50 seconds. It is ready for videos once it also has a preview image with its width and height.
+    ///
     /// Sends a `GET` request to `/v3/avatars/looks/{look_id}`
     ///
+    /// Arguments:
+    /// - `look_id`: Identifier of the look.
     pub async fn get_avatar_look<'a>(
         &'a self,
         look_id: &'a str,
@@ -915,8 +1015,14 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Delete a look
+    ///
+    /// Deletes a look of the account for good. With the last look its group is deleted too. Studio avatars and public looks cannot be deleted.
+    ///
     /// Sends a `DELETE` request to `/v3/avatars/looks/{look_id}`
     ///
+    /// Arguments:
+    /// - `look_id`: Identifier of the look.
     pub async fn delete_avatar_look<'a>(
         &'a self,
         look_id: &'a str,
@@ -952,8 +1058,15 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Rename a look
+    ///
+    /// Changes the name of a look of the account. Only photo avatars and digital twins can be renamed.
+    ///
     /// Sends a `PATCH` request to `/v3/avatars/looks/{look_id}`
     ///
+    /// Arguments:
+    /// - `look_id`: Identifier of the look.
+    /// - `body`
     pub async fn update_avatar_look<'a>(
         &'a self,
         look_id: &'a str,
@@ -991,8 +1104,14 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Get an avatar group
+    ///
+    /// Returns an avatar group, with its state and whether the person has agreed. Poll it after `POST /v3/avatars/{group_id}/consent` until `consent_status` is `approved`.
+    ///
     /// Sends a `GET` request to `/v3/avatars/{group_id}`
     ///
+    /// Arguments:
+    /// - `group_id`: Identifier of the avatar group.
     pub async fn get_avatar_group<'a>(
         &'a self,
         group_id: &'a str,
@@ -1028,8 +1147,14 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Delete an avatar group
+    ///
+    /// Deletes an avatar group of the account with all its looks for good. Public groups cannot be deleted.
+    ///
     /// Sends a `DELETE` request to `/v3/avatars/{group_id}`
     ///
+    /// Arguments:
+    /// - `group_id`: Identifier of the avatar group.
     pub async fn delete_avatar_group<'a>(
         &'a self,
         group_id: &'a str,
@@ -1065,8 +1190,15 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Change an avatar group
+    ///
+    /// Sets the default voice of an avatar group, which speaks where a video names none. Any voice that the account may use is allowed, clones included. Only avatars of the account can be changed.
+    ///
     /// Sends a `PATCH` request to `/v3/avatars/{group_id}`
     ///
+    /// Arguments:
+    /// - `group_id`: Identifier of the avatar group.
+    /// - `body`
     pub async fn update_avatar_group<'a>(
         &'a self,
         group_id: &'a str,
@@ -1104,8 +1236,15 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Ask for consent
+    ///
+    /// Starts the consent that the person in a private avatar has to give before videos of it are made. Without a `consent_video` the response has the `url` of a page where the person agrees in the browser; it is valid for 24 hours and for one submission. Then poll `GET /v3/avatars/{group_id}` until `consent_status` is `approved`. Enterprise accounts may give a recorded consent instead.
+    ///
     /// Sends a `POST` request to `/v3/avatars/{group_id}/consent`
     ///
+    /// Arguments:
+    /// - `group_id`: Identifier of the avatar group.
+    /// - `body`
     pub async fn create_avatar_consent<'a>(
         &'a self,
         group_id: &'a str,
@@ -1144,11 +1283,15 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// List background removals
+    ///
+    /// Lists the background removals of the account, newest first. URLs in it are signed and expire.
+    ///
     /// Sends a `GET` request to `/v3/background-removals`
     ///
     /// Arguments:
-    /// - `limit`: At least `1`. At most `100`. Default: `10`.
-    /// - `token`
+    /// - `limit`: How many items a page may hold. At least `1`. At most `100`. Default: `10`.
+    /// - `token`: The `next_token` of the page before. Left out, the first page is returned.
     pub async fn list_background_removals<'a>(
         &'a self,
         limit: Option<i64>,
@@ -1185,6 +1328,10 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Remove a background
+    ///
+    /// Starts a job that separates the people in a video from the background, and returns it at once. It runs in the background: poll `GET /v3/background-removals/{job_id}` until `status` is `completed` or `failed`. It is billed. A repeated call is recognised by the `request_id` of the body, as no `Idempotency-Key` is read. HeyGen does not offer this to all accounts.
+    ///
     /// Sends a `POST` request to `/v3/background-removals`
     ///
     pub async fn create_background_removal<'a>(
@@ -1221,8 +1368,14 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Get a background removal
+    ///
+    /// Returns a background removal with its state and, once it is completed, the URLs of its layers. Poll it after a create. URLs are signed and expire; each read returns fresh ones.
+    ///
     /// Sends a `GET` request to `/v3/background-removals/{job_id}`
     ///
+    /// Arguments:
+    /// - `job_id`: Identifier of the job.
     pub async fn get_background_removal<'a>(
         &'a self,
         job_id: &'a str,
@@ -1259,8 +1412,14 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Delete a background removal
+    ///
+    /// Deletes a background removal with its layers.
+    ///
     /// Sends a `DELETE` request to `/v3/background-removals/{job_id}`
     ///
+    /// Arguments:
+    /// - `job_id`: Identifier of the job.
     pub async fn delete_background_removal<'a>(
         &'a self,
         job_id: &'a str,
@@ -1297,11 +1456,15 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// List brand glossaries
+    ///
+    /// Lists the brand glossaries of the workspace, without their terms. The `brand_glossary_id` is given where a video or a translation is created.
+    ///
     /// Sends a `GET` request to `/v3/brand-glossaries`
     ///
     /// Arguments:
-    /// - `limit`: At least `1`. At most `100`. Default: `10`.
-    /// - `token`
+    /// - `limit`: How many items a page may hold. At least `1`. At most `100`. Default: `10`.
+    /// - `token`: The `next_token` of the page before. Left out, the first page is returned.
     pub async fn list_brand_glossaries<'a>(
         &'a self,
         limit: Option<i64>,
@@ -1338,6 +1501,10 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Create a brand glossary
+    ///
+    /// Creates a brand glossary, which can be used at once. Its terms may be given now or later. Pronunciations change speech only, subtitles keep the written words. Terms that are not translated or have a fixed translation count only where something is translated, in every language. The tone of a glossary can only be set in the HeyGen app.
+    ///
     /// Sends a `POST` request to `/v3/brand-glossaries`
     ///
     pub async fn create_brand_glossary<'a>(
@@ -1374,8 +1541,14 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Get a brand glossary
+    ///
+    /// Returns a brand glossary with all its terms. It serves to find out why a name is spoken or translated as it is, and to change a list as a whole.
+    ///
     /// Sends a `GET` request to `/v3/brand-glossaries/{brand_glossary_id}`
     ///
+    /// Arguments:
+    /// - `brand_glossary_id`: Identifier of the brand glossary.
     pub async fn get_brand_glossary<'a>(
         &'a self,
         brand_glossary_id: &'a str,
@@ -1412,8 +1585,14 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Delete a brand glossary
+    ///
+    /// Deletes a brand glossary for good. Videos that were made with it stay as they are; requests that still name it do not fail, but it has no effect on them.
+    ///
     /// Sends a `DELETE` request to `/v3/brand-glossaries/{brand_glossary_id}`
     ///
+    /// Arguments:
+    /// - `brand_glossary_id`: Identifier of the brand glossary.
     pub async fn delete_brand_glossary<'a>(
         &'a self,
         brand_glossary_id: &'a str,
@@ -1450,8 +1629,15 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Change a brand glossary
+    ///
+    /// Changes the name of a brand glossary or some of its lists. Each list that is given replaces the old one as a whole, and an empty one removes all entries; to add a term, read the glossary and send the list with it. Fields that are left out stay, and so does the tone set in the HeyGen app.
+    ///
     /// Sends a `PATCH` request to `/v3/brand-glossaries/{brand_glossary_id}`
     ///
+    /// Arguments:
+    /// - `brand_glossary_id`: Identifier of the brand glossary.
+    /// - `body`
     pub async fn update_brand_glossary<'a>(
         &'a self,
         brand_glossary_id: &'a str,
@@ -1490,11 +1676,15 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// List brand kits
+    ///
+    /// Lists the brand kits that the account can use, with their colours and a logo. The `brand_kit_id` is given where an agent session is started.
+    ///
     /// Sends a `GET` request to `/v3/brand-kits`
     ///
     /// Arguments:
-    /// - `limit`: At least `1`. At most `100`. Default: `20`.
-    /// - `token`
+    /// - `limit`: How many items a page may hold. At least `1`. At most `100`. Default: `20`.
+    /// - `token`: The `next_token` of the page before. Left out, the first page is returned.
     pub async fn list_brand_kits<'a>(
         &'a self,
         limit: Option<i64>,
@@ -1531,6 +1721,10 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Create a brand kit
+    ///
+    /// Starts a brand kit from a public website, whose logos, colours and fonts are imported, and returns its id at once. The caller must have the right to use them. The kit is filled in the background, mostly in less than two minutes: poll `GET /v3/brand-kits/{brand_kit_id}` with pauses of 2 to 5 seconds, until `status` is `completed` or `error`. A repeated call without an `Idempotency-Key` makes a second kit.
+    ///
     /// Sends a `POST` request to `/v3/brand-kits`
     ///
     pub async fn create_brand_kit<'a>(
@@ -1567,8 +1761,14 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Get a brand kit
+    ///
+    /// Returns a brand kit with its colours, logos and fonts and what each is used for. Poll it after a create, with pauses of 2 to 5 seconds, until `status` is `completed` or `error`; while it is `loading`, much may still be missing or change, fonts for longest.
+    ///
     /// Sends a `GET` request to `/v3/brand-kits/{brand_kit_id}`
     ///
+    /// Arguments:
+    /// - `brand_kit_id`: Identifier of the brand kit.
     pub async fn get_brand_kit<'a>(
         &'a self,
         brand_kit_id: &'a str,
@@ -1604,8 +1804,14 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Delete a brand kit
+    ///
+    /// Deletes a brand kit with its colours, logos and fonts for good, also while it is `loading`. Videos that were made with it stay as they are; an agent that is still set to use it then refuses its id.
+    ///
     /// Sends a `DELETE` request to `/v3/brand-kits/{brand_kit_id}`
     ///
+    /// Arguments:
+    /// - `brand_kit_id`: Identifier of the brand kit.
     pub async fn delete_brand_kit<'a>(
         &'a self,
         brand_kit_id: &'a str,
@@ -1641,8 +1847,15 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Change a brand kit
+    ///
+    /// Changes the name of a brand kit, or which of its colours, logos and fonts is used for what. An object of roles replaces the old one as a whole: a role that is left out of it is cleared, and `{}` clears all of them for good. Fields that are left out stay. Roles can only be changed once the kit is `completed`; the colours themselves cannot be changed.
+    ///
     /// Sends a `PATCH` request to `/v3/brand-kits/{brand_kit_id}`
     ///
+    /// Arguments:
+    /// - `brand_kit_id`: Identifier of the brand kit.
+    /// - `body`
     pub async fn update_brand_kit<'a>(
         &'a self,
         brand_kit_id: &'a str,
@@ -1680,6 +1893,10 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Remove filler words
+    ///
+    /// Starts a job that cuts filler words, such as "um", and overlong pauses out of a video, and returns its id at once. It runs in the background: poll `GET /v3/filler-word-removals/{filler_word_removal_id}` until `status` is `completed` or `failed`, or give a `callback_url`. The video may last two hours at most. It costs 0.30 US dollars for each minute of the video, for one minute at least; where nothing at all is cut, the money is returned and the result is the video as it was.
+    ///
     /// Sends a `POST` request to `/v3/filler-word-removals`
     ///
     pub async fn create_filler_word_removal_v3<'a>(
@@ -1716,8 +1933,14 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Get a filler word removal
+    ///
+    /// Returns a filler word removal with its state and progress and, once it is completed, its URLs and what was cut. Poll it after a create. URLs are signed and expire; each read returns fresh ones.
+    ///
     /// Sends a `GET` request to `/v3/filler-word-removals/{filler_word_removal_id}`
     ///
+    /// Arguments:
+    /// - `filler_word_removal_id`: Identifier of the filler word removal.
     pub async fn get_filler_word_removal_v3<'a>(
         &'a self,
         filler_word_removal_id: &'a str,
@@ -1754,6 +1977,10 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Create a folder
+    ///
+    /// Creates a folder at the top level of the workspace or in another folder. Its `folder_id` is given where a video or a translation is created. Names need not be unique and folders cannot be found by their names, so keep the id; a repeated call without an `Idempotency-Key` makes a second folder. An API key needs the scope `videos:write`, also for folders of translations.
+    ///
     /// Sends a `POST` request to `/v3/folders`
     ///
     pub async fn create_folder<'a>(
@@ -1790,8 +2017,14 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Get a folder
+    ///
+    /// Returns a folder of the workspace, also one in the trash. It serves to find out whether a folder still exists before something is created in it.
+    ///
     /// Sends a `GET` request to `/v3/folders/{folder_id}`
     ///
+    /// Arguments:
+    /// - `folder_id`: Identifier of the folder.
     pub async fn get_folder<'a>(
         &'a self,
         folder_id: &'a str,
@@ -1827,11 +2060,15 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// List renders
+    ///
+    /// Lists the HyperFrames renders of the account, newest first. URLs in it are signed and expire.
+    ///
     /// Sends a `GET` request to `/v3/hyperframes/renders`
     ///
     /// Arguments:
-    /// - `limit`: At least `1`. At most `100`. Default: `10`.
-    /// - `token`
+    /// - `limit`: How many items a page may hold. At least `1`. At most `100`. Default: `10`.
+    /// - `token`: The `next_token` of the page before. Left out, the first page is returned.
     pub async fn list_hyperframes_renders_v3<'a>(
         &'a self,
         limit: Option<i64>,
@@ -1868,6 +2105,10 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Create a render
+    ///
+    /// Starts a video that is rendered from a HyperFrames project, a ZIP archive with HTML, JavaScript and media, and returns its id at once. It is rendered in the background, which may take up to an hour: poll `GET /v3/hyperframes/renders/{render_id}` every 10 seconds until `status` is `completed` or `failed`, or give a `callback_url`. The archive may have 200 MB; upload one of more than 32 MB with `POST /v3/assets/direct-uploads`. Each render is billed, one in `4k` at one and a half times the price.
+    ///
     /// Sends a `POST` request to `/v3/hyperframes/renders`
     ///
     pub async fn create_hyperframes_render_v3<'a>(
@@ -1904,8 +2145,14 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Get a render
+    ///
+    /// Returns a HyperFrames render with its state and, once it is completed, its URLs. Poll it after a create. URLs are signed and expire; each read returns fresh ones.
+    ///
     /// Sends a `GET` request to `/v3/hyperframes/renders/{render_id}`
     ///
+    /// Arguments:
+    /// - `render_id`: Identifier of the render.
     pub async fn get_hyperframes_render_v3<'a>(
         &'a self,
         render_id: &'a str,
@@ -1942,8 +2189,14 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Delete a render
+    ///
+    /// Deletes a HyperFrames render. A read of it then fails with 404.
+    ///
     /// Sends a `DELETE` request to `/v3/hyperframes/renders/{render_id}`
     ///
+    /// Arguments:
+    /// - `render_id`: Identifier of the render.
     pub async fn delete_hyperframes_render_v3<'a>(
         &'a self,
         render_id: &'a str,
@@ -1980,11 +2233,15 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// List lipsyncs
+    ///
+    /// Lists the lipsyncs of the account. URLs in it are signed and expire: list or read the lipsync again for fresh ones.
+    ///
     /// Sends a `GET` request to `/v3/lipsyncs`
     ///
     /// Arguments:
-    /// - `limit`: At least `1`. At most `100`. Default: `10`.
-    /// - `token`
+    /// - `limit`: How many items a page may hold. At least `1`. At most `100`. Default: `10`.
+    /// - `token`: The `next_token` of the page before. Left out, the first page is returned.
     pub async fn list_lipsyncs_v3<'a>(
         &'a self,
         limit: Option<i64>,
@@ -2021,6 +2278,10 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Create a lipsync
+    ///
+    /// Starts a new version of a video in which the speech is replaced by an audio file and the lips follow it, and returns its id at once. It is made in the background: poll `GET /v3/lipsyncs/{lipsync_id}` until `status` is `completed` or `failed`, or give a `callback_url`. The mode `speed` is faster, `precision` looks better and costs more. Each lipsync is billed by its length.
+    ///
     /// Sends a `POST` request to `/v3/lipsyncs`
     ///
     pub async fn create_lipsync_v3<'a>(
@@ -2057,6 +2318,10 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Create a batch of lipsyncs
+    ///
+    /// Starts up to 100 lipsyncs with one request and returns the id of the batch at once; the lipsyncs themselves are created in the background. Poll `GET /v3/lipsyncs/batches/{batch_id}` for the state of each item, or give a `callback_url`. Each lipsync is billed as if it were created alone, and one that fails leaves the others running.
+    ///
     /// Sends a `POST` request to `/v3/lipsyncs/batches`
     ///
     pub async fn create_lipsync_batch_v3<'a>(
@@ -2093,12 +2358,16 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Get a batch of lipsyncs
+    ///
+    /// Returns the state of a batch and one page of its items, in the order of the request. Poll it until `status` is `completed` or `failed`. The `video_id` of an item is the id of its lipsync, for `GET /v3/lipsyncs/{lipsync_id}`. The cursor of the next page is inside `data`.
+    ///
     /// Sends a `GET` request to `/v3/lipsyncs/batches/{batch_id}`
     ///
     /// Arguments:
-    /// - `batch_id`
-    /// - `limit`: At least `1`. At most `100`. Default: `100`.
-    /// - `token`
+    /// - `batch_id`: Identifier of the batch.
+    /// - `limit`: How many items a page may hold. At least `1`. At most `100`. Default: `100`.
+    /// - `token`: The `next_token` of the page before. Left out, the first page is returned.
     pub async fn get_lipsync_batch_v3<'a>(
         &'a self,
         batch_id: &'a str,
@@ -2139,8 +2408,15 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Get the states of lipsyncs
+    ///
+    /// Returns the states of up to 100 lipsyncs, by their ids or by the ids of batches. It suits a program that waits for many lipsyncs, as one request takes the place of many. The id of a lipsync is in `video_id`. An id that is unknown has the state `not_found`, and the request succeeds.
+    ///
     /// Sends a `GET` request to `/v3/lipsyncs/statuses`
     ///
+    /// Arguments:
+    /// - `batch_ids`: Identifiers of batches, separated by commas. Left out, only those of `lipsync_ids` are returned.
+    /// - `lipsync_ids`: Identifiers of lipsyncs, separated by commas. Left out, only those of `batch_ids` are returned.
     pub async fn bulk_lipsync_statuses_v3<'a>(
         &'a self,
         batch_ids: Option<&'a str>,
@@ -2177,8 +2453,14 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Get a lipsync
+    ///
+    /// Returns a lipsync with its state and, once it is completed, its URLs. Poll it after a create. URLs are signed and expire; each read returns fresh ones.
+    ///
     /// Sends a `GET` request to `/v3/lipsyncs/{lipsync_id}`
     ///
+    /// Arguments:
+    /// - `lipsync_id`: Identifier of the lipsync.
     pub async fn get_lipsync_v3<'a>(
         &'a self,
         lipsync_id: &'a str,
@@ -2214,8 +2496,14 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Delete a lipsync
+    ///
+    /// Deletes a lipsync and its files for good. A read of it then fails with 404.
+    ///
     /// Sends a `DELETE` request to `/v3/lipsyncs/{lipsync_id}`
     ///
+    /// Arguments:
+    /// - `lipsync_id`: Identifier of the lipsync.
     pub async fn delete_lipsync_v3<'a>(
         &'a self,
         lipsync_id: &'a str,
@@ -2251,8 +2539,15 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Rename a lipsync
+    ///
+    /// Changes the title of a lipsync and returns the lipsync. The video stays as it is.
+    ///
     /// Sends a `PATCH` request to `/v3/lipsyncs/{lipsync_id}`
     ///
+    /// Arguments:
+    /// - `lipsync_id`: Identifier of the lipsync.
+    /// - `body`
     pub async fn update_lipsync_v3<'a>(
         &'a self,
         lipsync_id: &'a str,
@@ -2290,11 +2585,15 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// List templates
+    ///
+    /// Lists the templates of the account that have variables. They are made in the editor of HeyGen. `GET /v3/templates/{template_id}` returns the variables of one of them.
+    ///
     /// Sends a `GET` request to `/v3/templates`
     ///
     /// Arguments:
-    /// - `limit`: At least `1`. At most `100`. Default: `10`.
-    /// - `token`
+    /// - `limit`: How many items a page may hold. At least `1`. At most `100`. Default: `10`.
+    /// - `token`: The `next_token` of the page before. Left out, the first page is returned.
     pub async fn list_templates_v3<'a>(
         &'a self,
         limit: Option<i64>,
@@ -2331,8 +2630,14 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Get a template
+    ///
+    /// Returns a template with its scenes and variables. The variables have the form in which `POST /v3/templates/{template_id}` takes them: change the values and send them there. Templates of older editors cannot be read.
+    ///
     /// Sends a `GET` request to `/v3/templates/{template_id}`
     ///
+    /// Arguments:
+    /// - `template_id`: Identifier of the template.
     pub async fn get_template_v3<'a>(
         &'a self,
         template_id: &'a str,
@@ -2368,8 +2673,15 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Create a video from a template
+    ///
+    /// Starts a video from a template, with its variables filled in, and returns the video at once. Give all text variables: one that is left out stays in the video as its name in double braces. The video is rendered in the background: poll `GET /v3/videos/{video_id}` with its `id`, or give a `callback_url`. It is billed by its length. A repeat with the same `Idempotency-Key` returns the video as it was in the first response.
+    ///
     /// Sends a `POST` request to `/v3/templates/{template_id}`
     ///
+    /// Arguments:
+    /// - `template_id`: Identifier of the template.
+    /// - `body`
     pub async fn generate_from_template_v3<'a>(
         &'a self,
         template_id: &'a str,
@@ -2407,6 +2719,10 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Get the account
+    ///
+    /// Returns the account that calls, with its plan and what is left to spend. `billing_type` says which of `wallet`, `subscription` and `usage_based` applies: calls with an API key spend the wallet, calls by OAuth the credits of the plan. It also serves to test a key, as it costs nothing.
+    ///
     /// Sends a `GET` request to `/v3/users/me`
     ///
     pub async fn get_current_user_v3<'a>(
@@ -2441,11 +2757,15 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// List agent sessions
+    ///
+    /// Lists the agent sessions of the account, newest first. An item has no state: read the session for that.
+    ///
     /// Sends a `GET` request to `/v3/video-agents`
     ///
     /// Arguments:
-    /// - `limit`: At least `1`. At most `100`. Default: `20`.
-    /// - `token`
+    /// - `limit`: How many items a page may hold. At least `1`. At most `100`. Default: `20`.
+    /// - `token`: The `next_token` of the page before. Left out, the first page is returned.
     pub async fn list_video_agent_sessions<'a>(
         &'a self,
         limit: Option<i64>,
@@ -2482,6 +2802,10 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Start an agent session
+    ///
+    /// Starts an agent that plans and makes a video from a prompt, and returns its session at once. Poll `GET /v3/video-agents/{session_id}` until it has a `video_id` or has failed, then `GET /v3/videos/{video_id}` until the video is completed; or give a `callback_url`. With the mode `chat` the agent asks before it makes the video and waits for a message. Each video that the agent makes is billed, and a repeated call starts a second session, as no `Idempotency-Key` is read.
+    ///
     /// Sends a `POST` request to `/v3/video-agents`
     ///
     pub async fn create_video_agent_v3<'a>(
@@ -2518,12 +2842,16 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// List styles
+    ///
+    /// Lists the styles that an agent can give to a video, each with a preview. The `style_id` is given where a session is started.
+    ///
     /// Sends a `GET` request to `/v3/video-agents/styles`
     ///
     /// Arguments:
-    /// - `limit`: At least `1`. At most `100`. Default: `20`.
-    /// - `tag`
-    /// - `token`
+    /// - `limit`: How many items a page may hold. At least `1`. At most `100`. Default: `20`.
+    /// - `tag`: Only styles with this tag, such as `cinematic`. Left out, all styles.
+    /// - `token`: The `next_token` of the page before. Left out, the first page is returned.
     pub async fn list_video_agent_styles<'a>(
         &'a self,
         limit: Option<i64>,
@@ -2562,8 +2890,14 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Get an agent session
+    ///
+    /// Returns a session with its state, its progress and its newest messages, at most 40. Poll it after a start or a message until it has a `video_id`, then poll the video instead: sessions are removed after some time and then fail with 404. Stop polling at `waiting_for_input` too, as only a message lets the agent go on.
+    ///
     /// Sends a `GET` request to `/v3/video-agents/{session_id}`
     ///
+    /// Arguments:
+    /// - `session_id`: Identifier of the session.
     pub async fn get_video_agent_session<'a>(
         &'a self,
         session_id: &'a str,
@@ -2599,8 +2933,15 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Send a message
+    ///
+    /// Sends a message to the agent of a session that was started with the mode `chat`: an answer to its question, or a wish for a new version of the video. The agent works on it in the background: poll `GET /v3/video-agents/{session_id}`. Each video that it makes is billed, and a repeated call sends the message twice, as no `Idempotency-Key` is read.
+    ///
     /// Sends a `POST` request to `/v3/video-agents/{session_id}`
     ///
+    /// Arguments:
+    /// - `session_id`: Identifier of the session.
+    /// - `body`
     pub async fn send_video_agent_message<'a>(
         &'a self,
         session_id: &'a str,
@@ -2638,8 +2979,15 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Get a resource of a session
+    ///
+    /// Returns something that belongs to a session, such as an image, a draft or a clip. Messages name such resources in `resource_ids`.
+    ///
     /// Sends a `GET` request to `/v3/video-agents/{session_id}/resources/{resource_id}`
     ///
+    /// Arguments:
+    /// - `session_id`: Identifier of the session.
+    /// - `resource_id`: Identifier of the resource, from the `resource_ids` of a message.
     pub async fn get_video_agent_resource<'a>(
         &'a self,
         session_id: &'a str,
@@ -2677,8 +3025,15 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Stop an agent
+    ///
+    /// Asks the agent of a session to stop at its next checkpoint. What it has made until then stays.
+    ///
     /// Sends a `POST` request to `/v3/video-agents/{session_id}/stop`
     ///
+    /// Arguments:
+    /// - `session_id`: Identifier of the session.
+    /// - `body`
     pub async fn stop_video_agent_session<'a>(
         &'a self,
         session_id: &'a str,
@@ -2717,8 +3072,14 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// List the videos of a session
+    ///
+    /// Lists the videos that the agent of a session has made, newest first, all in one response. URLs in it are signed and expire: list the videos again for fresh ones.
+    ///
     /// Sends a `GET` request to `/v3/video-agents/{session_id}/videos`
     ///
+    /// Arguments:
+    /// - `session_id`: Identifier of the session.
     pub async fn list_video_agent_session_videos<'a>(
         &'a self,
         session_id: &'a str,
@@ -2755,11 +3116,15 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// List translations
+    ///
+    /// Lists the translations of the account, those into several languages as one item a language. URLs in it are signed and expire: list or read the translation again for fresh ones.
+    ///
     /// Sends a `GET` request to `/v3/video-translations`
     ///
     /// Arguments:
-    /// - `limit`: At least `1`. At most `100`. Default: `10`.
-    /// - `token`
+    /// - `limit`: How many items a page may hold. At least `1`. At most `100`. Default: `10`.
+    /// - `token`: The `next_token` of the page before. Left out, the first page is returned.
     pub async fn list_video_translations_v3<'a>(
         &'a self,
         limit: Option<i64>,
@@ -2796,6 +3161,10 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Translate a video
+    ///
+    /// Starts translations of a video, one for each language, and returns their ids at once. They are made in the background, which takes up to 30 minutes: poll `GET /v3/video-translations/{video_translation_id}` for each until `status` is `completed` or `failed`, or give a `callback_url`. The speaker keeps the voice, and the lips follow the new words; with `translate_audio_only` only the sound is changed. Each translation is billed by its length, and the mode `precision` costs more. To correct the words before, use `POST /v3/video-translations/proofreads`.
+    ///
     /// Sends a `POST` request to `/v3/video-translations`
     ///
     pub async fn create_video_translation_v3<'a>(
@@ -2832,6 +3201,10 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Create a batch of translations
+    ///
+    /// Starts the translations of up to 100 requests with one and returns the id of the batch at once; the translations themselves are created in the background. Each language of each request is an item of its own, and there may be at most 100 items. Poll `GET /v3/video-translations/batches/{batch_id}` for the state of each item, or give a `callback_url`. Each translation is billed as if it were created alone, and one that fails leaves the others running.
+    ///
     /// Sends a `POST` request to `/v3/video-translations/batches`
     ///
     pub async fn create_video_translation_batch_v3<'a>(
@@ -2868,12 +3241,16 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Get a batch of translations
+    ///
+    /// Returns the state of a batch and one page of its items, one for each language of each request. Poll it until `status` is `completed` or `failed`. The `video_id` of an item is the id of its translation, for `GET /v3/video-translations/{video_translation_id}`. The cursor of the next page is inside `data`.
+    ///
     /// Sends a `GET` request to `/v3/video-translations/batches/{batch_id}`
     ///
     /// Arguments:
-    /// - `batch_id`
-    /// - `limit`: At least `1`. At most `100`. Default: `100`.
-    /// - `token`
+    /// - `batch_id`: Identifier of the batch.
+    /// - `limit`: How many items a page may hold. At least `1`. At most `100`. Default: `100`.
+    /// - `token`: The `next_token` of the page before. Left out, the first page is returned.
     pub async fn get_video_translation_batch_v3<'a>(
         &'a self,
         batch_id: &'a str,
@@ -2914,6 +3291,10 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// List languages
+    ///
+    /// Lists the languages that videos can be translated into, all in one response. They are names, not codes, and are given as they are in `output_languages`.
+    ///
     /// Sends a `GET` request to `/v3/video-translations/languages`
     ///
     pub async fn list_video_translation_languages_v3<'a>(
@@ -2951,6 +3332,10 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Create a proofread
+    ///
+    /// Starts proofreads of a video, one for each language, and returns their ids at once. A proofread has the translated words as subtitles, which can be corrected before the video is made. They are prepared in the background, which takes some minutes: poll `GET /v3/video-translations/proofreads/{proofread_id}` until `status` is `completed` or `failed`. Then read the subtitles, replace them where needed, and make the video with `POST /v3/video-translations/proofreads/{proofread_id}/generate`. It can cost credits.
+    ///
     /// Sends a `POST` request to `/v3/video-translations/proofreads`
     ///
     pub async fn create_proofread_v3<'a>(
@@ -2987,8 +3372,14 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Get a proofread
+    ///
+    /// Returns a proofread with its state. Poll it after a create; once it is completed, its subtitles can be read and replaced.
+    ///
     /// Sends a `GET` request to `/v3/video-translations/proofreads/{proofread_id}`
     ///
+    /// Arguments:
+    /// - `proofread_id`: Identifier of the proofread.
     pub async fn get_proofread_v3<'a>(
         &'a self,
         proofread_id: &'a str,
@@ -3025,8 +3416,15 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Create a video from a proofread
+    ///
+    /// Starts the translated video of a proofread that is completed, with its subtitles as they are now, and returns the id of the translation at once. From then on it is a translation like any other: poll `GET /v3/video-translations/{video_translation_id}`, or give a `callback_url`. It is billed by its length.
+    ///
     /// Sends a `POST` request to `/v3/video-translations/proofreads/{proofread_id}/generate`
     ///
+    /// Arguments:
+    /// - `proofread_id`: Identifier of the proofread.
+    /// - `body`
     pub async fn generate_from_proofread_v3<'a>(
         &'a self,
         proofread_id: &'a str,
@@ -3065,8 +3463,14 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Get the subtitles of a proofread
+    ///
+    /// Returns URLs of the subtitles of a proofread that is completed, as they are now and as the server made them. The URLs are signed and expire: download the files soon, or read them again.
+    ///
     /// Sends a `GET` request to `/v3/video-translations/proofreads/{proofread_id}/srt`
     ///
+    /// Arguments:
+    /// - `proofread_id`: Identifier of the proofread.
     pub async fn download_proofread_srt_v3<'a>(
         &'a self,
         proofread_id: &'a str,
@@ -3103,8 +3507,15 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Replace the subtitles of a proofread
+    ///
+    /// Replaces the subtitles of a proofread with a corrected SRT file and returns the proofread. Change only the words and keep the times, as these follow the video.
+    ///
     /// Sends a `PUT` request to `/v3/video-translations/proofreads/{proofread_id}/srt`
     ///
+    /// Arguments:
+    /// - `proofread_id`: Identifier of the proofread.
+    /// - `body`
     pub async fn upload_proofread_srt_v3<'a>(
         &'a self,
         proofread_id: &'a str,
@@ -3143,8 +3554,15 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Get the states of translations
+    ///
+    /// Returns the states of up to 100 translations, by their ids or by the ids of batches. It suits a program that waits for many translations, as one request takes the place of many. The id of a translation is in `video_id`. An id that is unknown has the state `not_found`, and the request succeeds.
+    ///
     /// Sends a `GET` request to `/v3/video-translations/statuses`
     ///
+    /// Arguments:
+    /// - `batch_ids`: Identifiers of batches, separated by commas. Left out, only those of `video_translation_ids` are returned.
+    /// - `video_translation_ids`: Identifiers of translations, separated by commas. Left out, only those of `batch_ids` are returned.
     pub async fn bulk_video_translation_statuses_v3<'a>(
         &'a self,
         batch_ids: Option<&'a str>,
@@ -3189,8 +3607,14 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Get a translation
+    ///
+    /// Returns a translation with its state and, once it is completed, its URLs. Poll it after a create: every 10 seconds in the first two minutes, then every 30 to 60 seconds. URLs are signed and expire; each read returns fresh ones. Just after completion `video_url` may still be null for half a minute.
+    ///
     /// Sends a `GET` request to `/v3/video-translations/{video_translation_id}`
     ///
+    /// Arguments:
+    /// - `video_translation_id`: Identifier of the translation.
     pub async fn get_video_translation_v3<'a>(
         &'a self,
         video_translation_id: &'a str,
@@ -3227,8 +3651,14 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Delete a translation
+    ///
+    /// Deletes a translation and its files for good. A read of it then fails with 404. The original video and its other translations stay.
+    ///
     /// Sends a `DELETE` request to `/v3/video-translations/{video_translation_id}`
     ///
+    /// Arguments:
+    /// - `video_translation_id`: Identifier of the translation.
     pub async fn delete_video_translation_v3<'a>(
         &'a self,
         video_translation_id: &'a str,
@@ -3265,8 +3695,15 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Rename a translation
+    ///
+    /// Changes the title of a translation and returns the translation. The video stays as it is.
+    ///
     /// Sends a `PATCH` request to `/v3/video-translations/{video_translation_id}`
     ///
+    /// Arguments:
+    /// - `video_translation_id`: Identifier of the translation.
+    /// - `body`
     pub async fn update_video_translation_v3<'a>(
         &'a self,
         video_translation_id: &'a str,
@@ -3305,13 +3742,17 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// List videos
+    ///
+    /// Lists the videos of the account, whichever operation made them. The list can be narrowed to a folder or to a part of the title. URLs in it are signed and expire: list or read the video again for fresh ones.
+    ///
     /// Sends a `GET` request to `/v3/videos`
     ///
     /// Arguments:
-    /// - `folder_id`
-    /// - `limit`: At least `1`. At most `100`. Default: `10`.
-    /// - `title`
-    /// - `token`
+    /// - `folder_id`: Only videos in this folder. Left out, those of all folders.
+    /// - `limit`: How many items a page may hold. At least `1`. At most `100`. Default: `10`.
+    /// - `title`: Only videos whose title contains this text. Left out, any title.
+    /// - `token`: The `next_token` of the page before. Left out, the first page is returned.
     pub async fn list_videos_v3<'a>(
         &'a self,
         folder_id: Option<&'a str>,
@@ -3352,6 +3793,10 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Create a video
+    ///
+    /// Starts a video and returns its id at once. `type` of the body chooses how the video is made: a speaking avatar, a speaking image, a shot from a prompt with one to three avatars, or several scenes in a row. It is rendered in the background, usually in 5 to 15 minutes: poll `GET /v3/videos/{video_id}` until `status` is `completed` or `failed`, or give a `callback_url`. A script may have up to 5,000 characters per video or scene, audio may last 600 seconds. Each video is billed by its length; with too few credits the call fails with 402, and above the number of videos that the plan renders at a time (10 without an enterprise plan) with 429.
+    ///
     /// Sends a `POST` request to `/v3/videos`
     ///
     pub async fn create_video<'a>(
@@ -3388,6 +3833,10 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Create a batch of videos
+    ///
+    /// Starts up to 100 videos with one request and returns the id of the batch at once; the videos themselves are created in the background. Poll `GET /v3/videos/batches/{batch_id}` for the `video_id` and the state of each item, or give a `callback_url`. Each video is billed as if it were created alone, and one that fails leaves the others running.
+    ///
     /// Sends a `POST` request to `/v3/videos/batches`
     ///
     pub async fn create_video_batch_v3<'a>(
@@ -3424,12 +3873,16 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Get a batch of videos
+    ///
+    /// Returns the state of a batch and one page of its items, in the order of the request. Poll it until `status` is `completed` or `failed`. An item has a `video_id` as soon as its video exists; the URLs are those of `GET /v3/videos/{video_id}`. The cursor of the next page is inside `data`.
+    ///
     /// Sends a `GET` request to `/v3/videos/batches/{batch_id}`
     ///
     /// Arguments:
-    /// - `batch_id`
-    /// - `limit`: At least `1`. At most `100`. Default: `100`.
-    /// - `token`
+    /// - `batch_id`: Identifier of the batch.
+    /// - `limit`: How many items a page may hold. At least `1`. At most `100`. Default: `100`.
+    /// - `token`: The `next_token` of the page before. Left out, the first page is returned.
     pub async fn get_video_batch_v3<'a>(
         &'a self,
         batch_id: &'a str,
@@ -3469,8 +3922,15 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Get the states of videos
+    ///
+    /// Returns the states of up to 100 videos, by their ids or by the ids of batches. It suits a program that waits for many videos, as one request takes the place of many. An id that is unknown has the state `not_found`, and the request succeeds.
+    ///
     /// Sends a `GET` request to `/v3/videos/statuses`
     ///
+    /// Arguments:
+    /// - `batch_ids`: Identifiers of batches, separated by commas. Left out, only those of `video_ids` are returned.
+    /// - `video_ids`: Identifiers of videos, separated by commas. Left out, only those of `batch_ids` are returned.
     pub async fn bulk_video_statuses_v3<'a>(
         &'a self,
         batch_ids: Option<&'a str>,
@@ -3507,8 +3967,14 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Get a video
+    ///
+    /// Returns a video with its state and, once it is completed, its URLs. Poll it after a create: every 10 seconds in the first two minutes, then every 30 to 60 seconds. URLs are signed and expire; each read returns fresh ones. Just after completion `video_url` may still be null for half a minute.
+    ///
     /// Sends a `GET` request to `/v3/videos/{video_id}`
     ///
+    /// Arguments:
+    /// - `video_id`: Identifier of the video.
     pub async fn get_video_v3<'a>(
         &'a self,
         video_id: &'a str,
@@ -3544,8 +4010,14 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Delete a video
+    ///
+    /// Deletes a video and its files for good. Its URLs stop working, and a read of it fails with 404.
+    ///
     /// Sends a `DELETE` request to `/v3/videos/{video_id}`
     ///
+    /// Arguments:
+    /// - `video_id`: Identifier of the video.
     pub async fn delete_video_v3<'a>(
         &'a self,
         video_id: &'a str,
@@ -3581,8 +4053,14 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Get the scenes of a video
+    ///
+    /// Returns all scenes of a video in one response, as they are now, with the edits made in the editor of HeyGen. It serves to inspect a video or to build a similar one: avatars, scripts, images, clips and backgrounds are described; positions and sizes, texts on the screen, animations, effects and the music are not. An image or a clip that fills the frame is the `background` of its scene and is missing from `elements`.
+    ///
     /// Sends a `GET` request to `/v3/videos/{video_id}/scenes`
     ///
+    /// Arguments:
+    /// - `video_id`: Identifier of the video.
     pub async fn get_video_scenes_v3<'a>(
         &'a self,
         video_id: &'a str,
@@ -3618,15 +4096,19 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// List voices
+    ///
+    /// Lists the public voices or, with `type=private`, those cloned by the account. The `voice_id` of a voice is given where a video is created, an avatar gets its default voice or speech is made. For `POST /v3/voices/speech` list with `engine=starfish`, as it refuses other voices.
+    ///
     /// Sends a `GET` request to `/v3/voices`
     ///
     /// Arguments:
-    /// - `engine`
-    /// - `gender`
-    /// - `language`
-    /// - `limit`: At least `1`. At most `100`. Default: `20`.
-    /// - `token`
-    /// - `type_`: Default: `public`.
+    /// - `engine`: Only voices that this speech engine can speak, such as `starfish`. Left out, those of all engines.
+    /// - `gender`: Only voices of this gender, `male` or `female`. Left out, all of them.
+    /// - `language`: Only voices of this language, by its English name, such as `English`. Left out, all languages.
+    /// - `limit`: How many items a page may hold. At least `1`. At most `100`. Default: `20`.
+    /// - `token`: The `next_token` of the page before. Left out, the first page is returned.
+    /// - `type_`: Whether the public voices or those of the account are listed. Default: `public`.
     pub async fn list_voices_v3<'a>(
         &'a self,
         engine: Option<&'a str>,
@@ -3671,6 +4153,10 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Find voices by description
+    ///
+    /// Returns up to three voices that fit a description, best first. Nothing is created: the voices exist already and can be used at once. The same prompt with the same `seed` returns the same voices; raise `seed` by one for the next three.
+    ///
     /// Sends a `POST` request to `/v3/voices`
     ///
     pub async fn design_voice<'a>(
@@ -3707,6 +4193,10 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Clone a voice
+    ///
+    /// Starts a clone of a voice from a recording and returns its id at once. The clone is made in the background: poll `GET /v3/voices/{voice_id}` with `voice_clone_id` until `status` is `complete` or `failed`. The voice then works in videos and in `POST /v3/voices/speech`. A plan limits how many clones there may be, and a repeated call makes a second one, as no `Idempotency-Key` is read.
+    ///
     /// Sends a `POST` request to `/v3/voices/clone`
     ///
     pub async fn clone_voice<'a>(
@@ -3743,6 +4233,10 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Make speech from text
+    ///
+    /// Speaks a text and returns the URL of the audio file, its length and, where known, the time of each word. The response comes when the audio is finished, so nothing has to be polled. Only voices that the engine `starfish` can speak are allowed; `GET /v3/voices` lists them with `engine=starfish`. Each call is billed by the length of the audio, and a repeated one again, as no `Idempotency-Key` is read.
+    ///
     /// Sends a `POST` request to `/v3/voices/speech`
     ///
     pub async fn create_speech_v3<'a>(
@@ -3779,8 +4273,14 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Get a voice
+    ///
+    /// Returns a voice. For a cloned one it also says how far the clone is: poll it after `POST /v3/voices/clone` until `status` is `complete` or `failed`.
+    ///
     /// Sends a `GET` request to `/v3/voices/{voice_id}`
     ///
+    /// Arguments:
+    /// - `voice_id`: Identifier of the voice, or the `voice_clone_id` of a clone.
     pub async fn get_voice<'a>(
         &'a self,
         voice_id: &'a str,
@@ -3816,8 +4316,14 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Delete a voice
+    ///
+    /// Deletes a voice cloned by the account, which makes room for another clone. It must not be in use by a template; public voices cannot be deleted. A second call fails with 404, which a program can take for success.
+    ///
     /// Sends a `DELETE` request to `/v3/voices/{voice_id}`
     ///
+    /// Arguments:
+    /// - `voice_id`: Identifier of the voice, or the `voice_clone_id` of a clone.
     pub async fn delete_voice<'a>(
         &'a self,
         voice_id: &'a str,
@@ -3853,11 +4359,15 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// List webhook endpoints
+    ///
+    /// Lists the webhook endpoints of the account. Their secrets are not in it: a secret is returned only by the create and by `POST /v3/webhooks/endpoints/{endpoint_id}/rotate-secret`.
+    ///
     /// Sends a `GET` request to `/v3/webhooks/endpoints`
     ///
     /// Arguments:
-    /// - `limit`: At least `1`. At most `100`. Default: `10`.
-    /// - `token`
+    /// - `limit`: How many items a page may hold. At least `1`. At most `100`. Default: `10`.
+    /// - `token`: The `next_token` of the page before. Left out, the first page is returned.
     pub async fn list_webhook_endpoints<'a>(
         &'a self,
         limit: Option<i64>,
@@ -3894,6 +4404,10 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Create a webhook endpoint
+    ///
+    /// Registers a URL that receives a POST request for each event and returns it with its `secret`, which has to be kept, as later reads leave it out. A request is signed: its header `Heygen-Signature` is the HMAC-SHA256 of the raw body in hexadecimal, with the whole secret as the key. The receiver has to respond with a 2xx status within 10 seconds, or the request is repeated; it may arrive twice in any case, and `Heygen-Event-Id` tells such requests apart.
+    ///
     /// Sends a `POST` request to `/v3/webhooks/endpoints`
     ///
     pub async fn create_webhook_endpoint<'a>(
@@ -3930,8 +4444,14 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Delete a webhook endpoint
+    ///
+    /// Deletes a webhook endpoint for good. Its URL receives no further events.
+    ///
     /// Sends a `DELETE` request to `/v3/webhooks/endpoints/{endpoint_id}`
     ///
+    /// Arguments:
+    /// - `endpoint_id`: Identifier of the webhook endpoint.
     pub async fn delete_webhook_endpoint<'a>(
         &'a self,
         endpoint_id: &'a str,
@@ -3968,8 +4488,15 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Change a webhook endpoint
+    ///
+    /// Changes the URL of a webhook endpoint, its event types, or both. A list of event types replaces the old one as a whole. The secret stays.
+    ///
     /// Sends a `PATCH` request to `/v3/webhooks/endpoints/{endpoint_id}`
     ///
+    /// Arguments:
+    /// - `endpoint_id`: Identifier of the webhook endpoint.
+    /// - `body`
     pub async fn update_webhook_endpoint<'a>(
         &'a self,
         endpoint_id: &'a str,
@@ -4008,8 +4535,14 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// Replace a webhook secret
+    ///
+    /// Makes a new secret for a webhook endpoint and returns it, this once. The old secret is void at once, so requests that arrive from then on are signed with the new one.
+    ///
     /// Sends a `POST` request to `/v3/webhooks/endpoints/{endpoint_id}/rotate-secret`
     ///
+    /// Arguments:
+    /// - `endpoint_id`: Identifier of the webhook endpoint.
     pub async fn rotate_webhook_endpoint_secret<'a>(
         &'a self,
         endpoint_id: &'a str,
@@ -4046,6 +4579,10 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// List event types
+    ///
+    /// Lists all event types that a webhook endpoint can receive, each with a description, all in one response.
+    ///
     /// Sends a `GET` request to `/v3/webhooks/event-types`
     ///
     pub async fn list_webhook_event_types<'a>(
@@ -4080,13 +4617,17 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// List events
+    ///
+    /// Lists the events that were sent to the webhook endpoints of the account. It serves to catch up on events that a receiver has missed.
+    ///
     /// Sends a `GET` request to `/v3/webhooks/events`
     ///
     /// Arguments:
-    /// - `entity_id`
-    /// - `event_type`
-    /// - `limit`: At least `1`. At most `100`. Default: `10`.
-    /// - `token`
+    /// - `entity_id`: Only events about the resource with this id. Left out, about all of them.
+    /// - `event_type`: Only events of this type. Left out, all types.
+    /// - `limit`: How many items a page may hold. At least `1`. At most `100`. Default: `10`.
+    /// - `token`: The `next_token` of the page before. Left out, the first page is returned.
     pub async fn list_webhook_events<'a>(
         &'a self,
         entity_id: Option<&'a str>,

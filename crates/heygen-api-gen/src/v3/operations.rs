@@ -297,10 +297,16 @@ pub static GET_ASSET: Operation = Operation::new(
 );
 /// `GET /v3/assets/batches/{batch_id}`
 pub static GET_ASSET_BATCH_V3: Operation = Operation::new(
-    "getAssetBatchV3",
-    "GET",
-    "/v3/assets/batches/{batch_id}",
-);
+        "getAssetBatchV3",
+        "GET",
+        "/v3/assets/batches/{batch_id}",
+    )
+    .page(heygen_core::PageSpec {
+        token: "token",
+        items: "/data/items",
+        next_token: "/data/next_token",
+        has_more: "/data/has_more",
+    });
 /// `GET /v3/avatars/{group_id}`
 pub static GET_AVATAR_GROUP: Operation = Operation::new(
     "getAvatarGroup",
@@ -363,10 +369,16 @@ pub static GET_HYPERFRAMES_RENDER_V3: Operation = Operation::new(
 );
 /// `GET /v3/lipsyncs/batches/{batch_id}`
 pub static GET_LIPSYNC_BATCH_V3: Operation = Operation::new(
-    "getLipsyncBatchV3",
-    "GET",
-    "/v3/lipsyncs/batches/{batch_id}",
-);
+        "getLipsyncBatchV3",
+        "GET",
+        "/v3/lipsyncs/batches/{batch_id}",
+    )
+    .page(heygen_core::PageSpec {
+        token: "token",
+        items: "/data/items",
+        next_token: "/data/next_token",
+        has_more: "/data/has_more",
+    });
 /// `GET /v3/lipsyncs/{lipsync_id}`
 pub static GET_LIPSYNC_V3: Operation = Operation::new(
     "getLipsyncV3",
@@ -399,10 +411,16 @@ pub static GET_VIDEO_AGENT_SESSION: Operation = Operation::new(
 );
 /// `GET /v3/videos/batches/{batch_id}`
 pub static GET_VIDEO_BATCH_V3: Operation = Operation::new(
-    "getVideoBatchV3",
-    "GET",
-    "/v3/videos/batches/{batch_id}",
-);
+        "getVideoBatchV3",
+        "GET",
+        "/v3/videos/batches/{batch_id}",
+    )
+    .page(heygen_core::PageSpec {
+        token: "token",
+        items: "/data/items",
+        next_token: "/data/next_token",
+        has_more: "/data/has_more",
+    });
 /// `GET /v3/videos/{video_id}/scenes`
 pub static GET_VIDEO_SCENES_V3: Operation = Operation::new(
     "getVideoScenesV3",
@@ -411,10 +429,16 @@ pub static GET_VIDEO_SCENES_V3: Operation = Operation::new(
 );
 /// `GET /v3/video-translations/batches/{batch_id}`
 pub static GET_VIDEO_TRANSLATION_BATCH_V3: Operation = Operation::new(
-    "getVideoTranslationBatchV3",
-    "GET",
-    "/v3/video-translations/batches/{batch_id}",
-);
+        "getVideoTranslationBatchV3",
+        "GET",
+        "/v3/video-translations/batches/{batch_id}",
+    )
+    .page(heygen_core::PageSpec {
+        token: "token",
+        items: "/data/items",
+        next_token: "/data/next_token",
+        has_more: "/data/has_more",
+    });
 /// `GET /v3/video-translations/{video_translation_id}`
 pub static GET_VIDEO_TRANSLATION_V3: Operation = Operation::new(
     "getVideoTranslationV3",
@@ -435,60 +459,120 @@ pub static GET_VOICE: Operation = Operation::new(
 );
 /// `GET /v3/ai-clipping`
 pub static LIST_AI_CLIPPING_V3: Operation = Operation::new(
-    "listAiClippingV3",
-    "GET",
-    "/v3/ai-clipping",
-);
+        "listAiClippingV3",
+        "GET",
+        "/v3/ai-clipping",
+    )
+    .page(heygen_core::PageSpec {
+        token: "token",
+        items: "/data",
+        next_token: "/next_token",
+        has_more: "/has_more",
+    });
 /// `GET /v3/assets`
-pub static LIST_ASSETS: Operation = Operation::new("listAssets", "GET", "/v3/assets");
+pub static LIST_ASSETS: Operation = Operation::new("listAssets", "GET", "/v3/assets")
+    .page(heygen_core::PageSpec {
+        token: "token",
+        items: "/data",
+        next_token: "/next_token",
+        has_more: "/has_more",
+    });
 /// `GET /v3/avatars`
 pub static LIST_AVATAR_GROUPS: Operation = Operation::new(
-    "listAvatarGroups",
-    "GET",
-    "/v3/avatars",
-);
+        "listAvatarGroups",
+        "GET",
+        "/v3/avatars",
+    )
+    .page(heygen_core::PageSpec {
+        token: "token",
+        items: "/data",
+        next_token: "/next_token",
+        has_more: "/has_more",
+    });
 /// `GET /v3/avatars/looks`
 pub static LIST_AVATAR_LOOKS: Operation = Operation::new(
-    "listAvatarLooks",
-    "GET",
-    "/v3/avatars/looks",
-);
+        "listAvatarLooks",
+        "GET",
+        "/v3/avatars/looks",
+    )
+    .page(heygen_core::PageSpec {
+        token: "token",
+        items: "/data",
+        next_token: "/next_token",
+        has_more: "/has_more",
+    });
 /// `GET /v3/background-removals`
 pub static LIST_BACKGROUND_REMOVALS: Operation = Operation::new(
-    "listBackgroundRemovals",
-    "GET",
-    "/v3/background-removals",
-);
+        "listBackgroundRemovals",
+        "GET",
+        "/v3/background-removals",
+    )
+    .page(heygen_core::PageSpec {
+        token: "token",
+        items: "/data",
+        next_token: "/next_token",
+        has_more: "/has_more",
+    });
 /// `GET /v3/brand-glossaries`
 pub static LIST_BRAND_GLOSSARIES: Operation = Operation::new(
-    "listBrandGlossaries",
-    "GET",
-    "/v3/brand-glossaries",
-);
+        "listBrandGlossaries",
+        "GET",
+        "/v3/brand-glossaries",
+    )
+    .page(heygen_core::PageSpec {
+        token: "token",
+        items: "/data",
+        next_token: "/next_token",
+        has_more: "/has_more",
+    });
 /// `GET /v3/brand-kits`
 pub static LIST_BRAND_KITS: Operation = Operation::new(
-    "listBrandKits",
-    "GET",
-    "/v3/brand-kits",
-);
+        "listBrandKits",
+        "GET",
+        "/v3/brand-kits",
+    )
+    .page(heygen_core::PageSpec {
+        token: "token",
+        items: "/data",
+        next_token: "/next_token",
+        has_more: "/has_more",
+    });
 /// `GET /v3/hyperframes/renders`
 pub static LIST_HYPERFRAMES_RENDERS_V3: Operation = Operation::new(
-    "listHyperframesRendersV3",
-    "GET",
-    "/v3/hyperframes/renders",
-);
+        "listHyperframesRendersV3",
+        "GET",
+        "/v3/hyperframes/renders",
+    )
+    .page(heygen_core::PageSpec {
+        token: "token",
+        items: "/data",
+        next_token: "/next_token",
+        has_more: "/has_more",
+    });
 /// `GET /v3/lipsyncs`
 pub static LIST_LIPSYNCS_V3: Operation = Operation::new(
-    "listLipsyncsV3",
-    "GET",
-    "/v3/lipsyncs",
-);
+        "listLipsyncsV3",
+        "GET",
+        "/v3/lipsyncs",
+    )
+    .page(heygen_core::PageSpec {
+        token: "token",
+        items: "/data",
+        next_token: "/next_token",
+        has_more: "/has_more",
+    });
 /// `GET /v3/templates`
 pub static LIST_TEMPLATES_V3: Operation = Operation::new(
-    "listTemplatesV3",
-    "GET",
-    "/v3/templates",
-);
+        "listTemplatesV3",
+        "GET",
+        "/v3/templates",
+    )
+    .page(heygen_core::PageSpec {
+        token: "token",
+        items: "/data",
+        next_token: "/next_token",
+        has_more: "/has_more",
+    });
 /// `GET /v3/video-agents/{session_id}/videos`
 pub static LIST_VIDEO_AGENT_SESSION_VIDEOS: Operation = Operation::new(
     "listVideoAgentSessionVideos",
@@ -497,16 +581,28 @@ pub static LIST_VIDEO_AGENT_SESSION_VIDEOS: Operation = Operation::new(
 );
 /// `GET /v3/video-agents`
 pub static LIST_VIDEO_AGENT_SESSIONS: Operation = Operation::new(
-    "listVideoAgentSessions",
-    "GET",
-    "/v3/video-agents",
-);
+        "listVideoAgentSessions",
+        "GET",
+        "/v3/video-agents",
+    )
+    .page(heygen_core::PageSpec {
+        token: "token",
+        items: "/data",
+        next_token: "/next_token",
+        has_more: "/has_more",
+    });
 /// `GET /v3/video-agents/styles`
 pub static LIST_VIDEO_AGENT_STYLES: Operation = Operation::new(
-    "listVideoAgentStyles",
-    "GET",
-    "/v3/video-agents/styles",
-);
+        "listVideoAgentStyles",
+        "GET",
+        "/v3/video-agents/styles",
+    )
+    .page(heygen_core::PageSpec {
+        token: "token",
+        items: "/data",
+        next_token: "/next_token",
+        has_more: "/has_more",
+    });
 /// `GET /v3/video-translations/languages`
 pub static LIST_VIDEO_TRANSLATION_LANGUAGES_V3: Operation = Operation::new(
     "listVideoTranslationLanguagesV3",
@@ -515,28 +611,52 @@ pub static LIST_VIDEO_TRANSLATION_LANGUAGES_V3: Operation = Operation::new(
 );
 /// `GET /v3/video-translations`
 pub static LIST_VIDEO_TRANSLATIONS_V3: Operation = Operation::new(
-    "listVideoTranslationsV3",
-    "GET",
-    "/v3/video-translations",
-);
+        "listVideoTranslationsV3",
+        "GET",
+        "/v3/video-translations",
+    )
+    .page(heygen_core::PageSpec {
+        token: "token",
+        items: "/data",
+        next_token: "/next_token",
+        has_more: "/has_more",
+    });
 /// `GET /v3/videos`
 pub static LIST_VIDEOS_V3: Operation = Operation::new(
-    "listVideosV3",
-    "GET",
-    "/v3/videos",
-);
+        "listVideosV3",
+        "GET",
+        "/v3/videos",
+    )
+    .page(heygen_core::PageSpec {
+        token: "token",
+        items: "/data",
+        next_token: "/next_token",
+        has_more: "/has_more",
+    });
 /// `GET /v3/voices`
 pub static LIST_VOICES_V3: Operation = Operation::new(
-    "listVoicesV3",
-    "GET",
-    "/v3/voices",
-);
+        "listVoicesV3",
+        "GET",
+        "/v3/voices",
+    )
+    .page(heygen_core::PageSpec {
+        token: "token",
+        items: "/data",
+        next_token: "/next_token",
+        has_more: "/has_more",
+    });
 /// `GET /v3/webhooks/endpoints`
 pub static LIST_WEBHOOK_ENDPOINTS: Operation = Operation::new(
-    "listWebhookEndpoints",
-    "GET",
-    "/v3/webhooks/endpoints",
-);
+        "listWebhookEndpoints",
+        "GET",
+        "/v3/webhooks/endpoints",
+    )
+    .page(heygen_core::PageSpec {
+        token: "token",
+        items: "/data",
+        next_token: "/next_token",
+        has_more: "/has_more",
+    });
 /// `GET /v3/webhooks/event-types`
 pub static LIST_WEBHOOK_EVENT_TYPES: Operation = Operation::new(
     "listWebhookEventTypes",
@@ -545,10 +665,16 @@ pub static LIST_WEBHOOK_EVENT_TYPES: Operation = Operation::new(
 );
 /// `GET /v3/webhooks/events`
 pub static LIST_WEBHOOK_EVENTS: Operation = Operation::new(
-    "listWebhookEvents",
-    "GET",
-    "/v3/webhooks/events",
-);
+        "listWebhookEvents",
+        "GET",
+        "/v3/webhooks/events",
+    )
+    .page(heygen_core::PageSpec {
+        token: "token",
+        items: "/data",
+        next_token: "/next_token",
+        has_more: "/has_more",
+    });
 /// `POST /v3/webhooks/endpoints/{endpoint_id}/rotate-secret`
 pub static ROTATE_WEBHOOK_ENDPOINT_SECRET: Operation = Operation::new(
         "rotateWebhookEndpointSecret",
@@ -558,16 +684,28 @@ pub static ROTATE_WEBHOOK_ENDPOINT_SECRET: Operation = Operation::new(
     .reads_idempotency_key();
 /// `GET /v3/assets/search`
 pub static SEARCH_ASSETS: Operation = Operation::new(
-    "searchAssets",
-    "GET",
-    "/v3/assets/search",
-);
+        "searchAssets",
+        "GET",
+        "/v3/assets/search",
+    )
+    .page(heygen_core::PageSpec {
+        token: "token",
+        items: "/data",
+        next_token: "/next_token",
+        has_more: "/has_more",
+    });
 /// `GET /v3/audio/sounds`
 pub static SEARCH_AUDIO_SOUNDS: Operation = Operation::new(
-    "searchAudioSounds",
-    "GET",
-    "/v3/audio/sounds",
-);
+        "searchAudioSounds",
+        "GET",
+        "/v3/audio/sounds",
+    )
+    .page(heygen_core::PageSpec {
+        token: "token",
+        items: "/data",
+        next_token: "/next_token",
+        has_more: "/has_more",
+    });
 /// `POST /v3/video-agents/{session_id}`
 pub static SEND_VIDEO_AGENT_MESSAGE: Operation = Operation::new(
     "sendVideoAgentMessage",

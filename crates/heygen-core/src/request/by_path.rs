@@ -95,12 +95,7 @@ impl Request<Value> {
     /// The same call, whose response is decoded as this type. `()` ignores the
     /// body.
     pub fn typed<T: DeserializeOwned + 'static>(self) -> Request<T> {
-        Request {
-            operation: self.operation,
-            ready: self.ready,
-            sent: self.sent,
-            decode: decode::json,
-        }
+        self.with_decode(decode::json)
     }
 }
 

@@ -5,6 +5,7 @@ pub(crate) mod by_path;
 pub(crate) mod idempotency;
 pub(crate) mod options;
 pub(crate) mod path;
+pub(crate) mod template;
 
 use std::fmt;
 use std::future::Future;
@@ -22,9 +23,9 @@ use crate::attempt::{CallExchange, Payload};
 use crate::call::Call;
 use crate::client::Client;
 use crate::deadline::Deadline;
-use crate::decode::{self, Decode};
+use crate::decode::{self, Decode, Repair};
 use crate::envelope::Envelope;
-use crate::error::{Error, build};
+use crate::error::{Error, ErrorKind, build};
 use crate::multipart::Form;
 use crate::operation::{CallContext, Operation};
 use crate::response::{RawResponse, Response};
@@ -56,6 +57,7 @@ pub struct Request<T> {
     ready: Option<Box<Ready>>,
     sent: Option<Sent>,
     decode: Decode<T>,
+    repair: Option<Repair>,
 }
 
 /// The request and its options, before it is sent.
@@ -83,7 +85,26 @@ impl<T> Request<T> {
             })),
             sent: None,
             decode,
+            repair: None,
         }
+    }
+
+    /// The same call, whose response is decoded in another way.
+    pub(crate) fn with_decode<U>(self, decode: Decode<U>) -> Request<U> {
+        Request {
+            operation: self.operation,
+            ready: self.ready,
+            sent: self.sent,
+            decode,
+            repair: None,
+        }
+    }
+
+    /// The same call, which decodes a body that does not fit its model once
+    /// more after this repair.
+    pub(crate) fn with_repair(mut self, repair: Repair) -> Self {
+        self.repair = Some(repair);
+        self
     }
 
     /// Timeout of the whole call, retries and waits included, instead of the
@@ -175,7 +196,10 @@ impl<T> Request<T> {
         self
     }
 
-    fn poll_response(&mut self, context: &mut Context<'_>) -> Poll<Result<Response<T>, Error>> {
+    pub(crate) fn poll_response(
+        &mut self,
+        context: &mut Context<'_>,
+    ) -> Poll<Result<Response<T>, Error>> {
         if let Some(ready) = self.ready.take() {
             self.sent = Some(start(self.operation, *ready));
         }
@@ -184,7 +208,10 @@ impl<T> Request<T> {
         };
         let result = ready!(call.as_mut().poll(context));
         self.sent = None;
-        Poll::Ready(result.and_then(self.decode))
+        Poll::Ready(result.and_then(|raw| match self.repair {
+            None => (self.decode)(raw),
+            Some(repair) => decode_or_repair(raw, self.decode, repair),
+        }))
     }
 }
 
@@ -192,13 +219,29 @@ impl<E: Envelope + DeserializeOwned> Request<E> {
     /// The same call, which returns the data in the envelope. A response
     /// without data is a `Decode` error.
     pub fn data(self) -> Request<E::Data> {
-        Request {
-            operation: self.operation,
-            ready: self.ready,
-            sent: self.sent,
-            decode: decode::data::<E>,
-        }
+        self.with_decode(decode::data::<E>)
     }
+}
+
+/// Decodes a response, or where its body does not fit the model, what a repair
+/// makes of the body.
+fn decode_or_repair<T>(
+    raw: RawResponse,
+    decode: Decode<T>,
+    repair: Repair,
+) -> Result<Response<T>, Error> {
+    let decoded = decode(raw.clone());
+    let is_misfit = |error: &Error| error.kind() == ErrorKind::Decode;
+    let repaired = decoded
+        .as_ref()
+        .err()
+        .filter(|error| is_misfit(error))
+        .and_then(|_| repair(&raw));
+    let Some(repaired) = repaired else {
+        return decoded;
+    };
+    let received = raw.success.body.clone();
+    decode(raw.with_body(repaired)).map(|response| response.with_body(received))
 }
 
 /// Starts a call, unless the request or an option is invalid.

@@ -91,6 +91,17 @@ impl CallOptions {
         self.invalid.take()
     }
 
+    /// The same options for another call.
+    pub(crate) fn copy(&self) -> Self {
+        Self {
+            timeout: self.timeout,
+            attempt_timeout: self.attempt_timeout,
+            max_retries: self.max_retries,
+            headers: self.headers.clone(),
+            invalid: None,
+        }
+    }
+
     pub(crate) fn apply(&self, headers: &mut HeaderMap) {
         for (name, value) in &self.headers {
             headers.insert(name.clone(), value.clone());

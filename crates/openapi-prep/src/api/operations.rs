@@ -275,6 +275,8 @@ pub struct ErrorResponse {
     /// The type of the body, where it is JSON and
     /// [`PrepareOptions`](crate::PrepareOptions) keep it.
     pub ty: Option<TypeRef>,
+    /// The codes of the errors in its examples.
+    pub codes: Vec<String>,
     /// Where it is in the document as given.
     pub pointer: String,
 }

@@ -13,6 +13,9 @@ use crate::{PrepareOptions, Report, Subject, walk};
 /// described as, and its JSON.
 pub(crate) const ERRORS: &str = "x-errors";
 
+/// The codes of the errors in the examples of a response in that mark.
+pub(crate) const CODES: &str = "x-codes";
+
 /// Moves the error responses of each operation aside, with their JSON only, or
 /// drops them.
 pub(super) fn set_aside(document: &mut Value, options: PrepareOptions, report: &mut Report) {
@@ -41,6 +44,7 @@ pub(super) fn set_aside(document: &mut Value, options: PrepareOptions, report: &
                 if !response.is_object() {
                     response = json!({});
                 }
+                let codes = codes(&response);
                 let error = &mut response;
                 if let (Some(media), false) = (&media, options.reads_errors) {
                     let from = from.join("content");
@@ -63,6 +67,9 @@ pub(super) fn set_aside(document: &mut Value, options: PrepareOptions, report: &
                 if !error["description"].is_string() {
                     error["description"] = json!("Error.");
                 }
+                if !codes.is_empty() {
+                    response[CODES] = json!(codes);
+                }
                 kept.insert(status, response);
             }
             if !kept.is_empty() {
@@ -70,6 +77,26 @@ pub(super) fn set_aside(document: &mut Value, options: PrepareOptions, report: &
             }
         });
     });
+}
+
+/// The codes in the examples of an error response: each `code` that is a string,
+/// of the example itself or of an object in it.
+fn codes(response: &Value) -> Vec<String> {
+    let media = response["content"].as_object();
+    let mut codes = Vec::new();
+    for media in media.into_iter().flat_map(Map::values) {
+        let named = media["examples"].as_object();
+        let named = named.into_iter().flat_map(Map::values);
+        let examples = named.map(|example| &example["value"]);
+        for example in examples.chain([&media["example"]]) {
+            let inner = example.as_object().into_iter().flat_map(Map::values);
+            let found = inner.chain([example]).filter_map(|of| of["code"].as_str());
+            codes.extend(found.map(str::to_owned));
+        }
+    }
+    codes.sort();
+    codes.dedup();
+    codes
 }
 
 /// Gives the error responses of one type back to the operation.

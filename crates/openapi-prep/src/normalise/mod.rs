@@ -52,7 +52,7 @@ use crate::pipeline::{
 pub(crate) use bodies::{CONTENT_TYPE, OPTIONAL as OPTIONAL_BODY};
 pub(crate) use directions::EXPLICIT_NULL;
 pub(crate) use enums::{KNOWN_VALUES, VARNAMES};
-pub(crate) use errors::ERRORS;
+pub(crate) use errors::{CODES, ERRORS};
 pub(crate) use multipart::MARK as MULTIPART;
 pub use names::Names;
 pub(crate) use responses::ACCEPT;

@@ -298,4 +298,316 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// List voices
+    ///
+    /// Sends a `GET` request to `/v9/voices`
+    ///
+    /// Arguments:
+    /// - `kinds`
+    /// - `language`: The language to speak.
+    /// - `min_score`
+    /// - `tags`: Sent as one value, joined by commas.
+    /// - `token`
+    /// - `type_`
+    /// - `x_source`: Who asks.
+    pub async fn list_voices<'a>(
+        &'a self,
+        kinds: Option<&'a ::std::vec::Vec<::std::string::String>>,
+        language: &'a str,
+        min_score: Option<f64>,
+        tags: Option<
+            &'a ::heygen_core::CommaSeparated<::std::vec::Vec<::std::string::String>>,
+        >,
+        token: Option<&'a str>,
+        type_: Option<types::ListVoicesType>,
+        x_source: Option<&'a str>,
+    ) -> Result<ResponseValue<types::ListVoicesResponse>, Error<()>> {
+        let url = format!("{}/v9/voices", self.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        if let Some(value) = x_source {
+            header_map.append("X-Source", value.to_string().try_into()?);
+        }
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new("kinds", &kinds))
+            .query(&progenitor_client::QueryParam::new("language", &language))
+            .query(&progenitor_client::QueryParam::new("min-score", &min_score))
+            .query(&progenitor_client::QueryParam::new("tags", &tags))
+            .query(&progenitor_client::QueryParam::new("token", &token))
+            .query(&progenitor_client::QueryParam::new("type", &type_))
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "list_voices",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Clone a voice
+    ///
+    /// Sends a `POST` request to `/v9/voices/clone`
+    ///
+    pub async fn clone_voice<'a, B: Into<reqwest::Body>>(
+        &'a self,
+        body: B,
+    ) -> Result<ResponseValue<types::CloneVoiceResponse>, Error<()>> {
+        let url = format!("{}/v9/voices/clone", self.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .header(
+                ::reqwest::header::CONTENT_TYPE,
+                ::reqwest::header::HeaderValue::from_static("application/octet-stream"),
+            )
+            .body(body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "clone_voice",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            201u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Get a batch of videos
+    ///
+    /// Sends a `GET` request to `/v9/videos/batches/{batch_id}`
+    ///
+    pub async fn get_video_batch<'a>(
+        &'a self,
+        batch_id: &'a str,
+        token: Option<&'a str>,
+    ) -> Result<ResponseValue<types::GetVideoBatchResponse>, Error<()>> {
+        let url = format!(
+            "{}/v9/videos/batches/{}", self.baseurl, encode_path(& batch_id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new("token", &token))
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "get_video_batch",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// List the scenes of a video
+    ///
+    /// Sends a `GET` request to `/v9/videos/{video_id}/scenes`
+    ///
+    pub async fn list_scenes<'a>(
+        &'a self,
+        video_id: &'a str,
+        cursor: Option<&'a str>,
+    ) -> Result<ResponseValue<types::ListScenesResponse>, Error<()>> {
+        let url = format!(
+            "{}/v9/videos/{}/scenes", self.baseurl, encode_path(& video_id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new("cursor", &cursor))
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "list_scenes",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Change a scene
+    ///
+    /// Sends a `PATCH` request to `/v9/videos/{video_id}/scenes/{number}`
+    ///
+    pub async fn update_scene<'a>(
+        &'a self,
+        video_id: &'a str,
+        number: i64,
+        body: &'a types::SceneChange,
+    ) -> Result<ResponseValue<types::UpdateSceneResponse>, Error<()>> {
+        let url = format!(
+            "{}/v9/videos/{}/scenes/{}", self.baseurl, encode_path(& video_id
+            .to_string()), encode_path(& number.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .patch(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "update_scene",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Publish a video
+    ///
+    /// Sends a `POST` request to `/v9/videos/{video_id}/publish`
+    ///
+    pub async fn publish_video<'a>(
+        &'a self,
+        video_id: &'a str,
+        body: Option<&'a types::Publication>,
+    ) -> Result<ResponseValue<types::PublishVideoResponse>, Error<()>> {
+        let url = format!(
+            "{}/v9/videos/{}/publish", self.baseurl, encode_path(& video_id.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "publish_video",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            202u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Replace the subtitles of a video
+    ///
+    /// Sends a `PUT` request to `/v9/videos/{video_id}/subtitles`
+    ///
+    pub async fn put_subtitles<'a, B: Into<reqwest::Body>>(
+        &'a self,
+        video_id: &'a str,
+        body: B,
+    ) -> Result<ResponseValue<()>, Error<()>> {
+        let url = format!(
+            "{}/v9/videos/{}/subtitles", self.baseurl, encode_path(& video_id
+            .to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .put(url)
+            .header(
+                ::reqwest::header::CONTENT_TYPE,
+                ::reqwest::header::HeaderValue::from_static("application/octet-stream"),
+            )
+            .body(body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "put_subtitles",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            204u16 => Ok(ResponseValue::empty(response)),
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
 }

@@ -251,6 +251,397 @@ pub mod operations {
             )
         }
     }
+    pub struct ListVoicesWhen(::httpmock::When);
+    impl ListVoicesWhen {
+        pub fn new(inner: ::httpmock::When) -> Self {
+            Self(
+                inner
+                    .method(::httpmock::Method::GET)
+                    .path_matches(regex::Regex::new("^/v9/voices$").unwrap()),
+            )
+        }
+        pub fn into_inner(self) -> ::httpmock::When {
+            self.0
+        }
+        pub fn kinds<'a, T>(self, value: T) -> Self
+        where
+            T: Into<Option<&'a ::std::vec::Vec<::std::string::String>>>,
+        {
+            if let Some(value) = value.into() {
+                Self(
+                    value
+                        .iter()
+                        .fold(
+                            self.0,
+                            |when, value| {
+                                when.query_param("kinds", value.to_string())
+                            },
+                        ),
+                )
+            } else {
+                Self(self.0.query_param_missing("kinds"))
+            }
+        }
+        pub fn language(self, value: &str) -> Self {
+            Self(self.0.query_param("language", value.to_string()))
+        }
+        pub fn min_score<T>(self, value: T) -> Self
+        where
+            T: Into<Option<f64>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.query_param("min-score", value.to_string()))
+            } else {
+                Self(self.0.query_param_missing("min-score"))
+            }
+        }
+        pub fn tags<'a, T>(self, value: T) -> Self
+        where
+            T: Into<
+                Option<
+                    &'a ::heygen_core::CommaSeparated<
+                        ::std::vec::Vec<::std::string::String>,
+                    >,
+                >,
+            >,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.query_param("tags", value.to_string()))
+            } else {
+                Self(self.0.query_param_missing("tags"))
+            }
+        }
+        pub fn token<'a, T>(self, value: T) -> Self
+        where
+            T: Into<Option<&'a str>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.query_param("token", value.to_string()))
+            } else {
+                Self(self.0.query_param_missing("token"))
+            }
+        }
+        pub fn type_<T>(self, value: T) -> Self
+        where
+            T: Into<Option<types::ListVoicesType>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.query_param("type", value.to_string()))
+            } else {
+                Self(self.0.query_param_missing("type"))
+            }
+        }
+        pub fn x_source<'a, T>(self, value: T) -> Self
+        where
+            T: Into<Option<&'a str>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.header("X-Source", value.to_string()))
+            } else {
+                Self(self.0.header_missing("X-Source"))
+            }
+        }
+    }
+    pub struct ListVoicesThen(::httpmock::Then);
+    impl ListVoicesThen {
+        pub fn new(inner: ::httpmock::Then) -> Self {
+            Self(inner)
+        }
+        pub fn into_inner(self) -> ::httpmock::Then {
+            self.0
+        }
+        pub fn ok(self, value: &types::ListVoicesResponse) -> Self {
+            Self(
+                self
+                    .0
+                    .status(200u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+    }
+    pub struct CloneVoiceWhen(::httpmock::When);
+    impl CloneVoiceWhen {
+        pub fn new(inner: ::httpmock::When) -> Self {
+            Self(
+                inner
+                    .method(::httpmock::Method::POST)
+                    .path_matches(regex::Regex::new("^/v9/voices/clone$").unwrap()),
+            )
+        }
+        pub fn into_inner(self) -> ::httpmock::When {
+            self.0
+        }
+        pub fn body(self, value: ::serde_json::Value) -> Self {
+            Self(self.0.json_body(value))
+        }
+    }
+    pub struct CloneVoiceThen(::httpmock::Then);
+    impl CloneVoiceThen {
+        pub fn new(inner: ::httpmock::Then) -> Self {
+            Self(inner)
+        }
+        pub fn into_inner(self) -> ::httpmock::Then {
+            self.0
+        }
+        pub fn created(self, value: &types::CloneVoiceResponse) -> Self {
+            Self(
+                self
+                    .0
+                    .status(201u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+    }
+    pub struct GetVideoBatchWhen(::httpmock::When);
+    impl GetVideoBatchWhen {
+        pub fn new(inner: ::httpmock::When) -> Self {
+            Self(
+                inner
+                    .method(::httpmock::Method::GET)
+                    .path_matches(
+                        regex::Regex::new("^/v9/videos/batches/[^/]*$").unwrap(),
+                    ),
+            )
+        }
+        pub fn into_inner(self) -> ::httpmock::When {
+            self.0
+        }
+        pub fn batch_id(self, value: &str) -> Self {
+            let re = regex::Regex::new(
+                    &format!(
+                        "^/v9/videos/batches/{}$", ::regex::escape(&
+                        ::heygen_core::encode_path(& value.to_string()))
+                    ),
+                )
+                .unwrap();
+            Self(self.0.path_matches(re))
+        }
+        pub fn token<'a, T>(self, value: T) -> Self
+        where
+            T: Into<Option<&'a str>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.query_param("token", value.to_string()))
+            } else {
+                Self(self.0.query_param_missing("token"))
+            }
+        }
+    }
+    pub struct GetVideoBatchThen(::httpmock::Then);
+    impl GetVideoBatchThen {
+        pub fn new(inner: ::httpmock::Then) -> Self {
+            Self(inner)
+        }
+        pub fn into_inner(self) -> ::httpmock::Then {
+            self.0
+        }
+        pub fn ok(self, value: &types::GetVideoBatchResponse) -> Self {
+            Self(
+                self
+                    .0
+                    .status(200u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+    }
+    pub struct ListScenesWhen(::httpmock::When);
+    impl ListScenesWhen {
+        pub fn new(inner: ::httpmock::When) -> Self {
+            Self(
+                inner
+                    .method(::httpmock::Method::GET)
+                    .path_matches(
+                        regex::Regex::new("^/v9/videos/[^/]*/scenes$").unwrap(),
+                    ),
+            )
+        }
+        pub fn into_inner(self) -> ::httpmock::When {
+            self.0
+        }
+        pub fn video_id(self, value: &str) -> Self {
+            let re = regex::Regex::new(
+                    &format!(
+                        "^/v9/videos/{}/scenes$", ::regex::escape(&
+                        ::heygen_core::encode_path(& value.to_string()))
+                    ),
+                )
+                .unwrap();
+            Self(self.0.path_matches(re))
+        }
+        pub fn cursor<'a, T>(self, value: T) -> Self
+        where
+            T: Into<Option<&'a str>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.query_param("cursor", value.to_string()))
+            } else {
+                Self(self.0.query_param_missing("cursor"))
+            }
+        }
+    }
+    pub struct ListScenesThen(::httpmock::Then);
+    impl ListScenesThen {
+        pub fn new(inner: ::httpmock::Then) -> Self {
+            Self(inner)
+        }
+        pub fn into_inner(self) -> ::httpmock::Then {
+            self.0
+        }
+        pub fn ok(self, value: &types::ListScenesResponse) -> Self {
+            Self(
+                self
+                    .0
+                    .status(200u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+    }
+    pub struct UpdateSceneWhen(::httpmock::When);
+    impl UpdateSceneWhen {
+        pub fn new(inner: ::httpmock::When) -> Self {
+            Self(
+                inner
+                    .method(::httpmock::Method::PATCH)
+                    .path_matches(
+                        regex::Regex::new("^/v9/videos/[^/]*/scenes/[^/]*$").unwrap(),
+                    ),
+            )
+        }
+        pub fn into_inner(self) -> ::httpmock::When {
+            self.0
+        }
+        pub fn video_id(self, value: &str) -> Self {
+            let re = regex::Regex::new(
+                    &format!(
+                        "^/v9/videos/{}/scenes/.*$", ::regex::escape(&
+                        ::heygen_core::encode_path(& value.to_string()))
+                    ),
+                )
+                .unwrap();
+            Self(self.0.path_matches(re))
+        }
+        pub fn number(self, value: i64) -> Self {
+            let re = regex::Regex::new(
+                    &format!(
+                        "^/v9/videos/.*/scenes/{}$", ::regex::escape(&
+                        ::heygen_core::encode_path(& value.to_string()))
+                    ),
+                )
+                .unwrap();
+            Self(self.0.path_matches(re))
+        }
+        pub fn body(self, value: &types::SceneChange) -> Self {
+            Self(self.0.json_body_obj(value))
+        }
+    }
+    pub struct UpdateSceneThen(::httpmock::Then);
+    impl UpdateSceneThen {
+        pub fn new(inner: ::httpmock::Then) -> Self {
+            Self(inner)
+        }
+        pub fn into_inner(self) -> ::httpmock::Then {
+            self.0
+        }
+        pub fn ok(self, value: &types::UpdateSceneResponse) -> Self {
+            Self(
+                self
+                    .0
+                    .status(200u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+    }
+    pub struct PublishVideoWhen(::httpmock::When);
+    impl PublishVideoWhen {
+        pub fn new(inner: ::httpmock::When) -> Self {
+            Self(
+                inner
+                    .method(::httpmock::Method::POST)
+                    .path_matches(
+                        regex::Regex::new("^/v9/videos/[^/]*/publish$").unwrap(),
+                    ),
+            )
+        }
+        pub fn into_inner(self) -> ::httpmock::When {
+            self.0
+        }
+        pub fn video_id(self, value: &str) -> Self {
+            let re = regex::Regex::new(
+                    &format!(
+                        "^/v9/videos/{}/publish$", ::regex::escape(&
+                        ::heygen_core::encode_path(& value.to_string()))
+                    ),
+                )
+                .unwrap();
+            Self(self.0.path_matches(re))
+        }
+        pub fn body(self, value: Option<&types::Publication>) -> Self {
+            Self(self.0.json_body_obj(value))
+        }
+    }
+    pub struct PublishVideoThen(::httpmock::Then);
+    impl PublishVideoThen {
+        pub fn new(inner: ::httpmock::Then) -> Self {
+            Self(inner)
+        }
+        pub fn into_inner(self) -> ::httpmock::Then {
+            self.0
+        }
+        pub fn accepted(self, value: &types::PublishVideoResponse) -> Self {
+            Self(
+                self
+                    .0
+                    .status(202u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+    }
+    pub struct PutSubtitlesWhen(::httpmock::When);
+    impl PutSubtitlesWhen {
+        pub fn new(inner: ::httpmock::When) -> Self {
+            Self(
+                inner
+                    .method(::httpmock::Method::PUT)
+                    .path_matches(
+                        regex::Regex::new("^/v9/videos/[^/]*/subtitles$").unwrap(),
+                    ),
+            )
+        }
+        pub fn into_inner(self) -> ::httpmock::When {
+            self.0
+        }
+        pub fn video_id(self, value: &str) -> Self {
+            let re = regex::Regex::new(
+                    &format!(
+                        "^/v9/videos/{}/subtitles$", ::regex::escape(&
+                        ::heygen_core::encode_path(& value.to_string()))
+                    ),
+                )
+                .unwrap();
+            Self(self.0.path_matches(re))
+        }
+        pub fn body(self, value: ::serde_json::Value) -> Self {
+            Self(self.0.json_body(value))
+        }
+    }
+    pub struct PutSubtitlesThen(::httpmock::Then);
+    impl PutSubtitlesThen {
+        pub fn new(inner: ::httpmock::Then) -> Self {
+            Self(inner)
+        }
+        pub fn into_inner(self) -> ::httpmock::Then {
+            self.0
+        }
+        pub fn no_content(self) -> Self {
+            Self(self.0.status(204u16))
+        }
+    }
 }
 /// An extension trait for [`MockServer`](::httpmock::MockServer) that
 /// adds a method for each operation. These are the equivalent of
@@ -274,6 +665,27 @@ pub trait MockServerExt {
     fn get_video_file<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
     where
         F: FnOnce(operations::GetVideoFileWhen, operations::GetVideoFileThen);
+    fn list_voices<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::ListVoicesWhen, operations::ListVoicesThen);
+    fn clone_voice<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::CloneVoiceWhen, operations::CloneVoiceThen);
+    fn get_video_batch<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::GetVideoBatchWhen, operations::GetVideoBatchThen);
+    fn list_scenes<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::ListScenesWhen, operations::ListScenesThen);
+    fn update_scene<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::UpdateSceneWhen, operations::UpdateSceneThen);
+    fn publish_video<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::PublishVideoWhen, operations::PublishVideoThen);
+    fn put_subtitles<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::PutSubtitlesWhen, operations::PutSubtitlesThen);
 }
 impl MockServerExt for ::httpmock::MockServer {
     fn list_videos<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
@@ -339,6 +751,83 @@ impl MockServerExt for ::httpmock::MockServer {
             config_fn(
                 operations::GetVideoFileWhen::new(when),
                 operations::GetVideoFileThen::new(then),
+            )
+        })
+    }
+    fn list_voices<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::ListVoicesWhen, operations::ListVoicesThen),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::ListVoicesWhen::new(when),
+                operations::ListVoicesThen::new(then),
+            )
+        })
+    }
+    fn clone_voice<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::CloneVoiceWhen, operations::CloneVoiceThen),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::CloneVoiceWhen::new(when),
+                operations::CloneVoiceThen::new(then),
+            )
+        })
+    }
+    fn get_video_batch<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::GetVideoBatchWhen, operations::GetVideoBatchThen),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::GetVideoBatchWhen::new(when),
+                operations::GetVideoBatchThen::new(then),
+            )
+        })
+    }
+    fn list_scenes<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::ListScenesWhen, operations::ListScenesThen),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::ListScenesWhen::new(when),
+                operations::ListScenesThen::new(then),
+            )
+        })
+    }
+    fn update_scene<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::UpdateSceneWhen, operations::UpdateSceneThen),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::UpdateSceneWhen::new(when),
+                operations::UpdateSceneThen::new(then),
+            )
+        })
+    }
+    fn publish_video<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::PublishVideoWhen, operations::PublishVideoThen),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::PublishVideoWhen::new(when),
+                operations::PublishVideoThen::new(then),
+            )
+        })
+    }
+    fn put_subtitles<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::PutSubtitlesWhen, operations::PutSubtitlesThen),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::PutSubtitlesWhen::new(when),
+                operations::PutSubtitlesThen::new(then),
             )
         })
     }

@@ -79,6 +79,51 @@ impl ::std::convert::TryFrom<::std::string::String> for BackgroundType {
         value.parse()
     }
 }
+/// `CloneVoiceForm`
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct CloneVoiceForm {
+    pub file: ::heygen_core::multipart::Part,
+    pub name: ::std::option::Option<::std::string::String>,
+}
+impl CloneVoiceForm {
+    /// A form of the parts that are required.
+    pub fn new(file: impl ::std::convert::Into<::heygen_core::multipart::Part>) -> Self {
+        Self {
+            file: file.into(),
+            name: ::std::default::Default::default(),
+        }
+    }
+    #[must_use]
+    pub fn name(
+        mut self,
+        name: impl ::std::convert::Into<::std::string::String>,
+    ) -> Self {
+        self.name = ::std::option::Option::Some(name.into());
+        self
+    }
+}
+impl ::std::convert::From<CloneVoiceForm> for ::heygen_core::multipart::Form {
+    fn from(form: CloneVoiceForm) -> Self {
+        let mut parts = Self::new();
+        parts = parts.files("file", form.file, ::std::option::Option::None);
+        parts = parts.value("name", &form.name, ::std::option::Option::None);
+        parts
+    }
+}
+/// `CloneVoiceResponse`
+#[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct CloneVoiceResponse {
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub data: ::std::option::Option<Voice>,
+}
+::heygen_core::object! {
+    CloneVoiceResponse {
+        "data" => data: optional;
+    }
+}
 /// `CreateFromAvatar`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
@@ -191,6 +236,19 @@ pub struct CreateVideoResponse {
         "data" => data: optional;
     }
 }
+/// `GetVideoBatchResponse`
+#[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct GetVideoBatchResponse {
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub data: ::std::option::Option<VideoBatch>,
+}
+::heygen_core::object! {
+    GetVideoBatchResponse {
+        "data" => data: optional;
+    }
+}
 /// `GetVideoResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
@@ -252,6 +310,38 @@ impl<'de> ::serde::Deserialize<'de> for Layer {
         )
     }
 }
+/// `ListScenesData`
+#[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct ListScenesData {
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub scenes: ::std::option::Option<::std::vec::Vec<Scene>>,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub next: ::std::option::Option<::std::string::String>,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub more: ::std::option::Option<bool>,
+}
+::heygen_core::object! {
+    ListScenesData {
+        "scenes" => scenes: optional de::List;
+        "next" => next: optional;
+        "more" => more: optional;
+    }
+}
+/// `ListScenesResponse`
+#[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct ListScenesResponse {
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub data: ::std::option::Option<ListScenesData>,
+}
+::heygen_core::object! {
+    ListScenesResponse {
+        "data" => data: optional;
+    }
+}
 /// `ListVideosResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
@@ -270,6 +360,119 @@ pub struct ListVideosResponse {
         "has_more" => has_more: optional;
         "next_token" => next_token: optional;
     }
+}
+/// `ListVoicesResponse`
+#[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct ListVoicesResponse {
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub data: ::std::option::Option<::std::vec::Vec<Voice>>,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub has_more: ::std::option::Option<bool>,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub next_token: ::std::option::Option<::std::string::String>,
+}
+::heygen_core::object! {
+    ListVoicesResponse {
+        "data" => data: optional de::List;
+        "has_more" => has_more: optional;
+        "next_token" => next_token: optional;
+    }
+}
+/// `ListVoicesType`
+#[derive(
+    ::serde::Deserialize,
+    ::serde::Serialize,
+    Clone,
+    Copy,
+    Debug,
+    Eq,
+    Hash,
+    Ord,
+    PartialEq,
+    PartialOrd
+)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+pub enum ListVoicesType {
+    #[serde(rename = "public")]
+    Public,
+    #[serde(rename = "private")]
+    Private,
+}
+impl ::std::fmt::Display for ListVoicesType {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        match *self {
+            Self::Public => f.write_str("public"),
+            Self::Private => f.write_str("private"),
+        }
+    }
+}
+impl ::std::str::FromStr for ListVoicesType {
+    type Err = self::error::ConversionError;
+    fn from_str(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        match value {
+            "public" => Ok(Self::Public),
+            "private" => Ok(Self::Private),
+            _ => Err("invalid value".into()),
+        }
+    }
+}
+impl ::std::convert::TryFrom<&str> for ListVoicesType {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+impl ::std::convert::TryFrom<::std::string::String> for ListVoicesType {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: ::std::string::String,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+/// `Publication`
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+pub struct Publication {
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub note: ::std::option::Option<::std::string::String>,
+}
+/// `PublishVideoResponse`
+#[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct PublishVideoResponse {
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub data: ::std::option::Option<VideoDetail>,
+}
+::heygen_core::object! {
+    PublishVideoResponse {
+        "data" => data: optional;
+    }
+}
+/// `Scene`
+#[derive(::serde::Serialize, Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct Scene {
+    pub id: ::std::string::String,
+}
+::heygen_core::object! {
+    Scene {
+        "id" => id: required;
+    }
+}
+/// `SceneChange`
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+pub struct SceneChange {
+    pub text: ::std::string::String,
 }
 /// `ShapeLayer`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
@@ -298,6 +501,19 @@ pub struct TextLayer {
 ::heygen_core::object! {
     TextLayer {
         "text" => text: optional;
+    }
+}
+/// `UpdateSceneResponse`
+#[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct UpdateSceneResponse {
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub data: ::std::option::Option<Scene>,
+}
+::heygen_core::object! {
+    UpdateSceneResponse {
+        "data" => data: optional;
     }
 }
 /// `UploadAssetData`
@@ -353,6 +569,30 @@ pub struct UploadAssetResponse {
 ::heygen_core::object! {
     UploadAssetResponse {
         "data" => data: optional;
+    }
+}
+/// `VideoBatch`
+#[derive(::serde::Serialize, Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct VideoBatch {
+    pub id: ::std::string::String,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub total: ::std::option::Option<i64>,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub items: ::std::option::Option<::std::vec::Vec<VideoDetail>>,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub next_token: ::std::option::Option<::std::string::String>,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub has_more: ::std::option::Option<bool>,
+}
+::heygen_core::object! {
+    VideoBatch {
+        "id" => id: required;
+        "total" => total: optional de::Integer;
+        "items" => items: optional de::List;
+        "next_token" => next_token: optional;
+        "has_more" => has_more: optional;
     }
 }
 /// `VideoCreated`
@@ -500,6 +740,21 @@ impl VideoStatus {
     }
 }
 ::heygen_core::open_enum!(VideoStatus, "VideoStatus");
+/// `Voice`
+#[derive(::serde::Serialize, Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct Voice {
+    pub id: ::std::string::String,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub name: ::std::option::Option<::std::string::String>,
+}
+::heygen_core::object! {
+    Voice {
+        "id" => id: required;
+        "name" => name: optional;
+    }
+}
 /// Error types.
 pub mod error {
     /// Error from a `TryFrom` or `FromStr` implementation.

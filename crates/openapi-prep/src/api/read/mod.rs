@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     Pointer, media,
-    normalise::{ACCEPT, CONTENT_TYPE, ERRORS, MULTIPART, OPTIONAL_BODY, SERVER},
+    normalise::{ACCEPT, CODES, CONTENT_TYPE, ERRORS, MULTIPART, OPTIONAL_BODY, SERVER},
     rust_names::{self, WIRE_NAME},
     schema,
     walk::METHODS,
@@ -248,6 +248,7 @@ impl Reader<'_> {
             ty: response
                 .pointer("/content/application~1json/schema")
                 .map(type_ref),
+            codes: words(&response[CODES]),
             pointer: self.pointer(["responses", status]),
         };
         entries(&self.operation[ERRORS]).map(one).collect()

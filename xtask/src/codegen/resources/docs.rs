@@ -1,0 +1,232 @@
+//! The documentation of handles, methods and queries: what the document says,
+//! and what follows from it for a call.
+
+use openapi_prep::api::{Api, ErrorResponse, Location, Operation, Parameter};
+use serde_json::Value;
+
+use super::{
+    arguments, names,
+    names::Named,
+    pages::{Paging, Returned},
+};
+
+/// Of the root of all resources.
+pub(super) fn of_root(api: &Api) -> String {
+    let title = if api.title.is_empty() {
+        "the API"
+    } else {
+        &api.title
+    };
+    format!("Resources of {title}. A handle is a reference to the client, and cheap to copy.")
+}
+
+/// Of a handle.
+pub(super) fn of_handle(
+    api: &Api,
+    module: &str,
+    path: &[String],
+    operations: &[&Named<'_>],
+) -> String {
+    let holder = match path {
+        [_] | [] => names::root(module),
+        [outer @ .., _] => names::handle(outer),
+    };
+    let method = path.last().map_or("", String::as_str);
+    // The root is in the file above.
+    let holder = match path {
+        [_] => format!("[`{holder}::{method}`](super::{holder}::{method})"),
+        _ => format!("[`{holder}::{method}`]"),
+    };
+    let about = of_accessor(api, path, operations);
+    format!("{}; see {holder}.", about.trim_end_matches('.'))
+}
+
+/// Of the method that gives a handle.
+pub(super) fn of_accessor(api: &Api, path: &[String], operations: &[&Named<'_>]) -> String {
+    let mut tags = operations.iter().map(|named| named.operation.tags.first());
+    let first = tags.next().flatten();
+    let is_shared = path.len() == 1 && tags.all(|tag| tag == first);
+    let described = api.tags.iter().find(|tag| Some(&tag.name) == first);
+    let about = described.and_then(|tag| tag.description.as_deref());
+    match about.filter(|about| is_shared && !about.contains('\n')) {
+        Some(about) => sentence(about),
+        None => {
+            let words = heck::AsSnakeCase(names::handle(path)).to_string();
+            sentence(&capitalised(&words.replace('_', " ")))
+        }
+    }
+}
+
+/// Of the method of an operation.
+pub(super) fn of_method(api: &Api, named: &Named<'_>) -> String {
+    let operation = named.operation;
+    let mut paragraphs = Vec::new();
+    let said = [&operation.summary, &operation.description];
+    let said: Vec<&str> = said.into_iter().flatten().map(|text| text.trim()).collect();
+    paragraphs.extend(said.first().map(|text| sentence(text)));
+    paragraphs.extend(
+        said.get(1)
+            .filter(|text| **text != said[0])
+            .map(|text| (*text).to_owned()),
+    );
+    let mut call = format!("Calls `{}`. {}", operation.title(), retries(operation));
+    if operation.extensions.get("x-bills") == Some(&Value::Bool(true)) {
+        call.push_str(" A call can be billed.");
+    }
+    paragraphs.push(call);
+    if matches!(Paging::of(operation), Ok(Some(_))) {
+        let holder = match named.returned {
+            Returned::Page(_) => "Returns one page",
+            _ => "The response has one page of a list",
+        };
+        paragraphs.push(format!(
+            "{holder}; [`items`](Request::items) returns the items of all pages."
+        ));
+    }
+    let parameters = path_parameters(operation);
+    if !parameters.is_empty() {
+        paragraphs.push(parameters);
+    }
+    paragraphs.extend(deprecation(operation));
+    let errors = errors(operation);
+    if !errors.is_empty() {
+        paragraphs.push(format!("# Errors\n{errors}"));
+    }
+    let _ = api;
+    paragraphs.join("\n\n")
+}
+
+/// Of the struct of a query.
+pub(super) fn of_query(named: &Named<'_>) -> String {
+    let handle = names::handle(&named.resource);
+    format!(
+        "The query of [`{handle}::{method}`].",
+        method = named.method
+    )
+}
+
+/// Of the field and the setter of a parameter.
+pub(super) fn of_parameter(parameter: &Parameter) -> String {
+    let mut about = match &parameter.annotations.description {
+        Some(description) => description.trim().to_owned(),
+        None => format!("The parameter `{}`.", parameter.name),
+    };
+    if parameter.location == Location::Header {
+        about = format!("{about}\n\nSent as the header `{}`.", parameter.name);
+    }
+    if parameter.annotations.deprecated {
+        about.push_str("\n\nDeprecated.");
+    }
+    about
+}
+
+/// Whether a call is retried, and why.
+fn retries(operation: &Operation) -> &'static str {
+    let reads_key = operation.extensions.get("x-idempotency-key") == Some(&Value::Bool(true));
+    match operation.method.as_str() {
+        "GET" | "HEAD" => "A read: it is retried when the connection fails or the server is busy.",
+        _ if reads_key => {
+            "Sent with an idempotency key, so that it is retried when the connection fails or the \
+             server is busy."
+        }
+        "POST" | "PATCH" => "Never repeated where the server may have executed it.",
+        _ => "Idempotent: it is retried when the connection fails or the server is busy.",
+    }
+}
+
+/// A list of the documented arguments of the path.
+fn path_parameters(operation: &Operation) -> String {
+    let documented = arguments::of_path(operation).into_iter();
+    let lines = documented.filter_map(|(parameter, name)| {
+        let about = parameter.annotations.description.as_ref()?;
+        // A line of a list goes on in lines that are indented.
+        Some(format!(
+            "- `{name}`: {}",
+            about.trim().replace('\n', "\n  ")
+        ))
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// That an operation is to be used no longer, until when, and what instead.
+fn deprecation(operation: &Operation) -> Option<String> {
+    if !operation.deprecated {
+        return None;
+    }
+    let text = |key: &str| operation.extensions.get(key).and_then(Value::as_str);
+    let mut about = match text("x-sunset") {
+        Some(date) => format!("Deprecated: the API serves it until {date}."),
+        None => "Deprecated.".to_owned(),
+    };
+    if let Some(successor) = text("x-successor") {
+        about.push_str(&format!(" Its successor is `{successor}`."));
+    }
+    Some(about)
+}
+
+/// The errors that a program may want to tell apart.
+fn errors(operation: &Operation) -> String {
+    let mut lines = Vec::new();
+    let is_checked = |(parameter, _): &(&Parameter, _)| arguments::is_text(parameter);
+    if arguments::of_path(operation).iter().any(is_checked) {
+        lines.push(
+            "[`InvalidInput`](::heygen_core::ErrorKind::InvalidInput) for an argument of the path \
+             that is empty, `.`, `..`, or has a control character."
+                .to_owned(),
+        );
+    }
+    let own = operation.errors.iter().filter(|error| is_own(error));
+    let own: Vec<String> = own.map(|error| of_error(error)).collect();
+    if !own.is_empty() {
+        lines.push(format!(
+            "[`Api`](::heygen_core::ErrorKind::Api), as documented:\n{}",
+            own.join("\n")
+        ));
+    }
+    lines.join("\n\n")
+}
+
+/// Whether an error is not one that every operation can have.
+fn is_own(error: &ErrorResponse) -> bool {
+    let is_common = ["401", "429", "default", "4XX"].contains(&error.status.as_str());
+    !is_common && !error.status.starts_with('5')
+}
+
+fn of_error(error: &ErrorResponse) -> String {
+    let codes: Vec<String> = error.codes.iter().map(|code| format!("`{code}`")).collect();
+    let codes = match codes.as_slice() {
+        [] => String::new(),
+        codes => format!(", {}", codes.join(" or ")),
+    };
+    let test = match error.status.as_str() {
+        "402" => "is_insufficient_credit",
+        "403" => "is_forbidden",
+        "404" => "is_not_found",
+        "409" => "is_conflict",
+        "410" => "is_gone",
+        "422" => "is_unprocessable",
+        _ => "",
+    };
+    let test = match test {
+        "" => String::new(),
+        test => format!(" ([`{test}`](::heygen_core::Error::{test}))"),
+    };
+    let about = error.description.as_deref().unwrap_or_default().trim();
+    let about = about.replace('\n', "\n  ");
+    format!("- {}{codes}{test}: {}", error.status, sentence(&about))
+}
+
+/// A text with a full stop at its end.
+fn sentence(text: &str) -> String {
+    let text = text.trim();
+    match text.ends_with(['.', '!', '?', ':', '`']) || text.is_empty() {
+        true => text.to_owned(),
+        false => format!("{text}."),
+    }
+}
+
+fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    let first = chars.next().map(|c| c.to_uppercase().collect::<String>());
+    first.unwrap_or_default() + chars.as_str()
+}
