@@ -2,3 +2,9 @@
 #[cfg(feature = "v2")]
 #[path = "v2/mod.rs"]
 pub mod v2;
+/// The coverage table of each module.
+#[doc(hidden)]
+pub static COVERAGE: &[(&str, &[(&str, Result<&str, &str>)])] = &[
+    #[cfg(feature = "v2")]
+    ("v2", v2::coverage::COVERAGE),
+];
