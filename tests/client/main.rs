@@ -29,6 +29,7 @@ mod path_parameters;
 mod redaction;
 mod redirects;
 mod requests;
+mod resources;
 mod responses;
 mod retries;
 mod signed_urls;

@@ -4,10 +4,12 @@
 use std::future::Future;
 use std::pin::Pin;
 
+use fixture_api::v9::resources::V9;
+use fixture_api::v9::types::{CloneVoiceForm, SceneChange};
 use heygen::{Client, Error, Request};
-use heygen_tests::client::{CallOptions, create_video, example_avatar, fixture};
+use heygen_tests::client::{core, example_avatar, fixture, new_video};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 type Outcome = Pin<Box<dyn Future<Output = Result<Value, Error>> + Send>>;
 
@@ -20,11 +22,37 @@ fn send<T: Serialize + 'static>(request: Request<T>) -> Outcome {
 pub(crate) fn call(document: &str, operation: &str, client: &Client) -> Outcome {
     match (document, operation) {
         ("v2", "retrieve-avatar-details") => send(example_avatar(client)),
-        ("v9", "createVideo") => send(create_video(client, CallOptions::new())),
-        ("v9", "getVideo") => send(fixture(client, async |api| api.get_video("v1").await).data()),
-        ("v9", "listVideos") => {
+        ("v9", operation) => of_fixture(operation, client),
+        _ => panic!("{operation} of {document} is not called here"),
+    }
+}
+
+/// Lists are called by their generated methods: a page has read the envelope.
+fn of_fixture(operation: &str, client: &Client) -> Outcome {
+    let v9 = V9::new(core(client));
+    let (videos, voices) = (v9.videos(), v9.voices());
+    match operation {
+        "createVideo" => send(videos.create(new_video())),
+        "getVideo" => send(videos.get("v1")),
+        "listVideos" => {
             send(fixture(client, async |api| api.list_videos(None, None, None).await).data())
         }
-        _ => panic!("{operation} of {document} is not called here"),
+        "publishVideo" => send(videos.publish("v1", None)),
+        "getVideoBatch" => send(videos.batches().get("b1", None)),
+        "listScenes" => send(fixture(client, async |api| api.list_scenes("v1", None).await).data()),
+        "updateScene" => {
+            let change = serde_json::from_value(json!({"text": "Hello"}));
+            let change: SceneChange = change.unwrap();
+            send(videos.scenes().update("v1", 1, change))
+        }
+        "listVoices" => {
+            let call = fixture(client, async |api| {
+                api.list_voices(None, "en", None, None, None, None, None)
+                    .await
+            });
+            send(call.data())
+        }
+        "cloneVoice" => send(voices.clone_voice(CloneVoiceForm::new(vec![1]))),
+        _ => panic!("{operation} is not called here"),
     }
 }

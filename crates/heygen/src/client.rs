@@ -83,12 +83,6 @@ impl Client {
     pub fn request(&self, method: Method, path: &str) -> Request<Value> {
         self.0.request(method, path)
     }
-
-    /// Version 2 of the API, which HeyGen retires after 2026-10-31.
-    #[cfg(feature = "v2")]
-    pub fn v2(&self) -> crate::v2::V2<'_> {
-        crate::v2::V2::new(&self.0)
-    }
 }
 
 impl fmt::Debug for Client {

@@ -50,12 +50,12 @@
 pub use httpmock;
 pub use httpmock::{Mock, MockServer, Then, When};
 
-/// Operations of version 2, and the models they respond with.
-#[cfg(feature = "v2")]
-pub mod v2 {
-    pub use heygen_api_gen::v2::httpmock::*;
-    pub use heygen_api_gen::v2::types;
-}
+#[allow(
+    unused_imports,
+    unreachable_pub,
+    reason = "without its features there is no version"
+)]
+pub use crate::versions::mocks::*;
 
 /// Responds with an error envelope of version 2.
 ///

@@ -5,8 +5,8 @@ mod client;
 #[cfg(feature = "httpmock")]
 pub mod httpmock;
 pub mod raw;
-#[cfg(feature = "v2")]
-pub mod v2;
+#[rustfmt::skip]
+mod versions;
 
 #[doc(no_inline)]
 pub use bytes::Bytes;
@@ -21,3 +21,9 @@ pub use http::{HeaderMap, Method};
 pub use serde_json::Value;
 
 pub use crate::client::{Client, ClientBuilder};
+#[allow(
+    unused_imports,
+    unreachable_pub,
+    reason = "without its features there is no version"
+)]
+pub use crate::versions::*;

@@ -42,10 +42,7 @@ pub fn http(
 
 /// The generated methods, for one call; see [`call`].
 #[derive(Debug)]
-#[cfg_attr(
-    not(feature = "v2"),
-    expect(dead_code, reason = "no version has a method")
-)]
+#[allow(dead_code, reason = "without its features there is no version")]
 pub struct Api {
     base_url: String,
     http: reqwest::Client,
@@ -53,9 +50,9 @@ pub struct Api {
 }
 
 impl Api {
-    /// The generated methods of version 2.
-    #[cfg(feature = "v2")]
-    pub fn v2(&self) -> generated::v2::client::Client {
+    /// The generated methods of a version.
+    #[allow(dead_code, reason = "without its features there is no version")]
+    pub(crate) fn generated<C: GeneratedClient>(&self) -> C {
         GeneratedClient::for_call(&self.base_url, self.http.clone(), self.capture.clone())
     }
 }

@@ -2,3 +2,9 @@
 #[cfg(feature = "v9")]
 #[path = "v9/mod.rs"]
 pub mod v9;
+/// The coverage table of each module.
+#[doc(hidden)]
+pub static COVERAGE: &[(&str, &[(&str, Result<&str, &str>)])] = &[
+    #[cfg(feature = "v9")]
+    ("v9", v9::coverage::COVERAGE),
+];

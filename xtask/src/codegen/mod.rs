@@ -4,6 +4,7 @@
 //! and nothing else, so that `--check` can hold it against the tree and a
 //! failure leaves the tree as it was.
 
+mod facade;
 mod features;
 mod files;
 mod generate;
@@ -113,7 +114,10 @@ fn tree(root: &Path) -> Result<(Tree, Vec<String>), Error> {
     let generator = generate::version();
     let mut tree = Tree::new(root);
     let mut losses = Vec::new();
-    let documents = target(root, API, &generator, &mut tree, &mut losses)?;
+    let (documents, versions) = target(root, API, &generator, &mut tree, &mut losses)?;
+    if root.join(facade::PACKAGE).is_dir() {
+        put_facade(root, &versions, &generator, &mut tree)?;
+    }
     mock::put(
         &documents,
         &files::stamp(API.openapi, &generator),
@@ -127,16 +131,39 @@ fn tree(root: &Path) -> Result<(Tree, Vec<String>), Error> {
     Ok((tree, losses))
 }
 
-/// Generates one crate; gives the corrected document of each of its modules.
+/// Puts the versions into the crate that users depend on, and their features.
+fn put_facade(
+    root: &Path,
+    versions: &[facade::Version],
+    generator: &str,
+    tree: &mut Tree,
+) -> Result<(), Error> {
+    let package = facade::PACKAGE;
+    let mut file = facade::file(versions)?;
+    post::docs::tidy(&mut file);
+    tree.put(
+        format!("{package}/src/versions.rs"),
+        files::print(&files::stamp(API.openapi, generator), &file)?,
+    );
+    let modules: Vec<&str> = versions.iter().map(facade::Version::module).collect();
+    tree.put(
+        format!("{package}/Cargo.toml"),
+        features::update(root, package, &modules, Some(API.package))?,
+    );
+    Ok(())
+}
+
+/// Generates one crate; gives the corrected document of each of its modules, and
+/// what the facade says of it.
 fn target(
     root: &Path,
     target: Target,
     generator: &str,
     tree: &mut Tree,
     lost: &mut Vec<String>,
-) -> Result<Vec<(String, Document)>, Error> {
+) -> Result<(Vec<(String, Document)>, Vec<facade::Version>), Error> {
     let Target { openapi, package } = target;
-    let mut documents = Vec::new();
+    let (mut documents, mut versions) = (Vec::new(), Vec::new());
     for directory in prepare::directories(root, openapi)? {
         let folder = format!("{openapi}/{directory}");
         let module = modules::module_name(&directory).map_err(|e| e.in_file(&folder))?;
@@ -159,6 +186,7 @@ fn target(
                 files::print(&stamp, &code)?,
             );
         }
+        versions.push(facade::Version::of(&module, &inputs.prepared.api));
         documents.push((module, inputs.corrected));
     }
     let modules: Vec<&str> = documents
@@ -172,8 +200,8 @@ fn target(
     );
     tree.put(
         format!("{package}/Cargo.toml"),
-        features::update(root, package, &modules)?,
+        features::update(root, package, &modules, None)?,
     );
     tree.prune(&format!("{package}/src"), files::is_generated_rust)?;
-    Ok(documents)
+    Ok((documents, versions))
 }

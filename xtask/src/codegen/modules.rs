@@ -36,8 +36,18 @@ pub(super) fn list(modules: &[&str]) -> Result<syn::File, Error> {
             pub mod #ident;
         }
     });
-    syn::parse2(quote!(#(#items)*))
-        .map_err(|e| Error::new(format!("the module list is not valid Rust: {e}")))
+    let tables = modules.iter().map(|name| {
+        let module = format_ident!("{name}");
+        quote!(#[cfg(feature = #name)] (#name, #module::coverage::COVERAGE))
+    });
+    syn::parse2(quote! {
+        #(#items)*
+
+        /// The coverage table of each module.
+        #[doc(hidden)]
+        pub static COVERAGE: &[(&str, &[(&str, Result<&str, &str>)])] = &[#(#tables),*];
+    })
+    .map_err(|e| Error::new(format!("the module list is not valid Rust: {e}")))
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ use openapi_prep::{Error, Prepared};
 use syn::File;
 
 pub(super) use ledger::Ledger;
+pub(super) use names::root;
 
 use super::post;
 

@@ -174,7 +174,7 @@ pub(super) fn handle(resource: &[String]) -> String {
 }
 
 /// The type of all resources of a module.
-pub(super) fn root(module: &str) -> String {
+pub(in crate::codegen) fn root(module: &str) -> String {
     module.to_pascal_case()
 }
 
