@@ -114,7 +114,7 @@ pub(crate) fn text(body: &[u8]) -> Cow<'_, str> {
 #[cold]
 fn explain(raw: &RawResponse, text: &str, error: &serde_json::Error) -> (String, Option<String>) {
     let encoding = raw.success.headers.get(header::CONTENT_ENCODING);
-    let what = if text.trim().is_empty() {
+    let what = if strip_bom(&raw.success.body).trim_ascii().is_empty() {
         "is empty where JSON was expected".to_owned()
     } else if error.is_data() {
         let (field, reason) = position::locate(text.as_bytes(), error);
