@@ -14,6 +14,7 @@ mod operations;
 mod post;
 mod prepare;
 mod rescue;
+mod resource_path;
 mod split;
 mod standalone;
 mod validate;
