@@ -8,6 +8,9 @@ use toml_edit::{Array, DocumentMut, Item, Table, value};
 use super::files::io;
 use crate::workspace::no_toml;
 
+/// The feature of what builds the types of responses, in the tests of programs.
+const TEST_UTIL: &str = "test-util";
+
 /// The generated crate's manifest with the features of these modules.
 pub(super) fn update(root: &Path, package: &str, modules: &[&str]) -> Result<String, Error> {
     let path = root.join(package).join("Cargo.toml");
@@ -29,9 +32,9 @@ fn with_features(text: &str, modules: &[&str]) -> Result<String, Error> {
     // is gone go with it.
     features.retain(|name, item| {
         let is_module = item.as_array().is_some_and(Array::is_empty) && name != "default";
-        !is_module || modules.contains(&name)
+        !is_module || name == TEST_UTIL || modules.contains(&name)
     });
-    for name in modules {
+    for name in modules.iter().chain([&TEST_UTIL]) {
         features.entry(name).or_insert(value(Array::new()));
     }
     let default = features.get("default").and_then(Item::as_array);
@@ -49,8 +52,7 @@ mod tests {
 
     #[test]
     fn modules_come_and_go() {
-        let text =
-            "[features]\ndefault = [\"v2\"]\nhttpmock = [\"dep:httpmock\"]\n# a comment\nv2 = []\n";
+        let text = "[features]\ndefault = [\"v2\"]\nhttpmock = [\"dep:httpmock\"]\ntest-util = []\n# a comment\nv2 = []\n";
         assert_eq!(with_features(text, &["v2"]).unwrap(), text);
         let more = with_features(text, &["v2", "v3"]).unwrap();
         assert!(

@@ -17,6 +17,7 @@ mod rescue;
 mod resource_path;
 mod split;
 mod standalone;
+mod types_by_resource;
 mod validate;
 
 use std::path::{Path, PathBuf};
