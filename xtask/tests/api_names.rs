@@ -80,10 +80,8 @@ fn plain(ty: &syn::Type) -> String {
 fn expected(ty: &Type) -> Parts {
     let unknown = |open: bool, held: &str| open.then(|| ("Unknown".to_owned(), held.to_owned()));
     let variants = |all: &[Variant]| -> Parts {
-        let held = |variant: &Variant| variant.ty.as_ref().map(ToString::to_string);
-        all.iter()
-            .map(|variant| (variant.rust_name.clone(), held(variant).unwrap_or_default()))
-            .collect()
+        let held = |variant: &Variant| (variant.rust_name.clone(), variant.ty.to_string());
+        all.iter().map(held).collect()
     };
     match &ty.shape {
         Shape::Struct { fields, additional } => fields

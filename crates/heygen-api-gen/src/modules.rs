@@ -5,3 +5,11 @@ pub mod v2;
 #[cfg(feature = "v3")]
 #[path = "v3/mod.rs"]
 pub mod v3;
+/// The coverage table of each module.
+#[doc(hidden)]
+pub static COVERAGE: &[(&str, &[(&str, Result<&str, &str>)])] = &[
+    #[cfg(feature = "v2")]
+    ("v2", v2::coverage::COVERAGE),
+    #[cfg(feature = "v3")]
+    ("v3", v3::coverage::COVERAGE),
+];

@@ -6,7 +6,14 @@
 /// All of it is deprecated, and served until 2026-10-31: each method names its successor.
 #[cfg(feature = "v2")]
 pub mod v2 {
-    pub use heygen_api_gen::v2::{resources::*, types::*};
+    pub use heygen_api_gen::v2::{
+        resources::{V2, queries::*},
+        types::*,
+    };
+    /// Resources: the handles whose methods call the API.
+    pub mod resources {
+        pub use heygen_api_gen::v2::resources::*;
+    }
 }
 #[cfg(feature = "v2")]
 impl crate::Client {
@@ -26,11 +33,46 @@ impl crate::raw::Api {
         self.generated()
     }
 }
+/// Version 3 of the API: its resources and models.
+///
+/// HeyGen API, version 3, as its OpenAPI document describes it.
+#[cfg(feature = "v3")]
+pub mod v3 {
+    pub use heygen_api_gen::v3::{
+        resources::{V3, queries::*},
+        types::*,
+    };
+    /// Resources: the handles whose methods call the API.
+    pub mod resources {
+        pub use heygen_api_gen::v3::resources::*;
+    }
+}
+#[cfg(feature = "v3")]
+impl crate::Client {
+    /// Version 3 of the API: its resources and models.
+    ///
+    /// HeyGen API, version 3, as its OpenAPI document describes it.
+    pub fn v3(&self) -> v3::V3<'_> {
+        v3::V3::new(&self.0)
+    }
+}
+#[cfg(feature = "v3")]
+impl crate::raw::Api {
+    /// The generated methods of v3.
+    pub fn v3(&self) -> heygen_api_gen::v3::client::Client {
+        self.generated()
+    }
+}
 #[cfg(feature = "httpmock")]
 pub(crate) mod mocks {
     /// Operations of v2, and the models they respond with.
     #[cfg(feature = "v2")]
     pub mod v2 {
         pub use heygen_api_gen::v2::{httpmock::*, types};
+    }
+    /// Operations of v3, and the models they respond with.
+    #[cfg(feature = "v3")]
+    pub mod v3 {
+        pub use heygen_api_gen::v3::{httpmock::*, types};
     }
 }

@@ -66,7 +66,12 @@ pub(super) fn file(versions: &[Version]) -> Result<syn::File, Error> {
             #[doc = #about]
             #[cfg(feature = #feature)]
             pub mod #module {
-                pub use heygen_api_gen::#module::{resources::*, types::*};
+                pub use heygen_api_gen::#module::{resources::{#root, queries::*}, types::*};
+
+                #[doc = " Resources: the handles whose methods call the API."]
+                pub mod resources {
+                    pub use heygen_api_gen::#module::resources::*;
+                }
             }
 
             #[cfg(feature = #feature)]

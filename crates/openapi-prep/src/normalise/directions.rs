@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use serde_json::{Map, Value, json};
 
 use super::{reach, rule, tolerate, unions};
-use crate::{Report, schema, walk};
+use crate::{Pointer, PrepareOptions, Report, reference, schema, walk};
 
 /// The mark on an optional property of a request whose null says something
 /// else than its absence.
@@ -110,7 +110,16 @@ pub(super) fn drop_one_way(document: &mut Value, report: &mut Report) {
 /// Lets an optional list or map of a request be left out, though it is no
 /// null on the wire: generators make a list of what is optional only, and
 /// never send an empty one. Marks what may be sent as null.
-pub(super) fn presence_in_requests(document: &mut Value, report: &mut Report) {
+pub(super) fn presence_in_requests(
+    document: &mut Value,
+    options: PrepareOptions,
+    report: &mut Report,
+) {
+    let updates = |method: &str| matches!(method, "patch" | "put");
+    let clearable = options
+        .null_in_updates_only
+        .then(|| reach::reach_of(document, updates).requests);
+    let root = Pointer::root().joins(["components", "schemas"]);
     let of_requests = |_: &str, schema: &Value| schema.get(tolerate::RESPONSE).is_none();
     walk::within_components(document, &of_requests, &mut |schema, at| {
         let Some(mut properties) = schema.get_mut("properties").map(Value::take) else {
@@ -123,10 +132,17 @@ pub(super) fn presence_in_requests(document: &mut Value, report: &mut Report) {
             .flatten()
             .filter(|(name, _)| optional(name))
         {
+            let clears = |names: &HashSet<String>| {
+                let within = at.as_str().strip_prefix(root.as_str());
+                let name = within.and_then(|rest| rest.split('/').nth(1));
+                name.is_some_and(|name| names.contains(&reference::unescaped(name)))
+            };
             let is_map =
                 property.get("properties").is_none() && schema::has_type(property, "object");
             if schema::takes_null(property) {
-                property[EXPLICIT_NULL] = json!(true);
+                if clearable.as_ref().is_none_or(clears) {
+                    property[EXPLICIT_NULL] = json!(true);
+                }
             } else if is_map || schema::has_type(property, "array") {
                 schema::make_nullable(property);
                 let at = at.joins(["properties", name]);
@@ -200,7 +216,7 @@ mod tests {
             "Other",
         );
         tolerate::mark_responses(&mut document);
-        presence_in_requests(&mut document, &mut Report::new());
+        presence_in_requests(&mut document, PrepareOptions::new(), &mut Report::new());
         assert_eq!(
             document["components"]["schemas"]["S"]["properties"],
             json!({

@@ -57,8 +57,8 @@ pub(crate) use multipart::MARK as MULTIPART;
 pub use names::Names;
 pub(crate) use responses::ACCEPT;
 pub(crate) use servers::SERVER;
-pub(crate) use tolerate::{OPEN, RESPONSE};
-pub(crate) use unions::{ALIASES, TAG, VARIANTS};
+pub(crate) use tolerate::{OPEN, RESPONSE, STATE};
+pub(crate) use unions::{ALIASES, EMPTY, TAG, VARIANTS};
 
 /// What a rule is called in the report: stage and rule.
 type Rule = (&'static str, &'static str);
@@ -149,7 +149,7 @@ pub(crate) const RULES: &Rules<Names> = &[
     ),
     (
         "presence-in-requests",
-        Document(directions::presence_in_requests),
+        Chosen(directions::presence_in_requests),
     ),
     ("error-types", Document(errors::settle)),
     (

@@ -176,6 +176,50 @@ pub mod operations {
             Self(self.0.status(204u16))
         }
     }
+    pub struct UpdateVideoWhen(::httpmock::When);
+    impl UpdateVideoWhen {
+        pub fn new(inner: ::httpmock::When) -> Self {
+            Self(
+                inner
+                    .method(::httpmock::Method::PATCH)
+                    .path_matches(regex::Regex::new("^/v9/videos/[^/]*$").unwrap()),
+            )
+        }
+        pub fn into_inner(self) -> ::httpmock::When {
+            self.0
+        }
+        pub fn video_id(self, value: &str) -> Self {
+            let re = regex::Regex::new(
+                    &format!(
+                        "^/v9/videos/{}$", ::regex::escape(& ::heygen_core::encode_path(&
+                        value.to_string()))
+                    ),
+                )
+                .unwrap();
+            Self(self.0.path_matches(re))
+        }
+        pub fn body(self, value: &types::UpdateVideo) -> Self {
+            Self(self.0.json_body_obj(value))
+        }
+    }
+    pub struct UpdateVideoThen(::httpmock::Then);
+    impl UpdateVideoThen {
+        pub fn new(inner: ::httpmock::Then) -> Self {
+            Self(inner)
+        }
+        pub fn into_inner(self) -> ::httpmock::Then {
+            self.0
+        }
+        pub fn ok(self, value: &types::UpdateVideoResponse) -> Self {
+            Self(
+                self
+                    .0
+                    .status(200u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+    }
     pub struct UploadAssetWhen(::httpmock::When);
     impl UploadAssetWhen {
         pub fn new(inner: ::httpmock::When) -> Self {
@@ -642,6 +686,40 @@ pub mod operations {
             Self(self.0.status(204u16))
         }
     }
+    pub struct CreateFolderWhen(::httpmock::When);
+    impl CreateFolderWhen {
+        pub fn new(inner: ::httpmock::When) -> Self {
+            Self(
+                inner
+                    .method(::httpmock::Method::POST)
+                    .path_matches(regex::Regex::new("^/v9/folders$").unwrap()),
+            )
+        }
+        pub fn into_inner(self) -> ::httpmock::When {
+            self.0
+        }
+        pub fn body(self, value: &types::CreateFolder) -> Self {
+            Self(self.0.json_body_obj(value))
+        }
+    }
+    pub struct CreateFolderThen(::httpmock::Then);
+    impl CreateFolderThen {
+        pub fn new(inner: ::httpmock::Then) -> Self {
+            Self(inner)
+        }
+        pub fn into_inner(self) -> ::httpmock::Then {
+            self.0
+        }
+        pub fn created(self, value: &types::CreateFolderResponse) -> Self {
+            Self(
+                self
+                    .0
+                    .status(201u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+    }
 }
 /// An extension trait for [`MockServer`](::httpmock::MockServer) that
 /// adds a method for each operation. These are the equivalent of
@@ -659,6 +737,9 @@ pub trait MockServerExt {
     fn delete_video<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
     where
         F: FnOnce(operations::DeleteVideoWhen, operations::DeleteVideoThen);
+    fn update_video<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::UpdateVideoWhen, operations::UpdateVideoThen);
     fn upload_asset<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
     where
         F: FnOnce(operations::UploadAssetWhen, operations::UploadAssetThen);
@@ -686,6 +767,9 @@ pub trait MockServerExt {
     fn put_subtitles<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
     where
         F: FnOnce(operations::PutSubtitlesWhen, operations::PutSubtitlesThen);
+    fn create_folder<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::CreateFolderWhen, operations::CreateFolderThen);
 }
 impl MockServerExt for ::httpmock::MockServer {
     fn list_videos<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
@@ -729,6 +813,17 @@ impl MockServerExt for ::httpmock::MockServer {
             config_fn(
                 operations::DeleteVideoWhen::new(when),
                 operations::DeleteVideoThen::new(then),
+            )
+        })
+    }
+    fn update_video<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::UpdateVideoWhen, operations::UpdateVideoThen),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::UpdateVideoWhen::new(when),
+                operations::UpdateVideoThen::new(then),
             )
         })
     }
@@ -828,6 +923,17 @@ impl MockServerExt for ::httpmock::MockServer {
             config_fn(
                 operations::PutSubtitlesWhen::new(when),
                 operations::PutSubtitlesThen::new(then),
+            )
+        })
+    }
+    fn create_folder<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::CreateFolderWhen, operations::CreateFolderThen),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::CreateFolderWhen::new(when),
+                operations::CreateFolderThen::new(then),
             )
         })
     }

@@ -102,7 +102,6 @@ fn plain(api: &Api, ty: &TypeRef, required: bool, of: &TokenStream) -> TokenStre
 fn is_simple_enum(api: &Api, ty: &TypeRef) -> bool {
     match api.resolve(ty).map(|ty| &ty.shape) {
         Some(Shape::Enum { .. }) => true,
-        Some(Shape::TaggedUnion { variants, .. }) => variants.iter().all(|v| v.ty.is_none()),
         _ => false,
     }
 }

@@ -36,6 +36,7 @@ pub(super) fn files(
         "resources/mod.rs".to_owned(),
         root(api, module, &handles, &tops)?,
     )];
+    let mut paged = BTreeSet::new();
     for top in tops {
         let below = |path: &&[String]| path.first() == Some(top);
         let handles: Handles<'_> = handles
@@ -43,7 +44,8 @@ pub(super) fn files(
             .filter(|(path, _)| below(path))
             .map(|(path, named)| (*path, named.clone()))
             .collect();
-        files.push((format!("resources/{top}.rs"), file(api, module, &handles)?));
+        let file = file(api, module, &handles, &mut paged)?;
+        files.push((format!("resources/{top}.rs"), file));
     }
     Ok(files)
 }
@@ -64,6 +66,10 @@ fn root(
             pub use #module::*;
         }
     });
+    let queries = handles.values().flatten().filter_map(|named| {
+        let query = format_ident!("{}", named.query.as_ref()?);
+        Some(quote!(#query))
+    });
     let accessors = tops
         .iter()
         .map(|top| accessor(api, handles, std::slice::from_ref(*top)));
@@ -73,6 +79,11 @@ fn root(
             #![doc = " Resources: handles whose methods call the operations."]
 
             #(#modules)*
+
+            #[doc = " The structs of queries, without the handles."]
+            pub mod queries {
+                pub use super::{#(#queries),*};
+            }
 
             #[doc = #about]
             #[derive(Clone, Copy, Debug)]
@@ -93,7 +104,12 @@ fn root(
 }
 
 /// The handles below one of the root.
-fn file(api: &Api, module: &str, handles: &Handles<'_>) -> Result<File, Error> {
+fn file(
+    api: &Api,
+    module: &str,
+    handles: &Handles<'_>,
+    paged: &mut BTreeSet<String>,
+) -> Result<File, Error> {
     let mut items = Vec::new();
     let mut queries = Vec::new();
     for (path, named) in handles {
@@ -105,7 +121,7 @@ fn file(api: &Api, module: &str, handles: &Handles<'_>) -> Result<File, Error> {
         .flatten()
         .map(|named| (named.operation, &named.returned))
         .collect();
-    let paged = pages::paged_models(api, &called)?;
+    let paged = pages::paged_models(api, &called, paged)?;
     parsed(
         "a resource",
         quote! {

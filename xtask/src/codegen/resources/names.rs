@@ -273,9 +273,23 @@ fn check_methods(all: &[Named<'_>]) -> Result<(), Error> {
     Ok(())
 }
 
-/// Refuses handles and structs of queries that have the name of another, or of a
-/// type: all are in one module for users.
+/// Refuses handles that have the name of another, and structs of queries that have
+/// the name of a type: users have these in one module, and the handles in theirs.
 fn check_types(api: &Api, module: &str, all: &[Named<'_>]) -> Result<(), Error> {
+    let mut handles: HashMap<String, &[String]> = HashMap::new();
+    for named in all {
+        for length in 1..=named.resource.len() {
+            let resource = &named.resource[..length];
+            let name = handle(resource);
+            let other = handles.insert(name.clone(), resource);
+            if let Some(other) = other.filter(|other| *other != resource) {
+                let (other, own) = (other.join("."), resource.join("."));
+                let message = format!("the handles of `{other}` and `{own}` would be `{name}`");
+                let remedy = set(RESOURCE_HINT, "other handles");
+                return Err(clash(named, message).remedy(remedy));
+            }
+        }
+    }
     let mut taken: HashMap<String, String> = HashMap::new();
     taken.insert(root(module), "all resources".to_owned());
     let forms = api
@@ -285,22 +299,9 @@ fn check_types(api: &Api, module: &str, all: &[Named<'_>]) -> Result<(), Error> 
     for name in api.types.keys().map(String::as_str).chain(forms) {
         taken.insert(name.to_owned(), "a type of the document".to_owned());
     }
-    let mut handles: HashMap<String, &[String]> = HashMap::new();
-    for named in all {
-        for length in 1..=named.resource.len() {
-            let resource = &named.resource[..length];
-            let name = handle(resource);
-            let other = handles.insert(name.clone(), resource);
-            if other == Some(resource) {
-                continue;
-            }
-            let what = format!("the handle of `{}`", resource.join("."));
-            if let Some(other) = taken.insert(name.clone(), what.clone()) {
-                let message = format!("{other} and {what} would both be `{name}`");
-                let remedy = set(RESOURCE_HINT, "other handles");
-                return Err(clash(named, message).remedy(remedy));
-            }
-        }
+    for name in handles.into_keys() {
+        // Beside the structs of queries in the generated crate.
+        taken.entry(name).or_insert("a handle".to_owned());
     }
     for named in all {
         let Some(name) = &named.query else { continue };

@@ -194,12 +194,13 @@ fn is_plain_page(api: &Api, response: &TypeRef, paging: &Paging) -> bool {
     })
 }
 
-/// The implementations that make pages of models which hold more than items.
+/// The implementations that make pages of models which hold more than items, but
+/// for those that were `seen` with other operations.
 pub(super) fn paged_models(
     api: &Api,
     operations: &[(&Operation, &Returned)],
+    seen: &mut BTreeSet<String>,
 ) -> Result<Vec<TokenStream>, Error> {
-    let mut seen = BTreeSet::new();
     let mut impls = Vec::new();
     for (operation, returned) in operations {
         let (Some(paging), Returned::Data(model)) = (Paging::of(operation)?, returned) else {

@@ -12,6 +12,10 @@ mod videos;
 pub use videos::*;
 mod voices;
 pub use voices::*;
+/// The structs of queries, without the handles.
+pub mod queries {
+    pub use super::{ListAvatarGroups, DeleteVideos, ListVideos, StatusVideos};
+}
 /// Resources of heygen-api. A handle is a reference to the client, and cheap to copy.
 #[derive(Clone, Copy, Debug)]
 pub struct V2<'a> {

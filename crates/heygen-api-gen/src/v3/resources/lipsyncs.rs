@@ -329,12 +329,3 @@ impl ListLipsyncStatuses {
         self
     }
 }
-impl Paged for types::Batch {
-    type Item = types::BatchItem;
-    fn into_items(self) -> Vec<types::BatchItem> {
-        Option::<Vec<types::BatchItem>>::from(self.items).unwrap_or_default()
-    }
-    fn cursor(&self) -> Cursor {
-        Cursor::new(self.next_token.clone(), Option::<bool>::from(self.has_more))
-    }
-}

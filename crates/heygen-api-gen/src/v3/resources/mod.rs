@@ -38,6 +38,18 @@ mod voices;
 pub use voices::*;
 mod webhooks;
 pub use webhooks::*;
+/// The structs of queries, without the handles.
+pub mod queries {
+    pub use super::{
+        ListAiClipping, ListAssets, SearchAssets, GetAssetBatch, ListAssetStatuses,
+        ListAudioSounds, ListAvatars, ListAvatarLooks, ListBackgroundRemovals,
+        ListBrandGlossaries, ListBrandKits, ListHyperframeRenders, ListLipsyncs,
+        GetLipsyncBatch, ListLipsyncStatuses, ListTemplates, ListVideoAgents,
+        ListVideoAgentStyles, ListVideoTranslations, GetVideoTranslationBatch,
+        ListVideoTranslationStatuses, ListVideos, GetVideoBatch, ListVideoStatuses,
+        ListVoices, ListWebhookEndpoints, ListWebhookEvents,
+    };
+}
 /// Resources of HeyGen API. A handle is a reference to the client, and cheap to copy.
 #[derive(Clone, Copy, Debug)]
 pub struct V3<'a> {

@@ -193,16 +193,19 @@ components:
     assert_eq!(tag, "is");
     let variants: Vec<_> = variants
         .iter()
-        .map(|v| {
-            (
-                v.rust_name.as_str(),
-                v.tags.join(","),
-                v.ty.as_ref().map(ToString::to_string),
-            )
-        })
+        .map(|v| (v.rust_name.as_str(), v.tags.join(","), v.ty.to_string()))
         .collect();
-    assert_eq!(variants[0], ("LampOn", "lamp-on".into(), Some("On".into())));
-    assert_eq!(variants[1], ("LampOff", "lamp-off".into(), None));
+    assert_eq!(variants[0], ("LampOn", "lamp-on".into(), "On".to_owned()));
+    assert_eq!(
+        variants[1],
+        ("LampOff", "lamp-off".into(), "Off".to_owned())
+    );
+    // It has no fields yet, and is a struct all the same.
+    let nothing = Shape::Struct {
+        fields: Vec::new(),
+        additional: None,
+    };
+    assert_eq!(api.types["Off"].shape, nothing);
     let Shape::Union { variants } = &api.types["OnLevel"].shape else {
         panic!("{:?}", api.types)
     };

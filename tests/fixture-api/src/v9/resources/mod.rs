@@ -2,10 +2,16 @@
 //! Resources: handles whose methods call the operations.
 mod assets;
 pub use assets::*;
+mod folders;
+pub use folders::*;
 mod videos;
 pub use videos::*;
 mod voices;
 pub use voices::*;
+/// The structs of queries, without the handles.
+pub mod queries {
+    pub use super::{ListVideos, GetVideoBatch, ListVideoScenes, ListVoices};
+}
 /// Resources of Fixture API. A handle is a reference to the client, and cheap to copy.
 #[derive(Clone, Copy, Debug)]
 pub struct V9<'a> {
@@ -19,6 +25,10 @@ impl<'a> V9<'a> {
     /// Assets.
     pub fn assets(self) -> Assets<'a> {
         Assets { client: self.client }
+    }
+    /// Folders.
+    pub fn folders(self) -> Folders<'a> {
+        Folders { client: self.client }
     }
     /// Making videos and looking at them.
     pub fn videos(self) -> Videos<'a> {
