@@ -9,7 +9,11 @@ use serde_json::Value;
 use super::{Names, ambiguous, directions, reach, rename, rule, tolerate};
 use crate::{Pointer, Report, walk};
 
-/// Gives requests a copy of their own (`NameInput`) of each shared schema
+/// The overlay's name for the copy of a schema that requests get.
+const REQUEST_NAME: &str = "x-request-name";
+
+/// Gives requests a copy of their own (`NameInput`, or the name that the schema
+/// says) of each shared schema
 /// whose required properties a response may leave out or whose properties
 /// differ by direction, and of each shared schema that leads to one.
 pub(super) fn requests_from_responses(
@@ -55,7 +59,15 @@ pub(super) fn requests_from_responses(
         .filter(|name| split.contains(name))
         .collect::<Vec<_>>()
     {
-        let input = ledger.get_or_assign(&format!("#{name} (request)"), &[format!("{name} input")]);
+        let place = format!("#{name} (request)");
+        let said = schemas[&name].get(REQUEST_NAME).and_then(Value::as_str);
+        let input = match said.filter(|said| ledger.is_free(said, &place)) {
+            Some(said) => {
+                ledger.assign(&place, said);
+                said.to_owned()
+            }
+            None => ledger.get_or_assign(&place, &[format!("{name} input")]),
+        };
         let note = format!("requests use {input}, which keeps what a request must hold");
         report.changed(rule("split"), &here.join(&name), note);
         report.moved(&here.join(&input), &here.join(&name));
@@ -98,7 +110,7 @@ mod tests {
             "paths": {"/a": {"post": {"requestBody": body("Holder"), "responses": {"200": body("Holder")}}}},
             "components": {"schemas": {
                 "Holder": {"type": "object", "properties": {"inner": {"$ref": "#/components/schemas/Inner"}}},
-                "Inner": {"type": "object", "required": ["text"], "properties": {"text": {"type": "string"}, "mode": {"$ref": "#/components/schemas/Mode"}}},
+                "Inner": {"x-request-name": "Sent", "type": "object", "required": ["text"], "properties": {"text": {"type": "string"}, "mode": {"$ref": "#/components/schemas/Mode"}}},
                 "Mode": {"type": "string", "enum": ["a", "b"]},
             }},
         });
@@ -114,9 +126,9 @@ mod tests {
         );
         assert_eq!(
             schemas["HolderInput"]["properties"]["inner"]["$ref"],
-            "#/components/schemas/InnerInput"
+            "#/components/schemas/Sent"
         );
-        assert_eq!(schemas["InnerInput"]["required"], json!(["text"]));
+        assert_eq!(schemas["Sent"]["required"], json!(["text"]));
         assert!(schemas.get("ModeInput").is_none(), "nothing to keep apart");
     }
 }

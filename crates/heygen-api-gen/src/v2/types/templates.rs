@@ -6,7 +6,7 @@ use super::*;
 #[non_exhaustive]
 pub struct GenerateFromTemplate {
     /// The values that differ from the template's, by name of the variable.
-    pub variables: ::std::collections::HashMap<String, TemplateVariableInput>,
+    pub variables: ::std::collections::HashMap<String, TemplateVariable>,
     /// The title.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
@@ -51,7 +51,7 @@ impl GenerateFromTemplate {
     /// One with what is required, and nothing else set.
     pub fn new(
         variables: impl IntoIterator<
-            Item = (impl Into<String>, impl Into<TemplateVariableInput>),
+            Item = (impl Into<String>, impl Into<TemplateVariable>),
         >,
     ) -> Self {
         Self {
@@ -214,7 +214,7 @@ pub struct ListTemplatesV2Response {
 pub struct Template {
     /// The variables by name.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub variables: Option<::std::collections::HashMap<String, TemplateVariable>>,
+    pub variables: Option<::std::collections::HashMap<String, TemplateValue>>,
 }
 ::heygen_core::object! {
     Template {
@@ -257,7 +257,7 @@ pub struct TemplateSummary {
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct TemplateVariable {
+pub struct TemplateValue {
     /// The name of the variable.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
@@ -269,7 +269,7 @@ pub struct TemplateVariable {
     pub properties: Option<::serde_json::Map<String, ::serde_json::Value>>,
 }
 ::heygen_core::object! {
-    TemplateVariable {
+    TemplateValue {
         "name" => name: optional;
         "type" => type_: optional;
         "properties" => properties: optional;
@@ -279,7 +279,7 @@ pub struct TemplateVariable {
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct TemplateVariableInput {
+pub struct TemplateVariable {
     /// The name of the variable.
     pub name: String,
     /// Its type: `text`, `image`, `video`, `audio`, `character` or `voice`.
@@ -288,7 +288,7 @@ pub struct TemplateVariableInput {
     /// The value, by type: `content` of a text; `url`, `asset_id` and `fit` of an image; the same and `play_style` of a video; `url` and `asset_id` of audio; `character_id` and `type` of a character; `voice_id` of a voice.
     pub properties: ::serde_json::Map<String, ::serde_json::Value>,
 }
-impl TemplateVariableInput {
+impl TemplateVariable {
     /// One with what is required, and nothing else set.
     pub fn new(
         name: impl Into<String>,

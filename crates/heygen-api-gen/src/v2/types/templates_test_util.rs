@@ -72,7 +72,7 @@ impl Template {
     pub fn variables(
         mut self,
         variables: impl IntoIterator<
-            Item = (impl Into<String>, impl Into<TemplateVariable>),
+            Item = (impl Into<String>, impl Into<TemplateValue>),
         >,
     ) -> Self {
         self.variables = Some(
@@ -123,7 +123,7 @@ impl TemplateSummary {
         self
     }
 }
-impl TemplateVariable {
+impl TemplateValue {
     /// One with nothing set.
     pub fn new() -> Self {
         Self {

@@ -113,7 +113,7 @@ pub struct AiClipping {
     pub input_language: Option<String>,
     /// What the clips are to be like. So far the server leaves it out.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub output_settings: Option<AiClippingOutputSettings>,
+    pub output_settings: Option<AiClippingOutput>,
     /// The `callback_id` of the request. Null where it had none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub callback_id: Option<String>,
@@ -387,7 +387,7 @@ impl AiClippingDuration {
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct AiClippingOutputSettings {
+pub struct AiClippingOutput {
     /// Lengths that the clips are to have; each makes clips of its own. Left out, the server chooses. Fewest items: `1`. Most items: `4`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub duration_types: Option<Vec<AiClippingDuration>>,
@@ -405,7 +405,7 @@ pub struct AiClippingOutputSettings {
     pub prompt: Option<String>,
 }
 ::heygen_core::object! {
-    AiClippingOutputSettings {
+    AiClippingOutput {
         "duration_types" => duration_types: optional de::List;
         "aspect_ratio" => aspect_ratio: optional;
         "captions" => captions: optional;
@@ -417,7 +417,7 @@ pub struct AiClippingOutputSettings {
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct AiClippingOutputSettingsInput {
+pub struct AiClippingOutputSettings {
     /// Lengths that the clips are to have; each makes clips of its own. Left out, the server chooses. Fewest items: `1`. Most items: `4`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub duration_types: Option<Vec<AiClippingDuration>>,
@@ -434,7 +434,7 @@ pub struct AiClippingOutputSettingsInput {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt: Option<String>,
 }
-impl AiClippingOutputSettingsInput {
+impl AiClippingOutputSettings {
     /// One with nothing set.
     pub fn new() -> Self {
         Self {
@@ -549,7 +549,7 @@ pub struct CreateAiClipping {
     pub input_language: Option<String>,
     /// What the clips are to be like. Left out, all of it has its defaults.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub output_settings: Option<AiClippingOutputSettingsInput>,
+    pub output_settings: Option<AiClippingOutputSettings>,
     /// URL that receives a POST request when the job is completed or failed. These requests are not signed, unlike those to registered webhook endpoints.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub callback_url: Option<String>,
@@ -585,7 +585,7 @@ impl CreateAiClipping {
     #[must_use]
     pub fn output_settings(
         mut self,
-        output_settings: impl Into<AiClippingOutputSettingsInput>,
+        output_settings: impl Into<AiClippingOutputSettings>,
     ) -> Self {
         self.output_settings = Some(output_settings.into());
         self

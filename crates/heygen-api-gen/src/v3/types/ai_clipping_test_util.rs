@@ -112,7 +112,7 @@ impl AiClipping {
     #[must_use]
     pub fn output_settings(
         mut self,
-        output_settings: impl Into<AiClippingOutputSettings>,
+        output_settings: impl Into<AiClippingOutput>,
     ) -> Self {
         self.output_settings = Some(output_settings.into());
         self
@@ -150,7 +150,7 @@ impl AiClippingDeleted {
         Self { id: id.into() }
     }
 }
-impl AiClippingOutputSettings {
+impl AiClippingOutput {
     /// One with nothing set.
     pub fn new() -> Self {
         Self {

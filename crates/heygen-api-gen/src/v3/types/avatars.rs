@@ -443,7 +443,7 @@ pub struct CreateAvatarConsent {
     pub consent_text: Option<String>,
     /// A recorded consent, in place of the page. Only for enterprise accounts.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub consent_video: Option<AssetInputInput>,
+    pub consent_video: Option<AssetInput>,
 }
 impl CreateAvatarConsent {
     /// One with nothing set.
@@ -468,7 +468,7 @@ impl CreateAvatarConsent {
     }
     /// A recorded consent, in place of the page. Only for enterprise accounts.
     #[must_use]
-    pub fn consent_video(mut self, consent_video: impl Into<AssetInputInput>) -> Self {
+    pub fn consent_video(mut self, consent_video: impl Into<AssetInput>) -> Self {
         self.consent_video = Some(consent_video.into());
         self
     }
@@ -507,14 +507,14 @@ pub struct CreateDigitalTwin {
     /// Name of the avatar.
     pub name: String,
     /// The footage, an MP4 or WebM file of 15 seconds to 10 minutes.
-    pub file: AssetInputInput,
+    pub file: AssetInput,
     /// Avatar group that gets the new look. Left out, a new group is created.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub avatar_group_id: Option<String>,
 }
 impl CreateDigitalTwin {
     /// One with what is required, and nothing else set.
-    pub fn new(name: impl Into<String>, file: impl Into<AssetInputInput>) -> Self {
+    pub fn new(name: impl Into<String>, file: impl Into<AssetInput>) -> Self {
         Self {
             name: name.into(),
             file: file.into(),
@@ -536,14 +536,14 @@ pub struct CreatePhotoAvatar {
     /// Name of the avatar.
     pub name: String,
     /// The photo, a PNG or JPEG file.
-    pub file: AssetInputInput,
+    pub file: AssetInput,
     /// Avatar group that gets the new look. Left out, a new group is created.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub avatar_group_id: Option<String>,
 }
 impl CreatePhotoAvatar {
     /// One with what is required, and nothing else set.
-    pub fn new(name: impl Into<String>, file: impl Into<AssetInputInput>) -> Self {
+    pub fn new(name: impl Into<String>, file: impl Into<AssetInput>) -> Self {
         Self {
             name: name.into(),
             file: file.into(),
@@ -571,7 +571,7 @@ pub struct CreatePromptAvatar {
     pub avatar_id: Option<String>,
     /// Pictures that guide the look. They need an `avatar_group_id`. Left out, none. Most items: `3`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub reference_images: Option<Vec<AssetInputInput>>,
+    pub reference_images: Option<Vec<AssetInput>>,
     /// Shape of the picture. Left out, the server chooses.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub aspect_ratio: Option<AvatarAspectRatio>,
@@ -601,7 +601,7 @@ impl CreatePromptAvatar {
     #[must_use]
     pub fn reference_images(
         mut self,
-        reference_images: impl IntoIterator<Item = impl Into<AssetInputInput>>,
+        reference_images: impl IntoIterator<Item = impl Into<AssetInput>>,
     ) -> Self {
         self.reference_images = Some(
             reference_images.into_iter().map(Into::into).collect(),

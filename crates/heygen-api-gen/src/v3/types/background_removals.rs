@@ -63,7 +63,7 @@ pub struct BackgroundRemovalDeleted {
 #[non_exhaustive]
 pub struct CreateBackgroundRemoval {
     /// The video.
-    pub video: AssetInputInput,
+    pub video: AssetInput,
     /// What is made: `foreground`, the people on a transparent background, `mask`, their shape in shades of grey, and `background`, the scene without them. Left out, all three.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub layers: Option<Vec<String>>,
@@ -76,7 +76,7 @@ pub struct CreateBackgroundRemoval {
 }
 impl CreateBackgroundRemoval {
     /// One with what is required, and nothing else set.
-    pub fn new(video: impl Into<AssetInputInput>) -> Self {
+    pub fn new(video: impl Into<AssetInput>) -> Self {
         Self {
             video: video.into(),
             layers: Default::default(),

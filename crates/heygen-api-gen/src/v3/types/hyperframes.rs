@@ -6,7 +6,7 @@ use super::*;
 #[non_exhaustive]
 pub struct CreateHyperframesRender {
     /// The project, a ZIP archive with `index.html` or the file named in `composition`.
-    pub project: AssetInputInput,
+    pub project: AssetInput,
     /// Path of the HTML file to render, in the project. Left out or null, `index.html`. Longest length: `512`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub composition: Option<String>,
@@ -40,7 +40,7 @@ pub struct CreateHyperframesRender {
 }
 impl CreateHyperframesRender {
     /// One with what is required, and nothing else set.
-    pub fn new(project: impl Into<AssetInputInput>) -> Self {
+    pub fn new(project: impl Into<AssetInput>) -> Self {
         Self {
             project: project.into(),
             composition: Default::default(),

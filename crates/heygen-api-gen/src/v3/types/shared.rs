@@ -4,13 +4,13 @@ use super::*;
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct AssetBase64Input {
+pub struct AssetBase64 {
     /// The MIME type of the file, such as `image/png`.
     pub media_type: String,
     /// The bytes of the file as base64, without a `data:` prefix.
     pub data: String,
 }
-impl AssetBase64Input {
+impl AssetBase64 {
     /// One with what is required, and nothing else set.
     pub fn new(media_type: impl Into<String>, data: impl Into<String>) -> Self {
         Self {
@@ -23,11 +23,11 @@ impl AssetBase64Input {
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct AssetIdInput {
+pub struct AssetId {
     /// Identifier of the asset, from `POST /v3/assets` or a direct upload.
     pub asset_id: String,
 }
-impl AssetIdInput {
+impl AssetId {
     /// One with what is required, and nothing else set.
     pub fn new(asset_id: impl Into<String>) -> Self {
         Self { asset_id: asset_id.into() }
@@ -38,29 +38,29 @@ impl AssetIdInput {
 #[serde(tag = "type")]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
-pub enum AssetInputInput {
+pub enum AssetInput {
     /// A file at a public URL, which the server downloads.
     #[serde(rename = "url")]
-    Url(AssetUrlInput),
+    Url(AssetUrl),
     /// A file uploaded before, as an asset of the account.
     #[serde(rename = "asset_id")]
-    AssetId(AssetIdInput),
+    AssetId(AssetId),
     /// A small file inside the request, as base64. For large ones, upload an asset.
     #[serde(rename = "base64")]
-    Base64(AssetBase64Input),
+    Base64(AssetBase64),
 }
-impl From<AssetUrlInput> for AssetInputInput {
-    fn from(value: AssetUrlInput) -> Self {
+impl From<AssetUrl> for AssetInput {
+    fn from(value: AssetUrl) -> Self {
         Self::Url(value)
     }
 }
-impl From<AssetIdInput> for AssetInputInput {
-    fn from(value: AssetIdInput) -> Self {
+impl From<AssetId> for AssetInput {
+    fn from(value: AssetId) -> Self {
         Self::AssetId(value)
     }
 }
-impl From<AssetBase64Input> for AssetInputInput {
-    fn from(value: AssetBase64Input) -> Self {
+impl From<AssetBase64> for AssetInput {
+    fn from(value: AssetBase64) -> Self {
         Self::Base64(value)
     }
 }
@@ -72,18 +72,18 @@ impl From<AssetBase64Input> for AssetInputInput {
 pub enum AssetReference {
     /// A file at a public URL, which the server downloads.
     #[serde(rename = "url")]
-    Url(AssetUrlInput),
+    Url(AssetUrl),
     /// A file uploaded before, as an asset of the account.
     #[serde(rename = "asset_id")]
-    AssetId(AssetIdInput),
+    AssetId(AssetId),
 }
-impl From<AssetUrlInput> for AssetReference {
-    fn from(value: AssetUrlInput) -> Self {
+impl From<AssetUrl> for AssetReference {
+    fn from(value: AssetUrl) -> Self {
         Self::Url(value)
     }
 }
-impl From<AssetIdInput> for AssetReference {
-    fn from(value: AssetIdInput) -> Self {
+impl From<AssetId> for AssetReference {
+    fn from(value: AssetId) -> Self {
         Self::AssetId(value)
     }
 }
@@ -91,11 +91,11 @@ impl From<AssetIdInput> for AssetReference {
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct AssetUrlInput {
+pub struct AssetUrl {
     /// HTTPS URL of the file. It must be readable without a login and return the file itself.
     pub url: String,
 }
-impl AssetUrlInput {
+impl AssetUrl {
     /// One with what is required, and nothing else set.
     pub fn new(url: impl Into<String>) -> Self {
         Self { url: url.into() }

@@ -24,7 +24,7 @@ pub struct CreateVideoAgent {
     pub orientation: Option<VideoAgentOrientation>,
     /// Files that the agent may use: PNG and JPEG images, MP4 and WebM clips, MP3 and WAV audio, and PDF documents. Left out, none. Most items: `20`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub files: Option<Vec<AssetInputInput>>,
+    pub files: Option<Vec<AssetInput>>,
     /// Brand kit whose colours, logos and fonts are used. Left out, none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub brand_kit_id: Option<String>,
@@ -93,7 +93,7 @@ impl CreateVideoAgent {
     #[must_use]
     pub fn files(
         mut self,
-        files: impl IntoIterator<Item = impl Into<AssetInputInput>>,
+        files: impl IntoIterator<Item = impl Into<AssetInput>>,
     ) -> Self {
         self.files = Some(files.into_iter().map(Into::into).collect());
         self
@@ -261,7 +261,7 @@ pub struct SendMessage {
     pub message: String,
     /// Further files that the agent may use, of the same types as at the start. Left out, none. Most items: `20`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub files: Option<Vec<AssetInputInput>>,
+    pub files: Option<Vec<AssetInput>>,
     /// Look that appears from now on. Left out, it stays.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub avatar_id: Option<String>,
@@ -287,7 +287,7 @@ impl SendMessage {
     #[must_use]
     pub fn files(
         mut self,
-        files: impl IntoIterator<Item = impl Into<AssetInputInput>>,
+        files: impl IntoIterator<Item = impl Into<AssetInput>>,
     ) -> Self {
         self.files = Some(files.into_iter().map(Into::into).collect());
         self

@@ -640,7 +640,7 @@ pub struct CreateBatchVideoFromCinematicAvatar {
     pub prompt: String,
     /// Images, clips or audio that guide the shot. With the avatars counted there may be at most 9 images and 3 clips. Left out, none.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub references: Option<Vec<AssetInputInput>>,
+    pub references: Option<Vec<AssetInput>>,
     /// Length of the shot in seconds. Leave it out with `auto_duration`. At least `4`. At most `15`. Default: `10`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub duration: Option<i64>,
@@ -682,7 +682,7 @@ impl CreateBatchVideoFromCinematicAvatar {
     #[must_use]
     pub fn references(
         mut self,
-        references: impl IntoIterator<Item = impl Into<AssetInputInput>>,
+        references: impl IntoIterator<Item = impl Into<AssetInput>>,
     ) -> Self {
         self.references = Some(references.into_iter().map(Into::into).collect());
         self
@@ -733,7 +733,7 @@ impl CreateBatchVideoFromCinematicAvatar {
 #[non_exhaustive]
 pub struct CreateBatchVideoFromImage {
     /// The picture to animate.
-    pub image: AssetInputInput,
+    pub image: AssetInput,
     /// Text to speak. It excludes `audio_url` and `audio_asset_id`. Shortest length: `1`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub script: Option<String>,
@@ -794,7 +794,7 @@ pub struct CreateBatchVideoFromImage {
 }
 impl CreateBatchVideoFromImage {
     /// One with what is required, and nothing else set.
-    pub fn new(image: impl Into<AssetInputInput>) -> Self {
+    pub fn new(image: impl Into<AssetInput>) -> Self {
         Self {
             image: image.into(),
             script: Default::default(),
@@ -1364,7 +1364,7 @@ pub struct CreateVideoFromCinematicAvatar {
     pub prompt: String,
     /// Images, clips or audio that guide the shot. With the avatars counted there may be at most 9 images and 3 clips. Left out, none.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub references: Option<Vec<AssetInputInput>>,
+    pub references: Option<Vec<AssetInput>>,
     /// Length of the shot in seconds. Leave it out with `auto_duration`. At least `4`. At most `15`. Default: `10`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub duration: Option<i64>,
@@ -1410,7 +1410,7 @@ impl CreateVideoFromCinematicAvatar {
     #[must_use]
     pub fn references(
         mut self,
-        references: impl IntoIterator<Item = impl Into<AssetInputInput>>,
+        references: impl IntoIterator<Item = impl Into<AssetInput>>,
     ) -> Self {
         self.references = Some(references.into_iter().map(Into::into).collect());
         self
@@ -1467,7 +1467,7 @@ impl CreateVideoFromCinematicAvatar {
 #[non_exhaustive]
 pub struct CreateVideoFromImage {
     /// The picture to animate.
-    pub image: AssetInputInput,
+    pub image: AssetInput,
     /// Text to speak. It excludes `audio_url` and `audio_asset_id`. Shortest length: `1`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub script: Option<String>,
@@ -1531,7 +1531,7 @@ pub struct CreateVideoFromImage {
 }
 impl CreateVideoFromImage {
     /// One with what is required, and nothing else set.
-    pub fn new(image: impl Into<AssetInputInput>) -> Self {
+    pub fn new(image: impl Into<AssetInput>) -> Self {
         Self {
             image: image.into(),
             script: Default::default(),

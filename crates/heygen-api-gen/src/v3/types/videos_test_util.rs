@@ -75,76 +75,6 @@ impl DeleteVideoV3Response {
         self
     }
 }
-impl ElevenLabsEngineSettings {
-    /// One with nothing set.
-    pub fn new() -> Self {
-        Self {
-            model: Default::default(),
-            stability: Default::default(),
-            similarity_boost: Default::default(),
-            style: Default::default(),
-            use_speaker_boost: Default::default(),
-        }
-    }
-    /// Model that speaks. Left out, the server chooses.
-    #[must_use]
-    pub fn model(mut self, model: impl Into<ElevenLabsModel>) -> Self {
-        self.model = Some(model.into());
-        self
-    }
-    /// How even the voice stays, from 0 (lively) to 1 (monotone). With `eleven_v3` only 0, 0.5 and 1 are valid. At least `0`. At most `1`.
-    #[must_use]
-    pub fn stability(mut self, stability: f64) -> Self {
-        self.stability = Some(stability);
-        self
-    }
-    /// How close the speech stays to the original voice, from 0 to 1. At least `0`. At most `1`.
-    #[must_use]
-    pub fn similarity_boost(mut self, similarity_boost: f64) -> Self {
-        self.similarity_boost = Some(similarity_boost);
-        self
-    }
-    /// How strongly the style of the original voice is exaggerated, from 0 to 1. At least `0`. At most `1`.
-    #[must_use]
-    pub fn style(mut self, style: f64) -> Self {
-        self.style = Some(style);
-        self
-    }
-    /// Whether the likeness to the original speaker is raised further.
-    #[must_use]
-    pub fn use_speaker_boost(mut self, use_speaker_boost: bool) -> Self {
-        self.use_speaker_boost = Some(use_speaker_boost);
-        self
-    }
-}
-impl FishEngineSettings {
-    /// One with nothing set.
-    pub fn new() -> Self {
-        Self {
-            model: Default::default(),
-            stability: Default::default(),
-            similarity: Default::default(),
-        }
-    }
-    /// Model that speaks. Left out, it is `s1`.
-    #[must_use]
-    pub fn model(mut self, model: impl Into<FishModel>) -> Self {
-        self.model = Some(model.into());
-        self
-    }
-    /// How even the voice stays, from 0 to 1. At least `0`. At most `1`.
-    #[must_use]
-    pub fn stability(mut self, stability: f64) -> Self {
-        self.stability = Some(stability);
-        self
-    }
-    /// How close the speech stays to the original voice, from 0 to 1. At least `0`. At most `1`.
-    #[must_use]
-    pub fn similarity(mut self, similarity: f64) -> Self {
-        self.similarity = Some(similarity);
-        self
-    }
-}
 impl GetVideoBatchV3Response {
     /// One with nothing set.
     pub fn new() -> Self {
@@ -379,6 +309,48 @@ impl SceneElement {
         self
     }
 }
+impl ScriptElevenLabsEngine {
+    /// One with nothing set.
+    pub fn new() -> Self {
+        Self {
+            model: Default::default(),
+            stability: Default::default(),
+            similarity_boost: Default::default(),
+            style: Default::default(),
+            use_speaker_boost: Default::default(),
+        }
+    }
+    /// Model that speaks. Left out, the server chooses.
+    #[must_use]
+    pub fn model(mut self, model: impl Into<ElevenLabsModel>) -> Self {
+        self.model = Some(model.into());
+        self
+    }
+    /// How even the voice stays, from 0 (lively) to 1 (monotone). With `eleven_v3` only 0, 0.5 and 1 are valid. At least `0`. At most `1`.
+    #[must_use]
+    pub fn stability(mut self, stability: f64) -> Self {
+        self.stability = Some(stability);
+        self
+    }
+    /// How close the speech stays to the original voice, from 0 to 1. At least `0`. At most `1`.
+    #[must_use]
+    pub fn similarity_boost(mut self, similarity_boost: f64) -> Self {
+        self.similarity_boost = Some(similarity_boost);
+        self
+    }
+    /// How strongly the style of the original voice is exaggerated, from 0 to 1. At least `0`. At most `1`.
+    #[must_use]
+    pub fn style(mut self, style: f64) -> Self {
+        self.style = Some(style);
+        self
+    }
+    /// Whether the likeness to the original speaker is raised further.
+    #[must_use]
+    pub fn use_speaker_boost(mut self, use_speaker_boost: bool) -> Self {
+        self.use_speaker_boost = Some(use_speaker_boost);
+        self
+    }
+}
 impl ScriptEntry {
     /// One with nothing set.
     pub fn new() -> Self {
@@ -444,6 +416,55 @@ impl ScriptEntry {
         self
     }
 }
+impl ScriptFishEngine {
+    /// One with nothing set.
+    pub fn new() -> Self {
+        Self {
+            model: Default::default(),
+            stability: Default::default(),
+            similarity: Default::default(),
+        }
+    }
+    /// Model that speaks. Left out, it is `s1`.
+    #[must_use]
+    pub fn model(mut self, model: impl Into<FishModel>) -> Self {
+        self.model = Some(model.into());
+        self
+    }
+    /// How even the voice stays, from 0 to 1. At least `0`. At most `1`.
+    #[must_use]
+    pub fn stability(mut self, stability: f64) -> Self {
+        self.stability = Some(stability);
+        self
+    }
+    /// How close the speech stays to the original voice, from 0 to 1. At least `0`. At most `1`.
+    #[must_use]
+    pub fn similarity(mut self, similarity: f64) -> Self {
+        self.similarity = Some(similarity);
+        self
+    }
+}
+impl ScriptStarfishEngine {
+    /// One with nothing set.
+    pub fn new() -> Self {
+        Self {}
+    }
+}
+impl From<ScriptElevenLabsEngine> for ScriptVoiceEngine {
+    fn from(value: ScriptElevenLabsEngine) -> Self {
+        Self::Elevenlabs(value)
+    }
+}
+impl From<ScriptFishEngine> for ScriptVoiceEngine {
+    fn from(value: ScriptFishEngine) -> Self {
+        Self::Fish(value)
+    }
+}
+impl From<ScriptStarfishEngine> for ScriptVoiceEngine {
+    fn from(value: ScriptStarfishEngine) -> Self {
+        Self::Starfish(value)
+    }
+}
 impl ScriptVoiceSettings {
     /// One with nothing set.
     pub fn new() -> Self {
@@ -483,16 +504,10 @@ impl ScriptVoiceSettings {
     #[must_use]
     pub fn engine_settings(
         mut self,
-        engine_settings: impl Into<VoiceEngineSettings>,
+        engine_settings: impl Into<ScriptVoiceEngine>,
     ) -> Self {
         self.engine_settings = Some(engine_settings.into());
         self
-    }
-}
-impl StarfishEngineSettings {
-    /// One with nothing set.
-    pub fn new() -> Self {
-        Self {}
     }
 }
 impl VideoBackground {
@@ -672,20 +687,5 @@ impl VideoTrim {
     pub fn end_offset(mut self, end_offset: f64) -> Self {
         self.end_offset = Some(end_offset);
         self
-    }
-}
-impl From<ElevenLabsEngineSettings> for VoiceEngineSettings {
-    fn from(value: ElevenLabsEngineSettings) -> Self {
-        Self::Elevenlabs(value)
-    }
-}
-impl From<FishEngineSettings> for VoiceEngineSettings {
-    fn from(value: FishEngineSettings) -> Self {
-        Self::Fish(value)
-    }
-}
-impl From<StarfishEngineSettings> for VoiceEngineSettings {
-    fn from(value: StarfishEngineSettings) -> Self {
-        Self::Starfish(value)
     }
 }

@@ -8,7 +8,7 @@ pub struct CloneVoice {
     /// Name of the new voice. Shortest length: `1`. Longest length: `100`.
     pub voice_name: String,
     /// The recording of the person who speaks.
-    pub audio: AssetInputInput,
+    pub audio: AssetInput,
     /// Language of the recording, such as `en`. Left out, it is recognised.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
@@ -18,10 +18,7 @@ pub struct CloneVoice {
 }
 impl CloneVoice {
     /// One with what is required, and nothing else set.
-    pub fn new(
-        voice_name: impl Into<String>,
-        audio: impl Into<AssetInputInput>,
-    ) -> Self {
+    pub fn new(voice_name: impl Into<String>, audio: impl Into<AssetInput>) -> Self {
         Self {
             voice_name: voice_name.into(),
             audio: audio.into(),
