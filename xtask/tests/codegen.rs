@@ -246,8 +246,14 @@ fn the_made_up_pages_give_the_checked_in_document() {
     let fixture = root().join("tests/fixture-api/openapi/v9");
     let checkout = Checkout::new();
     copy(&fixture.join("pages"), &checkout.path("in"));
-    let pages = ["create-video", "get-video", "upload-asset", "delete-video"]
-        .map(|page| format!("in/{page}.md"));
+    let pages = [
+        "create-video",
+        "get-video",
+        "upload-asset",
+        "delete-video",
+        "create-folder",
+    ]
+    .map(|page| format!("in/{page}.md"));
     let mut arguments = vec!["spec", "import", "--into", "v9"];
     arguments.extend(pages.iter().map(String::as_str));
     checkout.ok(&arguments);
@@ -302,7 +308,7 @@ fn a_new_page_becomes_a_new_method() {
     for parameter in ["widget_id: &'a str,", "full: Option<bool>,"] {
         assert!(client.contains(parameter), "{parameter}: {client}");
     }
-    let types = checkout.read("crates/heygen-api-gen/src/v2/types.rs");
+    let types = checkout.read("crates/heygen-api-gen/src/v2/types/widgets.rs");
     for name in [
         "struct ListWidgetPartsResponse",
         "struct ListWidgetPartsDataPart ",

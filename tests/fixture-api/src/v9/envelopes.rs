@@ -2,7 +2,7 @@
 //! Envelopes: the fields of a response beside its data.
 use super::types::*;
 impl ::heygen_core::Envelope for CreateFolderResponse {
-    type Data = CreateFolderData;
+    type Data = Folder;
     fn into_data(self) -> ::std::option::Option<Self::Data> {
         self.data
     }
