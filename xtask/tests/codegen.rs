@@ -252,6 +252,7 @@ fn the_made_up_pages_give_the_checked_in_document() {
         "upload-asset",
         "delete-video",
         "list-voices",
+        "create-folder",
     ]
     .map(|page| format!("in/{page}.md"));
     let mut arguments = vec!["spec", "import", "--into", "v9"];
@@ -308,7 +309,7 @@ fn a_new_page_becomes_a_new_method() {
     for parameter in ["widget_id: &'a str,", "full: Option<bool>,"] {
         assert!(client.contains(parameter), "{parameter}: {client}");
     }
-    let types = checkout.read("crates/heygen-api-gen/src/v2/types.rs");
+    let types = checkout.read("crates/heygen-api-gen/src/v2/types/widgets.rs");
     for name in [
         "struct ListWidgetPartsResponse",
         "struct ListWidgetPartsDataPart ",

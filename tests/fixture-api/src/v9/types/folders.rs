@@ -39,31 +39,31 @@ impl CreateFolder {
         self
     }
 }
-/// `CreateFolderData`
-#[derive(::serde::Serialize, Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct CreateFolderData {
-    pub id: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-}
-::heygen_core::object! {
-    CreateFolderData {
-        "id" => id: required;
-        "name" => name: optional;
-    }
-}
 /// `CreateFolderResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateFolderResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub data: Option<CreateFolderData>,
+    pub data: Option<Folder>,
 }
 ::heygen_core::object! {
     CreateFolderResponse {
         "data" => data: optional;
+    }
+}
+/// `Folder`
+#[derive(::serde::Serialize, Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct Folder {
+    pub id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+::heygen_core::object! {
+    Folder {
+        "id" => id: required;
+        "name" => name: optional;
     }
 }
