@@ -625,7 +625,10 @@ pub mod operations {
             Self(self.0.path_matches(re))
         }
         pub fn body(self, value: Option<&types::Publication>) -> Self {
-            Self(self.0.json_body_obj(value))
+            match value {
+                Some(value) => Self(self.0.json_body_obj(value)),
+                None => self,
+            }
         }
     }
     pub struct PublishVideoThen(::httpmock::Then);

@@ -1,5 +1,6 @@
-//! Mock helpers, unchanged except that an id may contain any character, and that
-//! a list or a map in a query is matched value by value.
+//! Mock helpers, unchanged except that an id may contain any character, that a
+//! list or a map in a query is matched value by value, and that a body may be left
+//! out where the operation says so.
 
 use openapi_prep::Error;
 use quote::ToTokens as _;
@@ -47,6 +48,15 @@ impl VisitMut for Several {
         let is_map = takes("collections :: HashMap");
         if is_map || takes("vec :: Vec") {
             Each { is_map }.visit_block_mut(&mut method.block);
+        }
+        if method.sig.ident == "body" && signature.contains("Option < &") {
+            // A body that is left out is not matched.
+            method.block = syn::parse_quote!({
+                match value {
+                    Some(value) => Self(self.0.json_body_obj(value)),
+                    None => self,
+                }
+            });
         }
     }
 }
