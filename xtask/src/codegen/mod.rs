@@ -140,12 +140,22 @@ fn put_facade(
     tree: &mut Tree,
 ) -> Result<(), Error> {
     let package = facade::PACKAGE;
+    let stamp = files::stamp(API.openapi, generator);
     let mut file = facade::file(versions)?;
     post::docs::tidy(&mut file);
     tree.put(
         format!("{package}/src/versions.rs"),
-        files::print(&files::stamp(API.openapi, generator), &file)?,
+        files::print(&stamp, &file)?,
     );
+    for version in versions {
+        if let Some(examples) = version.examples() {
+            tree.put(
+                format!("{package}/tests/{}_examples.rs", version.module()),
+                files::print(&stamp, examples)?,
+            );
+        }
+    }
+    tree.prune(&format!("{package}/tests"), files::is_generated_rust)?;
     let modules: Vec<&str> = versions.iter().map(facade::Version::module).collect();
     tree.put(
         format!("{package}/Cargo.toml"),
@@ -175,19 +185,23 @@ fn target(
         })
         .map_err(|e| e.in_file(&from))?;
         lost.extend(inputs.accepted_losses(&folder)?);
-        let resources = resources::files(&inputs.prepared, &module, &mut inputs.operations)
+        let resources = resources::generate(&inputs.prepared, &module, &mut inputs.operations)
             .map_err(|e| e.in_file(format!("{folder}/heygen.json")))?;
         inputs.put(&folder, tree)?;
         let stamp = files::stamp(&from, generator);
         let bindings =
             split::split(code, &inputs.prepared, &module).map_err(|e| e.in_file(&from))?;
-        for (file, code) in bindings.into_iter().chain(resources) {
+        for (file, code) in bindings.into_iter().chain(resources.files) {
             tree.put(
                 format!("{package}/src/{module}/{file}"),
                 files::print(&stamp, &code)?,
             );
         }
-        versions.push(facade::Version::of(&module, &inputs.prepared.api));
+        versions.push(facade::Version::of(
+            &module,
+            &inputs.prepared.api,
+            resources.examples,
+        ));
         documents.push((module, inputs.corrected));
     }
     let modules: Vec<&str> = documents

@@ -1,7 +1,10 @@
 //! The documentation of handles, methods and queries: what the document says,
 //! and what follows from it for a call.
 
-use openapi_prep::api::{Api, ErrorResponse, Location, Operation, Parameter};
+use openapi_prep::{
+    Error,
+    api::{Api, ErrorResponse, Location, Operation, Parameter},
+};
 use serde_json::Value;
 
 use super::{
@@ -58,7 +61,7 @@ pub(super) fn of_accessor(api: &Api, path: &[String], operations: &[&Named<'_>])
 }
 
 /// Of the method of an operation.
-pub(super) fn of_method(api: &Api, named: &Named<'_>) -> String {
+pub(super) fn of_method(module: &str, named: &Named<'_>) -> Result<String, Error> {
     let operation = named.operation;
     let mut paragraphs = Vec::new();
     let said = [&operation.summary, &operation.description];
@@ -92,8 +95,10 @@ pub(super) fn of_method(api: &Api, named: &Named<'_>) -> String {
     if !errors.is_empty() {
         paragraphs.push(format!("# Errors\n{errors}"));
     }
-    let _ = api;
-    paragraphs.join("\n\n")
+    if let Some(example) = &named.example {
+        paragraphs.push(example.documentation(module)?);
+    }
+    Ok(paragraphs.join("\n\n"))
 }
 
 /// Of the struct of a query.

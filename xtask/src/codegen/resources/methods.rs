@@ -1,15 +1,18 @@
 //! The methods of handles: each makes a request by the generator's method.
 
-use openapi_prep::api::{Api, BodyContent};
+use openapi_prep::{
+    Error,
+    api::{Api, BodyContent},
+};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::{arguments, docs, names::Named, pages::Returned, query, rust_type::rust_type};
 
 /// The method of an operation.
-pub(super) fn of(api: &Api, named: &Named<'_>) -> TokenStream {
+pub(super) fn of(api: &Api, module: &str, named: &Named<'_>) -> Result<TokenStream, Error> {
     let operation = named.operation;
-    let about = docs::of_method(api, named);
+    let about = docs::of_method(module, named)?;
     let method = format_ident!("{}", named.method);
     let function = format_ident!("{}", operation.function);
     let (mut arguments, mut values, mut checked) = (Vec::new(), Vec::new(), Vec::new());
@@ -88,11 +91,11 @@ pub(super) fn of(api: &Api, named: &Named<'_>) -> TokenStream {
         },
         false => quote!(#call #form #data),
     };
-    quote! {
+    Ok(quote! {
         #[doc = #about]
         pub fn #method(self, #(#arguments),*) -> Request<#returned> {
             #(#values)*
             #sent
         }
-    }
+    })
 }

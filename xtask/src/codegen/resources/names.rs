@@ -14,6 +14,7 @@ use serde_json::Value;
 
 use super::{
     arguments,
+    example::Example,
     ledger::Ledger,
     pages::{self, Returned},
 };
@@ -53,6 +54,8 @@ pub(super) struct Named<'a> {
     pub(super) query: Option<String>,
     /// What a call returns.
     pub(super) returned: Returned,
+    /// An example of a call, where there is to be one.
+    pub(super) example: Option<Example>,
 }
 
 impl Named<'_> {
@@ -117,6 +120,7 @@ fn named<'a>(api: &'a Api, operation: &'a Operation, ledger: &Ledger) -> Result<
         method,
         query: None,
         returned,
+        example: None,
     };
     if !arguments::of_query(operation).is_empty() {
         let given = hint(operation, QUERY_HINT, is_type)?;
