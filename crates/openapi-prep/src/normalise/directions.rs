@@ -110,11 +110,7 @@ pub(super) fn drop_one_way(document: &mut Value, report: &mut Report) {
 /// Takes null from the optional properties of requests, but for what a body of
 /// `PATCH` or `PUT` can hold, if the caller chose so: leaving such a property out
 /// says the same, and a response may be null all the same.
-pub(super) fn null_in_updates(
-    document: &mut Value,
-    options: PrepareOptions,
-    report: &mut Report,
-) {
+pub(super) fn null_in_updates(document: &mut Value, options: PrepareOptions, report: &mut Report) {
     if !options.null_in_updates_only {
         return;
     }
@@ -228,7 +224,8 @@ mod tests {
                 "may": {"anyOf": [{"$ref": "#/components/schemas/Inner"}, {"type": "null"}]},
             }})
         };
-        let inner = || json!({"type": "object", "properties": {"nick": {"type": ["string", "null"]}}});
+        let inner =
+            || json!({"type": "object", "properties": {"nick": {"type": ["string", "null"]}}});
         let before = json!({
             "paths": {"/a": {
                 "post": {"requestBody": body("Create"), "responses": {"200": body("Got")}},
