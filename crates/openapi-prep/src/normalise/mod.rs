@@ -129,6 +129,7 @@ pub(crate) const RULES: &Rules<Names> = &[
     ),
     ("defaults", AlsoSchema(&["default"], strip::defaults)),
     ("tags", Document(unions::find_tags)),
+    ("null-in-requests", Chosen(directions::null_in_updates)),
     ("split", Naming(split::requests_from_responses)),
     ("ambiguous-unions", Naming(ambiguous::merge)),
     ("open-objects", Document(tolerate::open_objects)),
@@ -149,7 +150,7 @@ pub(crate) const RULES: &Rules<Names> = &[
     ),
     (
         "presence-in-requests",
-        Chosen(directions::presence_in_requests),
+        Document(directions::presence_in_requests),
     ),
     ("error-types", Document(errors::settle)),
     (

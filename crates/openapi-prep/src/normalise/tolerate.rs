@@ -226,6 +226,21 @@ mod tests {
     }
 
     #[test]
+    fn state_is_required_and_never_null() {
+        let schema = json!({"type": "object", "required": ["id"], "properties": {
+            "id": {"type": "string"},
+            "status": {"type": ["string", "null"], "x-state": true},
+            "title": {"type": "string"}}});
+        assert_eq!(
+            in_response(absence_and_null, schema),
+            json!({"type": "object", "required": ["id", "status"], "properties": {
+                "id": {"type": "string"},
+                "status": {"type": "string", "x-state": true},
+                "title": {"type": ["string", "null"]}}})
+        );
+    }
+
+    #[test]
     fn fixed_values_and_lists_of_values_are_not_held_against_the_server() {
         assert_eq!(
             in_response(constants, json!({"const": "list"})),

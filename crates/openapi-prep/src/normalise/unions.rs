@@ -278,6 +278,8 @@ mod tests {
             )
         );
         assert_eq!(keys(2), ["t"]);
+        let marked = |name: &str| schemas[name].get(EMPTY).is_some();
+        assert_eq!(["A", "B", "C"].map(marked), [false, false, true]);
         assert_eq!(
             schemas["A"]["additionalProperties"],
             json!({"type": "string"})

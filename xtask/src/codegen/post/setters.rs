@@ -16,10 +16,11 @@ const TAKEN: [&str; 10] = [
     "new", "default", "clone", "into", "from", "eq", "ne", "fmt", "borrow", "to_owned",
 ];
 
-/// The impl of a struct with `new` and setters; none of a newtype. `explicit` has
-/// the properties that may be sent as null.
+/// The impl of a struct with `new` and setters; none of a newtype. Derives
+/// `Default` where nothing is required. `explicit` has the properties that may be
+/// sent as null.
 pub(super) fn methods(
-    item: &ItemStruct,
+    item: &mut ItemStruct,
     explicit: Option<&HashSet<String>>,
 ) -> Result<Option<Item>, Error> {
     let Fields::Named(fields) = &item.fields else {
@@ -39,12 +40,15 @@ pub(super) fn methods(
         if explicit_null::is_explicit(field, explicit) {
             let inner = argument(&field.ty, "Option").unwrap_or(&field.ty);
             setters.push(setter(field, inner, &names.setter(ident), true));
-            setters.push(clearer(ident, &names.clearer(ident)));
+            setters.push(clear_method(ident, &names.clear_method(ident)));
         } else {
             setters.push(setter(field, &field.ty, &names.setter(ident), false));
         }
     }
     let new = new(&required, &others);
+    if required.is_empty() && !derives_default(&item.attrs) {
+        item.attrs.push(syn::parse_quote!(#[derive(Default)]));
+    }
     let name = &item.ident;
     let tokens = quote! {
         impl #name {
@@ -75,7 +79,7 @@ impl Methods {
     }
 
     /// The method that sends null for a field.
-    fn clearer(&self, field: &Ident) -> Ident {
+    fn clear_method(&self, field: &Ident) -> Ident {
         let mut name = format!("clear_{field}");
         while self.0.contains(&name) {
             name.push('_');
@@ -98,7 +102,19 @@ fn must_be_given(field: &Field) -> Result<bool, Error> {
     Ok(!may_be_left_out)
 }
 
-/// The function that makes a value of what is required.
+fn derives_default(attributes: &[Attribute]) -> bool {
+    let mut found = false;
+    for attribute in attributes.iter().filter(|a| a.path().is_ident("derive")) {
+        let _ = attribute.parse_nested_meta(|meta| {
+            found |= meta.path.is_ident("Default");
+            Ok(())
+        });
+    }
+    found
+}
+
+/// The function that makes a value of what is required. Without required fields
+/// the struct has a default.
 pub(super) fn new(required: &[(&Ident, &Type)], others: &[&Ident]) -> TokenStream {
     let arguments = required.iter().map(|(ident, ty)| {
         let (ty, _) = accepted(ident, ty);
@@ -108,32 +124,35 @@ pub(super) fn new(required: &[(&Ident, &Type)], others: &[&Ident]) -> TokenStrea
         let (_, value) = accepted(ident, ty);
         quote!(#ident: #value)
     });
-    let about = if required.is_empty() {
-        " One with nothing set."
-    } else {
-        " One with what is required, and nothing else set."
-    };
+    if required.is_empty() {
+        return quote! {
+            #[doc = " Creates a value with no field set."]
+            pub fn new() -> Self {
+                Self::default()
+            }
+        };
+    }
     quote! {
-        #[doc = #about]
+        #[doc = " Creates a value with the required fields."]
         pub fn new(#(#arguments),*) -> Self {
             Self { #(#values,)* #(#others: ::std::default::Default::default(),)* }
         }
     }
 }
 
-/// The method that sets a field, of this type or an option of it. `twice` is of
-/// what may be null.
-pub(super) fn setter(field: &Field, ty: &Type, method: &Ident, twice: bool) -> TokenStream {
+/// The method that sets a field of this type, or of an option of it. `nullable` is
+/// for a field that tells null from absent.
+pub(super) fn setter(field: &Field, ty: &Type, method: &Ident, nullable: bool) -> TokenStream {
     let Some(ident) = &field.ident else {
         return TokenStream::new();
     };
-    let docs = said(&field.attrs);
+    let docs = docs(&field.attrs);
     let inner = argument(ty, "Option");
     let (ty, mut value) = accepted(ident, inner.unwrap_or(ty));
     if inner.is_some() {
         value = quote!(::std::option::Option::Some(#value));
     }
-    if twice {
+    if nullable {
         value = quote!(::std::option::Option::Some(#value));
     }
     quote! {
@@ -147,7 +166,7 @@ pub(super) fn setter(field: &Field, ty: &Type, method: &Ident, twice: bool) -> T
 }
 
 /// The method that sends null for a field.
-fn clearer(ident: &Ident, method: &Ident) -> TokenStream {
+fn clear_method(ident: &Ident, method: &Ident) -> TokenStream {
     let about = format!(" Sends null for `{ident}`, which clears it.");
     quote! {
         #[doc = #about]
@@ -159,17 +178,17 @@ fn clearer(ident: &Ident, method: &Ident) -> TokenStream {
     }
 }
 
-/// What is said of a field, without how its type is sent: setters say that by
-/// their names.
-fn said(attributes: &[Attribute]) -> Vec<Attribute> {
+/// The docs of a field, without the sentence on how null is sent: the names of the
+/// setters say that.
+fn docs(attributes: &[Attribute]) -> Vec<Attribute> {
     let about: Attribute = explicit_null::about();
-    let mut docs = documentation(attributes);
-    if let Some(at) = docs.iter().position(|line| *line == about) {
-        docs.truncate(at);
+    let mut lines = documentation(attributes);
+    if let Some(at) = lines.iter().position(|line| *line == about) {
+        lines.truncate(at);
         let blank: Attribute = syn::parse_quote!(#[doc = ""]);
-        docs.pop_if(|line| *line == blank);
+        lines.pop_if(|line| *line == blank);
     }
-    docs
+    lines
 }
 
 /// What a method takes for a value of a type, and how it becomes the value.
@@ -237,7 +256,7 @@ mod tests {
 
     #[test]
     fn required_fields_are_arguments_and_others_have_setters() {
-        let item = syn::parse_quote! {
+        let mut item = syn::parse_quote! {
             pub struct Create {
                 #[doc = " What to say."]
                 #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -256,7 +275,7 @@ mod tests {
         };
         let expected: Item = syn::parse_quote! {
             impl Create {
-                #[doc = " One with what is required, and nothing else set."]
+                #[doc = " Creates a value with the required fields."]
                 pub fn new(
                     avatar_id: impl ::std::convert::Into<::std::string::String>,
                     note: ::std::option::Option<::std::string::String>
@@ -302,13 +321,14 @@ mod tests {
                 }
             }
         };
-        assert_eq!(methods(&item, None).unwrap(), Some(expected));
+        assert_eq!(methods(&mut item, None).unwrap(), Some(expected));
     }
 
     #[test]
     fn what_may_be_null_can_be_cleared() {
         let about = explicit_null::about();
-        let item = syn::parse_quote! {
+        let mut item = syn::parse_quote! {
+            #[derive(Clone)]
             pub struct Update {
                 #[doc = " The title."]
                 #[doc = ""]
@@ -320,7 +340,7 @@ mod tests {
             }
         };
         let explicit = HashSet::from(["title".to_owned()]);
-        let methods = methods(&item, Some(&explicit)).unwrap();
+        let methods = methods(&mut item, Some(&explicit)).unwrap();
         let text = methods.unwrap().into_token_stream().to_string();
         let expected = quote! {
             #[doc = " The title."]
@@ -337,5 +357,6 @@ mod tests {
             }
         };
         assert!(text.contains(&expected.to_string()), "{text}");
+        assert!(derives_default(&item.attrs), "nothing is required");
     }
 }

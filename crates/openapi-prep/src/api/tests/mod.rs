@@ -213,6 +213,41 @@ components:
 }
 
 #[test]
+fn state_is_no_option_wherever_its_enum_is() {
+    let (_, api) = prepared(
+        "
+openapi: 3.1.0
+info: {title: t, version: '1'}
+paths:
+  /a: {get: {operationId: a, responses: {200: {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/Job'}}}}}}}
+components:
+  schemas:
+    Job:
+      type: object
+      properties:
+        inline: {type: [string, 'null'], enum: [a, b, null], x-state: true}
+        named: {anyOf: [{$ref: '#/components/schemas/State'}, {type: 'null'}], x-state: true}
+        other: {$ref: '#/components/schemas/State'}
+        plain: {type: string, x-state: true}
+    State: {type: string, enum: [c, d]}
+",
+    );
+    let Shape::Struct { fields, .. } = &api.types["Job"].shape else {
+        panic!()
+    };
+    let fields: Vec<_> = fields.iter().map(|f| (f.rust_type(), f.state)).collect();
+    assert_eq!(
+        fields,
+        [
+            ("JobInline".to_owned(), true),
+            ("State".to_owned(), true),
+            ("Option<State>".to_owned(), false),
+            ("String".to_owned(), true),
+        ]
+    );
+}
+
+#[test]
 fn parts_of_a_body_are_read() {
     let (_, api) = prepared(
         "

@@ -21,9 +21,9 @@ pub struct UploadAssetForm {
     pub file: Option<::heygen_core::multipart::Part>,
 }
 impl UploadAssetForm {
-    /// One with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self { file: Default::default() }
+        Self::default()
     }
     #[must_use]
     pub fn file(mut self, file: impl Into<::heygen_core::multipart::Part>) -> Self {

@@ -14,13 +14,9 @@ pub struct CreateFolder {
     pub parent: Option<String>,
 }
 impl CreateFolder {
-    /// One with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self {
-            name: Default::default(),
-            resolution: Default::default(),
-            parent: Default::default(),
-        }
+        Self::default()
     }
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {

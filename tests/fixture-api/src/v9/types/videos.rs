@@ -6,9 +6,9 @@ use super::*;
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 pub struct AvatarIiiEngine {}
 impl AvatarIiiEngine {
-    /// One with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self {}
+        Self::default()
     }
 }
 /// `AvatarIvEngine`
@@ -17,9 +17,9 @@ impl AvatarIiiEngine {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 pub struct AvatarIvEngine {}
 impl AvatarIvEngine {
-    /// One with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self {}
+        Self::default()
     }
 }
 /// `AvatarSource`
@@ -48,7 +48,7 @@ pub struct Background {
     pub value: Option<Option<String>>,
 }
 impl Background {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(type_: impl Into<BackgroundType>) -> Self {
         Self {
             type_: type_.into(),
@@ -132,7 +132,7 @@ pub struct CreateFromAvatar {
     pub engine: Option<Engine>,
 }
 impl CreateFromAvatar {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(avatar_id: impl Into<String>, script: impl Into<String>) -> Self {
         Self {
             avatar_id: avatar_id.into(),
@@ -234,7 +234,7 @@ pub struct CreateFromImage {
     pub expressiveness: Option<String>,
 }
 impl CreateFromImage {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(image_url: impl Into<String>) -> Self {
         Self {
             image_url: image_url.into(),
@@ -548,14 +548,9 @@ pub struct UpdateVideo {
     pub new: Option<bool>,
 }
 impl UpdateVideo {
-    /// One with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self {
-            title: Default::default(),
-            background: Default::default(),
-            tags: Default::default(),
-            new: Default::default(),
-        }
+        Self::default()
     }
     /// What the video is called; null takes the title away.
     #[must_use]
