@@ -48,7 +48,7 @@ pub struct GenerateFromTemplate {
     pub test: Option<bool>,
 }
 impl GenerateFromTemplate {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(
         variables: impl IntoIterator<
             Item = (impl Into<String>, impl Into<TemplateVariable>),
@@ -289,7 +289,7 @@ pub struct TemplateVariable {
     pub properties: ::serde_json::Map<String, ::serde_json::Value>,
 }
 impl TemplateVariable {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(
         name: impl Into<String>,
         type_: impl Into<String>,

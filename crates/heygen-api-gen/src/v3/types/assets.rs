@@ -189,7 +189,7 @@ pub struct AssetUploadFile {
     pub checksum_sha256: Option<String>,
 }
 impl AssetUploadFile {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(
         filename: impl Into<String>,
         content_type: impl Into<String>,
@@ -272,7 +272,7 @@ pub struct CompleteAssetBatch {
     pub batch_id: String,
 }
 impl CompleteAssetBatch {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(batch_id: impl Into<String>) -> Self {
         Self { batch_id: batch_id.into() }
     }
@@ -300,11 +300,9 @@ pub struct CompleteAssetUpload {
     pub checksum_sha256: Option<String>,
 }
 impl CompleteAssetUpload {
-    /// One with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self {
-            checksum_sha256: Default::default(),
-        }
+        Self::default()
     }
     /// The SHA-256 checksum of the file in hexadecimal, to be compared with the uploaded bytes. Left out, it is not compared.
     #[must_use]
@@ -371,7 +369,7 @@ pub struct CreateAssetUpload {
     pub checksum_sha256: Option<String>,
 }
 impl CreateAssetUpload {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(
         filename: impl Into<String>,
         content_type: impl Into<String>,
@@ -406,7 +404,7 @@ pub struct CreateAssetUploadBatch {
     pub callback_url: Option<String>,
 }
 impl CreateAssetUploadBatch {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(files: impl IntoIterator<Item = impl Into<AssetUploadFile>>) -> Self {
         Self {
             files: files.into_iter().map(Into::into).collect(),
@@ -608,7 +606,7 @@ pub struct UploadAssetForm {
     pub file: ::heygen_core::multipart::Part,
 }
 impl UploadAssetForm {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(file: impl Into<::heygen_core::multipart::Part>) -> Self {
         Self { file: file.into() }
     }

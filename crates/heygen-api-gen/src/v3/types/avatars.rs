@@ -446,13 +446,9 @@ pub struct CreateAvatarConsent {
     pub consent_video: Option<AssetInput>,
 }
 impl CreateAvatarConsent {
-    /// One with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self {
-            reroute_url: Default::default(),
-            consent_text: Default::default(),
-            consent_video: Default::default(),
-        }
+        Self::default()
     }
     /// Page to which the browser goes after the consent. Left out, a page of HeyGen.
     #[must_use]
@@ -513,7 +509,7 @@ pub struct CreateDigitalTwin {
     pub avatar_group_id: Option<String>,
 }
 impl CreateDigitalTwin {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(name: impl Into<String>, file: impl Into<AssetInput>) -> Self {
         Self {
             name: name.into(),
@@ -542,7 +538,7 @@ pub struct CreatePhotoAvatar {
     pub avatar_group_id: Option<String>,
 }
 impl CreatePhotoAvatar {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(name: impl Into<String>, file: impl Into<AssetInput>) -> Self {
         Self {
             name: name.into(),
@@ -580,7 +576,7 @@ pub struct CreatePromptAvatar {
     pub avatar_group_id: Option<String>,
 }
 impl CreatePromptAvatar {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(name: impl Into<String>, prompt: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -728,11 +724,9 @@ pub struct UpdateAvatarGroup {
     pub default_voice_id: Option<Option<String>>,
 }
 impl UpdateAvatarGroup {
-    /// One with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self {
-            default_voice_id: Default::default(),
-        }
+        Self::default()
     }
     /// Voice that speaks where a video names none. It is also added to the voices of the group. Left out, the voice stays. Longest length: `255`.
     #[must_use]
@@ -773,9 +767,9 @@ pub struct UpdateAvatarLook {
     pub name: Option<Option<String>>,
 }
 impl UpdateAvatarLook {
-    /// One with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self { name: Default::default() }
+        Self::default()
     }
     /// New name. Left out, the name stays. Longest length: `255`.
     #[must_use]

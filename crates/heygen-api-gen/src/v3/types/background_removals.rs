@@ -75,7 +75,7 @@ pub struct CreateBackgroundRemoval {
     pub request_id: Option<String>,
 }
 impl CreateBackgroundRemoval {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(video: impl Into<AssetInput>) -> Self {
         Self {
             video: video.into(),

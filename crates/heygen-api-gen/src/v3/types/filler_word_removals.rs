@@ -18,7 +18,7 @@ pub struct CreateFillerWordRemoval {
     pub callback_id: Option<String>,
 }
 impl CreateFillerWordRemoval {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(video: impl Into<AssetReference>) -> Self {
         Self {
             video: video.into(),

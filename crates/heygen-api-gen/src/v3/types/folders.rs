@@ -15,7 +15,7 @@ pub struct CreateFolder {
     pub type_: Option<FolderType>,
 }
 impl CreateFolder {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),

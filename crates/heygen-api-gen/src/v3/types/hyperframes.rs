@@ -39,7 +39,7 @@ pub struct CreateHyperframesRender {
     pub callback_id: Option<String>,
 }
 impl CreateHyperframesRender {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(project: impl Into<AssetInput>) -> Self {
         Self {
             project: project.into(),

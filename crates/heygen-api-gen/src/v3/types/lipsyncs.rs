@@ -74,7 +74,7 @@ pub struct CreateLipsync {
     pub callback_id: Option<String>,
 }
 impl CreateLipsync {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(
         video: impl Into<AssetReference>,
         audio: impl Into<AssetReference>,
@@ -198,7 +198,7 @@ pub struct CreateLipsyncBatch {
     pub callback_url: Option<String>,
 }
 impl CreateLipsyncBatch {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(lipsyncs: impl IntoIterator<Item = impl Into<CreateLipsync>>) -> Self {
         Self {
             lipsyncs: lipsyncs.into_iter().map(Into::into).collect(),
@@ -401,7 +401,7 @@ pub struct UpdateLipsync {
     pub title: String,
 }
 impl UpdateLipsync {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(title: impl Into<String>) -> Self {
         Self { title: title.into() }
     }

@@ -139,7 +139,7 @@ pub struct GenerateFromTemplate {
     pub callback_id: Option<String>,
 }
 impl GenerateFromTemplate {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(
         variables: impl IntoIterator<
             Item = (impl Into<String>, impl Into<TemplateVariable>),
@@ -356,12 +356,9 @@ pub struct SubtitlePosition {
     pub y: Option<f64>,
 }
 impl SubtitlePosition {
-    /// One with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self {
-            x: Default::default(),
-            y: Default::default(),
-        }
+        Self::default()
     }
     /// Position from left to right. Default: `0.0`.
     #[must_use]
@@ -397,7 +394,7 @@ pub struct SubtitleSettings {
     pub disable_highlight: Option<bool>,
 }
 impl SubtitleSettings {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(preset_name: impl Into<String>) -> Self {
         Self {
             preset_name: preset_name.into(),
@@ -500,7 +497,7 @@ pub struct TemplateAudioVariable {
     pub asset: AssetInput,
 }
 impl TemplateAudioVariable {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(asset: impl Into<AssetInput>) -> Self {
         Self { asset: asset.into() }
     }
@@ -566,7 +563,7 @@ pub struct TemplateCharacterVariable {
     pub character_type: Option<TemplateCharacterType>,
 }
 impl TemplateCharacterVariable {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(character_id: impl Into<String>) -> Self {
         Self {
             character_id: character_id.into(),
@@ -613,7 +610,7 @@ pub struct TemplateImageVariable {
     pub fit: Option<TemplateMediaFit>,
 }
 impl TemplateImageVariable {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(asset: impl Into<AssetInput>) -> Self {
         Self {
             asset: asset.into(),
@@ -811,7 +808,7 @@ pub struct TemplateTextVariable {
     pub content: String,
 }
 impl TemplateTextVariable {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(content: impl Into<String>) -> Self {
         Self { content: content.into() }
     }
@@ -966,7 +963,7 @@ pub struct TemplateVideoVariable {
     pub volume: Option<f64>,
 }
 impl TemplateVideoVariable {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(asset: impl Into<AssetInput>) -> Self {
         Self {
             asset: asset.into(),
@@ -1024,7 +1021,7 @@ pub struct TemplateVoiceVariable {
     pub locale: Option<String>,
 }
 impl TemplateVoiceVariable {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(voice_id: impl Into<String>) -> Self {
         Self {
             voice_id: voice_id.into(),
@@ -1049,7 +1046,7 @@ pub struct VideoDimension {
     pub height: i64,
 }
 impl VideoDimension {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(width: i64, height: i64) -> Self {
         Self {
             width: width,

@@ -42,7 +42,7 @@ pub struct CreateVideoAgent {
     pub callback_id: Option<String>,
 }
 impl CreateVideoAgent {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(prompt: impl Into<String>) -> Self {
         Self {
             prompt: prompt.into(),
@@ -273,7 +273,7 @@ pub struct SendMessage {
     pub brand_kit_id: Option<String>,
 }
 impl SendMessage {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(message: impl Into<String>) -> Self {
         Self {
             message: message.into(),

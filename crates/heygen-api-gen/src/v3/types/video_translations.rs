@@ -64,7 +64,7 @@ pub struct CreateProofread {
     pub folder_id: Option<String>,
 }
 impl CreateProofread {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(
         video: impl Into<AssetReference>,
         output_languages: impl IntoIterator<Item = impl Into<String>>,
@@ -240,7 +240,7 @@ pub struct CreateVideoTranslation {
     pub callback_id: Option<String>,
 }
 impl CreateVideoTranslation {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(
         video: impl Into<AssetReference>,
         output_languages: impl IntoIterator<Item = impl Into<String>>,
@@ -430,7 +430,7 @@ pub struct CreateVideoTranslationBatch {
     pub callback_url: Option<String>,
 }
 impl CreateVideoTranslationBatch {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(
         video_translations: impl IntoIterator<Item = impl Into<CreateVideoTranslation>>,
     ) -> Self {
@@ -556,14 +556,9 @@ pub struct GenerateFromProofread {
     pub callback_id: Option<String>,
 }
 impl GenerateFromProofread {
-    /// One with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self {
-            translate_audio_only: Default::default(),
-            captions: Default::default(),
-            callback_url: Default::default(),
-            callback_id: Default::default(),
-        }
+        Self::default()
     }
     /// Whether only the sound is changed and the lips are left as they are. Default: `false`.
     #[must_use]
@@ -849,12 +844,9 @@ pub struct StockVoiceConfig {
     pub preferred_stock_voice_ids: Option<Vec<String>>,
 }
 impl StockVoiceConfig {
-    /// One with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self {
-            use_stock_voice: Default::default(),
-            preferred_stock_voice_ids: Default::default(),
-        }
+        Self::default()
     }
     /// Whether voices of the library speak the translation. Default: `false`.
     #[must_use]
@@ -883,7 +875,7 @@ pub struct UpdateVideoTranslation {
     pub title: String,
 }
 impl UpdateVideoTranslation {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(title: impl Into<String>) -> Self {
         Self { title: title.into() }
     }
@@ -923,7 +915,7 @@ pub struct UploadSrt {
     pub srt: AssetReference,
 }
 impl UploadSrt {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(srt: impl Into<AssetReference>) -> Self {
         Self { srt: srt.into() }
     }

@@ -17,7 +17,7 @@ pub struct CloneVoice {
     pub remove_background_noise: Option<bool>,
 }
 impl CloneVoice {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(voice_name: impl Into<String>, audio: impl Into<AssetInput>) -> Self {
         Self {
             voice_name: voice_name.into(),
@@ -75,7 +75,7 @@ pub struct CreateSpeech {
     pub speed: Option<f64>,
 }
 impl CreateSpeech {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(text: impl Into<String>, voice_id: impl Into<String>) -> Self {
         Self {
             text: text.into(),
@@ -155,7 +155,7 @@ pub struct DesignVoice {
     pub seed: Option<i64>,
 }
 impl DesignVoice {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(prompt: impl Into<String>) -> Self {
         Self {
             prompt: prompt.into(),

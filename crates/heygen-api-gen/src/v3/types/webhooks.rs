@@ -15,7 +15,7 @@ pub struct CreateWebhookEndpoint {
     pub entity_id: Option<String>,
 }
 impl CreateWebhookEndpoint {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(url: impl Into<String>) -> Self {
         Self {
             url: url.into(),
@@ -181,12 +181,9 @@ pub struct UpdateWebhookEndpoint {
     pub events: Option<Option<Vec<WebhookEventType>>>,
 }
 impl UpdateWebhookEndpoint {
-    /// One with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self {
-            url: Default::default(),
-            events: Default::default(),
-        }
+        Self::default()
     }
     /// New public HTTPS URL. Left out, the URL stays.
     #[must_use]

@@ -436,9 +436,9 @@ pub struct Publication {
     pub note: Option<String>,
 }
 impl Publication {
-    /// One with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self { note: Default::default() }
+        Self::default()
     }
     #[must_use]
     pub fn note(mut self, note: impl Into<String>) -> Self {
@@ -479,7 +479,7 @@ pub struct SceneChange {
     pub text: String,
 }
 impl SceneChange {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(text: impl Into<String>) -> Self {
         Self { text: text.into() }
     }

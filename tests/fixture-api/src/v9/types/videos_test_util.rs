@@ -29,9 +29,9 @@ impl CreateVideoResponse {
     }
 }
 impl GetVideoBatchResponse {
-    /// One with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self { data: Default::default() }
+        Self::default()
     }
     #[must_use]
     pub fn data(mut self, data: impl Into<VideoBatch>) -> Self {
@@ -77,13 +77,9 @@ impl From<BlankLayer> for Layer {
     }
 }
 impl ListScenesData {
-    /// One with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self {
-            scenes: Default::default(),
-            next: Default::default(),
-            more: Default::default(),
-        }
+        Self::default()
     }
     #[must_use]
     pub fn scenes(mut self, scenes: impl IntoIterator<Item = impl Into<Scene>>) -> Self {
@@ -102,9 +98,9 @@ impl ListScenesData {
     }
 }
 impl ListScenesResponse {
-    /// One with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self { data: Default::default() }
+        Self::default()
     }
     #[must_use]
     pub fn data(mut self, data: impl Into<ListScenesData>) -> Self {
@@ -137,9 +133,9 @@ impl ListVideosResponse {
     }
 }
 impl PublishVideoResponse {
-    /// One with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self { data: Default::default() }
+        Self::default()
     }
     #[must_use]
     pub fn data(mut self, data: impl Into<VideoDetail>) -> Self {
@@ -148,7 +144,7 @@ impl PublishVideoResponse {
     }
 }
 impl Scene {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(id: impl Into<String>) -> Self {
         Self { id: id.into() }
     }
@@ -181,9 +177,9 @@ impl TextLayer {
     }
 }
 impl UpdateSceneResponse {
-    /// One with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self { data: Default::default() }
+        Self::default()
     }
     #[must_use]
     pub fn data(mut self, data: impl Into<Scene>) -> Self {
@@ -203,7 +199,7 @@ impl UpdateVideoResponse {
     }
 }
 impl VideoBatch {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(id: impl Into<String>) -> Self {
         Self {
             id: id.into(),

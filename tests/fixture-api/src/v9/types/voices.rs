@@ -8,7 +8,7 @@ pub struct CloneVoiceForm {
     pub name: Option<String>,
 }
 impl CloneVoiceForm {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(file: impl Into<::heygen_core::multipart::Part>) -> Self {
         Self {
             file: file.into(),
