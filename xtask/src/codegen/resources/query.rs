@@ -43,9 +43,10 @@ pub(super) fn of(named: &Named<'_>) -> Option<TokenStream> {
         }
     }
     let default = (!has_required(named)).then(|| quote!(Default,));
-    let constructor = match has_required(named) {
-        true => " A query of the parameters that are required.",
-        false => " A query without parameters.",
+    let constructor = if has_required(named) {
+        " A query of the parameters that are required."
+    } else {
+        " A query without parameters."
     };
     Some(quote! {
         #[doc = #about]

@@ -1,0 +1,108 @@
+//! Names that clash: those of methods within a handle, and those of types within
+//! the module that users import from.
+
+use std::collections::HashMap;
+
+use openapi_prep::{Error, api::Api};
+
+use super::{Named, QUERY_HINT, handle, root, set, set_a_name};
+use crate::codegen::resource_path::RESOURCE_HINT;
+
+/// Names that a method of a handle cannot have: it would hide one of the traits
+/// that every handle has, or its constructor.
+const RESERVED: [&str; 12] = [
+    "borrow",
+    "borrow_mut",
+    "clone",
+    "clone_from",
+    "clone_into",
+    "fmt",
+    "from",
+    "into",
+    "new",
+    "to_owned",
+    "try_into",
+    "type_id",
+];
+
+/// Refuses methods and handles that would have the same name in one handle, and
+/// those with a reserved one.
+pub(super) fn check_methods(all: &[Named<'_>]) -> Result<(), Error> {
+    let mut handles: HashMap<&[String], &Named<'_>> = HashMap::new();
+    for named in all {
+        for length in 1..=named.resource.len() {
+            handles.entry(&named.resource[..length]).or_insert(named);
+        }
+    }
+    let mut methods: HashMap<Vec<&String>, &Named<'_>> = HashMap::new();
+    for named in all {
+        let names = named.resource.iter().chain([&named.method]);
+        if let Some(name) = names.clone().find(|name| RESERVED.contains(&name.as_str())) {
+            let message = format!(
+                "`{name}` is a reserved name, for {}",
+                named.operation.title()
+            );
+            return Err(clash(named, message).remedy(set_a_name()));
+        }
+        let path: Vec<&String> = names.collect();
+        let own: Vec<String> = path.iter().copied().cloned().collect();
+        let other = methods
+            .insert(path, named)
+            .or_else(|| handles.get(own.as_slice()).copied());
+        if let Some(other) = other {
+            let message = format!(
+                "{} and {} would both be `{}`",
+                other.operation.title(),
+                named.operation.title(),
+                named.call()
+            );
+            return Err(clash(named, message).remedy(set_a_name()));
+        }
+    }
+    Ok(())
+}
+
+/// Refuses handles and structs of queries that have the name of another, or of a
+/// type: all are in one module for users.
+pub(super) fn check_types(api: &Api, module: &str, all: &[Named<'_>]) -> Result<(), Error> {
+    let mut taken: HashMap<String, String> = HashMap::new();
+    taken.insert(root(module), "all resources".to_owned());
+    let forms = api
+        .operations
+        .iter()
+        .filter_map(|o| o.body.as_ref()?.form());
+    for name in api.types.keys().map(String::as_str).chain(forms) {
+        taken.insert(name.to_owned(), "a type of the document".to_owned());
+    }
+    let mut handles: HashMap<String, &[String]> = HashMap::new();
+    for named in all {
+        for length in 1..=named.resource.len() {
+            let resource = &named.resource[..length];
+            let name = handle(resource);
+            let other = handles.insert(name.clone(), resource);
+            if other == Some(resource) {
+                continue;
+            }
+            let what = format!("the handle of `{}`", resource.join("."));
+            if let Some(other) = taken.insert(name.clone(), what.clone()) {
+                let message = format!("{other} and {what} would both be `{name}`");
+                let remedy = set(RESOURCE_HINT, "other handles");
+                return Err(clash(named, message).remedy(remedy));
+            }
+        }
+    }
+    for named in all {
+        let Some(name) = &named.query else { continue };
+        let what = format!("the query of {}", named.operation.title());
+        if let Some(other) = taken.insert(name.clone(), what.clone()) {
+            let message = format!("{other} and {what} would both be `{name}`");
+            let remedy = set(QUERY_HINT, "another name");
+            return Err(clash(named, message).remedy(remedy));
+        }
+    }
+    Ok(())
+}
+
+fn clash(named: &Named<'_>, message: String) -> Error {
+    Error::new(message).at(&named.operation.pointer)
+}
