@@ -1,11 +1,13 @@
-//! Peak memory of bodies that fail to decode. A binary of its own, as the allocator
-//! counts those of the whole process.
+//! Peak memory of bodies that fail to decode, and of lists. A binary of its own, as
+//! the allocator counts those of the whole process, and one test, as tests run side
+//! by side.
 
 #![allow(
     clippy::unwrap_used,
     reason = "a test that cannot continue should fail"
 )]
 
+use fixture_api::v9::types::VideoDetail;
 use heygen::{Error, ErrorKind, Request};
 use heygen_tests::client::{example_avatar, fixture};
 use heygen_tests::scripted::{Reply, ScriptedServer};
@@ -45,6 +47,47 @@ where
 }
 
 #[tokio::test]
+async fn memory_is_bounded() {
+    list_takes_the_memory_of_one_page().await;
+    failed_decode_takes_at_most_three_times_the_body().await;
+}
+
+async fn list_takes_the_memory_of_one_page() {
+    const PAGES: usize = 60;
+    let item = format!(r#"{{"id":"{}"}}"#, "v".repeat(1000));
+    let list = vec![item; 500].join(",");
+    let page_bytes = list.len();
+    let replies = (1..=PAGES).map(|number| {
+        Reply::json(format!(
+            r#"{{"data":[{list}],"next_token":"t{number}","has_more":{}}}"#,
+            number < PAGES
+        ))
+    });
+    let server = ScriptedServer::start(replies).await;
+    let client = server.client();
+    let mut peaks = Vec::new();
+    let list = fixture(&client, async |api| api.list_videos(None, None, None).await);
+    let mut items = list.page::<VideoDetail>().items();
+    let before = MEMORY.current_usage();
+    MEMORY.reset_peak_usage();
+    let mut found = 0;
+    while let Some(item) = items.next().await {
+        assert_eq!(item.unwrap().id.len(), 1000);
+        found += 1;
+        if found % 500 == 0 {
+            peaks.push(MEMORY.peak_usage() - before);
+            MEMORY.reset_peak_usage();
+        }
+    }
+    assert_eq!(found, 500 * PAGES);
+    println!("peaks of pages: {peaks:?}");
+    // The body, its items and the buffers of the connection: no page is kept.
+    let (early, late) = (&peaks[..10], &peaks[PAGES - 10..]);
+    let largest = |peaks: &[usize]| peaks.iter().max().copied().unwrap();
+    assert!(largest(late) < largest(early) * 5 / 4, "{peaks:?}");
+    assert!(largest(&peaks) < 6 * page_bytes, "{peaks:?}");
+}
+
 async fn failed_decode_takes_at_most_three_times_the_body() {
     // As long as items of the API are: a model of much shorter ones is larger
     // than the body by itself, whether or not it fits.
@@ -76,9 +119,16 @@ async fn failed_decode_takes_at_most_three_times_the_body() {
             body(r#"{"data":["#, "[1]", r#"],"error":"m"}"#),
         ),
         ("truncated", 200, body(r#"{"data":["#, video, "")),
+        (
+            "not UTF-8",
+            200,
+            body(r#"{"x":["#, r#""Fran~ois, at the caf~""#, r#"],"data":7}"#),
+        ),
         ("error status", 500, body(r#"{"error":["#, "[1]", "]}")),
     ] {
         let size = body.len();
+        let to_latin1 = |byte| if byte == b'~' { 0xe9 } else { byte };
+        let body: Vec<u8> = body.bytes().map(to_latin1).collect();
         let server = ScriptedServer::start([Reply::response(status, &[], body)]).await;
         let client = server.client();
         for list in [false, true] {

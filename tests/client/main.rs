@@ -14,6 +14,7 @@ mod decode_errors;
 mod downloads;
 mod envelopes;
 mod environment;
+mod error_kinds;
 mod error_shapes;
 mod errors;
 mod http2;

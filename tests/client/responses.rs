@@ -1,7 +1,7 @@
 //! Success responses: the model, and the metadata beside it.
 
-use heygen::{Method, Value};
-use heygen_tests::client::get_avatar;
+use heygen::{Error, ErrorKind, Method, Value};
+use heygen_tests::client::{CallOptions, create_video, fixture, fixture_bytes, get_avatar};
 use heygen_tests::document::{avatar_id, operation};
 use heygen_tests::scripted::{Reply, ScriptedServer};
 use serde_json::json;
@@ -87,6 +87,71 @@ async fn response_without_body_is_null() {
         let server = ScriptedServer::start([Reply::bytes(reply)]).await;
         let value = server.client().request(method, "/x").await;
         assert_eq!(value.unwrap(), Value::Null);
+    }
+}
+
+/// The outcomes of operations that return a model, data, a page, bytes and
+/// nothing, each of which gets this reply.
+async fn outcomes_of(reply: Reply) -> [(&'static str, Result<u16, Error>); 6] {
+    let server = ScriptedServer::start([reply]).await;
+    let client = server.client();
+    let options = CallOptions::new().max_retries(0);
+    let created = create_video(&client, options).with_response().await;
+    let envelope = fixture(&client, async |api| api.get_video("v1").await);
+    let envelope = envelope.with_response().await;
+    let page = client.request(Method::GET, "/x").page::<Value>();
+    let page = page.with_response().await;
+    let value = client.request(Method::GET, "/x").with_response().await;
+    let bytes = fixture_bytes(&client, async |api| api.get_video_file("v1").await);
+    let bytes = bytes.with_response().await;
+    let nothing = client.request(Method::DELETE, "/x").typed::<()>();
+    let nothing = nothing.with_response().await;
+    [
+        ("created", created.map(|response| response.status())),
+        ("envelope", envelope.map(|response| response.status())),
+        ("page", page.map(|response| response.status())),
+        ("value", value.map(|response| response.status())),
+        ("bytes", bytes.map(|response| response.status())),
+        ("nothing", nothing.map(|response| response.status())),
+    ]
+}
+
+#[tokio::test]
+async fn any_success_status_is_decoded() {
+    let created = r#"{"data":{"video_id":"v1"}}"#;
+    let listed = r#"{"data":[]}"#;
+    for status in [200, 201, 202, 203, 206, 207, 299] {
+        for (name, outcome) in outcomes_of(Reply::response(status, &[], created)).await {
+            if matches!(name, "created" | "value" | "bytes" | "nothing") {
+                assert_eq!(outcome.unwrap(), status, "{name}");
+            }
+        }
+        for (name, outcome) in outcomes_of(Reply::response(status, &[], listed)).await {
+            if matches!(name, "page" | "value" | "bytes" | "nothing") {
+                assert_eq!(outcome.unwrap(), status, "{name}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn empty_success_is_decode_error_unless_nothing_is_returned() {
+    for status in [200, 201, 202, 204, 205] {
+        let reply = match status {
+            204 => Reply::bytes("HTTP/1.1 204 No Content\r\n\r\n"),
+            status => Reply::response(status, &[], ""),
+        };
+        for (name, outcome) in outcomes_of(reply).await {
+            let has_none = matches!(status, 204 | 205);
+            if matches!(name, "bytes" | "nothing") || name == "value" && has_none {
+                assert_eq!(outcome.unwrap(), status, "{name}");
+                continue;
+            }
+            let error = outcome.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Decode, "{status} {name}: {error}");
+            assert_eq!(error.status(), Some(status), "{name}");
+            assert!(error.message().contains("is empty"), "{name}: {error}");
+        }
     }
 }
 

@@ -181,8 +181,8 @@ pub(crate) fn api(
     error.0.code = parsed.code;
     error.0.param = parsed.param;
     error.0.doc_url = parsed.doc_url;
-    // A quota is not renewed within the backoff of a call.
-    if error.is_quota_exceeded() {
+    // A quota is not renewed within the backoff of a call, nor is a key changed.
+    if error.is_quota_exceeded() || error.is_scope_missing() {
         error.0.cause = Cause::Permanent;
     }
     if let Some(hint) = error.scope_hint() {

@@ -3,7 +3,7 @@
 //! vague code, so all of these are matched.
 
 use super::Error;
-use super::kind::ErrorKind;
+use super::kind::{Cause, ErrorKind};
 
 // Strings are codes of v2 and v3, numbers of v1, for failures that the status
 // alone does not identify. Separated by spaces.
@@ -17,6 +17,8 @@ const QUOTA: &str = "quota_exceeded trial_video_limit_exceeded resource_limit_ex
                      resource_limit_reached 400664";
 const SCOPE_MISSING: &str = "insufficient_api_key_scope";
 const CONFLICT: &str = "conflict";
+const UNAVAILABLE: &str = "service_unavailable";
+const GATEWAY_TIMEOUT: &str = "gateway_timeout";
 
 /// Words in the message of a 429 that report an exceeded quota under another
 /// code.
@@ -76,9 +78,18 @@ impl Error {
         has_status(self, 402) && !has_code(self, QUOTA) || has_code(self, CREDIT)
     }
 
-    /// Whether the call contradicts the state of the object: status 409.
+    /// Whether the call contradicts the state of the object, which is not ready,
+    /// was changed meanwhile, or exists: status 409. A request that is still in
+    /// progress is
+    /// [`is_request_in_progress`](Self::is_request_in_progress) instead.
     pub fn is_conflict(&self) -> bool {
-        has_status(self, 409) || has_code(self, CONFLICT)
+        (has_status(self, 409) || has_code(self, CONFLICT)) && !self.is_request_in_progress()
+    }
+
+    /// Whether an earlier request with the same idempotency key is still being
+    /// processed. The client waits for it as long as the call has time.
+    pub fn is_request_in_progress(&self) -> bool {
+        self.0.cause == Cause::InProgress
     }
 
     /// Whether the object or the endpoint was removed permanently: status 410.
@@ -92,7 +103,19 @@ impl Error {
         has_status(self, 422)
     }
 
-    /// Whether a timeout expired: of the whole call, of an attempt, of a body
+    /// Whether the service is temporarily unavailable: status 503.
+    pub fn is_unavailable(&self) -> bool {
+        has_status(self, 503) || has_code(self, UNAVAILABLE)
+    }
+
+    /// Whether a timeout expired on the server's side, in a gateway or while it
+    /// downloaded an input: status 504. Those of the client are
+    /// [`is_timeout`](Self::is_timeout).
+    pub fn is_gateway_timeout(&self) -> bool {
+        has_status(self, 504) || has_code(self, GATEWAY_TIMEOUT)
+    }
+
+    /// Whether a timeout of the client expired: of the whole call, of an attempt, of a body
     /// in transit, or of connecting.
     pub fn is_timeout(&self) -> bool {
         self.kind() == ErrorKind::Timeout || self.0.timed_out
@@ -259,21 +282,26 @@ mod tests {
         build::api(status, HeaderMap::new(), &body, parsed)
     }
 
+    type Is = fn(&Error) -> bool;
+
+    const ALL: [(&str, Is); 13] = [
+        ("not found", Error::is_not_found),
+        ("unauthorized", Error::is_unauthorized),
+        ("forbidden", Error::is_forbidden),
+        ("rate limited", Error::is_rate_limited),
+        ("credit", Error::is_insufficient_credit),
+        ("quota", Error::is_quota_exceeded),
+        ("conflict", Error::is_conflict),
+        ("gone", Error::is_gone),
+        ("unprocessable", Error::is_unprocessable),
+        ("scope", Error::is_scope_missing),
+        ("in progress", Error::is_request_in_progress),
+        ("unavailable", Error::is_unavailable),
+        ("gateway timeout", Error::is_gateway_timeout),
+    ];
+
     #[test]
     fn status_code_number_and_message_are_classified() {
-        type Is = fn(&Error) -> bool;
-        let all: [(&str, Is); 10] = [
-            ("not found", Error::is_not_found),
-            ("unauthorized", Error::is_unauthorized),
-            ("forbidden", Error::is_forbidden),
-            ("rate limited", Error::is_rate_limited),
-            ("credit", Error::is_insufficient_credit),
-            ("quota", Error::is_quota_exceeded),
-            ("conflict", Error::is_conflict),
-            ("gone", Error::is_gone),
-            ("unprocessable", Error::is_unprocessable),
-            ("scope", Error::is_scope_missing),
-        ];
         for (status, body, meaning) in [
             (404, "", "not found"),
             (
@@ -317,8 +345,15 @@ mod tests {
             ),
             (402, "", "credit"),
             (409, "", "conflict"),
+            (
+                409,
+                r#"{"error":{"code":"request_in_progress","message":"x"}}"#,
+                "in progress",
+            ),
             (410, "", "gone"),
             (422, "", "unprocessable"),
+            (503, "", "unavailable"),
+            (504, "", "gateway timeout"),
             (
                 429,
                 r#"{"error":{"code":"trial_video_limit_exceeded","message":"x"}}"#,
@@ -353,7 +388,7 @@ mod tests {
             ),
         ] {
             let error = api(status, body);
-            for (name, is) in all {
+            for (name, is) in ALL {
                 let expected = name == meaning || (name, meaning) == ("forbidden", "scope");
                 assert_eq!(is(&error), expected, "{status} {body}: {name}");
             }

@@ -150,7 +150,7 @@ impl<'de, T: DeserializeOwned> Visitor<'de> for Value<'_, T> {
     }
 }
 
-/// Reads a token: a string, or a number, which is sent as it is written.
+/// Reads a token: a string, or a number.
 struct TokenVisitor;
 
 impl Visitor<'_> for TokenVisitor {

@@ -16,18 +16,17 @@ use crate::response::RawResponse;
 /// The body with null for each item that does not fit, which is logged. None if
 /// there is no such item: then it is something else that does not fit.
 pub(super) fn without_misfits<T: DeserializeOwned>(raw: &RawResponse) -> Option<Bytes> {
-    let refused = |item: &str| {
-        let error = serde_json::from_str::<Option<T>>(item).err()?;
-        Some(position::locate(item.as_bytes(), &error).0)
-    };
-    replace_items(raw, &refused)
+    replace_misfits(raw, &|item| {
+        let fitted = serde_json::from_str::<Option<T>>(item).map(drop);
+        fitted.map_err(|error| position::locate(item.as_bytes(), &error).0)
+    })
 }
 
-/// Replaces items for which `refused` returns the path of a field in them.
-fn replace_items(
-    raw: &RawResponse,
-    refused: &dyn Fn(&str) -> Option<Option<String>>,
-) -> Option<Bytes> {
+/// Whether an item fits its model, or the path of the field in it that does not.
+/// None is the item as a whole.
+type Fits<'a> = &'a dyn Fn(&str) -> Result<(), Option<String>>;
+
+fn replace_misfits(raw: &RawResponse, fits: Fits<'_>) -> Option<Bytes> {
     let operation = raw.context.operation;
     let pointer = operation.page_spec().items;
     let list = cursor::path(pointer);
@@ -38,7 +37,7 @@ fn replace_items(
     let mut copied = 0;
     for (index, item) in items.into_iter().enumerate() {
         let item = item.get();
-        let Some(field) = refused(item) else {
+        let Err(field) = fits(item) else {
             continue;
         };
         let field = match field {

@@ -4,6 +4,8 @@
 mod decode;
 mod lenient;
 mod stream;
+#[cfg(test)]
+mod tests;
 
 use serde::de::DeserializeOwned;
 
