@@ -26,7 +26,8 @@ pub(super) fn methods(
     let Fields::Named(fields) = &item.fields else {
         return Ok(None);
     };
-    let names = Methods::of(fields.named.iter().filter_map(|f| f.ident.as_ref()));
+    let names = fields.named.iter().filter_map(|field| field.ident.as_ref());
+    let names: HashSet<String> = names.map(ToString::to_string).collect();
     let (mut required, mut others, mut setters) = (Vec::new(), Vec::new(), Vec::new());
     for field in &fields.named {
         let Some(ident) = &field.ident else {
@@ -39,10 +40,10 @@ pub(super) fn methods(
         others.push(ident);
         if explicit_null::is_explicit(field, explicit) {
             let inner = argument(&field.ty, "Option").unwrap_or(&field.ty);
-            setters.push(setter(field, inner, &names.setter(ident), true));
-            setters.push(clear_method(ident, &names.clear_method(ident)));
+            setters.push(setter(field, inner, &setter_name(ident), true));
+            setters.push(clear_method(ident, &clear_name(ident, &names)));
         } else {
-            setters.push(setter(field, &field.ty, &names.setter(ident), false));
+            setters.push(setter(field, &field.ty, &setter_name(ident), false));
         }
     }
     let new = new(&required, &others);
@@ -60,32 +61,21 @@ pub(super) fn methods(
     Ok(Some(item))
 }
 
-/// The names of the methods of one struct.
-pub(super) struct Methods(HashSet<String>);
-
-impl Methods {
-    /// Of a struct with these fields.
-    pub(super) fn of<'a>(fields: impl Iterator<Item = &'a Ident>) -> Self {
-        let fields = fields.map(ToString::to_string);
-        Self(fields.chain(TAKEN.map(str::to_owned)).collect())
+/// The setter of a field: its name, with a suffix where another method has it.
+pub(super) fn setter_name(field: &Ident) -> Ident {
+    if TAKEN.iter().any(|taken| field == taken) {
+        return format_ident!("{field}_");
     }
+    field.clone()
+}
 
-    /// The setter of a field: its name, with a suffix where another method has it.
-    pub(super) fn setter(&self, field: &Ident) -> Ident {
-        if TAKEN.iter().any(|taken| field == taken) {
-            return format_ident!("{field}_");
-        }
-        field.clone()
+/// The method that sends null for a field, beside setters of these names.
+fn clear_name(field: &Ident, setters: &HashSet<String>) -> Ident {
+    let mut name = format!("clear_{field}");
+    while setters.contains(&name) {
+        name.push('_');
     }
-
-    /// The method that sends null for a field.
-    fn clear_method(&self, field: &Ident) -> Ident {
-        let mut name = format!("clear_{field}");
-        while self.0.contains(&name) {
-            name.push('_');
-        }
-        format_ident!("{name}")
-    }
+    format_ident!("{name}")
 }
 
 /// Whether a value without this field cannot be built.
