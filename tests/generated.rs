@@ -14,7 +14,7 @@ fn video(body: &Value) -> Result<types::VideoDetail, serde_json::Error> {
 #[test]
 fn open_enum_keeps_unknown_value() {
     let detail = video(&json!({"id": "v", "status": "rerendering"})).unwrap();
-    let status = detail.status.unwrap();
+    let status = detail.status;
     assert_eq!(status, types::VideoStatus::Unknown("rerendering".into()));
     assert_eq!(status.to_string(), "rerendering");
     assert_eq!(serde_json::to_value(&status).unwrap(), "rerendering");
@@ -107,19 +107,19 @@ fn response_requires_its_id_only() {
 }
 
 #[test]
-fn request_has_the_required_fields_of_the_document() {
-    let avatar = types::CreateFromAvatar {
-        avatar_id: "a".to_owned(),
-        script: "Hello".to_owned(),
-        aspect_ratio: Some(types::CreateFromAvatarAspectRatio::Ratio16x9),
-        callback_id: None,
-        background: None,
-    };
-    let request = types::CreateVideoRequest::Avatar(avatar);
-    assert_eq!(
-        serde_json::to_value(&request).unwrap(),
-        json!({"type": "avatar", "avatar_id": "a", "script": "Hello", "aspect_ratio": "16:9"})
-    );
+fn state_is_never_missing() {
+    for body in [
+        json!({"id": "v"}),
+        json!({"id": "v", "status": null}),
+        json!({"id": "v", "status": ""}),
+    ] {
+        let detail = video(&body).unwrap();
+        assert_eq!(detail.status, types::VideoStatus::Unknown(String::new()));
+        assert_eq!(serde_json::to_value(detail).unwrap(), json!({"id": "v"}));
+    }
+    let made: types::VideoCreated =
+        serde_json::from_value(json!({"video_id": "v", "status": "waiting"})).unwrap();
+    assert_eq!(made.status, types::VideoStatus::Waiting);
 }
 
 #[test]

@@ -254,6 +254,7 @@ fn the_made_up_pages_give_the_checked_in_document() {
         "get-video",
         "upload-asset",
         "delete-video",
+        "create-folder",
         "list-voices",
     ]
     .map(|page| format!("in/{page}.md"));
@@ -317,7 +318,7 @@ fn a_new_page_becomes_a_new_method() {
         resource.contains("pub struct GetWidgetParts")
             && coverage.contains("widgets().parts().get")
     );
-    let types = checkout.read("crates/heygen-api-gen/src/v2/types.rs");
+    let types = checkout.read("crates/heygen-api-gen/src/v2/types/widgets.rs");
     for name in [
         "struct ListWidgetPartsResponse",
         "struct ListWidgetPartsDataPart ",

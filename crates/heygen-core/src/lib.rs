@@ -16,6 +16,7 @@
 //! | deprecation warnings, traces | `deprecation`, `telemetry` |
 //! | files, bodies of several parts | `download`, `upload`, `multipart/` |
 //! | how generated models are deserialised | `de/` |
+//! | enums of requests | `closed_enum` |
 //! | parameters that are sent as one string | `parameter` |
 //! | capture of the requests of generated methods | `capture` |
 //!
@@ -26,6 +27,7 @@ mod body;
 mod call;
 pub mod capture;
 pub mod client;
+mod closed_enum;
 mod concurrency;
 mod credential;
 mod cursor;

@@ -1,8 +1,9 @@
 //! What a caller of [`prepare_with`](crate::prepare_with) chooses.
 
 /// What the program around the generated code does itself, so that the
-/// prepared document need not hold it. By default nothing: every parameter
-/// stays a parameter, and errors stay typed.
+/// prepared document need not hold it, and what it offers of a request. By
+/// default every parameter stays a parameter, errors stay typed, and every
+/// request tells null from absent.
 ///
 /// ```
 /// use openapi_prep::{Document, Names, PrepareOptions, prepare_with};
@@ -13,10 +14,12 @@
 /// # Ok::<(), openapi_prep::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "independent choices")]
 pub struct PrepareOptions {
     pub(crate) idempotency_keys: bool,
     pub(crate) credentials: bool,
     pub(crate) reads_errors: bool,
+    pub(crate) null_in_updates_only: bool,
 }
 
 impl PrepareOptions {
@@ -48,6 +51,16 @@ impl PrepareOptions {
     #[must_use]
     pub fn runtime_reads_errors(mut self) -> Self {
         self.reads_errors = true;
+        self
+    }
+
+    /// Only the bodies of `PATCH` and `PUT` tell null from absent: there null
+    /// clears a value. In every other request an optional property that may be
+    /// null is left out instead, and has no
+    /// [`explicit_null`](crate::api::Field::explicit_null).
+    #[must_use]
+    pub fn null_in_updates_only(mut self) -> Self {
+        self.null_in_updates_only = true;
         self
     }
 }

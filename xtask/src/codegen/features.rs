@@ -8,6 +8,9 @@ use toml_edit::{Array, DocumentMut, Item, Table, value};
 use super::files::io;
 use crate::workspace::no_toml;
 
+/// The feature of what builds the types of responses, in the tests of programs.
+const TEST_UTIL: &str = "test-util";
+
 /// A crate's manifest with the features of these modules. Those of a facade turn
 /// on the features of the same name of the crate in the folder `of`.
 pub(super) fn update(
@@ -54,6 +57,9 @@ fn with_features(text: &str, modules: &[&str], of: Option<&str>) -> Result<Strin
         .retain(|name, _| !before.iter().any(|before| before == name) || modules.contains(&name));
     for name in modules {
         features.entry(name).or_insert(value(turned_on(name)));
+    }
+    if of.is_none() {
+        features.entry(TEST_UTIL).or_insert(value(Array::new()));
     }
     // Others that are on by default stay so.
     let others = old.iter().filter(|name| !before.contains(name));

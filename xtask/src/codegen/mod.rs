@@ -19,6 +19,7 @@ mod resource_path;
 mod resources;
 mod split;
 mod standalone;
+mod types_by_resource;
 mod validate;
 
 use std::path::{Path, PathBuf};

@@ -44,12 +44,13 @@ pub(super) fn directories(root: &Path, openapi: &str) -> Result<Vec<String>, Err
     Ok(names)
 }
 
-/// What `heygen-core` does for all generated code.
+/// What `heygen-core` does for all generated code, and what that offers.
 pub(crate) fn core_options() -> PrepareOptions {
     PrepareOptions::new()
         .runtime_sends_idempotency_keys()
         .runtime_sends_credentials()
         .runtime_reads_errors()
+        .null_in_updates_only()
 }
 
 /// Runs the stages: overlay, and all that `prepare` runs.

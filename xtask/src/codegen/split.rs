@@ -9,6 +9,7 @@ use super::{
     generate::Code,
     operations,
     post::{self, facts::Facts},
+    types_by_resource,
 };
 
 /// The generator's output, by kind of item.
@@ -62,6 +63,7 @@ pub(super) fn split(
 
     let envelopes = post::envelopes::impls(api, &parts.types)?;
     let types = post::types::shape(parts.types, &facts, &quote!(::heygen_core))?;
+    let types = types_by_resource::files(post::surface::of(types, &facts)?, api)?;
     let client = post::client::shape(parts.client)?;
     let httpmock = post::httpmock::shape(code.httpmock, module)?;
     let table = operations::table(
@@ -71,7 +73,6 @@ pub(super) fn split(
     )?;
 
     let mut files = vec![
-        ("types.rs".to_owned(), file(types)),
         ("client.rs".to_owned(), file(client)),
         ("hooks.rs".to_owned(), post::hooks::file()?),
         ("operations.rs".to_owned(), table),
@@ -79,6 +80,7 @@ pub(super) fn split(
         ("httpmock.rs".to_owned(), httpmock),
         ("mod.rs".to_owned(), root(api)?),
     ];
+    files.extend(types);
     for (_, file) in &mut files {
         post::docs::tidy(file);
     }

@@ -8,6 +8,7 @@ pub mod position;
 pub mod union;
 
 pub use self::object::{
-    As, Entries, Integer, Key, List, Plain, Read, explicit_null, optional, required,
+    As, Entries, Integer, Key, List, Plain, Read, explicit_null, is_unset, optional, required,
+    unset,
 };
 pub use self::union::{Candidate, Shape, Untagged, tagged, untagged, variant};

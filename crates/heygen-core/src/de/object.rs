@@ -240,6 +240,17 @@ where
     Option::deserialize(deserializer).map(Some)
 }
 
+/// The state of a job that the server has not told: the empty text.
+#[must_use]
+pub fn unset<T: From<String>>() -> T {
+    T::from(String::new())
+}
+
+/// Whether a state is [`unset`].
+pub fn is_unset<T: PartialEq<str>>(state: &T) -> bool {
+    state == ""
+}
+
 impl<T, R: Read<T>> Read<Vec<T>> for List<R> {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
         deserializer.deserialize_seq(ListVisitor::<T, R>(PhantomData))

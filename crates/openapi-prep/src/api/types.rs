@@ -77,7 +77,7 @@ impl Shape {
                 fields.chain(additional).collect()
             }
             Self::TaggedUnion { variants, .. } | Self::Union { variants } => {
-                variants.iter().filter_map(|v| v.ty.as_ref()).collect()
+                variants.iter().map(|v| &v.ty).collect()
             }
             Self::Alias(ty) => vec![ty],
             Self::Enum { .. } | Self::Integer { .. } => Vec::new(),
@@ -111,6 +111,9 @@ pub struct Field {
     /// Whether it is optional in requests and null is not absence: the outer
     /// `None` is not sent, the inner one is sent as null.
     pub explicit_null: bool,
+    /// Whether it says how far a job is, in a response: absent and null are read
+    /// as the empty text, a state that is not known.
+    pub state: bool,
     /// The type of the property's value.
     pub ty: TypeRef,
     /// What the document says of it.
@@ -152,8 +155,9 @@ pub struct Variant {
     pub rust_name: String,
     /// The values of the tag that choose it; none in an untagged union.
     pub tags: Vec<String>,
-    /// What it holds; nothing where it has no properties but the tag.
-    pub ty: Option<TypeRef>,
+    /// What it holds. In a tagged union always a struct, of no fields where only
+    /// the tag is known.
+    pub ty: TypeRef,
 }
 
 /// The type of a value, which may be null.

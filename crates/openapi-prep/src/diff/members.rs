@@ -132,7 +132,7 @@ impl<'a> Member<'a> {
     }
 
     fn variant((index, variant): (usize, &'a Variant)) -> Self {
-        let mut member = Self::of_type("", &variant.rust_name, variant.ty.as_ref());
+        let mut member = Self::of_type("", &variant.rust_name, Some(&variant.ty));
         member.known_by_type = variant.tags.is_empty();
         member.wire = json!(variant.tags);
         member.keys.clone_from(&variant.tags);

@@ -20,10 +20,10 @@
 //!   examples, constraints and defaults are documentation in the generated
 //!   crate, and errors are read without types.
 //!
-//! The program calls methods by name and may build the structs of requests as
-//! literals and match all variants of enums, unless the generated type is
-//! `#[non_exhaustive]`: types of responses are, and the structs of forms. Those
-//! that are in requests only are as [`Requests`] says.
+//! The program calls methods by name and may build structs as literals and match
+//! all variants of enums, unless the generated type is `#[non_exhaustive]`: types
+//! of responses are, and the structs of forms. Those that are in requests only
+//! are as [`Requests`] says.
 //!
 //! # The JSON form
 //!
@@ -96,7 +96,7 @@ pub enum Requests {
 
 impl Requests {
     /// As the types of requests are generated today.
-    pub const GENERATED: Self = Self::Exhaustive;
+    pub const GENERATED: Self = Self::NonExhaustive;
 }
 
 /// The differences between two APIs.

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use serde_json::{Map, Value, json};
 
 use super::{reach, rule, tolerate, unions};
-use crate::{Report, schema, walk};
+use crate::{PrepareOptions, Report, schema, walk};
 
 /// The mark on an optional property of a request whose null says something
 /// else than its absence.
@@ -107,6 +107,36 @@ pub(super) fn drop_one_way(document: &mut Value, report: &mut Report) {
     }
 }
 
+/// Takes null from the optional properties of requests, but for what a body of
+/// `PATCH` or `PUT` can hold, if the caller chose so: leaving such a property out
+/// says the same, and a response may be null all the same.
+pub(super) fn null_in_updates(document: &mut Value, options: PrepareOptions, report: &mut Report) {
+    if !options.null_in_updates_only {
+        return;
+    }
+    let sent = reach::reach(document).requests;
+    let updates = reach::reach_of(document, |method| matches!(method, "patch" | "put")).requests;
+    let wanted = |name: &str, _: &Value| sent.contains(name) && !updates.contains(name);
+    walk::within_components(document, &wanted, &mut |schema, at| {
+        let Some(mut properties) = schema.get_mut("properties").map(Value::take) else {
+            return;
+        };
+        for (name, property) in properties.as_object_mut().into_iter().flatten() {
+            if schema::requires(schema, name) || !schema::takes_null(property) {
+                continue;
+            }
+            *property = schema::without_null(property.take()).0;
+            let note = "null of an optional property is its absence, where nothing is updated";
+            report.changed(
+                rule("null-in-requests"),
+                &at.joins(["properties", name]),
+                note,
+            );
+        }
+        schema.insert("properties".into(), properties);
+    });
+}
+
 /// Lets an optional list or map of a request be left out, though it is no
 /// null on the wire: generators make a list of what is optional only, and
 /// never send an empty one. Marks what may be sent as null.
@@ -183,6 +213,47 @@ mod tests {
         );
         assert_eq!(fields("S", "S").0.len(), 4, "to be split before");
         assert!(differs(&schema, &Map::new()));
+    }
+
+    #[test]
+    fn null_is_for_updates_where_that_was_chosen() {
+        let body = |name: &str| json!({"content": {"application/json": {"schema": {"$ref": format!("#/components/schemas/{name}")}}}});
+        let nullable = || {
+            json!({"type": "object", "required": ["must"], "properties": {
+                "must": {"type": ["string", "null"]},
+                "may": {"anyOf": [{"$ref": "#/components/schemas/Inner"}, {"type": "null"}]},
+            }})
+        };
+        let inner =
+            || json!({"type": "object", "properties": {"nick": {"type": ["string", "null"]}}});
+        let before = json!({
+            "paths": {"/a": {
+                "post": {"requestBody": body("Create"), "responses": {"200": body("Got")}},
+                "patch": {"requestBody": body("Update"), "responses": {}},
+            }},
+            "components": {"schemas": {
+                "Create": nullable(), "Update": nullable(), "Got": inner(), "Inner": inner(),
+            }},
+        });
+        let of = |options: PrepareOptions| {
+            let mut document = before.clone();
+            null_in_updates(&mut document, options, &mut Report::new());
+            document["components"]["schemas"].take()
+        };
+        let all = &before["components"]["schemas"];
+        assert_eq!(of(PrepareOptions::new()), *all);
+        let chosen = of(PrepareOptions::new().null_in_updates_only());
+        assert_eq!(
+            chosen["Create"]["properties"],
+            json!({
+                "must": {"type": ["string", "null"]},
+                "may": {"$ref": "#/components/schemas/Inner"},
+            })
+        );
+        // An update holds these, and a response that.
+        for name in ["Update", "Inner", "Got"] {
+            assert_eq!(chosen[name], all[name], "{name}");
+        }
     }
 
     #[test]

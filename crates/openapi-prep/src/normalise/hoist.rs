@@ -17,6 +17,7 @@ use super::{
     rule,
     slots::Slots,
     strip::NAME,
+    tolerate::STATE,
 };
 use crate::{Pointer, Report, reference, schema};
 
@@ -207,7 +208,7 @@ fn of_place(schema: &mut Value, at: &Pointer) -> Map<String, Value> {
         || matches!(tokens[..], ["items" | "additionalProperties", ..])
         || matches!(tokens[..], ["schema", _, "parameters"])
     {
-        for key in ["default", "deprecated", "readOnly", "writeOnly"] {
+        for key in ["default", "deprecated", "readOnly", "writeOnly", STATE] {
             own.extend(
                 schema
                     .shift_remove(key)

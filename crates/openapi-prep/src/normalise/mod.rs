@@ -57,8 +57,8 @@ pub(crate) use multipart::MARK as MULTIPART;
 pub use names::Names;
 pub(crate) use responses::ACCEPT;
 pub(crate) use servers::SERVER;
-pub(crate) use tolerate::{OPEN, RESPONSE};
-pub(crate) use unions::{ALIASES, TAG, VARIANTS};
+pub(crate) use tolerate::{OPEN, RESPONSE, STATE};
+pub(crate) use unions::{ALIASES, EMPTY, TAG, VARIANTS};
 
 /// What a rule is called in the report: stage and rule.
 type Rule = (&'static str, &'static str);
@@ -129,6 +129,7 @@ pub(crate) const RULES: &Rules<Names> = &[
     ),
     ("defaults", AlsoSchema(&["default"], strip::defaults)),
     ("tags", Document(unions::find_tags)),
+    ("null-in-requests", Chosen(directions::null_in_updates)),
     ("split", Naming(split::requests_from_responses)),
     ("ambiguous-unions", Naming(ambiguous::merge)),
     ("open-objects", Document(tolerate::open_objects)),

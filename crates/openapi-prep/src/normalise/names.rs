@@ -13,9 +13,22 @@ use serde_json::{Map, Value, json};
 use crate::{Error, Pointer};
 
 /// Names that would hide what generated code needs by its plain name.
-const RESERVED: [&str; 12] = [
-    "Self", "Option", "Vec", "String", "Box", "Result", "Default", "Some", "None", "Ok", "Err",
+const RESERVED: [&str; 15] = [
+    "Self",
+    "Option",
+    "Vec",
+    "String",
+    "Box",
+    "Result",
+    "Default",
+    "Some",
+    "None",
+    "Ok",
+    "Err",
     "Error",
+    "From",
+    "Into",
+    "IntoIterator",
 ];
 
 /// The ledger: the name of each place of the document.

@@ -16,8 +16,16 @@ pub(super) struct Reach {
 
 /// Follows references from responses, and from parameters and bodies.
 pub(super) fn reach(document: &mut Value) -> Reach {
+    reach_of(document, |_| true)
+}
+
+/// As [`reach`], of the operations with these methods.
+pub(super) fn reach_of(document: &mut Value, wanted: impl Fn(&str) -> bool) -> Reach {
     let (mut responses, mut requests) = (Vec::new(), Vec::new());
-    walk::operations(document, &mut |_, _, operation, at| {
+    walk::operations(document, &mut |_, method, operation, at| {
+        if !wanted(method) {
+            return;
+        }
         for (key, value) in operation {
             let into = match key.as_str() {
                 "responses" | ERRORS => &mut responses,

@@ -12,6 +12,10 @@ pub(crate) const OPEN: &str = "x-open-enum";
 /// The mark on the property that identifies what an object is about.
 const ID: &str = "x-id";
 
+/// The mark on the property that says how far a job is. It is no option: absent
+/// and null are read as a state that is not known.
+pub(crate) const STATE: &str = "x-state";
+
 /// The mark on a schema that a response can hold.
 pub(crate) const RESPONSE: &str = "x-response";
 
@@ -91,23 +95,26 @@ pub(super) fn constants(document: &mut Value, report: &mut Report) {
 }
 
 /// Lets every property of a response be absent or null, but for the id that
-/// tells which thing the response is about.
+/// tells which thing the response is about, and the state of a job.
 pub(super) fn absence_and_null(document: &mut Value, report: &mut Report) {
     response_schemas(document, &mut |schema, at| {
         let id = identifying(schema);
-        let is_id = |name: &str| id.as_deref() == Some(name);
+        let mut kept: Vec<String> = id.into_iter().collect();
         if let Some(Value::Object(properties)) = schema.get_mut("properties") {
             for (name, property) in properties.iter_mut() {
-                if is_id(name) {
+                if property.get(STATE) == Some(&json!(true)) && !kept.contains(name) {
+                    kept.push(name.clone());
+                }
+                if kept.contains(name) {
                     *property = schema::without_null(property.take()).0;
                 } else {
                     schema::make_nullable(property);
                 }
             }
         }
-        let less = schema::retain_required(schema, is_id);
-        if let Some(id) = &id {
-            schema.insert("required".into(), json!([id]));
+        let less = schema::retain_required(schema, |name| kept.iter().any(|kept| kept == name));
+        if !kept.is_empty() {
+            schema.insert("required".into(), json!(kept));
         }
         if less {
             let note = "what a response leaves out is read as none";
@@ -216,6 +223,21 @@ mod tests {
         assert_eq!(read["properties"]["b_id"]["type"], json!("string"));
         schema["required"] = json!(["a_id"]);
         assert_eq!(in_response(absence_and_null, schema), read);
+    }
+
+    #[test]
+    fn state_is_required_and_never_null() {
+        let schema = json!({"type": "object", "required": ["id"], "properties": {
+            "id": {"type": "string"},
+            "status": {"type": ["string", "null"], "x-state": true},
+            "title": {"type": "string"}}});
+        assert_eq!(
+            in_response(absence_and_null, schema),
+            json!({"type": "object", "required": ["id", "status"], "properties": {
+                "id": {"type": "string"},
+                "status": {"type": "string", "x-state": true},
+                "title": {"type": ["string", "null"]}}})
+        );
     }
 
     #[test]

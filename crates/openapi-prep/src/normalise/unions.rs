@@ -18,6 +18,9 @@ pub(crate) const TAG: &str = "x-tag";
 /// value that each stands for.
 pub(crate) const ALIASES: &str = "x-tag-aliases";
 
+/// The mark on a variant of tagged unions that has nothing but its tag.
+pub(crate) const EMPTY: &str = "x-empty";
+
 /// Reads `anyOf` of several schemas as `oneOf`: generators take the first
 /// variant that fits in either case, and make better types of the second.
 pub(super) fn any_of_to_one_of(schema: &mut Value, at: &Pointer, report: &mut Report) {
@@ -119,6 +122,7 @@ pub(super) fn inline_variants(document: &mut Value, ledger: &mut Names, report: 
                 report.moved(&root.join(&own), &root.join(name));
             }
             take_out(&mut object, tag);
+            mark_empty(&mut object);
             arms.push(tagged(object.clone(), tag, value));
             bodies.insert(own.clone(), Value::Object(object));
             chosen.insert(value.clone(), json!(own));
@@ -190,6 +194,22 @@ fn take_out(object: &mut Map<String, Value>, tag: &str) {
     }
 }
 
+/// Marks an object that has nothing but its tag. A generator makes a map of it,
+/// and properties that it gets later are fields of a struct.
+fn mark_empty(object: &mut Map<String, Value>) {
+    let has = |key: &str| match object.get(key) {
+        Some(Value::Object(entries)) => !entries.is_empty(),
+        Some(Value::Array(names)) => !names.is_empty(),
+        _ => false,
+    };
+    let is_open = object
+        .get("additionalProperties")
+        .is_some_and(Value::is_object);
+    if !has("properties") && !has("required") && !is_open {
+        object.insert(EMPTY.into(), json!(true));
+    }
+}
+
 /// An object without its tag, with the tag again: as its first property.
 fn tagged(mut object: Map<String, Value>, tag: &str, value: &str) -> Value {
     let mut properties = Map::new();
@@ -258,6 +278,8 @@ mod tests {
             )
         );
         assert_eq!(keys(2), ["t"]);
+        let marked = |name: &str| schemas[name].get(EMPTY).is_some();
+        assert_eq!(["A", "B", "C"].map(marked), [false, false, true]);
         assert_eq!(
             schemas["A"]["additionalProperties"],
             json!({"type": "string"})

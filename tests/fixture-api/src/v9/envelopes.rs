@@ -7,6 +7,12 @@ impl ::heygen_core::Envelope for CloneVoiceResponse {
         self.data
     }
 }
+impl ::heygen_core::Envelope for CreateFolderResponse {
+    type Data = Folder;
+    fn into_data(self) -> ::std::option::Option<Self::Data> {
+        self.data
+    }
+}
 impl ::heygen_core::Envelope for CreateVideoResponse {
     type Data = VideoCreated;
     fn into_data(self) -> ::std::option::Option<Self::Data> {
@@ -61,6 +67,12 @@ impl ::heygen_core::Envelope for PublishVideoResponse {
 }
 impl ::heygen_core::Envelope for UpdateSceneResponse {
     type Data = Scene;
+    fn into_data(self) -> ::std::option::Option<Self::Data> {
+        self.data
+    }
+}
+impl ::heygen_core::Envelope for UpdateVideoResponse {
+    type Data = VideoDetail;
     fn into_data(self) -> ::std::option::Option<Self::Data> {
         self.data
     }

@@ -176,6 +176,50 @@ pub mod operations {
             Self(self.0.status(204u16))
         }
     }
+    pub struct UpdateVideoWhen(::httpmock::When);
+    impl UpdateVideoWhen {
+        pub fn new(inner: ::httpmock::When) -> Self {
+            Self(
+                inner
+                    .method(::httpmock::Method::PATCH)
+                    .path_matches(regex::Regex::new("^/v9/videos/[^/]*$").unwrap()),
+            )
+        }
+        pub fn into_inner(self) -> ::httpmock::When {
+            self.0
+        }
+        pub fn video_id(self, value: &str) -> Self {
+            let re = regex::Regex::new(
+                    &format!(
+                        "^/v9/videos/{}$", ::regex::escape(& ::heygen_core::encode_path(&
+                        value.to_string()))
+                    ),
+                )
+                .unwrap();
+            Self(self.0.path_matches(re))
+        }
+        pub fn body(self, value: &types::UpdateVideo) -> Self {
+            Self(self.0.json_body_obj(value))
+        }
+    }
+    pub struct UpdateVideoThen(::httpmock::Then);
+    impl UpdateVideoThen {
+        pub fn new(inner: ::httpmock::Then) -> Self {
+            Self(inner)
+        }
+        pub fn into_inner(self) -> ::httpmock::Then {
+            self.0
+        }
+        pub fn ok(self, value: &types::UpdateVideoResponse) -> Self {
+            Self(
+                self
+                    .0
+                    .status(200u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+    }
     pub struct UploadAssetWhen(::httpmock::When);
     impl UploadAssetWhen {
         pub fn new(inner: ::httpmock::When) -> Self {
@@ -248,6 +292,40 @@ pub mod operations {
                     .status(200u16)
                     .header("content-type", "application/json")
                     .json_body(value),
+            )
+        }
+    }
+    pub struct CreateFolderWhen(::httpmock::When);
+    impl CreateFolderWhen {
+        pub fn new(inner: ::httpmock::When) -> Self {
+            Self(
+                inner
+                    .method(::httpmock::Method::POST)
+                    .path_matches(regex::Regex::new("^/v9/folders$").unwrap()),
+            )
+        }
+        pub fn into_inner(self) -> ::httpmock::When {
+            self.0
+        }
+        pub fn body(self, value: &types::CreateFolder) -> Self {
+            Self(self.0.json_body_obj(value))
+        }
+    }
+    pub struct CreateFolderThen(::httpmock::Then);
+    impl CreateFolderThen {
+        pub fn new(inner: ::httpmock::Then) -> Self {
+            Self(inner)
+        }
+        pub fn into_inner(self) -> ::httpmock::Then {
+            self.0
+        }
+        pub fn created(self, value: &types::CreateFolderResponse) -> Self {
+            Self(
+                self
+                    .0
+                    .status(201u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
             )
         }
     }
@@ -581,7 +659,12 @@ pub mod operations {
             Self(self.0.path_matches(re))
         }
         pub fn body(self, value: Option<&types::Publication>) -> Self {
-            Self(self.0.json_body_obj(value))
+            Self(
+                match value {
+                    Some(value) => self.0.json_body_obj(value),
+                    None => self.0.body(""),
+                },
+            )
         }
     }
     pub struct PublishVideoThen(::httpmock::Then);
@@ -659,12 +742,18 @@ pub trait MockServerExt {
     fn delete_video<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
     where
         F: FnOnce(operations::DeleteVideoWhen, operations::DeleteVideoThen);
+    fn update_video<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::UpdateVideoWhen, operations::UpdateVideoThen);
     fn upload_asset<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
     where
         F: FnOnce(operations::UploadAssetWhen, operations::UploadAssetThen);
     fn get_video_file<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
     where
         F: FnOnce(operations::GetVideoFileWhen, operations::GetVideoFileThen);
+    fn create_folder<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::CreateFolderWhen, operations::CreateFolderThen);
     fn list_voices<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
     where
         F: FnOnce(operations::ListVoicesWhen, operations::ListVoicesThen);
@@ -732,6 +821,17 @@ impl MockServerExt for ::httpmock::MockServer {
             )
         })
     }
+    fn update_video<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::UpdateVideoWhen, operations::UpdateVideoThen),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::UpdateVideoWhen::new(when),
+                operations::UpdateVideoThen::new(then),
+            )
+        })
+    }
     fn upload_asset<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
     where
         F: FnOnce(operations::UploadAssetWhen, operations::UploadAssetThen),
@@ -751,6 +851,17 @@ impl MockServerExt for ::httpmock::MockServer {
             config_fn(
                 operations::GetVideoFileWhen::new(when),
                 operations::GetVideoFileThen::new(then),
+            )
+        })
+    }
+    fn create_folder<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::CreateFolderWhen, operations::CreateFolderThen),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::CreateFolderWhen::new(when),
+                operations::CreateFolderThen::new(then),
             )
         })
     }

@@ -7,6 +7,12 @@ pub static CLONE_VOICE: Operation = Operation::new(
         "/v9/voices/clone",
     )
     .multipart();
+/// `POST /v9/folders`
+pub static CREATE_FOLDER: Operation = Operation::new(
+    "createFolder",
+    "POST",
+    "/v9/folders",
+);
 /// `POST /v9/videos`
 pub static CREATE_VIDEO: Operation = Operation::new("createVideo", "POST", "/v9/videos")
     .reads_idempotency_key();
@@ -88,6 +94,12 @@ pub static UPDATE_SCENE: Operation = Operation::new(
     "PATCH",
     "/v9/videos/{video_id}/scenes/{number}",
 );
+/// `PATCH /v9/videos/{video_id}`
+pub static UPDATE_VIDEO: Operation = Operation::new(
+    "updateVideo",
+    "PATCH",
+    "/v9/videos/{video_id}",
+);
 /// `POST /v9/assets`
 pub static UPLOAD_ASSET: Operation = Operation::new("uploadAsset", "POST", "/v9/assets")
     .optional_body()
@@ -97,6 +109,7 @@ pub fn find(name: &str) -> Option<&'static Operation> {
     Some(
         match name {
             "clone_voice" => &CLONE_VOICE,
+            "create_folder" => &CREATE_FOLDER,
             "create_video" => &CREATE_VIDEO,
             "delete_video" => &DELETE_VIDEO,
             "get_video" => &GET_VIDEO,
@@ -108,6 +121,7 @@ pub fn find(name: &str) -> Option<&'static Operation> {
             "publish_video" => &PUBLISH_VIDEO,
             "put_subtitles" => &PUT_SUBTITLES,
             "update_scene" => &UPDATE_SCENE,
+            "update_video" => &UPDATE_VIDEO,
             "upload_asset" => &UPLOAD_ASSET,
             _ => return None,
         },

@@ -32,7 +32,8 @@ fn split(attributes: &mut Vec<Attribute>) {
             attributes.push(attribute);
             continue;
         };
-        for line in text.lines() {
+        let lines = text.lines().chain(text.is_empty().then_some(""));
+        for line in lines {
             let line = line.trim_end();
             let line = match line.chars().next() {
                 None | Some(' ') => line.to_owned(),

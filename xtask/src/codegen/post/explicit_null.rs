@@ -28,16 +28,20 @@ pub(super) fn in_struct(item: &mut ItemStruct, facts: &Facts, core: &TokenStream
         if lines > 0 {
             field.attrs.insert(lines, syn::parse_quote!(#[doc = ""]));
         }
-        let about =
-            syn::parse_quote!(#[doc = " `None` is not sent, `Some(None)` is sent as null."]);
-        field.attrs.insert(lines + usize::from(lines > 0), about);
+        field.attrs.insert(lines + usize::from(lines > 0), about());
         field
             .attrs
             .push(syn::parse_quote!(#[serde(default, deserialize_with = #path)]));
     }
 }
 
-fn is_explicit(field: &syn::Field, properties: Option<&HashSet<String>>) -> bool {
+/// What is said of a field that may be null.
+pub(super) fn about() -> syn::Attribute {
+    syn::parse_quote!(#[doc = " `None` is not sent, `Some(None)` is sent as null."])
+}
+
+/// Whether a field is one of these properties.
+pub(super) fn is_explicit(field: &syn::Field, properties: Option<&HashSet<String>>) -> bool {
     let ident = field.ident.as_ref().map(ToString::to_string);
     let wire = serde_rename(&field.attrs).or(ident).unwrap_or_default();
     properties.is_some_and(|properties| properties.contains(&wire))

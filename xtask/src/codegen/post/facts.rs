@@ -14,12 +14,20 @@ use super::shapes::{self, Shape};
 pub(in crate::codegen) struct Facts {
     /// Types that a response can contain.
     pub(super) responses: HashSet<String>,
+    /// Types that a request can contain.
+    pub(super) requests: HashSet<String>,
     /// String enums that keep unknown values.
     pub(super) open: HashSet<String>,
+    /// String enums of requests alone.
+    pub(super) closed: HashSet<String>,
     /// The properties of each object and form, in the order of the document.
     pub(super) properties: HashMap<String, Vec<String>>,
     /// The properties of each request object that distinguish null from absence.
     pub(super) explicit_null: HashMap<String, HashSet<String>>,
+    /// Variants of tagged unions that have nothing but their tag.
+    pub(super) empty: HashSet<String>,
+    /// The property of each response object that says how far a job is.
+    pub(super) states: HashMap<String, HashSet<String>>,
     /// Documented values of integers, and what they are called.
     pub(super) known_values: HashMap<String, Vec<EnumValue<i64>>>,
     /// Tagged unions.
@@ -35,8 +43,8 @@ pub(in crate::codegen) struct Facts {
 pub(super) struct Union {
     pub(super) tag: String,
     /// The type of each tag's value, and whether it contains the union
-    /// recursively; none where it has nothing but its tag.
-    pub(super) variants: HashMap<String, Option<(String, bool)>>,
+    /// recursively.
+    pub(super) variants: HashMap<String, (String, bool)>,
     /// Other values of the tag that are read, by the value that is sent.
     pub(super) aliases: HashMap<String, Vec<String>>,
 }
@@ -61,16 +69,31 @@ impl Facts {
             if ty.in_response {
                 facts.responses.insert(name.clone());
             }
+            if ty.in_request {
+                facts.requests.insert(name.clone());
+            }
             match &ty.shape {
                 api::Shape::Struct { fields, .. } => {
-                    let explicit = fields.iter().filter(|field| field.explicit_null);
-                    let explicit = explicit.map(|field| field.name.clone()).collect();
+                    if fields.is_empty() {
+                        facts.empty.insert(name.clone());
+                    }
+                    let names = |wanted: fn(&api::Field) -> bool| {
+                        let found = fields.iter().filter(|field| wanted(field));
+                        found.map(|field| field.name.clone()).collect()
+                    };
+                    let explicit = names(|field| field.explicit_null);
                     facts.explicit_null.insert(name.clone(), explicit);
+                    facts
+                        .states
+                        .insert(name.clone(), names(|field| field.state));
                     let all = fields.iter().map(|field| field.name.clone());
                     facts.properties.insert(name, all.collect());
                 }
                 api::Shape::Enum { open: true, .. } => {
                     facts.open.insert(name);
+                }
+                api::Shape::Enum { open: false, .. } => {
+                    facts.closed.insert(name);
                 }
                 api::Shape::TaggedUnion { tag, variants, .. } => {
                     let union = union(api, &name, tag, variants);
@@ -120,10 +143,9 @@ fn union(api: &Api, name: &str, tag: &str, variants: &[api::Variant]) -> Union {
     };
     for variant in variants {
         if let [value, aliases @ ..] = variant.tags.as_slice() {
-            // Without a type it has nothing but its tag.
-            let target = variant.ty.as_ref().and_then(|ty| ty.name());
-            let target =
-                target.map(|target| (target.to_owned(), contains_by_value(api, target, name)));
+            let target = variant.ty.name().unwrap_or_default();
+            let is_recursive = contains_by_value(api, target, name);
+            let target = (target.to_owned(), is_recursive);
             union.variants.insert(value.clone(), target);
             union.aliases.insert(value.clone(), aliases.to_vec());
         }
@@ -197,7 +219,7 @@ mod tests {
         });
         let facts = facts(&union, &schemas);
         let variants = &facts.unions["U"].variants;
-        assert_eq!(variants["a"], Some(("A".to_owned(), true)));
-        assert_eq!(variants["b"], Some(("B".to_owned(), false)));
+        assert_eq!(variants["a"], ("A".to_owned(), true));
+        assert_eq!(variants["b"], ("B".to_owned(), false));
     }
 }

@@ -6,7 +6,7 @@ use openapi_prep::Error;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{
-    Field, Fields, Ident, Item, ItemStruct, Type,
+    Fields, Ident, Item, ItemStruct, Type,
     visit_mut::{self, VisitMut},
 };
 
@@ -14,7 +14,7 @@ use super::{
     documentation,
     facts::{Facts, Part, Parts},
     objects::{argument, serde_arguments},
-    serde_rename, unexpected,
+    serde_rename, setters, unexpected,
 };
 
 /// The struct of a form without its serialisation, with `new` for the required
@@ -49,7 +49,12 @@ pub(super) fn shape(
                     parts = parts.value(name, value, ::std::option::Option::None);
                 }
             });
-            setters.push(setter(field, &ident));
+            setters.push(setters::setter(
+                field,
+                &field.ty,
+                &setters::setter_name(&ident),
+                false,
+            ));
             continue;
         }
         let part = parts.get(&wire);
@@ -68,7 +73,12 @@ pub(super) fn shape(
             sent.push(quote!(parts = parts.value(#wire, &form.#ident, #content_type);));
         }
         if is_default || argument(&field.ty, "Option").is_some() {
-            setters.push(setter(field, &ident));
+            setters.push(setters::setter(
+                field,
+                &field.ty,
+                &setters::setter_name(&ident),
+                false,
+            ));
         } else {
             required.push((ident, field.ty.clone()));
         }
@@ -76,25 +86,18 @@ pub(super) fn shape(
     if let Some(missing) = known.into_iter().min() {
         return Err(unexpected(&format!("no part {missing} of {name}")));
     }
-    let others = fields.named.iter().filter_map(|field| {
-        let ident = field.ident.as_ref()?;
-        let is_required = required.iter().any(|(required, _)| required == ident);
-        (!is_required).then(|| quote!(#ident: ::std::default::Default::default()))
-    });
-    let arguments = required.iter().map(|(ident, ty)| {
-        let (ty, _) = accepted(ident, ty);
-        quote!(#ident: #ty)
-    });
-    let values = required.iter().map(|(ident, ty)| {
-        let (_, value) = accepted(ident, ty);
-        quote!(#ident: #value)
-    });
+    let others: Vec<_> = fields
+        .named
+        .iter()
+        .filter_map(|field| field.ident.as_ref())
+        .filter(|ident| !required.iter().any(|(required, _)| required == *ident))
+        .collect();
+    let required: Vec<_> = required.iter().map(|(ident, ty)| (ident, ty)).collect();
+    let is_default = required.is_empty();
+    let new = setters::new(&required, &others);
     let methods: syn::ItemImpl = syn::parse_quote! {
         impl #name {
-            #[doc = " A form of the parts that are required."]
-            pub fn new(#(#arguments),*) -> Self {
-                Self { #(#values,)* #(#others,)* }
-            }
+            #new
 
             #(#setters)*
         }
@@ -112,6 +115,9 @@ pub(super) fn shape(
     item.attrs = docs;
     item.attrs
         .push(syn::parse_quote!(#[derive(Clone, Debug, PartialEq)]));
+    if is_default {
+        item.attrs.push(syn::parse_quote!(#[derive(Default)]));
+    }
     item.attrs.push(syn::parse_quote!(#[non_exhaustive]));
     Ok(vec![
         Item::Struct(item),
@@ -148,44 +154,6 @@ pub(in crate::codegen) fn without_builders(items: Vec<Item>, facts: &Facts) -> V
         _ => false,
     };
     items.into_iter().filter(|item| !is_builder(item)).collect()
-}
-
-/// The method that sets a part which may be left out.
-fn setter(field: &Field, ident: &Ident) -> TokenStream {
-    let docs = documentation(&field.attrs);
-    let inner = argument(&field.ty, "Option");
-    let (ty, value) = accepted(ident, inner.unwrap_or(&field.ty));
-    let value = match inner {
-        Some(_) => quote!(::std::option::Option::Some(#value)),
-        None => value,
-    };
-    // `new` makes the form.
-    let method = match ident.to_string().as_str() {
-        "new" => format_ident!("new_"),
-        _ => ident.clone(),
-    };
-    quote! {
-        #(#docs)*
-        #[must_use]
-        pub fn #method(mut self, #ident: #ty) -> Self {
-            self.#ident = #value;
-            self
-        }
-    }
-}
-
-/// What a method takes for a field, and how it becomes the field's value.
-fn accepted(ident: &Ident, ty: &Type) -> (TokenStream, TokenStream) {
-    match argument(ty, "Vec") {
-        Some(item) => (
-            quote!(impl ::std::iter::IntoIterator<Item = impl ::std::convert::Into<#item>>),
-            quote!(#ident.into_iter().map(::std::convert::Into::into).collect()),
-        ),
-        None => (
-            quote!(impl ::std::convert::Into<#ty>),
-            quote!(#ident.into()),
-        ),
-    }
 }
 
 /// Replaces the type of texts, and counts how often.

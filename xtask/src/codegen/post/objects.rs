@@ -93,8 +93,12 @@ fn line(field: &Field) -> Result<Option<TokenStream>, Error> {
         match (name.as_str(), value) {
             ("rename", Some(name)) => wire = name,
             ("default", Some(path)) => {
-                let path: syn::Path =
+                let mut path: syn::Path =
                     syn::parse_str(&path).map_err(|_| unexpected("a default of another form"))?;
+                // Here the field says of which type the default is.
+                if let Some(last) = path.segments.last_mut() {
+                    last.arguments = PathArguments::None;
+                }
                 default = Some(quote!((#path)));
             }
             ("default", None) => default = Some(quote!(default)),

@@ -22,9 +22,7 @@ pub(super) fn tagged(
     if !is_tagged(&item) {
         // A variant is a union itself, so the generator found no tag.
         derive_schema(&mut item.attrs);
-        if in_response {
-            item.attrs.push(syn::parse_quote!(#[non_exhaustive]));
-        }
+        item.attrs.push(syn::parse_quote!(#[non_exhaustive]));
         return Ok(vec![Item::Enum(item)]);
     }
     tag_within(&mut item)?;
@@ -45,10 +43,7 @@ pub(super) fn tagged(
                 .push(syn::parse_quote!(#[serde(#(alias = #aliases),*)]));
         }
         let values = quote!(#value #(| #aliases)*);
-        let Some((target, recursive)) = target else {
-            arms.push(quote!(::std::option::Option::Some(#values) => ::std::result::Result::Ok(Self::#ident)));
-            continue;
-        };
+        let (target, recursive) = target;
         let target = format_ident!("{target}");
         let inner = if *recursive {
             quote!(::std::boxed::Box<#target>)
@@ -59,17 +54,18 @@ pub(super) fn tagged(
         arms.push(quote!(::std::option::Option::Some(#values) => #core::de::variant(value).map(Self::#ident)));
     }
     derive_schema(&mut item.attrs);
+    item.attrs.push(syn::parse_quote!(#[non_exhaustive]));
+    // If all variants have only their tag, the generator derives traits that
+    // structs and `Unknown` do not have.
+    underive(
+        &mut item.attrs,
+        &["Copy", "Eq", "Hash", "Ord", "PartialOrd"],
+    )?;
     if !in_response {
         return Ok(vec![Item::Enum(item)]);
     }
 
-    // If all variants have only their tag, the generator derives traits that
-    // `Unknown` cannot have.
-    underive(
-        &mut item.attrs,
-        &["Deserialize", "Copy", "Ord", "PartialOrd"],
-    )?;
-    item.attrs.push(syn::parse_quote!(#[non_exhaustive]));
+    underive(&mut item.attrs, &["Deserialize"])?;
     item.variants.push(syn::parse_quote!(
         #[doc = " A variant that is unknown to this version, as received."]
         #[serde(untagged)]
@@ -93,6 +89,37 @@ pub(super) fn tagged(
     };
     let decode = syn::parse2(decode).map_err(|_| unexpected(&format!("a union {name}")))?;
     Ok(vec![Item::Enum(item), decode])
+}
+
+/// The conversions of what each variant of a tagged union holds into the union,
+/// but for what several variants hold.
+pub(super) fn conversions(item: &ItemEnum, union: &Union) -> Vec<Item> {
+    let name = &item.ident;
+    let mut all = Vec::new();
+    for variant in &item.variants {
+        let value = serde_rename(&variant.attrs).unwrap_or_else(|| variant.ident.to_string());
+        let Some((target, recursive)) = union.variants.get(&value) else {
+            continue;
+        };
+        let held = union.variants.values().filter(|(other, _)| other == target);
+        if held.count() > 1 {
+            continue;
+        }
+        let (ident, target) = (&variant.ident, format_ident!("{target}"));
+        let held = if *recursive {
+            quote!(::std::boxed::Box::new(value))
+        } else {
+            quote!(value)
+        };
+        all.push(syn::parse_quote! {
+            impl ::std::convert::From<#target> for #name {
+                fn from(value: #target) -> Self {
+                    Self::#ident(#held)
+                }
+            }
+        });
+    }
+    all
 }
 
 /// An untagged union. Unless all variants are scalars, the shape of a value
@@ -198,13 +225,8 @@ mod tests {
                 Off,
             }
         };
-        let variants =
-            [("on", Some("ThinkingOn")), ("off", None::<&str>)].map(|(value, target)| {
-                (
-                    value.to_owned(),
-                    target.map(|target| (target.to_owned(), false)),
-                )
-            });
+        let variants = [("on", "ThinkingOn"), ("off", "ThinkingOff")]
+            .map(|(value, target)| (value.to_owned(), (target.to_owned(), false)));
         let union = Union {
             tag: "type".into(),
             variants: variants.into(),
@@ -217,7 +239,7 @@ mod tests {
                 #[serde(rename = "on")]
                 On(ThinkingOn),
                 #[serde(rename = "off")]
-                Off,
+                Off(ThinkingOff),
             }
         };
         let Item::Enum(mut after) = items.into_iter().next().unwrap() else {

@@ -109,11 +109,10 @@ fn plain(api: &Api, ty: &TypeRef, required: bool, of: &TokenStream) -> TokenStre
 
 /// Whether the generator has an enum without data for a type.
 fn is_simple_enum(api: &Api, ty: &TypeRef) -> bool {
-    match api.resolve(ty).map(|ty| &ty.shape) {
-        Some(Shape::Enum { .. }) => true,
-        Some(Shape::TaggedUnion { variants, .. }) => variants.iter().all(|v| v.ty.is_none()),
-        _ => false,
-    }
+    matches!(
+        api.resolve(ty).map(|ty| &ty.shape),
+        Some(Shape::Enum { .. })
+    )
 }
 
 /// The type that a method takes as its body, which is converted into it.

@@ -262,9 +262,9 @@ impl Writer<'_> {
                 let has_tag = |tags: &[String]| tags.iter().any(|tag| Some(tag.as_str()) == wanted);
                 let known = variants.iter().find(|variant| has_tag(&variant.tags));
                 let variant = known.or(variants.first())?;
-                let held = variant.ty.as_ref()?;
+                let held = &variant.ty;
                 let value = self.value(held, example)?;
-                let holders = variants.iter().filter(|v| v.ty.as_ref() == Some(held));
+                let holders = variants.iter().filter(|v| v.ty == *held);
                 // A struct of one variant converts into its union.
                 if holders.count() == 1 {
                     return Some(value);

@@ -9,7 +9,7 @@ use super::{Origin, entries, items};
 use crate::{
     Pointer,
     api::{Annotations, BaseType, EnumValue, Field, Shape, Type, TypeRef, Variant, constants},
-    normalise::{ALIASES, EXPLICIT_NULL, OPEN, RESPONSE, TAG, VARIANTS},
+    normalise::{ALIASES, EMPTY, EXPLICIT_NULL, OPEN, RESPONSE, STATE, TAG, VARIANTS},
     rust_names::{self, wire_name},
     schema::{DECLARED, ref_name},
 };
@@ -67,7 +67,7 @@ fn shape(schema: &Value, in_response: bool, at: &Pointer, origin: &Origin<'_>) -
         let variants = variants.map(|(rust_name, arm)| Variant {
             rust_name,
             tags: Vec::new(),
-            ty: Some(type_ref(arm)),
+            ty: type_ref(arm),
         });
         return Shape::Union {
             variants: variants.collect(),
@@ -87,7 +87,7 @@ fn shape(schema: &Value, in_response: bool, at: &Pointer, origin: &Origin<'_>) -
             open,
         };
     }
-    if is_struct(schema) {
+    if is_struct(schema) || schema[EMPTY] == true {
         let additional = Some(&schema["additionalProperties"]).filter(|more| more.is_object());
         return Shape::Struct {
             fields: fields(schema, at, origin),
@@ -109,8 +109,7 @@ fn is_struct(schema: &Value) -> bool {
     entries(&schema["properties"]).next().is_some() || items(&schema["required"]).next().is_some()
 }
 
-/// The variants of a tagged union: those of its tags that the generator was
-/// shown an object for.
+/// The variants of a tagged union, one for each value of the tag.
 fn tagged(schema: &Value, of_tags: &Map<String, Value>, open: bool) -> Vec<Variant> {
     let tags: Vec<&str> = of_tags.keys().map(String::as_str).collect();
     let names = rust_names::variants(&tags, open);
@@ -118,17 +117,14 @@ fn tagged(schema: &Value, of_tags: &Map<String, Value>, open: bool) -> Vec<Varia
         let aliases = entries(&schema[ALIASES]).filter(move |(_, of)| *of == tag);
         aliases.map(|(alias, _)| alias.clone()).collect::<Vec<_>>()
     };
-    let arms = items(&schema["oneOf"]);
-    let variants = of_tags.iter().zip(names).zip(arms);
+    let variants = of_tags.iter().zip(names);
     variants
-        .map(|(((tag, target), rust_name), arm)| {
-            let only_tag = entries(&arm["properties"]).count() == 1;
-            let target = target.as_str().filter(|_| !only_tag);
-            Variant {
+        .filter_map(|((tag, target), rust_name)| {
+            Some(Variant {
                 rust_name,
                 tags: std::iter::once(tag.clone()).chain(aliases(tag)).collect(),
-                ty: target.map(|name| BaseType::Named(name.to_owned()).into()),
-            }
+                ty: BaseType::Named(target.as_str()?.to_owned()).into(),
+            })
         })
         .collect()
 }
@@ -153,6 +149,7 @@ pub(super) fn fields(schema: &Value, at: &Pointer, origin: &Origin<'_>) -> Vec<F
             rust_name: rust_names::field(name),
             required,
             explicit_null,
+            state: in_response && property[STATE] == true,
             ty,
             annotations: annotations(property),
             pointer: origin(at.join("properties").join(name).as_str()),

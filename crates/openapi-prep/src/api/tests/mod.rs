@@ -193,20 +193,58 @@ components:
     assert_eq!(tag, "is");
     let variants: Vec<_> = variants
         .iter()
-        .map(|v| {
-            (
-                v.rust_name.as_str(),
-                v.tags.join(","),
-                v.ty.as_ref().map(ToString::to_string),
-            )
-        })
+        .map(|v| (v.rust_name.as_str(), v.tags.join(","), v.ty.to_string()))
         .collect();
-    assert_eq!(variants[0], ("LampOn", "lamp-on".into(), Some("On".into())));
-    assert_eq!(variants[1], ("LampOff", "lamp-off".into(), None));
+    assert_eq!(variants[0], ("LampOn", "lamp-on".into(), "On".to_owned()));
+    assert_eq!(
+        variants[1],
+        ("LampOff", "lamp-off".into(), "Off".to_owned())
+    );
+    // It has no fields yet, and is a struct all the same.
+    let nothing = Shape::Struct {
+        fields: Vec::new(),
+        additional: None,
+    };
+    assert_eq!(api.types["Off"].shape, nothing);
     let Shape::Union { variants } = &api.types["OnLevel"].shape else {
         panic!("{:?}", api.types)
     };
     assert_eq!(variants[1].rust_name, "String");
+}
+
+#[test]
+fn state_is_no_option_wherever_its_enum_is() {
+    let (_, api) = prepared(
+        "
+openapi: 3.1.0
+info: {title: t, version: '1'}
+paths:
+  /a: {get: {operationId: a, responses: {200: {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/Job'}}}}}}}
+components:
+  schemas:
+    Job:
+      type: object
+      properties:
+        inline: {type: [string, 'null'], enum: [a, b, null], x-state: true}
+        named: {anyOf: [{$ref: '#/components/schemas/State'}, {type: 'null'}], x-state: true}
+        other: {$ref: '#/components/schemas/State'}
+        plain: {type: string, x-state: true}
+    State: {type: string, enum: [c, d]}
+",
+    );
+    let Shape::Struct { fields, .. } = &api.types["Job"].shape else {
+        panic!()
+    };
+    let fields: Vec<_> = fields.iter().map(|f| (f.rust_type(), f.state)).collect();
+    assert_eq!(
+        fields,
+        [
+            ("JobInline".to_owned(), true),
+            ("State".to_owned(), true),
+            ("Option<State>".to_owned(), false),
+            ("String".to_owned(), true),
+        ]
+    );
 }
 
 #[test]

@@ -59,8 +59,7 @@ pub(super) const CASES: &[Case] = &[
                 json!({"type": "integer"});
         },
         rows: &[
-            "breaking type-changed /paths/~1a/post/requestBody/content/application~1json/schema/properties/f/oneOf/0",
-            "breaking type-changed /paths/~1a/post/requestBody/content/application~1json/schema/properties/f",
+            "breaking field-added /paths/~1a/post/requestBody/content/application~1json/schema/properties/f/oneOf/0/properties/speed",
         ],
     },
     Case {

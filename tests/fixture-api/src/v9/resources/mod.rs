@@ -2,6 +2,8 @@
 //! Resources: handles whose methods call the operations.
 mod assets;
 pub use assets::*;
+mod folders;
+pub use folders::*;
 mod videos;
 pub use videos::*;
 mod voices;
@@ -19,6 +21,10 @@ impl<'a> V9<'a> {
     /// Assets.
     pub fn assets(self) -> Assets<'a> {
         Assets { client: self.client }
+    }
+    /// Folders.
+    pub fn folders(self) -> Folders<'a> {
+        Folders { client: self.client }
     }
     /// Making videos and looking at them.
     pub fn videos(self) -> Videos<'a> {

@@ -86,6 +86,26 @@ impl Videos<'_> {
             )
             .data()
     }
+    /// Update a video.
+    ///
+    /// Calls `PATCH /v9/videos/{video_id}`. Never repeated where the server may have executed it.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](::heygen_core::ErrorKind::InvalidInput) for an argument of the path that is empty, `.`, `..`, or has a control character.
+    pub fn update(
+        self,
+        video_id: impl AsRef<str>,
+        body: impl Into<types::UpdateVideo>,
+    ) -> Request<types::VideoDetail> {
+        let video_id = video_id.as_ref();
+        let body: types::UpdateVideo = body.into();
+        capture::request(
+                self.client,
+                &[("video_id", video_id)],
+                async |api: Generated| api.update_video(video_id, &body).await,
+            )
+            .data()
+    }
     /// Delete a video.
     ///
     /// Calls `DELETE /v9/videos/{video_id}`. Idempotent: it is retried when the connection fails or the server is busy.
