@@ -1,7 +1,7 @@
 //! Names that clash: those of methods within a handle, and those of types within
 //! the module that users import from.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use openapi_prep::{Error, api::Api};
 
@@ -25,9 +25,10 @@ const RESERVED: [&str; 12] = [
     "type_id",
 ];
 
-/// Refuses methods and handles that would have the same name in one handle, and
-/// those with a reserved one.
-pub(super) fn check_methods(all: &[Named<'_>]) -> Result<(), Error> {
+/// The methods and handles that would have the same name in one handle, and those
+/// with a reserved one.
+pub(super) fn of_methods(all: &[Named<'_>]) -> Vec<Error> {
+    let mut clashes = Vec::new();
     let mut handles: HashMap<&[String], &Named<'_>> = HashMap::new();
     for named in all {
         for length in 1..=named.resource.len() {
@@ -42,7 +43,8 @@ pub(super) fn check_methods(all: &[Named<'_>]) -> Result<(), Error> {
                 "`{name}` is a reserved name, for {}",
                 named.operation.title()
             );
-            return Err(clash(named, message).remedy(set_a_name()));
+            clashes.push(clash(named, message).remedy(set_a_name()));
+            continue;
         }
         let path: Vec<&String> = names.collect();
         let own: Vec<String> = path.iter().copied().cloned().collect();
@@ -56,15 +58,16 @@ pub(super) fn check_methods(all: &[Named<'_>]) -> Result<(), Error> {
                 named.operation.title(),
                 named.call()
             );
-            return Err(clash(named, message).remedy(set_a_name()));
+            clashes.push(clash(named, message).remedy(set_a_name()));
         }
     }
-    Ok(())
+    clashes
 }
 
-/// Refuses handles and structs of queries that have the name of another, or of a
-/// type: all are in one module for users.
-pub(super) fn check_types(api: &Api, module: &str, all: &[Named<'_>]) -> Result<(), Error> {
+/// The handles and structs of queries that have the name of another, or of a type:
+/// all are in one module for users.
+pub(super) fn of_types(api: &Api, module: &str, all: &[Named<'_>]) -> Vec<Error> {
+    let mut clashes = Vec::new();
     let mut taken: HashMap<String, String> = HashMap::new();
     taken.insert(root(module), "all resources".to_owned());
     let forms = api
@@ -74,20 +77,19 @@ pub(super) fn check_types(api: &Api, module: &str, all: &[Named<'_>]) -> Result<
     for name in api.types.keys().map(String::as_str).chain(forms) {
         taken.insert(name.to_owned(), "a type of the document".to_owned());
     }
-    let mut handles: HashMap<String, &[String]> = HashMap::new();
+    let mut handles: HashSet<&[String]> = HashSet::new();
     for named in all {
         for length in 1..=named.resource.len() {
             let resource = &named.resource[..length];
-            let name = handle(resource);
-            let other = handles.insert(name.clone(), resource);
-            if other == Some(resource) {
+            if !handles.insert(resource) {
                 continue;
             }
+            let name = handle(resource);
             let what = format!("the handle of `{}`", resource.join("."));
             if let Some(other) = taken.insert(name.clone(), what.clone()) {
                 let message = format!("{other} and {what} would both be `{name}`");
                 let remedy = set(RESOURCE_HINT, "other handles");
-                return Err(clash(named, message).remedy(remedy));
+                clashes.push(clash(named, message).remedy(remedy));
             }
         }
     }
@@ -97,10 +99,10 @@ pub(super) fn check_types(api: &Api, module: &str, all: &[Named<'_>]) -> Result<
         if let Some(other) = taken.insert(name.clone(), what.clone()) {
             let message = format!("{other} and {what} would both be `{name}`");
             let remedy = set(QUERY_HINT, "another name");
-            return Err(clash(named, message).remedy(remedy));
+            clashes.push(clash(named, message).remedy(remedy));
         }
     }
-    Ok(())
+    clashes
 }
 
 fn clash(named: &Named<'_>, message: String) -> Error {

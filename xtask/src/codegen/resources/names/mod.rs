@@ -63,13 +63,24 @@ pub(super) fn assign<'a>(
     module: &str,
     ledger: &Ledger,
 ) -> Result<Vec<Named<'a>>, Error> {
-    let mut all = Vec::new();
+    let (mut all, mut refused) = (Vec::new(), Vec::new());
     for operation in &api.operations {
-        all.push(named(api, operation, ledger).map_err(|e| e.at(&operation.pointer))?);
+        match named(api, operation, ledger) {
+            Ok(named) => all.push(named),
+            Err(error) => refused.push(error.at(&operation.pointer)),
+        }
     }
-    clashes::check_methods(&all)?;
-    clashes::check_types(api, module, &all)?;
-    Ok(all)
+    refused.extend(clashes::of_methods(&all));
+    refused.extend(clashes::of_types(api, module, &all));
+    match refused.len() {
+        0 => Ok(all),
+        1 => Err(refused.remove(0)),
+        count => {
+            let lines = refused.iter().map(|error| format!("  - {error}\n"));
+            let message = format!("{count} names of operations are refused:");
+            Err(Error::new(message).details(lines.collect::<String>()))
+        }
+    }
 }
 
 fn named<'a>(api: &'a Api, operation: &'a Operation, ledger: &Ledger) -> Result<Named<'a>, Error> {

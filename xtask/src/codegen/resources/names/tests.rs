@@ -168,6 +168,23 @@ fn clashes_name_the_hint_to_set() {
 }
 
 #[test]
+fn all_clashes_are_listed() {
+    let given = [
+        ("get", "/v3/{id}", false, Value::Null),
+        ("post", "/v3/voices/clone", false, Value::Null),
+        ("get", "/v3/videos", true, Value::Null),
+    ];
+    let error = names(&given, &Ledger::default()).unwrap_err();
+    for text in [
+        "names no resource",
+        "`clone` is",
+        "would both be `ListVideos`",
+    ] {
+        assert!(error.contains(text), "{text} in {error}");
+    }
+}
+
+#[test]
 fn malformed_hints_are_refused() {
     for (hint, value) in [
         ("x-resource", json!("avatars")),
