@@ -1,6 +1,8 @@
 //! What generated types of requests, and those of responses under the feature
 //! `test-util`, offer to build them, and what they send.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::collections::HashMap;
 
 use fixture_api::v9::types::{
@@ -78,7 +80,6 @@ fn request_that_is_no_update_sends_no_null() {
     // Its parent may be null, which is as good as leaving it out.
     assert_eq!(folder.parent, None);
     assert_eq!(sent(&folder), json!({"name": "Ads"}));
-    // The background of an update is that of a create, which holds no update.
     let of_create =
         CreateFromAvatar::new("a", "b").background(Background::new(BackgroundType::Color));
     assert_eq!(sent(&of_create)["background"], json!({"type": "color"}));

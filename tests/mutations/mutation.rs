@@ -35,6 +35,7 @@ pub(crate) fn all(example: &Example) -> Vec<Mutation> {
         pointer: String::new(),
         field: String::new(),
         in_union: false,
+        is_state: false,
     };
     mutator.value(&location, &example.schema, &example.body);
     mutator.everywhere();
@@ -50,6 +51,8 @@ struct Location {
     field: String,
     /// Whether it is a union, or in one.
     in_union: bool,
+    /// Whether it is the state of a job, which is empty where it is absent.
+    is_state: bool,
 }
 
 impl Location {
@@ -63,6 +66,7 @@ impl Location {
             ),
             field: format!("{}{dot}{name}", self.field),
             in_union: self.in_union,
+            is_state: false,
         }
     }
 
@@ -71,6 +75,7 @@ impl Location {
             pointer: format!("{}/{number}", self.pointer),
             field: format!("{}[{number}]", self.field),
             in_union: self.in_union,
+            is_state: false,
         }
     }
 }
@@ -158,7 +163,8 @@ impl Mutator<'_> {
             self.refused(location, "as a string", Some(json!("x")));
         }
         for (name, value) in members {
-            let inner = location.property(name);
+            let mut inner = location.property(name);
+            inner.is_state = schema["properties"][name]["x-state"] == true;
             if !is_any(&inner.pointer) {
                 let needed = identifies(schema, name) || inner.pointer == "/data";
                 for (name, value) in [("absent", None), ("null", Some(Value::Null))] {
@@ -198,7 +204,6 @@ impl Mutator<'_> {
     fn string(&mut self, location: &Location, schema: &Value) {
         for (name, text) in [
             ("of an unknown value", "something new".to_owned()),
-            ("empty", String::new()),
             (
                 "in other scripts",
                 "Ωμέγα 🎬 \u{0}\u{10ffff}\u{202e}".to_owned(),
@@ -206,6 +211,11 @@ impl Mutator<'_> {
             ("of a megabyte", "x".repeat(1 << 20)),
         ] {
             self.accepted(location, name, Some(json!(text)));
+        }
+        self.accepted(location, "empty", Some(json!("")));
+        if location.is_state {
+            let absent = self.with(location, None)["data"].take();
+            self.mutations.last_mut().unwrap().expected = Expected::Model(absent);
         }
         for wrong in [json!(5), json!(true), json!({}), json!([])] {
             if location.in_union && schema.get("const").is_some() {

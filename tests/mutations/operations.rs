@@ -5,11 +5,11 @@ use std::future::Future;
 use std::pin::Pin;
 
 use fixture_api::v9::resources::V9;
-use fixture_api::v9::types::{CloneVoiceForm, SceneChange};
+use fixture_api::v9::types::{CloneVoiceForm, CreateFolder, SceneChange, UpdateVideo};
 use heygen::{Client, Error, Request};
 use heygen_tests::client::{core, example_avatar, fixture, new_video};
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 type Outcome = Pin<Box<dyn Future<Output = Result<Value, Error>> + Send>>;
 
@@ -40,11 +40,9 @@ fn of_fixture(operation: &str, client: &Client) -> Outcome {
         "publishVideo" => send(videos.publish("v1", None)),
         "getVideoBatch" => send(videos.batches().get("b1", None)),
         "listScenes" => send(fixture(client, async |api| api.list_scenes("v1", None).await).data()),
-        "updateScene" => {
-            let change = serde_json::from_value(json!({"text": "Hello"}));
-            let change: SceneChange = change.unwrap();
-            send(videos.scenes().update("v1", 1, change))
-        }
+        "updateScene" => send(videos.scenes().update("v1", 1, SceneChange::new("Hello"))),
+        "updateVideo" => send(videos.update("v1", UpdateVideo::new().title("Hello"))),
+        "createFolder" => send(v9.folders().create(CreateFolder::new().name("Mine"))),
         "listVoices" => {
             let call = fixture(client, async |api| {
                 api.list_voices(None, "en", None, None, None, None, None)

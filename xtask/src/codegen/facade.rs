@@ -50,7 +50,7 @@ impl Version {
                 .flatten();
             about.push_str("\n\n All of it is deprecated");
             if let Some(last) = last {
-                about.push_str(&format!(", and served until {last}"));
+                about.extend([", and served until ", last]);
             }
             about.push_str(": each method names its successor.");
         }

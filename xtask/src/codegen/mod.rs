@@ -115,7 +115,8 @@ fn tree(root: &Path) -> Result<(Tree, Vec<String>), Error> {
     let generator = generate::version();
     let mut tree = Tree::new(root);
     let mut losses = Vec::new();
-    let (documents, versions) = target(root, API, &generator, &mut tree, &mut losses)?;
+    let generated = target(root, API, &generator, &mut tree, &mut losses)?;
+    let (documents, versions): (Vec<_>, Vec<_>) = generated.into_iter().unzip();
     if root.join(facade::PACKAGE).is_dir() {
         put_facade(root, &versions, &generator, &mut tree)?;
     }
@@ -131,6 +132,9 @@ fn tree(root: &Path) -> Result<(Tree, Vec<String>), Error> {
     }
     Ok((tree, losses))
 }
+
+/// A module with its corrected document.
+type ModuleDocument = (String, Document);
 
 /// Puts the versions into the crate that users depend on, and their features.
 fn put_facade(
@@ -172,9 +176,9 @@ fn target(
     generator: &str,
     tree: &mut Tree,
     lost: &mut Vec<String>,
-) -> Result<(Vec<(String, Document)>, Vec<facade::Version>), Error> {
+) -> Result<Vec<(ModuleDocument, facade::Version)>, Error> {
     let Target { openapi, package } = target;
-    let (mut documents, mut versions) = (Vec::new(), Vec::new());
+    let mut generated = Vec::new();
     for directory in prepare::directories(root, openapi)? {
         let folder = format!("{openapi}/{directory}");
         let module = modules::module_name(&directory).map_err(|e| e.in_file(&folder))?;
@@ -197,16 +201,13 @@ fn target(
                 files::print(&stamp, &code)?,
             );
         }
-        versions.push(facade::Version::of(
-            &module,
-            &inputs.prepared.api,
-            resources.examples,
-        ));
-        documents.push((module, inputs.corrected));
+        let api = &inputs.prepared.api;
+        let version = facade::Version::of(&module, api, resources.examples);
+        generated.push(((module, inputs.corrected), version));
     }
-    let modules: Vec<&str> = documents
+    let modules: Vec<&str> = generated
         .iter()
-        .map(|(module, _)| module.as_str())
+        .map(|(_, version)| version.module())
         .collect();
     let stamp = files::stamp(openapi, generator);
     tree.put(
@@ -218,5 +219,5 @@ fn target(
         features::update(root, package, &modules, None)?,
     );
     tree.prune(&format!("{package}/src"), files::is_generated_rust)?;
-    Ok((documents, versions))
+    Ok(generated)
 }

@@ -295,6 +295,40 @@ pub mod operations {
             )
         }
     }
+    pub struct CreateFolderWhen(::httpmock::When);
+    impl CreateFolderWhen {
+        pub fn new(inner: ::httpmock::When) -> Self {
+            Self(
+                inner
+                    .method(::httpmock::Method::POST)
+                    .path_matches(regex::Regex::new("^/v9/folders$").unwrap()),
+            )
+        }
+        pub fn into_inner(self) -> ::httpmock::When {
+            self.0
+        }
+        pub fn body(self, value: &types::CreateFolder) -> Self {
+            Self(self.0.json_body_obj(value))
+        }
+    }
+    pub struct CreateFolderThen(::httpmock::Then);
+    impl CreateFolderThen {
+        pub fn new(inner: ::httpmock::Then) -> Self {
+            Self(inner)
+        }
+        pub fn into_inner(self) -> ::httpmock::Then {
+            self.0
+        }
+        pub fn created(self, value: &types::CreateFolderResponse) -> Self {
+            Self(
+                self
+                    .0
+                    .status(201u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+    }
     pub struct ListVoicesWhen(::httpmock::When);
     impl ListVoicesWhen {
         pub fn new(inner: ::httpmock::When) -> Self {
@@ -625,10 +659,12 @@ pub mod operations {
             Self(self.0.path_matches(re))
         }
         pub fn body(self, value: Option<&types::Publication>) -> Self {
-            match value {
-                Some(value) => Self(self.0.json_body_obj(value)),
-                None => self,
-            }
+            Self(
+                match value {
+                    Some(value) => self.0.json_body_obj(value),
+                    None => self.0.body(""),
+                },
+            )
         }
     }
     pub struct PublishVideoThen(::httpmock::Then);
@@ -689,40 +725,6 @@ pub mod operations {
             Self(self.0.status(204u16))
         }
     }
-    pub struct CreateFolderWhen(::httpmock::When);
-    impl CreateFolderWhen {
-        pub fn new(inner: ::httpmock::When) -> Self {
-            Self(
-                inner
-                    .method(::httpmock::Method::POST)
-                    .path_matches(regex::Regex::new("^/v9/folders$").unwrap()),
-            )
-        }
-        pub fn into_inner(self) -> ::httpmock::When {
-            self.0
-        }
-        pub fn body(self, value: &types::CreateFolder) -> Self {
-            Self(self.0.json_body_obj(value))
-        }
-    }
-    pub struct CreateFolderThen(::httpmock::Then);
-    impl CreateFolderThen {
-        pub fn new(inner: ::httpmock::Then) -> Self {
-            Self(inner)
-        }
-        pub fn into_inner(self) -> ::httpmock::Then {
-            self.0
-        }
-        pub fn created(self, value: &types::CreateFolderResponse) -> Self {
-            Self(
-                self
-                    .0
-                    .status(201u16)
-                    .header("content-type", "application/json")
-                    .json_body_obj(value),
-            )
-        }
-    }
 }
 /// An extension trait for [`MockServer`](::httpmock::MockServer) that
 /// adds a method for each operation. These are the equivalent of
@@ -749,6 +751,9 @@ pub trait MockServerExt {
     fn get_video_file<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
     where
         F: FnOnce(operations::GetVideoFileWhen, operations::GetVideoFileThen);
+    fn create_folder<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::CreateFolderWhen, operations::CreateFolderThen);
     fn list_voices<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
     where
         F: FnOnce(operations::ListVoicesWhen, operations::ListVoicesThen);
@@ -770,9 +775,6 @@ pub trait MockServerExt {
     fn put_subtitles<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
     where
         F: FnOnce(operations::PutSubtitlesWhen, operations::PutSubtitlesThen);
-    fn create_folder<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
-    where
-        F: FnOnce(operations::CreateFolderWhen, operations::CreateFolderThen);
 }
 impl MockServerExt for ::httpmock::MockServer {
     fn list_videos<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
@@ -852,6 +854,17 @@ impl MockServerExt for ::httpmock::MockServer {
             )
         })
     }
+    fn create_folder<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::CreateFolderWhen, operations::CreateFolderThen),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::CreateFolderWhen::new(when),
+                operations::CreateFolderThen::new(then),
+            )
+        })
+    }
     fn list_voices<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
     where
         F: FnOnce(operations::ListVoicesWhen, operations::ListVoicesThen),
@@ -926,17 +939,6 @@ impl MockServerExt for ::httpmock::MockServer {
             config_fn(
                 operations::PutSubtitlesWhen::new(when),
                 operations::PutSubtitlesThen::new(then),
-            )
-        })
-    }
-    fn create_folder<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
-    where
-        F: FnOnce(operations::CreateFolderWhen, operations::CreateFolderThen),
-    {
-        self.mock(|when, then| {
-            config_fn(
-                operations::CreateFolderWhen::new(when),
-                operations::CreateFolderThen::new(then),
             )
         })
     }

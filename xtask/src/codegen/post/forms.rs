@@ -14,9 +14,7 @@ use super::{
     documentation,
     facts::{Facts, Part, Parts},
     objects::{argument, serde_arguments},
-    serde_rename,
-    setters::{self, Methods},
-    unexpected,
+    serde_rename, setters, unexpected,
 };
 
 /// The struct of a form without its serialisation, with `new` for the required
@@ -31,7 +29,6 @@ pub(super) fn shape(
     let Fields::Named(fields) = &mut item.fields else {
         return Err(unexpected("a form without named fields"));
     };
-    let names = Methods::of(fields.named.iter().filter_map(|f| f.ident.as_ref()));
     let (mut required, mut setters, mut sent) = (Vec::new(), Vec::new(), Vec::new());
     let mut known: HashSet<&str> = parts.keys().map(String::as_str).collect();
     for field in &mut fields.named {
@@ -55,7 +52,7 @@ pub(super) fn shape(
             setters.push(setters::setter(
                 field,
                 &field.ty,
-                &names.setter(&ident),
+                &setters::setter_name(&ident),
                 false,
             ));
             continue;
@@ -79,7 +76,7 @@ pub(super) fn shape(
             setters.push(setters::setter(
                 field,
                 &field.ty,
-                &names.setter(&ident),
+                &setters::setter_name(&ident),
                 false,
             ));
         } else {
@@ -97,7 +94,7 @@ pub(super) fn shape(
         .collect();
     let required: Vec<_> = required.iter().map(|(ident, ty)| (ident, ty)).collect();
     let is_default = required.is_empty();
-    let new = setters::new(&required, &others);
+    let new = setters::new(&required, &[], &others);
     let methods: syn::ItemImpl = syn::parse_quote! {
         impl #name {
             #new

@@ -1,7 +1,7 @@
 //! How callers build a struct: `new` for what it must hold, and a setter for
 //! each other field, by the field's name.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use openapi_prep::Error;
 use proc_macro2::TokenStream;
@@ -18,35 +18,42 @@ const TAKEN: [&str; 10] = [
 
 /// The impl of a struct with `new` and setters; none of a newtype. Derives
 /// `Default` where nothing is required. `explicit` has the properties that may be
-/// sent as null.
+/// sent as null, `constants` the variant of each enum that has only one.
 pub(super) fn methods(
     item: &mut ItemStruct,
     explicit: Option<&HashSet<String>>,
+    constants: &HashMap<Ident, Ident>,
 ) -> Result<Option<Item>, Error> {
     let Fields::Named(fields) = &item.fields else {
         return Ok(None);
     };
-    let names = Methods::of(fields.named.iter().filter_map(|f| f.ident.as_ref()));
+    let names = fields.named.iter().filter_map(|field| field.ident.as_ref());
+    let names: HashSet<String> = names.map(ToString::to_string).collect();
     let (mut required, mut others, mut setters) = (Vec::new(), Vec::new(), Vec::new());
+    let mut constant_fields = Vec::new();
     for field in &fields.named {
         let Some(ident) = &field.ident else {
             return Err(unexpected("a field without a name"));
         };
         if must_be_given(field)? {
-            required.push((ident, &field.ty));
+            let constant = type_name(&field.ty).and_then(|name| constants.get_key_value(name));
+            match constant {
+                Some((ty, variant)) => constant_fields.push(quote!(#ident: #ty::#variant)),
+                None => required.push((ident, &field.ty)),
+            }
             continue;
         }
         others.push(ident);
         if explicit_null::is_explicit(field, explicit) {
             let inner = argument(&field.ty, "Option").unwrap_or(&field.ty);
-            setters.push(setter(field, inner, &names.setter(ident), true));
-            setters.push(clear_method(ident, &names.clear_method(ident)));
+            setters.push(setter(field, inner, &setter_name(ident), true));
+            setters.push(clear_method(ident, &clear_name(ident, &names)));
         } else {
-            setters.push(setter(field, &field.ty, &names.setter(ident), false));
+            setters.push(setter(field, &field.ty, &setter_name(ident), false));
         }
     }
-    let new = new(&required, &others);
-    if required.is_empty() && !derives_default(&item.attrs) {
+    let new = new(&required, &constant_fields, &others);
+    if required.is_empty() && constant_fields.is_empty() && !derives_default(&item.attrs) {
         item.attrs.push(syn::parse_quote!(#[derive(Default)]));
     }
     let name = &item.ident;
@@ -60,31 +67,28 @@ pub(super) fn methods(
     Ok(Some(item))
 }
 
-/// The names of the methods of one struct.
-pub(super) struct Methods(HashSet<String>);
-
-impl Methods {
-    /// Of a struct with these fields.
-    pub(super) fn of<'a>(fields: impl Iterator<Item = &'a Ident>) -> Self {
-        let fields = fields.map(ToString::to_string);
-        Self(fields.chain(TAKEN.map(str::to_owned)).collect())
+/// The setter of a field: its name, with a suffix where another method has it.
+pub(in crate::codegen) fn setter_name(field: &Ident) -> Ident {
+    if TAKEN.iter().any(|taken| field == taken) {
+        return format_ident!("{field}_");
     }
+    field.clone()
+}
 
-    /// The setter of a field: its name, with a suffix where another method has it.
-    pub(super) fn setter(&self, field: &Ident) -> Ident {
-        if TAKEN.iter().any(|taken| field == taken) {
-            return format_ident!("{field}_");
-        }
-        field.clone()
+/// The method that sends null for a field, beside setters of these names.
+fn clear_name(field: &Ident, setters: &HashSet<String>) -> Ident {
+    let mut name = format!("clear_{field}");
+    while setters.contains(&name) {
+        name.push('_');
     }
+    format_ident!("{name}")
+}
 
-    /// The method that sends null for a field.
-    fn clear_method(&self, field: &Ident) -> Ident {
-        let mut name = format!("clear_{field}");
-        while self.0.contains(&name) {
-            name.push('_');
-        }
-        format_ident!("{name}")
+/// The name of a type of these types.
+fn type_name(ty: &Type) -> Option<&Ident> {
+    match ty {
+        Type::Path(path) => path.path.get_ident(),
+        _ => None,
     }
 }
 
@@ -115,7 +119,11 @@ fn derives_default(attributes: &[Attribute]) -> bool {
 
 /// The function that makes a value of what is required. Without required fields
 /// the struct has a default.
-pub(super) fn new(required: &[(&Ident, &Type)], others: &[&Ident]) -> TokenStream {
+pub(super) fn new(
+    required: &[(&Ident, &Type)],
+    constants: &[TokenStream],
+    others: &[&Ident],
+) -> TokenStream {
     let arguments = required.iter().map(|(ident, ty)| {
         let (ty, _) = accepted(ident, ty);
         quote!(#ident: #ty)
@@ -124,7 +132,7 @@ pub(super) fn new(required: &[(&Ident, &Type)], others: &[&Ident]) -> TokenStrea
         let (_, value) = accepted(ident, ty);
         quote!(#ident: #value)
     });
-    if required.is_empty() {
+    if required.is_empty() && constants.is_empty() {
         return quote! {
             #[doc = " Creates a value with no field set."]
             pub fn new() -> Self {
@@ -135,7 +143,7 @@ pub(super) fn new(required: &[(&Ident, &Type)], others: &[&Ident]) -> TokenStrea
     quote! {
         #[doc = " Creates a value with the required fields."]
         pub fn new(#(#arguments),*) -> Self {
-            Self { #(#values,)* #(#others: ::std::default::Default::default(),)* }
+            Self { #(#values,)* #(#constants,)* #(#others: ::std::default::Default::default(),)* }
         }
     }
 }

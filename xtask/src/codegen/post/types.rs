@@ -27,7 +27,7 @@ pub(in crate::codegen) fn shape(
     for item in items {
         match item {
             Item::Struct(item) if facts.empty.contains(&item.ident.to_string()) => {
-                out.extend(without_fields(item, facts, core)?);
+                out.extend(without_fields(&item, facts, core)?);
             }
             Item::Struct(mut item) if facts.forms.contains_key(&item.ident.to_string()) => {
                 in_document_order(&mut item, facts);
@@ -105,7 +105,11 @@ fn tagged_union(item: &Item, facts: &Facts) -> Option<String> {
 }
 
 /// A struct of no fields for what the generator makes a map of.
-fn without_fields(item: ItemStruct, facts: &Facts, core: &TokenStream) -> Result<Vec<Item>, Error> {
+fn without_fields(
+    item: &ItemStruct,
+    facts: &Facts,
+    core: &TokenStream,
+) -> Result<Vec<Item>, Error> {
     let (name, docs) = (&item.ident, documentation(&item.attrs));
     let mut item: ItemStruct = syn::parse_quote! {
         #(#docs)*

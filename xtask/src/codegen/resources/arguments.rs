@@ -38,9 +38,12 @@ pub(super) fn of_path(operation: &Operation) -> Vec<(&Parameter, Ident)> {
 pub(super) fn passed(api: &Api, operation: &Operation) -> Vec<TokenStream> {
     let mut arguments: Vec<TokenStream> = of_path(operation)
         .into_iter()
-        .map(|(parameter, name)| match is_text(parameter) {
-            true => quote!(#name),
-            false => value(api, parameter, &quote!(#name)),
+        .map(|(parameter, name)| {
+            if is_text(parameter) {
+                quote!(#name)
+            } else {
+                value(api, parameter, &quote!(#name))
+            }
         })
         .collect();
     arguments.extend(by_name(api, operation, Location::Query));
@@ -85,9 +88,10 @@ fn value(api: &Api, parameter: &Parameter, of: &TokenStream) -> TokenStream {
         return plain(api, &parameter.ty, parameter.required, of);
     }
     let joined = format_ident!("{}", parameter.style.as_str());
-    match parameter.required {
-        true => quote!(&::heygen_core::#joined(#of)),
-        false => quote!(#of.map(::heygen_core::#joined).as_ref()),
+    if parameter.required {
+        quote!(&::heygen_core::#joined(#of))
+    } else {
+        quote!(#of.map(::heygen_core::#joined).as_ref())
     }
 }
 
@@ -105,10 +109,10 @@ fn plain(api: &Api, ty: &TypeRef, required: bool, of: &TokenStream) -> TokenStre
 
 /// Whether the generator has an enum without data for a type.
 fn is_simple_enum(api: &Api, ty: &TypeRef) -> bool {
-    match api.resolve(ty).map(|ty| &ty.shape) {
-        Some(Shape::Enum { .. }) => true,
-        _ => false,
-    }
+    matches!(
+        api.resolve(ty).map(|ty| &ty.shape),
+        Some(Shape::Enum { .. })
+    )
 }
 
 /// The type that a method takes as its body, which is converted into it.

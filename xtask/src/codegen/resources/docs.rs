@@ -164,7 +164,7 @@ fn deprecation(operation: &Operation) -> Option<String> {
         None => "Deprecated.".to_owned(),
     };
     if let Some(successor) = text("x-successor") {
-        about.push_str(&format!(" Its successor is `{successor}`."));
+        about.extend([" Its successor is `", successor, "`."]);
     }
     Some(about)
 }
@@ -181,7 +181,7 @@ fn errors(operation: &Operation) -> String {
         );
     }
     let own = operation.errors.iter().filter(|error| is_own(error));
-    let own: Vec<String> = own.map(|error| of_error(error)).collect();
+    let own: Vec<String> = own.map(of_error).collect();
     if !own.is_empty() {
         lines.push(format!(
             "[`Api`](::heygen_core::ErrorKind::Api), as documented:\n{}",
@@ -224,9 +224,10 @@ fn of_error(error: &ErrorResponse) -> String {
 /// A text with a full stop at its end.
 fn sentence(text: &str) -> String {
     let text = text.trim();
-    match text.ends_with(['.', '!', '?', ':', '`']) || text.is_empty() {
-        true => text.to_owned(),
-        false => format!("{text}."),
+    if text.is_empty() || text.ends_with(['.', '!', '?', ':']) {
+        text.to_owned()
+    } else {
+        format!("{text}.")
     }
 }
 

@@ -9,11 +9,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::Value;
 
-use super::{
-    arguments,
-    names::{Named, singular},
-    pages::Returned,
-};
+use super::{arguments, names::Named, pages::Returned, singular::singular};
 
 /// The overlay's mark of an operation whose method has an example.
 const EXAMPLE: &str = "x-example";
@@ -152,7 +148,9 @@ impl Writer<'_> {
             let example = example.or(is_text.then_some(&name));
             arguments.push(self.value(&parameter.ty, example)?);
         }
-        arguments.extend(self.query(named)?);
+        if let Some(name) = &named.query {
+            arguments.push(self.query(name, named)?);
+        }
         if let Some(body) = &named.operation.body {
             arguments.push(self.body(body)?);
         }
@@ -160,10 +158,7 @@ impl Writer<'_> {
     }
 
     /// The query: none where nothing is required and nothing has an example.
-    fn query(&mut self, named: &Named<'_>) -> Option<Option<TokenStream>> {
-        let Some(name) = &named.query else {
-            return Some(None);
-        };
+    fn query(&mut self, name: &str, named: &Named<'_>) -> Option<TokenStream> {
         let (mut required, mut setters) = (Vec::new(), Vec::new());
         for parameter in arguments::of_query(named.operation) {
             let example = parameter.annotations.examples.first();
@@ -175,10 +170,10 @@ impl Writer<'_> {
             }
         }
         if required.is_empty() && setters.is_empty() {
-            return Some(Some(quote!(None)));
+            return Some(quote!(None));
         }
         let name = self.named(name);
-        Some(Some(quote!(#name::new(#(#required),*) #(#setters)*)))
+        Some(quote!(#name::new(#(#required),*) #(#setters)*))
     }
 
     fn body(&mut self, body: &Body) -> Option<TokenStream> {
@@ -269,7 +264,7 @@ impl Writer<'_> {
                 let variant = known.or(variants.first())?;
                 let held = &variant.ty;
                 let value = self.value(held, example)?;
-                let holders = variants.iter().filter(|v| &v.ty == held);
+                let holders = variants.iter().filter(|v| v.ty == *held);
                 // A struct of one variant converts into its union.
                 if holders.count() == 1 {
                     return Some(value);

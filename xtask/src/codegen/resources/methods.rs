@@ -83,13 +83,14 @@ pub(super) fn of(api: &Api, module: &str, named: &Named<'_>) -> Result<TokenStre
         .body
         .as_ref()
         .is_some_and(|body| body.is_multipart() && !body.required);
-    let sent = match is_statement {
-        true => quote! {
+    let sent = if is_statement {
+        quote! {
             let request = #call;
             #form
             request #data
-        },
-        false => quote!(#call #form #data),
+        }
+    } else {
+        quote!(#call #form #data)
     };
     Ok(quote! {
         #[doc = #about]

@@ -16,6 +16,7 @@ mod names;
 pub(super) mod pages;
 mod query;
 mod rust_type;
+mod singular;
 
 use openapi_prep::{Error, Prepared};
 use syn::File;

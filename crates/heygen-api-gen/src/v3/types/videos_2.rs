@@ -704,13 +704,10 @@ pub struct StudioAvatarInput {
 }
 impl StudioAvatarInput {
     /// Creates a value with the required fields.
-    pub fn new(
-        type_: impl Into<StudioAvatarInputType>,
-        avatar_id: impl Into<String>,
-    ) -> Self {
+    pub fn new(avatar_id: impl Into<String>) -> Self {
         Self {
-            type_: type_.into(),
             avatar_id: avatar_id.into(),
+            type_: StudioAvatarInputType::Avatar,
             script: Default::default(),
             voice_id: Default::default(),
             audio_url: Default::default(),
@@ -834,13 +831,10 @@ pub struct StudioColorBackground {
 }
 impl StudioColorBackground {
     /// Creates a value with the required fields.
-    pub fn new(
-        type_: impl Into<StudioColorBackgroundType>,
-        color: impl Into<String>,
-    ) -> Self {
+    pub fn new(color: impl Into<String>) -> Self {
         Self {
-            type_: type_.into(),
             color: color.into(),
+            type_: StudioColorBackgroundType::Color,
         }
     }
 }
