@@ -329,7 +329,31 @@ mod tests {
                 }
             }
         };
-        assert_eq!(methods(&mut item, None).unwrap(), Some(expected));
+        assert_eq!(
+            methods(&mut item, None, &HashMap::new()).unwrap(),
+            Some(expected)
+        );
+    }
+
+    #[test]
+    fn constants_are_set_without_being_asked_for() {
+        let mut item = syn::parse_quote! {
+            pub struct Color {
+                pub type_: ColorType,
+                pub value: String,
+            }
+        };
+        let constants = HashMap::from([(format_ident!("ColorType"), format_ident!("Color"))]);
+        let methods = methods(&mut item, None, &constants).unwrap();
+        let expected: Item = syn::parse_quote! {
+            impl Color {
+                #[doc = " Creates a value with the required fields."]
+                pub fn new(value: impl ::std::convert::Into<String>) -> Self {
+                    Self { value: value.into(), type_: ColorType::Color, }
+                }
+            }
+        };
+        assert_eq!(methods, Some(expected));
     }
 
     #[test]
@@ -348,7 +372,7 @@ mod tests {
             }
         };
         let explicit = HashSet::from(["title".to_owned()]);
-        let methods = methods(&mut item, Some(&explicit)).unwrap();
+        let methods = methods(&mut item, Some(&explicit), &HashMap::new()).unwrap();
         let text = methods.unwrap().into_token_stream().to_string();
         let expected = quote! {
             #[doc = " The title."]
