@@ -59,9 +59,9 @@ pub(super) fn split(
 ) -> Result<Vec<(String, syn::File)>, Error> {
     let api = &prepared.api;
     let facts = Facts::read(prepared);
-    let parts = Parts::of(code.client);
+    let mut parts = Parts::of(code.client);
 
-    let envelopes = post::envelopes::impls(api, &parts.types)?;
+    let envelopes = post::envelopes::impls(api, &mut parts.types)?;
     let types = post::types::shape(parts.types, &facts, &quote!(::heygen_core))?;
     let types = types_by_resource::files(post::surface::of(types, &facts)?, api)?;
     let client = post::client::shape(parts.client)?;

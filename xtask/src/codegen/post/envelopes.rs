@@ -11,8 +11,9 @@ use syn::{Fields, Item, Type};
 
 use super::{objects::argument, unexpected};
 
-/// The implementations of `Envelope`.
-pub(in crate::codegen) fn impls(api: &Api, types: &[Item]) -> Result<syn::File, Error> {
+/// The implementations of `Envelope`. Callers get the data, so the documentation
+/// does not list the types around it.
+pub(in crate::codegen) fn impls(api: &Api, types: &mut [Item]) -> Result<syn::File, Error> {
     let responses: HashSet<&str> = api
         .operations
         .iter()
@@ -48,6 +49,7 @@ pub(in crate::codegen) fn impls(api: &Api, types: &[Item]) -> Result<syn::File, 
             quote!(::std::option::Option::Some(self.data))
         };
         let ident = format_ident!("{name}");
+        item.attrs.push(syn::parse_quote!(#[doc(hidden)]));
         let token = field("next_token").filter(|f| is_option_of(&f.ty, "String"));
         let more = field("has_more").filter(|f| is_option_of(&f.ty, "bool"));
         let cursor = (token.is_some() || more.is_some()).then(|| {

@@ -158,6 +158,7 @@ impl GenerateFromTemplate {
 }
 /// `GenerateFromTemplateV2Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GenerateFromTemplateV2Response {
@@ -175,6 +176,7 @@ pub struct GenerateFromTemplateV2Response {
 }
 /// `GetTemplateV2Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetTemplateV2Response {
@@ -192,6 +194,7 @@ pub struct GetTemplateV2Response {
 }
 /// `ListTemplatesV2Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListTemplatesV2Response {

@@ -209,6 +209,7 @@ impl ColorBackground {
 }
 /// `CreateAnAvatarVideoV2Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateAnAvatarVideoV2Response {
@@ -944,6 +945,7 @@ pub struct VideoList {
 }
 /// `VideoListResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct VideoListResponse {
@@ -1122,6 +1124,7 @@ pub struct VideoStatus {
 }
 /// `VideoStatusResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct VideoStatusResponse {

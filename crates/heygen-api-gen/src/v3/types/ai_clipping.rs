@@ -578,6 +578,7 @@ impl CreateAiClipping {
 }
 /// `CreateAiClippingV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateAiClippingV3Response {
@@ -591,6 +592,7 @@ pub struct CreateAiClippingV3Response {
 }
 /// `DeleteAiClippingV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct DeleteAiClippingV3Response {
@@ -604,6 +606,7 @@ pub struct DeleteAiClippingV3Response {
 }
 /// `GetAiClippingV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetAiClippingV3Response {
@@ -617,6 +620,7 @@ pub struct GetAiClippingV3Response {
 }
 /// `ListAiClippingV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListAiClippingV3Response {

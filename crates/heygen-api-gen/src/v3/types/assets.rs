@@ -244,6 +244,7 @@ pub struct AssetUploadSlot {
 }
 /// `BulkAssetStatusesV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BulkAssetStatusesV3Response {
@@ -279,6 +280,7 @@ impl CompleteAssetBatch {
 }
 /// `CompleteAssetBatchV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CompleteAssetBatchV3Response {
@@ -313,6 +315,7 @@ impl CompleteAssetUpload {
 }
 /// `CompleteAssetUploadResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CompleteAssetUploadResponse {
@@ -427,6 +430,7 @@ impl CreateAssetUploadBatch {
 }
 /// `CreateAssetUploadBatchV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateAssetUploadBatchV3Response {
@@ -440,6 +444,7 @@ pub struct CreateAssetUploadBatchV3Response {
 }
 /// `CreateAssetUploadResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateAssetUploadResponse {
@@ -453,6 +458,7 @@ pub struct CreateAssetUploadResponse {
 }
 /// `DeleteAssetResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct DeleteAssetResponse {
@@ -466,6 +472,7 @@ pub struct DeleteAssetResponse {
 }
 /// `GetAssetBatchV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetAssetBatchV3Response {
@@ -479,6 +486,7 @@ pub struct GetAssetBatchV3Response {
 }
 /// `GetAssetResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetAssetResponse {
@@ -558,6 +566,7 @@ pub struct ImageAsset {
 }
 /// `ListAssetsResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListAssetsResponse {
@@ -579,6 +588,7 @@ pub struct ListAssetsResponse {
 }
 /// `SearchAssetsResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SearchAssetsResponse {
@@ -620,6 +630,7 @@ impl From<UploadAssetForm> for ::heygen_core::multipart::Form {
 }
 /// `UploadAssetResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UploadAssetResponse {

@@ -471,6 +471,7 @@ impl CreateAvatarConsent {
 }
 /// `CreateAvatarConsentResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateAvatarConsentResponse {
@@ -484,6 +485,7 @@ pub struct CreateAvatarConsentResponse {
 }
 /// `CreateAvatarResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateAvatarResponse {
@@ -619,6 +621,7 @@ impl CreatePromptAvatar {
 }
 /// `DeleteAvatarGroupResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct DeleteAvatarGroupResponse {
@@ -632,6 +635,7 @@ pub struct DeleteAvatarGroupResponse {
 }
 /// `DeleteAvatarLookResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct DeleteAvatarLookResponse {
@@ -645,6 +649,7 @@ pub struct DeleteAvatarLookResponse {
 }
 /// `GetAvatarGroupResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetAvatarGroupResponse {
@@ -658,6 +663,7 @@ pub struct GetAvatarGroupResponse {
 }
 /// `GetAvatarLookResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetAvatarLookResponse {
@@ -671,6 +677,7 @@ pub struct GetAvatarLookResponse {
 }
 /// `ListAvatarGroupsResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListAvatarGroupsResponse {
@@ -692,6 +699,7 @@ pub struct ListAvatarGroupsResponse {
 }
 /// `ListAvatarLooksResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListAvatarLooksResponse {
@@ -743,6 +751,7 @@ impl UpdateAvatarGroup {
 }
 /// `UpdateAvatarGroupResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UpdateAvatarGroupResponse {
@@ -786,6 +795,7 @@ impl UpdateAvatarLook {
 }
 /// `UpdateAvatarLookResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UpdateAvatarLookResponse {

@@ -177,6 +177,7 @@ impl CreateBrandGlossary {
 }
 /// `CreateBrandGlossaryResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateBrandGlossaryResponse {
@@ -190,6 +191,7 @@ pub struct CreateBrandGlossaryResponse {
 }
 /// `DeleteBrandGlossaryResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct DeleteBrandGlossaryResponse {
@@ -268,6 +270,7 @@ impl ForcedTranslationEntryWrite {
 }
 /// `GetBrandGlossaryResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetBrandGlossaryResponse {
@@ -281,6 +284,7 @@ pub struct GetBrandGlossaryResponse {
 }
 /// `ListBrandGlossariesResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListBrandGlossariesResponse {
@@ -367,6 +371,7 @@ impl UpdateBrandGlossary {
 }
 /// `UpdateBrandGlossaryResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UpdateBrandGlossaryResponse {

@@ -282,6 +282,7 @@ impl CreateBrandKit {
 }
 /// `CreateBrandKitResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateBrandKitResponse {
@@ -295,6 +296,7 @@ pub struct CreateBrandKitResponse {
 }
 /// `DeleteBrandKitResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct DeleteBrandKitResponse {
@@ -308,6 +310,7 @@ pub struct DeleteBrandKitResponse {
 }
 /// `GetBrandKitResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetBrandKitResponse {
@@ -321,6 +324,7 @@ pub struct GetBrandKitResponse {
 }
 /// `ListBrandKitsResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListBrandKitsResponse {
@@ -522,6 +526,7 @@ impl UpdateBrandKitLogoRoles {
 }
 /// `UpdateBrandKitResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UpdateBrandKitResponse {

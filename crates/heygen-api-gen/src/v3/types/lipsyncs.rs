@@ -2,6 +2,7 @@
 use super::*;
 /// `BulkLipsyncStatusesV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BulkLipsyncStatusesV3Response {
@@ -221,6 +222,7 @@ impl CreateLipsyncBatch {
 }
 /// `CreateLipsyncBatchV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateLipsyncBatchV3Response {
@@ -234,6 +236,7 @@ pub struct CreateLipsyncBatchV3Response {
 }
 /// `CreateLipsyncV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateLipsyncV3Response {
@@ -247,6 +250,7 @@ pub struct CreateLipsyncV3Response {
 }
 /// `DeleteLipsyncV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct DeleteLipsyncV3Response {
@@ -260,6 +264,7 @@ pub struct DeleteLipsyncV3Response {
 }
 /// `GetLipsyncBatchV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetLipsyncBatchV3Response {
@@ -273,6 +278,7 @@ pub struct GetLipsyncBatchV3Response {
 }
 /// `GetLipsyncV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetLipsyncV3Response {
@@ -373,6 +379,7 @@ pub struct LipsyncDeleted {
 }
 /// `ListLipsyncsV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListLipsyncsV3Response {
@@ -408,6 +415,7 @@ impl UpdateLipsync {
 }
 /// `UpdateLipsyncV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UpdateLipsyncV3Response {

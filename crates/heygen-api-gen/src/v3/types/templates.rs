@@ -298,6 +298,7 @@ impl ::std::fmt::Display for GenerateFromTemplateFps {
 }
 /// `GenerateFromTemplateV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GenerateFromTemplateV3Response {
@@ -311,6 +312,7 @@ pub struct GenerateFromTemplateV3Response {
 }
 /// `GetTemplateV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetTemplateV3Response {
@@ -324,6 +326,7 @@ pub struct GetTemplateV3Response {
 }
 /// `ListTemplatesV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListTemplatesV3Response {

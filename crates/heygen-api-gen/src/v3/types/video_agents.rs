@@ -131,6 +131,7 @@ impl CreateVideoAgent {
 }
 /// `CreateVideoAgentV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateVideoAgentV3Response {
@@ -144,6 +145,7 @@ pub struct CreateVideoAgentV3Response {
 }
 /// `GetVideoAgentResourceResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetVideoAgentResourceResponse {
@@ -157,6 +159,7 @@ pub struct GetVideoAgentResourceResponse {
 }
 /// `GetVideoAgentSessionResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetVideoAgentSessionResponse {
@@ -170,6 +173,7 @@ pub struct GetVideoAgentSessionResponse {
 }
 /// `ListVideoAgentSessionVideosResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListVideoAgentSessionVideosResponse {
@@ -191,6 +195,7 @@ pub struct ListVideoAgentSessionVideosResponse {
 }
 /// `ListVideoAgentSessionsResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListVideoAgentSessionsResponse {
@@ -212,6 +217,7 @@ pub struct ListVideoAgentSessionsResponse {
 }
 /// `ListVideoAgentStylesResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListVideoAgentStylesResponse {
@@ -313,6 +319,7 @@ impl SendMessage {
 }
 /// `SendVideoAgentMessageResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SendVideoAgentMessageResponse {
@@ -581,6 +588,7 @@ impl From<::serde_json::Map<String, ::serde_json::Value>> for StopSession {
 }
 /// `StopVideoAgentSessionResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct StopVideoAgentSessionResponse {

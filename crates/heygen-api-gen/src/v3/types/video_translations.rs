@@ -2,6 +2,7 @@
 use super::*;
 /// `BulkVideoTranslationStatusesV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BulkVideoTranslationStatusesV3Response {
@@ -149,6 +150,7 @@ impl CreateProofread {
 }
 /// `CreateProofreadV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateProofreadV3Response {
@@ -455,6 +457,7 @@ impl CreateVideoTranslationBatch {
 }
 /// `CreateVideoTranslationBatchV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateVideoTranslationBatchV3Response {
@@ -468,6 +471,7 @@ pub struct CreateVideoTranslationBatchV3Response {
 }
 /// `CreateVideoTranslationV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateVideoTranslationV3Response {
@@ -481,6 +485,7 @@ pub struct CreateVideoTranslationV3Response {
 }
 /// `DeleteVideoTranslationV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct DeleteVideoTranslationV3Response {
@@ -494,6 +499,7 @@ pub struct DeleteVideoTranslationV3Response {
 }
 /// `DownloadProofreadSrtV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct DownloadProofreadSrtV3Response {
@@ -587,6 +593,7 @@ impl GenerateFromProofread {
 }
 /// `GenerateFromProofreadV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GenerateFromProofreadV3Response {
@@ -600,6 +607,7 @@ pub struct GenerateFromProofreadV3Response {
 }
 /// `GetProofreadV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetProofreadV3Response {
@@ -613,6 +621,7 @@ pub struct GetProofreadV3Response {
 }
 /// `GetVideoTranslationBatchV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetVideoTranslationBatchV3Response {
@@ -626,6 +635,7 @@ pub struct GetVideoTranslationBatchV3Response {
 }
 /// `GetVideoTranslationV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetVideoTranslationV3Response {
@@ -639,6 +649,7 @@ pub struct GetVideoTranslationV3Response {
 }
 /// `ListVideoTranslationLanguagesV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListVideoTranslationLanguagesV3Response {
@@ -652,6 +663,7 @@ pub struct ListVideoTranslationLanguagesV3Response {
 }
 /// `ListVideoTranslationsV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListVideoTranslationsV3Response {
@@ -882,6 +894,7 @@ impl UpdateVideoTranslation {
 }
 /// `UpdateVideoTranslationV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UpdateVideoTranslationV3Response {
@@ -895,6 +908,7 @@ pub struct UpdateVideoTranslationV3Response {
 }
 /// `UploadProofreadSrtV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UploadProofreadSrtV3Response {

@@ -237,6 +237,7 @@ impl From<CreateBatchVideoFromStudio> for BatchVideoItem {
 }
 /// `BulkVideoStatusesV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BulkVideoStatusesV3Response {
@@ -1111,6 +1112,7 @@ impl CreateVideoBatch {
 }
 /// `CreateVideoBatchV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateVideoBatchV3Response {
@@ -1780,6 +1782,7 @@ impl CreateVideoFromStudio {
 }
 /// `CreateVideoResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateVideoResponse {
@@ -1793,6 +1796,7 @@ pub struct CreateVideoResponse {
 }
 /// `DeleteVideoV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct DeleteVideoV3Response {

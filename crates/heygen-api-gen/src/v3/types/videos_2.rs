@@ -208,6 +208,7 @@ impl FishModel {
 ::heygen_core::open_enum!(FishModel, "FishModel");
 /// `GetVideoBatchV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetVideoBatchV3Response {
@@ -221,6 +222,7 @@ pub struct GetVideoBatchV3Response {
 }
 /// `GetVideoScenesV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetVideoScenesV3Response {
@@ -238,6 +240,7 @@ pub struct GetVideoScenesV3Response {
 }
 /// `GetVideoV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetVideoV3Response {
@@ -344,6 +347,7 @@ impl ImageScene {
 }
 /// `ListVideosV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListVideosV3Response {

@@ -41,6 +41,7 @@ impl CloneVoice {
 }
 /// `CloneVoiceResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CloneVoiceResponse {
@@ -113,6 +114,7 @@ impl CreateSpeech {
 }
 /// `CreateSpeechV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateSpeechV3Response {
@@ -126,6 +128,7 @@ pub struct CreateSpeechV3Response {
 }
 /// `DeleteVoiceResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct DeleteVoiceResponse {
@@ -185,6 +188,7 @@ impl DesignVoice {
 }
 /// `DesignVoiceResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct DesignVoiceResponse {
@@ -216,6 +220,7 @@ pub struct DesignedVoices {
 }
 /// `GetVoiceResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetVoiceResponse {
@@ -229,6 +234,7 @@ pub struct GetVoiceResponse {
 }
 /// `ListVoicesV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListVoicesV3Response {

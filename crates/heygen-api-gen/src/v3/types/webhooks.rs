@@ -41,6 +41,7 @@ impl CreateWebhookEndpoint {
 }
 /// `CreateWebhookEndpointResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateWebhookEndpointResponse {
@@ -54,6 +55,7 @@ pub struct CreateWebhookEndpointResponse {
 }
 /// `DeleteWebhookEndpointResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct DeleteWebhookEndpointResponse {
@@ -71,6 +73,7 @@ pub struct DeleteWebhookEndpointResponse {
 }
 /// `ListWebhookEndpointsResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListWebhookEndpointsResponse {
@@ -92,6 +95,7 @@ pub struct ListWebhookEndpointsResponse {
 }
 /// `ListWebhookEventTypesResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListWebhookEventTypesResponse {
@@ -113,6 +117,7 @@ pub struct ListWebhookEventTypesResponse {
 }
 /// `ListWebhookEventsResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListWebhookEventsResponse {
@@ -134,6 +139,7 @@ pub struct ListWebhookEventsResponse {
 }
 /// `RotateWebhookEndpointSecretResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RotateWebhookEndpointSecretResponse {
@@ -215,6 +221,7 @@ impl UpdateWebhookEndpoint {
 }
 /// `UpdateWebhookEndpointResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UpdateWebhookEndpointResponse {

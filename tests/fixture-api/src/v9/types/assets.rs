@@ -40,6 +40,7 @@ impl From<UploadAssetForm> for ::heygen_core::multipart::Form {
 }
 /// `UploadAssetResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UploadAssetResponse {

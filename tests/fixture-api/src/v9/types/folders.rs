@@ -37,6 +37,7 @@ impl CreateFolder {
 }
 /// `CreateFolderResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateFolderResponse {

@@ -271,6 +271,7 @@ impl From<CreateFromImage> for CreateVideoRequest {
 }
 /// `CreateVideoResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateVideoResponse {
@@ -305,6 +306,7 @@ impl From<AvatarIvEngine> for Engine {
 }
 /// `GetVideoBatchResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetVideoBatchResponse {
@@ -318,6 +320,7 @@ pub struct GetVideoBatchResponse {
 }
 /// `GetVideoResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetVideoResponse {
@@ -397,6 +400,7 @@ pub struct ListScenesData {
 }
 /// `ListScenesResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListScenesResponse {
@@ -410,6 +414,7 @@ pub struct ListScenesResponse {
 }
 /// `ListVideosResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListVideosResponse {
@@ -448,6 +453,7 @@ impl Publication {
 }
 /// `PublishVideoResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct PublishVideoResponse {
@@ -515,6 +521,7 @@ pub struct TextLayer {
 }
 /// `UpdateSceneResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UpdateSceneResponse {
@@ -589,6 +596,7 @@ impl UpdateVideo {
 }
 /// `UpdateVideoResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UpdateVideoResponse {

@@ -31,6 +31,7 @@ impl From<CloneVoiceForm> for ::heygen_core::multipart::Form {
 }
 /// `CloneVoiceResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CloneVoiceResponse {
@@ -44,6 +45,7 @@ pub struct CloneVoiceResponse {
 }
 /// `ListVoicesResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListVoicesResponse {
