@@ -2,11 +2,9 @@
 //! responses in tests, and no conversions that nobody calls. Stand-alone crates
 //! have the generator's builders instead.
 
-use std::collections::HashMap;
-
 use openapi_prep::Error;
 use quote::{ToTokens as _, quote};
-use syn::{Ident, Item, Type};
+use syn::{Item, Type};
 
 use super::{enums, facts::Facts, paths, setters, unions};
 
@@ -21,7 +19,6 @@ pub(in crate::codegen) struct Surface {
 /// The surface of these types, which [`types`](super::types) has adapted.
 pub(in crate::codegen) fn of(items: Vec<Item>, facts: &Facts) -> Result<Surface, Error> {
     let mut surface = Surface::default();
-    let constants = constants(&items, facts);
     let core = quote!(::heygen_core);
     for item in items {
         match item {
@@ -30,7 +27,7 @@ pub(in crate::codegen) fn of(items: Vec<Item>, facts: &Facts) -> Result<Surface,
                 let methods = if facts.forms.contains_key(&name) {
                     None
                 } else {
-                    setters::methods(&mut item, facts.explicit_null.get(&name), &constants)?
+                    setters::methods(&mut item, facts)?
                 };
                 surface.types.push(Item::Struct(item));
                 surface.builds(&name, facts).extend(methods);
@@ -67,18 +64,6 @@ pub(in crate::codegen) fn of(items: Vec<Item>, facts: &Facts) -> Result<Surface,
         paths::shorten(item);
     }
     Ok(surface)
-}
-
-/// The closed enums of one value: constants, which `new` sets by itself.
-fn constants(items: &[Item], facts: &Facts) -> HashMap<Ident, Ident> {
-    let enums = items.iter().filter_map(|item| match item {
-        Item::Enum(item) if facts.closed.contains(&item.ident.to_string()) => Some(item),
-        _ => None,
-    });
-    enums
-        .filter(|item| item.variants.len() == 1)
-        .filter_map(|item| Some((item.ident.clone(), item.variants.first()?.ident.clone())))
-        .collect()
 }
 
 impl Surface {
