@@ -209,4 +209,20 @@ mod tests {
         assert!(operation.get(ERRORS).is_none());
         assert!(operation["responses"].get("default").is_some());
     }
+
+    #[test]
+    fn codes_of_examples_are_kept() {
+        let one = json!({"error": {"code": "not_found", "message": "no"}});
+        let named = json!({"a": {"value": {"code": "gone"}}, "b": {"value": {"code": 7}}, "c": {"value": one}});
+        let response =
+            |media: Value| json!({"description": "E", "content": {"application/json": media}});
+        let given = json!({"200": {}, "404": response(json!({"examples": named, "example": one})),
+            "500": response(json!({"schema": {"type": "object"}}))});
+        let (operation, _) = settled(given, PrepareOptions::new().runtime_reads_errors());
+        assert_eq!(
+            operation[ERRORS]["404"][CODES],
+            json!(["gone", "not_found"])
+        );
+        assert_eq!(operation[ERRORS]["500"].get(CODES), None);
+    }
 }

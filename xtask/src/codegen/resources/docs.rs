@@ -236,3 +236,90 @@ fn capitalised(text: &str) -> String {
     let first = chars.next().map(|c| c.to_uppercase().collect::<String>());
     first.unwrap_or_default() + chars.as_str()
 }
+
+#[cfg(test)]
+mod tests {
+    use openapi_prep::{Document, Names};
+    use serde_json::json;
+
+    use super::*;
+    use crate::codegen::resources::Ledger;
+
+    /// The documentation of the method of an operation, which has an id.
+    fn documentation(method: &str, more: &Value) -> String {
+        let mut operation = json!({
+            "operationId": "o",
+            "parameters": [{"name": "id", "in": "path", "required": true, "description": "The id.",
+                "schema": {"type": "string"}}],
+            "responses": {"204": {"description": "done"}},
+        });
+        for (key, value) in more.as_object().into_iter().flatten() {
+            operation[key] = value.clone();
+        }
+        let document = json!({
+            "openapi": "3.1.0",
+            "info": {"title": "T", "version": "1"},
+            "paths": {"/v3/things/{id}": {method: operation}},
+        });
+        let document = Document::from_value(document).unwrap();
+        let options = crate::codegen::core_options();
+        let prepared = openapi_prep::prepare_with(document, &mut Names::new(), options).unwrap();
+        let named = names::assign(&prepared.api, "v3", &Ledger::default()).unwrap();
+        of_method("v3", &named[0]).unwrap()
+    }
+
+    #[test]
+    fn method_says_whether_it_is_repeated() {
+        let key = json!({"x-idempotency-key": true});
+        for (method, more, wanted) in [
+            (
+                "get",
+                Value::Null,
+                "Calls `GET /v3/things/{id}`. A read: it is retried",
+            ),
+            ("delete", Value::Null, "Idempotent: it is retried"),
+            (
+                "patch",
+                Value::Null,
+                "Never repeated where the server may have executed it.",
+            ),
+            ("post", key, "Sent with an idempotency key"),
+        ] {
+            let text = documentation(method, &more);
+            assert!(text.contains(wanted), "{wanted} in {text}");
+        }
+    }
+
+    #[test]
+    fn method_has_what_the_document_says() {
+        let error = |description: &str, code: &str| {
+            json!({"description": description, "content": {
+            "application/json": {"schema": {"type": "object"}, "example": {"error": {"code": code}}}}})
+        };
+        let more = json!({
+            "summary": "Get a thing",
+            "description": "It is what it is.",
+            "deprecated": true,
+            "x-sunset": "2030-01-31",
+            "x-successor": "GET /v4/things/{id}",
+            "x-bills": true,
+            "responses": {
+                "204": {"description": "done"},
+                "401": error("No key", "unauthorized"),
+                "404": error("No such thing", "thing_not_found"),
+            },
+        });
+        let text = documentation("get", &more);
+        for wanted in [
+            "Get a thing.\n\nIt is what it is.\n\nCalls",
+            "A call can be billed.",
+            "- `id`: The id.",
+            "Deprecated: the API serves it until 2030-01-31. Its successor is `GET /v4/things/{id}`.",
+            "[`InvalidInput`]",
+            "- 404, `thing_not_found` ([`is_not_found`](::heygen_core::Error::is_not_found)): No such thing.",
+        ] {
+            assert!(text.contains(wanted), "{wanted} in {text}");
+        }
+        assert!(!text.contains("unauthorized"), "of every operation: {text}");
+    }
+}
