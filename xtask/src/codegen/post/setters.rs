@@ -67,7 +67,7 @@ pub(super) fn methods(item: &mut ItemStruct, facts: &Facts) -> Result<Option<Ite
 }
 
 /// The setter of a field: its name, with a suffix where another method has it.
-pub(super) fn setter_name(field: &Ident) -> Ident {
+pub(in crate::codegen) fn setter_name(field: &Ident) -> Ident {
     if TAKEN.iter().any(|taken| field == taken) {
         return format_ident!("{field}_");
     }

@@ -569,6 +569,7 @@ pub struct SessionSummary {
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[serde(transparent)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[derive(Default)]
 pub struct StopSession(pub ::serde_json::Map<String, ::serde_json::Value>);
 impl ::std::ops::Deref for StopSession {
     type Target = ::serde_json::Map<String, ::serde_json::Value>;

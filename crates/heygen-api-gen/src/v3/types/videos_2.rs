@@ -710,8 +710,8 @@ impl StudioAvatarInput {
     /// Creates a value with the required fields.
     pub fn new(avatar_id: impl Into<String>) -> Self {
         Self {
-            avatar_id: avatar_id.into(),
             type_: StudioAvatarInputType::Avatar,
+            avatar_id: avatar_id.into(),
             script: Default::default(),
             voice_id: Default::default(),
             audio_url: Default::default(),
@@ -837,8 +837,8 @@ impl StudioColorBackground {
     /// Creates a value with the required fields.
     pub fn new(color: impl Into<String>) -> Self {
         Self {
-            color: color.into(),
             type_: StudioColorBackgroundType::Color,
+            color: color.into(),
         }
     }
 }
