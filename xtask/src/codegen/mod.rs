@@ -4,6 +4,7 @@
 //! and nothing else, so that `--check` can hold it against the tree and a
 //! failure leaves the tree as it was.
 
+mod by_resource;
 mod facade;
 mod features;
 mod files;

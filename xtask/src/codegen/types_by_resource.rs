@@ -94,7 +94,7 @@ fn resources(api: &Api) -> HashMap<String, String> {
 }
 
 /// The file of an operation's own types: that of its outermost handle.
-fn file_name(operation: &Operation) -> String {
+pub(super) fn file_name(operation: &Operation) -> String {
     let resource = resource_path(operation).into_iter().next();
     match resource {
         // The name of the list of files, and of another test's file.
@@ -133,7 +133,7 @@ fn reached(operation: &Operation, api: &Api) -> HashSet<String> {
 }
 
 /// The type that an item is, or is about; none of a module.
-fn owner(item: &Item) -> Option<String> {
+pub(super) fn owner(item: &Item) -> Option<String> {
     match item {
         Item::Struct(item) => Some(item.ident.to_string()),
         Item::Enum(item) => Some(item.ident.to_string()),
