@@ -8,8 +8,8 @@ use std::collections::HashMap;
 use fixture_api::v9::types::{
     AvatarIiiEngine, AvatarIvEngine, Background, BackgroundType, BlankLayer, CreateFolder,
     CreateFromAvatar, CreateFromAvatarAspectRatio, CreateFromImage, CreateVideoRequest, Engine,
-    Layer, ListVideosResponse, ShapeLayer, TextLayer, UpdateVideo, VideoDetail, VideoDetailFailure,
-    VideoResolution, VideoStatus,
+    Layer, ListVideosResponse, ShapeLayer, TextLayer, UpdateVideo, UpdateVideoCover, VideoDetail,
+    VideoDetailFailure, VideoResolution, VideoStatus,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
@@ -111,6 +111,15 @@ fn variant_converts_into_its_union_and_sends_its_tag() {
     assert_eq!(
         create(CreateFromImage::new("https://example.com/a.png")),
         json!({"type": "image", "image_url": "https://example.com/a.png"})
+    );
+}
+
+#[test]
+fn constant_is_sent_without_being_asked_for() {
+    let update = UpdateVideo::new().cover(UpdateVideoCover::new("https://example.com/a.png"));
+    assert_eq!(
+        sent(&update),
+        json!({"cover": {"by": "url", "url": "https://example.com/a.png"}})
     );
 }
 

@@ -94,7 +94,7 @@ pub(super) fn shape(
         .collect();
     let required: Vec<_> = required.iter().map(|(ident, ty)| (ident, ty)).collect();
     let is_default = required.is_empty();
-    let new = setters::new(&required, &others);
+    let new = setters::new(&required, &[], &others);
     let methods: syn::ItemImpl = syn::parse_quote! {
         impl #name {
             #new

@@ -8,7 +8,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Attribute, Field, Fields, Ident, Item, ItemStruct, Type};
 
-use super::{documentation, explicit_null, objects, objects::argument, unexpected};
+use super::{documentation, explicit_null, facts::Facts, objects, objects::argument, unexpected};
 
 /// Methods that no setter hides: those of this impl, and of traits that callers
 /// use on such values.
@@ -17,24 +17,29 @@ const TAKEN: [&str; 10] = [
 ];
 
 /// The impl of a struct with `new` and setters; none of a newtype. Derives
-/// `Default` where nothing is required. `explicit` has the properties that may be
-/// sent as null.
-pub(super) fn methods(
-    item: &mut ItemStruct,
-    explicit: Option<&HashSet<String>>,
-) -> Result<Option<Item>, Error> {
+/// `Default` where nothing is required.
+pub(super) fn methods(item: &mut ItemStruct, facts: &Facts) -> Result<Option<Item>, Error> {
     let Fields::Named(fields) = &item.fields else {
+        let is_collection = item.fields.iter().all(|field| is_collection(&field.ty));
+        if is_collection && !derives_default(&item.attrs) {
+            item.attrs.push(syn::parse_quote!(#[derive(Default)]));
+        }
         return Ok(None);
     };
+    let explicit = facts.explicit_null.get(&item.ident.to_string());
     let names = fields.named.iter().filter_map(|field| field.ident.as_ref());
     let names: HashSet<String> = names.map(ToString::to_string).collect();
     let (mut required, mut others, mut setters) = (Vec::new(), Vec::new(), Vec::new());
+    let mut constants = Vec::new();
     for field in &fields.named {
         let Some(ident) = &field.ident else {
             return Err(unexpected("a field without a name"));
         };
         if must_be_given(field)? {
-            required.push((ident, &field.ty));
+            match constant(&field.ty, facts) {
+                Some(value) => constants.push(quote!(#ident: #value)),
+                None => required.push((ident, &field.ty)),
+            }
             continue;
         }
         others.push(ident);
@@ -46,8 +51,8 @@ pub(super) fn methods(
             setters.push(setter(field, &field.ty, &setter_name(ident), false));
         }
     }
-    let new = new(&required, &others);
-    if required.is_empty() && !derives_default(&item.attrs) {
+    let new = new(&required, &constants, &others);
+    if required.is_empty() && constants.is_empty() && !derives_default(&item.attrs) {
         item.attrs.push(syn::parse_quote!(#[derive(Default)]));
     }
     let name = &item.ident;
@@ -103,9 +108,21 @@ fn derives_default(attributes: &[Attribute]) -> bool {
     found
 }
 
-/// The function that makes a value of what is required. Without required fields
-/// the struct has a default.
-pub(super) fn new(required: &[(&Ident, &Type)], others: &[&Ident]) -> TokenStream {
+/// The value of a required field that has one only, such as a tag.
+fn constant(ty: &Type, facts: &Facts) -> Option<TokenStream> {
+    let Type::Path(path) = ty else { return None };
+    let variant = facts.constants.get(&path.path.get_ident()?.to_string())?;
+    let variant = format_ident!("{variant}");
+    Some(quote!(#ty::#variant))
+}
+
+/// The function that makes a value of what is required. `constants` are fields with
+/// their values. Where neither is there, the struct has a default.
+pub(super) fn new(
+    required: &[(&Ident, &Type)],
+    constants: &[TokenStream],
+    others: &[&Ident],
+) -> TokenStream {
     let arguments = required.iter().map(|(ident, ty)| {
         let (ty, _) = accepted(ident, ty);
         quote!(#ident: #ty)
@@ -114,7 +131,7 @@ pub(super) fn new(required: &[(&Ident, &Type)], others: &[&Ident]) -> TokenStrea
         let (_, value) = accepted(ident, ty);
         quote!(#ident: #value)
     });
-    if required.is_empty() {
+    if required.is_empty() && constants.is_empty() {
         return quote! {
             #[doc = " Creates a value with no field set."]
             pub fn new() -> Self {
@@ -125,7 +142,7 @@ pub(super) fn new(required: &[(&Ident, &Type)], others: &[&Ident]) -> TokenStrea
     quote! {
         #[doc = " Creates a value with the required fields."]
         pub fn new(#(#arguments),*) -> Self {
-            Self { #(#values,)* #(#others: ::std::default::Default::default(),)* }
+            Self { #(#constants,)* #(#values,)* #(#others: ::std::default::Default::default(),)* }
         }
     }
 }
@@ -226,6 +243,13 @@ fn inner(ty: &Type) -> (TokenStream, Option<TokenStream>) {
     )
 }
 
+/// Whether a type is a list or a map, which has an empty value.
+fn is_collection(ty: &Type) -> bool {
+    ["Vec", "HashMap", "Map"]
+        .iter()
+        .any(|name| argument(ty, name).is_some())
+}
+
 /// Whether a value is taken as it is: numbers, so that a literal has their type,
 /// and what holds others.
 fn is_plain(ty: &Type) -> bool {
@@ -252,6 +276,7 @@ mod tests {
                 #[serde(skip_serializing_if = "::std::option::Option::is_none")]
                 pub script: ::std::option::Option<::std::string::String>,
                 pub avatar_id: ::std::string::String,
+                pub kind: CreateKind,
                 pub note: ::std::option::Option<::std::string::String>,
                 #[serde(skip_serializing_if = "::std::option::Option::is_none")]
                 pub tags: ::std::option::Option<::std::vec::Vec<Tag>>,
@@ -263,6 +288,10 @@ mod tests {
                 pub extra: ::std::collections::HashMap<::std::string::String, ::serde_json::Value>,
             }
         };
+        let facts = Facts {
+            constants: [("CreateKind".to_owned(), "Avatar".to_owned())].into(),
+            ..Facts::default()
+        };
         let expected: Item = syn::parse_quote! {
             impl Create {
                 #[doc = " Creates a value with the required fields."]
@@ -271,6 +300,7 @@ mod tests {
                     note: ::std::option::Option<::std::string::String>
                 ) -> Self {
                     Self {
+                        kind: CreateKind::Avatar,
                         avatar_id: avatar_id.into(),
                         note: note,
                         script: ::std::default::Default::default(),
@@ -311,7 +341,21 @@ mod tests {
                 }
             }
         };
-        assert_eq!(methods(&mut item, None).unwrap(), Some(expected));
+        assert_eq!(methods(&mut item, &facts).unwrap(), Some(expected));
+    }
+
+    #[test]
+    fn newtype_of_a_collection_has_a_default() {
+        let mut map = syn::parse_quote!(
+            pub struct M(pub ::serde_json::Map<String, ::serde_json::Value>);
+        );
+        let mut text = syn::parse_quote!(
+            pub struct T(pub String);
+        );
+        for (item, wanted) in [(&mut map, true), (&mut text, false)] {
+            assert!(methods(item, &Facts::default()).unwrap().is_none());
+            assert_eq!(derives_default(&item.attrs), wanted);
+        }
     }
 
     #[test]
@@ -329,8 +373,11 @@ mod tests {
                 pub clear_title: ::std::option::Option<bool>,
             }
         };
-        let explicit = HashSet::from(["title".to_owned()]);
-        let methods = methods(&mut item, Some(&explicit)).unwrap();
+        let facts = Facts {
+            explicit_null: [("Update".to_owned(), HashSet::from(["title".to_owned()]))].into(),
+            ..Facts::default()
+        };
+        let methods = methods(&mut item, &facts).unwrap();
         let text = methods.unwrap().into_token_stream().to_string();
         let expected = quote! {
             #[doc = " The title."]

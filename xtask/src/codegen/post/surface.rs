@@ -27,7 +27,7 @@ pub(in crate::codegen) fn of(items: Vec<Item>, facts: &Facts) -> Result<Surface,
                 let methods = if facts.forms.contains_key(&name) {
                     None
                 } else {
-                    setters::methods(&mut item, facts.explicit_null.get(&name))?
+                    setters::methods(&mut item, facts)?
                 };
                 surface.types.push(Item::Struct(item));
                 surface.builds(&name, facts).extend(methods);

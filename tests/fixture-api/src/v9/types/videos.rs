@@ -543,6 +543,8 @@ pub struct UpdateVideo {
     pub background: Option<Option<Background>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tags: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cover: Option<UpdateVideoCover>,
     /// Whether it is shown as new.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub new: Option<bool>,
@@ -580,6 +582,11 @@ impl UpdateVideo {
         self.tags = Some(tags.into_iter().map(Into::into).collect());
         self
     }
+    #[must_use]
+    pub fn cover(mut self, cover: impl Into<UpdateVideoCover>) -> Self {
+        self.cover = Some(cover.into());
+        self
+    }
     /// Whether it is shown as new.
     #[must_use]
     pub fn new_(mut self, new: bool) -> Self {
@@ -587,6 +594,47 @@ impl UpdateVideo {
         self
     }
 }
+/// `UpdateVideoCover`
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct UpdateVideoCover {
+    pub by: UpdateVideoCoverBy,
+    pub url: String,
+}
+impl UpdateVideoCover {
+    /// Creates a value with the required fields.
+    pub fn new(url: impl Into<String>) -> Self {
+        Self {
+            by: UpdateVideoCoverBy::Url,
+            url: url.into(),
+        }
+    }
+}
+/// `UpdateVideoCoverBy`
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[non_exhaustive]
+pub enum UpdateVideoCoverBy {
+    /// `url`
+    Url,
+}
+impl UpdateVideoCoverBy {
+    /// Every value that the document names.
+    pub const KNOWN: &'static [&'static str] = &["url"];
+    /// The value as the API reads it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Url => "url",
+        }
+    }
+    fn known(value: &str) -> Option<Self> {
+        match value {
+            "url" => Some(Self::Url),
+            _ => None,
+        }
+    }
+}
+::heygen_core::closed_enum!(UpdateVideoCoverBy, "UpdateVideoCoverBy");
 /// `UpdateVideoResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
