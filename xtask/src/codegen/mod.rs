@@ -152,7 +152,7 @@ fn target(
         {
             tree.put(
                 format!("{package}/src/{module}/{file}"),
-                files::print(&stamp, &code)?,
+                files::print(&stamp, code)?,
             );
         }
         documents.push((module, inputs.corrected));
@@ -164,7 +164,7 @@ fn target(
     let stamp = files::stamp(openapi, generator);
     tree.put(
         format!("{package}/src/modules.rs"),
-        files::print(&stamp, &modules::list(&modules)?)?,
+        files::print(&stamp, modules::list(&modules)?)?,
     );
     tree.put(
         format!("{package}/Cargo.toml"),

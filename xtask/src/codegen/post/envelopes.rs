@@ -9,7 +9,10 @@ use openapi_prep::{
 use quote::{format_ident, quote};
 use syn::{Fields, Item, Type};
 
-use super::{objects::argument, unexpected};
+use super::{
+    objects::{argument, segment},
+    unexpected,
+};
 
 /// The implementations of `Envelope`.
 pub(in crate::codegen) fn impls(api: &Api, types: &[Item]) -> Result<syn::File, Error> {
@@ -89,6 +92,6 @@ pub(in crate::codegen) fn impls(api: &Api, types: &[Item]) -> Result<syn::File, 
 
 /// Whether a type is an `Option` of the type of this name.
 fn is_option_of(ty: &Type, name: &str) -> bool {
-    let inner = argument(ty, "Option");
-    matches!(inner, Some(Type::Path(path)) if path.path.segments.last().is_some_and(|s| s.ident == name))
+    let inner = argument(ty, "Option").and_then(segment);
+    inner.is_some_and(|last| last.ident == name)
 }
