@@ -42,7 +42,7 @@ pub(super) fn name_schemas(document: &mut Value, names: &mut Names, report: &mut
         let (name, _) = slot.named.as_ref()?;
         Some((slot.component.clone()?, name.clone()))
     });
-    let renamed: HashMap<String, String> = renamed.collect();
+    let renamed = renamed.collect();
     rename_components(document, &renamed, report);
     move_inline(&naming.slots, document, &renamed, report);
 }
@@ -78,12 +78,7 @@ impl Naming {
     /// Gives each place the name that it has in the ledger, if no other was
     /// chosen.
     fn keep_names(&mut self, names: &mut Names) {
-        let all = if names.is_new() {
-            0
-        } else {
-            self.slots.all.len()
-        };
-        for index in 0..all {
+        for index in 0..self.slots.all.len() {
             let Some((place, owner)) = self.place(index, names) else {
                 continue;
             };
@@ -208,11 +203,7 @@ fn of_place(schema: &mut Value, at: &Pointer) -> Map<String, Value> {
         || matches!(tokens[..], ["schema", _, "parameters"])
     {
         for key in ["default", "deprecated", "readOnly", "writeOnly"] {
-            own.extend(
-                schema
-                    .shift_remove(key)
-                    .map(|value| (key.to_owned(), value)),
-            );
+            own.extend(schema.shift_remove_entry(key));
         }
     }
     own
