@@ -358,6 +358,23 @@ pub(crate) fn each_entry(value: &mut Value, at: &Pointer, visit: &mut Look<'_>) 
     }
 }
 
+/// Keeps the items of a list for which `keep` says so; it may change them. Gives
+/// the old numbers of those that are left, for a report, where some are not.
+pub(crate) fn retain_items(
+    items: &mut Vec<Value>,
+    at: &Pointer,
+    keep: &mut dyn FnMut(&mut Value, &mut Pointer) -> bool,
+) -> Vec<usize> {
+    let (mut at, mut index, mut left) = (at.clone(), 0, Vec::new());
+    items.retain_mut(|item| {
+        let stays = at.within(index, |at| keep(item, at));
+        left.extend(stays.then_some(index));
+        index += 1;
+        stays
+    });
+    if left.len() < index { left } else { Vec::new() }
+}
+
 /// Calls `visit` for each value of a list.
 pub(crate) fn each_item(value: &mut Value, at: &Pointer, visit: &mut Look<'_>) {
     for (index, item) in value.as_array_mut().into_iter().flatten().enumerate() {
