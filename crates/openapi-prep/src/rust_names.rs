@@ -50,21 +50,7 @@ pub(crate) const UNKNOWN: &str = "Unknown";
 
 /// The field of a struct for a property.
 pub(crate) fn field(property: &str) -> String {
-    // Most are in snake case, and all of a document are asked for.
-    if is_field(property) {
-        return property.to_owned();
-    }
     escaped(cased(property, str::to_snake_case, "x"))
-}
-
-/// Whether a property is its own field.
-pub(crate) fn is_field(property: &str) -> bool {
-    let snake = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
-    property.starts_with(|c: char| c.is_ascii_lowercase())
-        && property.bytes().all(snake)
-        && !property.contains("__")
-        && !property.ends_with('_')
-        && !KEYWORDS.contains(&property)
 }
 
 /// The method of the client for an `operationId`, or the argument or setter for a

@@ -193,22 +193,11 @@ fn file(part: &Value, media: Option<&str>, schemas: &Schemas, depth: u8) -> Opti
 
 /// Files are texts to the generator; their type is replaced afterwards.
 fn make_text(part: &mut Value, is_many: bool) {
-    const OF_TYPE: [&str; 8] = [
-        "$ref",
-        "allOf",
-        "anyOf",
-        "contentEncoding",
-        "contentMediaType",
-        "format",
-        "oneOf",
-        "type",
-    ];
+    const OF_TYPE: &str = "$ref allOf anyOf oneOf type format contentEncoding contentMediaType";
     let mut text = part.as_object().cloned().unwrap_or_default();
-    text.retain(|key, _| !OF_TYPE.contains(&key.as_str()));
-    text.insert(
-        "type".into(),
-        json!(if is_many { "array" } else { "string" }),
-    );
+    text.retain(|key, _| !OF_TYPE.split(' ').any(|keyword| keyword == key));
+    let kind = if is_many { "array" } else { "string" };
+    text.insert("type".into(), json!(kind));
     if is_many {
         make_text(text.entry("items").or_insert(Value::Null), false);
     }

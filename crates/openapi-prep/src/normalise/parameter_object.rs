@@ -162,7 +162,7 @@ mod tests {
                 at: &Pointer::root(),
                 report: &mut report,
             };
-            let whole = context.sent(&parameter["schema"]).whole;
+            let whole = context.sent(&parameter["schema"]).1;
             let is_deep = parameter["style"] == "deepObject";
             let mut parameter = parameter.as_object().unwrap().clone();
             parameter.shift_remove("style");

@@ -229,10 +229,6 @@ mod tests {
                 true,
             ),
             (
-                json!({"type": ["string", "array", "null"], "items": {"type": "string"}}),
-                true,
-            ),
-            (
                 json!({"anyOf": [{"type": "integer"}, {"type": "array", "items": {"type": "string"}}]}),
                 false,
             ),

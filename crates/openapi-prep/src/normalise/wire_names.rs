@@ -147,11 +147,6 @@ fn properties(
     let required = schema.get("required").and_then(Value::as_array);
     let required = required.into_iter().flatten().filter_map(Value::as_str);
     let undeclared = required.filter(|name| !declared.contains_key(*name));
-    let mut undeclared = undeclared.peekable();
-    let is_own = |name: &String| rust_names::is_field(name) && name != "extra";
-    if undeclared.peek().is_none() && declared.keys().all(is_own) {
-        return;
-    }
     let declared = declared.keys().map(String::as_str);
     let wire: Vec<&str> = declared.chain(undeclared).collect();
     let mut used = extra.into_iter().collect();
