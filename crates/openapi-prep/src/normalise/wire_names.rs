@@ -62,25 +62,26 @@ fn parameters(document: &mut Value, names: &mut MarkedNames, report: &mut Report
         return;
     };
     for (path, mut item) in std::mem::take(paths) {
+        let reserved = RESERVED.into_iter().chain(OF_BODY);
+        let mut used: HashSet<String> = reserved.map(str::to_owned).collect();
         let of_path = template_names(&path);
-        let operations = walk::METHODS.iter().filter_map(|method| item.get(method));
-        let mut used = operations.flat_map(reserved).collect();
-        let in_path = distinct_arguments(&of_path, &mut used);
+        let renamed = distinct_arguments(&of_path, &mut used).into_iter();
+        let in_path: HashMap<String, Option<String>> = of_path.into_iter().zip(renamed).collect();
         let mut template = path.clone();
-        for (wire, (name, _)) in of_path
-            .iter()
-            .zip(&in_path)
-            .filter(|(_, (_, changed))| *changed)
-        {
-            let name = names.mark(name, wire);
-            template = template.replace(&format!("{{{wire}}}"), &format!("{{{name}}}"));
+        for (wire, name) in &in_path {
+            if let Some(name) = name {
+                let name = names.mark(name, wire);
+                template = template.replace(&format!("{{{wire}}}"), &format!("{{{name}}}"));
+            }
         }
         for method in walk::METHODS {
-            let Some(operation) = item.get_mut(method) else {
+            let Some(Value::Object(operation)) = item.get_mut(method) else {
                 continue;
             };
-            let mut used = reserved(operation);
-            used.extend(in_path.iter().map(|(name, _)| name.clone()));
+            let mut used = used.clone();
+            if !operation.contains_key("requestBody") {
+                used.retain(|name| !OF_BODY.contains(&name.as_str()));
+            }
             let Some(Value::Array(parameters)) = operation.get_mut("parameters") else {
                 continue;
             };
@@ -91,12 +92,11 @@ fn parameters(document: &mut Value, names: &mut MarkedNames, report: &mut Report
             for (index, parameter) in parameters.iter_mut().enumerate() {
                 let wire = name_of(parameter).to_owned();
                 let (name, rule_name) = if parameter["in"] == "path" {
-                    let index = of_path.iter().position(|name| *name == wire);
-                    (index.map(|i| in_path[i].clone()), "path-parameter-renamed")
+                    (in_path.get(&wire).cloned(), "path-parameter-renamed")
                 } else {
                     (others.next(), "parameter-name")
                 };
-                if let Some((name, true)) = name {
+                if let Some(name) = name.flatten() {
                     let note = format!("named {name} in Rust, and sent as {wire:?}");
                     report.changed(rule(rule_name), &at.join(index), note);
                     parameter["name"] = json!(names.mark(&name, &wire));
@@ -111,16 +111,9 @@ fn parameters(document: &mut Value, names: &mut MarkedNames, report: &mut Report
     }
 }
 
-fn distinct_arguments(names: &[String], used: &mut HashSet<String>) -> Vec<(String, bool)> {
+fn distinct_arguments(names: &[String], used: &mut HashSet<String>) -> Vec<Option<String>> {
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     rust_names::distinct_in_snake_case(&names, rust_names::function, "_param", used)
-}
-
-/// What no argument of an operation can be called.
-fn reserved(operation: &Value) -> HashSet<String> {
-    let of_body = operation.get("requestBody").map(|_| OF_BODY);
-    let names = RESERVED.into_iter().chain(of_body.into_iter().flatten());
-    names.map(str::to_owned).collect()
 }
 
 fn name_of(parameter: &Value) -> &str {
@@ -138,23 +131,25 @@ fn properties(
     let Some(Value::Object(declared)) = schema.get("properties") else {
         return;
     };
-    let additional = schema.get("additionalProperties");
-    // The field with all that is not declared.
-    let extra = additional
-        .filter(|a| a.is_object())
-        .map(|_| "extra".to_owned());
+    let mut used = HashSet::new();
+    if schema
+        .get("additionalProperties")
+        .is_some_and(Value::is_object)
+    {
+        // The field with all that is not declared.
+        used.insert("extra".to_owned());
+    }
     // A property that is required and not declared becomes a field as well.
     let required = schema.get("required").and_then(Value::as_array);
     let required = required.into_iter().flatten().filter_map(Value::as_str);
     let undeclared = required.filter(|name| !declared.contains_key(*name));
     let declared = declared.keys().map(String::as_str);
     let wire: Vec<&str> = declared.chain(undeclared).collect();
-    let mut used = extra.into_iter().collect();
     let fields = rust_names::distinct_in_snake_case(&wire, rust_names::field, "", &mut used);
     let at = at.join("properties");
     let mut renamed = BTreeMap::new();
-    for (wire, (field, changed)) in wire.into_iter().zip(fields) {
-        if changed {
+    for (wire, field) in wire.into_iter().zip(fields) {
+        if let Some(field) = field {
             let name = names.mark(&field, wire);
             let note = format!("named {field} in Rust; {wire:?} in JSON");
             report.changed(rule("property-name"), &at.join(wire), note);
