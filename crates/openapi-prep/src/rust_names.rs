@@ -9,10 +9,7 @@
 //! [`restore_wire_names`](crate::restore_wire_names) writes into the code:
 //! `x-wire-name` on a parameter, `x-wire-names` on a schema.
 
-use std::{
-    collections::HashSet,
-    iter::{once, once_with},
-};
+use std::{collections::HashSet, iter::once_with};
 
 use heck::{ToKebabCase, ToPascalCase, ToSnakeCase};
 use serde_json::Value;

@@ -99,10 +99,9 @@ pub(super) fn match_path_templates(document: &mut Value, report: &mut Report) {
 /// The names between braces in a path, in order.
 pub(super) fn template_names(path: &str) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
-    for rest in path.split('{').skip(1) {
-        if let Some((name, _)) = rest.split_once('}')
-            && !names.iter().any(|known| known == name)
-        {
+    let parts = path.split('{').skip(1);
+    for (name, _) in parts.filter_map(|rest| rest.split_once('}')) {
+        if !names.iter().any(|known| known == name) {
             names.push(name.to_owned());
         }
     }

@@ -48,6 +48,10 @@ pub(super) struct Slots {
     pub(super) inner_first: Vec<usize>,
 }
 
+/// The keywords with schemas that may need a name, in the order in which they get it,
+/// whatever that of the document is.
+const PARTS: &str = "properties items additionalProperties oneOf anyOf allOf";
+
 impl Slots {
     pub(super) fn of(document: &mut Value) -> Self {
         let mut slots = Self::default();
@@ -142,15 +146,7 @@ impl Slots {
         let within = |step: String| [steps, &[step]].concat();
         let tag = object.get("discriminator");
         let tag = tag.and_then(|one| one.get("propertyName")?.as_str());
-        // In this order whatever that of the document is: names may depend on it.
-        for key in [
-            "properties",
-            "items",
-            "additionalProperties",
-            "oneOf",
-            "anyOf",
-            "allOf",
-        ] {
+        for key in PARTS.split(' ') {
             let Some(value) = object.get(key) else {
                 continue;
             };
