@@ -122,11 +122,9 @@ pub(super) fn take_encoding(
     at: &Pointer,
     report: &mut Report,
 ) -> Value {
-    let encoding = media.get_mut("encoding").map(Value::take);
+    let media = media.as_object_mut();
+    let encoding = media.and_then(|media| media.shift_remove("encoding"));
     let encoding = encoding.unwrap_or_default();
-    if let Value::Object(media) = media {
-        media.shift_remove("encoding");
-    }
     let at = at.join("encoding");
     for (name, field) in encoding.as_object().into_iter().flatten() {
         for (key, default) in [

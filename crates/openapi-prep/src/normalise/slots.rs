@@ -1,11 +1,12 @@
 //! Slots: the places of a document that hold a schema which needs a name, each
 //! with its place in the ledger and what it may be called after.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::HashMap};
 
 use serde_json::{Map, Value};
 
 use super::{
+    Names,
     enums::{self, KNOWN_VALUES},
     errors::ERRORS,
     names::type_name,
@@ -46,6 +47,8 @@ pub(super) struct Slots {
     pub(super) all: Vec<Slot>,
     /// Those of inline schemas, what they hold before holders.
     pub(super) inner_first: Vec<usize>,
+    /// The slot that each name is for.
+    pub(super) by_name: HashMap<String, usize>,
 }
 
 /// The keywords with schemas that may need a name, in the order in which they get it,
@@ -181,7 +184,7 @@ impl Slots {
 
     /// The place of a slot in the ledger, and what it is named after, once its
     /// holder has a name. What a copy holds is named where it is copied from.
-    pub(super) fn place(&self, slot: usize) -> Option<(String, Owner)> {
+    pub(super) fn place(&self, slot: usize, names: &Names) -> Option<(String, Owner)> {
         let Slot { holder, steps, .. } = &self.all[slot];
         let (mut place, mut owner) = match holder {
             Holder::Root(place, owner) => (place.clone(), owner.clone()),
@@ -196,6 +199,10 @@ impl Slots {
             };
             place.push_str(step);
         }
+        // Such as the same body in several media types.
+        let numbered = (2..).map(|number| format!("{place} {number}"));
+        let mut places = std::iter::once(place.clone()).chain(numbered);
+        let place = places.find(|place| names.get(place).is_none())?;
         Some((place, owner))
     }
 }

@@ -16,11 +16,7 @@ pub(super) fn as_header_value(document: &mut Value, report: &mut Report) {
         return;
     }
     let visible = version.replace(|c: char| !c.is_ascii_graphic(), " ");
-    let words: Vec<&str> = visible.split_whitespace().collect();
-    *version = match words.as_slice() {
-        [] => "unknown".to_owned(),
-        words => words.join(" "),
-    };
+    *version = visible.split_whitespace().collect::<Vec<_>>().join(" ");
     let at = Pointer::root().joins(["info", "version"]);
     let note = format!("written as {version:?}: it becomes the value of a header");
     report.changed(rule("api-version"), &at, note);

@@ -184,10 +184,10 @@ fn enum_values(
     let Some(Value::Array(values)) = schema.get("enum") else {
         return;
     };
-    if !values.iter().all(|v| v.is_string() || v.is_null()) {
+    let strings = values.iter().filter(|value| !value.is_null());
+    let Some(strings) = strings.map(Value::as_str).collect::<Option<Vec<_>>>() else {
         return;
-    }
-    let strings: Vec<&str> = values.iter().filter_map(Value::as_str).collect();
+    };
     let chosen = schema.get(VARNAMES).cloned().unwrap_or_default();
     let chosen = |value: &str| chosen[value].as_str().map(str::to_owned);
     let is_open = schema.get(OPEN) == Some(&json!(true));
