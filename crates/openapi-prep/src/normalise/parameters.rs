@@ -56,12 +56,11 @@ pub(super) fn of_path_items(document: &mut Value, report: &mut Report) {
 pub(super) fn match_path_templates(document: &mut Value, report: &mut Report) {
     walk::operations(document, &mut |path, _, operation, at| {
         let at = at.join("parameters");
-        let mut missing = template_names(path);
-        let wanted = missing.clone();
+        let wanted = template_names(path);
+        let mut missing = wanted.clone();
         retain(operation, &at, report, |parameter, at, report| {
-            let name = parameter["name"].as_str().unwrap_or_default();
+            let name = parameter["name"].as_str().unwrap_or_default().to_owned();
             let bare = name.trim_matches(|c: char| c.is_whitespace() || "{}".contains(c));
-            let bare = bare.to_owned();
             let is_path = parameter["in"] == "path";
             let is_wanted = wanted.contains(&bare);
             if bare != name && (is_path || is_wanted) {
@@ -97,12 +96,12 @@ pub(super) fn match_path_templates(document: &mut Value, report: &mut Report) {
 }
 
 /// The names between braces in a path, in order.
-pub(super) fn template_names(path: &str) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
+pub(super) fn template_names(path: &str) -> Vec<&str> {
+    let mut names = Vec::new();
     let parts = path.split('{').skip(1);
     for (name, _) in parts.filter_map(|rest| rest.split_once('}')) {
-        if !names.iter().any(|known| known == name) {
-            names.push(name.to_owned());
+        if !names.contains(&name) {
+            names.push(name);
         }
     }
     names

@@ -65,8 +65,8 @@ fn parameters(document: &mut Value, names: &mut MarkedNames, report: &mut Report
         let reserved = RESERVED.into_iter().chain(OF_BODY);
         let mut used: HashSet<String> = reserved.map(str::to_owned).collect();
         let of_path = template_names(&path);
-        let renamed = distinct_arguments(&of_path, &mut used).into_iter();
-        let in_path: HashMap<String, Option<String>> = of_path.into_iter().zip(renamed).collect();
+        let renamed = distinct_arguments(&of_path, &mut used);
+        let in_path: BTreeMap<&str, Option<String>> = of_path.into_iter().zip(renamed).collect();
         let mut template = path.clone();
         for (wire, name) in &in_path {
             if let Some(name) = name {
@@ -86,13 +86,13 @@ fn parameters(document: &mut Value, names: &mut MarkedNames, report: &mut Report
                 continue;
             };
             let others = parameters.iter().filter(|p| p["in"] != "path");
-            let others: Vec<String> = others.map(|p| name_of(p).to_owned()).collect();
+            let others: Vec<&str> = others.map(name_of).collect();
             let mut others = distinct_arguments(&others, &mut used).into_iter();
             let at = at.join(&path).join(method).join("parameters");
             for (index, parameter) in parameters.iter_mut().enumerate() {
                 let wire = name_of(parameter).to_owned();
                 let (name, rule_name) = if parameter["in"] == "path" {
-                    (in_path.get(&wire).cloned(), "path-parameter-renamed")
+                    (in_path.get(&*wire).cloned(), "path-parameter-renamed")
                 } else {
                     (others.next(), "parameter-name")
                 };
@@ -111,9 +111,8 @@ fn parameters(document: &mut Value, names: &mut MarkedNames, report: &mut Report
     }
 }
 
-fn distinct_arguments(names: &[String], used: &mut HashSet<String>) -> Vec<Option<String>> {
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    rust_names::distinct_in_snake_case(&names, rust_names::function, "_param", used)
+fn distinct_arguments(names: &[&str], used: &mut HashSet<String>) -> Vec<Option<String>> {
+    rust_names::distinct_in_snake_case(names, rust_names::function, "_param", used)
 }
 
 fn name_of(parameter: &Value) -> &str {
@@ -131,14 +130,10 @@ fn properties(
     let Some(Value::Object(declared)) = schema.get("properties") else {
         return;
     };
-    let mut used = HashSet::new();
-    if schema
-        .get("additionalProperties")
-        .is_some_and(Value::is_object)
-    {
-        // The field with all that is not declared.
-        used.insert("extra".to_owned());
-    }
+    let additional = schema.get("additionalProperties");
+    // The field with all that is not declared.
+    let extra = additional.filter(|entries| entries.is_object());
+    let mut used = extra.map(|_| "extra".to_owned()).into_iter().collect();
     // A property that is required and not declared becomes a field as well.
     let required = schema.get("required").and_then(Value::as_array);
     let required = required.into_iter().flatten().filter_map(Value::as_str);
@@ -160,16 +155,13 @@ fn properties(
     if renamed.is_empty() {
         return;
     }
-    if let Some(Value::Array(required)) = schema.get_mut("required") {
-        rename_strings(required, &renamed);
-    }
     if let Some(Value::Object(properties)) = schema.get_mut("properties") {
         *properties = std::mem::take(properties)
             .into_iter()
             .map(|(name, property)| (renamed.get(&name).cloned().unwrap_or(name), property))
             .collect();
     }
-    keep_wire_names(schema, renamed);
+    keep_wire_names(schema, "required", renamed);
 }
 
 /// Renames values of a named enum of strings for which the generator has another
@@ -212,22 +204,22 @@ fn enum_values(
         return;
     }
     report.changed(rule("variant-name"), &at.join("enum"), notes.join(", "));
-    if let Some(Value::Array(values)) = schema.get_mut("enum") {
-        rename_strings(values, &renamed);
-    }
-    keep_wire_names(schema, renamed);
+    keep_wire_names(schema, "enum", renamed);
 }
 
-fn rename_strings(values: &mut [Value], renamed: &BTreeMap<String, String>) {
-    for value in values {
+/// Renames the strings that a keyword lists, and marks the schema with the wire
+/// names of what was renamed in it.
+fn keep_wire_names(
+    schema: &mut Map<String, Value>,
+    keyword: &str,
+    renamed: BTreeMap<String, String>,
+) {
+    let values = schema.get_mut(keyword).and_then(Value::as_array_mut);
+    for value in values.into_iter().flatten() {
         if let Some(name) = value.as_str().and_then(|value| renamed.get(value)) {
             *value = json!(name);
         }
     }
-}
-
-/// Marks a schema with the wire names of what was renamed in it.
-fn keep_wire_names(schema: &mut Map<String, Value>, renamed: BTreeMap<String, String>) {
     let names = renamed.into_iter().map(|(wire, name)| (name, json!(wire)));
     schema.insert(WIRE_NAMES.into(), names.collect());
 }
