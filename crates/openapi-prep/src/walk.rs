@@ -344,6 +344,13 @@ pub(crate) fn operations(document: &mut Value, visit: &mut Visit<'_>) {
     }
 }
 
+/// Calls `visit` for every path item.
+pub(crate) fn path_items(document: &mut Value, visit: &mut Look<'_>) {
+    if let Some(paths) = document.get_mut("paths") {
+        each_entry(paths, &Pointer::root().join("paths"), visit);
+    }
+}
+
 /// The media type of the body that has this schema.
 pub(crate) fn content(at: &Pointer) -> Option<String> {
     let mut tokens = at.as_str().rsplit('/');

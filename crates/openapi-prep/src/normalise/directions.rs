@@ -15,13 +15,12 @@ pub(crate) const EXPLICIT_NULL: &str = "x-explicit-null";
 
 /// Whether a schema means one thing in a request and another in a response.
 pub(super) fn differs(schema: &Value, schemas: &Map<String, Value>) -> bool {
-    let properties = schema.get("properties").and_then(Value::as_object);
+    let Some(object) = schema.as_object() else {
+        return false;
+    };
+    let properties = object.get("properties").and_then(Value::as_object);
     properties.into_iter().flatten().any(|(name, property)| {
-        let required = || {
-            let schema = schema.as_object();
-            schema.is_some_and(|schema| schema::requires(schema, name))
-        };
-        (schema::takes_null(property) && !required())
+        (schema::takes_null(property) && !schema::requires(object, name))
             || has_flag(property, "readOnly", schemas)
             || has_flag(property, "writeOnly", schemas)
     })
@@ -69,22 +68,21 @@ pub(super) fn drop_one_way(document: &mut Value, report: &mut Report) {
             let Value::Object(schema) = schema else {
                 return;
             };
+            let Some(Value::Object(properties)) = schema.get_mut("properties") else {
+                return;
+            };
             let mut gone = HashSet::new();
-            if let Some(Value::Object(properties)) = schema.get_mut("properties") {
-                properties.retain(|key, property| {
-                    let stays = !has_flag(property, flag, schemas)
-                        || tags.contains(&(holder.clone(), key.clone()));
-                    if !stays {
-                        let note = format!("not part of a {part}");
-                        report.changed(rule(name), &at.joins(["properties", key]), note);
-                        gone.insert(key.clone());
-                    }
-                    stays
-                });
-            }
-            if !gone.is_empty() {
-                schema::retain_required(schema, |name| !gone.contains(name));
-            }
+            properties.retain(|key, property| {
+                let stays = !has_flag(property, flag, schemas)
+                    || tags.contains(&(holder.clone(), key.clone()));
+                if !stays {
+                    let note = format!("not part of a {part}");
+                    report.changed(rule(name), &at.joins(["properties", key]), note);
+                    gone.insert(key.clone());
+                }
+                stays
+            });
+            schema::retain_required(schema, |name| !gone.contains(name));
         });
     }
 }

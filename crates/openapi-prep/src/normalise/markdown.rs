@@ -48,25 +48,8 @@ fn clean(holder: &mut Map<String, Value>, at: &Pointer, report: &mut Report) {
     }
 }
 
-/// Whether a text is one plain line, of which no reader of Markdown makes anything
-/// else. Most are, and need not be parsed.
-fn is_plain(text: &str) -> bool {
-    let plain = |b: u8| b.is_ascii_alphanumeric() || b" ,.;:'\"()/-?%".contains(&b);
-    text.starts_with(|c: char| c.is_ascii_alphabetic())
-        && text.bytes().all(plain)
-        && !text.contains("  ")
-        && !text.contains("://")
-}
-
 /// One text as Markdown that rustdoc takes without a warning.
 fn markdown(text: &str) -> String {
-    if is_plain(text.trim()) {
-        return text.trim().to_owned();
-    }
-    rewritten(text)
-}
-
-fn rewritten(text: &str) -> String {
     let text = html_to_markdown(&text.replace("\r\n", "\n"));
     let reading = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
     let writing = pulldown_cmark_to_cmark::Options {
@@ -199,18 +182,6 @@ fn link_bare_addresses<'a>(text: &str) -> Vec<Event<'a>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    proptest::proptest! {
-        /// What is not read is as if it had been.
-        #[test]
-        fn plain_lines_are_what_they_become(
-            text in "[a-zA-Z]?[a-z0-9A-Z ,.;:'\"()/?%-]{0,30}([a-z]?://|[*_<`]|www\\.|- |  )?[a-z. ]{0,5}",
-        ) {
-            proptest::prop_assume!(is_plain(text.trim()));
-            // Indented by four it would be code, which one line of prose is not.
-            proptest::prop_assert_eq!(rewritten(text.trim()), text.trim());
-        }
-    }
 
     #[test]
     fn html_becomes_markdown() {

@@ -23,15 +23,13 @@ pub(super) fn drop_others(document: &mut Value, report: &mut Report) {
     if let Value::Object(document) = document {
         drop(document, &root, "webhooks", "webhooks", BY_SERVER);
     }
-    if let Some(paths) = document.get_mut("paths") {
-        walk::each_entry(paths, &root.join("paths"), &mut |item, at| {
-            let Value::Object(item) = item else { return };
-            for method in NOT_SENT {
-                let note = "taken out: generated clients do not send it";
-                drop(item, at, method, "method", note);
-            }
-        });
-    }
+    walk::path_items(document, &mut |item, at| {
+        let Value::Object(item) = item else { return };
+        for method in NOT_SENT {
+            let note = "taken out: generated clients do not send it";
+            drop(item, at, method, "method", note);
+        }
+    });
     walk::operations(document, &mut |_, _, operation, at| {
         drop(operation, at, "callbacks", "callbacks", BY_SERVER);
     });

@@ -12,10 +12,7 @@ pub(super) const IDEMPOTENCY_KEY: &str = "x-idempotency-key";
 /// operations, unless one declares a parameter of that name and location
 /// itself.
 pub(super) fn of_path_items(document: &mut Value, report: &mut Report) {
-    let Some(paths) = document.get_mut("paths") else {
-        return;
-    };
-    walk::each_entry(paths, &Pointer::root().join("paths"), &mut |item, at| {
+    walk::path_items(document, &mut |item, at| {
         let shared = item
             .as_object_mut()
             .and_then(|item| item.shift_remove("parameters"));

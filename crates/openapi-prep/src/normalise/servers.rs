@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::rule;
-use crate::{Pointer, Report, Subject, walk};
+use crate::{Report, Subject, walk};
 
 /// The URL of an operation's own server, for callers to set.
 pub(crate) const SERVER: &str = "x-server";
@@ -12,11 +12,7 @@ pub(crate) const SERVER: &str = "x-server";
 /// document's, the operation keeps the URL as `x-server`.
 pub(super) fn of_operations(document: &mut Value, report: &mut Report) {
     let own = document.get("servers").and_then(url);
-    let paths = Pointer::root().join("paths");
-    let Some(items) = document.get_mut("paths") else {
-        return;
-    };
-    walk::each_entry(items, &paths, &mut |item, at| {
+    walk::path_items(document, &mut |item, at| {
         let of_path = take_url(item).map(|url| (url, at.clone()));
         for method in walk::METHODS {
             let Some(operation) = item.get_mut(method) else {

@@ -24,12 +24,9 @@ pub(super) fn inline(document: &mut Value, report: &mut Report) {
             used: HashSet::new(),
             report,
         };
-        if let Some(paths) = document.get_mut("paths") {
-            let at = Pointer::root().join("paths");
-            walk::each_entry(paths, &at, &mut |item, at| {
-                inline.part(PATH_ITEMS, item, at);
-            });
-        }
+        walk::path_items(document, &mut |item, at| {
+            inline.part(PATH_ITEMS, item, at);
+        });
         let used = inline.used;
         drop_sections(document, &used, report);
     });
