@@ -130,7 +130,7 @@ mod tests {
             ),
             (
                 json!({"description": "a", "schema": {"description": "b\n\n- c"}}),
-                "a\n\nb\n\n- c",
+                "a. b\n\n- c",
             ),
             (
                 json!({"description": "a", "deprecated": true, "schema": {}}),

@@ -107,7 +107,7 @@ fn one_or_list(whole: &Value, schemas: &Map<String, Value>) -> Option<Value> {
     (Shape::of(&list, schemas) == Shape::List).then_some(list)
 }
 
-fn is_union(schema: &Value) -> bool {
+pub(super) fn is_union(schema: &Value) -> bool {
     ["oneOf", "anyOf", "allOf"]
         .iter()
         .any(|key| schema.get(key).is_some())
