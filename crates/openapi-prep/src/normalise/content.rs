@@ -123,16 +123,14 @@ pub(super) fn take_encoding(
     let encoding = media.and_then(|media| media.shift_remove("encoding"));
     let encoding = encoding.unwrap_or_default();
     let at = at.join("encoding");
+    let defaults = json!({
+        "contentType": "text/plain", "headers": {}, "style": "form", "explode": true,
+        "allowReserved": false,
+    });
     for (name, field) in encoding.as_object().into_iter().flatten() {
-        for (key, default) in [
-            ("contentType", json!("text/plain")),
-            ("headers", json!({})),
-            ("style", json!("form")),
-            ("explode", json!(true)),
-            ("allowReserved", json!(false)),
-        ] {
-            let is_other = |value: &Value| *value != default && !followed(name, key, value);
-            if field.get(key).is_some_and(is_other) {
+        for (key, value) in field.as_object().into_iter().flatten() {
+            let is_other = defaults.get(key).is_some_and(|default| default != value);
+            if is_other && !followed(name, key, value) {
                 let note = format!("`{key}` of a field, which is sent as by default");
                 let at = at.join(name).join(key);
                 report.lost(Subject::Part, rule("encoding"), &at, note);

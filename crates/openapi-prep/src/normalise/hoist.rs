@@ -18,7 +18,7 @@ use super::{
     slots::Slots,
     strip::NAME,
 };
-use crate::{Pointer, Report, reference, schema};
+use crate::{Pointer, Report, pointer::put, reference, schema};
 
 /// Gives every schema of the document a name that is a Rust type, and moves
 /// every inline object, union and string enum into the components.
@@ -158,9 +158,9 @@ fn move_inline(
     if found.is_empty() {
         return;
     }
-    match &mut document["components"]["schemas"] {
-        Value::Object(schemas) => schemas.extend(found),
-        schemas => *schemas = Value::Object(found),
+    match document.pointer_mut("/components/schemas") {
+        Some(Value::Object(schemas)) => schemas.extend(found),
+        _ => put(document, "/components/schemas", Value::Object(found)),
     }
 }
 

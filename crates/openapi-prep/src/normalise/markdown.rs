@@ -10,18 +10,13 @@ use crate::{Pointer, Report, walk};
 /// Turns descriptions and summaries into Markdown without HTML, of which
 /// rustdoc makes no broken link, no stray tag and no doctest.
 pub(super) fn to_markdown(document: &mut Value, report: &mut Report) {
-    let clean_value = |value: &mut Value, at: &Pointer, report: &mut Report| {
-        if let Value::Object(holder) = value {
-            clean(holder, at, report);
-        }
-    };
-    walk::schemas(document, &mut |schema, at| clean_value(schema, at, report));
+    walk::schemas(document, &mut |schema, at| clean(schema, at, report));
     if let Some(info) = document.get_mut("info") {
-        clean_value(info, &Pointer::root().join("info"), report);
+        clean(info, &Pointer::root().join("info"), report);
     }
     walk::operations(document, &mut |_, _, operation, at| {
-        clean(operation, at, report);
-        let mut look = |value: &mut Value, at: &Pointer| clean_value(value, at, report);
+        clean_texts(operation, at, report);
+        let mut look = |value: &mut Value, at: &Pointer| clean(value, at, report);
         for (key, value) in operation {
             let at = at.join(key);
             match key.as_str() {
@@ -34,7 +29,13 @@ pub(super) fn to_markdown(document: &mut Value, report: &mut Report) {
     });
 }
 
-fn clean(holder: &mut Map<String, Value>, at: &Pointer, report: &mut Report) {
+fn clean(holder: &mut Value, at: &Pointer, report: &mut Report) {
+    if let Value::Object(holder) = holder {
+        clean_texts(holder, at, report);
+    }
+}
+
+fn clean_texts(holder: &mut Map<String, Value>, at: &Pointer, report: &mut Report) {
     for key in ["summary", "description"] {
         let Some(Value::String(text)) = holder.get_mut(key) else {
             continue;

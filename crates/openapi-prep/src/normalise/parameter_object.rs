@@ -20,8 +20,8 @@ pub(super) fn parameters(
     is_deep: bool,
     context: &mut Context<'_>,
 ) -> Vec<Value> {
-    let none = Map::new();
-    let properties = whole["properties"].as_object().unwrap_or(&none);
+    let empty = Map::new();
+    let properties = whole["properties"].as_object().unwrap_or(&empty);
     let name = object.get("name").and_then(Value::as_str);
     let name = name.unwrap_or_default();
     if properties.is_empty() && whole.get("additionalProperties") != Some(&json!(false)) {

@@ -107,8 +107,8 @@ fn content(object: &mut Map<String, Value>, context: &mut Context<'_>) {
     if let Some(media) = declared.get("application/json") {
         let schema = media.get("schema").cloned().unwrap_or_else(|| json!({}));
         let schema = schema::without_null(schema).0;
-        let content = json!({"application/json": {"schema": schema}});
-        object.insert("content".into(), content);
+        let media = json!({"application/json": {"schema": schema}});
+        object.insert("content".into(), media);
         context.changed("parameter-style", "sent as one value, as JSON");
         tell(object, "Sent as JSON.");
         return;
