@@ -344,6 +344,13 @@ pub(crate) fn operations(document: &mut Value, visit: &mut Visit<'_>) {
     }
 }
 
+/// Calls `visit` for every path item.
+pub(crate) fn path_items(document: &mut Value, visit: &mut Look<'_>) {
+    if let Some(paths) = document.get_mut("paths") {
+        each_entry(paths, &Pointer::root().join("paths"), visit);
+    }
+}
+
 /// The media type of the body that has this schema.
 pub(crate) fn content(at: &Pointer) -> Option<String> {
     let mut tokens = at.as_str().rsplit('/');
@@ -356,6 +363,23 @@ pub(crate) fn each_entry(value: &mut Value, at: &Pointer, visit: &mut Look<'_>) 
     for (key, entry) in value.as_object_mut().into_iter().flatten() {
         visit(entry, &at.join(key));
     }
+}
+
+/// Keeps the items of a list for which `keep` says so; it may change them. Gives
+/// the old numbers of those that are left, for a report, where some are not.
+pub(crate) fn retain_items(
+    items: &mut Vec<Value>,
+    at: &Pointer,
+    keep: &mut dyn FnMut(&mut Value, &mut Pointer) -> bool,
+) -> Vec<usize> {
+    let (mut at, mut index, mut left) = (at.clone(), 0, Vec::new());
+    items.retain_mut(|item| {
+        let stays = at.within(index, |at| keep(item, at));
+        left.extend(stays.then_some(index));
+        index += 1;
+        stays
+    });
+    if left.len() < index { left } else { Vec::new() }
 }
 
 /// Calls `visit` for each value of a list.

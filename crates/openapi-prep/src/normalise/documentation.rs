@@ -84,9 +84,6 @@ fn add(holder: &mut Map<String, Value>, text: &str) {
     let own = own.unwrap_or_default().trim();
     if text.starts_with(own.trim_end_matches('.')) {
         holder.insert("description".into(), json!(text));
-    } else if text.contains('\n') {
-        let both = format!("{own}\n\n{text}");
-        holder.insert("description".into(), json!(both));
     } else if !own.contains(text) {
         tell(holder, text);
     }
@@ -133,7 +130,7 @@ mod tests {
             ),
             (
                 json!({"description": "a", "schema": {"description": "b\n\n- c"}}),
-                "a\n\nb\n\n- c",
+                "a. b\n\n- c",
             ),
             (
                 json!({"description": "a", "deprecated": true, "schema": {}}),

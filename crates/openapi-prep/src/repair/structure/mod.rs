@@ -9,7 +9,7 @@ mod specs;
 use serde_json::{Map, Value, json};
 
 use super::rule;
-use crate::{Pointer, Report, Subject};
+use crate::{Pointer, Report, Subject, walk};
 
 /// An object of OpenAPI.
 struct Object {
@@ -124,16 +124,9 @@ fn fit(
         }
         Spec::List(of) => {
             let items = value.as_array_mut().ok_or("array")?;
-            let (mut index, mut left) = (0, Vec::new());
-            items.retain_mut(|item| {
-                let kept = at.within(index, |at| keep("", item, of, at, report));
-                left.extend(kept.then_some(index));
-                index += 1;
-                kept
-            });
-            if left.len() < index {
-                report.renumbered(at, &left);
-            }
+            let left =
+                walk::retain_items(items, at, &mut |item, at| keep("", item, of, at, report));
+            report.renumbered(at, &left);
         }
         Spec::Schemas if value.is_array() => fit(value, &Spec::List(&Spec::Schema), at, report)?,
         Spec::Schema | Spec::Schemas | Spec::Required if value.is_boolean() => {}
