@@ -8,7 +8,6 @@ mod lower;
 mod media;
 mod normalise;
 mod options;
-mod origin;
 mod overlay;
 mod pipeline;
 mod pointer;

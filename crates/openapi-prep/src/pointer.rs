@@ -124,6 +124,15 @@ impl fmt::Display for Pointer {
     }
 }
 
+/// The pointer, up to the last location of it that the document has.
+pub(crate) fn nearest<'a>(document: &Value, pointer: &'a str) -> &'a str {
+    let mut end = pointer.len();
+    while document.pointer(&pointer[..end]).is_none() {
+        end = pointer[..end].rfind('/').unwrap_or_default();
+    }
+    &pointer[..end]
+}
+
 /// Puts a value at a location, with the objects on the way to it.
 pub(crate) fn put(document: &mut Value, at: &str, value: Value) {
     let mut slot = document;
@@ -170,5 +179,20 @@ mod tests {
         let at = Pointer::root().joins(["paths", "/a/{b}~c"]).join(1);
         assert_eq!(at.as_str(), "/paths/~1a~1{b}~0c/1");
         assert_eq!(doc.pointer(at.as_str()), Some(&serde_json::json!(2)));
+    }
+    #[test]
+    fn pointers_end_where_the_document_does() {
+        let document = serde_json::json!({"a/b": [{"~": 1}, 2], "": {}});
+        for (pointer, wanted) in [
+            ("", ""),
+            ("/", "/"),
+            ("/a~1b/0/~0", "/a~1b/0/~0"),
+            ("/a~1b/0/~0/more", "/a~1b/0/~0"),
+            ("/a~1b/2", "/a~1b"),
+            ("/a/b", ""),
+            ("no pointer", ""),
+        ] {
+            assert_eq!(nearest(&document, pointer), wanted, "{pointer}");
+        }
     }
 }

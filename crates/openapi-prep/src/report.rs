@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use serde::Serialize;
+use serde_json::Value;
 
-use crate::{Pointer, Subject, origin::Places};
+use crate::{Pointer, Subject, pointer::nearest};
 
 /// Whether an entry of a [`Report`] changed only the form, or lost meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -199,9 +200,9 @@ impl Report {
 
     /// The report for who has the document that was given: pointers lead to
     /// places that it has.
-    pub(crate) fn for_given(mut self, given: &Places) -> Self {
+    pub(crate) fn for_given(mut self, given: &Value) -> Self {
         for entry in &mut self.entries {
-            let length = given.nearest(&entry.pointer).len();
+            let length = nearest(given, &entry.pointer).len();
             entry.pointer.truncate(length);
         }
         self

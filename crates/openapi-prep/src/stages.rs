@@ -5,8 +5,8 @@ use serde_json::Value;
 
 use crate::{
     Document, Error, Finding, Names, PrepareOptions, Report, TraceStep, api::Api,
-    lower as lowering, normalise as normalising, origin::Places, pipeline::Run, repair as repairs,
-    trace::Trace,
+    lower as lowering, normalise as normalising, pipeline::Run, pointer::nearest,
+    repair as repairs, trace::Trace,
 };
 
 /// What [`prepare()`] gives.
@@ -78,7 +78,7 @@ pub fn prepare_with(
 ) -> Result<Prepared, Error> {
     let (mut value, report, given) =
         run(document, options, None, |value, run| all(value, names, run))?;
-    let api = Api::with_origins(&value, &|at| given.nearest(&report.origin(at)).to_owned());
+    let api = Api::with_origins(&value, &|at| nearest(&given, &report.origin(at)).to_owned());
     let findings = crate::lint::lint(&mut value);
     Ok(Prepared {
         document: Document::made(value),
@@ -130,16 +130,16 @@ fn all(document: &mut Value, names: &mut Names, run: &mut Run<'_>) {
 }
 
 /// Runs stages over a document. The report's pointers lead to where things are
-/// now; the places are those of the document as given.
+/// now; the last value is the document as given.
 fn run(
     document: Document,
     options: PrepareOptions,
     trace: Option<&mut Trace>,
     stages: impl FnOnce(&mut Value, &mut Run<'_>),
-) -> Result<(Value, Report, Places), Error> {
+) -> Result<(Value, Report, Value), Error> {
     document.version()?;
     let (mut value, mut report) = (document.into_value(), Report::new());
-    let given = Places::of(&value);
+    let given = value.clone();
     let mut run = Run {
         options,
         report: &mut report,
@@ -150,7 +150,7 @@ fn run(
 }
 
 /// What one stage gives to who has the document.
-fn alone((value, report, given): (Value, Report, Places)) -> (Document, Report) {
+fn alone((value, report, given): (Value, Report, Value)) -> (Document, Report) {
     (Document::made(value), report.for_given(&given))
 }
 

@@ -6,12 +6,11 @@
 
 mod action;
 mod format;
-mod required;
 
 use serde_json::Value;
 
 use self::{action::Action, format::Overlay};
-use crate::{Error, Pointer, Report, Subject, origin::Places};
+use crate::{Error, Pointer, Report, Subject};
 
 const STAGE: &str = "overlay";
 
@@ -38,18 +37,13 @@ pub(crate) fn apply(
             .remedy("give it `update`, `remove: true` or, from Overlay 1.1 on, `copy`"));
     }
     let mut report = Report::new();
-    let given = Places::of(&document);
+    let given = document.clone();
     if let Some(extends) = overlay.extends {
         let note = format!("the overlay says it is made for {extends}; that is not followed");
         report.changed((STAGE, "extends"), &Pointer::root(), note);
     }
-    let mut required = Vec::new();
     for action in &actions {
         let nodes = action.run(&mut document)?;
-        if let Some(update) = &action.fields.update {
-            let added = nodes.iter().flat_map(|node| required::added(node, update));
-            required.extend(added.map(|added| (action, added)));
-        }
         if nodes.is_empty() && must_match {
             return Err(action.fail("selects nothing").remedy(
                 "the document has changed or the target is misspelled: correct the target, or \
@@ -57,15 +51,6 @@ pub(crate) fn apply(
             ));
         }
         note(&mut report, action, &nodes);
-    }
-    // A later action may have added the property.
-    let is_unknown = |(_, added): &&(_, _)| required::is_unknown(&document, added);
-    if let Some((action, (schema, name))) = required.iter().find(is_unknown) {
-        return Err(action
-            .fail(format!(
-                "requires {name:?}, which is no property of {schema}"
-            ))
-            .remedy("correct the name, or add the property by an action"));
     }
     Ok((document, report.for_given(&given)))
 }
