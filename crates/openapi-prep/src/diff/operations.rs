@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use super::{
-    change::Kind,
     context::{Compare, Subject, code},
     document::security,
     members::{Of, of_api, of_body, of_form, of_parameters, of_success, route},
@@ -36,7 +35,7 @@ fn operation(compare: &mut Compare<'_>, of: &Subject, was: &Operation, is: &Oper
         let pairs = Pairs::sent(part, &is.function).compare(compare, of, old, &new);
         for (_, _, of) in pairs.iter().filter(|_| part == Of::Response) {
             let [was, is] = [was, is].map(|of| &of.success.status);
-            compare.documentation(of, Kind::StatusChanged, was, is);
+            compare.documentation(of, "status", was, is);
         }
     }
     form(compare, of, was, is);
@@ -45,10 +44,10 @@ fn operation(compare: &mut Compare<'_>, of: &Subject, was: &Operation, is: &Oper
     compare.prose(of, "description", &was.description, &is.description);
     compare.prose(of, "tags", &was.tags, &is.tags);
     let errors = [was, is].map(|of| of.errors.iter().map(shown_error).collect::<Vec<_>>());
-    compare.documentation(of, Kind::ErrorsChanged, &errors[0], &errors[1]);
+    compare.documentation(of, "errors", &errors[0], &errors[1]);
     let extensions = [was, is].map(|of| &of.extensions);
-    compare.documentation(of, Kind::ExtensionsChanged, extensions[0], extensions[1]);
-    compare.documentation(of, Kind::ServersChanged, &was.servers, &is.servers);
+    compare.documentation(of, "extensions", extensions[0], extensions[1]);
+    compare.documentation(of, "servers", &was.servers, &is.servers);
     if was.security.is_some() || is.security.is_some() {
         let before = was.security.as_ref().unwrap_or(&compare.old.security);
         let after = is.security.as_ref().unwrap_or(&compare.new.security);
@@ -80,7 +79,7 @@ fn form(compare: &mut Compare<'_>, whole: &Subject, was: &Operation, is: &Operat
     if reordered(required) {
         let of = whole.part(&code(owner), Some(&before.pointer), Some(&after.pointer));
         let words = "has its required parts in another order";
-        compare.breaking(&of, Kind::TypeChanged, words);
+        compare.breaking(&of, "type-changed", words);
     }
     Pairs::sent(Of::Field, owner).compare(compare, whole, old, &new);
 }

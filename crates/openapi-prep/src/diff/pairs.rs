@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{
-    change::{Class, Kind},
+    change::Class,
     context::{Compare, Subject, code},
     members::{Member, Of},
 };
@@ -130,9 +130,10 @@ impl<'a> Pairs<'a> {
             return;
         }
         let [(options, inner), (more, other)] = [before, after].map(without_options);
-        let [optional, required] = ["became-optional", "became-required"].map(|e| self.of.kind(e));
+        let kinds = ["became-optional", "became-required"].map(|event| self.of.kind(event));
+        let [optional, required] = kinds.each_ref().map(String::as_str);
         let (class, kind, words) = match (options, more) {
-            _ if inner != other => return compare.types(of, Kind::TypeChanged, before, after),
+            _ if inner != other => return compare.types(of, before, after),
             _ if options == more => match (was.required, is.required) {
                 (false, true) if self.in_request => {
                     (Class::Breaking, required, "must be given now")
@@ -144,12 +145,12 @@ impl<'a> Pairs<'a> {
             },
             (1, 2) => (
                 Class::Breaking,
-                Kind::NullabilityChanged,
+                "nullability-changed",
                 "can be sent as null now",
             ),
             (2, 1) => (
                 Class::Breaking,
-                Kind::NullabilityChanged,
+                "nullability-changed",
                 "cannot be sent as null any more",
             ),
             (0, _) => (

@@ -31,8 +31,9 @@ fn location(change: &Change) -> String {
 
 impl Diff {
     fn counts(&self) -> String {
-        let count = |class: &Class| format!("{} {}", self.count(*class), class.as_str());
-        Class::ALL.iter().map(count).collect::<Vec<_>>().join(", ")
+        let all = [Class::Breaking, Class::Additive, Class::Cosmetic];
+        let counts = all.map(|class| format!("{} {class}", self.count(class)));
+        counts.join(", ")
     }
 
     /// The changes of each class that has some.
@@ -47,11 +48,11 @@ impl Diff {
         }
         let mut out = self.counts() + "\n";
         for changes in self.by_class() {
-            let _ = writeln!(out, "\n{}", changes[0].class.as_str().to_uppercase());
+            let _ = writeln!(out, "\n{}", changes[0].class.to_string().to_uppercase());
             for change in changes {
                 let _ = writeln!(out, "- {}", sentence(change));
                 let location = location(change).replace(char::is_control, " ");
-                let _ = writeln!(out, "  {} {location}", change.kind.as_str());
+                let _ = writeln!(out, "  {} {location}", change.kind);
             }
         }
         out
@@ -74,7 +75,7 @@ impl Diff {
             };
             let _ = writeln!(out, "\n{title}\n");
             for change in changes {
-                let _ = writeln!(out, "- {} `{}`", sentence(change), change.kind.as_str());
+                let _ = writeln!(out, "- {} `{}`", sentence(change), change.kind);
             }
             out.push_str(end);
         }

@@ -2,7 +2,7 @@
 
 use super::{
     Requests,
-    change::{Class, Kind},
+    change::Class,
     context::{Compare, Subject, code},
     members::{Of, of_shape, of_types},
     pairs::Pairs,
@@ -20,13 +20,13 @@ pub(super) fn compare(compare: &mut Compare<'_>) {
 fn one_type(compare: &mut Compare<'_>, of: &Subject, was: &Type, is: &Type) {
     let exhaustive = [was, is].map(|ty| is_exhaustive(ty, compare.requests));
     let nouns = [was, is].map(|ty| ty.shape.noun());
-    compare.types(of, Kind::TypeChanged, &nouns[0], &nouns[1]);
+    compare.types(of, &nouns[0], &nouns[1]);
     if nouns[0] == nouns[1] {
         if let [Some(was), Some(is)] = [was, is].map(|ty| tag(&ty.shape))
             && was != is
         {
             let words = format!("has its tag in {} now", code(is));
-            compare.value(of, (Class::Additive, Kind::TagChanged), &words, (was, is));
+            compare.value(of, (Class::Additive, "tag-changed"), &words, (was, is));
         }
         let (members, new) = of_shape(&is.shape);
         let pairs = Pairs {
@@ -46,7 +46,7 @@ fn one_type(compare: &mut Compare<'_>, of: &Subject, was: &Type, is: &Type) {
         _ => "",
     };
     if !words.is_empty() {
-        compare.breaking(of, Kind::OpennessChanged, words);
+        compare.breaking(of, "openness-changed", words);
     }
 }
 
