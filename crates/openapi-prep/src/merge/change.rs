@@ -27,29 +27,19 @@ pub struct Change {
 }
 
 impl Change {
-    pub(super) fn new(at: &Pointer, before: Option<Value>, after: Option<Value>) -> Self {
+    pub(super) fn new(at: &Pointer, before: Option<&Value>, after: Option<&Value>) -> Self {
         Self {
             pointer: at.to_string(),
-            before,
-            after,
+            before: before.cloned(),
+            after: after.cloned(),
         }
-    }
-
-    /// Whether the two sides differ.
-    pub(super) fn is_real(&self) -> bool {
-        !equal_options(self.before.as_ref(), self.after.as_ref())
     }
 
     /// The innermost places at which the two values differ, each as a change
     /// of its own. Lists of different length count as one place.
     pub fn places(&self) -> Vec<Change> {
-        let mut places = Vec::new();
-        descend(
-            self.before.as_ref(),
-            self.after.as_ref(),
-            &self.pointer,
-            &mut places,
-        );
+        let (at, mut places) = (Pointer::parse(&self.pointer), Vec::new());
+        descend(self.before.as_ref(), self.after.as_ref(), &at, &mut places);
         places
     }
 
@@ -83,30 +73,22 @@ impl fmt::Display for Change {
     }
 }
 
-fn descend(before: Option<&Value>, after: Option<&Value>, at: &str, out: &mut Vec<Change>) {
+fn descend(before: Option<&Value>, after: Option<&Value>, at: &Pointer, out: &mut Vec<Change>) {
     match (before, after) {
         (before, after) if equal_options(before, after) => {}
         (Some(Value::Object(old)), Some(Value::Object(new))) => {
             let added = new.keys().filter(|key| !old.contains_key(*key));
             for key in old.keys().chain(added) {
-                descend(old.get(key), new.get(key), &join(at, key), out);
+                descend(old.get(key), new.get(key), &at.join(key), out);
             }
         }
         (Some(Value::Array(old)), Some(Value::Array(new))) if old.len() == new.len() => {
             for (index, (old, new)) in old.iter().zip(new).enumerate() {
-                descend(Some(old), Some(new), &format!("{at}/{index}"), out);
+                descend(Some(old), Some(new), &at.join(index), out);
             }
         }
-        (before, after) => out.push(Change {
-            pointer: at.to_owned(),
-            before: before.cloned(),
-            after: after.cloned(),
-        }),
+        (before, after) => out.push(Change::new(at, before, after)),
     }
-}
-
-fn join(at: &str, token: &str) -> String {
-    format!("{at}{}", Pointer::root().join(token))
 }
 
 /// A value as JSON on one line, too much of it cut.

@@ -4,11 +4,10 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
-use super::Change;
 use crate::{Error, Pointer, pointer::remove, walk::METHODS};
 
 /// Removes held operations that the page has under another spelling of the path.
-pub(super) fn respell(document: &mut Value, page: &Value, changes: &mut Vec<Change>) {
+pub(super) fn respell(document: &mut Value, page: &Value) {
     let spelled = |path: &str| (shape(path), path.to_owned());
     let held: HashMap<String, String> = templates(document).map(spelled).collect();
     for path in templates(page) {
@@ -20,8 +19,7 @@ pub(super) fn respell(document: &mut Value, page: &Value, changes: &mut Vec<Chan
             .filter(|m| page["paths"][path].get(**m).is_some());
         for method in methods {
             let at = Pointer::root().joins(["paths", old, method]);
-            if let Some(before) = remove(document, at.as_str()) {
-                changes.push(Change::new(&at, Some(before), None));
+            if remove(document, at.as_str()).is_some() {
                 remove_empty(document, &at);
             }
         }
