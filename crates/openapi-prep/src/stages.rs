@@ -173,7 +173,7 @@ fn alone((value, report, given): (Value, Report, Value)) -> (Document, Report) {
 /// kind, in 1.1 it may not; a primitive may be removed in both, and updated in
 /// 1.1; a field that no overlay or action has is refused, since a misspelled one
 /// would do nothing, and so is an action that does nothing; an overlay without
-/// actions is accepted.
+/// actions changes nothing.
 ///
 /// # Errors
 ///

@@ -26,16 +26,10 @@ pub(crate) fn apply(
     // All actions are read before the first is done: a slip in the last is told
     // at once.
     let overlay = Overlay::read(overlay)?;
-    let (version, actions) = (overlay.version()?, overlay.actions()?);
-    let read = |(index, fields)| Action::new(index, fields, version);
+    let (is_1_1, actions) = (overlay.is_1_1()?, overlay.actions()?);
+    let read = |(index, fields)| Action::new(index, fields, is_1_1);
     let actions = actions.iter().enumerate().map(read);
     let actions = actions.collect::<Result<Vec<_>, _>>()?;
-    let idle = |action: &&Action<'_>| action.rule() == "nothing";
-    if let Some(action) = actions.iter().find(idle).filter(|_| must_match) {
-        return Err(action
-            .fail("does nothing")
-            .remedy("give it `update`, `remove: true` or, from Overlay 1.1 on, `copy`"));
-    }
     let mut report = Report::new();
     let given = document.clone();
     if let Some(extends) = overlay.extends {
@@ -45,10 +39,9 @@ pub(crate) fn apply(
     for action in &actions {
         let nodes = action.run(&mut document)?;
         if nodes.is_empty() && must_match {
-            return Err(action.fail("selects nothing").remedy(
-                "the document has changed or the target is misspelled: correct the target, or \
-                 delete the action if it is not needed any more",
-            ));
+            let remedy = "the document has changed or the target is misspelled: correct the \
+                          target, or delete the action if it is not needed any more";
+            return Err(action.fail("selects nothing", remedy));
         }
         note(&mut report, action, &nodes);
     }
@@ -63,7 +56,6 @@ fn note(report: &mut Report, action: &Action<'_>, nodes: &[String]) {
     };
     let (index, count) = (action.index, nodes.len());
     let note = match nodes {
-        _ if rule == "nothing" => format!("actions[{index}] does nothing: {what}"),
         [] => format!("actions[{index}] selects nothing: {what}"),
         [_] => what,
         nodes => {
@@ -72,7 +64,7 @@ fn note(report: &mut Report, action: &Action<'_>, nodes: &[String]) {
             format!("{what} ({count} places: {listed}{more})")
         }
     };
-    let first = nodes.first().filter(|_| rule != "nothing");
+    let first = nodes.first();
     let at = first.map_or_else(Pointer::root, |first| Pointer::parse(first));
     if rule == "remove" && first.is_some() {
         report.lost(Subject::Removal, (STAGE, rule), &at, note);
