@@ -3,6 +3,7 @@
 //! After the stage `repair` every reference between schemas is plain, `#/components/schemas/`
 //! and the name as it is: [`schema::ref_name`](crate::schema::ref_name) reads those.
 
+use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 /// The reference that an object is, whatever stands beside it.
@@ -22,18 +23,8 @@ pub(crate) fn pointer(target: &str) -> Option<String> {
 
 /// Text with its percent signs decoded.
 pub(crate) fn decoded(text: &str) -> Option<String> {
-    let mut out = Vec::with_capacity(text.len());
-    let mut bytes = text.bytes();
-    while let Some(byte) = bytes.next() {
-        if byte == b'%' {
-            let high = char::from(bytes.next()?).to_digit(16)?;
-            let low = char::from(bytes.next()?).to_digit(16)?;
-            out.push(u8::try_from(high * 16 + low).ok()?);
-        } else {
-            out.push(byte);
-        }
-    }
-    String::from_utf8(out).ok()
+    let decoded = percent_decode_str(text).decode_utf8().ok()?;
+    Some(decoded.into_owned())
 }
 
 /// One step of a JSON pointer as the key that it names.
@@ -65,7 +56,8 @@ mod tests {
                 Some("/components/parameters/page[size]"),
             ),
             ("#/paths/~1a~1%7Bid%7D", Some("/paths/~1a~1{id}")),
-            ("#/bad/%zz", None),
+            ("#/as-is/%zz", Some("/as-is/%zz")),
+            ("#/bad/%ff", None),
             ("#anchor", None),
             ("other.yaml#/A", None),
             ("", None),

@@ -39,6 +39,9 @@ pub struct Entry {
     pub note: String,
 }
 
+/// A stage, and a rule of it.
+pub(crate) type RuleName = (&'static str, &'static str);
+
 /// What the stages did, in the order they did it. Serialized, a list of
 /// [`Entry`].
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -87,7 +90,7 @@ impl Report {
     /// leads into the document as given.
     pub fn add(
         &mut self,
-        (stage, rule): (&'static str, &'static str),
+        (stage, rule): RuleName,
         lost: Option<Subject>,
         pointer: impl Into<String>,
         note: impl Into<String>,
@@ -95,29 +98,21 @@ impl Report {
         self.entries.push(Entry {
             stage,
             rule,
-            effect: match lost {
-                Some(_) => Effect::Lost,
-                None => Effect::Changed,
-            },
+            effect: lost.map_or(Effect::Changed, |_| Effect::Lost),
             subject: lost,
             pointer: pointer.into(),
             note: note.into(),
         });
     }
 
-    pub(crate) fn changed(
-        &mut self,
-        rule: (&'static str, &'static str),
-        pointer: &Pointer,
-        note: impl Into<String>,
-    ) {
-        self.add(rule, None, self.origin(pointer.as_str()), note);
+    pub(crate) fn changed(&mut self, rule: RuleName, at: &Pointer, note: impl Into<String>) {
+        self.add(rule, None, self.origin(at.as_str()), note);
     }
 
     pub(crate) fn lost(
         &mut self,
         subject: Subject,
-        rule: (&'static str, &'static str),
+        rule: RuleName,
         pointer: &Pointer,
         note: impl Into<String>,
     ) {

@@ -80,7 +80,7 @@ pub(crate) fn is_null(schema: &Value) -> bool {
 
 /// Whether the schema's `type` is, or lists, this type.
 pub(crate) fn has_type(schema: &Value, name: &str) -> bool {
-    match schema.get("type") {
+    match get(schema, "type") {
         Some(Value::String(one)) => one == name,
         Some(Value::Array(many)) => many.iter().any(|t| t == name),
         _ => false,
@@ -144,34 +144,19 @@ pub(crate) fn type_keyword(kind: &str, has_null: bool) -> Value {
 
 /// Whether the schema, as it stands, takes `null`.
 pub(crate) fn takes_null(schema: &Value) -> bool {
-    // Most say nothing of null, and of most it is asked.
-    let may = |(key, value): (&String, &Value)| match key.as_str() {
-        "type" => value == "null" || value.is_array(),
-        key => matches!(key, "nullable" | "const" | "enum" | "anyOf" | "oneOf"),
-    };
-    if !schema
-        .as_object()
-        .is_some_and(|schema| schema.iter().any(may))
-    {
-        return false;
-    }
-    if schema.get("nullable") == Some(&Value::Bool(true)) || is_null(schema) {
+    if get(schema, "nullable") == Some(&Value::Bool(true)) || is_null(schema) {
         return true;
     }
-    let values = schema.get("enum").and_then(Value::as_array);
+    let values = get(schema, "enum").and_then(Value::as_array);
     let listed = values.map(|values| values.contains(&Value::Null));
     if has_type(schema, "null") {
         return listed.unwrap_or(true);
     }
-    if listed == Some(true) && schema.get("type").is_none() {
+    if listed == Some(true) && get(schema, "type").is_none() {
         return true;
     }
-    ["anyOf", "oneOf"].iter().any(|key| {
-        schema
-            .get(key)
-            .and_then(Value::as_array)
-            .is_some_and(|arms| arms.iter().any(takes_null))
-    })
+    let arms = ["anyOf", "oneOf"].map(|key| get(schema, key).and_then(Value::as_array));
+    arms.into_iter().flatten().flatten().any(takes_null)
 }
 
 /// Makes the schema take `null` as well, in the words of OpenAPI 3.1.
@@ -286,18 +271,14 @@ pub(crate) fn add_member(object: &mut Map<String, Value>, member: Value) {
 
 /// Adds a sentence to a schema's description.
 pub(crate) fn tell(schema: &mut Map<String, Value>, sentence: &str) {
-    let text = schema
-        .get("description")
-        .and_then(Value::as_str)
-        .map(str::trim_end)
-        .filter(|text| !text.is_empty());
-    let text = match text {
-        Some(text) if text.ends_with(['.', '!', '?', ':', ')', '`']) => {
-            format!("{text} {sentence}")
-        }
-        Some(text) => format!("{text}. {sentence}"),
-        None => sentence.to_owned(),
+    let text = schema.get("description").and_then(Value::as_str);
+    let text = text.unwrap_or_default().trim_end();
+    let stop = match text.chars().last() {
+        None => "",
+        Some('.' | '!' | '?' | ':' | ')' | '`') => " ",
+        Some(_) => ". ",
     };
+    let text = format!("{text}{stop}{sentence}");
     schema.insert("description".into(), Value::String(text));
 }
 

@@ -198,12 +198,4 @@ impl Api {
     pub fn operation(&self, function: &str) -> Option<&Operation> {
         self.operations.iter().find(|o| o.function == function)
     }
-
-    /// The type that a reference leads to, if that is a named one.
-    pub fn resolve(&self, ty: &TypeRef) -> Option<&Type> {
-        match &ty.base {
-            BaseType::Named(name) => self.types.get(name),
-            _ => None,
-        }
-    }
 }

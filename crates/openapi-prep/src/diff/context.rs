@@ -5,7 +5,6 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::{
-    Requests,
     change::{Change, Class},
     members::Renamed,
 };
@@ -41,7 +40,6 @@ impl Subject {
 pub(super) struct Compare<'a> {
     pub(super) old: &'a Api,
     pub(super) new: &'a Api,
-    pub(super) requests: Requests,
     pub(super) renamed: Renamed,
     pub(super) rows: Vec<Change>,
 }
@@ -84,13 +82,13 @@ impl Compare<'_> {
     }
 
     /// Compares what is documentation in Rust.
-    pub(super) fn documentation<T: Serialize>(&mut self, of: &Subject, key: &str, was: &T, is: &T) {
-        self.under_key(of, key, key, [json!(was), json!(is)]);
+    pub(super) fn documentation<T: Serialize>(&mut self, of: &Subject, key: &str, both: [T; 2]) {
+        self.under_key(of, key, key, both.map(|side| json!(side)));
     }
 
     /// Compares documentation in prose under a key.
-    pub(super) fn prose<T: Serialize>(&mut self, of: &Subject, key: &str, was: &T, is: &T) {
-        self.under_key(of, "documentation", key, [json!(was), json!(is)]);
+    pub(super) fn prose<T: Serialize>(&mut self, of: &Subject, key: &str, both: [T; 2]) {
+        self.under_key(of, "documentation", key, both.map(|side| json!(side)));
     }
 
     fn under_key(&mut self, of: &Subject, kind: &str, key: &str, [was, is]: [Value; 2]) {
@@ -101,15 +99,15 @@ impl Compare<'_> {
     }
 
     /// Compares what the documents say of an item beyond its shape.
-    pub(super) fn annotations(&mut self, of: &Subject, was: &Annotations, is: &Annotations) {
+    pub(super) fn annotations(&mut self, of: &Subject, both: [&Annotations; 2]) {
+        let [was, is] = both;
         self.deprecation(of, was.deprecated, is.deprecated);
-        self.documentation(of, "default", &was.default, &is.default);
-        let constraints = [was, is].map(|of| &of.constraints);
-        self.documentation(of, "constraints", constraints[0], constraints[1]);
-        self.documentation(of, "examples", &was.examples, &is.examples);
+        self.documentation(of, "default", both.map(|side| &side.default));
+        self.documentation(of, "constraints", both.map(|side| &side.constraints));
+        self.documentation(of, "examples", both.map(|side| &side.examples));
         // Defaults and constraints are in the description too, as they are written.
         if (&was.default, &was.constraints) == (&is.default, &is.constraints) {
-            self.prose(of, "description", &was.description, &is.description);
+            self.prose(of, "description", both.map(|side| &side.description));
         }
     }
 

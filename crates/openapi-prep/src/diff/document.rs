@@ -11,14 +11,18 @@ use crate::api::SecurityRequirement;
 /// Compares what belongs to no operation and no type.
 pub(super) fn compare(compare: &mut Compare<'_>) {
     let (old, new) = (compare.old, compare.new);
+    let both = [old, new];
     let at = |pointer: &str| Subject::default().part("The API", Some(pointer), Some(pointer));
-    compare.prose(&at("/info/title"), "title", &old.title, &new.title);
-    compare.prose(&at("/info/version"), "version", &old.version, &new.version);
-    let of = at("/info/description");
-    compare.prose(&of, "description", &old.description, &new.description);
-    compare.prose(&at("/tags"), "tags", &old.tags, &new.tags);
-    let of = at("/servers");
-    compare.documentation(&of, "servers", &old.servers, &new.servers);
+    compare.prose(&at("/info/title"), "title", both.map(|api| &api.title));
+    compare.prose(
+        &at("/info/version"),
+        "version",
+        both.map(|api| &api.version),
+    );
+    let descriptions = both.map(|api| &api.description);
+    compare.prose(&at("/info/description"), "description", descriptions);
+    compare.prose(&at("/tags"), "tags", both.map(|api| &api.tags));
+    compare.documentation(&at("/servers"), "servers", both.map(|api| &api.servers));
     for (name, was) in &old.security_schemes {
         if let Some(is) = new.security_schemes.get(name)
             && was.credential != is.credential

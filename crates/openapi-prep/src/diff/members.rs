@@ -8,9 +8,12 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::change::Class;
-use crate::api::{
-    Annotations, Api, BodyContent, EnumValue, Field, Location, Operation, Shape, SuccessContent,
-    Type, TypeRef, Variant,
+use crate::{
+    api::{
+        Annotations, Api, BodyContent, EnumValue, Field, Location, Operation, Shape,
+        SuccessContent, Type, TypeRef, Variant,
+    },
+    text::template_shape,
 };
 
 /// Old names of types that go by another name, with the new ones.
@@ -278,11 +281,7 @@ pub(super) fn of_api(api: &Api) -> Vec<Member<'_>> {
 
 /// Method and path, whatever its parameters are called.
 pub(super) fn route(operation: &Operation) -> String {
-    let title = operation.title();
-    let parts = title.split(['{', '}']).enumerate();
-    parts
-        .map(|(index, part)| if index % 2 == 0 { part } else { "{}" })
-        .collect()
+    template_shape(&operation.title())
 }
 
 /// Named types.

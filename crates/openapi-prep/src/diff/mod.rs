@@ -22,8 +22,7 @@
 //!
 //! The program calls methods by name and may build the structs of requests as
 //! literals and match all variants of enums, unless the generated type is
-//! `#[non_exhaustive]`: types of responses are, and the structs of forms. Those
-//! that are in requests only are as [`Requests`] says.
+//! `#[non_exhaustive]`: types of responses are, and the structs of forms.
 //!
 //! # The kinds
 //!
@@ -136,35 +135,17 @@ pub use self::change::{Change, Class};
 use self::context::Compare;
 use crate::api::Api;
 
-/// Whether the types that are in requests only are `#[non_exhaustive]`. If they
-/// are, a new optional field, value or variant breaks nobody.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Requests {
-    /// Programs build them as literals, and match their variants one by one.
-    Exhaustive,
-    /// Programs build them by `new` and setters, and match with an arm for the
-    /// rest.
-    NonExhaustive,
-}
-
-impl Requests {
-    /// As the types of requests are generated today.
-    pub const GENERATED: Self = Self::Exhaustive;
-}
-
 /// The differences between two APIs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Diff {
     changes: Vec<Change>,
 }
 
-/// Compares two APIs, the old one first. `requests` is [`Requests::GENERATED`]
-/// for crates of this generator.
-pub fn diff(old: &Api, new: &Api, requests: Requests) -> Diff {
+/// Compares two APIs, the old one first.
+pub fn diff(old: &Api, new: &Api) -> Diff {
     let mut compare = Compare {
         old,
         new,
-        requests,
         renamed: renames::find(old, new),
         rows: Vec::new(),
     };

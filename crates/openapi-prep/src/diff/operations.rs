@@ -20,7 +20,8 @@ pub(super) fn compare(compare: &mut Compare<'_>) {
 }
 
 fn operation(compare: &mut Compare<'_>, of: &Subject, was: &Operation, is: &Operation) {
-    let of_path = [was, is].map(|of| of.path.split(['{', '}']).skip(1).step_by(2));
+    let both = [was, is];
+    let of_path = both.map(|of| of.path.split(['{', '}']).skip(1).step_by(2));
     if route(was) != route(is) || reordered(of_path) {
         let (before, after) = (was.title(), is.title());
         let words = format!("calls {} now, not {}", code(&after), code(&before));
@@ -34,20 +35,18 @@ fn operation(compare: &mut Compare<'_>, of: &Subject, was: &Operation, is: &Oper
         let (old, new) = (members(was), members(is));
         let pairs = Pairs::sent(part, &is.function).compare(compare, of, old, &new);
         for (_, _, of) in pairs.iter().filter(|_| part == Of::Response) {
-            let [was, is] = [was, is].map(|of| &of.success.status);
-            compare.documentation(of, "status", was, is);
+            compare.documentation(of, "status", both.map(|of| &of.success.status));
         }
     }
     form(compare, of, was, is);
     compare.deprecation(of, was.deprecated, is.deprecated);
-    compare.prose(of, "summary", &was.summary, &is.summary);
-    compare.prose(of, "description", &was.description, &is.description);
-    compare.prose(of, "tags", &was.tags, &is.tags);
-    let errors = [was, is].map(|of| of.errors.iter().map(shown_error).collect::<Vec<_>>());
-    compare.documentation(of, "errors", &errors[0], &errors[1]);
-    let extensions = [was, is].map(|of| &of.extensions);
-    compare.documentation(of, "extensions", extensions[0], extensions[1]);
-    compare.documentation(of, "servers", &was.servers, &is.servers);
+    compare.prose(of, "summary", both.map(|of| &of.summary));
+    compare.prose(of, "description", both.map(|of| &of.description));
+    compare.prose(of, "tags", both.map(|of| &of.tags));
+    let errors = both.map(|of| of.errors.iter().map(shown_error).collect::<Vec<_>>());
+    compare.documentation(of, "errors", errors);
+    compare.documentation(of, "extensions", both.map(|of| &of.extensions));
+    compare.documentation(of, "servers", both.map(|of| &of.servers));
     if was.security.is_some() || is.security.is_some() {
         let before = was.security.as_ref().unwrap_or(&compare.old.security);
         let after = is.security.as_ref().unwrap_or(&compare.new.security);

@@ -60,7 +60,7 @@ impl<'a> Pairs<'a> {
             }
             self.form(compare, &of, was, is);
             if let Some((was, is)) = was.annotations.zip(is.annotations) {
-                compare.annotations(&of, was, is);
+                compare.annotations(&of, [was, is]);
             }
             both.push((before, after, of));
         }

@@ -1,7 +1,6 @@
 //! Named types.
 
 use super::{
-    Requests,
     change::Class,
     context::{Compare, Subject, code},
     members::{Of, of_shape, of_types},
@@ -18,7 +17,7 @@ pub(super) fn compare(compare: &mut Compare<'_>) {
 }
 
 fn one_type(compare: &mut Compare<'_>, of: &Subject, was: &Type, is: &Type) {
-    let exhaustive = [was, is].map(|ty| is_exhaustive(ty, compare.requests));
+    let exhaustive = [was, is].map(is_exhaustive);
     let nouns = [was, is].map(|ty| ty.shape.noun());
     compare.types(of, &nouns[0], &nouns[1]);
     if nouns[0] == nouns[1] {
@@ -52,9 +51,8 @@ fn one_type(compare: &mut Compare<'_>, of: &Subject, was: &Type, is: &Type) {
 
 /// Whether programs build values of a type as literals, and match all its
 /// variants. Integers have no variants, and stay literals.
-fn is_exhaustive(ty: &Type, requests: Requests) -> bool {
-    let is_integer = matches!(ty.shape, Shape::Integer { .. });
-    !ty.in_response && !is_integer && requests == Requests::Exhaustive
+fn is_exhaustive(ty: &Type) -> bool {
+    !ty.in_response && !matches!(ty.shape, Shape::Integer { .. })
 }
 
 /// Whether values that are not listed are kept, where some are listed.

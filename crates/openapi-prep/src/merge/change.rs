@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-use crate::{Pointer, equality::equal_options, error::shown};
+use crate::{Pointer, equality::equal_options, error::shown, text};
 
 /// How many characters of a value are shown.
 const MAX_WIDTH: usize = 500;
@@ -51,7 +51,9 @@ impl Change {
         for place in places.iter().take(MAX_PLACES) {
             lines.push(format!("  {}", shown(&place.pointer)));
             for (name, value) in [(before, &place.before), (after, &place.after)] {
-                lines.push(format!("    {name}: {}", show(value.as_ref())));
+                let value = value.as_ref();
+                let value = value.map_or_else(|| "(not there)".to_owned(), Value::to_string);
+                lines.push(format!("    {name}: {}", text::shown(&value, MAX_WIDTH)));
             }
         }
         if places.len() > MAX_PLACES {
@@ -91,15 +93,6 @@ fn descend(before: Option<&Value>, after: Option<&Value>, at: &Pointer, out: &mu
     }
 }
 
-/// A value as JSON on one line, too much of it cut.
-fn show(value: Option<&Value>) -> String {
-    let text = value.map_or_else(|| "(not there)".to_owned(), Value::to_string);
-    match text.char_indices().nth(MAX_WIDTH) {
-        Some((end, _)) => format!("{}... ({} bytes more)", &text[..end], text.len() - end),
-        None => text,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -132,7 +125,7 @@ mod tests {
         };
         let text = change.sides("held", "new");
         assert!(text.contains("held: [1,1,1"), "{text}");
-        assert!(text.contains("... (301 bytes more)"), "{text}");
+        assert!(text.contains(",1..."), "{text}");
         assert!(
             text.lines().all(|line| line.chars().count() < 600),
             "{text}"

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::{Change, Class, Diff, Requests, diff};
+use super::{Change, Class, Diff, diff};
 use crate::{
     Document, Names, PrepareOptions,
     api::{Api, Shape},
@@ -92,7 +92,7 @@ fn line(change: &Change) -> String {
 }
 
 /// The differences of two documents, prepared with one ledger.
-fn compare(old: &Value, new: &Value, requests: Requests) -> Diff {
+fn compare(old: &Value, new: &Value) -> Diff {
     let mut names = Names::new();
     let mut api = |document: &Value| -> Api {
         let document = Document::from_value(document.clone()).unwrap();
@@ -102,7 +102,7 @@ fn compare(old: &Value, new: &Value, requests: Requests) -> Diff {
         prepare_with(document, &mut names, options).unwrap().api
     };
     let old = api(old);
-    diff(&old, &api(new), requests)
+    diff(&old, &api(new))
 }
 
 /// Every pointer of a report leads to something in its document, and nothing
@@ -130,9 +130,9 @@ fn mutations_have_their_class() {
         let old = (case.base)();
         let mut new = old.clone();
         (case.mutate)(&mut new);
-        let forth = compare(&old, &new, Requests::Exhaustive);
+        let forth = compare(&old, &new);
         assert_sound(&forth, &old, &new);
-        let back = compare(&new, &old, Requests::Exhaustive);
+        let back = compare(&new, &old);
         assert_sound(&back, &new, &old);
         let both = forth.changes().iter().chain(back.changes());
         kinds.extend(both.map(|c| c.kind.clone()));
@@ -155,15 +155,15 @@ fn mutations_have_their_class() {
 #[test]
 fn the_same_document_has_no_differences() {
     for document in [fixture(), sends(&tagged())] {
-        assert!(compare(&document, &document, Requests::GENERATED).is_empty());
+        assert!(compare(&document, &document).is_empty());
     }
     // The same in other words.
     let with =
         |number: Value| sends(&json!({"type": "number", "default": number, "minimum": number}));
-    assert!(compare(&with(json!(1)), &with(json!(1.0)), Requests::GENERATED).is_empty());
+    assert!(compare(&with(json!(1)), &with(json!(1.0))).is_empty());
     let one = sends(&json!({"type": ["string", "null"]}));
     let other = sends(&json!({"anyOf": [{"type": "string"}, {"type": "null"}]}));
-    assert!(compare(&one, &other, Requests::GENERATED).is_empty());
+    assert!(compare(&one, &other).is_empty());
 }
 
 /// Names that differ in Rust only: of what the document calls the same.
@@ -179,43 +179,11 @@ fn other_names_in_rust_are_breaking() {
             _ => panic!("{ty:?}"),
         }
     }
-    let found = diff(&old, &new, Requests::GENERATED);
+    let found = diff(&old, &new);
     let changes = found.changes().iter();
     let kinds: Vec<_> = changes.map(|c| (c.class, c.kind.as_str())).collect();
     let wanted = ["enum-value-renamed", "field-renamed"].map(|kind| (Class::Breaking, kind));
     assert_eq!(kinds, wanted);
-}
-
-/// What is more in a request breaks only programs that spell it out.
-#[test]
-fn additions_to_requests_are_additive_once_their_types_are_non_exhaustive() {
-    let union = || sends(&tagged());
-    let cases: [(Value, Mutation); 3] = [
-        (sends(&json!({"type": "string"})), |d| {
-            at(d, SENT)["properties"]["g"] = json!({"type": "string"});
-        }),
-        (sends(&json!({"enum": ["a", "b"]})), |d| {
-            push(d, &format!("{SENT}/properties/f/enum"), json!("c"));
-        }),
-        (union(), |d| {
-            let variant = json!({"type": "object", "required": ["type"], "properties": {"type": {"const": "auto"}}});
-            push(d, &format!("{SENT}/properties/f/oneOf"), variant);
-        }),
-    ];
-    for (old, mutate) in cases {
-        let mut new = old.clone();
-        mutate(&mut new);
-        for (requests, breaking) in [(Requests::Exhaustive, 1), (Requests::NonExhaustive, 0)] {
-            let found = compare(&old, &new, requests);
-            assert_eq!(
-                found.count(Class::Breaking),
-                breaking,
-                "{}",
-                found.to_text()
-            );
-            assert!(!found.is_empty());
-        }
-    }
 }
 
 #[test]
@@ -223,7 +191,7 @@ fn reports_name_what_they_tell_of() {
     let old = sends(&json!({"enum": ["a", "b"]}));
     let mut new = old.clone();
     at(&mut new, "/paths/~1a/post")["operationId"] = json!("create");
-    let found = compare(&old, &new, Requests::GENERATED);
+    let found = compare(&old, &new);
     let text = found.to_text();
     for wanted in [
         "The method `make` is called `create` now.",
