@@ -24,15 +24,6 @@ impl Token for str {
     }
 }
 
-/// The name of a member that needs no escape.
-pub(crate) struct Keyword<'a>(pub &'a str);
-
-impl Token for Keyword<'_> {
-    fn write(&self, out: &mut String) {
-        out.push_str(self.0);
-    }
-}
-
 impl Token for String {
     fn write(&self, out: &mut String) {
         self.as_str().write(out);
@@ -95,8 +86,7 @@ impl Pointer {
     /// Several steps further down.
     #[must_use]
     pub(crate) fn joins<'a>(&self, tokens: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut out = Self(String::with_capacity(self.0.len() + 48));
-        out.0.push_str(&self.0);
+        let mut out = self.clone();
         tokens.into_iter().for_each(|token| out.push(token));
         out
     }
@@ -126,9 +116,17 @@ impl fmt::Display for Pointer {
 
 /// The pointer, up to the last location of it that the document has.
 pub(crate) fn nearest<'a>(document: &Value, pointer: &'a str) -> &'a str {
-    let mut end = pointer.len();
-    while document.pointer(&pointer[..end]).is_none() {
-        end = pointer[..end].rfind('/').unwrap_or_default();
+    let (mut here, mut end) = (document, 0);
+    for token in pointer.split('/').skip(1) {
+        let inner = match here {
+            // Few have an escape, and many are looked up.
+            Value::Object(entries) if token.contains('~') => entries.get(&unescaped(token)),
+            Value::Object(entries) => entries.get(token),
+            Value::Array(items) => token.parse().ok().and_then(|at: usize| items.get(at)),
+            _ => None,
+        };
+        let Some(inner) = inner else { break };
+        (here, end) = (inner, end + 1 + token.len());
     }
     &pointer[..end]
 }

@@ -6,11 +6,6 @@
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
-/// The reference that an object is, whatever stands beside it.
-pub(crate) fn target(value: &Value) -> Option<&str> {
-    value.get("$ref")?.as_str()
-}
-
 /// The JSON pointer of a reference into this document, with its percent signs
 /// decoded; none for anchors and for references to other documents.
 pub(crate) fn pointer(target: &str) -> Option<String> {
@@ -35,10 +30,7 @@ pub(crate) fn unescaped(token: &str) -> String {
 /// The schema a mapping's value names: text, a reference in text, or (as
 /// some tools write it) a reference object.
 pub(crate) fn mapping_target(target: &Value) -> Option<String> {
-    let text = match target {
-        Value::String(text) => text.as_str(),
-        other => other.get("$ref")?.as_str()?,
-    };
+    let text = target.get("$ref").unwrap_or(target).as_str()?;
     let name = text.rsplit('/').next().unwrap_or(text);
     Some(unescaped(&decoded(name)?))
 }

@@ -53,15 +53,6 @@ pub struct Report {
     /// with entries taken out.
     #[serde(skip)]
     moves: HashMap<String, String>,
-    /// How deep the locations are that something moved to, a bit for each depth.
-    #[serde(skip)]
-    depths: u64,
-}
-
-/// How deep a location is, as far as a number has bits.
-fn depth(location: &str) -> usize {
-    let slashes = location.bytes().filter(|byte| *byte == b'/').count();
-    slashes.min(63)
 }
 
 impl Report {
@@ -131,7 +122,7 @@ impl Report {
         let moved: Vec<_> = moved
             .map(|(to, from)| (to.to_string(), self.origin(from.as_str())))
             .collect();
-        self.add_moves(moved);
+        self.moves.extend(moved);
     }
 
     /// As [`Report::moved`], with all that was moved inside it before.
@@ -142,15 +133,8 @@ impl Report {
             Some((format!("{to}/{rest}"), first.clone()))
         });
         let inner: Vec<_> = inner.collect();
-        self.add_moves(inner);
+        self.moves.extend(inner);
         self.moved(to, from);
-    }
-
-    fn add_moves(&mut self, moves: Vec<(String, String)>) {
-        for (to, _) in &moves {
-            self.depths |= 1 << depth(to);
-        }
-        self.moves.extend(moves);
     }
 
     /// Notes which entries of a list are left, by their old numbers.
@@ -180,12 +164,8 @@ impl Report {
     /// is known.
     pub(crate) fn origin(&self, location: &str) -> String {
         let mut end = location.len();
-        while end > 0 && self.depths > 0 {
-            let around = &location[..end];
-            // Asked for each entry: where nothing moved that deep, nothing is looked up.
-            if self.depths & (1 << depth(around)) != 0
-                && let Some(from) = self.moves.get(around)
-            {
+        while end > 0 && !self.moves.is_empty() {
+            if let Some(from) = self.moves.get(&location[..end]) {
                 return format!("{from}{}", &location[end..]);
             }
             end = location[..end].rfind('/').unwrap_or_default();

@@ -44,7 +44,15 @@ fn replaced(base: &Value, page: &Value) -> (Value, Vec<Change>) {
 }
 
 fn lines(changes: &[Change]) -> Vec<String> {
-    changes.iter().map(ToString::to_string).collect()
+    let line = |change: &Change| {
+        let what = match (&change.before, &change.after) {
+            (None, _) => "added",
+            (_, None) => "removed",
+            _ => "changed",
+        };
+        format!("{what} {}", change.pointer)
+    };
+    changes.iter().map(line).collect()
 }
 
 #[test]

@@ -132,34 +132,20 @@ impl<'a> Pairs<'a> {
         let [(options, inner), (more, other)] = [before, after].map(without_options);
         let kinds = ["became-optional", "became-required"].map(|event| self.of.kind(event));
         let [optional, required] = kinds.each_ref().map(String::as_str);
+        let breaking = |kind, words| (Class::Breaking, kind, words);
         let (class, kind, words) = match (options, more) {
             _ if inner != other => return compare.types(of, before, after),
-            _ if options == more => match (was.required, is.required) {
-                (false, true) if self.in_request => {
-                    (Class::Breaking, required, "must be given now")
-                }
-                (true, false) if self.in_request => {
-                    (Class::Additive, optional, "may be left out now")
-                }
-                _ => return,
-            },
-            (1, 2) => (
-                Class::Breaking,
-                "nullability-changed",
-                "can be sent as null now",
-            ),
-            (2, 1) => (
-                Class::Breaking,
-                "nullability-changed",
-                "cannot be sent as null any more",
-            ),
-            (0, _) => (
-                Class::Breaking,
+            // What is received is there, or not, by its type.
+            _ if options == more && !self.in_request => return,
+            _ if options == more && is.required => breaking(required, "must be given now"),
+            _ if options == more => (Class::Additive, optional, "may be left out now"),
+            (1, 2) => breaking("nullability-changed", "can be sent as null now"),
+            (2, 1) => breaking("nullability-changed", "cannot be sent as null any more"),
+            (0, _) => breaking(
                 optional,
                 "may be left out or null now, so it is an `Option`",
             ),
-            _ => (
-                Class::Breaking,
+            _ => breaking(
                 required,
                 "is always there now, so it is no `Option` any more",
             ),

@@ -18,25 +18,23 @@ pub(super) fn compare(compare: &mut Compare<'_>) {
 
 fn one_type(compare: &mut Compare<'_>, of: &Subject, was: &Type, is: &Type) {
     let exhaustive = [was, is].map(is_exhaustive);
+    let [(tag, open), (new_tag, new_open)] = [was, is].map(|ty| tag_and_openness(&ty.shape));
     let nouns = [was, is].map(|ty| ty.shape.noun());
     compare.types(of, &nouns[0], &nouns[1]);
     if nouns[0] == nouns[1] {
-        if let [Some(was), Some(is)] = [was, is].map(|ty| tag(&ty.shape))
+        if let (Some(was), Some(is)) = (tag, new_tag)
             && was != is
         {
             let words = format!("has its tag in {} now", code(is));
             compare.value(of, (Class::Additive, "tag-changed"), &words, (was, is));
         }
         let (members, new) = of_shape(&is.shape);
-        let pairs = Pairs {
-            of: members,
-            owner: &is.name,
-            in_request: is.in_request,
-            of_addition: Class::breaking_if(exhaustive == [true, true]),
-        };
+        let mut pairs = Pairs::sent(members, &is.name);
+        pairs.in_request = is.in_request;
+        pairs.of_addition = Class::breaking_if(exhaustive == [true, true]);
         pairs.compare(compare, of, of_shape(&was.shape).1, &new);
     }
-    let words = match (open(&was.shape), open(&is.shape)) {
+    let words = match (open, new_open) {
         (Some(true), Some(false)) => "has no variant `Unknown` any more",
         (Some(false), Some(true)) => "has a variant `Unknown` now",
         (_, None) if exhaustive == [true, false] => {
@@ -55,17 +53,11 @@ fn is_exhaustive(ty: &Type) -> bool {
     !ty.in_response && !matches!(ty.shape, Shape::Integer { .. })
 }
 
-/// Whether values that are not listed are kept, where some are listed.
-fn open(shape: &Shape) -> Option<bool> {
+/// The tag of a union, and whether values that are not listed are kept.
+fn tag_and_openness(shape: &Shape) -> (Option<&str>, Option<bool>) {
     match shape {
-        Shape::Enum { open, .. } | Shape::TaggedUnion { open, .. } => Some(*open),
-        _ => None,
-    }
-}
-
-fn tag(shape: &Shape) -> Option<&str> {
-    match shape {
-        Shape::TaggedUnion { tag, .. } => Some(tag),
-        _ => None,
+        Shape::Enum { open, .. } => (None, Some(*open)),
+        Shape::TaggedUnion { tag, open, .. } => (Some(tag), Some(*open)),
+        _ => (None, None),
     }
 }

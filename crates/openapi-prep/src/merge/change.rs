@@ -1,8 +1,6 @@
 //! One change, or one conflict, between what is held and what is new, and how
 //! it is shown: at the innermost places that differ, cut to a readable length.
 
-use std::fmt;
-
 use serde_json::Value;
 
 use crate::{Pointer, equality::equal_options, error::shown, text};
@@ -13,8 +11,6 @@ const MAX_WIDTH: usize = 500;
 const MAX_PLACES: usize = 8;
 
 /// One thing that differs between the document before and after.
-///
-/// `Display` gives one line: what happened, and where.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Change {
@@ -61,17 +57,6 @@ impl Change {
             lines.push(format!("  and {more} more places inside {}", self.pointer));
         }
         lines.join("\n")
-    }
-}
-
-impl fmt::Display for Change {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let what = match (&self.before, &self.after) {
-            (None, _) => "added",
-            (_, None) => "removed",
-            _ => "changed",
-        };
-        write!(f, "{what} {}", self.pointer)
     }
 }
 

@@ -148,8 +148,15 @@ fn define(
         if at.as_str() == "/openapi"
             && let (Some(held), Some(new)) = (series(old), series(new.value))
         {
-            let other = || other_series(held, new);
-            return (held == new).then_some(()).ok_or_else(other);
+            if held == new {
+                return Ok(());
+            }
+            let what = format!(
+                "the document held is of OpenAPI {held}, this one of {new}, and the two read the \
+                 same words differently"
+            );
+            let remedy = "import it into a folder of its own";
+            return Err(Error::new(what).at(&at).remedy(remedy));
         }
         if equal(old, new.value) || !replace && new.is_no_statement() {
             return Ok(());
@@ -168,15 +175,6 @@ fn series(version: &Value) -> Option<&str> {
     let text = version.as_str()?;
     let end = text.match_indices('.').nth(1);
     Some(&text[..end.map_or(text.len(), |(at, _)| at)])
-}
-
-fn other_series(held: &str, new: &str) -> Error {
-    Error::new(format!(
-        "the document held is of OpenAPI {held}, this one of {new}, and the two read the same \
-         words differently"
-    ))
-    .at(Pointer::root().join("openapi"))
-    .remedy("import it into a folder of its own")
 }
 
 fn refusal(conflicts: &[Change]) -> Error {

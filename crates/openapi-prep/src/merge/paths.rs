@@ -45,20 +45,15 @@ pub(super) fn check_spellings(document: &Value) -> Result<(), Error> {
 /// Removes what held nothing but the definition that was removed: the path of an
 /// operation, or the components of one type.
 pub(super) fn remove_empty(document: &mut Value, removed: &Pointer) {
-    let Some((around, _)) = removed.as_str().rsplit_once('/') else {
-        return;
-    };
-    let is_empty = |around: &Map<String, Value>| {
-        around.is_empty()
-            || removed.as_str().starts_with("/paths/")
-                && !METHODS.iter().any(|method| around.contains_key(*method))
-    };
-    if around != "/tags"
-        && document
-            .pointer(around)
-            .and_then(Value::as_object)
-            .is_some_and(is_empty)
-    {
+    let around = removed
+        .as_str()
+        .rsplit_once('/')
+        .map_or("", |(around, _)| around);
+    let is_path = around.starts_with("/paths/");
+    let holder = document.pointer(around).and_then(Value::as_object);
+    if holder.is_some_and(|holder| {
+        holder.is_empty() || is_path && !METHODS.iter().any(|method| holder.contains_key(*method))
+    }) {
         remove(document, around);
     }
 }

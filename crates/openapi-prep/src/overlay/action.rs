@@ -1,39 +1,54 @@
 //! One action of an overlay, applied to a document.
 
-use std::{cmp::Reverse, collections::HashSet};
+use std::{cell::Cell, cmp::Reverse, collections::HashSet};
 
+use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 use serde_json_path::JsonPath;
 
-use super::format::Fields;
 use crate::{Error, Pointer, error::shown, pointer::remove, text::most_open};
 
 /// How deep brackets may nest in a JSONPath. Its parser calls itself for each
 /// level, with work that doubles on the way; no sensible target has ten.
 const MAX_DEPTH: usize = 12;
 
-/// How heavy a document may become, by [`weight`]. A list that is copied into
+/// How many bytes of text a document may become. A list that is copied into
 /// itself doubles, so a few lines of an overlay could ask for any size.
-const MAX_WEIGHT: usize = 1 << 26;
+pub(super) const MAX_BYTES: usize = 64 << 20;
 
-/// One action, checked.
+/// The fields of an action.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Fields {
+    pub target: String,
+    pub description: Option<String>,
+    #[serde(default, deserialize_with = "value")]
+    pub update: Option<Value>,
+    pub copy: Option<String>,
+    #[serde(default)]
+    pub remove: bool,
+}
+
+/// A value that is there, `null` too.
+fn value<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(deserializer).map(Some)
+}
+
+/// One action.
 #[derive(Debug)]
 pub(super) struct Action<'a> {
     pub index: usize,
-    pub fields: &'a Fields,
+    pub fields: Fields,
     /// Whether the overlay is of version 1.1, not 1.0.
-    is_1_1: bool,
+    pub is_1_1: bool,
+    /// How many bytes of text the actions may still add.
+    pub room: &'a Cell<usize>,
 }
 
-impl<'a> Action<'a> {
-    pub(super) fn new(index: usize, fields: &'a Fields, is_1_1: bool) -> Result<Self, Error> {
-        let action = Self {
-            index,
-            fields,
-            is_1_1,
-        };
-        let (what, remedy) = match (fields.remove, &fields.update, &fields.copy) {
-            (_, _, Some(_)) if !is_1_1 => (
+impl Action<'_> {
+    pub(super) fn checked(self) -> Result<Self, Error> {
+        let (what, remedy) = match (self.fields.remove, &self.fields.update, &self.fields.copy) {
+            (_, _, Some(_)) if !self.is_1_1 => (
                 "uses `copy`, which Overlay 1.0 does not have",
                 "write `overlay: 1.1.0` at the top of the overlay",
             ),
@@ -42,15 +57,15 @@ impl<'a> Action<'a> {
                 "does nothing",
                 "give it `update`, `remove: true` or, from Overlay 1.1 on, `copy`",
             ),
-            _ => return Ok(action),
+            _ => return Ok(self),
         };
-        Err(action.fail(what, remedy))
+        Err(self.fail(what, remedy))
     }
 
     /// What the action does. With `remove: true` an `update` or `copy` beside it
     /// has no effect, as the specification says.
     pub(super) fn rule(&self) -> &'static str {
-        match self.fields {
+        match &self.fields {
             Fields { remove: true, .. } => "remove",
             Fields { copy: Some(_), .. } => "copy",
             _ => "update",
@@ -109,12 +124,15 @@ impl<'a> Action<'a> {
     }
 
     fn update(&self, document: &mut Value, nodes: &[String], value: &Value) -> Result<(), Error> {
-        let added = weight(value).saturating_mul(nodes.len());
-        if added.saturating_add(weight(document)) > MAX_WEIGHT {
-            let most = MAX_WEIGHT >> 20;
-            let what = format!("would make the document larger than {most} MiB");
-            return Err(self.fail(what, "select fewer nodes, or give them less"));
-        }
+        let added = value.to_string().len().saturating_mul(nodes.len());
+        let room = self.room.get().checked_sub(added).ok_or_else(|| {
+            let what = format!(
+                "would make the document larger than {} MiB",
+                MAX_BYTES >> 20
+            );
+            self.fail(what, "select fewer nodes, or give them less")
+        })?;
+        self.room.set(room);
         let type_at = |node: &String| document.pointer(node).map_or("", type_name);
         if let Some(first) = nodes.first()
             && self.is_1_1
@@ -208,18 +226,5 @@ fn type_name(value: &Value) -> &'static str {
         Value::Object(_) => "an object",
         Value::Array(_) => "a list",
         _ => "a primitive value",
-    }
-}
-
-/// About how many bytes a value takes as text.
-fn weight(value: &Value) -> usize {
-    4 + match value {
-        Value::String(text) => text.len(),
-        Value::Array(items) => items.iter().map(weight).sum(),
-        Value::Object(entries) => entries
-            .iter()
-            .map(|(key, value)| key.len() + weight(value))
-            .sum(),
-        _ => 4,
     }
 }

@@ -1,8 +1,11 @@
 //! An overlay as it is written: its fields, and those of its actions.
 
-use serde::{Deserialize, Deserializer, de::DeserializeOwned};
+use std::cell::Cell;
+
+use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
+use super::action::Action;
 use crate::{Error, Pointer};
 
 #[derive(Deserialize)]
@@ -16,23 +19,6 @@ pub(super) struct Overlay {
     actions: Vec<Value>,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Fields {
-    pub target: String,
-    pub description: Option<String>,
-    #[serde(default, deserialize_with = "value")]
-    pub update: Option<Value>,
-    pub copy: Option<String>,
-    #[serde(default)]
-    pub remove: bool,
-}
-
-/// A value that is there, `null` too.
-fn value<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
-    Value::deserialize(deserializer).map(Some)
-}
-
 impl Overlay {
     pub(super) fn read(overlay: &Value) -> Result<Self, Error> {
         let root = Pointer::root();
@@ -44,7 +30,7 @@ impl Overlay {
     }
 
     /// Whether it is of version 1.1, not 1.0.
-    pub(super) fn is_1_1(&self) -> Result<bool, Error> {
+    fn is_1_1(&self) -> Result<bool, Error> {
         let patch = |series| self.series.as_str()?.strip_prefix(series);
         let is_of = |series| patch(series).is_some_and(|patch| patch.parse::<u32>().is_ok());
         let (old, new) = (is_of("1.0."), is_of("1.1."));
@@ -58,12 +44,20 @@ impl Overlay {
         })
     }
 
-    /// The fields of all actions.
-    pub(super) fn actions(&self) -> Result<Vec<Fields>, Error> {
-        let at = |index| Pointer::root().join("actions").join(index);
-        let actions = self.actions.iter().enumerate();
-        let actions = actions.map(|(index, action)| fields(action, &at(index)));
-        actions.collect()
+    /// The actions, all checked: a slip in the last is told before the first is done.
+    pub(super) fn actions<'a>(&self, room: &'a Cell<usize>) -> Result<Vec<Action<'a>>, Error> {
+        let is_1_1 = self.is_1_1()?;
+        let action = |(index, action)| {
+            let at = Pointer::root().join("actions").join(index);
+            Action {
+                index,
+                fields: fields(action, &at)?,
+                is_1_1,
+                room,
+            }
+            .checked()
+        };
+        self.actions.iter().enumerate().map(action).collect()
     }
 }
 

@@ -25,11 +25,9 @@ impl Format {
     /// JSON for anything else.
     pub fn of_name(name: &str) -> Self {
         let ending = Path::new(name).extension().unwrap_or_default();
-        if ending.eq_ignore_ascii_case("yaml") || ending.eq_ignore_ascii_case("yml") {
-            Self::Yaml
-        } else {
-            Self::Json
-        }
+        let is = |known| ending.eq_ignore_ascii_case(known);
+        let is_yaml = is("yaml") || is("yml");
+        if is_yaml { Self::Yaml } else { Self::Json }
     }
 }
 
