@@ -199,10 +199,14 @@ pub(crate) fn each<'a>(schema: &'a Value, visit: &mut dyn FnMut(&'a Value)) {
     for (key, value) in schema.as_object().into_iter().flatten() {
         match (holds(key, value), value) {
             (Holds::List | Holds::OneOrList, Value::Array(items)) => {
-                items.iter().for_each(|item| each(item, visit));
+                for item in items {
+                    each(item, visit);
+                }
             }
             (Holds::Map, Value::Object(entries)) => {
-                entries.values().for_each(|entry| each(entry, visit));
+                for entry in entries.values() {
+                    each(entry, visit);
+                }
             }
             (Holds::One | Holds::OneOrList, value) => each(value, visit),
             _ => {}

@@ -330,7 +330,7 @@ fn what_no_page_says_any_more_is_withdrawn() {
         &json!({"paths": newer["paths"], "components": newer["components"]}),
         false,
     );
-    let withdrawn = withdraw(now.unwrap().document, &one, &newer, &[two]);
+    let withdrawn = withdraw(&now.unwrap().document, &one, &newer, &[two]);
     assert_eq!(
         lines(&withdrawn.changes),
         [
@@ -364,7 +364,7 @@ fn what_no_page_says_any_more_is_withdrawn() {
     );
     assert_eq!(document["tags"].as_array().unwrap().len(), 2);
 
-    let nothing = withdraw(both.clone(), &one, &one, &[]);
+    let nothing = withdraw(&both, &one, &one, &[]);
     assert_eq!((nothing.document, nothing.changes), (both, Vec::new()));
 }
 
@@ -382,7 +382,7 @@ fn a_component_that_refers_to_itself_alone_does_not_keep_itself() {
     let mut after = small("/a", json!({"get": {}}));
     after["components"] = json!({"schemas": pets});
     let document = merged(&before, &after);
-    let withdrawn = withdraw(document, &before, &after, &[]);
+    let withdrawn = withdraw(&document, &before, &after, &[]);
     assert_eq!(
         lines(&withdrawn.changes),
         [
@@ -479,7 +479,7 @@ fn no_shape_makes_merging_panic() {
             for replace in [false, true] {
                 for (held, new) in [(&base, &page), (&page, &base), (&page, &page)] {
                     if let Ok(merged) = merge(Some(held.clone()), new, replace) {
-                        let _ = withdraw(merged.document, held, new, &[]);
+                        let _ = withdraw(&merged.document, held, new, &[]);
                         let _ = replace_whole(held, new);
                     }
                 }

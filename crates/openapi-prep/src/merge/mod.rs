@@ -111,7 +111,7 @@ fn changes(held: &Value, new: &Value) -> Vec<Change> {
 ///
 /// A component stays while something that stays refers to it; security schemes
 /// always stay, being named and not referred to.
-pub fn withdraw(held: Value, before: &Value, after: &Value, others: &[Value]) -> Merged {
+pub fn withdraw(held: &Value, before: &Value, after: &Value, others: &[Value]) -> Merged {
     let stands = |old: &Definition<'_>| {
         let mut pages = std::iter::once(after).chain(others);
         pages.any(|page| old.find(page).1.is_some())
@@ -132,7 +132,7 @@ pub fn withdraw(held: Value, before: &Value, after: &Value, others: &[Value]) ->
             paths::remove_empty(&mut document, &at);
         }
     }
-    let changes = changes(&held, &document);
+    let changes = changes(held, &document);
     Merged { document, changes }
 }
 
