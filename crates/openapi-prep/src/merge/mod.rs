@@ -98,14 +98,16 @@ fn changes(held: &Value, new: &Value) -> Vec<Change> {
     let differ = after.iter().filter_map(|definition| {
         let (at, old) = definition.find(held);
         let is_same = old.is_some_and(|old| equal(old, definition.value));
-        (!is_same).then(|| Change::new(&at, old, Some(definition.value)))
+        // One that is new is where the new document has it.
+        let at = old.map_or(&definition.at, |_| &at);
+        (!is_same).then(|| Change::new(at, old, Some(definition.value)))
     });
     let gone = before.iter().filter(|old| old.find(new).1.is_none());
     let gone = gone.map(|old| Change::new(&old.at, Some(old.value), None));
     differ.chain(gone).collect()
 }
 
-/// Takes out of `document` what a page held before (`before`) and holds no more
+/// Takes out of the document held what a page held before (`before`) and holds no more
 /// (`after`), unless one of the other pages (`others`) holds it too: operations,
 /// components and tags, and a path with its last operation.
 ///

@@ -175,9 +175,8 @@ impl Targets {
         let Value::Object(object) = schema else {
             return;
         };
-        if let Some(target) = object
-            .shift_remove(DYNAMIC)
-            .filter(|_| !object.contains_key("$ref"))
+        if !object.contains_key("$ref")
+            && let Some(target @ Value::String(_)) = object.shift_remove(DYNAMIC)
         {
             let note = "a dynamic reference, read as a plain one";
             report.lost(Subject::Constraint, rule("reference"), at, note);
