@@ -2,13 +2,17 @@
 //! back, with an eye for what the readers of both languages let pass.
 
 mod reader;
+mod tags;
 
 use std::{cell::Cell, fmt, path::Path};
 
 use serde::de::DeserializeSeed;
 use serde_json::Value;
 
-use self::reader::Strict;
+use self::{
+    reader::Strict,
+    tags::{declares_tags, with_local_tags},
+};
 use crate::Error;
 
 /// The language a document is written in.
@@ -72,9 +76,21 @@ pub(crate) fn parse_as(text: &str, format: Format) -> Result<Value, Error> {
         };
         Error::new(format!("not readable as {language}: {why}")).remedy("correct the text there")
     };
-    let strict = Strict {
-        format,
-        room: &Cell::new(room(text)),
+    let read = |text: &str| {
+        let strict = Strict {
+            format,
+            text,
+            room: &Cell::new(room(text)),
+            merge: &Cell::new(false),
+        };
+        if format == Format::Yaml {
+            let reader = yaml_serde::Deserializer::from_str(text);
+            return strict.deserialize(reader).map_err(|error| no(&error));
+        }
+        let mut reader = serde_json::Deserializer::from_str(text);
+        let value = strict.deserialize(&mut reader);
+        let whole = value.and_then(|value| reader.end().map(|()| value));
+        whole.map_err(|error| no(&error))
     };
     if format == Format::Yaml {
         if most_open(text, b"[{", b"]}") > MAX_OPEN {
@@ -82,13 +98,14 @@ pub(crate) fn parse_as(text: &str, format: Format) -> Result<Value, Error> {
                 &"recursion limit exceeded, too many brackets are open at once",
             ));
         }
-        let reader = yaml_serde::Deserializer::from_str(text);
-        return strict.deserialize(reader).map_err(|error| no(&error));
+        if declares_tags(text) {
+            return Err(no(&"it declares tags (%TAG), which JSON has no form for"));
+        }
+        if let Some(local) = with_local_tags(text) {
+            read(&local)?;
+        }
     }
-    let mut reader = serde_json::Deserializer::from_str(text);
-    let value = strict.deserialize(&mut reader);
-    let whole = value.and_then(|value| reader.end().map(|()| value));
-    whole.map_err(|error| no(&error))
+    read(text)
 }
 
 /// How many brackets are open at once at most, those in strings counted too.
@@ -190,6 +207,12 @@ mod tests {
             let read = parse(&format!("{yaml}c:\n  {text}\n")).unwrap();
             assert_eq!(read["c"].to_string(), wanted.to_string());
         }
+        for quoted in ["\"<<\"", "'<<'", "\"<\\u003c\""] {
+            let text = format!("x: &x {{y: 1}}\na: {{{quoted}: *x}}\nb:\n  {quoted}: <<\n");
+            let read = parse(&text).unwrap();
+            assert_eq!(read["a"], json!({"<<": {"y": 1}}), "{text}");
+            assert_eq!(read["b"], json!({"<<": "<<"}), "{text}");
+        }
         let error = parse("a: {<<: 1}").unwrap_err().to_string();
         assert!(error.contains("merge key << takes an object"), "{error}");
         let json = r#"{"a": {"<<": {"x": 1}}}"#;
@@ -218,7 +241,7 @@ mod tests {
     #[test]
     fn what_json_has_no_form_for_is_refused_by_name() {
         for (text, wanted) in [
-            ("a: !foo bar\n", "a YAML tag, which JSON has no form for"),
+            ("a: !foo bar\n", "the YAML tag !foo"),
             ("a: .nan\n", "a number that JSON cannot hold"),
             ("{\"a\": 1e400}", "number out of range"),
         ] {
@@ -228,15 +251,22 @@ mod tests {
     }
 
     #[test]
-    fn tags_of_types_are_read_as_what_they_say() {
+    fn tags_are_read_as_what_they_say_or_refused() {
         let text = "a: !!str 5\nb: !!int \"7\"\nc: !!float 5\nd: !!bool \"true\"\ne: !!null null\n\
                     f: !!map {x: 1}\ng: !!seq [1]\nh: !<tag:yaml.org,2002:str> 6\n";
         let wanted = json!({"a": "5", "b": 7, "c": 5.0, "d": true, "e": null,
             "f": {"x": 1}, "g": [1], "h": "6"});
         assert_eq!(parse(text).unwrap(), wanted);
         for (text, wanted) in [
-            ("a: ! 5\n", "a YAML tag, which JSON"),
+            ("a: !!binary aGk=\n", "the YAML tag !!binary"),
+            ("a: !!set {x, y}\n", "the YAML tag !!set"),
+            ("a: ! 5\n", "the YAML tag ! says"),
+            ("a: !!omap [x: 1]\n", "the YAML tag !!omap"),
+            ("a:\n- !!timestamp 2001-12-14\n", "the YAML tag !!timestamp"),
+            ("!!set x: 1\n", "the YAML tag !!set"),
             ("a: !!int x\n", "an integer"),
+            ("a: !<tag:x.example,2000:y> 1\n", "YAML"),
+            ("%TAG !e! tag:x.example,2000:\n---\na: !e!y 1\n", "%TAG"),
         ] {
             let error = parse(text).unwrap_err().to_string();
             assert!(error.contains(wanted), "{text}: {error}");

@@ -13,8 +13,11 @@ use super::{Format, shown};
 #[derive(Clone, Copy)]
 pub(super) struct Strict<'a> {
     pub format: Format,
+    pub text: &'a str,
     /// How many bytes may still come.
     pub room: &'a Cell<usize>,
+    /// Whether the last string is YAML's merge key, which has no quotes.
+    pub merge: &'a Cell<bool>,
 }
 
 impl Strict<'_> {
@@ -72,9 +75,23 @@ impl<'de> Visitor<'de> for Strict<'_> {
             .ok_or_else(|| E::custom("a number that JSON cannot hold"))
     }
 
+    fn visit_borrowed_str<E: de::Error>(self, value: &'de str) -> Result<Value, E> {
+        if value == MERGE && self.format == Format::Yaml {
+            // The string is a part of the text.
+            let start = value.as_ptr().addr().checked_sub(self.text.as_ptr().addr());
+            let before = start.and_then(|start| self.text.as_bytes().get(start.checked_sub(1)?));
+            self.merge.set(!matches!(before, Some(b'"' | b'\'')));
+        }
+        self.visit_str(value)
+    }
+
     fn visit_str<E: de::Error>(self, value: &str) -> Result<Value, E> {
+        self.visit_string(value.to_owned())
+    }
+
+    fn visit_string<E: de::Error>(self, value: String) -> Result<Value, E> {
         self.took(value.len())?;
-        Ok(Value::String(value.to_owned()))
+        Ok(Value::String(value))
     }
 
     fn visit_unit<E>(self) -> Result<Value, E> {
@@ -85,8 +102,18 @@ impl<'de> Visitor<'de> for Strict<'_> {
         Ok(Value::Null)
     }
 
-    fn visit_enum<A: EnumAccess<'de>>(self, _: A) -> Result<Value, A::Error> {
-        Err(de::Error::custom("a YAML tag, which JSON has no form for"))
+    fn visit_enum<A: EnumAccess<'de>>(self, tagged: A) -> Result<Value, A::Error> {
+        let (Value::String(tag), _) = tagged.variant_seed(self)? else {
+            return Err(de::Error::custom("a YAML tag, which JSON has no form for"));
+        };
+        // A lone exclamation mark comes as it is, others without theirs.
+        let tag = match tag.strip_prefix('_') {
+            Some(own) => format!("!!{own}"),
+            None => format!("!{}", tag.trim_start_matches('!')),
+        };
+        Err(de::Error::custom(format!(
+            "the YAML tag {tag} says something JSON has no form for"
+        )))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
@@ -109,7 +136,7 @@ impl<'de> Visitor<'de> for Strict<'_> {
                 }
                 key => key.to_string(),
             };
-            let takes_in = key == MERGE && self.format == Format::Yaml;
+            let takes_in = self.merge.take() && key == MERGE;
             if object.contains_key(&key) || (takes_in && merged.is_some()) {
                 return Err(de::Error::custom(format!(
                     "the key {:?} stands twice in one object",
