@@ -21,6 +21,56 @@ fn overlay(version: &str, actions: Value) -> Value {
 }
 
 #[test]
+fn required_names_must_be_properties() {
+    let document = json!({
+        "a": {"type": "object", "properties": {"id": {}, "required": {"type": "string"}}},
+        "b": {"allOf": [{"$ref": "#/a"}]},
+        "c": {"type": "object", "required": ["old"], "properties": {"id": {}}},
+    });
+    let fails = |target: &str, update: Value| {
+        let overlay = overlay("1.0.0", json!([{"target": target, "update": update}]));
+        apply(document.clone(), &overlay, true)
+            .err()
+            .map(|error| error.to_string())
+    };
+    for (target, update) in [
+        ("$.a", json!({"required": ["id", "idd"]})),
+        ("$", json!({"a": {"required": ["idd"]}})),
+        ("$.c.required", json!("idd")),
+        (
+            "$.a.properties",
+            json!({"inner": {"type": "object", "required": ["idd"]}}),
+        ),
+    ] {
+        let error = fails(target, update).unwrap();
+        assert!(
+            error.contains("requires \"idd\", which is no property"),
+            "{error}"
+        );
+    }
+    for (target, update) in [
+        ("$.a", json!({"required": ["id"]})),
+        ("$.b", json!({"required": ["id"]})),
+        ("$.a", json!({"example": {"required": ["x"]}})),
+        ("$.c.required", json!("id")),
+        (
+            "$",
+            json!({"parameters": [{"name": "p", "required": true}]}),
+        ),
+    ] {
+        assert_eq!(fails(target, update), None);
+    }
+    let later = overlay(
+        "1.0.0",
+        json!([
+            {"target": "$.a", "update": {"required": ["new"]}},
+            {"target": "$.a.properties", "update": {"new": {}}},
+        ]),
+    );
+    assert!(apply(document.clone(), &later, true).is_ok());
+}
+
+#[test]
 fn what_is_no_overlay_is_refused_by_name() {
     let update = json!([{"target": "$", "update": {}}]);
     let with = |action: Value| overlay("1.1.0", json!([{"target": "$.a", "update": {}}, action]));

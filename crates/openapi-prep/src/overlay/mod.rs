@@ -6,6 +6,7 @@
 
 mod action;
 mod format;
+mod required;
 
 use std::cell::Cell;
 
@@ -60,14 +61,28 @@ pub fn overlay(
         let note = format!("the overlay says it is made for {extends}; that is not followed");
         report.changed((STAGE, "extends"), &Pointer::root(), note);
     }
+    let mut required = Vec::new();
     for action in &actions {
         let nodes = action.run(&mut document)?;
+        if let Some(update) = &action.fields.update {
+            let added = nodes.iter().flat_map(|node| required::added(node, update));
+            required.extend(added.map(|added| (action, added)));
+        }
         if nodes.is_empty() && must_match {
             let remedy = "the document has changed or the target is misspelled: correct the \
                           target, or delete the action if it is not needed any more";
             return Err(action.fail("selects nothing", remedy));
         }
         note(&mut report, action, &nodes);
+    }
+    // A later action may have added the property.
+    let is_unknown = |(_, added): &&(_, _)| required::is_unknown(&document, added);
+    if let Some((action, (schema, name))) = required.iter().find(is_unknown) {
+        let message = format!("requires {name:?}, which is no property of {schema}");
+        return Err(action.fail(
+            message,
+            "correct the name, or add the property by an action",
+        ));
     }
     Ok((Document(document), report.for_given(&given)))
 }
