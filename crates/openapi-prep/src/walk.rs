@@ -3,12 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::{
-    Pointer,
-    pointer::Keyword,
-    reference,
-    schema::{FEW, is_same},
-};
+use crate::{Pointer, reference, schema::is_same};
 
 /// The HTTP methods a path item may hold, in the order operations are read.
 pub(crate) const METHODS: [&str; 8] = [
@@ -67,17 +62,8 @@ fn members(node: Node) -> &'static [(&'static str, Holds, Node)] {
             ("pathItems", Map, PathItem),
             ("callbacks", MapOfMaps, PathItem),
         ],
-        PathItem => &[
-            ("parameters", List, Carrier),
-            ("get", One, Operation),
-            ("put", One, Operation),
-            ("post", One, Operation),
-            ("delete", One, Operation),
-            ("options", One, Operation),
-            ("head", One, Operation),
-            ("patch", One, Operation),
-            ("trace", One, Operation),
-        ],
+        // And its operations.
+        PathItem => &[("parameters", List, Carrier)],
         Operation => &[
             ("parameters", List, Carrier),
             ("requestBody", One, Carrier),
@@ -168,13 +154,20 @@ fn step(value: &mut Value, node: Node, at: &mut Pointer, visit: &mut Step<'_>) {
         for (key, value) in object.iter_mut() {
             let holds = holds(key, value);
             if !matches!(holds, Holds::Other) {
-                at.within(Keyword(key), |at| into(value, holds, node, at, visit));
+                at.within(key, |at| into(value, holds, node, at, visit));
             }
         }
     }
     for (key, holds, node) in members(node) {
         if let Some(value) = member(object, key) {
-            at.within(Keyword(key), |at| into(value, *holds, *node, at, visit));
+            at.within(key, |at| into(value, *holds, *node, at, visit));
+        }
+    }
+    if node == Node::PathItem {
+        for method in METHODS {
+            if let Some(value) = member(object, method) {
+                at.within(method, |at| visit(value, Node::Operation, at));
+            }
         }
     }
 }
@@ -223,9 +216,6 @@ pub(crate) fn each<'a>(schema: &'a Value, visit: &mut dyn FnMut(&'a Value)) {
 
 fn member<'a>(object: &'a mut Map<String, Value>, key: &str) -> Option<&'a mut Value> {
     // To compare a few keys takes less time than to look one up.
-    if object.len() > FEW {
-        return object.get_mut(key);
-    }
     let mut entries = object.iter_mut();
     entries.find_map(|(own, member)| is_same(own, key).then_some(member))
 }

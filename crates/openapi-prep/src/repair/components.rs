@@ -73,7 +73,7 @@ impl Inline<'_> {
 
     /// Follows references, one after the other, to a part that is none.
     fn replace(&mut self, section: &str, part: &mut Value, at: &Pointer) -> bool {
-        while let Some(target) = reference::target(part) {
+        while let Some(target) = part["$ref"].as_str() {
             // None leads to another document, as good as nowhere.
             let pointer = reference::pointer(target).unwrap_or_else(|| target.to_owned());
             let plain = pointer.starts_with(&format!("/components/{section}/"));
