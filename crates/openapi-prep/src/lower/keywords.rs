@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::{nullable, rule};
+use super::rule;
 use crate::{Pointer, Report, Subject, count, media, schema, walk};
 
 /// `true` and `false` as schemas. 3.0 knows a boolean as `additionalProperties`, and
@@ -24,7 +24,7 @@ pub(super) fn constant(schema: &mut Value, at: &Pointer, report: &mut Report) {
         && let Some(value) = object.shift_remove("const")
     {
         if let Some(listed) = object.insert("enum".into(), json!([value])) {
-            nullable::also(object, json!({"enum": listed}));
+            schema::add_member(object, json!({"enum": listed}));
         }
         report.changed(rule("const"), at, "an enum of one value");
     }
@@ -132,7 +132,7 @@ pub(super) fn reference_siblings(schema: &mut Value, at: &Pointer, report: &mut 
     let target = json!({"$ref": object.shift_remove("$ref")});
     match object.get_mut("allOf") {
         Some(Value::Array(members)) => members.insert(0, target),
-        _ => nullable::also(object, target),
+        _ => schema::add_member(object, target),
     }
     report.changed(rule("reference-siblings"), at, "written as allOf");
 }

@@ -10,10 +10,13 @@ mod keywords;
 mod nullable;
 mod parameters;
 
-use crate::pipeline::{
-    EVERY,
-    Rule::{AlsoSchema, Document, Schema},
-    Rules,
+use crate::{
+    normalise::split_types,
+    pipeline::{
+        EVERY,
+        Rule::{AlsoSchema, Document, Schema},
+        Rules,
+    },
 };
 
 /// What a rule is called in the report: stage and rule.
@@ -33,6 +36,7 @@ pub(crate) const RULES: &Rules = &[
         "inexpressible",
         AlsoSchema(&keywords::INEXPRESSIBLE, keywords::inexpressible),
     ),
+    ("several-types", AlsoSchema(&["type"], split_types)),
     (
         "nullable",
         AlsoSchema(&nullable::SPEAK_OF_NULL, nullable::nullable),

@@ -1,7 +1,7 @@
 //! `null` as the generator reads it: `nullable` speaks of the whole schema,
 //! whatever else it holds. A union with null would become a type more.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::rule;
 use crate::{Pointer, Report, Subject, schema};
@@ -27,52 +27,10 @@ pub(super) fn nullable(schema: &mut Value, at: &Pointer, report: &mut Report) {
         }
         report.changed(rule("nullable"), at, "null written as `nullable`");
     }
-    if let Value::Object(object) = schema {
-        several_types(object, at, report);
-    }
 }
 
-/// The keywords that may speak of null, or of several types.
+/// The keywords that may speak of null.
 pub(super) const SPEAK_OF_NULL: [&str; 6] = ["nullable", "type", "enum", "const", "anyOf", "oneOf"];
-
-/// An array of types as a union of them. Each integer is a number.
-fn several_types(object: &mut Map<String, Value>, at: &Pointer, report: &mut Report) {
-    let Some(Value::Array(types)) = object.get("type") else {
-        return;
-    };
-    let mut types = types.clone();
-    types.dedup();
-    if types.contains(&json!("number")) {
-        types.retain(|kind| kind != "integer");
-    }
-    object.shift_remove("type");
-    report.changed(rule("type-list"), at, "an array of types");
-    if types.len() == 1 {
-        object.insert("type".into(), types.remove(0));
-        return;
-    }
-    let items = object.shift_remove("items").unwrap_or_else(|| json!({}));
-    let of_type = |kind: Value| match kind.as_str() {
-        Some("array") => json!({"type": kind, "items": items}),
-        _ => json!({"type": kind}),
-    };
-    let union: Vec<Value> = types.into_iter().map(of_type).collect();
-    if object.contains_key("anyOf") {
-        also(object, json!({"anyOf": union}));
-    } else {
-        object.insert("anyOf".into(), Value::Array(union));
-    }
-}
-
-/// Requires one more schema of a value.
-pub(super) fn also(object: &mut Map<String, Value>, more: Value) {
-    match object.get_mut("allOf") {
-        Some(Value::Array(members)) => members.push(more),
-        _ => {
-            object.insert("allOf".into(), json!([more]));
-        }
-    }
-}
 
 #[cfg(test)]
 mod tests {
@@ -89,22 +47,6 @@ mod tests {
                 (
                     json!({"type": ["string", "null"]}),
                     json!({"nullable": true, "type": "string"}),
-                    0,
-                ),
-                (json!({"type": ["string"]}), json!({"type": "string"}), 0),
-                (
-                    json!({"type": ["integer", "number", "integer"]}),
-                    json!({"type": "number"}),
-                    0,
-                ),
-                (
-                    json!({"type": ["string", "array", "null"], "items": {"type": "string"}}),
-                    json!({"nullable": true, "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
-                    0,
-                ),
-                (
-                    json!({"type": ["string", "integer"], "anyOf": [{"title": "x"}]}),
-                    json!({"anyOf": [{"title": "x"}], "allOf": [{"anyOf": [{"type": "string"}, {"type": "integer"}]}]}),
                     0,
                 ),
                 (json!({"type": "null"}), json!({"nullable": true}), 1),

@@ -57,6 +57,7 @@ pub(crate) use multipart::MARK as MULTIPART;
 pub use names::Names;
 pub(crate) use responses::ACCEPT;
 pub(crate) use servers::SERVER;
+pub(crate) use several_types::split as split_types;
 pub(crate) use tolerate::{OPEN, RESPONSE};
 pub(crate) use unions::{ALIASES, TAG, VARIANTS};
 
