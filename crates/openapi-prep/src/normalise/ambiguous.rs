@@ -11,11 +11,11 @@ use serde_json::{Map, Value, json};
 
 use super::{
     Names,
-    join::{Join, Subjects},
+    join::{Join, Kind, Subjects, held, kind, replace},
     reach, rule, tolerate,
     unions::TAG,
 };
-use crate::{Pointer, Report, Subject, count, schema, walk};
+use crate::{Pointer, Report, Subject, schema, walk};
 
 /// How often unions may come of merging unions.
 const ROUNDS: usize = 16;
@@ -90,41 +90,6 @@ pub(super) fn is_ambiguous(union: &Value, schemas: &Map<String, Value>) -> bool 
     arrays > 1 || objects > 1
 }
 
-/// What a variant is, where others may be the same.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Array,
-    Map,
-    /// An object with properties.
-    Object,
-}
-
-/// The kind of a variant, with its schema.
-fn kind<'a>(
-    arm: &'a Value,
-    schemas: &'a Map<String, Value>,
-) -> Option<(Kind, &'a Map<String, Value>)> {
-    let target = schema::resolved(arm, schemas).as_object()?;
-    if schema::has_any(target, &["oneOf", "anyOf", "allOf"]) {
-        return None;
-    }
-    let properties = target.get("properties").and_then(Value::as_object);
-    if properties.is_some_and(|properties| !properties.is_empty()) {
-        return Some((Kind::Object, target));
-    }
-    match target.get("type")?.as_str()? {
-        "array" => Some((Kind::Array, target)),
-        "object" => Some((Kind::Map, target)),
-        _ => None,
-    }
-}
-
-/// What an array or map holds.
-fn held(target: &Map<String, Value>, key: &str) -> Value {
-    let held = target.get(key).filter(|held| held.is_object());
-    held.cloned().unwrap_or_else(|| json!({}))
-}
-
 /// Puts one array in place of several, and one map, and one object. A map beside
 /// objects is what the one object holds more than it declares.
 fn merge_variants(holder: &mut Map<String, Value>, join: &mut Join<'_>, known: &mut Known) {
@@ -136,20 +101,7 @@ fn merge_variants(holder: &mut Map<String, Value>, join: &mut Join<'_>, known: &
         place: join.at.to_string(),
         wanted: owner(join.at),
     };
-    for (wanted, name, key, part) in [
-        (Kind::Array, "array", "items", "item"),
-        (Kind::Map, "object", "additionalProperties", "value"),
-    ] {
-        let all = arms.iter().filter_map(|arm| kind(arm, schemas));
-        let all = all.filter(|(kind, _)| *kind == wanted);
-        let all: Vec<Value> = all.map(|(_, target)| held(target, key)).collect();
-        if all.len() > 1 {
-            join.changed(format!("{} joined to one {name}", count(all.len(), name)));
-            let joined = join.of(&all, &subjects.part(part), 1);
-            let is_one = |arm: &Value| kind(arm, schemas).is_some_and(|(kind, _)| kind == wanted);
-            replace(arms, is_one, json!({"type": name, key: joined}));
-        }
-    }
+    join.join_held(arms, &subjects, 0);
     let is_one = |arm: &Value| kind(arm, schemas).is_some_and(|(kind, _)| kind != Kind::Array);
     let (ones, others): (Vec<&Value>, Vec<&Value>) = arms.iter().partition(|arm| is_one(arm));
     let objects = ones.iter().filter_map(|arm| kind(arm, schemas));
@@ -197,12 +149,6 @@ fn merge_variants(holder: &mut Map<String, Value>, join: &mut Join<'_>, known: &
         }
     };
     replace(arms, is_one, schema::reference(&name));
-}
-
-/// Puts one variant in place of the first of some, and takes the others out.
-fn replace(arms: &mut Vec<Value>, is_one: impl Fn(&Value) -> bool, by: Value) {
-    let mut by = Some(by);
-    arms.retain_mut(|arm| !is_one(arm) || by.take().map(|by| *arm = by).is_some());
 }
 
 /// Puts the one variant that is left of a union in its place.
@@ -296,7 +242,7 @@ mod tests {
         );
         assert_eq!(
             both["components"]["schemas"]["Ux"],
-            json!({"oneOf": [{"type": "array", "items": {}}, {"type": "string"}], "x-response": true})
+            json!({"oneOf": [{"type": "string"}, {"type": "array", "items": {}}], "x-response": true})
         );
         assert_eq!(report.losses().count(), 0);
 
