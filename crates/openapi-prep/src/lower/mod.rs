@@ -13,7 +13,6 @@ mod parameters;
 use crate::{
     normalise::split_types,
     pipeline::{
-        EVERY,
         Rule::{AlsoSchema, Document, Schema},
         Rules,
     },
@@ -28,8 +27,8 @@ const fn rule(name: &'static str) -> (&'static str, &'static str) {
 pub(crate) const RULES: &Rules = &[
     ("version", Document(document::version)),
     ("security-schemes", Document(document::security_schemes)),
-    ("boolean-schemas", Schema(EVERY, keywords::boolean_schema)),
-    ("const", AlsoSchema(&["const"], keywords::constant)),
+    ("boolean-schemas", Document(keywords::boolean_schemas)),
+    ("const", Schema(&["const"], keywords::constant)),
     ("examples", AlsoSchema(&["examples"], keywords::examples)),
     ("content", AlsoSchema(&keywords::CONTENT, keywords::content)),
     (
@@ -60,7 +59,8 @@ mod tests {
     pub(super) fn check(rule: SchemaRule, rows: &[(Value, Value, usize)]) {
         for (before, after, losses) in rows {
             let (mut schema, mut report) = (before.clone(), Report::new());
-            rule(&mut schema, &Pointer::root(), &mut report);
+            let object = schema.as_object_mut().expect("a schema");
+            rule(object, &Pointer::root(), &mut report);
             assert_eq!(schema, *after, "{before}");
             assert_eq!(report.losses().count(), *losses, "{before}");
         }

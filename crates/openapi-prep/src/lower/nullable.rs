@@ -1,32 +1,32 @@
 //! `null` as the generator reads it: `nullable` speaks of the whole schema,
 //! whatever else it holds. A union with null would become a type more.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::rule;
 use crate::{Pointer, Report, Subject, schema};
 
 /// Replaces null in types, unions and enums by `nullable`. Inner schemas have
 /// been lowered before, but for null as a variant, which the union takes out.
-pub(super) fn nullable(schema: &mut Value, at: &Pointer, report: &mut Report) {
-    if schema::is_null(schema) {
-        let variant = matches!(at.holder(), Some("anyOf" | "oneOf"));
-        if let (false, Value::Object(object)) = (variant, schema) {
-            object.retain(|key, _| !matches!(key.as_str(), "type" | "enum"));
-            object.insert("nullable".into(), json!(true));
-            let note = "null and nothing else; any value is accepted";
-            report.lost(Subject::Constraint, rule("null-alone"), at, note);
+pub(super) fn nullable(object: &mut Map<String, Value>, at: &Pointer, report: &mut Report) {
+    schema::as_schema(object, |schema| {
+        if schema::is_null(schema) {
+            let variant = matches!(at.holder(), Some("anyOf" | "oneOf"));
+            if let (false, Value::Object(object)) = (variant, schema) {
+                object.retain(|key, _| !matches!(key.as_str(), "type" | "enum"));
+                object.insert("nullable".into(), json!(true));
+                let note = "null and nothing else; any value is accepted";
+                report.lost(Subject::Constraint, rule("null-alone"), at, note);
+            }
+        } else if schema::may_take_null(schema) {
+            let null = schema::takes_null(schema);
+            *schema = schema::without_null(schema.take()).0;
+            if null {
+                schema["nullable"] = json!(true);
+            }
+            report.changed(rule("nullable"), at, "null written as `nullable`");
         }
-        return;
-    }
-    if schema::may_take_null(schema) {
-        let null = schema::takes_null(schema);
-        *schema = schema::without_null(schema.take()).0;
-        if null {
-            schema["nullable"] = json!(true);
-        }
-        report.changed(rule("nullable"), at, "null written as `nullable`");
-    }
+    });
 }
 
 /// The keywords that may speak of null.

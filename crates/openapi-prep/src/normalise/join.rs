@@ -182,7 +182,7 @@ impl Join<'_> {
             arms.retain(|arm| arm["type"] != "integer");
         }
         let mut schema = json!({ "oneOf": arms });
-        scalars::one_of_a_kind(&mut schema, self.at, &mut Report::new());
+        scalars::one_of_a_kind(schema.as_object_mut()?, self.at, &mut Report::new());
         let arms = schema["oneOf"].as_array_mut()?;
         if arms.len() < 2 {
             schema = arms.pop()?;

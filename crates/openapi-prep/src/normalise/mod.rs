@@ -97,11 +97,11 @@ pub(crate) const RULES: &Rules<Names> = &[
     ("path-templates", Document(parameters::match_path_templates)),
     ("sent-parameters", Chosen(parameters::drop_sent)),
     ("bounds", Schema(EVERY, strip::bounds_and_formats)),
-    ("negations", AlsoSchema(EVERY, shapes::negations)),
     (
         "variant-names",
         AlsoSchema(&[VARNAMES], enums::variant_names),
     ),
+    ("negations", Document(shapes::negations)),
     // Each of these may leave to the next a schema that is less deep by one.
     ("silent-members", Schema(MADE_OF, members::silent_members)),
     ("one-of-a-kind", Schema(MADE_OF, scalars::one_of_a_kind)),
@@ -174,27 +174,30 @@ pub(crate) const RULES: &Rules<Names> = &[
 ];
 
 #[cfg(test)]
-type OfSchema = crate::pipeline::SchemaRule;
+mod tests {
+    use serde_json::{Value, json};
 
-/// Applies rules to every schema, for tests of one.
-#[cfg(test)]
-fn of_schemas(document: &mut serde_json::Value, rules: &[OfSchema], report: &mut crate::Report) {
-    crate::walk::schemas(document, &mut |schema, at| {
-        for rule in rules {
-            rule(schema, at, report);
-        }
-    });
-}
+    use crate::{Report, pipeline::SchemaRule, walk};
 
-/// Named schemas after a rule, and how much of them it lost.
-#[cfg(test)]
-#[expect(clippy::needless_pass_by_value, reason = "made in the call")]
-fn after(rule: OfSchema, schemas: serde_json::Value) -> (serde_json::Value, usize) {
-    let mut document = serde_json::json!({"components": {"schemas": schemas}});
-    let mut report = crate::Report::new();
-    of_schemas(&mut document, &[rule], &mut report);
-    (
-        document["components"]["schemas"].take(),
-        report.losses().count(),
-    )
+    /// Applies rules to every schema.
+    pub(super) fn of_schemas(document: &mut Value, rules: &[SchemaRule], report: &mut Report) {
+        walk::schemas(document, &mut |schema, at| {
+            let Value::Object(schema) = schema else {
+                return;
+            };
+            for rule in rules {
+                rule(schema, at, report);
+            }
+        });
+    }
+
+    /// Named schemas after a rule, and how much of them it lost.
+    #[expect(clippy::needless_pass_by_value, reason = "made in the call")]
+    pub(super) fn after(rule: SchemaRule, schemas: Value) -> (Value, usize) {
+        let mut document = json!({"components": {"schemas": schemas}});
+        let mut report = Report::new();
+        of_schemas(&mut document, &[rule], &mut report);
+        let schemas = document["components"]["schemas"].take();
+        (schemas, report.losses().count())
+    }
 }

@@ -25,10 +25,7 @@ struct Scalar {
 
 /// Reads variants of one type as one variant: listed values as one list, and
 /// listed values beside any value as any value.
-pub(super) fn one_of_a_kind(schema: &mut Value, at: &Pointer, report: &mut Report) {
-    let Value::Object(holder) = schema else {
-        return;
-    };
+pub(super) fn one_of_a_kind(holder: &mut Map<String, Value>, at: &Pointer, report: &mut Report) {
     let kind = holder
         .get("type")
         .and_then(Value::as_str)
@@ -161,7 +158,7 @@ mod tests {
     #[expect(clippy::needless_pass_by_value, reason = "made in the call")]
     fn read(schema: Value) -> Value {
         let mut document = json!({"components": {"schemas": {"S": schema}}});
-        super::super::of_schemas(&mut document, &[one_of_a_kind], &mut Report::new());
+        super::super::tests::of_schemas(&mut document, &[one_of_a_kind], &mut Report::new());
         document["components"]["schemas"]["S"].take()
     }
 

@@ -1,40 +1,38 @@
 //! Schemas that contradict the generator: unions of one schema or none, what a
 //! value must not be, objects and arrays that do not say their type.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{enums, rule};
-use crate::{Pointer, Report, Subject, schema};
+use crate::{Pointer, Report, Subject, schema, walk};
 
 /// Takes out what says only how a value must not look.
-pub(super) fn negations(schema: &mut Value, at: &Pointer, report: &mut Report) {
-    if *schema == Value::Bool(false) {
-        let mut tokens = at.as_str().rsplit('/');
-        let (last, holder) = (tokens.next(), tokens.next());
-        let left_open = matches!(
-            last,
-            Some("additionalProperties" | "unevaluatedProperties" | "unevaluatedItems")
-        );
-        if holder == Some("properties") || !left_open {
-            *schema = json!({});
-            let note = "what must not be there may be anything";
-            report.lost(Subject::Constraint, rule("negation"), at, note);
+pub(super) fn negations(document: &mut Value, report: &mut Report) {
+    walk::schemas(document, &mut |schema, at| match schema {
+        Value::Bool(false) => {
+            let (last, holder) = (at.as_str().rsplit('/').next(), at.holder());
+            let left_open = last.is_some_and(|last| {
+                last.starts_with("unevaluated") || last == "additionalProperties"
+            });
+            if holder == Some("properties") || !left_open {
+                *schema = json!({});
+                let note = "what must not be there may be anything";
+                report.lost(Subject::Constraint, rule("negation"), at, note);
+            }
         }
-    }
-    if let Value::Object(schema) = schema
-        && schema::has_any(schema, &["not"])
-    {
-        schema.shift_remove("not");
-        report.lost(Subject::Constraint, rule("negation"), at, "`not`");
-    }
+        schema if schema::get(schema, "not").is_some() => {
+            schema
+                .as_object_mut()
+                .and_then(|schema| schema.shift_remove("not"));
+            report.lost(Subject::Constraint, rule("negation"), at, "`not`");
+        }
+        _ => {}
+    });
 }
 
 /// Says the type of schemas that speak of what only strings, objects or arrays
 /// have.
-pub(super) fn implied_types(schema: &mut Value, at: &Pointer, report: &mut Report) {
-    let Value::Object(schema) = schema else {
-        return;
-    };
+pub(super) fn implied_types(schema: &mut Map<String, Value>, at: &Pointer, report: &mut Report) {
     if schema::has_any(schema, &["type", "$ref", "oneOf", "anyOf", "allOf"]) {
         return;
     }
@@ -63,10 +61,7 @@ pub(super) fn implied_types(schema: &mut Value, at: &Pointer, report: &mut Repor
 
 /// Puts unions of one schema in place of the union, and takes out unions of
 /// none.
-pub(super) fn small_unions(schema: &mut Value, at: &Pointer, report: &mut Report) {
-    let Value::Object(object) = schema else {
-        return;
-    };
+pub(super) fn small_unions(object: &mut Map<String, Value>, at: &Pointer, report: &mut Report) {
     for key in ["oneOf", "anyOf", "allOf"] {
         let Some(Value::Array(arms)) = object.get_mut(key) else {
             continue;
@@ -107,25 +102,25 @@ pub(super) fn small_unions(schema: &mut Value, at: &Pointer, report: &mut Report
         && object.len() == 1
         && schema::ref_name(member).is_some()
     {
-        *schema = member.clone();
+        *object = member.as_object().cloned().unwrap_or_default();
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{super::after, *};
+    use super::{super::tests::after, *};
 
     #[test]
     fn what_must_not_be_may_be() {
-        let (schemas, losses) = after(
-            negations,
-            json!({"A": {"not": {"type": "string"}, "properties": {"no": false, "not": {"type": "string"}}}}),
-        );
+        let schema = json!({"not": {"type": "string"}, "properties": {"no": false, "not": {"type": "string"}}});
+        let mut document = json!({"components": {"schemas": {"A": schema}}});
+        let mut report = Report::new();
+        negations(&mut document, &mut report);
         assert_eq!(
-            schemas,
-            json!({"A": {"properties": {"no": {}, "not": {"type": "string"}}}})
+            document["components"]["schemas"]["A"],
+            json!({"properties": {"no": {}, "not": {"type": "string"}}})
         );
-        assert_eq!(losses, 2);
+        assert_eq!(report.losses().count(), 2);
     }
 
     #[test]

@@ -1,16 +1,13 @@
 //! Arrays whose items differ by position.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::rule;
 use crate::{Pointer, Report, Subject, schema};
 
 /// Describes all items of a tuple by one schema: 3.0 and the generator have no
 /// positions.
-pub(super) fn tuple(schema: &mut Value, at: &Pointer, report: &mut Report) {
-    let Value::Object(object) = schema else {
-        return;
-    };
+pub(super) fn tuple(object: &mut Map<String, Value>, at: &Pointer, report: &mut Report) {
     let is_old = object.get("items").is_some_and(Value::is_array);
     if !is_old && !object.contains_key("prefixItems") {
         return;
@@ -77,7 +74,8 @@ mod tests {
             ),
         ] {
             let (mut schema, mut report) = (before, Report::new());
-            tuple(&mut schema, &Pointer::root(), &mut report);
+            let object = schema.as_object_mut().unwrap();
+            tuple(object, &Pointer::root(), &mut report);
             assert_eq!(schema, after);
             assert_eq!(report.losses().count(), 1);
         }

@@ -20,10 +20,7 @@ pub(crate) const ALIASES: &str = "x-tag-aliases";
 
 /// Reads `anyOf` of several schemas as `oneOf`: generators take the first
 /// variant that fits in either case, and make better types of the second.
-pub(super) fn any_of_to_one_of(schema: &mut Value, at: &Pointer, report: &mut Report) {
-    let Value::Object(schema) = schema else {
-        return;
-    };
+pub(super) fn any_of_to_one_of(schema: &mut Map<String, Value>, at: &Pointer, report: &mut Report) {
     let several = schema
         .get("anyOf")
         .and_then(Value::as_array)

@@ -19,10 +19,7 @@ const UNIONS: [&str; 2] = ["oneOf", "anyOf"];
 
 /// Takes out members that say nothing, unions that any value meets, and unions
 /// that only say which properties must be there together.
-pub(super) fn silent_members(schema: &mut Value, at: &Pointer, report: &mut Report) {
-    let Value::Object(object) = schema else {
-        return;
-    };
+pub(super) fn silent_members(object: &mut Map<String, Value>, at: &Pointer, report: &mut Report) {
     if let Some(silent) = take_members(object, is_silent) {
         for member in silent.iter().filter_map(Value::as_object) {
             let others = annotate(object, member);
@@ -73,11 +70,11 @@ fn report_annotations(keywords: &[String], at: &Pointer, report: &mut Report) {
 
 /// Makes a member of a reference that has more beside it than prose: 3.1 takes
 /// both at their word. A fixed value needs neither references nor members.
-pub(super) fn beside_references(schema: &mut Value, at: &Pointer, report: &mut Report) {
-    let null = schema.get("$ref").is_some() && schema::takes_null(schema);
-    let Value::Object(object) = schema else {
-        return;
-    };
+pub(super) fn beside_references(
+    object: &mut Map<String, Value>,
+    at: &Pointer,
+    report: &mut Report,
+) {
     let plain = |key: &String| tells_only(key) || matches!(&**key, "$ref" | "type" | "nullable");
     let note = if object.contains_key("const") && schema::has_any(object, &OTHERS) {
         object.retain(|key, _| !OTHERS.contains(&key.as_str()));
@@ -86,11 +83,11 @@ pub(super) fn beside_references(schema: &mut Value, at: &Pointer, report: &mut R
         return;
     } else if object.keys().all(plain) {
         // What is referred to says its type itself.
-        if object.shift_remove("type").is_none() {
+        let Some(kind) = object.shift_remove("type") else {
             return;
-        }
-        if null {
-            schema::make_nullable(schema);
+        };
+        if schema::takes_null(&json!({ "type": kind })) {
+            schema::as_schema(object, schema::make_nullable);
         }
         "a type beside a reference taken out"
     } else {
@@ -117,10 +114,7 @@ fn only_requires(arm: &Value) -> bool {
 
 /// Puts members in place that refer to nothing, so that what they hold is
 /// named after the schema around them.
-pub(super) fn inline(schema: &mut Value, at: &Pointer, report: &mut Report) {
-    let Value::Object(object) = schema else {
-        return;
-    };
+pub(super) fn inline(object: &mut Map<String, Value>, at: &Pointer, report: &mut Report) {
     if !object.contains_key("allOf") {
         return;
     }
@@ -161,9 +155,9 @@ mod tests {
     use super::*;
 
     #[expect(clippy::needless_pass_by_value, reason = "made in the call")]
-    fn after(rule: super::super::OfSchema, schema: Value) -> Value {
+    fn after(rule: crate::pipeline::SchemaRule, schema: Value) -> Value {
         let mut document = json!({"components": {"schemas": {"S": schema}}});
-        super::super::of_schemas(&mut document, &[rule], &mut Report::new());
+        super::super::tests::of_schemas(&mut document, &[rule], &mut Report::new());
         document["components"]["schemas"]["S"].take()
     }
 
