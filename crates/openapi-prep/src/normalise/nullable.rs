@@ -5,30 +5,20 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value, json};
 
-use super::rule;
+use super::{rule, several_types::type_of};
 use crate::{Pointer, Report, Subject, schema, walk};
-
-/// The keywords that say what a value is, and the type that some of them imply.
-const OTHERS: [(&str, Option<&str>); 6] = [
-    ("oneOf", None),
-    ("anyOf", None),
-    ("$ref", None),
-    ("allOf", None),
-    ("properties", Some("object")),
-    ("items", Some("array")),
-];
 
 /// Null beside what speaks of other values, as a type or a member: 3.0's
 /// `nullable`, converted by halves. Taken at its word it would take nothing, or
 /// null alone.
 pub(super) fn beside_others(object: &mut Map<String, Value>, at: &Pointer, report: &mut Report) {
     let null = |kind: &Value| *kind == "null" || *kind == json!(["null"]);
-    let mut others = OTHERS.iter().filter(|(key, _)| object.contains_key(*key));
-    if let (true, Some((_, implied))) = (object.get("type").is_some_and(null), others.next()) {
+    let is_null = object.get("type").is_some_and(null);
+    let implied = object.keys().find_map(|key| type_of(key));
+    if is_null && schema::has_any(object, &["$ref", "oneOf", "anyOf", "allOf"]) {
         object.shift_remove("type");
-        if let Some(kind) = implied {
-            object.insert("type".into(), json!(kind));
-        }
+    } else if let Some(kind) = implied.filter(|_| is_null) {
+        object.insert("type".into(), json!(kind));
     } else if let Some(Value::Array(members)) = object.get_mut("allOf")
         && members.iter().any(schema::is_null)
         && !members.iter().all(schema::is_null)

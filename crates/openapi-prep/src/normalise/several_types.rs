@@ -7,7 +7,7 @@ use super::rule;
 use crate::{Pointer, Report, Subject, schema};
 
 /// The type whose values a keyword constrains; none where it is of any type.
-fn type_of(keyword: &str) -> Option<&'static str> {
+pub(super) fn type_of(keyword: &str) -> Option<&'static str> {
     Some(match keyword {
         "properties"
         | "required"

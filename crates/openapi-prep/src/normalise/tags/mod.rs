@@ -64,17 +64,22 @@ pub(super) fn complete_mappings(document: &mut Value, report: &mut Report) {
                 union["discriminator"] = completed(tags, &at.join("discriminator"), report);
             }
         } else if has_discriminator(union) {
-            let undeclared = found.undeclared_tag(union);
+            let tag = union["discriminator"]["propertyName"].as_str();
+            let is_declared = found.leaves.iter().zip(tag).all(|(leaf, tag)| {
+                let mut declared = declarations(leaf.schema, tag, schemas);
+                declared.next().is_some()
+            });
+            let (rule, at) = (rule("discriminator"), at.join("discriminator"));
+            if is_declared {
+                let note = "selects nothing: the tag is a property like others";
+                report.changed(rule, &at, note);
+            } else {
+                let note = "the tag of a union of one variant, which does not declare it";
+                report.lost(Subject::Field, rule, &at, note);
+            }
             if let Value::Object(union) = union {
                 union.shift_remove("discriminator");
-                if let Some(tag) = undeclared
-                    && let Value::Array(members) = union.entry("allOf").or_insert(json!([]))
-                {
-                    members.push(tag);
-                }
             }
-            let note = "selects nothing: the tag is a property like others";
-            report.changed(rule("discriminator"), &at.join("discriminator"), note);
         }
     });
 }
@@ -230,21 +235,6 @@ impl<'a> Union<'a> {
             });
         }
         Some(discriminator)
-    }
-
-    /// What declares the tag of a union of one variant that does not.
-    fn undeclared_tag(&self, union: &Value) -> Option<Value> {
-        let discriminator = union.get("discriminator")?;
-        let tag = discriminator.get("propertyName")?.as_str()?;
-        let leaf = self.leaves.first()?;
-        let mut declared = declarations(leaf.schema, tag, self.schemas);
-        if declared.next().is_some() {
-            return None;
-        }
-        let tags = self.tags(discriminator, true).ok()?;
-        let values: Vec<String> = tags.variants.into_iter().map(|(value, _)| value).collect();
-        let properties = json!({tag: {"type": "string", "enum": values}});
-        Some(json!({"type": "object", "required": [tag], "properties": properties}))
     }
 
     /// What selects each variant: its fixed values, else those of the mapping. With
