@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use super::{
     Names,
     join::{Join, Kind, Subjects, held, kind, replace},
-    reach, rule, tolerate,
+    reach, rule, shapes, tolerate,
     unions::TAG,
 };
 use crate::{Pointer, Report, Subject, schema, walk};
@@ -56,7 +56,7 @@ pub(super) fn merge(document: &mut Value, names: &mut Names, report: &mut Report
                     added: &mut added,
                 };
                 merge_variants(holder, &mut join, &mut known);
-                put_in_place(holder);
+                shapes::small_unions(holder, at, &mut Report::new());
                 for name in added.keys().skip(before) {
                     report.moved(&root.join(name), at);
                 }
@@ -149,22 +149,6 @@ fn merge_variants(holder: &mut Map<String, Value>, join: &mut Join<'_>, known: &
         }
     };
     replace(arms, is_one, schema::reference(&name));
-}
-
-/// Puts the one variant that is left of a union in its place.
-fn put_in_place(holder: &mut Map<String, Value>) {
-    let Some(Value::Array(arms)) = holder.get_mut("oneOf") else {
-        return;
-    };
-    if arms.len() != 1 {
-        return;
-    }
-    let one = arms.remove(0);
-    holder.shift_remove("oneOf");
-    match one {
-        Value::Object(one) if !one.contains_key("$ref") => holder.extend(one),
-        one => drop(holder.insert("allOf".into(), json!([one]))),
-    }
 }
 
 /// What a place is called: the schema, and the property of it.

@@ -103,7 +103,7 @@ pub(crate) const RULES: &Rules<Names> = &[
     ),
     ("negations", Document(shapes::negations)),
     // Each of these may leave to the next a schema that is less deep by one.
-    ("silent-members", Schema(MADE_OF, members::silent_members)),
+    ("silent-unions", Schema(MADE_OF, members::silent_unions)),
     ("one-of-a-kind", Schema(MADE_OF, scalars::one_of_a_kind)),
     ("small-unions", Schema(MADE_OF, shapes::small_unions)),
     ("inline-members", Schema(&["allOf"], members::inline)),

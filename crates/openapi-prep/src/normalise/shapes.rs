@@ -44,23 +44,21 @@ pub(super) fn implied_types(schema: &mut Map<String, Value>, at: &Pointer, repor
         }
         return;
     }
-    let additional = schema.get("additionalProperties");
-    let is_map = additional.is_some_and(Value::is_object);
-    let kind = match (
-        schema.contains_key("properties"),
-        schema.contains_key("items"),
-    ) {
-        (true, _) => "object",
-        (false, true) => "array",
-        (false, false) if is_map => "object",
-        _ => return,
+    let implies = |(key, value): (&String, &Value)| match key.as_str() {
+        "properties" => Some("object"),
+        "items" => Some("array"),
+        "additionalProperties" if value.is_object() => Some("object"),
+        _ => None,
+    };
+    let Some(kind) = schema.iter().find_map(implies) else {
+        return;
     };
     schema.insert("type".into(), json!(kind));
     report.changed(rule("implied-type"), at, format!("read as {kind}"));
 }
 
-/// Puts unions of one schema in place of the union, and takes out unions of
-/// none.
+/// Puts unions of one schema in place of the union, a reference as a member, and
+/// takes out unions of none.
 pub(super) fn small_unions(object: &mut Map<String, Value>, at: &Pointer, report: &mut Report) {
     for key in ["oneOf", "anyOf", "allOf"] {
         let Some(Value::Array(arms)) = object.get_mut(key) else {
@@ -93,16 +91,6 @@ pub(super) fn small_unions(object: &mut Map<String, Value>, at: &Pointer, report
             None => {}
         }
         report.changed(rule("small-union"), at, note);
-    }
-    // A reference wrapped once and alone is the reference.
-    if let Some([member]) = object
-        .get("allOf")
-        .and_then(Value::as_array)
-        .map(Vec::as_slice)
-        && object.len() == 1
-        && schema::ref_name(member).is_some()
-    {
-        *object = member.as_object().cloned().unwrap_or_default();
     }
 }
 
@@ -139,7 +127,7 @@ mod tests {
             json!({
                 "None": {},
                 "One": {"description": "d", "type": "string"},
-                "Reference": {"$ref": "#/components/schemas/One"},
+                "Reference": {"allOf": [{"$ref": "#/components/schemas/One"}]},
                 "Twice": {"anyOf": [{"type": "null"}, {"type": "string"}]},
             })
         );

@@ -32,13 +32,7 @@ pub(super) fn tuple(object: &mut Map<String, Value>, at: &Pointer, report: &mut 
         }
     };
     // Items of one shape need no union.
-    let mut shapes = Vec::new();
-    arms.retain(|arm| {
-        let shape = schema::shape(arm);
-        let new = !shapes.contains(&shape);
-        shapes.push(shape);
-        new
-    });
+    arms.dedup_by_key(|arm| schema::shape(arm));
     let (items, subject) = match arms.len() {
         1 if is_closed => (arms.remove(0), Subject::Constraint),
         2.. if is_closed => (json!({"anyOf": arms}), Subject::Constraint),

@@ -89,11 +89,8 @@ fn completed(tags: Tags, at: &Pointer, report: &mut Report) -> Value {
     let mapping = at.join("mapping");
     for (value, note, is_lost) in tags.notes {
         let (rule, at) = (rule("discriminator"), mapping.join(&*value));
-        if is_lost {
-            report.lost(Subject::Variant, rule, &at, note);
-        } else {
-            report.changed(rule, &at, note);
-        }
+        let subject = is_lost.then_some(Subject::Variant);
+        report.add(rule, subject, report.origin(at.as_str()), note);
     }
     let targets = tags.variants.into_iter();
     let mapping: Map<String, Value> = targets
