@@ -75,7 +75,6 @@ const MADE_OF: Keywords = &["oneOf", "anyOf", "allOf"];
 /// ones first; those that share a walk are all applied to one schema before the
 /// next.
 pub(crate) const RULES: &Rules<Names> = &[
-    ("mappings", Document(tags::complete_mappings)),
     ("tuples", Schema(&["items", "prefixItems"], tuple::tuple)),
     ("several-types", AlsoSchema(&["type"], several_types::split)),
     (
@@ -108,6 +107,7 @@ pub(crate) const RULES: &Rules<Names> = &[
     ("small-unions", Schema(MADE_OF, shapes::small_unions)),
     ("inline-members", Schema(&["allOf"], members::inline)),
     ("nullable-variants", Schema(MADE_OF, nullable::arms)),
+    ("mappings", Document(tags::complete_mappings)),
     ("nullable-components", Document(nullable::components)),
     ("cycles", Document(cycles::end)),
     ("enums", Schema(&["const", "enum"], enums::unnameable)),

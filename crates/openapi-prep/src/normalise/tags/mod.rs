@@ -4,7 +4,7 @@
 //! the discriminator's mapping, and the name of the variant's schema only where
 //! there is neither. All three may be gone before tags are written into variants:
 //! schemas are renamed, values that Rust cannot name are dropped. So each mapping
-//! is completed first of all.
+//! is completed before.
 
 mod values;
 
@@ -65,8 +65,8 @@ pub(super) fn complete_mappings(document: &mut Value, report: &mut Report) {
             }
         } else if has_discriminator(union) {
             let tag = union["discriminator"]["propertyName"].as_str();
-            let is_declared = found.leaves.iter().zip(tag).all(|(leaf, tag)| {
-                let mut declared = declarations(leaf.schema, tag, schemas);
+            let is_declared = tag.is_some_and(|tag| {
+                let mut declared = declarations(union, tag, schemas);
                 declared.next().is_some()
             });
             let (rule, at) = (rule("discriminator"), at.join("discriminator"));
@@ -74,7 +74,7 @@ pub(super) fn complete_mappings(document: &mut Value, report: &mut Report) {
                 let note = "selects nothing: the tag is a property like others";
                 report.changed(rule, &at, note);
             } else {
-                let note = "the tag of a union of one variant, which does not declare it";
+                let note = "selects nothing, and the tag is not declared as a property";
                 report.lost(Subject::Field, rule, &at, note);
             }
             if let Value::Object(union) = union {
