@@ -117,38 +117,31 @@ fn merge_variants(holder: &mut Map<String, Value>, join: &mut Join<'_>, known: &
         let note = "the values of a map beside objects; any value is accepted";
         join.lost(Subject::Type, note);
     }
-    let is_component = join.at.as_str().matches('/').count() == 3;
-    let is_whole = is_component && others.is_empty();
+    let is_whole = join.at.is_component_schema() && others.is_empty();
     let names = ones.iter().filter_map(|arm| schema::ref_name(arm));
     let of: BTreeSet<String> = names.map(str::to_owned).collect();
     let are_named = of.len() == number;
     let place = format!("{} (all objects)", join.at);
     // What came first elsewhere must not rename what has a name here.
     let is_free = are_named && join.names.previous(&place).is_none();
-    let name = match known.get(&of).filter(|_| is_free) {
-        Some(name) => name.clone(),
+    let one = match known.get(&of).filter(|_| is_free) {
+        Some(name) => schema::reference(name),
         None => {
-            let merged = one_of_all(&objects, join);
-            let owner = subjects.wanted;
-            let wanted = [format!("{owner} object"), format!("{owner} any object")];
-            let name = if is_whole {
-                owner
-            } else {
-                join.names.get_or_assign(&place, &wanted)
-            };
+            let mut one = one_of_all(&objects, join);
+            let mut name = subjects.wanted;
+            if !is_whole {
+                let wanted = [format!("{name} object"), format!("{name} any object")];
+                name = join.names.get_or_assign(&place, &wanted);
+                join.added.insert(name.clone(), one);
+                one = schema::reference(&name);
+            }
             if are_named {
-                known.insert(of, name.clone());
+                known.insert(of, name);
             }
-            if is_whole {
-                holder.shift_remove("oneOf");
-                holder.extend(merged);
-                return;
-            }
-            join.added.insert(name.clone(), Value::Object(merged));
-            name
+            one
         }
     };
-    replace(arms, is_one, schema::reference(&name));
+    replace(arms, is_one, one);
 }
 
 /// What a place is called: the schema, and the property of it.
@@ -162,40 +155,36 @@ fn owner(at: &Pointer) -> String {
 }
 
 /// The object that has the properties of all.
-fn one_of_all(objects: &[&Map<String, Value>], join: &mut Join<'_>) -> Map<String, Value> {
+fn one_of_all(objects: &[&Map<String, Value>], join: &mut Join<'_>) -> Value {
     let mut properties: Map<String, Value> = Map::new();
     for object in objects {
         let own = object.get("properties").and_then(Value::as_object);
         for (name, property) in own.into_iter().flatten() {
             let all = properties.entry(name).or_insert_with(|| json!([]));
-            let all = all.as_array_mut().into_iter();
-            all.for_each(|all| all.push(property.clone()));
+            if let Value::Array(all) = all {
+                all.push(property.clone());
+            }
         }
     }
     for (name, all) in &mut properties {
-        let Value::Array(several) = all.take() else {
-            continue;
-        };
         let subjects = Subjects {
             place: format!("{} (all objects)/{name}", join.at),
             wanted: format!("{} {name}", owner(join.at)),
         };
-        *all = match <[Value; 1]>::try_from(several) {
-            Ok([one]) => one,
-            Err(several) => join.of(&several, &subjects, 0),
+        *all = match all.as_array().map_or(&[][..], Vec::as_slice) {
+            [one] => one.clone(),
+            several => join.of(several, &subjects, 0),
         };
     }
-    let mut merged = Map::new();
-    merged.insert("type".into(), json!("object"));
-    merged.insert("properties".into(), Value::Object(properties));
+    let mut one = json!({"type": "object", "properties": properties});
     // A map has no properties.
     let is_open = |object: &&Map<String, Value>| {
         object.contains_key("additionalProperties") || !object.contains_key("properties")
     };
     if objects.iter().any(is_open) {
-        merged.insert("additionalProperties".into(), json!({}));
+        one["additionalProperties"] = json!({});
     }
-    merged
+    one
 }
 
 #[cfg(test)]
