@@ -28,21 +28,15 @@ pub(crate) const RULES: &Rules = &[
     ("version", Document(document::version)),
     ("security-schemes", Document(document::security_schemes)),
     ("boolean-schemas", Document(keywords::boolean_schemas)),
-    ("const", Schema(&["const"], keywords::constant)),
-    ("examples", AlsoSchema(&["examples"], keywords::examples)),
-    ("content", AlsoSchema(&keywords::CONTENT, keywords::content)),
-    (
-        "inexpressible",
-        AlsoSchema(&keywords::INEXPRESSIBLE, keywords::inexpressible),
-    ),
-    ("several-types", AlsoSchema(&["type"], split_types)),
-    (
-        "nullable",
-        AlsoSchema(&nullable::SPEAK_OF_NULL, nullable::nullable),
-    ),
+    ("const", Schema(keywords::constant)),
+    ("examples", AlsoSchema(keywords::examples)),
+    ("content", AlsoSchema(keywords::content)),
+    ("inexpressible", AlsoSchema(keywords::inexpressible)),
+    ("several-types", AlsoSchema(split_types)),
+    ("nullable", AlsoSchema(nullable::nullable)),
     (
         "reference-siblings",
-        AlsoSchema(&["$ref"], keywords::reference_siblings),
+        AlsoSchema(keywords::reference_siblings),
     ),
     ("parameter-strings", Document(parameters::as_strings)),
 ];

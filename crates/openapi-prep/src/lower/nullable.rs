@@ -29,9 +29,6 @@ pub(super) fn nullable(object: &mut Map<String, Value>, at: &Pointer, report: &m
     });
 }
 
-/// The keywords that may speak of null.
-pub(super) const SPEAK_OF_NULL: [&str; 6] = ["nullable", "type", "enum", "const", "anyOf", "oneOf"];
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -28,13 +28,13 @@ struct Scalar {
 /// Reads variants of one type as one variant: listed values as one list, and
 /// listed values beside any value as any value.
 pub(super) fn one_of_a_kind(holder: &mut Map<String, Value>, at: &Pointer, report: &mut Report) {
-    let kind = holder.get("type").and_then(Value::as_str);
-    let kind = kind.map(str::to_owned);
     for key in ["oneOf", "anyOf"] {
+        let kind = holder.get("type").cloned();
+        let kind = kind.as_ref().and_then(Value::as_str);
         let Some(Value::Array(arms)) = holder.get_mut(key) else {
             continue;
         };
-        let scalars = arms.iter().map(|arm| Scalar::of(arm, kind.as_deref()));
+        let scalars = arms.iter().map(|arm| Scalar::of(arm, kind));
         let scalars: Vec<Option<Scalar>> = scalars.collect();
         let mut about: Vec<&str> = Vec::new();
         let before = arms.len();

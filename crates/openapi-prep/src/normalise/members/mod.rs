@@ -85,6 +85,9 @@ fn only_requires(arm: &Value) -> bool {
 /// Puts members in place that refer to nothing, so that what they hold is
 /// named after the schema around them.
 pub(super) fn inline(object: &mut Map<String, Value>, at: &Pointer, report: &mut Report) {
+    if !object.contains_key("allOf") {
+        return;
+    }
     let mut whole = object.clone();
     let Some(Value::Array(mut members)) = whole.shift_remove("allOf") else {
         return;
