@@ -123,10 +123,7 @@ pub(super) fn reference_siblings(
         return;
     }
     let target = json!({"$ref": object.shift_remove("$ref")});
-    match object.get_mut("allOf") {
-        Some(Value::Array(members)) => members.insert(0, target),
-        _ => schema::add_member(object, target),
-    }
+    schema::add_member(object, target);
     report.changed(rule("reference-siblings"), at, "written as allOf");
 }
 

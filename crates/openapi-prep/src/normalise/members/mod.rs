@@ -62,10 +62,7 @@ pub(super) fn beside_references(
         "a type beside a reference taken out"
     } else {
         let member = json!({ "$ref": object.shift_remove("$ref") });
-        match object.get_mut("allOf") {
-            Some(Value::Array(members)) => members.insert(0, member),
-            _ => drop(object.insert("allOf".into(), json!([member]))),
-        }
+        schema::add_member(object, member);
         "a reference that has more beside it than prose is one of its members"
     };
     report.changed(rule("reference-siblings"), at, note);

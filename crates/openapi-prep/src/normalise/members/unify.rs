@@ -1,5 +1,7 @@
 //! Two schemas that a value must both meet, said as one.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value, json};
 
 use super::super::strip;
@@ -135,19 +137,14 @@ pub(super) fn annotated(mut schema: Value, by: &Value) -> Value {
 }
 
 fn common_type(a: &Map<String, Value>, b: &Map<String, Value>) -> Option<Value> {
-    let theirs = schema::kinds(b);
-    let mut common: Vec<&str> = Vec::new();
-    for kind in schema::kinds(a) {
-        let narrower = match kind {
-            _ if theirs.contains(&kind) => kind,
-            "number" if theirs.contains(&"integer") => "integer",
-            "integer" if theirs.contains(&"number") => kind,
-            _ => continue,
-        };
-        if !common.contains(&narrower) {
-            common.push(narrower);
-        }
-    }
+    let (ours, theirs) = (schema::kinds(a), schema::kinds(b));
+    let accept = |kinds: &[&str], kind: &str| {
+        kinds.contains(&kind) || (kind == "integer" && kinds.contains(&"number"))
+    };
+    let mut common: Vec<&str> = [&ours[..], &theirs].concat();
+    common.retain(|kind| accept(&ours, kind) && accept(&theirs, kind));
+    let mut seen = HashSet::new();
+    common.retain(|kind| seen.insert(*kind));
     match common.as_slice() {
         [] => None,
         [one] => Some(json!(one)),

@@ -44,16 +44,8 @@ type Mapping<'a> = Vec<(&'a str, Option<usize>)>;
 /// nothing are taken out: those of schemas that others extend, and of unions of
 /// one variant.
 pub(super) fn complete_mappings(document: &mut Value, report: &mut Report) {
-    let (mut any, mut bases) = (false, false);
-    walk::schemas(document, &mut |schema, _| {
-        any |= has_discriminator(schema);
-        bases |= has_discriminator(schema) && arms(schema).next().is_none();
-    });
-    if !any {
-        return;
-    }
     let concerns = |schema: &Value, _: &Map<String, Value>| {
-        has_discriminator(schema) || (bases && arms(schema).nth(1).is_some())
+        has_discriminator(schema) || arms(schema).nth(1).is_some()
     };
     walk::some(document, &concerns, &mut |union, at, schemas| {
         let found = Union::of(union, schemas);

@@ -23,9 +23,6 @@ const INNER: usize = 4;
 /// Puts the members of every named schema in its place, and the properties
 /// beside a union into each of its variants.
 pub(in super::super) fn merge(document: &mut Value, names: &mut Names, report: &mut Report) {
-    if !walk::component_schemas(document).any(|(_, schema)| is_made_of_others(schema)) {
-        return;
-    }
     let mut references: HashMap<String, usize> = HashMap::new();
     walk::schemas(document, &mut |schema, _| {
         if let Some(name) = schema::ref_name(schema) {
