@@ -79,15 +79,10 @@ pub(super) fn merge(document: &mut Value, names: &mut Names, report: &mut Report
 pub(super) fn is_ambiguous(union: &Value, schemas: &Map<String, Value>) -> bool {
     let arms = schema::get(union, "oneOf").and_then(Value::as_array);
     let arms = arms.filter(|_| union.get(TAG).is_none());
-    let (mut arrays, mut objects) = (0, 0);
-    for arm in arms.into_iter().flatten() {
-        match kind(arm, schemas) {
-            Some((Kind::Array, _)) => arrays += 1,
-            Some(_) => objects += 1,
-            None => {}
-        }
-    }
-    arrays > 1 || objects > 1
+    let kinds = arms.into_iter().flatten();
+    let kinds = kinds.filter_map(|arm| Some(kind(arm, schemas)?.0));
+    let (arrays, objects): (Vec<_>, Vec<_>) = kinds.partition(|kind| *kind == Kind::Array);
+    arrays.len() > 1 || objects.len() > 1
 }
 
 /// Puts one array in place of several, and one map, and one object. A map beside

@@ -38,7 +38,6 @@ mod split;
 mod strip;
 mod tags;
 mod tolerate;
-mod tuple;
 mod unions;
 mod version;
 mod wire_names;
@@ -74,7 +73,7 @@ const MADE_OF: [&str; 3] = ["oneOf", "anyOf", "allOf"];
 /// ones first; those that share a walk are all applied to one schema before the
 /// next.
 pub(crate) const RULES: &Rules<Names> = &[
-    ("tuples", Schema(tuple::tuple)),
+    ("tuples", Schema(shapes::tuple)),
     ("several-types", AlsoSchema(several_types::split)),
     ("null-beside-others", AlsoSchema(nullable::beside_others)),
     ("beside-references", AlsoSchema(members::beside_references)),

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value, json};
 
-use super::super::strip;
+use super::super::{enums, strip};
 use crate::schema;
 
 /// Asked for the schema of a property for which two are given that cannot be
@@ -44,13 +44,6 @@ pub(super) fn unify(
                 let others = theirs.iter().filter(|name| !ours.contains(name));
                 ours.iter().chain(others).cloned().collect()
             }
-            ("enum", Value::Array(ours), Value::Array(theirs)) => {
-                let common = ours.iter().filter(|value| theirs.contains(value));
-                Some(common.cloned().collect::<Vec<_>>())
-                    .filter(|common| !common.is_empty())?
-                    .into()
-            }
-            ("const", ..) if ours != theirs => return None,
             ("items", ..) | ("additionalProperties", Value::Object(_), Value::Object(_)) => {
                 one_of_two(ours, theirs, key, clash)?
             }
@@ -68,12 +61,14 @@ pub(super) fn unify(
         };
         both.insert(key.clone(), value);
     }
-    // One fixed value among those listed.
-    if let (Some(value), Some(Value::Array(values))) = (both.get("const"), both.get("enum")) {
-        if !values.contains(value) {
-            return None;
-        }
-        both.shift_remove("enum");
+    if let (Some(ours), Some(theirs)) = (enums::values(a), enums::values(b)) {
+        let mut common = ours
+            .iter()
+            .filter(|value| theirs.contains(value))
+            .peekable();
+        common.peek()?;
+        both.shift_remove("const");
+        both.insert("enum".into(), common.cloned().collect());
     }
     Some(both)
 }
@@ -198,7 +193,7 @@ mod tests {
             ),
             Some(
                 json!({"type": "object", "description": "first", "required": ["a", "b"], "additionalProperties": false, "properties": {
-                    "a": {"type": "string"}, "kind": {"type": "string", "const": "x"}, "b": {"type": "integer"}}})
+                    "a": {"type": "string"}, "kind": {"type": "string", "enum": ["x"]}, "b": {"type": "integer"}}})
             )
         );
     }
@@ -222,7 +217,7 @@ mod tests {
             (
                 json!({"enum": ["a", "b"]}),
                 json!({"const": "b"}),
-                Some(json!({"const": "b"})),
+                Some(json!({"enum": ["b"]})),
             ),
         ] {
             assert_eq!(both(a, b), result);
