@@ -42,11 +42,9 @@ pub(super) fn arms(schema: &mut Map<String, Value>, at: &Pointer, report: &mut R
         let mut took = false;
         let others = |arm: &&mut Value| schema::may_take_null(arm) && !schema::is_null(arm);
         for arm in arms.iter_mut().filter(others) {
-            let (plain, null) = schema::without_null(arm.clone());
-            if null {
-                *arm = plain;
-                took = true;
-            }
+            let null;
+            (*arm, null) = schema::without_null(arm.take());
+            took |= null;
         }
         if took {
             report.changed(rule("nullable-variant"), at, "null moved to the union");

@@ -2,6 +2,8 @@
 //! value must not be, objects and arrays that do not say their type, arrays whose
 //! items differ by position.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value, json};
 
 use super::{enums, rule};
@@ -66,13 +68,8 @@ pub(super) fn small_unions(object: &mut Map<String, Value>, at: &Pointer, report
             continue;
         };
         // The same schema twice says nothing new, null least of all.
-        let mut distinct = Vec::new();
-        for arm in arms.drain(..) {
-            if !distinct.contains(&arm) {
-                distinct.push(arm);
-            }
-        }
-        *arms = distinct;
+        let mut seen = HashSet::new();
+        arms.retain(|arm| seen.insert(arm.clone()));
         let note = match arms.len() {
             0 => format!("`{key}` of nothing taken out"),
             1 if key != "allOf" => format!("`{key}` of one schema put in place"),

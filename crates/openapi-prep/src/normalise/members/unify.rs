@@ -96,17 +96,17 @@ pub(super) fn annotate(schema: &mut Map<String, Value>, by: &Map<String, Value>)
     let mut others = Vec::new();
     for (key, theirs) in by.iter().filter(|(key, _)| tells_only(key)) {
         match (schema.get(key), theirs) {
-            _ if key == schema::DECLARED => schema::annotate(schema, key, theirs),
-            (None, _) => {
-                schema.insert(key.clone(), theirs.clone());
-            }
             (Some(Value::String(ours)), Value::String(theirs))
                 if key == "description" && !ours.contains(theirs) =>
             {
                 strip::tell(schema, theirs);
             }
-            (Some(ours), _) if key != "description" && ours != theirs => others.push(key.clone()),
-            _ => {}
+            (Some(ours), _)
+                if !matches!(key.as_str(), "description" | schema::DECLARED) && ours != theirs =>
+            {
+                others.push(key.clone());
+            }
+            _ => schema::annotate(schema, key, theirs),
         }
     }
     let theirs = by.get("properties").and_then(Value::as_object);

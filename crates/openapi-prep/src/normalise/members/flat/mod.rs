@@ -77,8 +77,10 @@ fn is_made_of_others(schema: &Value) -> bool {
         UNIONS.contains(&key) || matches!(key, "allOf" | "type" | "nullable" | "discriminator")
     };
     let own = object.keys().any(|key| !tells_only(key) && !is_frame(key));
-    let unions = object.keys().filter(|key| UNIONS.contains(&key.as_str()));
-    let unions = unions.count();
+    let unions = UNIONS
+        .iter()
+        .filter(|key| object.contains_key(**key))
+        .count();
     let members = object.get("allOf").and_then(Value::as_array);
     match members.map(Vec::as_slice) {
         Some([one]) => own || unions > 0 || schema::ref_name(one).is_none(),

@@ -1,7 +1,5 @@
 //! The variants of a union together with what stands beside it.
 
-use std::collections::HashMap;
-
 use serde_json::{Map, Value, json};
 
 use super::{super::super::tags::arm_name, super::unify::tells_only, Flat, Merge};
@@ -38,30 +36,35 @@ impl Merge<'_> {
             base,
             ..Arm::default()
         };
-        let mut union: Vec<Value> = Vec::new();
-        let mut renamed: HashMap<String, Option<String>> = HashMap::new();
         let mut arms = Vec::new();
         self.expand(name, start, &flat.unions, &mut arms);
+        let mut made: Vec<(Vec<String>, Value)> = Vec::new();
         for arm in arms {
             let of = arm.of.clone();
             let variant = self.variant(name, arm);
-            if union.contains(&variant) {
-                continue;
+            if !made.iter().any(|(_, other)| *other == variant) {
+                made.push((of, variant));
             }
-            let new = schema::ref_name(&variant);
-            for old in of {
-                // What is several variants now, no value of a tag selects.
-                let new = new.filter(|_| !renamed.contains_key(&old));
-                renamed.insert(old, new.map(str::to_owned));
-            }
-            union.push(variant);
         }
-        if union.is_empty() {
+        if made.is_empty() {
             let note = "its variants contradict the rest; any value is taken";
             self.lost(Subject::Variant, note);
             return Value::Object(whole);
         }
-        select(&mut whole, &renamed);
+        // A discriminator selects the variants that schemas became.
+        let mapping = whole.get_mut("discriminator");
+        let mapping = mapping.and_then(|one| one.get_mut("mapping")?.as_object_mut());
+        if let Some(mapping) = mapping {
+            mapping.retain(|_, target| {
+                let old = mapping_target(target).unwrap_or_default();
+                let mut all = made.iter().filter(|(of, _)| of.contains(&old));
+                // What is several variants now, no value of a tag selects.
+                let one = all.next().filter(|_| all.next().is_none());
+                let new = one.and_then(|(_, variant)| variant.get("$ref"));
+                new.map(|new| *target = new.clone()).is_some()
+            });
+        }
+        let mut union: Vec<Value> = made.into_iter().map(|(_, variant)| variant).collect();
         union.extend(null.then(|| json!({"type": "null"})));
         whole.insert("oneOf".into(), Value::Array(union));
         Value::Object(whole)
@@ -127,21 +130,5 @@ fn arm_word(owner: &str, arm: &Value, index: usize) -> String {
     match schema::ref_name(arm) {
         Some(name) => name.strip_prefix(owner).unwrap_or(name).to_owned(),
         None => (index + 1).to_string(),
-    }
-}
-
-/// Lets a discriminator select the variants that schemas became.
-fn select(union: &mut Map<String, Value>, renamed: &HashMap<String, Option<String>>) {
-    let mapping = union.get_mut("discriminator");
-    let mapping = mapping.and_then(|discriminator| discriminator.get_mut("mapping"));
-    if let Some(Value::Object(mapping)) = mapping {
-        mapping.retain(|_, target| {
-            let old = mapping_target(target).unwrap_or_default();
-            let Some(Some(new)) = renamed.get(&old) else {
-                return false;
-            };
-            *target = schema::reference(new)["$ref"].take();
-            true
-        });
     }
 }
