@@ -2,7 +2,13 @@
 
 use serde_json::{Map, Value};
 
-use crate::{Pointer, PrepareOptions, Report, trace::Trace, walk};
+use crate::{Pointer, PrepareOptions, Report, schema, trace::Trace, walk};
+
+/// The keywords that a rule looks for; with [`EVERY`], it looks at all schemas.
+pub(crate) type Keywords = &'static [&'static str];
+
+/// All schemas that are objects concern a rule, whatever keywords they have.
+pub(crate) const EVERY: Keywords = &[];
 
 /// What changes one schema; its inner schemas have been changed before it.
 pub(crate) type SchemaRule = fn(&mut Map<String, Value>, &Pointer, &mut Report);
@@ -15,11 +21,12 @@ pub(crate) enum Rule<L = ()> {
     Chosen(fn(&mut Value, PrepareOptions, &mut Report)),
     /// Changes the whole document, and assigns names.
     Naming(fn(&mut Value, &mut L, &mut Report)),
-    /// Changes every schema that is an object, in a walk over the document.
-    Schema(SchemaRule),
+    /// Changes every schema that has one of these keywords, in a walk over the
+    /// document.
+    Schema(Keywords, SchemaRule),
     /// As `Schema`, in the walk of the rule before it and right after that rule: a
     /// walk over a large document takes longer than most rules.
-    AlsoSchema(SchemaRule),
+    AlsoSchema(Keywords, SchemaRule),
 }
 
 /// The rules of a stage, in the order in which they run, each with its name.
@@ -48,12 +55,12 @@ impl Run<'_> {
                 Rule::Document(change) => change(document, self.report),
                 Rule::Chosen(change) => change(document, self.options, self.report),
                 Rule::Naming(change) => change(document, ledger, self.report),
-                Rule::Schema(first) | Rule::AlsoSchema(first) => {
+                Rule::Schema(keywords, first) | Rule::AlsoSchema(keywords, first) => {
                     let joined = |(name, rule): &(&'static str, Rule<L>)| match rule {
-                        Rule::AlsoSchema(change) => Some((*name, *change)),
+                        Rule::AlsoSchema(keywords, change) => Some((*name, *keywords, *change)),
                         _ => None,
                     };
-                    let mut walk = vec![(*name, *first)];
+                    let mut walk = vec![(*name, *keywords, *first)];
                     walk.extend(later.iter().map_while(joined));
                     rest = &later[walk.len() - 1..];
                     self.walk(stage, &walk, document);
@@ -70,7 +77,7 @@ impl Run<'_> {
     /// sees what the first of them alone do, then the first two, and so on.
     fn walk(&mut self, stage: &'static str, rules: &[NamedRule], document: &mut Value) {
         if let Some(trace) = &mut self.trace {
-            for (index, (name, _)) in rules.iter().enumerate() {
+            for (index, (name, ..)) in rules.iter().enumerate() {
                 let (mut document, mut report) = (document.clone(), self.report.clone());
                 apply(&rules[..=index], &mut document, &mut report);
                 trace.after((stage, name), &document, &report);
@@ -81,15 +88,17 @@ impl Run<'_> {
 }
 
 /// A rule of a walk.
-type NamedRule = (&'static str, SchemaRule);
+type NamedRule = (&'static str, Keywords, SchemaRule);
 
 fn apply(rules: &[NamedRule], document: &mut Value, report: &mut Report) {
     walk::schemas(document, &mut |schema, at| {
         let Value::Object(object) = schema else {
             return;
         };
-        for (_, change) in rules {
-            change(object, at, report);
+        for (_, keywords, change) in rules {
+            if keywords.is_empty() || schema::has_any(object, keywords) {
+                change(object, at, report);
+            }
         }
     });
 }

@@ -13,6 +13,7 @@ mod parameters;
 use crate::{
     normalise::split_types,
     pipeline::{
+        EVERY,
         Rule::{AlsoSchema, Document, Schema},
         Rules,
     },
@@ -28,15 +29,15 @@ pub(crate) const RULES: &Rules = &[
     ("version", Document(document::version)),
     ("security-schemes", Document(document::security_schemes)),
     ("boolean-schemas", Document(keywords::boolean_schemas)),
-    ("const", Schema(keywords::constant)),
-    ("examples", AlsoSchema(keywords::examples)),
-    ("content", AlsoSchema(keywords::content)),
-    ("inexpressible", AlsoSchema(keywords::inexpressible)),
-    ("several-types", AlsoSchema(split_types)),
-    ("nullable", AlsoSchema(nullable::nullable)),
+    ("const", Schema(&["const"], keywords::constant)),
+    ("examples", AlsoSchema(&["examples"], keywords::examples)),
+    ("content", AlsoSchema(EVERY, keywords::content)),
+    ("inexpressible", AlsoSchema(EVERY, keywords::inexpressible)),
+    ("several-types", AlsoSchema(&["type"], split_types)),
+    ("nullable", AlsoSchema(EVERY, nullable::nullable)),
     (
         "reference-siblings",
-        AlsoSchema(keywords::reference_siblings),
+        AlsoSchema(&["$ref"], keywords::reference_siblings),
     ),
     ("parameter-strings", Document(parameters::as_strings)),
 ];

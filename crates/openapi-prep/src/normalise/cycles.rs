@@ -76,7 +76,7 @@ impl<'a> Search<'a> {
         for key in MADE_OF {
             let members = schema.get(key).and_then(Value::as_array);
             for (index, member) in members.into_iter().flatten().enumerate() {
-                let is_member = is_member || key == "allOf";
+                let is_member = is_member || *key == "allOf";
                 self.made_of(member, &at.join(key).join(index), is_member);
             }
         }

@@ -43,6 +43,7 @@ mod version;
 mod wire_names;
 
 use crate::pipeline::{
+    EVERY, Keywords,
     Rule::{AlsoSchema, Chosen, Document, Naming, Schema},
     Rules,
 };
@@ -67,16 +68,16 @@ const fn rule(name: &'static str) -> Rule {
 }
 
 /// The keywords of what is made of other schemas.
-const MADE_OF: [&str; 3] = ["oneOf", "anyOf", "allOf"];
+const MADE_OF: Keywords = &["oneOf", "anyOf", "allOf"];
 
 /// The rules of this stage, in order. Rules that look at one schema see inner
 /// ones first; those that share a walk are all applied to one schema before the
 /// next.
 pub(crate) const RULES: &Rules<Names> = &[
-    ("tuples", Schema(shapes::tuple)),
-    ("several-types", AlsoSchema(several_types::split)),
-    ("null-beside-others", AlsoSchema(nullable::beside_others)),
-    ("beside-references", AlsoSchema(members::beside_references)),
+    ("tuples", Schema(&["items", "prefixItems"], shapes::tuple)),
+    ("several-types", AlsoSchema(&["type"], several_types::split)),
+    ("null-beside-others", AlsoSchema(EVERY, nullable::beside)),
+    ("beside-references", AlsoSchema(EVERY, members::siblings)),
     ("shared-parameters", Document(parameters::of_path_items)),
     ("servers", Document(servers::of_operations)),
     ("other-operations", Document(operations::drop_others)),
@@ -87,28 +88,28 @@ pub(crate) const RULES: &Rules<Names> = &[
     ("bodies", Document(bodies::keep_one_body)),
     ("path-templates", Document(parameters::match_path_templates)),
     ("sent-parameters", Chosen(parameters::drop_sent)),
-    ("bounds", Schema(strip::bounds_and_formats)),
-    ("variant-names", AlsoSchema(enums::variant_names)),
+    ("bounds", Schema(EVERY, strip::bounds_and_formats)),
+    ("variant-names", AlsoSchema(EVERY, enums::variant_names)),
     ("negations", Document(shapes::negations)),
     // Each of these may leave to the next a schema that is less deep by one.
-    ("silent-unions", Schema(members::silent_unions)),
-    ("one-of-a-kind", Schema(scalars::one_of_a_kind)),
-    ("small-unions", Schema(shapes::small_unions)),
-    ("inline-members", Schema(members::inline)),
-    ("nullable-variants", Schema(nullable::arms)),
+    ("silent-unions", Schema(MADE_OF, members::silent_unions)),
+    ("one-of-a-kind", Schema(MADE_OF, scalars::one_of_a_kind)),
+    ("small-unions", Schema(MADE_OF, shapes::small_unions)),
+    ("inline-members", Schema(&["allOf"], members::inline)),
+    ("nullable-variants", Schema(MADE_OF, nullable::arms)),
     ("mappings", Document(tags::complete_mappings)),
     ("nullable-components", Document(nullable::components)),
     ("cycles", Document(cycles::end)),
-    ("enums", Schema(enums::unnameable)),
-    ("implied-types", AlsoSchema(shapes::implied_types)),
+    ("enums", Schema(&["const", "enum"], enums::unnameable)),
+    ("implied-types", AlsoSchema(EVERY, shapes::implied_types)),
     ("parameter-styles", Document(parameter_style::expressible)),
     ("schema-names", Naming(hoist::name_schemas)),
-    ("any-of", Schema(unions::any_of_to_one_of)),
-    ("titles", AlsoSchema(strip::titles)),
-    ("closed-objects", AlsoSchema(strip::closed_objects)),
+    ("any-of", Schema(&["anyOf"], unions::any_of_to_one_of)),
+    ("titles", AlsoSchema(&["title"], strip::titles)),
+    ("closed-objects", AlsoSchema(EVERY, strip::closed_objects)),
     ("all-of", Naming(members::merge)),
-    ("enums-of-members", Schema(enums::unnameable)),
-    ("defaults", AlsoSchema(strip::defaults)),
+    ("enums-of-members", Schema(EVERY, enums::unnameable)),
+    ("defaults", AlsoSchema(&["default"], strip::defaults)),
     ("tags", Document(unions::find_tags)),
     ("split", Naming(split::requests_from_responses)),
     ("ambiguous-unions", Naming(ambiguous::merge)),
@@ -133,7 +134,10 @@ pub(crate) const RULES: &Rules<Names> = &[
         "body-marks",
         Document(|document, _| bodies::for_generator(document)),
     ),
-    ("items-documentation", Schema(documentation::of_schemas)),
+    (
+        "items-documentation",
+        Schema(EVERY, documentation::of_schemas),
+    ),
     (
         "parameters-documentation",
         Document(documentation::of_parameters),

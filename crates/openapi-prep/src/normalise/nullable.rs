@@ -11,13 +11,12 @@ use crate::{Pointer, Report, Subject, schema, walk};
 /// Null beside what speaks of other values, as a type or a member: 3.0's
 /// `nullable`, converted by halves. Taken at its word it would take nothing, or
 /// null alone.
-pub(super) fn beside_others(object: &mut Map<String, Value>, at: &Pointer, report: &mut Report) {
+pub(super) fn beside(object: &mut Map<String, Value>, at: &Pointer, report: &mut Report) {
     let null = |kind: &Value| *kind == "null" || *kind == json!(["null"]);
     let is_null = object.get("type").is_some_and(null);
-    let implied = object.keys().find_map(|key| type_of(key));
     if is_null && schema::has_any(object, &["$ref", "oneOf", "anyOf", "allOf"]) {
         object.shift_remove("type");
-    } else if let Some(kind) = implied.filter(|_| is_null) {
+    } else if is_null && let Some(kind) = object.keys().find_map(|key| type_of(key)) {
         object.insert("type".into(), json!(kind));
     } else if let Some(Value::Array(members)) = object.get_mut("allOf")
         && members.iter().any(schema::is_null)
@@ -126,7 +125,7 @@ mod tests {
         ] {
             let mut schema = before;
             let object = schema.as_object_mut().unwrap();
-            beside_others(object, &Pointer::root(), &mut Report::new());
+            beside(object, &Pointer::root(), &mut Report::new());
             assert_eq!(schema, after);
         }
     }

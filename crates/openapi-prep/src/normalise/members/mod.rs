@@ -40,11 +40,7 @@ pub(super) fn silent_unions(object: &mut Map<String, Value>, at: &Pointer, repor
 
 /// Makes a member of a reference that has more beside it than prose: 3.1 takes
 /// both at their word. A fixed value needs neither references nor members.
-pub(super) fn beside_references(
-    object: &mut Map<String, Value>,
-    at: &Pointer,
-    report: &mut Report,
-) {
+pub(super) fn siblings(object: &mut Map<String, Value>, at: &Pointer, report: &mut Report) {
     let plain = |key: &String| tells_only(key) || matches!(&**key, "$ref" | "type" | "nullable");
     let note = if object.contains_key("const") && schema::has_any(object, &OTHERS) {
         object.retain(|key, _| !OTHERS.contains(&key.as_str()));
