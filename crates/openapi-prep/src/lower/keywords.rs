@@ -35,7 +35,7 @@ pub(super) fn examples(schema: &mut Map<String, Value>, at: &Pointer, report: &m
     schema::keep_one_example(schema, rule("examples"), at, report);
 }
 
-const CONTENT: [&str; 3] = ["contentEncoding", "contentMediaType", "contentSchema"];
+pub(super) const CONTENT: [&str; 3] = ["contentEncoding", "contentMediaType", "contentSchema"];
 
 /// What a string holds: bytes, or text that stands for bytes.
 pub(super) fn content(object: &mut Map<String, Value>, at: &Pointer, report: &mut Report) {

@@ -31,7 +31,7 @@ pub(crate) const RULES: &Rules = &[
     ("boolean-schemas", Document(keywords::boolean_schemas)),
     ("const", Schema(&["const"], keywords::constant)),
     ("examples", AlsoSchema(&["examples"], keywords::examples)),
-    ("content", AlsoSchema(EVERY, keywords::content)),
+    ("content", AlsoSchema(&keywords::CONTENT, keywords::content)),
     ("inexpressible", AlsoSchema(EVERY, keywords::inexpressible)),
     ("several-types", AlsoSchema(&["type"], split_types)),
     ("nullable", AlsoSchema(EVERY, nullable::nullable)),

@@ -70,6 +70,12 @@ const fn rule(name: &'static str) -> Rule {
 /// The keywords of what is made of other schemas.
 const MADE_OF: Keywords = &["oneOf", "anyOf", "allOf"];
 
+/// The keywords beside which others are moved or removed.
+const FIXED: Keywords = &["$ref", "const"];
+
+/// The keywords of which the documentation says more.
+const OF_ITEMS: Keywords = &["items", "additionalProperties", "deprecated"];
+
 /// The rules of this stage, in order. Rules that look at one schema see inner
 /// ones first; those that share a walk are all applied to one schema before the
 /// next.
@@ -77,7 +83,7 @@ pub(crate) const RULES: &Rules<Names> = &[
     ("tuples", Schema(&["items", "prefixItems"], shapes::tuple)),
     ("several-types", AlsoSchema(&["type"], several_types::split)),
     ("null-beside-others", AlsoSchema(EVERY, nullable::beside)),
-    ("beside-references", AlsoSchema(EVERY, members::siblings)),
+    ("beside-references", AlsoSchema(FIXED, members::siblings)),
     ("shared-parameters", Document(parameters::of_path_items)),
     ("servers", Document(servers::of_operations)),
     ("other-operations", Document(operations::drop_others)),
@@ -136,7 +142,7 @@ pub(crate) const RULES: &Rules<Names> = &[
     ),
     (
         "items-documentation",
-        Schema(EVERY, documentation::of_schemas),
+        Schema(OF_ITEMS, documentation::of_schemas),
     ),
     (
         "parameters-documentation",

@@ -133,7 +133,8 @@ pub(super) fn titles(schema: &mut Map<String, Value>, at: &Pointer, report: &mut
 /// refuse a response that holds one.
 pub(super) fn closed_objects(schema: &mut Map<String, Value>, at: &Pointer, report: &mut Report) {
     for key in ["additionalProperties", "unevaluatedProperties"] {
-        if schema.get(key) == Some(&Value::Bool(false)) {
+        let is_closed = |(own, value): (&String, &Value)| own == key && *value == false;
+        if schema.iter().any(is_closed) {
             schema.shift_remove(key);
             report.changed(rule("closed-object"), at, "may hold more");
         }
