@@ -180,6 +180,15 @@ pub(crate) fn make_nullable(schema: &mut Value) {
     }
 }
 
+/// Changes an object as the schema that it is.
+pub(crate) fn as_schema(object: &mut Map<String, Value>, change: impl FnOnce(&mut Value)) {
+    let mut schema = Value::Object(std::mem::take(object));
+    change(&mut schema);
+    if let Value::Object(changed) = schema {
+        *object = changed;
+    }
+}
+
 /// Takes `null` out of a schema: what it says of a value that is there.
 /// Gives the schema without null, and whether it took null.
 pub(crate) fn without_null(mut schema: Value) -> (Value, bool) {

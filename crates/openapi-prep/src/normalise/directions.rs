@@ -175,7 +175,7 @@ mod tests {
             "S",
             "Other",
         );
-        tolerate::mark_responses(&mut document);
+        tolerate::mark_responses(&mut document, &mut Report::new());
         presence_in_requests(&mut document, &mut Report::new());
         assert_eq!(
             document["components"]["schemas"]["S"]["properties"],

@@ -10,10 +10,7 @@ use crate::{Pointer, Report, walk};
 
 /// Moves what is documented of items into the description of the array or map,
 /// and says of the schema itself that it is deprecated.
-pub(super) fn of_schemas(schema: &mut Value, at: &Pointer, report: &mut Report) {
-    let Value::Object(holder) = schema else {
-        return;
-    };
+pub(super) fn of_schemas(holder: &mut Map<String, Value>, at: &Pointer, report: &mut Report) {
     for (key, part) in [("items", "item"), ("additionalProperties", "value")] {
         if let Some(text) = holder.get_mut(key).and_then(take) {
             tell(holder, &format!("Each {part}: {text}"));
@@ -101,7 +98,7 @@ mod tests {
             "map": {"type": "object", "additionalProperties": {"type": "string", "description": "one"}},
             "items": {"type": "string", "description": "a property of that name"},
         }}}}});
-        super::super::of_schemas(&mut document, &[of_schemas], &mut Report::new());
+        super::super::tests::of_schemas(&mut document, &[of_schemas], &mut Report::new());
         assert_eq!(
             document["components"]["schemas"]["S"]["properties"],
             json!({
