@@ -73,8 +73,8 @@ pub(super) const CASES: &[Case] = &[
             "breaking type-removed /paths/~1a/post/responses/200/content/application~1json/schema/properties/f/oneOf/1",
             "breaking variant-removed /paths/~1a/post/responses/200/content/application~1json/schema/properties/f",
             "additive type-added /paths/~1a/post/responses/200/content/application~1json/schema/properties/f/oneOf/1",
-            "additive variant-added /paths/~1a/post/responses/200/content/application~1json/schema/properties/f",
             "additive tag-changed /paths/~1a/post/responses/200/content/application~1json/schema/properties/f",
+            "additive variant-added /paths/~1a/post/responses/200/content/application~1json/schema/properties/f",
         ],
     },
     Case {
@@ -194,8 +194,8 @@ pub(super) const CASES: &[Case] = &[
             property["example"] = json!("y");
         },
         rows: &[
-            "cosmetic examples-changed /paths/~1a/post/requestBody/content/application~1json/schema/properties/f",
             "cosmetic default-changed /paths/~1a/post/requestBody/content/application~1json/schema/properties/f",
+            "cosmetic examples-changed /paths/~1a/post/requestBody/content/application~1json/schema/properties/f",
         ],
     },
     Case {
