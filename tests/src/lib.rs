@@ -13,9 +13,13 @@ pub mod bench;
 pub mod child;
 pub mod client;
 pub mod content_encoding;
+pub mod contract;
 pub mod document;
 pub mod echo;
+#[rustfmt::skip]
+pub mod generated;
 pub mod lists;
+pub mod operations;
 pub mod relay;
 pub mod scripted;
 pub mod tls;

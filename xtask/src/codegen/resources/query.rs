@@ -68,7 +68,7 @@ pub(super) fn of(named: &Named<'_>) -> Option<TokenStream> {
 
 /// The setter of a parameter: its field's name, unless the struct or a trait of
 /// it has a function of that name.
-fn setter_name(parameter: &Parameter) -> Ident {
+pub(super) fn setter_name(parameter: &Parameter) -> Ident {
     match parameter.rust_name.as_str() {
         name @ ("new" | "clone" | "default" | "eq" | "ne" | "fmt") => format_ident!("{name}_"),
         name => format_ident!("{name}"),
