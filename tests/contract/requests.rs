@@ -21,6 +21,31 @@ async fn nothing_is_sent_that_is_not_given() {
     check(false).await;
 }
 
+#[tokio::test]
+async fn every_field_that_is_documented_is_sent() {
+    let server = ScriptedServer::start([Reply::json("{}")]).await;
+    let client = server.client();
+    let (mut faults, mut bodies) = (Vec::new(), Vec::new());
+    for operation in operations::all() {
+        for body in operation.full_bodies() {
+            let mut given = operation.arguments(true);
+            given.insert("body", body.clone());
+            let called = generated::call(&client, &operation.document, &operation.id, &given);
+            let _ = called.unwrap().await;
+            bodies.push((operation, body));
+        }
+    }
+    let requests = server.requests();
+    assert_eq!(requests.len(), bodies.len());
+    for ((operation, body), request) in bodies.iter().zip(requests) {
+        let sent: Value = serde_json::from_slice(&request.body).unwrap();
+        if let Some(at) = differs(&sent, body) {
+            faults.push(format!("{}: {at} of {sent}, not {body}", operation.title()));
+        }
+    }
+    report(&faults);
+}
+
 /// Calls each operation with all arguments, or those that are required.
 async fn check(all: bool) {
     let server = ScriptedServer::start([Reply::json("{}")]).await;

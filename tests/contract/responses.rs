@@ -75,6 +75,34 @@ async fn example_is_decoded_whatever_the_status_of_success() {
 }
 
 #[tokio::test]
+async fn every_field_that_is_documented_is_decoded() {
+    let mut cases = Vec::new();
+    for operation in operations::all() {
+        let returned = operation.returned();
+        if matches!(returned, Returned::Nothing | Returned::Bytes) {
+            continue;
+        }
+        for mut body in operation.full_responses() {
+            // They would be a failure.
+            for name in ["error", "code", "message"] {
+                body.as_object_mut().unwrap().remove(name);
+            }
+            let wanted = returned.of(&body);
+            cases.push(Case {
+                operation,
+                status: 200,
+                body: body.to_string(),
+                is_right: Box::new(move |outcome| {
+                    let model = outcome.as_ref();
+                    model.is_ok_and(|model| is_model_of(model, &wanted, ""))
+                }),
+            });
+        }
+    }
+    check(cases).await;
+}
+
+#[tokio::test]
 async fn empty_body_is_nothing_or_cannot_be_decoded() {
     let mut cases = Vec::new();
     for operation in operations::all() {

@@ -21,5 +21,6 @@ pub mod generated;
 pub mod lists;
 pub mod operations;
 pub mod relay;
+pub mod samples;
 pub mod scripted;
 pub mod tls;
