@@ -10,12 +10,11 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use fixture_api::Coverage;
 use serde_json::Value;
 
-type Table = [(&'static str, Result<&'static str, &'static str>)];
-
 /// The folders of documents with the tables of the code that was made of them.
-fn crates() -> [(&'static str, &'static [(&'static str, &'static Table)]); 2] {
+fn crates() -> [(&'static str, &'static [(&'static str, &'static Coverage)]); 2] {
     [
         ("../openapi", heygen::raw::generated::COVERAGE),
         ("fixture-api/openapi", fixture_api::COVERAGE),

@@ -1,13 +1,15 @@
 //! What generated types of requests, and those of responses under the feature
 //! `test-util`, offer to build them, and what they send.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::collections::HashMap;
 
 use fixture_api::v9::types::{
     AvatarIiiEngine, AvatarIvEngine, Background, BackgroundType, BlankLayer, CreateFolder,
     CreateFromAvatar, CreateFromAvatarAspectRatio, CreateFromImage, CreateVideoRequest, Engine,
-    Layer, ListVideosResponse, ShapeLayer, TextLayer, UpdateVideo, VideoDetail, VideoDetailFailure,
-    VideoResolution, VideoStatus,
+    Layer, ListVideosResponse, ShapeLayer, TextLayer, UpdateVideo, UpdateVideoCover, VideoDetail,
+    VideoDetailFailure, VideoResolution, VideoStatus,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
@@ -78,7 +80,6 @@ fn request_that_is_no_update_sends_no_null() {
     // Its parent may be null, which is as good as leaving it out.
     assert_eq!(folder.parent, None);
     assert_eq!(sent(&folder), json!({"name": "Ads"}));
-    // The background of an update is that of a create, which holds no update.
     let of_create =
         CreateFromAvatar::new("a", "b").background(Background::new(BackgroundType::Color));
     assert_eq!(sent(&of_create)["background"], json!({"type": "color"}));
@@ -110,6 +111,15 @@ fn variant_converts_into_its_union_and_sends_its_tag() {
     assert_eq!(
         create(CreateFromImage::new("https://example.com/a.png")),
         json!({"type": "image", "image_url": "https://example.com/a.png"})
+    );
+}
+
+#[test]
+fn constant_is_sent_without_being_asked_for() {
+    let update = UpdateVideo::new().cover(UpdateVideoCover::new("https://example.com/a.png"));
+    assert_eq!(
+        sent(&update),
+        json!({"cover": {"by": "url", "url": "https://example.com/a.png"}})
     );
 }
 

@@ -119,9 +119,16 @@ async fn failed_decode_takes_at_most_three_times_the_body() {
             body(r#"{"data":["#, "[1]", r#"],"error":"m"}"#),
         ),
         ("truncated", 200, body(r#"{"data":["#, video, "")),
+        (
+            "not UTF-8",
+            200,
+            body(r#"{"x":["#, r#""Fran~ois, at the caf~""#, r#"],"data":7}"#),
+        ),
         ("error status", 500, body(r#"{"error":["#, "[1]", "]}")),
     ] {
         let size = body.len();
+        let to_latin1 = |byte| if byte == b'~' { 0xe9 } else { byte };
+        let body: Vec<u8> = body.bytes().map(to_latin1).collect();
         let server = ScriptedServer::start([Reply::response(status, &[], body)]).await;
         let client = server.client();
         for list in [false, true] {

@@ -85,6 +85,18 @@ async fn lenient_list_skips_items_and_warns() {
 }
 
 #[tokio::test]
+async fn later_pages_are_lenient_too() {
+    let misfits = r#"{"data":[7,{"id":"b"}],"next_token":"t2"}"#;
+    let replies = [
+        page(&["a"], Some("t1")),
+        Reply::json(misfits),
+        Reply::json(misfits.replace("t2", "")),
+    ];
+    let server = ScriptedServer::start(replies).await;
+    assert_eq!(ids(videos(&server).lenient()).await, ["a", "b", "b"]);
+}
+
+#[tokio::test]
 async fn lenient_page_keeps_the_body_as_received() {
     let server = ScriptedServer::start([Reply::json(MISFITS)]).await;
     let response = videos(&server).lenient().with_response().await.unwrap();

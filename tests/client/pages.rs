@@ -173,6 +173,7 @@ async fn token_of_the_caller_is_where_the_list_begins() {
     assert_eq!(items.next().await.unwrap().unwrap().id, "a");
     assert_eq!(items.token(), Some("t2"));
     assert_eq!(items.next().await.unwrap().unwrap().id, "b");
+    assert_eq!(items.token(), None);
     let expected = [
         "/v9/videos?limit=2&status=completed&token=t1&x=a%2Cb+c",
         "/v9/videos?limit=2&status=completed&x=a%2Cb+c&token=t2",
@@ -236,6 +237,50 @@ async fn dropped_stream_requests_nothing_more() {
 }
 
 #[tokio::test]
+async fn dropped_future_of_an_item_loses_nothing() {
+    let slow = page(&["b"], None).delay(Duration::from_millis(300));
+    let server = ScriptedServer::start([page(&["a"], Some("t1")), slow]).await;
+    let mut items = videos(&server).items();
+    assert_eq!(items.next().await.unwrap().unwrap().id, "a");
+    let soon = Duration::from_millis(20);
+    let mut dropped = 0;
+    let item = loop {
+        match tokio::time::timeout(soon, items.next()).await {
+            Ok(item) => break item,
+            Err(_) => dropped += 1,
+        }
+    };
+    assert_eq!(item.unwrap().unwrap().id, "b");
+    assert!(dropped > 0 && items.next().await.is_none());
+    assert_eq!(server.requests().len(), 2);
+}
+
+#[tokio::test]
+async fn hostile_pages_end_the_list_with_one_error() {
+    let token = "t".repeat(1 << 17);
+    let long = json!({"data": [{"id": "b"}], "next_token": token});
+    let deep = format!(r#"{{"data":[{{"id":"b","layers":{}"#, "[".repeat(100_000));
+    let endless = Reply::bytes("HTTP/1.1 200 OK\r\n\r\n{\"data\":[");
+    for (hostile, found) in [
+        (Reply::json(long.to_string()), 2),
+        (Reply::json(deep), 1),
+        (endless.repeat(r#"{"id":"b"},"#), 1),
+        (
+            Reply::response(302, &[("location", "https://evil.example/")], ""),
+            1,
+        ),
+    ] {
+        let server = ScriptedServer::start([page(&["a"], Some("t1")), hostile]).await;
+        let client = server.builder().max_body_bytes(1 << 20).build().unwrap();
+        let list = fixture(&client, async |api| api.list_videos(None, None, None).await);
+        let (items, failed) = drain(list.page().max_retries(0)).await;
+        assert_eq!(items.len(), found);
+        let error = failed.unwrap();
+        assert!(error.to_string().len() < 1000, "{error}");
+    }
+}
+
+#[tokio::test]
 async fn failed_page_ends_the_list_with_one_error() {
     let failures = [
         (Reply::response(500, &[], ""), ErrorKind::Api),
@@ -278,6 +323,15 @@ async fn list_that_cannot_be_requested_has_one_error() {
     }
     let error = list().items().into_vec().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Connect, "{error}");
+}
+
+#[tokio::test]
+async fn vec_of_a_list_that_was_begun_has_the_rest() {
+    let replies = [page(&["a", "b", "c"], Some("t1")), page(&["d"], None)];
+    let server = ScriptedServer::start(replies).await;
+    let mut items = videos(&server).items();
+    assert_eq!(items.next().await.unwrap().unwrap().id, "a");
+    assert_eq!(names(items.into_vec().await.unwrap()), ["b", "c", "d"]);
 }
 
 #[tokio::test]

@@ -7,18 +7,12 @@ use fixture_api::v9::types::{
 use heygen::{Client, ErrorKind};
 use heygen_tests::client::{core, new_video};
 use heygen_tests::scripted::{RecordedRequest, Reply, ScriptedServer};
-use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 const VIDEO: &str = r#"{"data":{"id":"v1"}}"#;
 
 fn v9(client: &Client) -> V9<'_> {
     V9::new(core(client))
-}
-
-/// A model, as its document describes it.
-fn model<T: DeserializeOwned>(json: Value) -> T {
-    serde_json::from_value(json).unwrap()
 }
 
 /// The one request that a server got.
@@ -156,7 +150,7 @@ async fn model_with_more_than_items_is_paged_too() {
 async fn path_arguments_are_in_the_order_of_the_path() {
     let server = ScriptedServer::start([Reply::json(r#"{"data":{"id":"s"}}"#)]).await;
     let client = server.client();
-    let change: SceneChange = model(json!({"text": "Hello"}));
+    let change = SceneChange::new("Hello");
     let scenes = v9(&client).videos().scenes();
     scenes.update("a/b", 7, change).await.unwrap();
     let request = sent(&server);
@@ -170,7 +164,7 @@ async fn optional_body_may_be_left_out() {
     let client = server.client();
     let videos = v9(&client).videos();
     videos.publish("v1", None).await.unwrap();
-    let publication: Publication = model(json!({"note": "now"}));
+    let publication = Publication::new().note("now");
     videos.publish("v1", publication).await.unwrap();
     let requests = server.requests();
     assert_eq!(requests[0].line, "POST /v9/videos/v1/publish HTTP/1.1");
@@ -252,7 +246,7 @@ async fn argument_that_would_change_the_path_is_refused() {
     let client = server.client();
     let videos = v9(&client).videos();
     for id in ["", ".", "..", "a\nb"] {
-        let change: SceneChange = model(json!({"text": "Hello"}));
+        let change = SceneChange::new("Hello");
         for error in [
             videos.get(id).await.unwrap_err(),
             videos.delete(id).await.unwrap_err(),

@@ -60,9 +60,7 @@ async fn check(all: bool) {
         // What it makes of the response is no matter here.
         let _ = called.await;
         let requests = server.requests();
-        if requests.len() != number + 1 {
-            panic!("{}: {} requests", operation.title(), requests.len());
-        }
+        assert_eq!(requests.len(), number + 1, "{}", operation.title());
         faults.extend(faults_of(operation, &given, &requests[number]));
     }
     report(&faults);
@@ -122,9 +120,10 @@ fn faults_of(operation: &Operation, given: &Arguments, request: &RecordedRequest
         ("application/json", Some(wanted)) => {
             let sent: Value = serde_json::from_slice(body).unwrap_or_default();
             let tells_null = ["PATCH", "PUT"].contains(&operation.method.as_str());
-            let wanted = match tells_null {
-                true => wanted.clone(),
-                false => without_null(wanted),
+            let wanted = if tells_null {
+                wanted.clone()
+            } else {
+                without_null(wanted)
             };
             if let Some(at) = differs(&sent, &wanted) {
                 equal("body", format!("{at} of {sent}"), wanted.to_string());
@@ -191,9 +190,10 @@ fn wanted_query(operation: &Operation, given: &Arguments) -> Vec<(String, String
             Value::Array(items) => items.iter().map(text).collect(),
             value => vec![text(value)],
         };
-        let texts = match parameter.joined {
-            true => vec![texts.join(",")],
-            false => texts,
+        let texts = if parameter.joined {
+            vec![texts.join(",")]
+        } else {
+            texts
         };
         wanted.extend(
             texts

@@ -216,9 +216,12 @@ impl<'a> Mutator<'a> {
                 }
             }
             self.value(&inner, property, value);
-            if is_state(root, property) {
-                // As if it were absent.
-                let (body, as_if) = (self.with(&inner, Some(json!(""))), self.with(&inner, None));
+            if value.is_string() && !is_any(&inner.pointer) {
+                let body = self.with(&inner, Some(json!("")));
+                // A state without a word is as if it were absent.
+                let is_state = is_state(root, property);
+                let as_if = is_state.then(|| self.with(&inner, None));
+                let as_if = as_if.unwrap_or_else(|| body.clone());
                 self.push_model(format!("{} empty", inner.field), &body, &as_if);
             }
         }

@@ -223,9 +223,10 @@ impl Operation {
                 let is_file = part["format"] == "binary"
                     || part.get("contentMediaType").is_some()
                     || part.get("contentEncoding").is_some();
-                let value = match is_file {
-                    true => json!(FILE),
-                    false => samples::scalar(&self.root, part),
+                let value = if is_file {
+                    json!(FILE)
+                } else {
+                    samples::scalar(&self.root, part)
                 };
                 given.insert(format!("part.{name}"), value);
             }

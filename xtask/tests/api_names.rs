@@ -284,10 +284,12 @@ fn api_has_the_names_of_the_bindings_that_are_checked_in() {
         ),
     ] {
         let code = root.join(code);
+        let types = fs::read_dir(code.join("types")).unwrap();
+        let types: Vec<_> = types.map(|entry| entry.unwrap().path()).collect();
         let (api, wrong) = differences(
             name,
             &root.join(document).join("lowered.json"),
-            &[&code.join("types.rs")],
+            &types.iter().map(AsRef::as_ref).collect::<Vec<_>>(),
         );
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
         let client = fs::read_to_string(code.join("client.rs")).unwrap();

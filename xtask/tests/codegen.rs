@@ -26,6 +26,9 @@ impl Checkout {
             "Cargo.toml",
             "openapi",
             "crates/heygen-api-gen",
+            "crates/heygen/Cargo.toml",
+            "crates/heygen/src/versions.rs",
+            "crates/heygen/tests",
             "crates/heygen-mock/documents",
             "crates/heygen-mock/src/documents.rs",
         ] {
@@ -246,8 +249,15 @@ fn the_made_up_pages_give_the_checked_in_document() {
     let fixture = root().join("tests/fixture-api/openapi/v9");
     let checkout = Checkout::new();
     copy(&fixture.join("pages"), &checkout.path("in"));
-    let pages = ["create-video", "get-video", "upload-asset", "delete-video"]
-        .map(|page| format!("in/{page}.md"));
+    let pages = [
+        "create-video",
+        "get-video",
+        "upload-asset",
+        "delete-video",
+        "create-folder",
+        "list-voices",
+    ]
+    .map(|page| format!("in/{page}.md"));
     let mut arguments = vec!["spec", "import", "--into", "v9"];
     arguments.extend(pages.iter().map(String::as_str));
     checkout.ok(&arguments);
@@ -302,7 +312,13 @@ fn a_new_page_becomes_a_new_method() {
     for parameter in ["widget_id: &'a str,", "full: Option<bool>,"] {
         assert!(client.contains(parameter), "{parameter}: {client}");
     }
-    let types = checkout.read("crates/heygen-api-gen/src/v2/types.rs");
+    let resource = checkout.read("crates/heygen-api-gen/src/v2/resources/widgets.rs");
+    let coverage = checkout.read("crates/heygen-api-gen/src/v2/coverage.rs");
+    assert!(
+        resource.contains("pub struct GetWidgetParts")
+            && coverage.contains("widgets().parts().get")
+    );
+    let types = checkout.read("crates/heygen-api-gen/src/v2/types/widgets.rs");
     for name in [
         "struct ListWidgetPartsResponse",
         "struct ListWidgetPartsDataPart ",
@@ -349,6 +365,16 @@ fn a_new_folder_becomes_a_new_module_and_goes_with_it() {
             .read("crates/heygen-mock/src/documents.rs")
             .contains("beta.json")
     );
+    let facade = checkout.read("crates/heygen/Cargo.toml");
+    assert!(
+        facade.contains("\"v2\"") && facade.contains("beta = [\"heygen-api-gen/beta\"]"),
+        "{facade}"
+    );
+    let versions = checkout.read("crates/heygen/src/versions.rs");
+    assert!(
+        versions.contains("pub fn beta(&self) -> beta::Beta<'_>"),
+        "{versions}"
+    );
 
     fs::remove_dir_all(checkout.path("openapi/beta")).unwrap();
     checkout.ok(&["codegen"]);
@@ -382,6 +408,11 @@ fn what_is_wrong_is_named_and_nothing_is_written() {
             "openapi/v2/names.json",
             "{\"a\": \"no type name\"}",
             &["openapi/v2/names.json", "/a"],
+        ),
+        (
+            "openapi/v2/names.json",
+            "{\"methods\": {\"GET /v2/avatar/{avatar_id}/details\": 1}}",
+            &["openapi/v2/names.json", "/methods"],
         ),
         (
             "openapi/Not A Module/heygen.json",
@@ -424,4 +455,27 @@ fn what_other_programs_leave_about_is_no_harm() {
     let (_, error) = checkout.fails(&["codegen"]);
     assert!(error.contains("Cargo.toml: is no TOML: "), "{error}");
     assert_eq!(error.lines().count(), 1, "{error}");
+}
+
+#[test]
+fn names_of_operations_are_kept_and_clashes_are_refused() {
+    let checkout = Checkout::new();
+    let hints = "      x-resource: [avatars]\n      x-method: details\n";
+    let resource = "crates/heygen-api-gen/src/v2/resources/avatars.rs";
+    let before = checkout.read(resource);
+    checkout.edit("openapi/v2/overlay.yaml", hints, "");
+    checkout.ok(&["codegen"]);
+    assert_eq!(checkout.read(resource), before);
+    let ledger = "\"GET /v2/avatar/{avatar_id}/details\": \"avatars.details\"";
+    checkout.edit("openapi/v2/names.json", ledger, "\"GET /v2/x\": \"y.z\"");
+    let before = checkout.snapshot();
+    let (_, complaint) = checkout.fails(&["codegen"]);
+    for word in [
+        "openapi/v2/heygen.json: at /paths/~1v2~1avatar~1{avatar_id}~1details/get: ",
+        "`AvatarDetails`",
+        "`x-resource`",
+    ] {
+        assert!(complaint.contains(word), "{complaint}");
+    }
+    assert!(checkout.snapshot() == before);
 }

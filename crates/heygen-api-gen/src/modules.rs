@@ -5,9 +5,13 @@ pub mod v2;
 #[cfg(feature = "v3")]
 #[path = "v3/mod.rs"]
 pub mod v3;
+/// Each operation of a document, with the method that calls it or the
+/// reason why it has none.
+#[doc(hidden)]
+pub type Coverage = [(&'static str, Result<&'static str, &'static str>)];
 /// The coverage table of each module.
 #[doc(hidden)]
-pub static COVERAGE: &[(&str, &[(&str, Result<&str, &str>)])] = &[
+pub static COVERAGE: &[(&str, &Coverage)] = &[
     #[cfg(feature = "v2")]
     ("v2", v2::coverage::COVERAGE),
     #[cfg(feature = "v3")]

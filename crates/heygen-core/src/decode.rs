@@ -13,7 +13,7 @@ use crate::envelope::Envelope;
 use crate::error::Error;
 use crate::error::parse::{is_html, strip_bom};
 use crate::response::{RawResponse, Response};
-use crate::text::OneLine;
+use crate::text::{OneLine, replace_invalid};
 
 /// Longer messages of the JSON parser are truncated, in characters.
 const MAX_REASON: usize = 300;
@@ -75,12 +75,15 @@ pub(crate) fn parse<T>(
     read: impl FnOnce(&str) -> serde_json::Result<T>,
 ) -> Result<T, Error> {
     let text = text(body);
-    read(&text).map_err(|error| {
-        raw.bare_error().unwrap_or_else(|| {
-            let (message, field) = explain(raw, &text, &error);
-            raw.decode_error(message, field)
-        })
-    })
+    let (message, field) = match read(&text) {
+        Ok(model) => return Ok(model),
+        Err(error) => explain(raw, &text, &error),
+    };
+    // Before the body is parsed once more.
+    drop(text);
+    Err(raw
+        .bare_error()
+        .unwrap_or_else(|| raw.decode_error(message, field)))
 }
 
 /// The JSON of a body as text. One UTF-8 check of the whole body is faster than
@@ -91,23 +94,7 @@ pub(crate) fn parse<T>(
 /// read and skips in others. A second type of deserialiser, for bytes, would
 /// compile every model twice.
 pub(crate) fn text(body: &[u8]) -> Cow<'_, str> {
-    let json = strip_bom(body);
-    if let Ok(text) = std::str::from_utf8(json) {
-        return Cow::Borrowed(text);
-    }
-    let mut text = String::with_capacity(json.len());
-    for chunk in json.utf8_chunks() {
-        // Once for several in a row, which bounds the memory.
-        if !chunk.valid().is_empty() || text.is_empty() {
-            text.push_str(chunk.valid());
-            text.push_str(if chunk.invalid().is_empty() {
-                ""
-            } else {
-                REFUSED
-            });
-        }
-    }
-    Cow::Owned(text)
+    replace_invalid(strip_bom(body), REFUSED)
 }
 
 /// Message and field of a body that does not match the model.
@@ -142,4 +129,37 @@ fn explain(raw: &RawResponse, text: &str, error: &serde_json::Error) -> (String,
         format!("is not valid JSON: {error}")
     };
     (format!("the response {what}"), None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_that_are_not_utf8_are_refused_only_in_strings_that_are_read() {
+        #[derive(Debug, PartialEq, serde::Deserialize)]
+        struct Model {
+            id: String,
+        }
+        let read = |body: &[u8]| serde_json::from_str::<Model>(&text(body)).ok();
+        let good = Some(Model { id: "é".into() });
+        for body in [
+            &b"{\"id\":\"\xc3\xa9\",\"x\":\"\xe9\"}"[..],
+            b"{\"x\":\"\xff\xfe\xfdabc\xff\",\"id\":\"\xc3\xa9\"}",
+            b"\xef\xbb\xbf{\"x\":[\"\xc3\"],\"id\":\"\xc3\xa9\"}",
+        ] {
+            assert_eq!(read(body), good, "{}", text(body));
+        }
+        for body in [
+            &b"{\"id\":\"\xe9\"}"[..],
+            b"{\"id\":\"\xe9\xe9a\"}",
+            b"{\"\xe9\":1,\"id\":\"\xc3\xa9\"}",
+            b"{\"id\":\"\xc3\xa9\"}\xff",
+            b"\xff{\"id\":\"\xc3\xa9\"}",
+            b"\xff\xfe{\0\"\0",
+            b"\xff",
+        ] {
+            assert_eq!(read(body), None, "{}", text(body));
+        }
+    }
 }

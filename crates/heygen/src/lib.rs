@@ -20,6 +20,9 @@ pub use http::{HeaderMap, Method};
 #[doc(no_inline)]
 pub use serde_json::Value;
 
+#[doc(inline)]
+pub use heygen_core::multipart;
+
 pub use crate::client::{Client, ClientBuilder};
 #[allow(
     unused_imports,

@@ -14,6 +14,7 @@
 /// # Ok::<(), openapi_prep::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "independent choices")]
 pub struct PrepareOptions {
     pub(crate) idempotency_keys: bool,
     pub(crate) credentials: bool,

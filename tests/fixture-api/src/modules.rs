@@ -2,9 +2,13 @@
 #[cfg(feature = "v9")]
 #[path = "v9/mod.rs"]
 pub mod v9;
+/// Each operation of a document, with the method that calls it or the
+/// reason why it has none.
+#[doc(hidden)]
+pub type Coverage = [(&'static str, Result<&'static str, &'static str>)];
 /// The coverage table of each module.
 #[doc(hidden)]
-pub static COVERAGE: &[(&str, &[(&str, Result<&str, &str>)])] = &[
+pub static COVERAGE: &[(&str, &Coverage)] = &[
     #[cfg(feature = "v9")]
     ("v9", v9::coverage::COVERAGE),
 ];

@@ -44,13 +44,6 @@ pub(super) fn call(
                         .get(given.required::<String>("path.video_id")),
                 )
             }
-            "deleteVideo" => {
-                send(
-                    V9::new(core(client))
-                        .videos()
-                        .delete(given.required::<String>("path.video_id")),
-                )
-            }
             "updateVideo" => {
                 send(
                     V9::new(core(client))
@@ -59,6 +52,13 @@ pub(super) fn call(
                             given.required::<String>("path.video_id"),
                             given.required::<types::UpdateVideo>("body"),
                         ),
+                )
+            }
+            "deleteVideo" => {
+                send(
+                    V9::new(core(client))
+                        .videos()
+                        .delete(given.required::<String>("path.video_id")),
                 )
             }
             "uploadAsset" => {
@@ -85,6 +85,13 @@ pub(super) fn call(
                         .videos()
                         .file()
                         .get(given.required::<String>("path.video_id")),
+                )
+            }
+            "createFolder" => {
+                send(
+                    V9::new(core(client))
+                        .folders()
+                        .create(given.required::<types::CreateFolder>("body")),
                 )
             }
             "listVoices" => {
@@ -206,13 +213,6 @@ pub(super) fn call(
                             given.required::<String>("path.video_id"),
                             given.raw_body(),
                         ),
-                )
-            }
-            "createFolder" => {
-                send(
-                    V9::new(core(client))
-                        .folders()
-                        .create(given.required::<types::CreateFolder>("body")),
                 )
             }
             _ => return None,

@@ -18,6 +18,7 @@ pub(super) const PACKAGE: &str = "crates/heygen";
 pub(super) struct Version {
     module: String,
     about: String,
+    examples: Option<syn::File>,
 }
 
 impl Version {
@@ -26,7 +27,12 @@ impl Version {
         &self.module
     }
 
-    pub(super) fn of(module: &str, api: &Api) -> Self {
+    /// The test of its examples.
+    pub(super) fn examples(&self) -> Option<&syn::File> {
+        self.examples.as_ref()
+    }
+
+    pub(super) fn of(module: &str, api: &Api, examples: Option<syn::File>) -> Self {
         let number = module.strip_prefix('v');
         let is_number = |rest: &&str| rest.bytes().all(|byte| byte.is_ascii_digit());
         let mut about = match number.filter(is_number) {
@@ -44,13 +50,14 @@ impl Version {
                 .flatten();
             about.push_str("\n\n All of it is deprecated");
             if let Some(last) = last {
-                about.push_str(&format!(", and served until {last}"));
+                about.extend([", and served until ", last]);
             }
             about.push_str(": each method names its successor.");
         }
         Self {
             module: module.to_owned(),
             about,
+            examples,
         }
     }
 }

@@ -58,9 +58,9 @@ fn with_features(text: &str, modules: &[&str], of: Option<&str>) -> Result<Strin
     for name in modules {
         features.entry(name).or_insert(value(turned_on(name)));
     }
-    features
-        .entry(TEST_UTIL)
-        .or_insert(value(turned_on(TEST_UTIL)));
+    if of.is_none() {
+        features.entry(TEST_UTIL).or_insert(value(Array::new()));
+    }
     // Others that are on by default stay so.
     let others = old.iter().filter(|name| !before.contains(name));
     let others = others.filter(|name| !modules.contains(&name.as_str()));

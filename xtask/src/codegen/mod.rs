@@ -4,6 +4,7 @@
 //! and nothing else, so that `--check` can hold it against the tree and a
 //! failure leaves the tree as it was.
 
+mod by_resource;
 mod facade;
 mod features;
 mod files;
@@ -115,7 +116,8 @@ fn tree(root: &Path) -> Result<(Tree, Vec<String>), Error> {
     let generator = generate::version();
     let mut tree = Tree::new(root);
     let mut losses = Vec::new();
-    let (documents, versions) = target(root, API, &generator, &mut tree, &mut losses)?;
+    let generated = target(root, API, &generator, &mut tree, &mut losses)?;
+    let (documents, versions): (Vec<_>, Vec<_>) = generated.into_iter().unzip();
     if root.join(facade::PACKAGE).is_dir() {
         put_facade(root, &versions, &generator, &mut tree)?;
     }
@@ -127,14 +129,18 @@ fn tree(root: &Path) -> Result<(Tree, Vec<String>), Error> {
     tree.prune("crates/heygen-mock/src", files::is_generated_rust)?;
     tree.prune(mock::FOLDER, |_| true)?;
     if root.join(FIXTURE.openapi).is_dir() {
-        let (fixtures, _) = target(root, FIXTURE, &generator, &mut tree, &mut losses)?;
-        let documents = documents.iter().chain(&fixtures);
-        let modules: Vec<&str> = documents.map(|(module, _)| module.as_str()).collect();
+        let fixtures = target(root, FIXTURE, &generator, &mut tree, &mut losses)?;
+        let fixtures = fixtures.iter().map(|(_, version)| version.module());
+        let modules = versions.iter().map(facade::Version::module);
+        let modules: Vec<&str> = modules.chain(fixtures).collect();
         let stamp = files::stamp(API.openapi, &generator);
         resources::contract::put_list(&modules, &stamp, &mut tree)?;
     }
     Ok((tree, losses))
 }
+
+/// A module with its corrected document.
+type ModuleDocument = (String, Document);
 
 /// Puts the versions into the crate that users depend on, and their features.
 fn put_facade(
@@ -144,12 +150,22 @@ fn put_facade(
     tree: &mut Tree,
 ) -> Result<(), Error> {
     let package = facade::PACKAGE;
+    let stamp = files::stamp(API.openapi, generator);
     let mut file = facade::file(versions)?;
     post::docs::tidy(&mut file);
     tree.put(
         format!("{package}/src/versions.rs"),
-        files::print(&files::stamp(API.openapi, generator), &file)?,
+        files::print(&stamp, file)?,
     );
+    for version in versions {
+        if let Some(examples) = version.examples() {
+            tree.put(
+                format!("{package}/tests/{}_examples.rs", version.module()),
+                files::print(&stamp, examples.clone())?,
+            );
+        }
+    }
+    tree.prune(&format!("{package}/tests"), files::is_generated_rust)?;
     let modules: Vec<&str> = versions.iter().map(facade::Version::module).collect();
     tree.put(
         format!("{package}/Cargo.toml"),
@@ -166,9 +182,9 @@ fn target(
     generator: &str,
     tree: &mut Tree,
     lost: &mut Vec<String>,
-) -> Result<(Vec<(String, Document)>, Vec<facade::Version>), Error> {
+) -> Result<Vec<(ModuleDocument, facade::Version)>, Error> {
     let Target { openapi, package } = target;
-    let (mut documents, mut versions) = (Vec::new(), Vec::new());
+    let mut generated = Vec::new();
     for directory in prepare::directories(root, openapi)? {
         let folder = format!("{openapi}/{directory}");
         let module = modules::module_name(&directory).map_err(|e| e.in_file(&folder))?;
@@ -179,7 +195,7 @@ fn target(
         })
         .map_err(|e| e.in_file(&from))?;
         lost.extend(inputs.accepted_losses(&folder)?);
-        let resources = resources::files(&inputs.prepared, &module, &mut inputs.operations)
+        let resources = resources::generate(&inputs.prepared, &module, &mut inputs.operations)
             .map_err(|e| e.in_file(format!("{folder}/heygen.json")))?;
         inputs.put(&folder, tree)?;
         let stamp = files::stamp(&from, generator);
@@ -189,28 +205,29 @@ fn target(
         }
         let bindings =
             split::split(code, &inputs.prepared, &module).map_err(|e| e.in_file(&from))?;
-        for (file, code) in bindings.into_iter().chain(resources) {
+        for (file, code) in bindings.into_iter().chain(resources.files) {
             tree.put(
                 format!("{package}/src/{module}/{file}"),
-                files::print(&stamp, &code)?,
+                files::print(&stamp, code)?,
             );
         }
-        versions.push(facade::Version::of(&module, &inputs.prepared.api));
-        documents.push((module, inputs.corrected));
+        let api = &inputs.prepared.api;
+        let version = facade::Version::of(&module, api, resources.examples);
+        generated.push(((module, inputs.corrected), version));
     }
-    let modules: Vec<&str> = documents
+    let modules: Vec<&str> = generated
         .iter()
-        .map(|(module, _)| module.as_str())
+        .map(|(_, version)| version.module())
         .collect();
     let stamp = files::stamp(openapi, generator);
     tree.put(
         format!("{package}/src/modules.rs"),
-        files::print(&stamp, &modules::list(&modules)?)?,
+        files::print(&stamp, modules::list(&modules)?)?,
     );
     tree.put(
         format!("{package}/Cargo.toml"),
         features::update(root, package, &modules, None)?,
     );
     tree.prune(&format!("{package}/src"), files::is_generated_rust)?;
-    Ok((documents, versions))
+    Ok(generated)
 }

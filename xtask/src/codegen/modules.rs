@@ -43,9 +43,14 @@ pub(super) fn list(modules: &[&str]) -> Result<syn::File, Error> {
     syn::parse2(quote! {
         #(#items)*
 
+        /// Each operation of a document, with the method that calls it or the
+        /// reason why it has none.
+        #[doc(hidden)]
+        pub type Coverage = [(&'static str, Result<&'static str, &'static str>)];
+
         /// The coverage table of each module.
         #[doc(hidden)]
-        pub static COVERAGE: &[(&str, &[(&str, Result<&str, &str>)])] = &[#(#tables),*];
+        pub static COVERAGE: &[(&str, &Coverage)] = &[#(#tables),*];
     })
     .map_err(|e| Error::new(format!("the module list is not valid Rust: {e}")))
 }

@@ -6,6 +6,7 @@ use quote::quote;
 use syn::{Item, ItemMod};
 
 use super::{
+    by_resource,
     generate::Code,
     operations,
     post::{self, facts::Facts},
@@ -59,9 +60,9 @@ pub(super) fn split(
 ) -> Result<Vec<(String, syn::File)>, Error> {
     let api = &prepared.api;
     let facts = Facts::read(prepared);
-    let parts = Parts::of(code.client);
+    let mut parts = Parts::of(code.client);
 
-    let envelopes = post::envelopes::impls(api, &parts.types)?;
+    let envelopes = post::envelopes::impls(api, &mut parts.types)?;
     let types = post::types::shape(parts.types, &facts, &quote!(::heygen_core))?;
     let types = types_by_resource::files(post::surface::of(types, &facts)?, api)?;
     let client = post::client::shape(parts.client)?;
@@ -73,14 +74,14 @@ pub(super) fn split(
     )?;
 
     let mut files = vec![
-        ("client.rs".to_owned(), file(client)),
         ("hooks.rs".to_owned(), post::hooks::file()?),
         ("operations.rs".to_owned(), table),
         ("envelopes.rs".to_owned(), envelopes),
-        ("httpmock.rs".to_owned(), httpmock),
         ("mod.rs".to_owned(), root(api)?),
     ];
     files.extend(types);
+    files.extend(by_resource::client(client, api)?);
+    files.extend(by_resource::httpmock(httpmock, api)?);
     for (_, file) in &mut files {
         post::docs::tidy(file);
     }

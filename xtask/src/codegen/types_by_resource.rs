@@ -94,7 +94,7 @@ fn resources(api: &Api) -> HashMap<String, String> {
 }
 
 /// The file of an operation's own types: that of its outermost handle.
-fn file_name(operation: &Operation) -> String {
+pub(super) fn file_name(operation: &Operation) -> String {
     let resource = resource_path(operation).into_iter().next();
     match resource {
         // The name of the list of files, and of another test's file.
@@ -133,7 +133,7 @@ fn reached(operation: &Operation, api: &Api) -> HashSet<String> {
 }
 
 /// The type that an item is, or is about; none of a module.
-fn owner(item: &Item) -> Option<String> {
+pub(super) fn owner(item: &Item) -> Option<String> {
     match item {
         Item::Struct(item) => Some(item.ident.to_string()),
         Item::Enum(item) => Some(item.ident.to_string()),
@@ -182,10 +182,11 @@ fn parts(items: Vec<Item>) -> Vec<Vec<Item>> {
     let mut owner_before = None;
     for item in items {
         let owner = owner(&item);
-        length += lines(std::slice::from_ref(&item));
+        let own = lines(std::slice::from_ref(&item));
+        length += own;
         let last = parts.len() - 1;
         if length > MOST_LINES && owner != owner_before {
-            length = 0;
+            length = own;
             parts.push(vec![item]);
         } else {
             parts[last].push(item);
@@ -199,4 +200,91 @@ fn lines(items: &[Item]) -> usize {
     prettyplease::unparse(&split::file(items.to_vec()))
         .lines()
         .count()
+}
+
+#[cfg(test)]
+mod tests {
+    use openapi_prep::{Document, Names, prepare};
+    use serde_json::json;
+
+    use super::*;
+
+    fn surface(code: syn::File, test_util: syn::File) -> Surface {
+        Surface {
+            types: code.items,
+            test_util: test_util.items,
+        }
+    }
+
+    /// An API of two resources that have a type in common.
+    fn api() -> Api {
+        let body = |name: &str| json!({"content": {"application/json": {"schema": {"$ref": format!("#/components/schemas/{name}")}}}});
+        let get = |id: &str, name: &str| {
+            let mut response = body(name);
+            response["description"] = json!("ok");
+            json!({"get": {"operationId": id, "responses": {"200": response}}})
+        };
+        let object = |of: &str| json!({"type": "object", "properties": {"p": {"$ref": format!("#/components/schemas/{of}")}}});
+        let document = json!({
+            "openapi": "3.1.0",
+            "info": {"title": "T", "version": "1"},
+            "paths": {
+                "/v1/voices": get("listVoices", "Voice"),
+                "/v1/avatars/looks": get("listLooks", "Look"),
+            },
+            "components": {"schemas": {
+                "Voice": object("Owner"), "Look": object("Owner"),
+                "Owner": {"type": "object", "properties": {"name": {"type": "string"}}},
+            }},
+        });
+        let document = Document::from_value(document).unwrap();
+        prepare(document, &mut Names::new()).unwrap().api
+    }
+
+    #[test]
+    fn types_are_with_their_resource_or_shared() {
+        let surface = surface(
+            syn::parse_quote! {
+                pub struct Voice {}
+                ::heygen_core::object! { Voice { } }
+                pub struct Look {}
+                pub struct Owner {}
+                impl Owner {}
+                impl From<Owner> for ::std::string::String {}
+                pub mod error {}
+            },
+            syn::parse_quote! { impl Look {} },
+        );
+        let files = files(surface, &api()).unwrap();
+        let files: HashMap<_, _> = files
+            .into_iter()
+            .map(|(name, code)| (name, code.items.len()))
+            .collect();
+        assert_eq!(
+            files,
+            [
+                // Three modules with their `use`, that of the test's file, and the module.
+                ("types/mod.rs", 8),
+                ("types/avatars.rs", 2),
+                ("types/avatars_test_util.rs", 2),
+                ("types/shared.rs", 4),
+                ("types/voices.rs", 3),
+            ]
+            .map(|(name, count)| (name.to_owned(), count))
+            .into()
+        );
+    }
+
+    #[test]
+    fn long_file_is_several() {
+        let fields: Vec<_> = (0..MOST_LINES / 2).map(|i| format_ident!("f{i}")).collect();
+        let code: syn::File = syn::parse_quote! {
+            pub struct Voice { #(pub #fields: i64),* }
+            pub struct Look { #(pub #fields: i64),* }
+            impl Look { pub fn new() {} }
+            pub struct Owner {}
+        };
+        let parts: Vec<_> = parts(code.items).iter().map(Vec::len).collect();
+        assert_eq!(parts, [1, 3]);
+    }
 }

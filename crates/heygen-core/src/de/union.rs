@@ -1,6 +1,5 @@
 //! Unions: tagged ones, whose unknown variants are kept, and untagged ones.
 
-use std::cell::Cell;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -209,38 +208,25 @@ pub fn untagged<'de, D: Deserializer<'de>, U: Untagged>(deserializer: D) -> Resu
     deserializer.deserialize_any(UntaggedVisitor(PhantomData))
 }
 
-/// Deserialises the variant that was selected.
+/// Deserialises the variant that was selected, from its JSON text: by the one type
+/// of deserialiser that models are compiled for, and with positions.
 ///
 /// # Errors
 /// That of the variant, prefixed with the path of the field in it: the parser
 /// of the whole document has the position of the union only.
-#[allow(
-    clippy::needless_pass_by_value,
-    reason = "generated code has no other use for it"
-)]
 pub fn variant<T: DeserializeOwned>(value: Value) -> Result<T, String> {
-    thread_local!(static IS_LOCATING: Cell<bool> = const { Cell::new(false) });
-    // Where a variant failed, those within it are read from their text at once:
-    // to try each as a value first would double the time at every level.
-    if IS_LOCATING.get() {
-        return locate(&value);
-    }
-    T::deserialize(&value).or_else(|_| {
-        IS_LOCATING.set(true);
-        let located = locate(&value);
-        IS_LOCATING.set(false);
-        located
-    })
+    let text = value.to_string();
+    drop(value);
+    serde_json::from_str(&text).map_err(|error| located(&text, &error))
 }
 
-/// Deserialises a value from its JSON text, which has positions.
+/// The message of an error, with the path of the field that it is about.
 #[cold]
-fn locate<T: DeserializeOwned>(value: &Value) -> Result<T, String> {
-    let text = value.to_string();
-    serde_json::from_str(&text).map_err(|error| match position::locate(text.as_bytes(), &error) {
+fn located(text: &str, error: &serde_json::Error) -> String {
+    match position::locate(text.as_bytes(), error) {
         (Some(field), reason) => format!("at `{field}`: {reason}"),
         (None, reason) => reason,
-    })
+    }
 }
 
 /// Chooses the variant inside the visitor, so that an error has the position of

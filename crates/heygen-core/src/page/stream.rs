@@ -24,7 +24,7 @@ pub struct Pages<P> {
     operation: &'static Operation,
     template: Option<Template<P>>,
     state: State<P>,
-    /// Where the page of the state begins. None for the beginning of the list.
+    /// Where the page that is requested next begins, or that failed.
     token: Option<String>,
     seen: SeenTokens,
 }
@@ -58,7 +58,9 @@ impl<P: Paged> Pages<P> {
         }
     }
 
-    /// The next page. None after the last one, and after an error.
+    /// The next page. None after the last one, and after an error. Dropping the
+    /// future loses nothing: the page that was requested is returned by the next
+    /// call.
     ///
     /// # Errors
     /// Any [`Error`]. A page that continues where an earlier one began is
@@ -76,8 +78,9 @@ impl<P: Paged> Pages<P> {
         poll_fn(|context| self.poll_response(context)).await
     }
 
-    /// The token of the page that is returned next, or that failed: a list that
-    /// failed can be continued from it. None at the beginning of a list.
+    /// The token of the page that is requested next, or that failed: a list that
+    /// failed can be continued from it. None at the beginning of a list and after
+    /// its end.
     pub fn token(&self) -> Option<&str> {
         self.token.as_deref()
     }
@@ -114,16 +117,12 @@ impl<P: Paged> Pages<P> {
 
     /// What follows a page.
     fn after(&mut self, response: &Response<P>) -> State<P> {
-        let Some(token) = response.data().cursor().into_next() else {
-            return State::End;
-        };
-        let state = if self.seen.insert(&token) {
-            State::Next
-        } else {
-            State::Failed(repeated_token(self.operation, response))
-        };
-        self.token = Some(token);
-        state
+        self.token = response.data().cursor().into_next();
+        match &self.token {
+            None => State::End,
+            Some(token) if self.seen.insert(token) => State::Next,
+            Some(_) => State::Failed(repeated_token(self.operation, response)),
+        }
     }
 }
 
@@ -158,7 +157,8 @@ impl<P: Paged> Items<P> {
         Self { pages, items }
     }
 
-    /// The next item. None after the last one, and after an error.
+    /// The next item. None after the last one, and after an error. Dropping the
+    /// future loses nothing.
     ///
     /// # Errors
     /// Those of [`Pages::next`].
@@ -166,20 +166,20 @@ impl<P: Paged> Items<P> {
         poll_fn(|context| self.poll_item(context)).await
     }
 
-    /// All items, in memory at once.
+    /// All items that are left, in memory at once.
     ///
     /// # Errors
     /// The first one; the items before it are lost.
     pub async fn into_vec(mut self) -> Result<Vec<P::Item>, Error> {
-        let mut all = Vec::new();
+        let mut all: Vec<_> = self.items.collect();
         while let Some(page) = self.pages.next().await {
             all.extend(page?.into_items());
         }
         Ok(all)
     }
 
-    /// The token of the page whose items are returned next, or which failed;
-    /// see [`Pages::token`].
+    /// The token of the page that is requested after the items of this one, or
+    /// that failed; see [`Pages::token`].
     pub fn token(&self) -> Option<&str> {
         self.pages.token()
     }

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use serde_json::{Map, Value, json};
 
 use super::{reach, rule, tolerate, unions};
-use crate::{Pointer, PrepareOptions, Report, reference, schema, walk};
+use crate::{PrepareOptions, Report, schema, walk};
 
 /// The mark on an optional property of a request whose null says something
 /// else than its absence.
@@ -15,13 +15,12 @@ pub(crate) const EXPLICIT_NULL: &str = "x-explicit-null";
 
 /// Whether a schema means one thing in a request and another in a response.
 pub(super) fn differs(schema: &Value, schemas: &Map<String, Value>) -> bool {
-    let properties = schema.get("properties").and_then(Value::as_object);
+    let Some(object) = schema.as_object() else {
+        return false;
+    };
+    let properties = object.get("properties").and_then(Value::as_object);
     properties.into_iter().flatten().any(|(name, property)| {
-        let required = || {
-            let schema = schema.as_object();
-            schema.is_some_and(|schema| schema::requires(schema, name))
-        };
-        (schema::takes_null(property) && !required())
+        (schema::takes_null(property) && !schema::requires(object, name))
             || has_flag(property, "readOnly", schemas)
             || has_flag(property, "writeOnly", schemas)
     })
@@ -29,13 +28,6 @@ pub(super) fn differs(schema: &Value, schemas: &Map<String, Value>) -> bool {
 
 /// Whether a property, or the schema it refers to, has a flag.
 fn has_flag(property: &Value, flag: &str, schemas: &Map<String, Value>) -> bool {
-    let keys = [flag, "$ref", "anyOf", "oneOf", "allOf"];
-    if property
-        .as_object()
-        .is_none_or(|property| !schema::has_any(property, &keys))
-    {
-        return false;
-    }
     let says = |schema: &Value| schema.get(flag) == Some(&json!(true));
     let alone = ["anyOf", "oneOf", "allOf"].into_iter().filter_map(|key| {
         let arms = property.get(key)?.as_array()?;
@@ -51,10 +43,7 @@ fn has_flag(property: &Value, flag: &str, schemas: &Map<String, Value>) -> bool 
 /// tells what the rest of the object is.
 pub(super) fn drop_one_way(document: &mut Value, report: &mut Report) {
     let mut tags: HashSet<(String, String)> = HashSet::new();
-    let mut any = false;
     walk::schemas(document, &mut |schema, _| {
-        let object = schema.as_object();
-        any |= object.is_some_and(|schema| schema::has_any(schema, &["readOnly", "writeOnly"]));
         let tag = schema::get(schema, unions::TAG).and_then(Value::as_str);
         let variants = schema::get(schema, unions::VARIANTS).and_then(Value::as_object);
         let names = variants.into_iter().flat_map(Map::values);
@@ -62,20 +51,11 @@ pub(super) fn drop_one_way(document: &mut Value, report: &mut Report) {
             tags.insert((name.to_owned(), tag.to_owned()));
         }
     });
-    if !any {
-        return;
-    }
     let reach = reach::reach(document);
     let (sent, read) = (&reach.requests, &reach.responses);
-    for (only, other, flag, name, note) in [
-        (sent, read, "readOnly", "read-only", "not part of a request"),
-        (
-            read,
-            sent,
-            "writeOnly",
-            "write-only",
-            "not part of a response",
-        ),
+    for (only, other, flag, name, part) in [
+        (sent, read, "readOnly", "read-only", "request"),
+        (read, sent, "writeOnly", "write-only", "response"),
     ] {
         let wanted = |name: &str| only.contains(name) && !other.contains(name);
         let concerns = |schema: &Value, schemas: &Map<String, Value>| {
@@ -88,61 +68,72 @@ pub(super) fn drop_one_way(document: &mut Value, report: &mut Report) {
             let Value::Object(schema) = schema else {
                 return;
             };
+            let Some(Value::Object(properties)) = schema.get_mut("properties") else {
+                return;
+            };
             let mut gone = HashSet::new();
-            if let Some(Value::Object(properties)) = schema.get_mut("properties") {
-                properties.retain(|key, property| {
-                    let stays = !has_flag(property, flag, schemas)
-                        || tags.contains(&(holder.clone(), key.clone()));
-                    if !stays {
-                        report.changed(rule(name), &at.joins(["properties", key]), note);
-                        gone.insert(key.clone());
-                    }
-                    stays
-                });
-            }
-            if !gone.is_empty() {
-                schema::retain_required(schema, |name| !gone.contains(name));
-            }
+            properties.retain(|key, property| {
+                let stays = !has_flag(property, flag, schemas)
+                    || tags.contains(&(holder.clone(), key.clone()));
+                if !stays {
+                    let note = format!("not part of a {part}");
+                    report.changed(rule(name), &at.joins(["properties", key]), note);
+                    gone.insert(key.clone());
+                }
+                stays
+            });
+            schema::retain_required(schema, |name| !gone.contains(name));
         });
     }
+}
+
+/// Takes null from the optional properties of requests, but for what a body of
+/// `PATCH` or `PUT` can hold, if the caller chose so: leaving such a property out
+/// says the same, and a response may be null all the same.
+pub(super) fn null_in_updates(document: &mut Value, options: PrepareOptions, report: &mut Report) {
+    if !options.null_in_updates_only {
+        return;
+    }
+    let sent = reach::reach(document).requests;
+    let updates = reach::reach_of(document, |method| matches!(method, "patch" | "put")).requests;
+    let wanted = |name: &str, _: &Value| sent.contains(name) && !updates.contains(name);
+    walk::within_components(document, &wanted, &mut |schema, at| {
+        let Some(mut properties) = schema.get_mut("properties").map(Value::take) else {
+            return;
+        };
+        for (name, property) in properties.as_object_mut().into_iter().flatten() {
+            if schema::requires(schema, name) || !schema::takes_null(property) {
+                continue;
+            }
+            *property = schema::without_null(property.take()).0;
+            let note = "null of an optional property is its absence, where nothing is updated";
+            report.changed(
+                rule("null-in-requests"),
+                &at.joins(["properties", name]),
+                note,
+            );
+        }
+        schema.insert("properties".into(), properties);
+    });
 }
 
 /// Lets an optional list or map of a request be left out, though it is no
 /// null on the wire: generators make a list of what is optional only, and
 /// never send an empty one. Marks what may be sent as null.
-pub(super) fn presence_in_requests(
-    document: &mut Value,
-    options: PrepareOptions,
-    report: &mut Report,
-) {
-    let updates = |method: &str| matches!(method, "patch" | "put");
-    let clearable = options
-        .null_in_updates_only
-        .then(|| reach::reach_of(document, updates).requests);
-    let root = Pointer::root().joins(["components", "schemas"]);
+pub(super) fn presence_in_requests(document: &mut Value, report: &mut Report) {
     let of_requests = |_: &str, schema: &Value| schema.get(tolerate::RESPONSE).is_none();
     walk::within_components(document, &of_requests, &mut |schema, at| {
-        let Some(mut properties) = schema.get_mut("properties").map(Value::take) else {
-            return;
-        };
-        let optional = |name: &str| !schema::requires(schema, name);
-        for (name, property) in properties
-            .as_object_mut()
-            .into_iter()
-            .flatten()
-            .filter(|(name, _)| optional(name))
-        {
-            let clears = |names: &HashSet<String>| {
-                let within = at.as_str().strip_prefix(root.as_str());
-                let name = within.and_then(|rest| rest.split('/').nth(1));
-                name.is_some_and(|name| names.contains(&reference::unescaped(name)))
-            };
+        let required = schema.get("required").cloned().unwrap_or_default();
+        let required = required.as_array().map_or(&[][..], Vec::as_slice);
+        let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
+        for (name, property) in properties.into_iter().flatten() {
+            if required.iter().any(|required| required == name) {
+                continue;
+            }
             let is_map =
                 property.get("properties").is_none() && schema::has_type(property, "object");
             if schema::takes_null(property) {
-                if clearable.as_ref().is_none_or(clears) {
-                    property[EXPLICIT_NULL] = json!(true);
-                }
+                property[EXPLICIT_NULL] = json!(true);
             } else if is_map || schema::has_type(property, "array") {
                 schema::make_nullable(property);
                 let at = at.joins(["properties", name]);
@@ -150,7 +141,6 @@ pub(super) fn presence_in_requests(
                 report.changed(rule("optional-list"), &at, note);
             }
         }
-        schema.insert("properties".into(), properties);
     });
 }
 
@@ -202,6 +192,47 @@ mod tests {
     }
 
     #[test]
+    fn null_is_for_updates_where_that_was_chosen() {
+        let body = |name: &str| json!({"content": {"application/json": {"schema": {"$ref": format!("#/components/schemas/{name}")}}}});
+        let nullable = || {
+            json!({"type": "object", "required": ["must"], "properties": {
+                "must": {"type": ["string", "null"]},
+                "may": {"anyOf": [{"$ref": "#/components/schemas/Inner"}, {"type": "null"}]},
+            }})
+        };
+        let inner =
+            || json!({"type": "object", "properties": {"nick": {"type": ["string", "null"]}}});
+        let before = json!({
+            "paths": {"/a": {
+                "post": {"requestBody": body("Create"), "responses": {"200": body("Got")}},
+                "patch": {"requestBody": body("Update"), "responses": {}},
+            }},
+            "components": {"schemas": {
+                "Create": nullable(), "Update": nullable(), "Got": inner(), "Inner": inner(),
+            }},
+        });
+        let of = |options: PrepareOptions| {
+            let mut document = before.clone();
+            null_in_updates(&mut document, options, &mut Report::new());
+            document["components"]["schemas"].take()
+        };
+        let all = &before["components"]["schemas"];
+        assert_eq!(of(PrepareOptions::new()), *all);
+        let chosen = of(PrepareOptions::new().null_in_updates_only());
+        assert_eq!(
+            chosen["Create"]["properties"],
+            json!({
+                "must": {"type": ["string", "null"]},
+                "may": {"$ref": "#/components/schemas/Inner"},
+            })
+        );
+        // An update holds these, and a response that.
+        for name in ["Update", "Inner", "Got"] {
+            assert_eq!(chosen[name], all[name], "{name}");
+        }
+    }
+
+    #[test]
     fn absent_null_and_empty_differ_in_requests() {
         let mut document = document(
             &json!({"type": "object", "required": ["must", "list"], "properties": {
@@ -215,8 +246,8 @@ mod tests {
             "S",
             "Other",
         );
-        tolerate::mark_responses(&mut document);
-        presence_in_requests(&mut document, PrepareOptions::new(), &mut Report::new());
+        tolerate::mark_responses(&mut document, &mut Report::new());
+        presence_in_requests(&mut document, &mut Report::new());
         assert_eq!(
             document["components"]["schemas"]["S"]["properties"],
             json!({

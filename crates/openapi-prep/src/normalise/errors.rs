@@ -37,35 +37,34 @@ pub(super) fn set_aside(document: &mut Value, options: PrepareOptions, report: &
                 let status = status.to_ascii_uppercase().replace("DEFAULT", "default");
                 let to = at.join(ERRORS).join(&status);
                 report.moved(&to, &from);
-                let content = response.get("content").and_then(Value::as_object);
-                let has_body = content.is_some_and(|content| !content.is_empty());
-                let media = json_media(&response, schemas)
-                    .filter(|media| response["content"][media]["schema"].is_object());
                 if !response.is_object() {
                     response = json!({});
                 }
                 let codes = codes(&response);
-                let error = &mut response;
-                if let (Some(media), false) = (&media, options.reads_errors) {
+                let content = response.get("content").and_then(Value::as_object);
+                let has_body = content.is_some_and(|content| !content.is_empty());
+                let media = json_media(&response, schemas).filter(|_| !options.reads_errors);
+                let typed = |media: &String| response["content"][media]["schema"].is_object();
+                if let Some(media) = media.filter(typed) {
                     let from = from.join("content");
-                    keep_media(Subject::Error, error, media, JSON, &from, report);
+                    keep_media(Subject::Error, &mut response, &media, JSON, &from, report);
                     report.moved(&to.join("content").join(JSON), &from.join(JSON));
                 } else {
-                    if let Value::Object(error) = error {
-                        error.shift_remove("content");
+                    if let Value::Object(response) = &mut response {
+                        response.shift_remove("content");
                     }
-                    if options.reads_errors {
-                        let note = "taken out: errors are parsed by the runtime";
-                        report.changed(rule("errors-out"), &from, note);
-                    } else if has_body {
-                        let note = "the body is not JSON with a schema, and has no type";
-                        report.lost(Subject::Error, rule("errors-out"), &from, note);
-                    } else {
-                        report.changed(rule("errors-out"), &from, "has no body");
-                    }
+                    let (lost, note) = match has_body {
+                        _ if options.reads_errors => {
+                            (false, "taken out: errors are parsed by the runtime")
+                        }
+                        true => (true, "the body is not JSON with a schema, and has no type"),
+                        false => (false, "has no body"),
+                    };
+                    let lost = lost.then_some(Subject::Error);
+                    report.add(rule("errors-out"), lost, report.origin(from.as_str()), note);
                 }
-                if !error["description"].is_string() {
-                    error["description"] = json!("Error.");
+                if !response["description"].is_string() {
+                    response["description"] = json!("Error.");
                 }
                 if !codes.is_empty() {
                     response[CODES] = json!(codes);
@@ -208,5 +207,21 @@ mod tests {
         let (operation, _) = settled(json!({"default": response("E")}), PrepareOptions::new());
         assert!(operation.get(ERRORS).is_none());
         assert!(operation["responses"].get("default").is_some());
+    }
+
+    #[test]
+    fn codes_of_examples_are_kept() {
+        let one = json!({"error": {"code": "not_found", "message": "no"}});
+        let named = json!({"a": {"value": {"code": "gone"}}, "b": {"value": {"code": 7}}, "c": {"value": one}});
+        let response =
+            |media: Value| json!({"description": "E", "content": {"application/json": media}});
+        let given = json!({"200": {}, "404": response(json!({"examples": named, "example": one})),
+            "500": response(json!({"schema": {"type": "object"}}))});
+        let (operation, _) = settled(given, PrepareOptions::new().runtime_reads_errors());
+        assert_eq!(
+            operation[ERRORS]["404"][CODES],
+            json!(["gone", "not_found"])
+        );
+        assert_eq!(operation[ERRORS]["500"].get(CODES), None);
     }
 }

@@ -8,7 +8,7 @@ impl ::heygen_core::Envelope for CloneVoiceResponse {
     }
 }
 impl ::heygen_core::Envelope for CreateFolderResponse {
-    type Data = CreateFolderData;
+    type Data = Folder;
     fn into_data(self) -> ::std::option::Option<Self::Data> {
         self.data
     }

@@ -11,12 +11,12 @@ use super::{documentation, serde_rename, unexpected};
 pub(super) fn open(item: &ItemEnum, core: &TokenStream) -> Result<Vec<Item>, Error> {
     let name = &item.ident;
     let text = name.to_string();
-    let Values {
+    let Parts {
         about,
         variants,
         idents,
         values,
-    } = Values::of(item)?;
+    } = Parts::of(item)?;
     let tokens = quote! {
         #(#about)*
         #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -57,12 +57,12 @@ pub(super) fn open(item: &ItemEnum, core: &TokenStream) -> Result<Vec<Item>, Err
 pub(super) fn closed(item: &ItemEnum, core: &TokenStream) -> Result<Vec<Item>, Error> {
     let name = &item.ident;
     let text = name.to_string();
-    let Values {
+    let Parts {
         about,
         variants,
         idents,
         values,
-    } = Values::of(item)?;
+    } = Parts::of(item)?;
     let tokens = quote! {
         #(#about)*
         #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -95,15 +95,15 @@ pub(super) fn closed(item: &ItemEnum, core: &TokenStream) -> Result<Vec<Item>, E
     items(tokens, name)
 }
 
-/// The values of an enum, with their variants.
-struct Values {
+/// What an enum is made of.
+struct Parts {
     about: Vec<Attribute>,
     variants: Vec<TokenStream>,
     idents: Vec<Ident>,
     values: Vec<String>,
 }
 
-impl Values {
+impl Parts {
     fn of(item: &ItemEnum) -> Result<Self, Error> {
         let mut all = Self {
             about: documentation(&item.attrs),

@@ -9,10 +9,14 @@ use openapi_prep::{
 use quote::{format_ident, quote};
 use syn::{Fields, Item, Type};
 
-use super::{objects::argument, unexpected};
+use super::{
+    objects::{argument, segment},
+    unexpected,
+};
 
-/// The implementations of `Envelope`.
-pub(in crate::codegen) fn impls(api: &Api, types: &[Item]) -> Result<syn::File, Error> {
+/// The implementations of `Envelope`. Callers get the data, so the documentation
+/// does not list the types around it.
+pub(in crate::codegen) fn impls(api: &Api, types: &mut [Item]) -> Result<syn::File, Error> {
     let responses: HashSet<&str> = api
         .operations
         .iter()
@@ -48,6 +52,7 @@ pub(in crate::codegen) fn impls(api: &Api, types: &[Item]) -> Result<syn::File, 
             quote!(::std::option::Option::Some(self.data))
         };
         let ident = format_ident!("{name}");
+        item.attrs.push(syn::parse_quote!(#[doc(hidden)]));
         let token = field("next_token").filter(|f| is_option_of(&f.ty, "String"));
         let more = field("has_more").filter(|f| is_option_of(&f.ty, "bool"));
         let cursor = (token.is_some() || more.is_some()).then(|| {
@@ -89,6 +94,6 @@ pub(in crate::codegen) fn impls(api: &Api, types: &[Item]) -> Result<syn::File, 
 
 /// Whether a type is an `Option` of the type of this name.
 fn is_option_of(ty: &Type, name: &str) -> bool {
-    let inner = argument(ty, "Option");
-    matches!(inner, Some(Type::Path(path)) if path.path.segments.last().is_some_and(|s| s.ident == name))
+    let inner = argument(ty, "Option").and_then(segment);
+    inner.is_some_and(|last| last.ident == name)
 }

@@ -20,6 +20,8 @@ pub(in crate::codegen) struct Facts {
     pub(super) open: HashSet<String>,
     /// String enums of requests alone.
     pub(super) closed: HashSet<String>,
+    /// The variant of each of these that has one value.
+    pub(super) constants: HashMap<String, String>,
     /// The properties of each object and form, in the order of the document.
     pub(super) properties: HashMap<String, Vec<String>>,
     /// The properties of each request object that distinguish null from absence.
@@ -92,7 +94,14 @@ impl Facts {
                 api::Shape::Enum { open: true, .. } => {
                     facts.open.insert(name);
                 }
-                api::Shape::Enum { open: false, .. } => {
+                api::Shape::Enum {
+                    open: false,
+                    values,
+                } => {
+                    if let [only] = values.as_slice() {
+                        let variant = only.rust_name.clone();
+                        facts.constants.insert(name.clone(), variant);
+                    }
                     facts.closed.insert(name);
                 }
                 api::Shape::TaggedUnion { tag, variants, .. } => {

@@ -13,10 +13,8 @@ use syn::{
 use super::{
     documentation,
     facts::{Facts, Part, Parts},
-    objects::{argument, serde_arguments},
-    serde_rename,
-    setters::{self, Methods},
-    unexpected,
+    objects::{argument, segment, serde_arguments},
+    serde_rename, setters, unexpected,
 };
 
 /// The struct of a form without its serialisation, with `new` for the required
@@ -31,7 +29,6 @@ pub(super) fn shape(
     let Fields::Named(fields) = &mut item.fields else {
         return Err(unexpected("a form without named fields"));
     };
-    let names = Methods::of(fields.named.iter().filter_map(|f| f.ident.as_ref()));
     let (mut required, mut setters, mut sent) = (Vec::new(), Vec::new(), Vec::new());
     let mut known: HashSet<&str> = parts.keys().map(String::as_str).collect();
     for field in &mut fields.named {
@@ -55,7 +52,7 @@ pub(super) fn shape(
             setters.push(setters::setter(
                 field,
                 &field.ty,
-                &names.setter(&ident),
+                &setters::setter_name(&ident),
                 false,
             ));
             continue;
@@ -79,7 +76,7 @@ pub(super) fn shape(
             setters.push(setters::setter(
                 field,
                 &field.ty,
-                &names.setter(&ident),
+                &setters::setter_name(&ident),
                 false,
             ));
         } else {
@@ -97,7 +94,7 @@ pub(super) fn shape(
         .collect();
     let required: Vec<_> = required.iter().map(|(ident, ty)| (ident, ty)).collect();
     let is_default = required.is_empty();
-    let new = setters::new(&required, &others);
+    let new = setters::new(&required, &[], &others);
     let methods: syn::ItemImpl = syn::parse_quote! {
         impl #name {
             #new
@@ -152,8 +149,7 @@ pub(in crate::codegen) fn without_builders(items: Vec<Item>, facts: &Facts) -> V
     let is_form = |ident: &Ident| facts.forms.contains_key(&ident.to_string());
     let is_builder = |item: &Item| match item {
         Item::Struct(item) => is_form(&item.ident),
-        Item::Impl(item) => matches!(&*item.self_ty, Type::Path(path)
-            if path.path.segments.last().is_some_and(|last| is_form(&last.ident))),
+        Item::Impl(item) => segment(&item.self_ty).is_some_and(|last| is_form(&last.ident)),
         _ => false,
     };
     items.into_iter().filter(|item| !is_builder(item)).collect()
@@ -164,9 +160,7 @@ struct Files(Type, usize);
 
 impl VisitMut for Files {
     fn visit_type_mut(&mut self, ty: &mut Type) {
-        let is_text = matches!(ty, Type::Path(path)
-            if path.path.segments.last().is_some_and(|s| s.ident == "String"));
-        if is_text {
+        if segment(ty).is_some_and(|last| last.ident == "String") {
             *ty = self.0.clone();
             self.1 += 1;
         } else {

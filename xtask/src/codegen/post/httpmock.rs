@@ -1,5 +1,6 @@
 //! Mock helpers, unchanged except that an id may contain any character, and that
-//! a list or a map in a query is matched value by value.
+//! a list or a map in a query is matched value by value, and that a body may be
+//! left out.
 
 use openapi_prep::Error;
 use quote::ToTokens as _;
@@ -29,6 +30,7 @@ pub(in crate::codegen) fn shape(mut file: syn::File, module: &str) -> Result<syn
     }
     Escape.visit_file_mut(&mut file);
     Several.visit_file_mut(&mut file);
+    OptionalBody.visit_file_mut(&mut file);
     Ok(file)
 }
 
@@ -77,6 +79,31 @@ impl VisitMut for Each {
     }
 }
 
+/// Matches an empty body where an optional one is none. The helpers would take a
+/// reference to a body only.
+struct OptionalBody;
+
+impl VisitMut for OptionalBody {
+    fn visit_impl_item_fn_mut(&mut self, method: &mut syn::ImplItemFn) {
+        let mut inputs = method.sig.inputs.iter();
+        let is_optional = inputs.any(|input| match input {
+            syn::FnArg::Typed(argument) => {
+                super::objects::argument(&argument.ty, "Option").is_some()
+            }
+            syn::FnArg::Receiver(_) => false,
+        });
+        let body = method.block.to_token_stream().to_string();
+        if method.sig.ident == "body" && is_optional && body.contains("json_body_obj") {
+            method.block = syn::parse_quote!({
+                Self(match value {
+                    Some(value) => self.0.json_body_obj(value),
+                    None => self.0.body(""),
+                })
+            });
+        }
+    }
+}
+
 /// Percent-encodes an id in a pattern as the client does, and escapes it for
 /// the regex.
 struct Escape;
@@ -100,6 +127,26 @@ impl VisitMut for Escape {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn optional_body_may_be_none() {
+        let required: syn::ImplItemFn = syn::parse_quote!(
+            pub fn body(self, value: &types::A) -> Self {
+                Self(self.0.json_body_obj(value))
+            }
+        );
+        let mut unchanged = required.clone();
+        OptionalBody.visit_impl_item_fn_mut(&mut unchanged);
+        assert_eq!(unchanged, required);
+        let mut optional: syn::ImplItemFn = syn::parse_quote!(
+            pub fn body(self, value: Option<&types::A>) -> Self {
+                Self(self.0.json_body_obj(value))
+            }
+        );
+        OptionalBody.visit_impl_item_fn_mut(&mut optional);
+        let body = optional.block.to_token_stream().to_string();
+        assert!(body.contains("None => self . 0 . body (\"\")"), "{body}");
+    }
 
     #[test]
     fn values_of_lists_and_maps_are_matched_one_by_one() {

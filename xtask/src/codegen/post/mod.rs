@@ -19,7 +19,7 @@ pub(super) mod integers;
 pub(super) mod objects;
 pub(super) mod optional_bodies;
 mod paths;
-mod setters;
+pub(super) mod setters;
 mod shapes;
 pub(super) mod surface;
 pub(super) mod types;

@@ -8,7 +8,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Attribute, Field, Fields, Ident, Item, ItemStruct, Type};
 
-use super::{documentation, explicit_null, objects, objects::argument, unexpected};
+use super::{documentation, explicit_null, facts::Facts, objects, objects::argument, unexpected};
 
 /// Methods that no setter hides: those of this impl, and of traits that callers
 /// use on such values.
@@ -16,35 +16,45 @@ const TAKEN: [&str; 10] = [
     "new", "default", "clone", "into", "from", "eq", "ne", "fmt", "borrow", "to_owned",
 ];
 
-/// The impl of a struct with `new` and setters; none of a newtype. `explicit` has
-/// the properties that may be sent as null.
-pub(super) fn methods(
-    item: &ItemStruct,
-    explicit: Option<&HashSet<String>>,
-) -> Result<Option<Item>, Error> {
+/// The impl of a struct with `new` and setters; none of a newtype. Derives
+/// `Default` where nothing is required.
+pub(super) fn methods(item: &mut ItemStruct, facts: &Facts) -> Result<Option<Item>, Error> {
     let Fields::Named(fields) = &item.fields else {
+        let is_collection = item.fields.iter().all(|field| is_collection(&field.ty));
+        if is_collection && !derives_default(&item.attrs) {
+            item.attrs.push(syn::parse_quote!(#[derive(Default)]));
+        }
         return Ok(None);
     };
-    let names = Methods::of(fields.named.iter().filter_map(|f| f.ident.as_ref()));
+    let explicit = facts.explicit_null.get(&item.ident.to_string());
+    let names = fields.named.iter().filter_map(|field| field.ident.as_ref());
+    let names: HashSet<String> = names.map(ToString::to_string).collect();
     let (mut required, mut others, mut setters) = (Vec::new(), Vec::new(), Vec::new());
+    let mut constants = Vec::new();
     for field in &fields.named {
         let Some(ident) = &field.ident else {
             return Err(unexpected("a field without a name"));
         };
         if must_be_given(field)? {
-            required.push((ident, &field.ty));
+            match constant(&field.ty, facts) {
+                Some(value) => constants.push(quote!(#ident: #value)),
+                None => required.push((ident, &field.ty)),
+            }
             continue;
         }
         others.push(ident);
         if explicit_null::is_explicit(field, explicit) {
             let inner = argument(&field.ty, "Option").unwrap_or(&field.ty);
-            setters.push(setter(field, inner, &names.setter(ident), true));
-            setters.push(clearer(ident, &names.clearer(ident)));
+            setters.push(setter(field, inner, &setter_name(ident), true));
+            setters.push(clear_method(ident, &clear_name(ident, &names)));
         } else {
-            setters.push(setter(field, &field.ty, &names.setter(ident), false));
+            setters.push(setter(field, &field.ty, &setter_name(ident), false));
         }
     }
-    let new = new(&required, &others);
+    let new = new(&required, &constants, &others);
+    if required.is_empty() && constants.is_empty() && !derives_default(&item.attrs) {
+        item.attrs.push(syn::parse_quote!(#[derive(Default)]));
+    }
     let name = &item.ident;
     let tokens = quote! {
         impl #name {
@@ -56,32 +66,21 @@ pub(super) fn methods(
     Ok(Some(item))
 }
 
-/// The names of the methods of one struct.
-pub(super) struct Methods(HashSet<String>);
-
-impl Methods {
-    /// Of a struct with these fields.
-    pub(super) fn of<'a>(fields: impl Iterator<Item = &'a Ident>) -> Self {
-        let fields = fields.map(ToString::to_string);
-        Self(fields.chain(TAKEN.map(str::to_owned)).collect())
+/// The setter of a field: its name, with a suffix where another method has it.
+pub(in crate::codegen) fn setter_name(field: &Ident) -> Ident {
+    if TAKEN.iter().any(|taken| field == taken) {
+        return format_ident!("{field}_");
     }
+    field.clone()
+}
 
-    /// The setter of a field: its name, with a suffix where another method has it.
-    pub(super) fn setter(&self, field: &Ident) -> Ident {
-        if TAKEN.iter().any(|taken| field == taken) {
-            return format_ident!("{field}_");
-        }
-        field.clone()
+/// The method that sends null for a field, beside setters of these names.
+fn clear_name(field: &Ident, setters: &HashSet<String>) -> Ident {
+    let mut name = format!("clear_{field}");
+    while setters.contains(&name) {
+        name.push('_');
     }
-
-    /// The method that sends null for a field.
-    fn clearer(&self, field: &Ident) -> Ident {
-        let mut name = format!("clear_{field}");
-        while self.0.contains(&name) {
-            name.push('_');
-        }
-        format_ident!("{name}")
-    }
+    format_ident!("{name}")
 }
 
 /// Whether a value without this field cannot be built.
@@ -98,8 +97,32 @@ fn must_be_given(field: &Field) -> Result<bool, Error> {
     Ok(!may_be_left_out)
 }
 
-/// The function that makes a value of what is required.
-pub(super) fn new(required: &[(&Ident, &Type)], others: &[&Ident]) -> TokenStream {
+fn derives_default(attributes: &[Attribute]) -> bool {
+    let mut found = false;
+    for attribute in attributes.iter().filter(|a| a.path().is_ident("derive")) {
+        let _ = attribute.parse_nested_meta(|meta| {
+            found |= meta.path.is_ident("Default");
+            Ok(())
+        });
+    }
+    found
+}
+
+/// The value of a required field that has one only, such as a tag.
+fn constant(ty: &Type, facts: &Facts) -> Option<TokenStream> {
+    let Type::Path(path) = ty else { return None };
+    let variant = facts.constants.get(&path.path.get_ident()?.to_string())?;
+    let variant = format_ident!("{variant}");
+    Some(quote!(#ty::#variant))
+}
+
+/// The function that makes a value of what is required. `constants` are fields with
+/// their values. Where neither is there, the struct has a default.
+pub(super) fn new(
+    required: &[(&Ident, &Type)],
+    constants: &[TokenStream],
+    others: &[&Ident],
+) -> TokenStream {
     let arguments = required.iter().map(|(ident, ty)| {
         let (ty, _) = accepted(ident, ty);
         quote!(#ident: #ty)
@@ -108,32 +131,35 @@ pub(super) fn new(required: &[(&Ident, &Type)], others: &[&Ident]) -> TokenStrea
         let (_, value) = accepted(ident, ty);
         quote!(#ident: #value)
     });
-    let about = if required.is_empty() {
-        " One with nothing set."
-    } else {
-        " One with what is required, and nothing else set."
-    };
+    if required.is_empty() && constants.is_empty() {
+        return quote! {
+            #[doc = " Creates a value with no field set."]
+            pub fn new() -> Self {
+                Self::default()
+            }
+        };
+    }
     quote! {
-        #[doc = #about]
+        #[doc = " Creates a value with the required fields."]
         pub fn new(#(#arguments),*) -> Self {
-            Self { #(#values,)* #(#others: ::std::default::Default::default(),)* }
+            Self { #(#constants,)* #(#values,)* #(#others: ::std::default::Default::default(),)* }
         }
     }
 }
 
-/// The method that sets a field, of this type or an option of it. `twice` is of
-/// what may be null.
-pub(super) fn setter(field: &Field, ty: &Type, method: &Ident, twice: bool) -> TokenStream {
+/// The method that sets a field of this type, or of an option of it. `nullable` is
+/// for a field that tells null from absent.
+pub(super) fn setter(field: &Field, ty: &Type, method: &Ident, nullable: bool) -> TokenStream {
     let Some(ident) = &field.ident else {
         return TokenStream::new();
     };
-    let docs = said(&field.attrs);
+    let docs = docs(&field.attrs);
     let inner = argument(ty, "Option");
     let (ty, mut value) = accepted(ident, inner.unwrap_or(ty));
     if inner.is_some() {
         value = quote!(::std::option::Option::Some(#value));
     }
-    if twice {
+    if nullable {
         value = quote!(::std::option::Option::Some(#value));
     }
     quote! {
@@ -147,7 +173,7 @@ pub(super) fn setter(field: &Field, ty: &Type, method: &Ident, twice: bool) -> T
 }
 
 /// The method that sends null for a field.
-fn clearer(ident: &Ident, method: &Ident) -> TokenStream {
+fn clear_method(ident: &Ident, method: &Ident) -> TokenStream {
     let about = format!(" Sends null for `{ident}`, which clears it.");
     quote! {
         #[doc = #about]
@@ -159,17 +185,17 @@ fn clearer(ident: &Ident, method: &Ident) -> TokenStream {
     }
 }
 
-/// What is said of a field, without how its type is sent: setters say that by
-/// their names.
-fn said(attributes: &[Attribute]) -> Vec<Attribute> {
+/// The docs of a field, without the sentence on how null is sent: the names of the
+/// setters say that.
+fn docs(attributes: &[Attribute]) -> Vec<Attribute> {
     let about: Attribute = explicit_null::about();
-    let mut docs = documentation(attributes);
-    if let Some(at) = docs.iter().position(|line| *line == about) {
-        docs.truncate(at);
+    let mut lines = documentation(attributes);
+    if let Some(at) = lines.iter().position(|line| *line == about) {
+        lines.truncate(at);
         let blank: Attribute = syn::parse_quote!(#[doc = ""]);
-        docs.pop_if(|line| *line == blank);
+        lines.pop_if(|line| *line == blank);
     }
-    docs
+    lines
 }
 
 /// What a method takes for a value of a type, and how it becomes the value.
@@ -217,6 +243,13 @@ fn inner(ty: &Type) -> (TokenStream, Option<TokenStream>) {
     )
 }
 
+/// Whether a type is a list or a map, which has an empty value.
+fn is_collection(ty: &Type) -> bool {
+    ["Vec", "HashMap", "Map"]
+        .iter()
+        .any(|name| argument(ty, name).is_some())
+}
+
 /// Whether a value is taken as it is: numbers, so that a literal has their type,
 /// and what holds others.
 fn is_plain(ty: &Type) -> bool {
@@ -235,20 +268,15 @@ mod tests {
 
     use super::*;
 
-    fn built(item: &ItemStruct, explicit: &[&str]) -> String {
-        let explicit = explicit.iter().map(|&name| name.to_owned()).collect();
-        let methods = methods(item, Some(&explicit)).unwrap().unwrap();
-        methods.into_token_stream().to_string()
-    }
-
     #[test]
     fn required_fields_are_arguments_and_others_have_setters() {
-        let item = syn::parse_quote! {
+        let mut item = syn::parse_quote! {
             pub struct Create {
                 #[doc = " What to say."]
                 #[serde(skip_serializing_if = "::std::option::Option::is_none")]
                 pub script: ::std::option::Option<::std::string::String>,
                 pub avatar_id: ::std::string::String,
+                pub kind: CreateKind,
                 pub note: ::std::option::Option<::std::string::String>,
                 #[serde(skip_serializing_if = "::std::option::Option::is_none")]
                 pub tags: ::std::option::Option<::std::vec::Vec<Tag>>,
@@ -260,15 +288,19 @@ mod tests {
                 pub extra: ::std::collections::HashMap<::std::string::String, ::serde_json::Value>,
             }
         };
-        let text = built(&item, &[]);
-        let expected = quote! {
+        let facts = Facts {
+            constants: [("CreateKind".to_owned(), "Avatar".to_owned())].into(),
+            ..Facts::default()
+        };
+        let expected: Item = syn::parse_quote! {
             impl Create {
-                #[doc = " One with what is required, and nothing else set."]
+                #[doc = " Creates a value with the required fields."]
                 pub fn new(
                     avatar_id: impl ::std::convert::Into<::std::string::String>,
                     note: ::std::option::Option<::std::string::String>
                 ) -> Self {
                     Self {
+                        kind: CreateKind::Avatar,
                         avatar_id: avatar_id.into(),
                         note: note,
                         script: ::std::default::Default::default(),
@@ -309,13 +341,28 @@ mod tests {
                 }
             }
         };
-        assert_eq!(text, expected.to_string());
+        assert_eq!(methods(&mut item, &facts).unwrap(), Some(expected));
+    }
+
+    #[test]
+    fn newtype_of_a_collection_has_a_default() {
+        let mut map = syn::parse_quote!(
+            pub struct M(pub ::serde_json::Map<String, ::serde_json::Value>);
+        );
+        let mut text = syn::parse_quote!(
+            pub struct T(pub String);
+        );
+        for (item, wanted) in [(&mut map, true), (&mut text, false)] {
+            assert!(methods(item, &Facts::default()).unwrap().is_none());
+            assert_eq!(derives_default(&item.attrs), wanted);
+        }
     }
 
     #[test]
     fn what_may_be_null_can_be_cleared() {
         let about = explicit_null::about();
-        let item = syn::parse_quote! {
+        let mut item = syn::parse_quote! {
+            #[derive(Clone)]
             pub struct Update {
                 #[doc = " The title."]
                 #[doc = ""]
@@ -326,7 +373,12 @@ mod tests {
                 pub clear_title: ::std::option::Option<bool>,
             }
         };
-        let text = built(&item, &["title"]);
+        let facts = Facts {
+            explicit_null: [("Update".to_owned(), HashSet::from(["title".to_owned()]))].into(),
+            ..Facts::default()
+        };
+        let methods = methods(&mut item, &facts).unwrap();
+        let text = methods.unwrap().into_token_stream().to_string();
         let expected = quote! {
             #[doc = " The title."]
             #[must_use]
@@ -342,5 +394,6 @@ mod tests {
             }
         };
         assert!(text.contains(&expected.to_string()), "{text}");
+        assert!(derives_default(&item.attrs), "nothing is required");
     }
 }

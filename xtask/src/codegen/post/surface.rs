@@ -22,12 +22,12 @@ pub(in crate::codegen) fn of(items: Vec<Item>, facts: &Facts) -> Result<Surface,
     let core = quote!(::heygen_core);
     for item in items {
         match item {
-            Item::Struct(item) => {
+            Item::Struct(mut item) => {
                 let name = item.ident.to_string();
                 let methods = if facts.forms.contains_key(&name) {
                     None
                 } else {
-                    setters::methods(&item, facts.explicit_null.get(&name))?
+                    setters::methods(&mut item, facts)?
                 };
                 surface.types.push(Item::Struct(item));
                 surface.builds(&name, facts).extend(methods);

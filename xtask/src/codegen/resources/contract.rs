@@ -13,9 +13,10 @@ use super::{
     Ledger, arguments,
     names::{self, Named},
     pages::Returned,
-    parsed, query,
+    parsed,
     rust_type::rust_type,
 };
+use crate::codegen::post::setters::setter_name;
 
 /// Where they are.
 const FOLDER: &str = "tests/src/generated";
@@ -67,7 +68,7 @@ pub(in crate::codegen) fn put(
             }
         },
     )?;
-    tree.put(format!("{FOLDER}/{module}.rs"), files::print(stamp, &file)?);
+    tree.put(format!("{FOLDER}/{module}.rs"), files::print(stamp, file)?);
     Ok(())
 }
 
@@ -102,7 +103,7 @@ pub(in crate::codegen) fn put_list(
             }
         },
     )?;
-    tree.put(format!("{FOLDER}/mod.rs"), files::print(stamp, &file)?);
+    tree.put(format!("{FOLDER}/mod.rs"), files::print(stamp, file)?);
     tree.prune(FOLDER, files::is_generated_rust)
 }
 
@@ -140,7 +141,7 @@ fn query(named: &Named<'_>) -> Option<TokenStream> {
     let required = required.into_iter().map(argument);
     let set = optional.into_iter().map(|parameter| {
         let (key, ty) = (key(parameter), rust_type(&parameter.ty));
-        let setter = query::setter_name(parameter);
+        let setter = setter_name(&format_ident!("{}", parameter.rust_name));
         quote!(let query = given.set(query, #key, |query, value: #ty| query.#setter(value));)
     });
     Some(quote! {
@@ -157,7 +158,7 @@ fn argument(parameter: &Parameter) -> TokenStream {
 
 /// The name of an argument.
 fn key(parameter: &Parameter) -> String {
-    format!("{}.{}", parameter.location.as_str(), parameter.name)
+    format!("{}.{}", parameter.location, parameter.name)
 }
 
 /// The body, made of the document's example.
@@ -199,7 +200,7 @@ fn form(ty: &TokenStream, parts: &[Part]) -> TokenStream {
     let made = quote!(#ty::new(#(#required),*));
     optional.into_iter().fold(made, |made, part| {
         let (key, ty) = (key(part), value(part));
-        let setter = format_ident!("{}", part.field.rust_name);
+        let setter = setter_name(&format_ident!("{}", part.field.rust_name));
         quote!(given.set(#made, #key, |form, value: #ty| form.#setter(value)))
     })
 }

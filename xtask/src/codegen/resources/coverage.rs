@@ -42,3 +42,38 @@ fn title(pointer: &str) -> Option<String> {
     let path = path.replace("~1", "/").replace("~0", "~");
     (!method.contains('/')).then(|| format!("{} {path}", method.to_uppercase()))
 }
+
+#[cfg(test)]
+mod tests {
+    use openapi_prep::Report;
+    use quote::ToTokens as _;
+
+    use super::*;
+
+    #[test]
+    fn lost_operation_has_its_reason() {
+        let mut report = Report::new();
+        let lost = Some(Subject::Operation);
+        report.add(
+            ("rescue", "rescue"),
+            lost,
+            "/paths/~1v3~1things/post",
+            "left out: it is bad",
+        );
+        report.add(
+            ("rescue", "rescue"),
+            lost,
+            "/paths/~1v3~1things/post/callbacks",
+            "a callback",
+        );
+        report.add(
+            ("rescue", "rescue"),
+            Some(Subject::Body),
+            "/paths/~1v3~1things/put",
+            "a body",
+        );
+        let table = file(&[], &report).unwrap().into_token_stream().to_string();
+        let entries = r#"& [("POST /v3/things" , Err ("left out: it is bad"))]"#;
+        assert!(table.contains(entries), "{table}");
+    }
+}

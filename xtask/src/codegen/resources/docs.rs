@@ -1,7 +1,10 @@
 //! The documentation of handles, methods and queries: what the document says,
 //! and what follows from it for a call.
 
-use openapi_prep::api::{Api, ErrorResponse, Location, Operation, Parameter};
+use openapi_prep::{
+    Error,
+    api::{Api, ErrorResponse, Location, Operation, Parameter},
+};
 use serde_json::Value;
 
 use super::{
@@ -58,7 +61,7 @@ pub(super) fn of_accessor(api: &Api, path: &[String], operations: &[&Named<'_>])
 }
 
 /// Of the method of an operation.
-pub(super) fn of_method(api: &Api, named: &Named<'_>) -> String {
+pub(super) fn of_method(module: &str, named: &Named<'_>) -> Result<String, Error> {
     let operation = named.operation;
     let mut paragraphs = Vec::new();
     let said = [&operation.summary, &operation.description];
@@ -92,8 +95,10 @@ pub(super) fn of_method(api: &Api, named: &Named<'_>) -> String {
     if !errors.is_empty() {
         paragraphs.push(format!("# Errors\n{errors}"));
     }
-    let _ = api;
-    paragraphs.join("\n\n")
+    if let Some(example) = &named.example {
+        paragraphs.push(example.documentation(module)?);
+    }
+    Ok(paragraphs.join("\n\n"))
 }
 
 /// Of the struct of a query.
@@ -159,7 +164,7 @@ fn deprecation(operation: &Operation) -> Option<String> {
         None => "Deprecated.".to_owned(),
     };
     if let Some(successor) = text("x-successor") {
-        about.push_str(&format!(" Its successor is `{successor}`."));
+        about.extend([" Its successor is `", successor, "`."]);
     }
     Some(about)
 }
@@ -176,7 +181,7 @@ fn errors(operation: &Operation) -> String {
         );
     }
     let own = operation.errors.iter().filter(|error| is_own(error));
-    let own: Vec<String> = own.map(|error| of_error(error)).collect();
+    let own: Vec<String> = own.map(of_error).collect();
     if !own.is_empty() {
         lines.push(format!(
             "[`Api`](::heygen_core::ErrorKind::Api), as documented:\n{}",
@@ -219,9 +224,10 @@ fn of_error(error: &ErrorResponse) -> String {
 /// A text with a full stop at its end.
 fn sentence(text: &str) -> String {
     let text = text.trim();
-    match text.ends_with(['.', '!', '?', ':', '`']) || text.is_empty() {
-        true => text.to_owned(),
-        false => format!("{text}."),
+    if text.is_empty() || text.ends_with(['.', '!', '?', ':']) {
+        text.to_owned()
+    } else {
+        format!("{text}.")
     }
 }
 
@@ -229,4 +235,91 @@ fn capitalised(text: &str) -> String {
     let mut chars = text.chars();
     let first = chars.next().map(|c| c.to_uppercase().collect::<String>());
     first.unwrap_or_default() + chars.as_str()
+}
+
+#[cfg(test)]
+mod tests {
+    use openapi_prep::{Document, Names};
+    use serde_json::json;
+
+    use super::*;
+    use crate::codegen::resources::Ledger;
+
+    /// The documentation of the method of an operation, which has an id.
+    fn documentation(method: &str, more: &Value) -> String {
+        let mut operation = json!({
+            "operationId": "o",
+            "parameters": [{"name": "id", "in": "path", "required": true, "description": "The id.",
+                "schema": {"type": "string"}}],
+            "responses": {"204": {"description": "done"}},
+        });
+        for (key, value) in more.as_object().into_iter().flatten() {
+            operation[key] = value.clone();
+        }
+        let document = json!({
+            "openapi": "3.1.0",
+            "info": {"title": "T", "version": "1"},
+            "paths": {"/v3/things/{id}": {method: operation}},
+        });
+        let document = Document::from_value(document).unwrap();
+        let options = crate::codegen::core_options();
+        let prepared = openapi_prep::prepare_with(document, &mut Names::new(), options).unwrap();
+        let named = names::assign(&prepared.api, "v3", &Ledger::default()).unwrap();
+        of_method("v3", &named[0]).unwrap()
+    }
+
+    #[test]
+    fn method_says_whether_it_is_repeated() {
+        let key = json!({"x-idempotency-key": true});
+        for (method, more, wanted) in [
+            (
+                "get",
+                Value::Null,
+                "Calls `GET /v3/things/{id}`. A read: it is retried",
+            ),
+            ("delete", Value::Null, "Idempotent: it is retried"),
+            (
+                "patch",
+                Value::Null,
+                "Never repeated where the server may have executed it.",
+            ),
+            ("post", key, "Sent with an idempotency key"),
+        ] {
+            let text = documentation(method, &more);
+            assert!(text.contains(wanted), "{wanted} in {text}");
+        }
+    }
+
+    #[test]
+    fn method_has_what_the_document_says() {
+        let error = |description: &str, code: &str| {
+            json!({"description": description, "content": {
+            "application/json": {"schema": {"type": "object"}, "example": {"error": {"code": code}}}}})
+        };
+        let more = json!({
+            "summary": "Get a thing",
+            "description": "It is what it is.",
+            "deprecated": true,
+            "x-sunset": "2030-01-31",
+            "x-successor": "GET /v4/things/{id}",
+            "x-bills": true,
+            "responses": {
+                "204": {"description": "done"},
+                "401": error("No key", "unauthorized"),
+                "404": error("No such thing", "thing_not_found"),
+            },
+        });
+        let text = documentation("get", &more);
+        for wanted in [
+            "Get a thing.\n\nIt is what it is.\n\nCalls",
+            "A call can be billed.",
+            "- `id`: The id.",
+            "Deprecated: the API serves it until 2030-01-31. Its successor is `GET /v4/things/{id}`.",
+            "[`InvalidInput`]",
+            "- 404, `thing_not_found` ([`is_not_found`](::heygen_core::Error::is_not_found)): No such thing.",
+        ] {
+            assert!(text.contains(wanted), "{wanted} in {text}");
+        }
+        assert!(!text.contains("unauthorized"), "of every operation: {text}");
+    }
 }

@@ -113,7 +113,7 @@ fn file(
     let mut items = Vec::new();
     let mut queries = Vec::new();
     for (path, named) in handles {
-        items.push(handle(api, module, handles, path, named));
+        items.push(handle(api, module, handles, path, named)?);
         queries.extend(named.iter().filter_map(|named| query::of(named)));
     }
     let called: Vec<_> = handles
@@ -142,14 +142,17 @@ fn handle(
     handles: &Handles<'_>,
     path: &[String],
     operations: &[&Named<'_>],
-) -> TokenStream {
+) -> Result<TokenStream, Error> {
     let name = format_ident!("{}", names::handle(path));
     let about = docs::of_handle(api, module, path, operations);
     let below = handles
         .keys()
         .filter(|other| other.len() == path.len() + 1 && other.starts_with(path));
     let accessors: Vec<TokenStream> = below.map(|path| accessor(api, handles, path)).collect();
-    let methods = operations.iter().map(|named| methods::of(api, named));
+    let methods = operations
+        .iter()
+        .map(|named| methods::of(api, module, named));
+    let methods: Vec<TokenStream> = methods.collect::<Result<_, _>>()?;
     let to_others = (!accessors.is_empty()).then(|| {
         quote! {
             impl<'a> #name<'a> {
@@ -164,7 +167,7 @@ fn handle(
             }
         }
     });
-    quote! {
+    Ok(quote! {
         #[doc = #about]
         #[derive(Clone, Copy, Debug)]
         pub struct #name<'a> {
@@ -173,7 +176,7 @@ fn handle(
 
         #to_others
         #own
-    }
+    })
 }
 
 /// The method that gives a handle.

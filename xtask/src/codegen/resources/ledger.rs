@@ -79,14 +79,14 @@ impl Ledger {
     }
 
     /// Keeps these names, and forgets those of operations that are gone.
-    pub(super) fn keep(&mut self, named: &[Named<'_>]) {
-        let methods = named.iter().map(|named| {
+    pub(super) fn keep(&mut self, all: &[Named<'_>]) {
+        let methods = all.iter().map(|named| {
             let names = named.resource.iter().chain([&named.method]);
             let names: Vec<&str> = names.map(String::as_str).collect();
             (named.operation.title(), names.join("."))
         });
         self.methods = methods.collect();
-        let queries = named
+        let queries = all
             .iter()
             .filter_map(|named| Some((named.operation.title(), named.query.clone()?)));
         self.queries = queries.collect();

@@ -1,15 +1,18 @@
 //! The methods of handles: each makes a request by the generator's method.
 
-use openapi_prep::api::{Api, BodyContent};
+use openapi_prep::{
+    Error,
+    api::{Api, BodyContent},
+};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::{arguments, docs, names::Named, pages::Returned, query, rust_type::rust_type};
 
 /// The method of an operation.
-pub(super) fn of(api: &Api, named: &Named<'_>) -> TokenStream {
+pub(super) fn of(api: &Api, module: &str, named: &Named<'_>) -> Result<TokenStream, Error> {
     let operation = named.operation;
-    let about = docs::of_method(api, named);
+    let about = docs::of_method(module, named)?;
     let method = format_ident!("{}", named.method);
     let function = format_ident!("{}", operation.function);
     let (mut arguments, mut values, mut checked) = (Vec::new(), Vec::new(), Vec::new());
@@ -80,19 +83,20 @@ pub(super) fn of(api: &Api, named: &Named<'_>) -> TokenStream {
         .body
         .as_ref()
         .is_some_and(|body| body.is_multipart() && !body.required);
-    let sent = match is_statement {
-        true => quote! {
+    let sent = if is_statement {
+        quote! {
             let request = #call;
             #form
             request #data
-        },
-        false => quote!(#call #form #data),
+        }
+    } else {
+        quote!(#call #form #data)
     };
-    quote! {
+    Ok(quote! {
         #[doc = #about]
         pub fn #method(self, #(#arguments),*) -> Request<#returned> {
             #(#values)*
             #sent
         }
-    }
+    })
 }

@@ -10,6 +10,7 @@ mod arguments;
 pub(super) mod contract;
 mod coverage;
 mod docs;
+mod example;
 mod handles;
 mod ledger;
 mod methods;
@@ -17,6 +18,7 @@ mod names;
 pub(super) mod pages;
 mod query;
 mod rust_type;
+mod singular;
 
 use openapi_prep::{Error, Prepared};
 use syn::File;
@@ -24,17 +26,30 @@ use syn::File;
 pub(super) use ledger::Ledger;
 pub(super) use names::root;
 
+use self::names::Named;
 use super::post;
 
-/// The files of the resources of a module, by name within its folder. What the
-/// operations are called is kept in the ledger.
-pub(super) fn files(
+/// What is generated of the resources of a module.
+#[derive(Debug)]
+pub(super) struct Resources {
+    /// The files, by name within the module's folder.
+    pub(super) files: Vec<(String, File)>,
+    /// A test that the examples in the documentation compile, if there are any.
+    pub(super) examples: Option<File>,
+}
+
+/// Generates the resources of a module. What the operations are called is kept in
+/// the ledger.
+pub(super) fn generate(
     prepared: &Prepared,
     module: &str,
     ledger: &mut Ledger,
-) -> Result<Vec<(String, File)>, Error> {
+) -> Result<Resources, Error> {
     let api = &prepared.api;
-    let named = names::assign(api, module, ledger)?;
+    let mut named = names::assign(api, module, ledger)?;
+    for named in &mut named {
+        named.example = example::of(api, module, named)?;
+    }
     let mut files = handles::files(api, module, &named)?;
     files.push((
         "coverage.rs".to_owned(),
@@ -44,7 +59,33 @@ pub(super) fn files(
     for (_, file) in &mut files {
         post::docs::tidy(file);
     }
-    Ok(files)
+    let examples = examples(module, &named)?;
+    Ok(Resources { files, examples })
+}
+
+/// The test that the examples compile: a function of each.
+fn examples(module: &str, all: &[Named<'_>]) -> Result<Option<File>, Error> {
+    let functions = all.iter().filter_map(|named| {
+        let example = named.example.as_ref()?;
+        Some(example.function(module, &named.operation.function))
+    });
+    let functions: Vec<_> = functions.collect();
+    if functions.is_empty() {
+        return Ok(None);
+    }
+    let about = format!(" The examples in the documentation of {module} compile.");
+    let tokens = quote::quote! {
+        #![doc = #about]
+        #![cfg(feature = #module)]
+        #![allow(dead_code, reason = "compiled, and not run")]
+
+        // The formatter of this file differs from rustfmt.
+        #[rustfmt::skip]
+        mod examples {
+            #(#functions)*
+        }
+    };
+    parsed("the test of examples", tokens).map(Some)
 }
 
 /// Tokens of these templates as a file.

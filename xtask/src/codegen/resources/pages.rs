@@ -253,3 +253,82 @@ pub(super) fn paged_models(
 fn parent(pointer: &str) -> &str {
     pointer.rsplit_once('/').map_or("", |(parent, _)| parent)
 }
+
+#[cfg(test)]
+mod tests {
+    use openapi_prep::{Document, Names, prepare};
+    use serde_json::json;
+
+    use super::*;
+
+    /// What an operation with this mark returns.
+    fn returned_with(mark: &Value, data: &Value) -> Result<Returned, String> {
+        let text = json!({"type": "string"});
+        let response = json!({"type": "object", "properties": {
+            "data": data, "next_token": text, "has_more": {"type": "boolean"}}});
+        let mut operation = json!({
+            "operationId": "list",
+            "parameters": [{"name": "token", "in": "query", "schema": text}],
+            "responses": {"200": {"description": "ok", "content": {"application/json": {"schema": response}}}},
+        });
+        operation[PAGE] = mark.clone();
+        let document = json!({
+            "openapi": "3.1.0",
+            "info": {"title": "T", "version": "1"},
+            "paths": {"/v3/things": {"get": operation}},
+        });
+        let document = Document::from_value(document).unwrap();
+        let api = prepare(document, &mut Names::new()).unwrap().api;
+        returned(&api, &api.operations[0]).map_err(|e| e.to_string())
+    }
+
+    #[test]
+    fn mark_makes_a_page_of_the_items() {
+        let list = json!({"type": "array", "items": {"type": "string"}});
+        let page = Returned::Page(BaseType::String.into());
+        let data = Returned::Data(BaseType::List(Box::new(BaseType::String.into())).into());
+        for (mark, wanted) in [
+            (json!(true), &page),
+            (json!({"token": "token"}), &page),
+            (json!(false), &data),
+        ] {
+            assert_eq!(returned_with(&mark, &list).as_ref(), Ok(wanted), "{mark}");
+        }
+    }
+
+    #[test]
+    fn data_with_more_than_items_stays_whole() {
+        let list = json!({"type": "array", "items": {"type": "string"}});
+        let mut data = json!({"type": "object", "properties": {
+            "items": list, "next": {"type": "string"}, "more": {"type": "boolean"}}});
+        let mark =
+            json!({"items": "/data/items", "next_token": "/data/next", "has_more": "/data/more"});
+        let page = Returned::Page(BaseType::String.into());
+        assert_eq!(returned_with(&mark, &data), Ok(page));
+        data["properties"]["total"] = json!({"type": "integer"});
+        let whole = returned_with(&mark, &data).unwrap();
+        assert!(
+            matches!(whole, Returned::Data(ref ty) if ty.name().is_some()),
+            "{whole:?}"
+        );
+    }
+
+    #[test]
+    fn mark_that_does_not_fit_is_refused() {
+        let list = json!({"type": "array", "items": {"type": "string"}});
+        for (mark, wanted) in [
+            (json!("yes"), "malformed"),
+            (json!({"items": "data"}), "malformed"),
+            (json!({"cursor": "token"}), "malformed"),
+            (json!({"token": "page"}), "no query parameter `page`"),
+            (json!({"items": "/items"}), "`/items` is no list"),
+            (json!({"next_token": "/next"}), "no `/next`"),
+        ] {
+            let error = returned_with(&mark, &list).unwrap_err();
+            assert!(
+                error.contains(wanted) && error.contains(PAGE),
+                "{mark}: {error}"
+            );
+        }
+    }
+}

@@ -5,6 +5,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::{arguments, docs, names::Named, rust_type::rust_type};
+use crate::codegen::post::setters::setter_name;
 
 /// Whether the struct cannot be made without a value.
 pub(super) fn has_required(named: &Named<'_>) -> bool {
@@ -31,7 +32,7 @@ pub(super) fn of(named: &Named<'_>) -> Option<TokenStream> {
         } else {
             fields.push(quote!(#[doc = #about] pub #field: Option<#ty>));
             values.push(quote!(#field: None));
-            let setter = setter_name(parameter);
+            let setter = setter_name(&field);
             setters.push(quote! {
                 #[doc = #about]
                 #[must_use]
@@ -43,9 +44,10 @@ pub(super) fn of(named: &Named<'_>) -> Option<TokenStream> {
         }
     }
     let default = (!has_required(named)).then(|| quote!(Default,));
-    let constructor = match has_required(named) {
-        true => " A query of the parameters that are required.",
-        false => " A query without parameters.",
+    let constructor = if has_required(named) {
+        " A query of the parameters that are required."
+    } else {
+        " A query without parameters."
     };
     Some(quote! {
         #[doc = #about]
@@ -64,15 +66,6 @@ pub(super) fn of(named: &Named<'_>) -> Option<TokenStream> {
             #(#setters)*
         }
     })
-}
-
-/// The setter of a parameter: its field's name, unless the struct or a trait of
-/// it has a function of that name.
-pub(super) fn setter_name(parameter: &Parameter) -> Ident {
-    match parameter.rust_name.as_str() {
-        name @ ("new" | "clone" | "default" | "eq" | "ne" | "fmt") => format_ident!("{name}_"),
-        name => format_ident!("{name}"),
-    }
 }
 
 /// What a setter takes, and how that becomes the field's value.

@@ -23,6 +23,15 @@ impl Avatars<'_> {
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
     /// - 403, `internal_error` ([`is_forbidden`](::heygen_core::Error::is_forbidden)): The account may not access this avatar.
     /// - 404, `avatar_not_found` ([`is_not_found`](::heygen_core::Error::is_not_found)): There is no such avatar.
+    ///
+    /// ```no_run
+    /// # async fn run() -> Result<(), heygen::Error> {
+    /// let client = heygen::Client::from_env()?;
+    /// let avatar = client.v2().avatars().details("Abigail_standing_office_front").await?;
+    /// println!("{avatar:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn details(self, avatar_id: impl AsRef<str>) -> Request<types::AvatarDetails> {
         let avatar_id = avatar_id.as_ref();
         capture::request(

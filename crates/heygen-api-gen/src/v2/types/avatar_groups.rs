@@ -122,6 +122,7 @@ pub struct GroupAvatarList {
 }
 /// `ListAllAvatarGroupsResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListAllAvatarGroupsResponse {
@@ -139,6 +140,7 @@ pub struct ListAllAvatarGroupsResponse {
 }
 /// `ListAllAvatarsInOneAvatarGroupResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListAllAvatarsInOneAvatarGroupResponse {

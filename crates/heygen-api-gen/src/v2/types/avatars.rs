@@ -108,6 +108,7 @@ pub struct AvatarList {
 }
 /// `ListAvatarsV2Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListAvatarsV2Response {
@@ -125,6 +126,7 @@ pub struct ListAvatarsV2Response {
 }
 /// `RetrieveAvatarDetailsResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RetrieveAvatarDetailsResponse {

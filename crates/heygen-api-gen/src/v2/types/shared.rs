@@ -11,7 +11,7 @@ pub struct Dimension {
     pub height: i64,
 }
 impl Dimension {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(width: i64, height: i64) -> Self {
         Self {
             width: width,

@@ -48,7 +48,7 @@ pub struct GenerateFromTemplate {
     pub test: Option<bool>,
 }
 impl GenerateFromTemplate {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(
         variables: impl IntoIterator<
             Item = (impl Into<String>, impl Into<TemplateVariable>),
@@ -158,6 +158,7 @@ impl GenerateFromTemplate {
 }
 /// `GenerateFromTemplateV2Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GenerateFromTemplateV2Response {
@@ -175,6 +176,7 @@ pub struct GenerateFromTemplateV2Response {
 }
 /// `GetTemplateV2Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetTemplateV2Response {
@@ -192,6 +194,7 @@ pub struct GetTemplateV2Response {
 }
 /// `ListTemplatesV2Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListTemplatesV2Response {
@@ -289,7 +292,7 @@ pub struct TemplateVariable {
     pub properties: ::serde_json::Map<String, ::serde_json::Value>,
 }
 impl TemplateVariable {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(
         name: impl Into<String>,
         type_: impl Into<String>,

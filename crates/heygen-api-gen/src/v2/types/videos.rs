@@ -13,12 +13,9 @@ pub struct AudioVoice {
     pub audio_asset_id: Option<String>,
 }
 impl AudioVoice {
-    /// One with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self {
-            audio_url: Default::default(),
-            audio_asset_id: Default::default(),
-        }
+        Self::default()
     }
     /// Where the recording is; public.
     #[must_use]
@@ -57,7 +54,7 @@ pub struct AvatarCharacter {
     pub circle_background_color: Option<String>,
 }
 impl AvatarCharacter {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(avatar_id: impl Into<String>) -> Self {
         Self {
             avatar_id: avatar_id.into(),
@@ -205,13 +202,14 @@ pub struct ColorBackground {
     pub value: String,
 }
 impl ColorBackground {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(value: impl Into<String>) -> Self {
         Self { value: value.into() }
     }
 }
 /// `CreateAnAvatarVideoV2Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateAnAvatarVideoV2Response {
@@ -280,7 +278,7 @@ pub struct GenerateVideo {
     pub enable_watermark: Option<bool>,
 }
 impl GenerateVideo {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(video_inputs: impl IntoIterator<Item = impl Into<VideoInput>>) -> Self {
         Self {
             video_inputs: video_inputs.into_iter().map(Into::into).collect(),
@@ -366,13 +364,9 @@ pub struct ImageBackground {
     pub fit: Option<BackgroundFit>,
 }
 impl ImageBackground {
-    /// One with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self {
-            url: Default::default(),
-            image_asset_id: Default::default(),
-            fit: Default::default(),
-        }
+        Self::default()
     }
     /// Where the picture is; public.
     #[must_use]
@@ -404,7 +398,7 @@ pub struct Offset {
     pub y: f64,
 }
 impl Offset {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(x: f64, y: f64) -> Self {
         Self { x: x, y: y }
     }
@@ -481,11 +475,9 @@ pub struct SilenceVoice {
     pub duration: Option<f64>,
 }
 impl SilenceVoice {
-    /// One with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self {
-            duration: Default::default(),
-        }
+        Self::default()
     }
     /// How long it is in seconds; 1 to 100.
     #[must_use]
@@ -524,7 +516,7 @@ pub struct TalkingPhotoCharacter {
     pub matting: Option<bool>,
 }
 impl TalkingPhotoCharacter {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(talking_photo_id: impl Into<String>) -> Self {
         Self {
             talking_photo_id: talking_photo_id.into(),
@@ -702,7 +694,7 @@ pub struct TextVoice {
     pub locale: Option<String>,
 }
 impl TextVoice {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(voice_id: impl Into<String>, input_text: impl Into<String>) -> Self {
         Self {
             voice_id: voice_id.into(),
@@ -803,14 +795,9 @@ pub struct VideoBackground {
     pub fit: Option<BackgroundFit>,
 }
 impl VideoBackground {
-    /// One with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self {
-            url: Default::default(),
-            video_asset_id: Default::default(),
-            play_style: Default::default(),
-            fit: Default::default(),
-        }
+        Self::default()
     }
     /// Where the video is; public.
     #[must_use]
@@ -915,7 +902,7 @@ pub struct VideoInput {
     pub background: Option<SceneBackground>,
 }
 impl VideoInput {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(voice: impl Into<SceneVoice>) -> Self {
         Self {
             voice: voice.into(),
@@ -958,6 +945,7 @@ pub struct VideoList {
 }
 /// `VideoListResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct VideoListResponse {
@@ -1136,6 +1124,7 @@ pub struct VideoStatus {
 }
 /// `VideoStatusResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct VideoStatusResponse {

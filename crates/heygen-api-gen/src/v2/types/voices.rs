@@ -2,6 +2,7 @@
 use super::*;
 /// `ListVoicesV2Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListVoicesV2Response {

@@ -205,6 +205,17 @@ impl AvatarLooks<'_> {
     /// # Errors
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
     /// - 400, `invalid_parameter`: A parameter or field is missing or not valid.
+    ///
+    /// ```no_run
+    /// # async fn run() -> Result<(), heygen::Error> {
+    /// let client = heygen::Client::from_env()?;
+    /// let page = client.v3().avatars().looks().list(None).await?;
+    /// for look in page.items {
+    ///    println!("{look:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(
         self,
         query: impl Into<Option<ListAvatarLooks>>,
@@ -241,6 +252,15 @@ impl AvatarLooks<'_> {
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
     /// - 400, `invalid_parameter`: A parameter or field is missing or not valid.
     /// - 404, `not_found` ([`is_not_found`](::heygen_core::Error::is_not_found)): There is no such look, or it was created less than a minute ago. The code may also be `avatar_not_found`.
+    ///
+    /// ```no_run
+    /// # async fn run() -> Result<(), heygen::Error> {
+    /// let client = heygen::Client::from_env()?;
+    /// let look = client.v3().avatars().looks().get("look_id").await?;
+    /// println!("{look:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get(self, look_id: impl AsRef<str>) -> Request<types::AvatarLook> {
         let look_id = look_id.as_ref();
         capture::request(

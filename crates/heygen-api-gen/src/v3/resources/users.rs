@@ -27,6 +27,15 @@ impl UserMe<'_> {
     /// # Errors
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
     /// - 400, `invalid_parameter`: A parameter or field is missing or not valid.
+    ///
+    /// ```no_run
+    /// # async fn run() -> Result<(), heygen::Error> {
+    /// let client = heygen::Client::from_env()?;
+    /// let me = client.v3().users().me().get().await?;
+    /// println!("{me:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get(self) -> Request<types::User> {
         capture::request(
                 self.client,

@@ -70,6 +70,32 @@ impl VideoTranslations<'_> {
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
     /// - 400, `invalid_parameter`: A field is missing or not valid, or the video could not be downloaded.
     /// - 409, `request_in_progress` ([`is_conflict`](::heygen_core::Error::is_conflict)): The first call with this `Idempotency-Key` is in progress.
+    ///
+    /// ```no_run
+    /// # async fn run() -> Result<(), heygen::Error> {
+    /// use heygen::v3::{AssetUrl, CreateVideoTranslation, TranslationMode};
+    /// let client = heygen::Client::from_env()?;
+    /// let video_translation = client
+    ///    .v3()
+    ///    .video_translations()
+    ///    .create(
+    ///        CreateVideoTranslation::new(
+    ///                AssetUrl::new("https://example.com/welcome.mp4"),
+    ///                ["Spanish (Spain)"],
+    ///            )
+    ///            .input_language("English")
+    ///            .title("Welcome to the team")
+    ///            .mode(TranslationMode::Precision)
+    ///            .speaker_num(1)
+    ///            .brand_glossary_id("gls_40e2")
+    ///            .callback_url("https://example.com/heygen/done")
+    ///            .callback_id("order-1042"),
+    ///    )
+    ///    .await?;
+    /// println!("{video_translation:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(
         self,
         body: impl Into<types::CreateVideoTranslation>,

@@ -36,6 +36,17 @@ impl Videos<'_> {
     /// # Errors
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
     /// - 400, `invalid_parameter`: A parameter or field is missing or not valid.
+    ///
+    /// ```no_run
+    /// # async fn run() -> Result<(), heygen::Error> {
+    /// let client = heygen::Client::from_env()?;
+    /// let page = client.v3().videos().list(None).await?;
+    /// for video in page.items {
+    ///    println!("{video:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(
         self,
         query: impl Into<Option<ListVideos>>,
@@ -67,6 +78,41 @@ impl Videos<'_> {
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
     /// - 400, `invalid_parameter`: A field is missing or not valid, or two fields exclude one another, such as `script` and `audio_url`.
     /// - 409, `request_in_progress` ([`is_conflict`](::heygen_core::Error::is_conflict)): The first call with this `Idempotency-Key` is in progress.
+    ///
+    /// ```no_run
+    /// # async fn run() -> Result<(), heygen::Error> {
+    /// use heygen::v3::{
+    ///    AvatarIvEngine, Background, BackgroundType, Caption, CaptionFileFormat,
+    ///    CaptionStyle, CreateVideoFromAvatar, VideoAspectRatio, VideoResolution,
+    ///    VoiceSettings,
+    /// };
+    /// let client = heygen::Client::from_env()?;
+    /// let video = client
+    ///    .v3()
+    ///    .videos()
+    ///    .create(
+    ///        CreateVideoFromAvatar::new("look_19be")
+    ///            .script("Hello, and welcome to the team!")
+    ///            .voice_id("voice_51ad")
+    ///            .voice_settings(VoiceSettings::new().speed(1.1).locale("en-US"))
+    ///            .engine(AvatarIvEngine::new())
+    ///            .title("Welcome to the team")
+    ///            .resolution(VideoResolution::P1080)
+    ///            .aspect_ratio(VideoAspectRatio::Ratio16x9)
+    ///            .background(Background::new(BackgroundType::Color).value("#f6f6fc"))
+    ///            .caption(
+    ///                Caption::new()
+    ///                    .file_format(CaptionFileFormat::Srt)
+    ///                    .style(CaptionStyle::Default),
+    ///            )
+    ///            .callback_url("https://example.com/heygen/done")
+    ///            .callback_id("order-1042"),
+    ///    )
+    ///    .await?;
+    /// println!("{video:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(
         self,
         body: impl Into<types::CreateVideo>,
@@ -93,6 +139,15 @@ impl Videos<'_> {
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
     /// - 400, `invalid_parameter`: A parameter or field is missing or not valid.
     /// - 404, `not_found` ([`is_not_found`](::heygen_core::Error::is_not_found)): There is no such video, or it was deleted. Stop polling.
+    ///
+    /// ```no_run
+    /// # async fn run() -> Result<(), heygen::Error> {
+    /// let client = heygen::Client::from_env()?;
+    /// let video = client.v3().videos().get("video_id").await?;
+    /// println!("{video:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get(self, video_id: impl AsRef<str>) -> Request<types::Video> {
         let video_id = video_id.as_ref();
         capture::request(

@@ -24,6 +24,17 @@ impl Voices<'_> {
     /// # Errors
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
     /// - 400, `invalid_parameter`: A parameter or field is missing or not valid.
+    ///
+    /// ```no_run
+    /// # async fn run() -> Result<(), heygen::Error> {
+    /// let client = heygen::Client::from_env()?;
+    /// let page = client.v3().voices().list(None).await?;
+    /// for voice in page.items {
+    ///    println!("{voice:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(
         self,
         query: impl Into<Option<ListVoices>>,
@@ -153,6 +164,26 @@ impl VoiceSpeech<'_> {
     /// # Errors
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
     /// - 400, `invalid_parameter`: A parameter or field is missing or not valid.
+    ///
+    /// ```no_run
+    /// # async fn run() -> Result<(), heygen::Error> {
+    /// use heygen::v3::CreateSpeech;
+    /// let client = heygen::Client::from_env()?;
+    /// let speech = client
+    ///    .v3()
+    ///    .voices()
+    ///    .speech()
+    ///    .create(
+    ///        CreateSpeech::new("Hello, and welcome to the team!", "voice_51ad")
+    ///            .input_type("text")
+    ///            .language("en")
+    ///            .speed(1.1),
+    ///    )
+    ///    .await?;
+    /// println!("{speech:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(self, body: impl Into<types::CreateSpeech>) -> Request<types::Speech> {
         let body: types::CreateSpeech = body.into();
         capture::request(

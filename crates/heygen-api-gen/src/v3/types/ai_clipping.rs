@@ -404,46 +404,10 @@ pub struct AiClippingOutput {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt: Option<String>,
 }
-::heygen_core::object! {
-    AiClippingOutput {
-        "duration_types" => duration_types: optional de::List;
-        "aspect_ratio" => aspect_ratio: optional;
-        "captions" => captions: optional;
-        "caption_style" => caption_style: optional;
-        "prompt" => prompt: optional;
-    }
-}
-/// What clips are to be like.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
-#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct AiClippingOutputSettings {
-    /// Lengths that the clips are to have; each makes clips of its own. Left out, the server chooses. Fewest items: `1`. Most items: `4`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub duration_types: Option<Vec<AiClippingDuration>>,
-    /// Shape of all clips. Default: `portrait`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub aspect_ratio: Option<AiClippingAspectRatio>,
-    /// Whether captions are drawn into the clips. Default: `true`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub captions: Option<bool>,
-    /// Look of the captions. Default: `outline_classic`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub caption_style: Option<AiClippingCaptionStyle>,
-    /// Which parts are wanted, in words. Left out, the model chooses. Longest length: `500`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub prompt: Option<String>,
-}
-impl AiClippingOutputSettings {
-    /// One with nothing set.
+impl AiClippingOutput {
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self {
-            duration_types: Default::default(),
-            aspect_ratio: Default::default(),
-            captions: Default::default(),
-            caption_style: Default::default(),
-            prompt: Default::default(),
-        }
+        Self::default()
     }
     /// Lengths that the clips are to have; each makes clips of its own. Left out, the server chooses. Fewest items: `1`. Most items: `4`.
     #[must_use]
@@ -483,6 +447,15 @@ impl AiClippingOutputSettings {
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
         self.prompt = Some(prompt.into());
         self
+    }
+}
+::heygen_core::object! {
+    AiClippingOutput {
+        "duration_types" => duration_types: optional de::List;
+        "aspect_ratio" => aspect_ratio: optional;
+        "captions" => captions: optional;
+        "caption_style" => caption_style: optional;
+        "prompt" => prompt: optional;
     }
 }
 /// State of a clipping job: `pending` until its turn comes, `running` while the clips are made, then `completed`, `failed` or `cancelled`.
@@ -549,7 +522,7 @@ pub struct CreateAiClipping {
     pub input_language: Option<String>,
     /// What the clips are to be like. Left out, all of it has its defaults.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub output_settings: Option<AiClippingOutputSettings>,
+    pub output_settings: Option<AiClippingOutput>,
     /// URL that receives a POST request when the job is completed or failed. These requests are not signed, unlike those to registered webhook endpoints.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub callback_url: Option<String>,
@@ -558,7 +531,7 @@ pub struct CreateAiClipping {
     pub callback_id: Option<String>,
 }
 impl CreateAiClipping {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(video: impl Into<AssetReference>) -> Self {
         Self {
             video: video.into(),
@@ -585,7 +558,7 @@ impl CreateAiClipping {
     #[must_use]
     pub fn output_settings(
         mut self,
-        output_settings: impl Into<AiClippingOutputSettings>,
+        output_settings: impl Into<AiClippingOutput>,
     ) -> Self {
         self.output_settings = Some(output_settings.into());
         self
@@ -605,6 +578,7 @@ impl CreateAiClipping {
 }
 /// `CreateAiClippingV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateAiClippingV3Response {
@@ -618,6 +592,7 @@ pub struct CreateAiClippingV3Response {
 }
 /// `DeleteAiClippingV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct DeleteAiClippingV3Response {
@@ -631,6 +606,7 @@ pub struct DeleteAiClippingV3Response {
 }
 /// `GetAiClippingV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetAiClippingV3Response {
@@ -644,6 +620,7 @@ pub struct GetAiClippingV3Response {
 }
 /// `ListAiClippingV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListAiClippingV3Response {

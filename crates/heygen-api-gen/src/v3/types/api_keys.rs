@@ -47,6 +47,7 @@ pub struct ApiKey {
 }
 /// `GetCurrentApiKeyResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetCurrentApiKeyResponse {

@@ -189,7 +189,7 @@ pub struct AssetUploadFile {
     pub checksum_sha256: Option<String>,
 }
 impl AssetUploadFile {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(
         filename: impl Into<String>,
         content_type: impl Into<String>,
@@ -244,6 +244,7 @@ pub struct AssetUploadSlot {
 }
 /// `BulkAssetStatusesV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BulkAssetStatusesV3Response {
@@ -272,13 +273,14 @@ pub struct CompleteAssetBatch {
     pub batch_id: String,
 }
 impl CompleteAssetBatch {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(batch_id: impl Into<String>) -> Self {
         Self { batch_id: batch_id.into() }
     }
 }
 /// `CompleteAssetBatchV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CompleteAssetBatchV3Response {
@@ -300,11 +302,9 @@ pub struct CompleteAssetUpload {
     pub checksum_sha256: Option<String>,
 }
 impl CompleteAssetUpload {
-    /// One with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self {
-            checksum_sha256: Default::default(),
-        }
+        Self::default()
     }
     /// The SHA-256 checksum of the file in hexadecimal, to be compared with the uploaded bytes. Left out, it is not compared.
     #[must_use]
@@ -315,6 +315,7 @@ impl CompleteAssetUpload {
 }
 /// `CompleteAssetUploadResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CompleteAssetUploadResponse {
@@ -371,7 +372,7 @@ pub struct CreateAssetUpload {
     pub checksum_sha256: Option<String>,
 }
 impl CreateAssetUpload {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(
         filename: impl Into<String>,
         content_type: impl Into<String>,
@@ -406,7 +407,7 @@ pub struct CreateAssetUploadBatch {
     pub callback_url: Option<String>,
 }
 impl CreateAssetUploadBatch {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(files: impl IntoIterator<Item = impl Into<AssetUploadFile>>) -> Self {
         Self {
             files: files.into_iter().map(Into::into).collect(),
@@ -429,6 +430,7 @@ impl CreateAssetUploadBatch {
 }
 /// `CreateAssetUploadBatchV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateAssetUploadBatchV3Response {
@@ -442,6 +444,7 @@ pub struct CreateAssetUploadBatchV3Response {
 }
 /// `CreateAssetUploadResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateAssetUploadResponse {
@@ -455,6 +458,7 @@ pub struct CreateAssetUploadResponse {
 }
 /// `DeleteAssetResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct DeleteAssetResponse {
@@ -468,6 +472,7 @@ pub struct DeleteAssetResponse {
 }
 /// `GetAssetBatchV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetAssetBatchV3Response {
@@ -481,6 +486,7 @@ pub struct GetAssetBatchV3Response {
 }
 /// `GetAssetResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetAssetResponse {
@@ -560,6 +566,7 @@ pub struct ImageAsset {
 }
 /// `ListAssetsResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListAssetsResponse {
@@ -581,6 +588,7 @@ pub struct ListAssetsResponse {
 }
 /// `SearchAssetsResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SearchAssetsResponse {
@@ -608,7 +616,7 @@ pub struct UploadAssetForm {
     pub file: ::heygen_core::multipart::Part,
 }
 impl UploadAssetForm {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(file: impl Into<::heygen_core::multipart::Part>) -> Self {
         Self { file: file.into() }
     }
@@ -622,6 +630,7 @@ impl From<UploadAssetForm> for ::heygen_core::multipart::Form {
 }
 /// `UploadAssetResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UploadAssetResponse {

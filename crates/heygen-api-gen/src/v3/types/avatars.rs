@@ -446,13 +446,9 @@ pub struct CreateAvatarConsent {
     pub consent_video: Option<AssetInput>,
 }
 impl CreateAvatarConsent {
-    /// One with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self {
-            reroute_url: Default::default(),
-            consent_text: Default::default(),
-            consent_video: Default::default(),
-        }
+        Self::default()
     }
     /// Page to which the browser goes after the consent. Left out, a page of HeyGen.
     #[must_use]
@@ -475,6 +471,7 @@ impl CreateAvatarConsent {
 }
 /// `CreateAvatarConsentResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateAvatarConsentResponse {
@@ -488,6 +485,7 @@ pub struct CreateAvatarConsentResponse {
 }
 /// `CreateAvatarResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateAvatarResponse {
@@ -513,7 +511,7 @@ pub struct CreateDigitalTwin {
     pub avatar_group_id: Option<String>,
 }
 impl CreateDigitalTwin {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(name: impl Into<String>, file: impl Into<AssetInput>) -> Self {
         Self {
             name: name.into(),
@@ -542,7 +540,7 @@ pub struct CreatePhotoAvatar {
     pub avatar_group_id: Option<String>,
 }
 impl CreatePhotoAvatar {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(name: impl Into<String>, file: impl Into<AssetInput>) -> Self {
         Self {
             name: name.into(),
@@ -580,7 +578,7 @@ pub struct CreatePromptAvatar {
     pub avatar_group_id: Option<String>,
 }
 impl CreatePromptAvatar {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(name: impl Into<String>, prompt: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -623,6 +621,7 @@ impl CreatePromptAvatar {
 }
 /// `DeleteAvatarGroupResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct DeleteAvatarGroupResponse {
@@ -636,6 +635,7 @@ pub struct DeleteAvatarGroupResponse {
 }
 /// `DeleteAvatarLookResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct DeleteAvatarLookResponse {
@@ -649,6 +649,7 @@ pub struct DeleteAvatarLookResponse {
 }
 /// `GetAvatarGroupResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetAvatarGroupResponse {
@@ -662,6 +663,7 @@ pub struct GetAvatarGroupResponse {
 }
 /// `GetAvatarLookResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetAvatarLookResponse {
@@ -675,6 +677,7 @@ pub struct GetAvatarLookResponse {
 }
 /// `ListAvatarGroupsResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListAvatarGroupsResponse {
@@ -696,6 +699,7 @@ pub struct ListAvatarGroupsResponse {
 }
 /// `ListAvatarLooksResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListAvatarLooksResponse {
@@ -728,11 +732,9 @@ pub struct UpdateAvatarGroup {
     pub default_voice_id: Option<Option<String>>,
 }
 impl UpdateAvatarGroup {
-    /// One with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self {
-            default_voice_id: Default::default(),
-        }
+        Self::default()
     }
     /// Voice that speaks where a video names none. It is also added to the voices of the group. Left out, the voice stays. Longest length: `255`.
     #[must_use]
@@ -749,6 +751,7 @@ impl UpdateAvatarGroup {
 }
 /// `UpdateAvatarGroupResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UpdateAvatarGroupResponse {
@@ -773,9 +776,9 @@ pub struct UpdateAvatarLook {
     pub name: Option<Option<String>>,
 }
 impl UpdateAvatarLook {
-    /// One with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self { name: Default::default() }
+        Self::default()
     }
     /// New name. Left out, the name stays. Longest length: `255`.
     #[must_use]
@@ -792,6 +795,7 @@ impl UpdateAvatarLook {
 }
 /// `UpdateAvatarLookResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UpdateAvatarLookResponse {

@@ -75,7 +75,7 @@ pub struct CreateBackgroundRemoval {
     pub request_id: Option<String>,
 }
 impl CreateBackgroundRemoval {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(video: impl Into<AssetInput>) -> Self {
         Self {
             video: video.into(),
@@ -108,6 +108,7 @@ impl CreateBackgroundRemoval {
 }
 /// `CreateBackgroundRemovalResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateBackgroundRemovalResponse {
@@ -121,6 +122,7 @@ pub struct CreateBackgroundRemovalResponse {
 }
 /// `DeleteBackgroundRemovalResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct DeleteBackgroundRemovalResponse {
@@ -134,6 +136,7 @@ pub struct DeleteBackgroundRemovalResponse {
 }
 /// `GetBackgroundRemovalResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetBackgroundRemovalResponse {
@@ -147,6 +150,7 @@ pub struct GetBackgroundRemovalResponse {
 }
 /// `ListBackgroundRemovalsResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListBackgroundRemovalsResponse {

@@ -104,7 +104,7 @@ pub struct BrandGlossaryTermWrite {
     pub pronunciation: String,
 }
 impl BrandGlossaryTermWrite {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(term: impl Into<String>, pronunciation: impl Into<String>) -> Self {
         Self {
             term: term.into(),
@@ -130,7 +130,7 @@ pub struct CreateBrandGlossary {
     pub forced_translations: Option<Vec<ForcedTranslationEntryWrite>>,
 }
 impl CreateBrandGlossary {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -177,6 +177,7 @@ impl CreateBrandGlossary {
 }
 /// `CreateBrandGlossaryResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateBrandGlossaryResponse {
@@ -190,6 +191,7 @@ pub struct CreateBrandGlossaryResponse {
 }
 /// `DeleteBrandGlossaryResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct DeleteBrandGlossaryResponse {
@@ -224,7 +226,7 @@ pub struct DoNotTranslateEntryWrite {
     pub term: String,
 }
 impl DoNotTranslateEntryWrite {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(term: impl Into<String>) -> Self {
         Self { term: term.into() }
     }
@@ -258,7 +260,7 @@ pub struct ForcedTranslationEntryWrite {
     pub translation: String,
 }
 impl ForcedTranslationEntryWrite {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(term: impl Into<String>, translation: impl Into<String>) -> Self {
         Self {
             term: term.into(),
@@ -268,6 +270,7 @@ impl ForcedTranslationEntryWrite {
 }
 /// `GetBrandGlossaryResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetBrandGlossaryResponse {
@@ -281,6 +284,7 @@ pub struct GetBrandGlossaryResponse {
 }
 /// `ListBrandGlossariesResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListBrandGlossariesResponse {
@@ -319,14 +323,9 @@ pub struct UpdateBrandGlossary {
     pub forced_translations: Option<Vec<ForcedTranslationEntryWrite>>,
 }
 impl UpdateBrandGlossary {
-    /// One with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self {
-            name: Default::default(),
-            terms: Default::default(),
-            do_not_translate_terms: Default::default(),
-            forced_translations: Default::default(),
-        }
+        Self::default()
     }
     /// New name. No other glossary of the workspace may have it, whether in capital or small letters. Left out, the name stays. Shortest length: `1`. Longest length: `64`.
     #[must_use]
@@ -372,6 +371,7 @@ impl UpdateBrandGlossary {
 }
 /// `UpdateBrandGlossaryResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UpdateBrandGlossaryResponse {

@@ -266,7 +266,7 @@ pub struct CreateBrandKit {
     pub name: Option<String>,
 }
 impl CreateBrandKit {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(url: impl Into<String>) -> Self {
         Self {
             url: url.into(),
@@ -282,6 +282,7 @@ impl CreateBrandKit {
 }
 /// `CreateBrandKitResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateBrandKitResponse {
@@ -295,6 +296,7 @@ pub struct CreateBrandKitResponse {
 }
 /// `DeleteBrandKitResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct DeleteBrandKitResponse {
@@ -308,6 +310,7 @@ pub struct DeleteBrandKitResponse {
 }
 /// `GetBrandKitResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetBrandKitResponse {
@@ -321,6 +324,7 @@ pub struct GetBrandKitResponse {
 }
 /// `ListBrandKitsResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListBrandKitsResponse {
@@ -359,14 +363,9 @@ pub struct UpdateBrandKit {
     pub font_roles: Option<UpdateBrandKitFontRoles>,
 }
 impl UpdateBrandKit {
-    /// One with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self {
-            name: Default::default(),
-            color_roles: Default::default(),
-            logo_roles: Default::default(),
-            font_roles: Default::default(),
-        }
+        Self::default()
     }
     /// New name; spaces around it are removed. Left out, the name stays. Shortest length: `1`. Longest length: `256`.
     #[must_use]
@@ -415,14 +414,9 @@ pub struct UpdateBrandKitColorRoles {
     pub accent: Option<String>,
 }
 impl UpdateBrandKitColorRoles {
-    /// One with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self {
-            primary: Default::default(),
-            secondary: Default::default(),
-            tertiary: Default::default(),
-            accent: Default::default(),
-        }
+        Self::default()
     }
     /// First colour of the brand.
     #[must_use]
@@ -462,12 +456,9 @@ pub struct UpdateBrandKitFontRole {
     pub weight: Option<i64>,
 }
 impl UpdateBrandKitFontRole {
-    /// One with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self {
-            font_id: Default::default(),
-            weight: Default::default(),
-        }
+        Self::default()
     }
     /// Identifier of the font. It need not be among the `fonts` of the kit, as these do not list every variant.
     #[must_use]
@@ -495,12 +486,9 @@ pub struct UpdateBrandKitFontRoles {
     pub body_text: Option<UpdateBrandKitFontRole>,
 }
 impl UpdateBrandKitFontRoles {
-    /// One with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self {
-            title_text: Default::default(),
-            body_text: Default::default(),
-        }
+        Self::default()
     }
     /// Font of headings.
     #[must_use]
@@ -525,11 +513,9 @@ pub struct UpdateBrandKitLogoRoles {
     pub primary: Option<String>,
 }
 impl UpdateBrandKitLogoRoles {
-    /// One with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self {
-            primary: Default::default(),
-        }
+        Self::default()
     }
     /// Identifier of the main logo, from `logos` of the kit. Its file must be stored.
     #[must_use]
@@ -540,6 +526,7 @@ impl UpdateBrandKitLogoRoles {
 }
 /// `UpdateBrandKitResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UpdateBrandKitResponse {

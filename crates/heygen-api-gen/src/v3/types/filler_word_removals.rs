@@ -18,7 +18,7 @@ pub struct CreateFillerWordRemoval {
     pub callback_id: Option<String>,
 }
 impl CreateFillerWordRemoval {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(video: impl Into<AssetReference>) -> Self {
         Self {
             video: video.into(),
@@ -48,6 +48,7 @@ impl CreateFillerWordRemoval {
 }
 /// `CreateFillerWordRemovalV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateFillerWordRemovalV3Response {
@@ -182,6 +183,7 @@ impl FillerWordRemovalStatus {
 ::heygen_core::open_enum!(FillerWordRemovalStatus, "FillerWordRemovalStatus");
 /// `GetFillerWordRemovalV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetFillerWordRemovalV3Response {

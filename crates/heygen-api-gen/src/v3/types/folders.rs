@@ -15,7 +15,7 @@ pub struct CreateFolder {
     pub type_: Option<FolderType>,
 }
 impl CreateFolder {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -38,6 +38,7 @@ impl CreateFolder {
 }
 /// `CreateFolderResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateFolderResponse {
@@ -127,6 +128,7 @@ impl FolderType {
 ::heygen_core::open_enum!(FolderType, "FolderType");
 /// `GetFolderResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetFolderResponse {

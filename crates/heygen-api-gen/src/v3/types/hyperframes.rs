@@ -39,7 +39,7 @@ pub struct CreateHyperframesRender {
     pub callback_id: Option<String>,
 }
 impl CreateHyperframesRender {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(project: impl Into<AssetInput>) -> Self {
         Self {
             project: project.into(),
@@ -131,6 +131,7 @@ impl CreateHyperframesRender {
 }
 /// `CreateHyperframesRenderV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateHyperframesRenderV3Response {
@@ -144,6 +145,7 @@ pub struct CreateHyperframesRenderV3Response {
 }
 /// `DeleteHyperframesRenderV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct DeleteHyperframesRenderV3Response {
@@ -157,6 +159,7 @@ pub struct DeleteHyperframesRenderV3Response {
 }
 /// `GetHyperframesRenderV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetHyperframesRenderV3Response {
@@ -452,6 +455,7 @@ impl HyperframesResolution {
 ::heygen_core::open_enum!(HyperframesResolution, "HyperframesResolution");
 /// `ListHyperframesRendersV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListHyperframesRendersV3Response {

@@ -2,6 +2,7 @@
 use super::*;
 /// `BulkLipsyncStatusesV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BulkLipsyncStatusesV3Response {
@@ -74,7 +75,7 @@ pub struct CreateLipsync {
     pub callback_id: Option<String>,
 }
 impl CreateLipsync {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(
         video: impl Into<AssetReference>,
         audio: impl Into<AssetReference>,
@@ -198,7 +199,7 @@ pub struct CreateLipsyncBatch {
     pub callback_url: Option<String>,
 }
 impl CreateLipsyncBatch {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(lipsyncs: impl IntoIterator<Item = impl Into<CreateLipsync>>) -> Self {
         Self {
             lipsyncs: lipsyncs.into_iter().map(Into::into).collect(),
@@ -221,6 +222,7 @@ impl CreateLipsyncBatch {
 }
 /// `CreateLipsyncBatchV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateLipsyncBatchV3Response {
@@ -234,6 +236,7 @@ pub struct CreateLipsyncBatchV3Response {
 }
 /// `CreateLipsyncV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateLipsyncV3Response {
@@ -247,6 +250,7 @@ pub struct CreateLipsyncV3Response {
 }
 /// `DeleteLipsyncV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct DeleteLipsyncV3Response {
@@ -260,6 +264,7 @@ pub struct DeleteLipsyncV3Response {
 }
 /// `GetLipsyncBatchV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetLipsyncBatchV3Response {
@@ -273,6 +278,7 @@ pub struct GetLipsyncBatchV3Response {
 }
 /// `GetLipsyncV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetLipsyncV3Response {
@@ -373,6 +379,7 @@ pub struct LipsyncDeleted {
 }
 /// `ListLipsyncsV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListLipsyncsV3Response {
@@ -401,13 +408,14 @@ pub struct UpdateLipsync {
     pub title: String,
 }
 impl UpdateLipsync {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(title: impl Into<String>) -> Self {
         Self { title: title.into() }
     }
 }
 /// `UpdateLipsyncV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UpdateLipsyncV3Response {

@@ -11,7 +11,7 @@ pub struct AssetBase64 {
     pub data: String,
 }
 impl AssetBase64 {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(media_type: impl Into<String>, data: impl Into<String>) -> Self {
         Self {
             media_type: media_type.into(),
@@ -28,7 +28,7 @@ pub struct AssetId {
     pub asset_id: String,
 }
 impl AssetId {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(asset_id: impl Into<String>) -> Self {
         Self { asset_id: asset_id.into() }
     }
@@ -96,7 +96,7 @@ pub struct AssetUrl {
     pub url: String,
 }
 impl AssetUrl {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(url: impl Into<String>) -> Self {
         Self { url: url.into() }
     }

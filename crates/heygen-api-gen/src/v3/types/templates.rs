@@ -139,7 +139,7 @@ pub struct GenerateFromTemplate {
     pub callback_id: Option<String>,
 }
 impl GenerateFromTemplate {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(
         variables: impl IntoIterator<
             Item = (impl Into<String>, impl Into<TemplateVariable>),
@@ -298,6 +298,7 @@ impl ::std::fmt::Display for GenerateFromTemplateFps {
 }
 /// `GenerateFromTemplateV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GenerateFromTemplateV3Response {
@@ -311,6 +312,7 @@ pub struct GenerateFromTemplateV3Response {
 }
 /// `GetTemplateV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetTemplateV3Response {
@@ -324,6 +326,7 @@ pub struct GetTemplateV3Response {
 }
 /// `ListTemplatesV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListTemplatesV3Response {
@@ -356,12 +359,9 @@ pub struct SubtitlePosition {
     pub y: Option<f64>,
 }
 impl SubtitlePosition {
-    /// One with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self {
-            x: Default::default(),
-            y: Default::default(),
-        }
+        Self::default()
     }
     /// Position from left to right. Default: `0.0`.
     #[must_use]
@@ -397,7 +397,7 @@ pub struct SubtitleSettings {
     pub disable_highlight: Option<bool>,
 }
 impl SubtitleSettings {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(preset_name: impl Into<String>) -> Self {
         Self {
             preset_name: preset_name.into(),
@@ -500,7 +500,7 @@ pub struct TemplateAudioVariable {
     pub asset: AssetInput,
 }
 impl TemplateAudioVariable {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(asset: impl Into<AssetInput>) -> Self {
         Self { asset: asset.into() }
     }
@@ -566,7 +566,7 @@ pub struct TemplateCharacterVariable {
     pub character_type: Option<TemplateCharacterType>,
 }
 impl TemplateCharacterVariable {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(character_id: impl Into<String>) -> Self {
         Self {
             character_id: character_id.into(),
@@ -613,7 +613,7 @@ pub struct TemplateImageVariable {
     pub fit: Option<TemplateMediaFit>,
 }
 impl TemplateImageVariable {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(asset: impl Into<AssetInput>) -> Self {
         Self {
             asset: asset.into(),
@@ -811,7 +811,7 @@ pub struct TemplateTextVariable {
     pub content: String,
 }
 impl TemplateTextVariable {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(content: impl Into<String>) -> Self {
         Self { content: content.into() }
     }
@@ -966,7 +966,7 @@ pub struct TemplateVideoVariable {
     pub volume: Option<f64>,
 }
 impl TemplateVideoVariable {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(asset: impl Into<AssetInput>) -> Self {
         Self {
             asset: asset.into(),
@@ -1024,7 +1024,7 @@ pub struct TemplateVoiceVariable {
     pub locale: Option<String>,
 }
 impl TemplateVoiceVariable {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(voice_id: impl Into<String>) -> Self {
         Self {
             voice_id: voice_id.into(),
@@ -1049,7 +1049,7 @@ pub struct VideoDimension {
     pub height: i64,
 }
 impl VideoDimension {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(width: i64, height: i64) -> Self {
         Self {
             width: width,

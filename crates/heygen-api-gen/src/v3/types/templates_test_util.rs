@@ -16,12 +16,9 @@ impl From<AssetSourceBase64> for AssetSource {
     }
 }
 impl AssetSourceBase64 {
-    /// One with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self {
-            media_type: Default::default(),
-            data: Default::default(),
-        }
+        Self::default()
     }
     /// The MIME type of the file, such as `image/png`.
     #[must_use]
@@ -37,11 +34,9 @@ impl AssetSourceBase64 {
     }
 }
 impl AssetSourceId {
-    /// One with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self {
-            asset_id: Default::default(),
-        }
+        Self::default()
     }
     /// Identifier of the asset, from `POST /v3/assets` or a direct upload.
     #[must_use]
@@ -51,9 +46,9 @@ impl AssetSourceId {
     }
 }
 impl AssetSourceUrl {
-    /// One with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self { url: Default::default() }
+        Self::default()
     }
     /// HTTPS URL of the file. It must be readable without a login and return the file itself.
     #[must_use]
@@ -63,9 +58,9 @@ impl AssetSourceUrl {
     }
 }
 impl GenerateFromTemplateV3Response {
-    /// One with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self { data: Default::default() }
+        Self::default()
     }
     #[must_use]
     pub fn data(mut self, data: impl Into<Video>) -> Self {
@@ -74,9 +69,9 @@ impl GenerateFromTemplateV3Response {
     }
 }
 impl GetTemplateV3Response {
-    /// One with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self { data: Default::default() }
+        Self::default()
     }
     #[must_use]
     pub fn data(mut self, data: impl Into<Template>) -> Self {
@@ -85,13 +80,9 @@ impl GetTemplateV3Response {
     }
 }
 impl ListTemplatesV3Response {
-    /// One with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self {
-            data: Default::default(),
-            has_more: Default::default(),
-            next_token: Default::default(),
-        }
+        Self::default()
     }
     #[must_use]
     pub fn data(
@@ -115,7 +106,7 @@ impl ListTemplatesV3Response {
     }
 }
 impl Template {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(id: impl Into<String>) -> Self {
         Self {
             id: id.into(),
@@ -195,9 +186,9 @@ impl Template {
     }
 }
 impl TemplateAudioValue {
-    /// One with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self { asset: Default::default() }
+        Self::default()
     }
     /// The audio file.
     #[must_use]
@@ -207,12 +198,9 @@ impl TemplateAudioValue {
     }
 }
 impl TemplateCharacterValue {
-    /// One with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self {
-            character_id: Default::default(),
-            character_type: Default::default(),
-        }
+        Self::default()
     }
     /// Identifier of the look, from `GET /v3/avatars/looks`. Shortest length: `1`.
     #[must_use]
@@ -231,12 +219,9 @@ impl TemplateCharacterValue {
     }
 }
 impl TemplateImageValue {
-    /// One with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self {
-            asset: Default::default(),
-            fit: Default::default(),
-        }
+        Self::default()
     }
     /// The image.
     #[must_use]
@@ -252,13 +237,9 @@ impl TemplateImageValue {
     }
 }
 impl TemplateScene {
-    /// One with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self {
-            scene_id: Default::default(),
-            script: Default::default(),
-            variables: Default::default(),
-        }
+        Self::default()
     }
     /// Identifier of the scene.
     #[must_use]
@@ -283,12 +264,9 @@ impl TemplateScene {
     }
 }
 impl TemplateSceneVariable {
-    /// One with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self {
-            name: Default::default(),
-            variable_type: Default::default(),
-        }
+        Self::default()
     }
     /// Name of the variable, its key in `variables`.
     #[must_use]
@@ -304,7 +282,7 @@ impl TemplateSceneVariable {
     }
 }
 impl TemplateSummary {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(id: impl Into<String>) -> Self {
         Self {
             id: id.into(),
@@ -347,11 +325,9 @@ impl TemplateSummary {
     }
 }
 impl TemplateTextValue {
-    /// One with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self {
-            content: Default::default(),
-        }
+        Self::default()
     }
     /// The text. Longest length: `10000`.
     #[must_use]
@@ -391,14 +367,9 @@ impl From<TemplateVoiceValue> for TemplateValue {
     }
 }
 impl TemplateVideoValue {
-    /// One with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self {
-            asset: Default::default(),
-            fit: Default::default(),
-            play_style: Default::default(),
-            volume: Default::default(),
-        }
+        Self::default()
     }
     /// The clip.
     #[must_use]
@@ -426,12 +397,9 @@ impl TemplateVideoValue {
     }
 }
 impl TemplateVoiceValue {
-    /// One with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self {
-            voice_id: Default::default(),
-            locale: Default::default(),
-        }
+        Self::default()
     }
     /// Identifier of the voice. Shortest length: `1`.
     #[must_use]

@@ -59,6 +59,7 @@ pub struct CreditPool {
 }
 /// `GetCurrentUserV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetCurrentUserV3Response {

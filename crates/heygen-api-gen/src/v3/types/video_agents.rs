@@ -42,7 +42,7 @@ pub struct CreateVideoAgent {
     pub callback_id: Option<String>,
 }
 impl CreateVideoAgent {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(prompt: impl Into<String>) -> Self {
         Self {
             prompt: prompt.into(),
@@ -131,6 +131,7 @@ impl CreateVideoAgent {
 }
 /// `CreateVideoAgentV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateVideoAgentV3Response {
@@ -144,6 +145,7 @@ pub struct CreateVideoAgentV3Response {
 }
 /// `GetVideoAgentResourceResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetVideoAgentResourceResponse {
@@ -157,6 +159,7 @@ pub struct GetVideoAgentResourceResponse {
 }
 /// `GetVideoAgentSessionResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetVideoAgentSessionResponse {
@@ -170,6 +173,7 @@ pub struct GetVideoAgentSessionResponse {
 }
 /// `ListVideoAgentSessionVideosResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListVideoAgentSessionVideosResponse {
@@ -191,6 +195,7 @@ pub struct ListVideoAgentSessionVideosResponse {
 }
 /// `ListVideoAgentSessionsResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListVideoAgentSessionsResponse {
@@ -212,6 +217,7 @@ pub struct ListVideoAgentSessionsResponse {
 }
 /// `ListVideoAgentStylesResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListVideoAgentStylesResponse {
@@ -273,7 +279,7 @@ pub struct SendMessage {
     pub brand_kit_id: Option<String>,
 }
 impl SendMessage {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(message: impl Into<String>) -> Self {
         Self {
             message: message.into(),
@@ -313,6 +319,7 @@ impl SendMessage {
 }
 /// `SendVideoAgentMessageResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SendVideoAgentMessageResponse {
@@ -562,6 +569,7 @@ pub struct SessionSummary {
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[serde(transparent)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[derive(Default)]
 pub struct StopSession(pub ::serde_json::Map<String, ::serde_json::Value>);
 impl ::std::ops::Deref for StopSession {
     type Target = ::serde_json::Map<String, ::serde_json::Value>;
@@ -581,6 +589,7 @@ impl From<::serde_json::Map<String, ::serde_json::Value>> for StopSession {
 }
 /// `StopVideoAgentSessionResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct StopVideoAgentSessionResponse {

@@ -2,6 +2,7 @@
 use super::*;
 /// `BulkVideoTranslationStatusesV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BulkVideoTranslationStatusesV3Response {
@@ -64,7 +65,7 @@ pub struct CreateProofread {
     pub folder_id: Option<String>,
 }
 impl CreateProofread {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(
         video: impl Into<AssetReference>,
         output_languages: impl IntoIterator<Item = impl Into<String>>,
@@ -149,6 +150,7 @@ impl CreateProofread {
 }
 /// `CreateProofreadV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateProofreadV3Response {
@@ -240,7 +242,7 @@ pub struct CreateVideoTranslation {
     pub callback_id: Option<String>,
 }
 impl CreateVideoTranslation {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(
         video: impl Into<AssetReference>,
         output_languages: impl IntoIterator<Item = impl Into<String>>,
@@ -430,7 +432,7 @@ pub struct CreateVideoTranslationBatch {
     pub callback_url: Option<String>,
 }
 impl CreateVideoTranslationBatch {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(
         video_translations: impl IntoIterator<Item = impl Into<CreateVideoTranslation>>,
     ) -> Self {
@@ -455,6 +457,7 @@ impl CreateVideoTranslationBatch {
 }
 /// `CreateVideoTranslationBatchV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateVideoTranslationBatchV3Response {
@@ -468,6 +471,7 @@ pub struct CreateVideoTranslationBatchV3Response {
 }
 /// `CreateVideoTranslationV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateVideoTranslationV3Response {
@@ -481,6 +485,7 @@ pub struct CreateVideoTranslationV3Response {
 }
 /// `DeleteVideoTranslationV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct DeleteVideoTranslationV3Response {
@@ -494,6 +499,7 @@ pub struct DeleteVideoTranslationV3Response {
 }
 /// `DownloadProofreadSrtV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct DownloadProofreadSrtV3Response {
@@ -556,14 +562,9 @@ pub struct GenerateFromProofread {
     pub callback_id: Option<String>,
 }
 impl GenerateFromProofread {
-    /// One with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self {
-            translate_audio_only: Default::default(),
-            captions: Default::default(),
-            callback_url: Default::default(),
-            callback_id: Default::default(),
-        }
+        Self::default()
     }
     /// Whether only the sound is changed and the lips are left as they are. Default: `false`.
     #[must_use]
@@ -592,6 +593,7 @@ impl GenerateFromProofread {
 }
 /// `GenerateFromProofreadV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GenerateFromProofreadV3Response {
@@ -605,6 +607,7 @@ pub struct GenerateFromProofreadV3Response {
 }
 /// `GetProofreadV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetProofreadV3Response {
@@ -618,6 +621,7 @@ pub struct GetProofreadV3Response {
 }
 /// `GetVideoTranslationBatchV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetVideoTranslationBatchV3Response {
@@ -631,6 +635,7 @@ pub struct GetVideoTranslationBatchV3Response {
 }
 /// `GetVideoTranslationV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetVideoTranslationV3Response {
@@ -644,6 +649,7 @@ pub struct GetVideoTranslationV3Response {
 }
 /// `ListVideoTranslationLanguagesV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListVideoTranslationLanguagesV3Response {
@@ -657,6 +663,7 @@ pub struct ListVideoTranslationLanguagesV3Response {
 }
 /// `ListVideoTranslationsV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListVideoTranslationsV3Response {
@@ -849,12 +856,9 @@ pub struct StockVoiceConfig {
     pub preferred_stock_voice_ids: Option<Vec<String>>,
 }
 impl StockVoiceConfig {
-    /// One with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self {
-            use_stock_voice: Default::default(),
-            preferred_stock_voice_ids: Default::default(),
-        }
+        Self::default()
     }
     /// Whether voices of the library speak the translation. Default: `false`.
     #[must_use]
@@ -883,13 +887,14 @@ pub struct UpdateVideoTranslation {
     pub title: String,
 }
 impl UpdateVideoTranslation {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(title: impl Into<String>) -> Self {
         Self { title: title.into() }
     }
 }
 /// `UpdateVideoTranslationV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UpdateVideoTranslationV3Response {
@@ -903,6 +908,7 @@ pub struct UpdateVideoTranslationV3Response {
 }
 /// `UploadProofreadSrtV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UploadProofreadSrtV3Response {
@@ -923,7 +929,7 @@ pub struct UploadSrt {
     pub srt: AssetReference,
 }
 impl UploadSrt {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(srt: impl Into<AssetReference>) -> Self {
         Self { srt: srt.into() }
     }

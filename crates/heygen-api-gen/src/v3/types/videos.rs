@@ -70,9 +70,9 @@ impl AvatarEngineTier {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 pub struct AvatarIiiEngine {}
 impl AvatarIiiEngine {
-    /// One with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self {}
+        Self::default()
     }
 }
 /// Avatar IV, the engine that is used where none is chosen.
@@ -81,9 +81,9 @@ impl AvatarIiiEngine {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 pub struct AvatarIvEngine {}
 impl AvatarIvEngine {
-    /// One with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self {}
+        Self::default()
     }
 }
 /// Avatar V, which learns the movements from footage of the person.
@@ -96,11 +96,9 @@ pub struct AvatarVEngine {
     pub reference_look_id: Option<String>,
 }
 impl AvatarVEngine {
-    /// One with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self {
-            reference_look_id: Default::default(),
-        }
+        Self::default()
     }
     /// Look whose movements are copied: a digital twin of the same avatar group. Left out, an avatar made from footage uses its own, and a photo avatar uses a fitting look of its group, or none if there is none.
     #[must_use]
@@ -118,7 +116,7 @@ pub struct AvatarVideoScene {
     pub input: StudioAvatarInput,
 }
 impl AvatarVideoScene {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(input: impl Into<StudioAvatarInput>) -> Self {
         Self { input: input.into() }
     }
@@ -142,7 +140,7 @@ pub struct Background {
     pub asset_id: Option<String>,
 }
 impl Background {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(type_: impl Into<BackgroundType>) -> Self {
         Self {
             type_: type_.into(),
@@ -239,6 +237,7 @@ impl From<CreateBatchVideoFromStudio> for BatchVideoItem {
 }
 /// `BulkVideoStatusesV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BulkVideoStatusesV3Response {
@@ -271,12 +270,9 @@ pub struct Caption {
     pub style: Option<CaptionStyle>,
 }
 impl Caption {
-    /// One with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self {
-            file_format: Default::default(),
-            style: Default::default(),
-        }
+        Self::default()
     }
     /// File format of the subtitles, which come as `subtitle_url` of the video. Default: `srt`.
     #[must_use]
@@ -482,7 +478,7 @@ pub struct CreateBatchVideoFromAvatar {
     pub callback_id: Option<String>,
 }
 impl CreateBatchVideoFromAvatar {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(avatar_id: impl Into<String>) -> Self {
         Self {
             avatar_id: avatar_id.into(),
@@ -661,7 +657,7 @@ pub struct CreateBatchVideoFromCinematicAvatar {
     pub aspect_ratio: Option<CinematicAspectRatio>,
 }
 impl CreateBatchVideoFromCinematicAvatar {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(
         avatar_id: impl IntoIterator<Item = impl Into<String>>,
         prompt: impl Into<String>,
@@ -793,7 +789,7 @@ pub struct CreateBatchVideoFromImage {
     pub callback_id: Option<String>,
 }
 impl CreateBatchVideoFromImage {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(image: impl Into<AssetInput>) -> Self {
         Self {
             image: image.into(),
@@ -966,7 +962,7 @@ pub struct CreateBatchVideoFromStudio {
     pub callback_id: Option<String>,
 }
 impl CreateBatchVideoFromStudio {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(scenes: impl IntoIterator<Item = impl Into<StudioScene>>) -> Self {
         Self {
             scenes: scenes.into_iter().map(Into::into).collect(),
@@ -1086,7 +1082,7 @@ pub struct CreateVideoBatch {
     pub callback_url: Option<String>,
 }
 impl CreateVideoBatch {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(videos: impl IntoIterator<Item = impl Into<BatchVideoItem>>) -> Self {
         Self {
             videos: videos.into_iter().map(Into::into).collect(),
@@ -1116,6 +1112,7 @@ impl CreateVideoBatch {
 }
 /// `CreateVideoBatchV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateVideoBatchV3Response {
@@ -1199,7 +1196,7 @@ pub struct CreateVideoFromAvatar {
     pub callback_id: Option<String>,
 }
 impl CreateVideoFromAvatar {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(avatar_id: impl Into<String>) -> Self {
         Self {
             avatar_id: avatar_id.into(),
@@ -1388,7 +1385,7 @@ pub struct CreateVideoFromCinematicAvatar {
     pub folder_id: Option<String>,
 }
 impl CreateVideoFromCinematicAvatar {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(
         avatar_id: impl IntoIterator<Item = impl Into<String>>,
         prompt: impl Into<String>,
@@ -1530,7 +1527,7 @@ pub struct CreateVideoFromImage {
     pub callback_id: Option<String>,
 }
 impl CreateVideoFromImage {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(image: impl Into<AssetInput>) -> Self {
         Self {
             image: image.into(),
@@ -1713,7 +1710,7 @@ pub struct CreateVideoFromStudio {
     pub callback_id: Option<String>,
 }
 impl CreateVideoFromStudio {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(scenes: impl IntoIterator<Item = impl Into<StudioScene>>) -> Self {
         Self {
             scenes: scenes.into_iter().map(Into::into).collect(),
@@ -1785,6 +1782,7 @@ impl CreateVideoFromStudio {
 }
 /// `CreateVideoResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateVideoResponse {
@@ -1798,6 +1796,7 @@ pub struct CreateVideoResponse {
 }
 /// `DeleteVideoV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct DeleteVideoV3Response {

@@ -22,15 +22,9 @@ pub struct ElevenLabsEngineSettings {
     pub use_speaker_boost: Option<bool>,
 }
 impl ElevenLabsEngineSettings {
-    /// One with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self {
-            model: Default::default(),
-            stability: Default::default(),
-            similarity_boost: Default::default(),
-            style: Default::default(),
-            use_speaker_boost: Default::default(),
-        }
+        Self::default()
     }
     /// Model that speaks. Left out, the server chooses.
     #[must_use]
@@ -158,13 +152,9 @@ pub struct FishEngineSettings {
     pub similarity: Option<f64>,
 }
 impl FishEngineSettings {
-    /// One with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self {
-            model: Default::default(),
-            stability: Default::default(),
-            similarity: Default::default(),
-        }
+        Self::default()
     }
     /// Model that speaks. Left out, it is `s1`.
     #[must_use]
@@ -218,6 +208,7 @@ impl FishModel {
 ::heygen_core::open_enum!(FishModel, "FishModel");
 /// `GetVideoBatchV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetVideoBatchV3Response {
@@ -231,6 +222,7 @@ pub struct GetVideoBatchV3Response {
 }
 /// `GetVideoScenesV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetVideoScenesV3Response {
@@ -248,6 +240,7 @@ pub struct GetVideoScenesV3Response {
 }
 /// `GetVideoV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetVideoV3Response {
@@ -303,7 +296,7 @@ pub struct ImageScene {
     pub voice_settings: Option<VoiceSettings>,
 }
 impl ImageScene {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(source: impl Into<AssetInput>) -> Self {
         Self {
             source: source.into(),
@@ -354,6 +347,7 @@ impl ImageScene {
 }
 /// `ListVideosV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListVideosV3Response {
@@ -670,9 +664,9 @@ pub struct ScriptVoiceSettings {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 pub struct StarfishEngineSettings {}
 impl StarfishEngineSettings {
-    /// One with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self {}
+        Self::default()
     }
 }
 /// An avatar in a scene and what it says, as a `script` or as audio in `audio_url` or `audio_asset_id`.
@@ -713,13 +707,10 @@ pub struct StudioAvatarInput {
     pub background: Option<StudioBackground>,
 }
 impl StudioAvatarInput {
-    /// One with what is required, and nothing else set.
-    pub fn new(
-        type_: impl Into<StudioAvatarInputType>,
-        avatar_id: impl Into<String>,
-    ) -> Self {
+    /// Creates a value with the required fields.
+    pub fn new(avatar_id: impl Into<String>) -> Self {
         Self {
-            type_: type_.into(),
+            type_: StudioAvatarInputType::Avatar,
             avatar_id: avatar_id.into(),
             script: Default::default(),
             voice_id: Default::default(),
@@ -843,13 +834,10 @@ pub struct StudioColorBackground {
     pub color: String,
 }
 impl StudioColorBackground {
-    /// One with what is required, and nothing else set.
-    pub fn new(
-        type_: impl Into<StudioColorBackgroundType>,
-        color: impl Into<String>,
-    ) -> Self {
+    /// Creates a value with the required fields.
+    pub fn new(color: impl Into<String>) -> Self {
         Self {
-            type_: type_.into(),
+            type_: StudioColorBackgroundType::Color,
             color: color.into(),
         }
     }
@@ -1215,7 +1203,7 @@ pub struct VideoScene {
     pub voice_settings: Option<VoiceSettings>,
 }
 impl VideoScene {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(source: impl Into<AssetInput>) -> Self {
         Self {
             source: source.into(),
@@ -1280,13 +1268,9 @@ pub struct VideoScenePlayback {
     pub mute: Option<bool>,
 }
 impl VideoScenePlayback {
-    /// One with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self {
-            mode: Default::default(),
-            volume: Default::default(),
-            mute: Default::default(),
-        }
+        Self::default()
     }
     /// How the clip is made as long as the speech. Only where the scene has speech; left out, it is `freeze`.
     #[must_use]
@@ -1430,15 +1414,9 @@ pub struct VoiceSettings {
     pub engine_settings: Option<VoiceEngineSettings>,
 }
 impl VoiceSettings {
-    /// One with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self {
-            speed: Default::default(),
-            pitch: Default::default(),
-            volume: Default::default(),
-            locale: Default::default(),
-            engine_settings: Default::default(),
-        }
+        Self::default()
     }
     /// Speed of speech as a factor. At least `0.5`. At most `1.5`. Default: `1.0`.
     #[must_use]
@@ -1492,7 +1470,7 @@ pub struct Watermark {
     pub opacity: Option<f64>,
 }
 impl Watermark {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(image: impl Into<AssetInput>) -> Self {
         Self {
             image: image.into(),
@@ -1536,13 +1514,9 @@ pub struct WatermarkPlacement {
     pub offset_y: Option<f64>,
 }
 impl WatermarkPlacement {
-    /// One with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self {
-            position: Default::default(),
-            offset_x: Default::default(),
-            offset_y: Default::default(),
-        }
+        Self::default()
     }
     /// Corner that the watermark starts from. Default: `bottom_right`.
     #[must_use]

@@ -17,7 +17,7 @@ pub struct CloneVoice {
     pub remove_background_noise: Option<bool>,
 }
 impl CloneVoice {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(voice_name: impl Into<String>, audio: impl Into<AssetInput>) -> Self {
         Self {
             voice_name: voice_name.into(),
@@ -41,6 +41,7 @@ impl CloneVoice {
 }
 /// `CloneVoiceResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CloneVoiceResponse {
@@ -75,7 +76,7 @@ pub struct CreateSpeech {
     pub speed: Option<f64>,
 }
 impl CreateSpeech {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(text: impl Into<String>, voice_id: impl Into<String>) -> Self {
         Self {
             text: text.into(),
@@ -113,6 +114,7 @@ impl CreateSpeech {
 }
 /// `CreateSpeechV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateSpeechV3Response {
@@ -126,6 +128,7 @@ pub struct CreateSpeechV3Response {
 }
 /// `DeleteVoiceResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct DeleteVoiceResponse {
@@ -155,7 +158,7 @@ pub struct DesignVoice {
     pub seed: Option<i64>,
 }
 impl DesignVoice {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(prompt: impl Into<String>) -> Self {
         Self {
             prompt: prompt.into(),
@@ -185,6 +188,7 @@ impl DesignVoice {
 }
 /// `DesignVoiceResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct DesignVoiceResponse {
@@ -216,6 +220,7 @@ pub struct DesignedVoices {
 }
 /// `GetVoiceResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetVoiceResponse {
@@ -229,6 +234,7 @@ pub struct GetVoiceResponse {
 }
 /// `ListVoicesV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListVoicesV3Response {

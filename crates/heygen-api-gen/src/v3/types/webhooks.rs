@@ -15,7 +15,7 @@ pub struct CreateWebhookEndpoint {
     pub entity_id: Option<String>,
 }
 impl CreateWebhookEndpoint {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(url: impl Into<String>) -> Self {
         Self {
             url: url.into(),
@@ -41,6 +41,7 @@ impl CreateWebhookEndpoint {
 }
 /// `CreateWebhookEndpointResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateWebhookEndpointResponse {
@@ -54,6 +55,7 @@ pub struct CreateWebhookEndpointResponse {
 }
 /// `DeleteWebhookEndpointResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct DeleteWebhookEndpointResponse {
@@ -71,6 +73,7 @@ pub struct DeleteWebhookEndpointResponse {
 }
 /// `ListWebhookEndpointsResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListWebhookEndpointsResponse {
@@ -92,6 +95,7 @@ pub struct ListWebhookEndpointsResponse {
 }
 /// `ListWebhookEventTypesResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListWebhookEventTypesResponse {
@@ -113,6 +117,7 @@ pub struct ListWebhookEventTypesResponse {
 }
 /// `ListWebhookEventsResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListWebhookEventsResponse {
@@ -134,6 +139,7 @@ pub struct ListWebhookEventsResponse {
 }
 /// `RotateWebhookEndpointSecretResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RotateWebhookEndpointSecretResponse {
@@ -181,12 +187,9 @@ pub struct UpdateWebhookEndpoint {
     pub events: Option<Option<Vec<WebhookEventType>>>,
 }
 impl UpdateWebhookEndpoint {
-    /// One with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self {
-            url: Default::default(),
-            events: Default::default(),
-        }
+        Self::default()
     }
     /// New public HTTPS URL. Left out, the URL stays.
     #[must_use]
@@ -218,6 +221,7 @@ impl UpdateWebhookEndpoint {
 }
 /// `UpdateWebhookEndpointResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UpdateWebhookEndpointResponse {

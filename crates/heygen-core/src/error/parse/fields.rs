@@ -7,6 +7,7 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use crate::error::MAX_KEPT_BODY;
+use crate::text::replace_invalid;
 
 /// The fields of these names (all fields if empty) at the top level of an
 /// object, parsed without a tree of the rest. A field longer than an error
@@ -15,7 +16,7 @@ use crate::error::MAX_KEPT_BODY;
 pub(crate) fn fields(body: &[u8], names: &[&str]) -> Map<String, Value> {
     let mut fields = Map::new();
     // An envelope in another encoding is read, too.
-    let text = String::from_utf8_lossy(body);
+    let text = replace_invalid(body, "\u{fffd}");
     let mut deserializer = serde_json::Deserializer::from_str(&text);
     // A syntax error is reported when the model is decoded.
     let _ = deserializer.deserialize_map(Fields {

@@ -158,7 +158,7 @@ fn types_have_what_the_document_declares_of_them() {
     assert_eq!(sent["nick"].rust_type(), "Option<Option<String>>");
     assert_eq!(received["nick"].rust_type(), "Option<String>");
     assert!(received["color"].annotations.deprecated);
-    let color = api.resolve(&received["color"].ty).unwrap();
+    let color = &api.types[received["color"].ty.name().unwrap()];
     let Shape::Enum { values, open: true } = &color.shape else {
         panic!("{color:?}")
     };
@@ -210,6 +210,41 @@ components:
         panic!("{:?}", api.types)
     };
     assert_eq!(variants[1].rust_name, "String");
+}
+
+#[test]
+fn state_is_no_option_wherever_its_enum_is() {
+    let (_, api) = prepared(
+        "
+openapi: 3.1.0
+info: {title: t, version: '1'}
+paths:
+  /a: {get: {operationId: a, responses: {200: {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/Job'}}}}}}}
+components:
+  schemas:
+    Job:
+      type: object
+      properties:
+        inline: {type: [string, 'null'], enum: [a, b, null], x-state: true}
+        named: {anyOf: [{$ref: '#/components/schemas/State'}, {type: 'null'}], x-state: true}
+        other: {$ref: '#/components/schemas/State'}
+        plain: {type: string, x-state: true}
+    State: {type: string, enum: [c, d]}
+",
+    );
+    let Shape::Struct { fields, .. } = &api.types["Job"].shape else {
+        panic!()
+    };
+    let fields: Vec<_> = fields.iter().map(|f| (f.rust_type(), f.state)).collect();
+    assert_eq!(
+        fields,
+        [
+            ("JobInline".to_owned(), true),
+            ("State".to_owned(), true),
+            ("Option<State>".to_owned(), false),
+            ("String".to_owned(), true),
+        ]
+    );
 }
 
 #[test]
@@ -282,7 +317,7 @@ paths:
     assert_eq!(ids.rust_type(), "PipeSeparated<Vec<i64>>");
     assert_eq!((filter.style, filter.name.as_str()), (Style::Json, "where"));
     assert_eq!(filter.ty.to_string(), "Vec<String>");
-    let Shape::Enum { values, .. } = &api.resolve(&ratio.ty).unwrap().shape else {
+    let Shape::Enum { values, .. } = &api.types[ratio.ty.name().unwrap()].shape else {
         panic!()
     };
     assert_eq!(

@@ -10,10 +10,7 @@ impl Folders<'_> {
     /// Create a folder.
     ///
     /// Calls `POST /v9/folders`. Never repeated where the server may have executed it.
-    pub fn create(
-        self,
-        body: impl Into<types::CreateFolder>,
-    ) -> Request<types::CreateFolderData> {
+    pub fn create(self, body: impl Into<types::CreateFolder>) -> Request<types::Folder> {
         let body: types::CreateFolder = body.into();
         capture::request(
                 self.client,

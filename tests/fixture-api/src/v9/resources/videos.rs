@@ -86,20 +86,6 @@ impl Videos<'_> {
             )
             .data()
     }
-    /// Delete a video.
-    ///
-    /// Calls `DELETE /v9/videos/{video_id}`. Idempotent: it is retried when the connection fails or the server is busy.
-    ///
-    /// # Errors
-    /// [`InvalidInput`](::heygen_core::ErrorKind::InvalidInput) for an argument of the path that is empty, `.`, `..`, or has a control character.
-    pub fn delete(self, video_id: impl AsRef<str>) -> Request<()> {
-        let video_id = video_id.as_ref();
-        capture::request(
-            self.client,
-            &[("video_id", video_id)],
-            async |api: Generated| api.delete_video(video_id).await,
-        )
-    }
     /// Update a video.
     ///
     /// Calls `PATCH /v9/videos/{video_id}`. Never repeated where the server may have executed it.
@@ -119,6 +105,20 @@ impl Videos<'_> {
                 async |api: Generated| api.update_video(video_id, &body).await,
             )
             .data()
+    }
+    /// Delete a video.
+    ///
+    /// Calls `DELETE /v9/videos/{video_id}`. Idempotent: it is retried when the connection fails or the server is busy.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](::heygen_core::ErrorKind::InvalidInput) for an argument of the path that is empty, `.`, `..`, or has a control character.
+    pub fn delete(self, video_id: impl AsRef<str>) -> Request<()> {
+        let video_id = video_id.as_ref();
+        capture::request(
+            self.client,
+            &[("video_id", video_id)],
+            async |api: Generated| api.delete_video(video_id).await,
+        )
     }
     /// Publish a video.
     ///

@@ -21,9 +21,9 @@ pub struct UploadAssetForm {
     pub file: Option<::heygen_core::multipart::Part>,
 }
 impl UploadAssetForm {
-    /// One with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self { file: Default::default() }
+        Self::default()
     }
     #[must_use]
     pub fn file(mut self, file: impl Into<::heygen_core::multipart::Part>) -> Self {
@@ -40,6 +40,7 @@ impl From<UploadAssetForm> for ::heygen_core::multipart::Form {
 }
 /// `UploadAssetResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UploadAssetResponse {

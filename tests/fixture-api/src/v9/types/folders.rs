@@ -14,13 +14,9 @@ pub struct CreateFolder {
     pub parent: Option<String>,
 }
 impl CreateFolder {
-    /// One with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self {
-            name: Default::default(),
-            resolution: Default::default(),
-            parent: Default::default(),
-        }
+        Self::default()
     }
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
@@ -39,31 +35,32 @@ impl CreateFolder {
         self
     }
 }
-/// `CreateFolderData`
+/// `CreateFolderResponse`
+#[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct CreateFolderResponse {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<Folder>,
+}
+::heygen_core::object! {
+    CreateFolderResponse {
+        "data" => data: optional;
+    }
+}
+/// `Folder`
 #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct CreateFolderData {
+pub struct Folder {
     pub id: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
 ::heygen_core::object! {
-    CreateFolderData {
+    Folder {
         "id" => id: required;
         "name" => name: optional;
-    }
-}
-/// `CreateFolderResponse`
-#[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
-#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct CreateFolderResponse {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub data: Option<CreateFolderData>,
-}
-::heygen_core::object! {
-    CreateFolderResponse {
-        "data" => data: optional;
     }
 }

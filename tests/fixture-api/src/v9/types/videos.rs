@@ -6,9 +6,9 @@ use super::*;
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 pub struct AvatarIiiEngine {}
 impl AvatarIiiEngine {
-    /// One with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self {}
+        Self::default()
     }
 }
 /// `AvatarIvEngine`
@@ -17,9 +17,9 @@ impl AvatarIiiEngine {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 pub struct AvatarIvEngine {}
 impl AvatarIvEngine {
-    /// One with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self {}
+        Self::default()
     }
 }
 /// `AvatarSource`
@@ -48,7 +48,7 @@ pub struct Background {
     pub value: Option<Option<String>>,
 }
 impl Background {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(type_: impl Into<BackgroundType>) -> Self {
         Self {
             type_: type_.into(),
@@ -132,7 +132,7 @@ pub struct CreateFromAvatar {
     pub engine: Option<Engine>,
 }
 impl CreateFromAvatar {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(avatar_id: impl Into<String>, script: impl Into<String>) -> Self {
         Self {
             avatar_id: avatar_id.into(),
@@ -234,7 +234,7 @@ pub struct CreateFromImage {
     pub expressiveness: Option<String>,
 }
 impl CreateFromImage {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(image_url: impl Into<String>) -> Self {
         Self {
             image_url: image_url.into(),
@@ -271,6 +271,7 @@ impl From<CreateFromImage> for CreateVideoRequest {
 }
 /// `CreateVideoResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateVideoResponse {
@@ -305,6 +306,7 @@ impl From<AvatarIvEngine> for Engine {
 }
 /// `GetVideoBatchResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetVideoBatchResponse {
@@ -318,6 +320,7 @@ pub struct GetVideoBatchResponse {
 }
 /// `GetVideoResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetVideoResponse {
@@ -397,6 +400,7 @@ pub struct ListScenesData {
 }
 /// `ListScenesResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListScenesResponse {
@@ -410,6 +414,7 @@ pub struct ListScenesResponse {
 }
 /// `ListVideosResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListVideosResponse {
@@ -436,9 +441,9 @@ pub struct Publication {
     pub note: Option<String>,
 }
 impl Publication {
-    /// One with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self { note: Default::default() }
+        Self::default()
     }
     #[must_use]
     pub fn note(mut self, note: impl Into<String>) -> Self {
@@ -448,6 +453,7 @@ impl Publication {
 }
 /// `PublishVideoResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct PublishVideoResponse {
@@ -479,7 +485,7 @@ pub struct SceneChange {
     pub text: String,
 }
 impl SceneChange {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(text: impl Into<String>) -> Self {
         Self { text: text.into() }
     }
@@ -515,6 +521,7 @@ pub struct TextLayer {
 }
 /// `UpdateSceneResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UpdateSceneResponse {
@@ -543,19 +550,16 @@ pub struct UpdateVideo {
     pub background: Option<Option<Background>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tags: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cover: Option<UpdateVideoCover>,
     /// Whether it is shown as new.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub new: Option<bool>,
 }
 impl UpdateVideo {
-    /// One with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
-        Self {
-            title: Default::default(),
-            background: Default::default(),
-            tags: Default::default(),
-            new: Default::default(),
-        }
+        Self::default()
     }
     /// What the video is called; null takes the title away.
     #[must_use]
@@ -585,6 +589,11 @@ impl UpdateVideo {
         self.tags = Some(tags.into_iter().map(Into::into).collect());
         self
     }
+    #[must_use]
+    pub fn cover(mut self, cover: impl Into<UpdateVideoCover>) -> Self {
+        self.cover = Some(cover.into());
+        self
+    }
     /// Whether it is shown as new.
     #[must_use]
     pub fn new_(mut self, new: bool) -> Self {
@@ -592,8 +601,50 @@ impl UpdateVideo {
         self
     }
 }
+/// `UpdateVideoCover`
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct UpdateVideoCover {
+    pub by: UpdateVideoCoverBy,
+    pub url: String,
+}
+impl UpdateVideoCover {
+    /// Creates a value with the required fields.
+    pub fn new(url: impl Into<String>) -> Self {
+        Self {
+            by: UpdateVideoCoverBy::Url,
+            url: url.into(),
+        }
+    }
+}
+/// `UpdateVideoCoverBy`
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[non_exhaustive]
+pub enum UpdateVideoCoverBy {
+    /// `url`
+    Url,
+}
+impl UpdateVideoCoverBy {
+    /// Every value that the document names.
+    pub const KNOWN: &'static [&'static str] = &["url"];
+    /// The value as the API reads it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Url => "url",
+        }
+    }
+    fn known(value: &str) -> Option<Self> {
+        match value {
+            "url" => Some(Self::Url),
+            _ => None,
+        }
+    }
+}
+::heygen_core::closed_enum!(UpdateVideoCoverBy, "UpdateVideoCoverBy");
 /// `UpdateVideoResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UpdateVideoResponse {

@@ -8,7 +8,7 @@ pub struct CloneVoiceForm {
     pub name: Option<String>,
 }
 impl CloneVoiceForm {
-    /// One with what is required, and nothing else set.
+    /// Creates a value with the required fields.
     pub fn new(file: impl Into<::heygen_core::multipart::Part>) -> Self {
         Self {
             file: file.into(),
@@ -31,6 +31,7 @@ impl From<CloneVoiceForm> for ::heygen_core::multipart::Form {
 }
 /// `CloneVoiceResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CloneVoiceResponse {
@@ -44,6 +45,7 @@ pub struct CloneVoiceResponse {
 }
 /// `ListVoicesResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[doc(hidden)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListVoicesResponse {

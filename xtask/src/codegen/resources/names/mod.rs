@@ -2,7 +2,9 @@
 //! the struct of its query. The rule gives a name where neither the overlay nor
 //! the ledger does.
 
-use std::collections::HashMap;
+mod clashes;
+#[cfg(test)]
+mod tests;
 
 use heck::ToPascalCase;
 use openapi_prep::{
@@ -14,8 +16,10 @@ use serde_json::Value;
 
 use super::{
     arguments,
+    example::Example,
     ledger::Ledger,
     pages::{self, Returned},
+    singular::singular,
 };
 use crate::codegen::resource_path::{RESOURCE_HINT, action, resource_path};
 
@@ -24,23 +28,6 @@ pub(super) const METHOD_HINT: &str = "x-method";
 
 /// The overlay's hint for the name of the struct of a query.
 const QUERY_HINT: &str = "x-query";
-
-/// Names that a method of a handle cannot have: it would hide one of the traits
-/// that every handle has, or its constructor.
-const RESERVED: [&str; 12] = [
-    "borrow",
-    "borrow_mut",
-    "clone",
-    "clone_from",
-    "clone_into",
-    "fmt",
-    "from",
-    "into",
-    "new",
-    "to_owned",
-    "try_into",
-    "type_id",
-];
 
 /// An operation and its names.
 #[derive(Debug)]
@@ -53,6 +40,8 @@ pub(super) struct Named<'a> {
     pub(super) query: Option<String>,
     /// What a call returns.
     pub(super) returned: Returned,
+    /// An example of a call, where there is to be one.
+    pub(super) example: Option<Example>,
 }
 
 impl Named<'_> {
@@ -61,11 +50,6 @@ impl Named<'_> {
         let names = self.resource.iter().map(|name| format!("{name}()"));
         let names: Vec<String> = names.chain([self.method.clone()]).collect();
         names.join(".")
-    }
-
-    /// Whether the path names one of many: it ends in a parameter.
-    fn is_of_one(&self) -> bool {
-        self.operation.path.trim_end_matches('/').ends_with('}')
     }
 }
 
@@ -79,13 +63,24 @@ pub(super) fn assign<'a>(
     module: &str,
     ledger: &Ledger,
 ) -> Result<Vec<Named<'a>>, Error> {
-    let mut all = Vec::new();
+    let (mut all, mut refused) = (Vec::new(), Vec::new());
     for operation in &api.operations {
-        all.push(named(api, operation, ledger).map_err(|e| e.at(&operation.pointer))?);
+        match named(api, operation, ledger) {
+            Ok(named) => all.push(named),
+            Err(error) => refused.push(error.at(&operation.pointer)),
+        }
     }
-    check_methods(&all)?;
-    check_types(api, module, &all)?;
-    Ok(all)
+    refused.extend(clashes::of_methods(&all));
+    refused.extend(clashes::of_types(api, module, &all));
+    match refused.len() {
+        0 => Ok(all),
+        1 => Err(refused.remove(0)),
+        count => {
+            let lines = refused.iter().map(|error| format!("  - {error}\n"));
+            let message = format!("{count} names of operations are refused:");
+            Err(Error::new(message).details(lines.collect::<String>()))
+        }
+    }
 }
 
 fn named<'a>(api: &'a Api, operation: &'a Operation, ledger: &Ledger) -> Result<Named<'a>, Error> {
@@ -117,6 +112,7 @@ fn named<'a>(api: &'a Api, operation: &'a Operation, ledger: &Ledger) -> Result<
         method,
         query: None,
         returned,
+        example: None,
     };
     if !arguments::of_query(operation).is_empty() {
         let given = hint(operation, QUERY_HINT, is_type)?;
@@ -131,7 +127,7 @@ fn method(operation: &Operation, returned: &Returned) -> String {
     if let Some(action) = action(operation) {
         return action;
     }
-    let is_of_one = operation.path.trim_end_matches('/').ends_with('}');
+    let is_of_one = is_of_one(operation);
     let is_list = match returned {
         Returned::Page(_) => true,
         Returned::Data(ty) | Returned::Whole(ty) => matches!(ty.base, BaseType::List(_)),
@@ -148,19 +144,21 @@ fn method(operation: &Operation, returned: &Returned) -> String {
     .to_owned()
 }
 
-/// The struct of a query by the rule: method and resource.
+/// The struct of a query by the rule: method and resource, in the singular where
+/// the path names one of many.
 fn query(named: &Named<'_>) -> String {
-    let mut name = named.method.to_pascal_case();
-    name.push_str(&handle(&named.resource));
-    match named.is_of_one() {
-        true => {
-            let (last, others) = named.resource.split_last().unwrap_or((&named.method, &[]));
-            let mut words: Vec<String> = others.iter().map(|word| singular(word)).collect();
-            words.push(singular(last));
-            named.method.to_pascal_case() + &words.join("_").to_pascal_case()
-        }
-        false => name,
+    let mut resource = handle(&named.resource);
+    if let (Some(last), true) = (named.resource.last(), is_of_one(named.operation)) {
+        let plural = last.to_pascal_case().len();
+        resource.truncate(resource.len() - plural);
+        resource.push_str(&singular(last).to_pascal_case());
     }
+    named.method.to_pascal_case() + &resource
+}
+
+/// Whether the path names one of many: it ends in a parameter.
+fn is_of_one(operation: &Operation) -> bool {
+    operation.path.trim_end_matches('/').ends_with('}')
 }
 
 /// The type of a handle: the words of its resource, all but the last singular.
@@ -176,24 +174,6 @@ pub(super) fn handle(resource: &[String]) -> String {
 /// The type of all resources of a module.
 pub(in crate::codegen) fn root(module: &str) -> String {
     module.to_pascal_case()
-}
-
-/// One of what a plural word names, by the common rules of English.
-pub(super) fn singular(word: &str) -> String {
-    let without = |end: &str| word.strip_suffix(end);
-    if let Some(stem) = without("ies") {
-        return format!("{stem}y");
-    }
-    for end in ["xes", "ches", "shes", "sses", "uses"] {
-        if word.ends_with(end) {
-            return word[..word.len() - 2].to_owned();
-        }
-    }
-    let stays = ["ss", "us", "is"].iter().any(|end| word.ends_with(end));
-    match without("s") {
-        Some(stem) if !stays && !stem.is_empty() => stem.to_owned(),
-        _ => word.to_owned(),
-    }
 }
 
 /// The chain of handles that the overlay gives.
@@ -234,89 +214,6 @@ fn is_function(name: &str) -> bool {
 
 fn is_type(name: &str) -> bool {
     syn::parse_str::<syn::Ident>(name).is_ok() && name.to_pascal_case() == name
-}
-
-/// Refuses methods and handles that would have the same name in one handle, and
-/// those with a reserved one.
-fn check_methods(all: &[Named<'_>]) -> Result<(), Error> {
-    let mut handles: HashMap<&[String], &Named<'_>> = HashMap::new();
-    for named in all {
-        for length in 1..=named.resource.len() {
-            handles.entry(&named.resource[..length]).or_insert(named);
-        }
-    }
-    let mut methods: HashMap<Vec<&String>, &Named<'_>> = HashMap::new();
-    for named in all {
-        let names = named.resource.iter().chain([&named.method]);
-        if let Some(name) = names.clone().find(|name| RESERVED.contains(&name.as_str())) {
-            let message = format!(
-                "`{name}` is a reserved name, for {}",
-                named.operation.title()
-            );
-            return Err(clash(named, message).remedy(set_a_name()));
-        }
-        let path: Vec<&String> = names.collect();
-        let own: Vec<String> = path.iter().copied().cloned().collect();
-        let other = methods
-            .insert(path, named)
-            .or_else(|| handles.get(own.as_slice()).copied());
-        if let Some(other) = other {
-            let message = format!(
-                "{} and {} would both be `{}`",
-                other.operation.title(),
-                named.operation.title(),
-                named.call()
-            );
-            return Err(clash(named, message).remedy(set_a_name()));
-        }
-    }
-    Ok(())
-}
-
-/// Refuses handles that have the name of another, and structs of queries that have
-/// the name of a type: users have these in one module, and the handles in theirs.
-fn check_types(api: &Api, module: &str, all: &[Named<'_>]) -> Result<(), Error> {
-    let mut handles: HashMap<String, &[String]> = HashMap::new();
-    for named in all {
-        for length in 1..=named.resource.len() {
-            let resource = &named.resource[..length];
-            let name = handle(resource);
-            let other = handles.insert(name.clone(), resource);
-            if let Some(other) = other.filter(|other| *other != resource) {
-                let (other, own) = (other.join("."), resource.join("."));
-                let message = format!("the handles of `{other}` and `{own}` would be `{name}`");
-                let remedy = set(RESOURCE_HINT, "other handles");
-                return Err(clash(named, message).remedy(remedy));
-            }
-        }
-    }
-    let mut taken: HashMap<String, String> = HashMap::new();
-    taken.insert(root(module), "all resources".to_owned());
-    let forms = api
-        .operations
-        .iter()
-        .filter_map(|o| o.body.as_ref()?.form());
-    for name in api.types.keys().map(String::as_str).chain(forms) {
-        taken.insert(name.to_owned(), "a type of the document".to_owned());
-    }
-    for name in handles.into_keys() {
-        // Beside the structs of queries in the generated crate.
-        taken.entry(name).or_insert("a handle".to_owned());
-    }
-    for named in all {
-        let Some(name) = &named.query else { continue };
-        let what = format!("the query of {}", named.operation.title());
-        if let Some(other) = taken.insert(name.clone(), what.clone()) {
-            let message = format!("{other} and {what} would both be `{name}`");
-            let remedy = set(QUERY_HINT, "another name");
-            return Err(clash(named, message).remedy(remedy));
-        }
-    }
-    Ok(())
-}
-
-fn clash(named: &Named<'_>, message: String) -> Error {
-    Error::new(message).at(&named.operation.pointer)
 }
 
 fn set_a_name() -> String {
