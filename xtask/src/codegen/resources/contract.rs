@@ -33,15 +33,12 @@ pub(in crate::codegen) fn put(
 ) -> Result<(), Error> {
     let (own, of) = (format_ident!("{module}"), names::root(module));
     let of = format_ident!("{of}");
-    let (types, root) = match public {
-        true => (
-            quote!(use heygen::#own::{self as types, resources::*};),
-            quote!(client.#own()),
-        ),
-        false => (
-            quote!(use fixture_api::#own::{resources::*, types};),
-            quote!(#of::new(core(client))),
-        ),
+    let (types, root) = if public {
+        let types = quote!(use heygen::#own::{self as types, resources::*};);
+        (types, quote!(client.#own()))
+    } else {
+        let types = quote!(use fixture_api::#own::{resources::*, types};);
+        (types, quote!(#of::new(core(client))))
     };
     let named = names::assign(&prepared.api, module, ledger)?;
     let arms = named.iter().map(|named| {
@@ -175,9 +172,10 @@ fn body(body: &Body) -> TokenStream {
         (BodyContent::Json(_) | BodyContent::Form(_), _) => quote!(given.required::<#ty>("body")),
         _ => quote!(given.raw_body()),
     };
-    match body.required {
-        true => of,
-        false => quote!(given.has("body").then(|| #of)),
+    if body.required {
+        of
+    } else {
+        quote!(given.has("body").then(|| #of))
     }
 }
 
