@@ -30,3 +30,8 @@ pub use crate::client::{Client, ClientBuilder};
     reason = "without its features there is no version"
 )]
 pub use crate::versions::*;
+
+/// Compiles the examples of the repository's README.
+#[cfg(all(doctest, feature = "v2", feature = "v3"))]
+#[doc = include_str!("../../../README.md")]
+struct RepositoryReadme;

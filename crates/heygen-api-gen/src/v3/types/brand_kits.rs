@@ -10,7 +10,7 @@ pub struct BrandKit {
     /// Name of the brand kit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// State of the import. After an `error`, what was imported before stays.
+    /// State of the import: `loading` while the kit is filled, then `completed`, or `error` where it failed. What was imported before an error stays.
     #[serde(
         default = "::heygen_core::de::unset::<BrandKitStatus>",
         skip_serializing_if = "::heygen_core::de::is_unset"
@@ -194,7 +194,7 @@ pub struct BrandKitLogoRoles {
         "primary" => primary: optional;
     }
 }
-/// State of a brand kit: `loading` while it is filled, then `completed`, or `error` where the import failed.
+/// State of the import: `loading` while the kit is filled, then `completed`, or `error` where it failed. What was imported before an error stays.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum BrandKitStatus {
@@ -401,17 +401,29 @@ impl UpdateBrandKit {
 #[non_exhaustive]
 pub struct UpdateBrandKitColorRoles {
     /// First colour of the brand.
+    ///
+    /// `None` is not sent, `Some(None)` is sent as null.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub primary: Option<String>,
+    #[serde(default, deserialize_with = "::heygen_core::de::explicit_null")]
+    pub primary: Option<Option<String>>,
     /// Second colour.
+    ///
+    /// `None` is not sent, `Some(None)` is sent as null.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub secondary: Option<String>,
+    #[serde(default, deserialize_with = "::heygen_core::de::explicit_null")]
+    pub secondary: Option<Option<String>>,
     /// Third colour, such as that of surfaces.
+    ///
+    /// `None` is not sent, `Some(None)` is sent as null.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub tertiary: Option<String>,
+    #[serde(default, deserialize_with = "::heygen_core::de::explicit_null")]
+    pub tertiary: Option<Option<String>>,
     /// Colour for what is to be noticed.
+    ///
+    /// `None` is not sent, `Some(None)` is sent as null.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub accent: Option<String>,
+    #[serde(default, deserialize_with = "::heygen_core::de::explicit_null")]
+    pub accent: Option<Option<String>>,
 }
 impl UpdateBrandKitColorRoles {
     /// Creates a value with no field set.
@@ -421,25 +433,49 @@ impl UpdateBrandKitColorRoles {
     /// First colour of the brand.
     #[must_use]
     pub fn primary(mut self, primary: impl Into<String>) -> Self {
-        self.primary = Some(primary.into());
+        self.primary = Some(Some(primary.into()));
+        self
+    }
+    /// Sends null for `primary`, which clears it.
+    #[must_use]
+    pub fn clear_primary(mut self) -> Self {
+        self.primary = Some(None);
         self
     }
     /// Second colour.
     #[must_use]
     pub fn secondary(mut self, secondary: impl Into<String>) -> Self {
-        self.secondary = Some(secondary.into());
+        self.secondary = Some(Some(secondary.into()));
+        self
+    }
+    /// Sends null for `secondary`, which clears it.
+    #[must_use]
+    pub fn clear_secondary(mut self) -> Self {
+        self.secondary = Some(None);
         self
     }
     /// Third colour, such as that of surfaces.
     #[must_use]
     pub fn tertiary(mut self, tertiary: impl Into<String>) -> Self {
-        self.tertiary = Some(tertiary.into());
+        self.tertiary = Some(Some(tertiary.into()));
+        self
+    }
+    /// Sends null for `tertiary`, which clears it.
+    #[must_use]
+    pub fn clear_tertiary(mut self) -> Self {
+        self.tertiary = Some(None);
         self
     }
     /// Colour for what is to be noticed.
     #[must_use]
     pub fn accent(mut self, accent: impl Into<String>) -> Self {
-        self.accent = Some(accent.into());
+        self.accent = Some(Some(accent.into()));
+        self
+    }
+    /// Sends null for `accent`, which clears it.
+    #[must_use]
+    pub fn clear_accent(mut self) -> Self {
+        self.accent = Some(None);
         self
     }
 }
@@ -449,11 +485,17 @@ impl UpdateBrandKitColorRoles {
 #[non_exhaustive]
 pub struct UpdateBrandKitFontRole {
     /// Identifier of the font. It need not be among the `fonts` of the kit, as these do not list every variant.
+    ///
+    /// `None` is not sent, `Some(None)` is sent as null.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub font_id: Option<String>,
+    #[serde(default, deserialize_with = "::heygen_core::de::explicit_null")]
+    pub font_id: Option<Option<String>>,
     /// Weight of the font: 400 is regular, 700 is bold. At least `1`. At most `1000`.
+    ///
+    /// `None` is not sent, `Some(None)` is sent as null.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub weight: Option<i64>,
+    #[serde(default, deserialize_with = "::heygen_core::de::explicit_null")]
+    pub weight: Option<Option<i64>>,
 }
 impl UpdateBrandKitFontRole {
     /// Creates a value with no field set.
@@ -463,13 +505,25 @@ impl UpdateBrandKitFontRole {
     /// Identifier of the font. It need not be among the `fonts` of the kit, as these do not list every variant.
     #[must_use]
     pub fn font_id(mut self, font_id: impl Into<String>) -> Self {
-        self.font_id = Some(font_id.into());
+        self.font_id = Some(Some(font_id.into()));
+        self
+    }
+    /// Sends null for `font_id`, which clears it.
+    #[must_use]
+    pub fn clear_font_id(mut self) -> Self {
+        self.font_id = Some(None);
         self
     }
     /// Weight of the font: 400 is regular, 700 is bold. At least `1`. At most `1000`.
     #[must_use]
     pub fn weight(mut self, weight: i64) -> Self {
-        self.weight = Some(weight);
+        self.weight = Some(Some(weight));
+        self
+    }
+    /// Sends null for `weight`, which clears it.
+    #[must_use]
+    pub fn clear_weight(mut self) -> Self {
+        self.weight = Some(None);
         self
     }
 }
@@ -479,11 +533,17 @@ impl UpdateBrandKitFontRole {
 #[non_exhaustive]
 pub struct UpdateBrandKitFontRoles {
     /// Font of headings.
+    ///
+    /// `None` is not sent, `Some(None)` is sent as null.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub title_text: Option<UpdateBrandKitFontRole>,
+    #[serde(default, deserialize_with = "::heygen_core::de::explicit_null")]
+    pub title_text: Option<Option<UpdateBrandKitFontRole>>,
     /// Font of all other text.
+    ///
+    /// `None` is not sent, `Some(None)` is sent as null.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub body_text: Option<UpdateBrandKitFontRole>,
+    #[serde(default, deserialize_with = "::heygen_core::de::explicit_null")]
+    pub body_text: Option<Option<UpdateBrandKitFontRole>>,
 }
 impl UpdateBrandKitFontRoles {
     /// Creates a value with no field set.
@@ -493,13 +553,25 @@ impl UpdateBrandKitFontRoles {
     /// Font of headings.
     #[must_use]
     pub fn title_text(mut self, title_text: impl Into<UpdateBrandKitFontRole>) -> Self {
-        self.title_text = Some(title_text.into());
+        self.title_text = Some(Some(title_text.into()));
+        self
+    }
+    /// Sends null for `title_text`, which clears it.
+    #[must_use]
+    pub fn clear_title_text(mut self) -> Self {
+        self.title_text = Some(None);
         self
     }
     /// Font of all other text.
     #[must_use]
     pub fn body_text(mut self, body_text: impl Into<UpdateBrandKitFontRole>) -> Self {
-        self.body_text = Some(body_text.into());
+        self.body_text = Some(Some(body_text.into()));
+        self
+    }
+    /// Sends null for `body_text`, which clears it.
+    #[must_use]
+    pub fn clear_body_text(mut self) -> Self {
+        self.body_text = Some(None);
         self
     }
 }
@@ -509,8 +581,11 @@ impl UpdateBrandKitFontRoles {
 #[non_exhaustive]
 pub struct UpdateBrandKitLogoRoles {
     /// Identifier of the main logo, from `logos` of the kit. Its file must be stored.
+    ///
+    /// `None` is not sent, `Some(None)` is sent as null.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub primary: Option<String>,
+    #[serde(default, deserialize_with = "::heygen_core::de::explicit_null")]
+    pub primary: Option<Option<String>>,
 }
 impl UpdateBrandKitLogoRoles {
     /// Creates a value with no field set.
@@ -520,7 +595,13 @@ impl UpdateBrandKitLogoRoles {
     /// Identifier of the main logo, from `logos` of the kit. Its file must be stored.
     #[must_use]
     pub fn primary(mut self, primary: impl Into<String>) -> Self {
-        self.primary = Some(primary.into());
+        self.primary = Some(Some(primary.into()));
+        self
+    }
+    /// Sends null for `primary`, which clears it.
+    #[must_use]
+    pub fn clear_primary(mut self) -> Self {
+        self.primary = Some(None);
         self
     }
 }

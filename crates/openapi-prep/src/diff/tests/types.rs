@@ -178,9 +178,9 @@ pub(super) const CASES: &[Case] = &[
             );
         },
         rows: &[
+            "breaking variant-renamed /paths/~1a/post/requestBody/content/application~1json/schema/properties/f",
+            "breaking variant-renamed /paths/~1a/post/requestBody/content/application~1json/schema/properties/f",
             "additive variant-added /paths/~1a/post/requestBody/content/application~1json/schema/properties/f",
-            "breaking variant-renamed /paths/~1a/post/requestBody/content/application~1json/schema/properties/f",
-            "breaking variant-renamed /paths/~1a/post/requestBody/content/application~1json/schema/properties/f",
             "additive type-added /components/schemas/Sound",
         ],
     },
