@@ -46,6 +46,8 @@ pub(crate) fn all<'a>(operation: &'a Operation, example: &Example<'a>) -> Vec<Mu
         pointer: String::new(),
         field: String::new(),
         in_union: false,
+        tag: None,
+        is_tag: false,
         merged: false,
     };
     mutator.value(&location, example.schema, example.body);
@@ -62,6 +64,10 @@ struct Location {
     field: String,
     /// Whether it is a union, or in one.
     in_union: bool,
+    /// The property that is the tag, in a union with a discriminator.
+    tag: Option<String>,
+    /// Whether it is that tag.
+    is_tag: bool,
     /// Whether it is a union without a tag: a model with the fields of
     /// all its branches, none of which is needed.
     merged: bool,
@@ -78,6 +84,8 @@ impl Location {
             ),
             field: format!("{}{dot}{name}", self.field),
             in_union: self.in_union,
+            tag: None,
+            is_tag: self.tag.as_deref() == Some(name),
             merged: false,
         }
     }
@@ -87,6 +95,8 @@ impl Location {
             pointer: format!("{}/{number}", self.pointer),
             field: format!("{}[{number}]", self.field),
             in_union: self.in_union,
+            tag: None,
+            is_tag: false,
             merged: false,
         }
     }
@@ -161,6 +171,8 @@ impl<'a> Mutator<'a> {
         if is_union(schema) {
             location.merged = !is_tagged(root, schema);
             location.in_union = !location.merged;
+            let tag = schema["discriminator"]["propertyName"].as_str();
+            location.tag = tag.map(str::to_owned);
         }
         let schema = select_branch(root, schema, value);
         match value {
@@ -306,7 +318,8 @@ impl<'a> Mutator<'a> {
             self.accepted(location, "long", Some(json!("x".repeat(1 << 17))));
         }
         for wrong in [json!(5), json!(true), json!({}), json!([])] {
-            if location.in_union && schema.get("const").is_some() {
+            let is_constant = location.in_union && schema.get("const").is_some();
+            if is_constant || location.is_tag {
                 // With an unknown tag, a union is its unknown variant.
                 self.accepted(location, &format!("as {wrong}"), Some(wrong));
             } else {
