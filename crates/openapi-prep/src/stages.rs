@@ -166,7 +166,8 @@ fn alone((value, report, given): (Value, Report, Places)) -> (Document, Report) 
 /// followed: the caller says which document is meant.
 ///
 /// With `must_match`, an action that selects nothing is an error; else it is noted
-/// and has no effect.
+/// and has no effect. So are extensions for something that is not there: an update
+/// never makes an operation or a schema of extensions alone.
 ///
 /// Where the specification leaves room: with `remove: true` an `update` beside
 /// it has no effect; in 1.0 an update may replace a value by one of another

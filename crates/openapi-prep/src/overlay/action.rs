@@ -1,6 +1,6 @@
 //! One action of an overlay, applied to a document.
 
-use std::{cmp::Reverse, collections::HashSet};
+use std::{cell::RefCell, cmp::Reverse, collections::HashSet};
 
 use serde_json::{Map, Value};
 use serde_json_path::JsonPath;
@@ -22,6 +22,8 @@ pub(super) struct Action<'a> {
     pub index: usize,
     pub fields: &'a Fields,
     version: Version,
+    /// Where the update has hints for what the document does not have.
+    pub hints_on_nothing: RefCell<Vec<String>>,
 }
 
 impl<'a> Action<'a> {
@@ -30,6 +32,7 @@ impl<'a> Action<'a> {
             index,
             fields,
             version,
+            hints_on_nothing: RefCell::default(),
         };
         if fields.copy.is_some() && version == Version::V1_0 {
             return Err(action
@@ -173,7 +176,8 @@ impl<'a> Action<'a> {
     }
 
     /// Merges an object into another: lists are joined, what else both have is
-    /// replaced. Overlay 1.1 merges like with like only.
+    /// replaced. Overlay 1.1 merges like with like only. Hints make nothing: an
+    /// operation or a schema of extensions alone would be one that was removed.
     fn merge(
         &self,
         held: &mut Map<String, Value>,
@@ -194,6 +198,9 @@ impl<'a> Action<'a> {
                         .remedy(
                             "Overlay 1.1 forbids this: remove the old value by an action before",
                         ));
+                }
+                (None, new) if !is_extension(key) && is_hint(new) => {
+                    self.hints_on_nothing.borrow_mut().push(at());
                 }
                 _ => drop(held.insert(key.clone(), new.clone())),
             }
@@ -218,6 +225,19 @@ impl<'a> Action<'a> {
         }
         Ok(())
     }
+}
+
+fn is_extension(key: &str) -> bool {
+    key.starts_with("x-")
+}
+
+/// Whether a value has extensions, at any depth, and nothing else.
+fn is_hint(value: &Value) -> bool {
+    let Value::Object(entries) = value else {
+        return false;
+    };
+    let mut entries = entries.iter();
+    entries.len() > 0 && entries.all(|(key, value)| is_extension(key) || is_hint(value))
 }
 
 /// What the specification tells apart; `null` is a primitive.

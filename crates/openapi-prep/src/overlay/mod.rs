@@ -56,6 +56,15 @@ pub(crate) fn apply(
                  delete the action if it is not needed any more",
             ));
         }
+        let missing = action.hints_on_nothing.take();
+        if !missing.is_empty() && must_match {
+            return Err(action
+                .fail(format!(
+                    "has hints for what is not there: {}",
+                    missing.join(", ")
+                ))
+                .remedy("the document has changed: remove them, or move them to its new place"));
+        }
         note(&mut report, action, &nodes);
     }
     // A later action may have added the property.
