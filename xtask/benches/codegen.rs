@@ -1,6 +1,6 @@
 //! What `cargo xtask codegen` costs once it is built: the whole run over every
 //! checked-in document, as a maintainer starts it, and that of one made-up
-//! document of one megabyte to a crate, which takes less than 6 s.
+//! document of one megabyte to a crate, which takes less than 2.5 s.
 //!
 //! `cargo bench -p xtask --bench codegen`
 

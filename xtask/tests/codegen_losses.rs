@@ -30,7 +30,7 @@ fn document(operation: Value, schemas: Value) -> Value {
     json!({
         "openapi": "3.1.0",
         "info": {"title": "a", "version": "1"},
-        "paths": {"/a": {"post": whole}},
+        "paths": {"/things": {"post": whole}},
         "components": {"schemas": schemas},
     })
 }
@@ -77,7 +77,7 @@ fn cases() -> Vec<(&'static str, Value, &'static str, &'static str)> {
         (
             "operation",
             document(json!({"callbacks": callbacks}), none.clone()),
-            "/paths/~1a/post/callbacks",
+            "/paths/~1things/post/callbacks",
             "callbacks",
         ),
         (
@@ -86,25 +86,25 @@ fn cases() -> Vec<(&'static str, Value, &'static str, &'static str)> {
                 json!({"parameters": [{"name": "c", "in": "cookie", "schema": text}]}),
                 none.clone(),
             ),
-            "/paths/~1a/post/parameters/0",
+            "/paths/~1things/post/parameters/0",
             "cookies",
         ),
         (
             "body",
             document(json!({"requestBody": two_bodies}), none.clone()),
-            "/paths/~1a/post/requestBody/content/text~1csv",
+            "/paths/~1things/post/requestBody/content/text~1csv",
             "media-type",
         ),
         (
             "part",
             document(json!({"requestBody": form}), none.clone()),
-            "/paths/~1a/post/requestBody/content/application~1x-www-form-urlencoded/encoding/a/style",
+            "/paths/~1things/post/requestBody/content/application~1x-www-form-urlencoded/encoding/a/style",
             "encoding",
         ),
         (
             "response",
             document(json!({"responses": two_responses}), none.clone()),
-            "/paths/~1a/post/responses/201",
+            "/paths/~1things/post/responses/201",
             "one-success",
         ),
         (
@@ -114,7 +114,7 @@ fn cases() -> Vec<(&'static str, Value, &'static str, &'static str)> {
                     {"type": "object", "properties": {"b": text}, "additionalProperties": text}}]}),
                 none.clone(),
             ),
-            "/paths/~1a/post/parameters/0/schema/additionalProperties",
+            "/paths/~1things/post/parameters/0/schema/additionalProperties",
             "parameter-object",
         ),
         (
@@ -231,7 +231,7 @@ fn acceptances_match_a_loss_and_give_a_reason() {
         other[key] = value;
         other
     };
-    let rule_error = "at /x-accepted-losses/1: accepts the loss of /paths/~1a/post/callbacks by cookies, which is not lost";
+    let rule_error = "at /x-accepted-losses/1: accepts the loss of /paths/~1things/post/callbacks by cookies, which is not lost";
     for (acceptances, wanted) in [
         (json!([good, with("rule", json!("cookies"))]), rule_error),
         (json!([with("reason", json!(" "))]), "`reason` is empty"),
@@ -270,11 +270,11 @@ fn an_action_that_removes_gives_its_reason() {
         json!({"overlay": "1.0.0", "info": {"title": "a", "version": "1"}, "actions": [action]})
             .to_string()
     };
-    let action = json!({"target": "$.paths['/a'].post", "remove": true});
+    let action = json!({"target": "$.paths['/things'].post", "remove": true});
     checkout.put("openapi/v1/overlay.yaml", with(action.clone()));
     let error = checkout.fails(&["codegen"]);
     assert!(
-        error.contains("actions[0] removes $.paths['/a'].post and does not say why"),
+        error.contains("actions[0] removes $.paths['/things'].post and does not say why"),
         "{error}"
     );
     let mut action = action;
@@ -284,7 +284,7 @@ fn an_action_that_removes_gives_its_reason() {
     assert_eq!(ran.code, Some(0), "{}", ran.err);
     assert!(
         ran.err
-            .contains("lost: /paths/~1a/post (overlay remove): Retired in May."),
+            .contains("lost: /paths/~1things/post (overlay remove): Retired in May."),
         "{}",
         ran.err
     );

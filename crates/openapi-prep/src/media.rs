@@ -25,21 +25,12 @@ pub(crate) fn is_concrete(media: &str) -> bool {
 pub(crate) fn is_binary(media: &str) -> bool {
     let essence = essence(media);
     let (kind, of) = essence.split_once('/').unwrap_or_default();
-    let text = [
-        "json",
-        "xml",
-        "yaml",
-        "csv",
-        "html",
-        "graphql",
-        "javascript",
-        "text",
-    ];
+    let mut text = "json xml yaml csv html graphql javascript text".split(' ');
     match kind {
         "image" | "audio" | "video" | "font" => of != "svg+xml",
         // A wildcard or a form may be text as well.
         "application" if of == "*" || of == "x-www-form-urlencoded" => false,
-        "application" => !text.iter().any(|word| of.contains(word)),
+        "application" => !text.any(|word| of.contains(word)),
         _ => false,
     }
 }

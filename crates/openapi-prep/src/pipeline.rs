@@ -1,17 +1,17 @@
 //! Stages as data: the rules of each in order, and how they run over a document.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::{Pointer, PrepareOptions, Report, schema, trace::Trace, walk};
 
 /// The keywords that a rule looks for; with [`EVERY`], it looks at all schemas.
 pub(crate) type Keywords = &'static [&'static str];
 
-/// All schemas concern a rule, whatever keywords they have.
+/// All schemas that are objects concern a rule, whatever keywords they have.
 pub(crate) const EVERY: Keywords = &[];
 
 /// What changes one schema; its inner schemas have been changed before it.
-pub(crate) type SchemaRule = fn(&mut Value, &Pointer, &mut Report);
+pub(crate) type SchemaRule = fn(&mut Map<String, Value>, &Pointer, &mut Report);
 
 /// A rule of a stage. `L` is the ledger of names, for stages that assign names.
 pub(crate) enum Rule<L = ()> {
@@ -92,10 +92,12 @@ type NamedRule = (&'static str, Keywords, SchemaRule);
 
 fn apply(rules: &[NamedRule], document: &mut Value, report: &mut Report) {
     walk::schemas(document, &mut |schema, at| {
+        let Value::Object(object) = schema else {
+            return;
+        };
         for (_, keywords, change) in rules {
-            let object = schema.as_object();
-            if keywords.is_empty() || object.is_some_and(|has| schema::has_any(has, keywords)) {
-                change(schema, at, report);
+            if keywords.is_empty() || schema::has_any(object, keywords) {
+                change(object, at, report);
             }
         }
     });

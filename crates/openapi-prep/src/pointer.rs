@@ -24,15 +24,6 @@ impl Token for str {
     }
 }
 
-/// The name of a member that needs no escape.
-pub(crate) struct Keyword<'a>(pub &'a str);
-
-impl Token for Keyword<'_> {
-    fn write(&self, out: &mut String) {
-        out.push_str(self.0);
-    }
-}
-
 impl Token for String {
     fn write(&self, out: &mut String) {
         self.as_str().write(out);
@@ -95,8 +86,7 @@ impl Pointer {
     /// Several steps further down.
     #[must_use]
     pub(crate) fn joins<'a>(&self, tokens: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut out = Self(String::with_capacity(self.0.len() + 48));
-        out.0.push_str(&self.0);
+        let mut out = self.clone();
         tokens.into_iter().for_each(|token| out.push(token));
         out
     }
@@ -122,6 +112,23 @@ impl fmt::Display for Pointer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+/// The pointer, up to the last location of it that the document has.
+pub(crate) fn nearest<'a>(document: &Value, pointer: &'a str) -> &'a str {
+    let (mut here, mut end) = (document, 0);
+    for token in pointer.split('/').skip(1) {
+        let inner = match here {
+            // Few have an escape, and many are looked up.
+            Value::Object(entries) if token.contains('~') => entries.get(&unescaped(token)),
+            Value::Object(entries) => entries.get(token),
+            Value::Array(items) => token.parse().ok().and_then(|at: usize| items.get(at)),
+            _ => None,
+        };
+        let Some(inner) = inner else { break };
+        (here, end) = (inner, end + 1 + token.len());
+    }
+    &pointer[..end]
 }
 
 /// Puts a value at a location, with the objects on the way to it.
@@ -170,5 +177,20 @@ mod tests {
         let at = Pointer::root().joins(["paths", "/a/{b}~c"]).join(1);
         assert_eq!(at.as_str(), "/paths/~1a~1{b}~0c/1");
         assert_eq!(doc.pointer(at.as_str()), Some(&serde_json::json!(2)));
+    }
+    #[test]
+    fn pointers_end_where_the_document_does() {
+        let document = serde_json::json!({"a/b": [{"~": 1}, 2], "": {}});
+        for (pointer, wanted) in [
+            ("", ""),
+            ("/", "/"),
+            ("/a~1b/0/~0", "/a~1b/0/~0"),
+            ("/a~1b/0/~0/more", "/a~1b/0/~0"),
+            ("/a~1b/2", "/a~1b"),
+            ("/a/b", ""),
+            ("no pointer", ""),
+        ] {
+            assert_eq!(nearest(&document, pointer), wanted, "{pointer}");
+        }
     }
 }

@@ -3,12 +3,8 @@
 //! After the stage `repair` every reference between schemas is plain, `#/components/schemas/`
 //! and the name as it is: [`schema::ref_name`](crate::schema::ref_name) reads those.
 
+use percent_encoding::percent_decode_str;
 use serde_json::Value;
-
-/// The reference that an object is, whatever stands beside it.
-pub(crate) fn target(value: &Value) -> Option<&str> {
-    value.get("$ref")?.as_str()
-}
 
 /// The JSON pointer of a reference into this document, with its percent signs
 /// decoded; none for anchors and for references to other documents.
@@ -22,18 +18,8 @@ pub(crate) fn pointer(target: &str) -> Option<String> {
 
 /// Text with its percent signs decoded.
 pub(crate) fn decoded(text: &str) -> Option<String> {
-    let mut out = Vec::with_capacity(text.len());
-    let mut bytes = text.bytes();
-    while let Some(byte) = bytes.next() {
-        if byte == b'%' {
-            let high = char::from(bytes.next()?).to_digit(16)?;
-            let low = char::from(bytes.next()?).to_digit(16)?;
-            out.push(u8::try_from(high * 16 + low).ok()?);
-        } else {
-            out.push(byte);
-        }
-    }
-    String::from_utf8(out).ok()
+    let decoded = percent_decode_str(text).decode_utf8().ok()?;
+    Some(decoded.into_owned())
 }
 
 /// One step of a JSON pointer as the key that it names.
@@ -44,10 +30,7 @@ pub(crate) fn unescaped(token: &str) -> String {
 /// The schema a mapping's value names: text, a reference in text, or (as
 /// some tools write it) a reference object.
 pub(crate) fn mapping_target(target: &Value) -> Option<String> {
-    let text = match target {
-        Value::String(text) => text.as_str(),
-        other => other.get("$ref")?.as_str()?,
-    };
+    let text = target.get("$ref").unwrap_or(target).as_str()?;
     let name = text.rsplit('/').next().unwrap_or(text);
     Some(unescaped(&decoded(name)?))
 }
@@ -65,7 +48,8 @@ mod tests {
                 Some("/components/parameters/page[size]"),
             ),
             ("#/paths/~1a~1%7Bid%7D", Some("/paths/~1a~1{id}")),
-            ("#/bad/%zz", None),
+            ("#/as-is/%zz", Some("/as-is/%zz")),
+            ("#/bad/%ff", None),
             ("#anchor", None),
             ("other.yaml#/A", None),
             ("", None),

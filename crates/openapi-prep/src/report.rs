@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use serde::Serialize;
+use serde_json::Value;
 
-use crate::{Pointer, Subject, origin::Places};
+use crate::{Pointer, Subject, pointer::nearest};
 
 /// Whether an entry of a [`Report`] changed only the form, or lost meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -38,6 +39,9 @@ pub struct Entry {
     pub note: String,
 }
 
+/// A stage, and a rule of it.
+pub(crate) type RuleName = (&'static str, &'static str);
+
 /// What the stages did, in the order they did it. Serialized, a list of
 /// [`Entry`].
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -49,15 +53,6 @@ pub struct Report {
     /// with entries taken out.
     #[serde(skip)]
     moves: HashMap<String, String>,
-    /// How deep the locations are that something moved to, a bit for each depth.
-    #[serde(skip)]
-    depths: u64,
-}
-
-/// How deep a location is, as far as a number has bits.
-fn depth(location: &str) -> usize {
-    let slashes = location.bytes().filter(|byte| *byte == b'/').count();
-    slashes.min(63)
 }
 
 impl Report {
@@ -86,7 +81,7 @@ impl Report {
     /// leads into the document as given.
     pub fn add(
         &mut self,
-        (stage, rule): (&'static str, &'static str),
+        (stage, rule): RuleName,
         lost: Option<Subject>,
         pointer: impl Into<String>,
         note: impl Into<String>,
@@ -94,29 +89,21 @@ impl Report {
         self.entries.push(Entry {
             stage,
             rule,
-            effect: match lost {
-                Some(_) => Effect::Lost,
-                None => Effect::Changed,
-            },
+            effect: lost.map_or(Effect::Changed, |_| Effect::Lost),
             subject: lost,
             pointer: pointer.into(),
             note: note.into(),
         });
     }
 
-    pub(crate) fn changed(
-        &mut self,
-        rule: (&'static str, &'static str),
-        pointer: &Pointer,
-        note: impl Into<String>,
-    ) {
-        self.add(rule, None, self.origin(pointer.as_str()), note);
+    pub(crate) fn changed(&mut self, rule: RuleName, at: &Pointer, note: impl Into<String>) {
+        self.add(rule, None, self.origin(at.as_str()), note);
     }
 
     pub(crate) fn lost(
         &mut self,
         subject: Subject,
-        rule: (&'static str, &'static str),
+        rule: RuleName,
         pointer: &Pointer,
         note: impl Into<String>,
     ) {
@@ -135,7 +122,7 @@ impl Report {
         let moved: Vec<_> = moved
             .map(|(to, from)| (to.to_string(), self.origin(from.as_str())))
             .collect();
-        self.add_moves(moved);
+        self.moves.extend(moved);
     }
 
     /// As [`Report::moved`], with all that was moved inside it before.
@@ -146,15 +133,8 @@ impl Report {
             Some((format!("{to}/{rest}"), first.clone()))
         });
         let inner: Vec<_> = inner.collect();
-        self.add_moves(inner);
+        self.moves.extend(inner);
         self.moved(to, from);
-    }
-
-    fn add_moves(&mut self, moves: Vec<(String, String)>) {
-        for (to, _) in &moves {
-            self.depths |= 1 << depth(to);
-        }
-        self.moves.extend(moves);
     }
 
     /// Notes which entries of a list are left, by their old numbers.
@@ -184,12 +164,8 @@ impl Report {
     /// is known.
     pub(crate) fn origin(&self, location: &str) -> String {
         let mut end = location.len();
-        while end > 0 && self.depths > 0 {
-            let around = &location[..end];
-            // Asked for each entry: where nothing moved that deep, nothing is looked up.
-            if self.depths & (1 << depth(around)) != 0
-                && let Some(from) = self.moves.get(around)
-            {
+        while end > 0 && !self.moves.is_empty() {
+            if let Some(from) = self.moves.get(&location[..end]) {
                 return format!("{from}{}", &location[end..]);
             }
             end = location[..end].rfind('/').unwrap_or_default();
@@ -199,9 +175,9 @@ impl Report {
 
     /// The report for who has the document that was given: pointers lead to
     /// places that it has.
-    pub(crate) fn for_given(mut self, given: &Places) -> Self {
+    pub(crate) fn for_given(mut self, given: &Value) -> Self {
         for entry in &mut self.entries {
-            let length = given.nearest(&entry.pointer).len();
+            let length = nearest(given, &entry.pointer).len();
             entry.pointer.truncate(length);
         }
         self

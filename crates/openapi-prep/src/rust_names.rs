@@ -50,21 +50,7 @@ pub(crate) const UNKNOWN: &str = "Unknown";
 
 /// The field of a struct for a property.
 pub(crate) fn field(property: &str) -> String {
-    // Most are in snake case, and all of a document are asked for.
-    if is_field(property) {
-        return property.to_owned();
-    }
     escaped(cased(property, str::to_snake_case, "x"))
-}
-
-/// Whether a property is its own field.
-pub(crate) fn is_field(property: &str) -> bool {
-    let snake = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
-    property.starts_with(|c: char| c.is_ascii_lowercase())
-        && property.bytes().all(snake)
-        && !property.contains("__")
-        && !property.ends_with('_')
-        && !KEYWORDS.contains(&property)
 }
 
 /// The method of the client for an `operationId`, or the argument or setter for a
@@ -144,33 +130,31 @@ fn escaped(mut name: String) -> String {
     name
 }
 
-/// Distinct identifiers in snake case, each with whether it is another than the
-/// generator makes of the name: else with its signs as words, else with a suffix.
-/// Names that are identifiers already have the first choice, then the order
-/// counts. `reserved` has what none may be called.
+/// Identifiers in snake case for names that would not be distinct, else nothing:
+/// such a name with its signs as words, else with a suffix. Names that are
+/// identifiers already have the first choice, then the order counts. `reserved` has
+/// what none may be called.
 pub(crate) fn distinct_in_snake_case(
     names: &[&str],
     identifier: fn(&str) -> String,
     suffix: &str,
     reserved: &mut HashSet<String>,
-) -> Vec<(String, bool)> {
-    let mut distinct: Vec<(String, bool)> =
-        names.iter().map(|name| (identifier(name), false)).collect();
+) -> Vec<Option<String>> {
+    let own: Vec<String> = names.iter().map(|name| identifier(name)).collect();
     let mut order: Vec<usize> = (0..names.len()).collect();
-    order.sort_by_key(|index| distinct[*index].0 != names[*index]);
+    order.sort_by_key(|index| own[*index] != names[*index]);
+    let mut renamed = vec![None; names.len()];
     for index in order {
-        let own = distinct[index].0.clone();
-        if reserved.insert(own.clone()) {
-            continue;
+        if !reserved.insert(own[index].clone()) {
+            let plain = own[index].trim_end_matches('_');
+            let signed = signed(names[index]).map(|name| identifier(&name));
+            let suffixed = (!suffix.is_empty()).then(|| format!("{plain}{suffix}"));
+            let numbered = (2..).map(|number| format!("{plain}{suffix}_{number}"));
+            let wanted = signed.into_iter().chain(suffixed).chain(numbered);
+            renamed[index] = Some(first_free(wanted, reserved));
         }
-        let plain = own.trim_end_matches('_');
-        let signed = signed(names[index]).map(|name| identifier(&name));
-        let suffixed = (!suffix.is_empty()).then(|| format!("{plain}{suffix}"));
-        let numbered = (2..).map(|number| format!("{plain}{suffix}_{number}"));
-        let wanted = signed.into_iter().chain(suffixed).chain(numbered);
-        distinct[index] = (first_free(wanted, reserved), true);
     }
-    distinct
+    renamed
 }
 
 /// Distinct variants for the values of an enum of this name: those that the
@@ -189,15 +173,15 @@ pub(crate) fn distinct_variants(
         let is_fine = fixed_pascal(value) == own
             && !generated.ends_with('_')
             && !generated.starts_with(char::is_lowercase);
-        let upper = !value.chars().any(char::is_lowercase);
         let plain = if is_fine { generated } else { own.clone() };
         let wanted = [chosen(value), Some(plain)].into_iter().flatten();
-        let others = once_with(|| prefixed(enum_name, &spelled(value)));
+        let upper = !value.chars().any(char::is_lowercase);
         let words = upper.then_some("upper").into_iter().chain(["value"]);
         let words = words.map(str::to_owned);
         let words = words.chain((2..).map(|number| format!("value{number}")));
         let worded = words.map(|word| fixed_pascal(&format!("{own} {word}")));
-        first_free(wanted.chain(others).chain(worded), reserved)
+        let signed = once_with(|| prefixed(enum_name, &spelled(value)));
+        first_free(wanted.chain(signed).chain(worded), reserved)
     });
     distinct.collect()
 }
@@ -249,15 +233,10 @@ const SIGNS: &str = "+plus -minus _underscore .dot ,comma :colon ;semicolon /sla
 
 /// The text with each character that no identifier holds as a word.
 fn spelled(text: &str) -> String {
-    let word = |c: char| match c {
-        ' ' => Some(" space ".to_owned()),
-        _ => {
-            let word = SIGNS.split(' ').find_map(|word| word.strip_prefix(c));
-            word.map(|word| format!(" {word} "))
-        }
-    };
+    let word = |c: char| SIGNS.split(' ').find_map(|word| word.strip_prefix(c));
     let spelled = text.chars().map(|c| match word(c) {
-        Some(word) => word,
+        _ if c == ' ' => " space ".to_owned(),
+        Some(word) => format!(" {word} "),
         None if is_xid_continue(c) => c.to_string(),
         None => format!(" u{:x} ", u32::from(c)),
     });
@@ -374,9 +353,9 @@ mod tests {
         let distinct = |names: &[&str], suffix: &str| {
             let distinct =
                 distinct_in_snake_case(names, field, suffix, &mut HashSet::from(["new".into()]));
-            distinct
-                .into_iter()
-                .map(|(name, _)| name)
+            let names = distinct.into_iter().zip(names);
+            names
+                .map(|(renamed, name)| renamed.unwrap_or_else(|| field(name)))
                 .collect::<Vec<_>>()
         };
         assert_eq!(

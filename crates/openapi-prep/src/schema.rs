@@ -18,9 +18,6 @@ pub(crate) fn ref_name(schema: &Value) -> Option<&str> {
 /// to look one up.
 pub(crate) fn get<'a>(schema: &'a Value, keyword: &str) -> Option<&'a Value> {
     let schema = schema.as_object()?;
-    if schema.len() > FEW {
-        return schema.get(keyword);
-    }
     let mut members = schema.iter();
     members.find_map(|(key, value)| is_same(key, keyword).then_some(value))
 }
@@ -32,9 +29,6 @@ pub(crate) fn is_same(key: &str, keyword: &str) -> bool {
         && key.as_bytes().first() == keyword.as_bytes().first()
         && key == keyword
 }
-
-/// How many keys are few.
-pub(crate) const FEW: usize = 8;
 
 /// What a schema refers to in the end: itself, where that is no reference, and
 /// the last reference, where that leads to nothing or back.
@@ -64,23 +58,18 @@ pub(crate) fn reference(name: &str) -> Value {
 
 /// Whether `{"type": "null"}` and nothing else.
 pub(crate) fn is_null(schema: &Value) -> bool {
-    let only = |values: &Value, null: &dyn Fn(&Value) -> bool| match values.as_array() {
-        Some(values) => values.len() == 1 && null(&values[0]),
-        None => false,
+    let only = |key, is_null: fn(&Value) -> bool| match get(schema, key) {
+        Some(Value::Array(values)) => values.len() == 1 && is_null(&values[0]),
+        one => one.is_some_and(is_null),
     };
-    // One pass over the few keys: to look each of them up takes longer.
-    let mut all = schema.as_object().into_iter().flatten();
-    all.any(|(key, value)| match key.as_str() {
-        "type" => value == "null" || only(value, &|kind| kind == "null"),
-        "const" => value.is_null(),
-        "enum" => only(value, &Value::is_null),
-        _ => false,
-    })
+    only("type", |kind| kind == "null")
+        || get(schema, "const").is_some_and(Value::is_null)
+        || only("enum", Value::is_null)
 }
 
 /// Whether the schema's `type` is, or lists, this type.
 pub(crate) fn has_type(schema: &Value, name: &str) -> bool {
-    match schema.get("type") {
+    match get(schema, "type") {
         Some(Value::String(one)) => one == name,
         Some(Value::Array(many)) => many.iter().any(|t| t == name),
         _ => false,
@@ -144,34 +133,19 @@ pub(crate) fn type_keyword(kind: &str, has_null: bool) -> Value {
 
 /// Whether the schema, as it stands, takes `null`.
 pub(crate) fn takes_null(schema: &Value) -> bool {
-    // Most say nothing of null, and of most it is asked.
-    let may = |(key, value): (&String, &Value)| match key.as_str() {
-        "type" => value == "null" || value.is_array(),
-        key => matches!(key, "nullable" | "const" | "enum" | "anyOf" | "oneOf"),
-    };
-    if !schema
-        .as_object()
-        .is_some_and(|schema| schema.iter().any(may))
-    {
-        return false;
-    }
-    if schema.get("nullable") == Some(&Value::Bool(true)) || is_null(schema) {
+    if get(schema, "nullable") == Some(&Value::Bool(true)) || is_null(schema) {
         return true;
     }
-    let values = schema.get("enum").and_then(Value::as_array);
+    let values = get(schema, "enum").and_then(Value::as_array);
     let listed = values.map(|values| values.contains(&Value::Null));
     if has_type(schema, "null") {
         return listed.unwrap_or(true);
     }
-    if listed == Some(true) && schema.get("type").is_none() {
+    if listed == Some(true) && get(schema, "type").is_none() {
         return true;
     }
-    ["anyOf", "oneOf"].iter().any(|key| {
-        schema
-            .get(key)
-            .and_then(Value::as_array)
-            .is_some_and(|arms| arms.iter().any(takes_null))
-    })
+    let arms = ["anyOf", "oneOf"].map(|key| get(schema, key).and_then(Value::as_array));
+    arms.into_iter().flatten().flatten().any(takes_null)
 }
 
 /// Makes the schema take `null` as well, in the words of OpenAPI 3.1.
@@ -203,6 +177,15 @@ pub(crate) fn make_nullable(schema: &mut Value) {
     }
     if let Some(Value::Array(values)) = object.get_mut("enum") {
         values.push(Value::Null);
+    }
+}
+
+/// Changes an object as the schema that it is.
+pub(crate) fn as_schema(object: &mut Map<String, Value>, change: impl FnOnce(&mut Value)) {
+    let mut schema = Value::Object(std::mem::take(object));
+    change(&mut schema);
+    if let Value::Object(changed) = schema {
+        *object = changed;
     }
 }
 
@@ -252,14 +235,12 @@ pub(crate) fn without_null(mut schema: Value) -> (Value, bool) {
 /// where both have a keyword, or one is a reference and the other no prose.
 fn beside(object: &mut Map<String, Value>, arm: Value) {
     let Value::Object(mut arm) = arm else { return };
-    if let (Some(ours), Some(theirs)) = (object.get("description"), arm.get("description"))
-        && let (Some(ours), Some(theirs)) = (ours.as_str(), theirs.as_str())
+    let ours = object.get("description").and_then(Value::as_str);
+    if let Some(ours) = ours.map(str::to_owned)
+        && let Some(Value::String(theirs)) = arm.shift_remove("description")
+        && !ours.contains(&theirs)
     {
-        let more = (!ours.contains(theirs)).then(|| theirs.to_owned());
-        arm.shift_remove("description");
-        if let Some(more) = more {
-            tell(object, &more);
-        }
+        tell(object, &theirs);
     }
     let both = |(key, value): (&String, &Value)| {
         !PROSE.contains(&key.as_str()) && object.get(key).is_some_and(|own| own != value)
@@ -286,18 +267,14 @@ pub(crate) fn add_member(object: &mut Map<String, Value>, member: Value) {
 
 /// Adds a sentence to a schema's description.
 pub(crate) fn tell(schema: &mut Map<String, Value>, sentence: &str) {
-    let text = schema
-        .get("description")
-        .and_then(Value::as_str)
-        .map(str::trim_end)
-        .filter(|text| !text.is_empty());
-    let text = match text {
-        Some(text) if text.ends_with(['.', '!', '?', ':', ')', '`']) => {
-            format!("{text} {sentence}")
-        }
-        Some(text) => format!("{text}. {sentence}"),
-        None => sentence.to_owned(),
+    let text = schema.get("description").and_then(Value::as_str);
+    let text = text.unwrap_or_default().trim_end();
+    let stop = match text.chars().last() {
+        None => "",
+        Some('.' | '!' | '?' | ':' | ')' | '`') => " ",
+        Some(_) => ". ",
     };
+    let text = format!("{text}{stop}{sentence}");
     schema.insert("description".into(), Value::String(text));
 }
 

@@ -5,8 +5,8 @@ use serde_json::Value;
 
 use crate::{
     Document, Error, Finding, Names, PrepareOptions, Report, TraceStep, api::Api,
-    lower as lowering, normalise as normalising, origin::Places, pipeline::Run, repair as repairs,
-    trace::Trace,
+    lower as lowering, normalise as normalising, pipeline::Run, pointer::nearest,
+    repair as repairs, trace::Trace,
 };
 
 /// What [`prepare()`] gives.
@@ -24,7 +24,7 @@ pub struct Prepared {
 }
 
 /// Makes a document what a generator reads: [`repair()`], [`normalise()`],
-/// [`lower()`] and [`lint()`] in one. Corrections come before, by [`overlay()`].
+/// [`lower()`] and [`lint()`] in one. Corrections come before, by [`overlay()`](crate::overlay()).
 /// The report's pointers lead into the document that was given.
 ///
 /// A parameter, property or enum value whose name clashes with another in Rust is
@@ -78,10 +78,10 @@ pub fn prepare_with(
 ) -> Result<Prepared, Error> {
     let (mut value, report, given) =
         run(document, options, None, |value, run| all(value, names, run))?;
-    let api = Api::with_origins(&value, &|at| given.nearest(&report.origin(at)).to_owned());
+    let api = Api::with_origins(&value, &|at| nearest(&given, &report.origin(at)).to_owned());
     let findings = crate::lint::lint(&mut value);
     Ok(Prepared {
-        document: Document::made(value),
+        document: Document(value),
         api,
         report: report.for_given(&given),
         findings,
@@ -130,16 +130,16 @@ fn all(document: &mut Value, names: &mut Names, run: &mut Run<'_>) {
 }
 
 /// Runs stages over a document. The report's pointers lead to where things are
-/// now; the places are those of the document as given.
+/// now; the last value is the document as given.
 fn run(
     document: Document,
     options: PrepareOptions,
     trace: Option<&mut Trace>,
     stages: impl FnOnce(&mut Value, &mut Run<'_>),
-) -> Result<(Value, Report, Places), Error> {
+) -> Result<(Value, Report, Value), Error> {
     document.version()?;
     let (mut value, mut report) = (document.into_value(), Report::new());
-    let given = Places::of(&value);
+    let given = value.clone();
     let mut run = Run {
         options,
         report: &mut report,
@@ -149,46 +149,14 @@ fn run(
     Ok((value, report, given))
 }
 
-/// What one stage gives to who has the document.
-fn alone((value, report, given): (Value, Report, Places)) -> (Document, Report) {
-    (Document::made(value), report.for_given(&given))
-}
-
-/// Corrects a document by an overlay: the OpenAPI Overlay Specification,
-/// versions 1.0 and 1.1. The document may be of any kind, and is never
-/// corrected by half.
-///
-/// The report has one entry for every action, in order: the rule is `update`,
-/// `remove` or `copy`, the pointer that of the first node selected as it was
-/// before the action, and the note gives the action's description and, where
-/// several nodes were selected, the pointers of the first of them. An overlay
-/// that says which document it `extends` adds an entry of that rule, and is not
-/// followed: the caller says which document is meant.
-///
-/// With `must_match`, an action that selects nothing is an error; else it is noted
-/// and has no effect. So are extensions for something that is not there: an update
-/// never makes an operation or a schema of extensions alone.
-///
-/// Where the specification leaves room: with `remove: true` an `update` beside
-/// it has no effect; in 1.0 an update may replace a value by one of another
-/// kind, in 1.1 it may not; a primitive may be removed in both, and updated in
-/// 1.1; a field that no overlay or action has is refused, since a misspelled one
-/// would do nothing, and so is an action that does nothing; an overlay without
-/// actions is accepted.
-///
-/// # Errors
-///
-/// Where the overlay is none, is of another version, or one of its actions
-/// cannot be read or done. The pointer is that of the action in the overlay;
-/// the message names its index and target.
-pub fn overlay(
+/// Runs one stage for who has the document.
+fn alone(
     document: Document,
-    overlay: &Document,
-    must_match: bool,
+    options: PrepareOptions,
+    stage: impl FnOnce(&mut Value, &mut Run<'_>),
 ) -> Result<(Document, Report), Error> {
-    let (value, report) =
-        crate::overlay::apply(document.into_value(), overlay.as_value(), must_match)?;
-    Ok((Document::made(value), report))
+    let (value, report, given) = run(document, options, None, stage)?;
+    Ok((Document(value), report.for_given(&given)))
 }
 
 /// Mends what no version of OpenAPI allows and real documents hold, reads the
@@ -199,10 +167,9 @@ pub fn overlay(
 ///
 /// Where the document is not of OpenAPI 3.0 or 3.1.
 pub fn repair(document: Document) -> Result<(Document, Report), Error> {
-    let done = run(document, PrepareOptions::new(), None, |document, run| {
+    alone(document, PrepareOptions::new(), |document, run| {
         run.stage("repair", repairs::RULES, document, &mut ());
-    });
-    done.map(alone)
+    })
 }
 
 /// Cuts a repaired document down to what the generator can express, names what
@@ -220,10 +187,9 @@ pub fn normalise(
     names: &mut Names,
     options: PrepareOptions,
 ) -> Result<(Document, Report), Error> {
-    let done = run(document, options, None, |document, run| {
+    alone(document, options, |document, run| {
         run.stage("normalise", normalising::RULES, document, names);
-    });
-    done.map(alone)
+    })
 }
 
 /// Rewrites a document of OpenAPI 3.1, repaired or normalised, as one of 3.0.3 as
@@ -236,10 +202,9 @@ pub fn normalise(
 ///
 /// Where the document is not of OpenAPI 3.0 or 3.1.
 pub fn lower(document: Document) -> Result<(Document, Report), Error> {
-    let done = run(document, PrepareOptions::new(), None, |document, run| {
+    alone(document, PrepareOptions::new(), |document, run| {
         run.stage("lower", lowering::RULES, document, &mut ());
-    });
-    done.map(alone)
+    })
 }
 
 /// Names what the generator would get silently wrong in a document of OpenAPI

@@ -3,12 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::{
-    Pointer,
-    pointer::Keyword,
-    reference,
-    schema::{FEW, is_same},
-};
+use crate::{Pointer, reference, schema::is_same};
 
 /// The HTTP methods a path item may hold, in the order operations are read.
 pub(crate) const METHODS: [&str; 8] = [
@@ -67,17 +62,8 @@ fn members(node: Node) -> &'static [(&'static str, Holds, Node)] {
             ("pathItems", Map, PathItem),
             ("callbacks", MapOfMaps, PathItem),
         ],
-        PathItem => &[
-            ("parameters", List, Carrier),
-            ("get", One, Operation),
-            ("put", One, Operation),
-            ("post", One, Operation),
-            ("delete", One, Operation),
-            ("options", One, Operation),
-            ("head", One, Operation),
-            ("patch", One, Operation),
-            ("trace", One, Operation),
-        ],
+        // And its operations.
+        PathItem => &[("parameters", List, Carrier)],
         Operation => &[
             ("parameters", List, Carrier),
             ("requestBody", One, Carrier),
@@ -168,13 +154,20 @@ fn step(value: &mut Value, node: Node, at: &mut Pointer, visit: &mut Step<'_>) {
         for (key, value) in object.iter_mut() {
             let holds = holds(key, value);
             if !matches!(holds, Holds::Other) {
-                at.within(Keyword(key), |at| into(value, holds, node, at, visit));
+                at.within(key, |at| into(value, holds, node, at, visit));
             }
         }
     }
     for (key, holds, node) in members(node) {
         if let Some(value) = member(object, key) {
-            at.within(Keyword(key), |at| into(value, *holds, *node, at, visit));
+            at.within(key, |at| into(value, *holds, *node, at, visit));
+        }
+    }
+    if node == Node::PathItem {
+        for method in METHODS {
+            if let Some(value) = member(object, method) {
+                at.within(method, |at| visit(value, Node::Operation, at));
+            }
         }
     }
 }
@@ -223,9 +216,6 @@ pub(crate) fn each<'a>(schema: &'a Value, visit: &mut dyn FnMut(&'a Value)) {
 
 fn member<'a>(object: &'a mut Map<String, Value>, key: &str) -> Option<&'a mut Value> {
     // To compare a few keys takes less time than to look one up.
-    if object.len() > FEW {
-        return object.get_mut(key);
-    }
     let mut entries = object.iter_mut();
     entries.find_map(|(own, member)| is_same(own, key).then_some(member))
 }
@@ -344,6 +334,13 @@ pub(crate) fn operations(document: &mut Value, visit: &mut Visit<'_>) {
     }
 }
 
+/// Calls `visit` for every path item.
+pub(crate) fn path_items(document: &mut Value, visit: &mut Look<'_>) {
+    if let Some(paths) = document.get_mut("paths") {
+        each_entry(paths, &Pointer::root().join("paths"), visit);
+    }
+}
+
 /// The media type of the body that has this schema.
 pub(crate) fn content(at: &Pointer) -> Option<String> {
     let mut tokens = at.as_str().rsplit('/');
@@ -356,6 +353,23 @@ pub(crate) fn each_entry(value: &mut Value, at: &Pointer, visit: &mut Look<'_>) 
     for (key, entry) in value.as_object_mut().into_iter().flatten() {
         visit(entry, &at.join(key));
     }
+}
+
+/// Keeps the items of a list for which `keep` says so; it may change them. Gives
+/// the old numbers of those that are left, for a report, where some are not.
+pub(crate) fn retain_items(
+    items: &mut Vec<Value>,
+    at: &Pointer,
+    keep: &mut dyn FnMut(&mut Value, &mut Pointer) -> bool,
+) -> Vec<usize> {
+    let (mut at, mut index, mut left) = (at.clone(), 0, Vec::new());
+    items.retain_mut(|item| {
+        let stays = at.within(index, |at| keep(item, at));
+        left.extend(stays.then_some(index));
+        index += 1;
+        stays
+    });
+    if left.len() < index { left } else { Vec::new() }
 }
 
 /// Calls `visit` for each value of a list.

@@ -1,16 +1,13 @@
 //! Wire names of renamed parameters, properties and enum values, restored in the
 //! text of generated code: build scripts have no pass over its syntax tree.
 
-use std::{
-    collections::{BTreeMap, HashMap, HashSet},
-    fmt::Write as _,
-};
+use std::collections::{BTreeMap, HashMap};
 
 use serde_json::{Map, Value};
 
 use crate::{
     Document, Error,
-    rust_names::{MARK, WIRE_NAME, WIRE_NAMES},
+    rust_names::{WIRE_NAME, WIRE_NAMES},
     walk,
 };
 
@@ -47,35 +44,22 @@ pub fn restore_mock_wire_names(code: &str, prepared: &Document) -> Result<String
     restore(code, &parameters(prepared.as_value()))
 }
 
-/// Puts the wire name in place of each string literal that stands for one: its
-/// text ends with [`MARK`], and is nothing else anywhere in the document.
+/// Puts the wire name in place of each string literal that is one of these names:
+/// ending with [`MARK`](crate::rust_names::MARK), it is nothing else in the document.
 fn restore(code: &str, names: &BTreeMap<String, String>) -> Result<String, Error> {
-    let end = format!("{MARK}\"");
-    let mut restored = String::with_capacity(code.len());
-    let mut found = HashSet::new();
-    let mut rest = code;
-    while let Some(at) = rest.find(&end) {
-        let (literal, after) = rest.split_at(at + end.len());
-        let start = literal[..at].rfind('"').unwrap_or(at);
-        let name = &literal[start + 1..literal.len() - 1];
-        match names.get(name) {
-            Some(wire) => {
-                found.insert(name);
-                restored.push_str(&literal[..start]);
-                let _ = write!(restored, "{wire:?}");
-            }
-            None => restored.push_str(literal),
+    let mut restored = code.to_owned();
+    for (name, wire) in names {
+        let literal = format!("\"{name}\"");
+        if !code.contains(&literal) {
+            let message =
+                format!("the code does not have the name {name}, which stands for {wire:?}");
+            return Err(Error::new(message).remedy(
+                "give the document that the code was generated from, and the code as progenitor 0.15 generated it",
+            ));
         }
-        rest = after;
+        restored = restored.replace(&literal, &format!("{wire:?}"));
     }
-    restored.push_str(rest);
-    match names.iter().find(|(name, _)| !found.contains(name.as_str())) {
-        None => Ok(restored),
-        Some((name, wire)) => Err(Error::new(format!(
-            "the code does not have the name {name}, which stands for {wire:?}"
-        ))
-        .remedy("give the document that the code was generated from, and the code as progenitor 0.15 generated it")),
-    }
+    Ok(restored)
 }
 
 /// The wire names of the renamed parameters that are sent by name.

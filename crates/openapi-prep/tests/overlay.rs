@@ -312,23 +312,6 @@ fn an_action_that_selects_nothing_is_noted_or_refused() {
 }
 
 #[test]
-fn an_action_that_does_nothing_is_noted_or_refused() {
-    for idle in [json!({}), json!({"remove": false})] {
-        let mut action = idle;
-        action["target"] = json!("$.a");
-        action["description"] = json!("To do.");
-        let actions = json!([action, {"target": "$.a", "remove": true, "x-why": 1}]);
-        let document = json!({"a": {}, "b": 1});
-        let (out, report) =
-            apply(document.clone(), &overlay("1.0.0", actions.clone()), false).unwrap();
-        assert_eq!(out, json!({"b": 1}));
-        assert_eq!(report.entries()[0].note, "actions[0] does nothing: To do.");
-        let error = refusal("1.0.0", &document, actions);
-        assert!(error.contains("does nothing ("), "{error}");
-    }
-}
-
-#[test]
 fn what_an_overlay_extends_is_noted() {
     let mut with = overlay("1.0.0", json!([{"target": "$", "update": {"a": 1}}]));
     with["extends"] = json!("./other.yaml");

@@ -2,7 +2,7 @@
 
 use std::panic::{self, AssertUnwindSafe};
 
-use openapi_prep::Error;
+use openapi_prep::{Error, restore_mock_wire_names, restore_wire_names};
 use openapiv3::OpenAPI;
 use proc_macro2::TokenStream;
 use progenitor_impl::{
@@ -30,7 +30,7 @@ pub(super) fn for_core(document: &Value, module: &str) -> Result<Code, Error> {
     let client = client(&mut generator, &parsed, document)?;
     let httpmock = catch_panic(|| generator.httpmock(&parsed, &format!("crate::{module}")))?;
     let mut httpmock = valid(httpmock)?;
-    wire_names::restore_mocks(&mut httpmock, document)?;
+    wire_names::restore(&mut httpmock, document, restore_mock_wire_names)?;
     Ok(Code { client, httpmock })
 }
 
@@ -45,7 +45,7 @@ fn client(
     document: &Value,
 ) -> Result<syn::File, Error> {
     let mut client = valid(catch_panic(|| generator.generate_tokens(parsed))?)?;
-    wire_names::restore(&mut client, document)?;
+    wire_names::restore(&mut client, document, restore_wire_names)?;
     Ok(client)
 }
 

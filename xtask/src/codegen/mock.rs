@@ -32,7 +32,7 @@ pub(super) fn put(
         .map_err(|e| Error::new(format!("the list of documents is no valid Rust: {e}")))?;
     tree.put(
         "crates/heygen-mock/src/documents.rs".into(),
-        files::print(stamp, &list)?,
+        files::print(stamp, list)?,
     );
     Ok(())
 }

@@ -150,13 +150,13 @@ fn put_facade(
     post::docs::tidy(&mut file);
     tree.put(
         format!("{package}/src/versions.rs"),
-        files::print(&stamp, &file)?,
+        files::print(&stamp, file)?,
     );
     for version in versions {
         if let Some(examples) = version.examples() {
             tree.put(
                 format!("{package}/tests/{}_examples.rs", version.module()),
-                files::print(&stamp, examples)?,
+                files::print(&stamp, examples.clone())?,
             );
         }
     }
@@ -199,7 +199,7 @@ fn target(
         for (file, code) in bindings.into_iter().chain(resources.files) {
             tree.put(
                 format!("{package}/src/{module}/{file}"),
-                files::print(&stamp, &code)?,
+                files::print(&stamp, code)?,
             );
         }
         let api = &inputs.prepared.api;
@@ -213,7 +213,7 @@ fn target(
     let stamp = files::stamp(openapi, generator);
     tree.put(
         format!("{package}/src/modules.rs"),
-        files::print(&stamp, &modules::list(&modules)?)?,
+        files::print(&stamp, modules::list(&modules)?)?,
     );
     tree.put(
         format!("{package}/Cargo.toml"),

@@ -9,6 +9,8 @@ use openapi_prep::Error;
 use serde_json::Value;
 use syn::{Fields, ImplItem, Item};
 
+use super::post::objects::segment;
+
 /// Refuses an `allOf` that preparing left unmerged, as it does where schemas that
 /// lead back to themselves are merged: the generator's stack would overflow,
 /// which ends the process.
@@ -87,10 +89,7 @@ pub(super) fn check(items: &[Item]) -> Result<(), Error> {
 
 fn methods(item: &syn::ItemImpl) -> Result<(), Error> {
     let mut seen = HashSet::new();
-    let of = match &*item.self_ty {
-        syn::Type::Path(path) => path.path.segments.last().map(|s| s.ident.to_string()),
-        _ => None,
-    };
+    let of = segment(&item.self_ty).map(|last| last.ident.to_string());
     let of = format!("a method of {}", of.unwrap_or_default());
     for item in &item.items {
         if let ImplItem::Fn(method) = item {

@@ -6,7 +6,7 @@ use clap::ValueEnum;
 use openapi_prep::{
     self as prep, Document, Error, Names, PrepareOptions,
     api::Api,
-    diff::{Class, Requests, diff},
+    diff::{Class, diff},
 };
 
 use crate::{
@@ -94,7 +94,7 @@ pub(super) fn run(args: &Args) -> Result<(), Vec<Error>> {
     let names = if own_names { new.names } else { names };
     let new = Source { names, ..new }.prepare();
     let (new, _) = new.map_err(|error| vec![error])?;
-    let found = diff(&old, &new, Requests::GENERATED);
+    let found = diff(&old, &new);
     let report = match args.format {
         Format::Text => found.to_text(),
         Format::Markdown => found.to_markdown(),

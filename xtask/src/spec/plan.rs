@@ -113,7 +113,7 @@ pub(super) fn plan(
         let said: Vec<Value> = pages.values().map(|page| (*page).clone()).collect();
         for input in inputs {
             let Some(old) = old(input) else { continue };
-            let merged = withdraw(document, &old.page.document, &input.page.document, &said);
+            let merged = withdraw(&document, &old.page.document, &input.page.document, &said);
             document = merged.document;
             changes.extend(merged.changes);
         }

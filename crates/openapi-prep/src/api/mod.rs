@@ -47,11 +47,10 @@ mod read;
 #[cfg(test)]
 mod tests;
 mod types;
-mod words;
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
 pub use constants::constants;
@@ -60,9 +59,8 @@ pub use operations::{
     SuccessContent,
 };
 pub use types::{BaseType, EnumValue, Field, Shape, Type, TypeRef, Variant};
-pub(crate) use words::words;
 
-use crate::{Document, Report, origin::Places};
+use crate::{Document, Report, pointer::nearest};
 
 /// A prepared document, read.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -105,22 +103,25 @@ pub struct Server {
 pub type SecurityRequirement = BTreeMap<String, Vec<String>>;
 
 /// A way to prove who calls.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct SecurityScheme {
     /// What the credential is.
+    #[serde(flatten)]
     pub credential: Credential,
     /// What the document says of it.
     pub description: Option<String>,
 }
 
 /// What proves who calls.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(tag = "type", rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum Credential {
     /// A key, sent as a parameter of this name.
     ApiKey {
         /// Where the key is sent.
+        #[serde(rename = "in")]
         location: Location,
         /// The name of the parameter.
         name: String,
@@ -128,21 +129,29 @@ pub enum Credential {
     /// The header `Authorization` with this scheme, such as `bearer`.
     Http {
         /// The scheme, in lower case.
+        #[serde(deserialize_with = "lower_case")]
         scheme: String,
     },
     /// A token of OAuth 2, sent as a bearer token.
+    #[serde(rename = "oauth2")]
     OAuth2,
     /// A token of `OpenID` Connect, sent as a bearer token.
     OpenIdConnect {
         /// Where the provider describes itself.
+        #[serde(rename = "openIdConnectUrl")]
         url: String,
     },
-    /// Any other, such as a client certificate, by the word of the document.
-    Other(String),
+    /// A client certificate.
+    #[serde(rename = "mutualTLS")]
+    MutualTls,
+}
+
+fn lower_case<'de, D: Deserializer<'de>>(text: D) -> Result<String, D::Error> {
+    Ok(String::deserialize(text)?.to_ascii_lowercase())
 }
 
 /// A group of operations.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Tag {
     /// The name, as operations give it.
@@ -180,9 +189,8 @@ impl Api {
     /// what it gave. `given` is the document that `prepare` was given, `report`
     /// what it reported of it.
     pub fn read(prepared: &Document, report: &Report, given: &Document) -> Self {
-        let given = Places::of(given.as_value());
         Self::with_origins(prepared.as_value(), &|at| {
-            given.nearest(&report.origin(at)).to_owned()
+            nearest(given.as_value(), &report.origin(at)).to_owned()
         })
     }
 

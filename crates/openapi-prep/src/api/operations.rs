@@ -1,8 +1,11 @@
 //! Operations: what is sent, and what is received.
 
+use std::fmt;
+
+use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::{Annotations, BaseType, Field, SecurityRequirement, Server, TypeRef, words};
+use super::{Annotations, BaseType, Field, SecurityRequirement, Server, TypeRef};
 
 /// A call that the API offers, and the generated client has a method for.
 #[derive(Debug, Clone, PartialEq)]
@@ -98,37 +101,42 @@ pub struct Parameter {
     pub pointer: String,
 }
 
-words! {
-    /// Where a parameter is sent, by the words of OpenAPI.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-    #[expect(missing_docs, reason = "named as in OpenAPI")]
-    pub enum Location {
-        Path = "path",
-        Query = "query",
-        Header = "header",
-        Cookie = "cookie",
+/// Where a parameter is sent, by the words of OpenAPI.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[expect(missing_docs, reason = "named as in OpenAPI")]
+pub enum Location {
+    Path,
+    Query,
+    Header,
+    Cookie,
+}
+
+/// The word of OpenAPI.
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", format!("{self:?}").to_lowercase())
     }
 }
 
-words! {
-    /// How the value of a parameter is written, by the name of the generated type
-    /// that writes it. Its other styles are none of these: each property of an object
-    /// with `deepObject` or an exploded `form` is a parameter of its own, and what no
-    /// type is for is a string.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-    pub enum Style {
-        /// A single value as it is, and each item of a list as a parameter of its own:
-        /// `form` with `explode`. No type is needed.
-        Plain = "",
-        /// `form` or `simple` without `explode`: `a,b`.
-        CommaSeparated = "CommaSeparated",
-        /// `spaceDelimited` without `explode`: `a b`.
-        SpaceSeparated = "SpaceSeparated",
-        /// `pipeDelimited` without `explode`: `a|b`.
-        PipeSeparated = "PipeSeparated",
-        /// As JSON.
-        Json = "Json",
-    }
+/// How the value of a parameter is written, by the name of the generated type
+/// that writes it. Its other styles are none of these: each property of an object
+/// with `deepObject` or an exploded `form` is a parameter of its own, and what no
+/// type is for is a string.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+pub enum Style {
+    /// A single value as it is, and each item of a list as a parameter of its own:
+    /// `form` with `explode`. No type is needed.
+    #[default]
+    Plain,
+    /// `form` or `simple` without `explode`: `a,b`.
+    CommaSeparated,
+    /// `spaceDelimited` without `explode`: `a b`.
+    SpaceSeparated,
+    /// `pipeDelimited` without `explode`: `a|b`.
+    PipeSeparated,
+    /// As JSON.
+    Json,
 }
 
 impl Parameter {
@@ -137,7 +145,7 @@ impl Parameter {
     pub fn rust_type(&self) -> String {
         match self.style {
             Style::Plain => self.ty.to_string(),
-            style => format!("{}<{}>", style.as_str(), self.ty),
+            style => format!("{style:?}<{}>", self.ty),
         }
     }
 }

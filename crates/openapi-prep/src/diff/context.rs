@@ -5,8 +5,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::{
-    Requests,
-    change::{Change, Class, Kind},
+    change::{Change, Class},
     members::Renamed,
 };
 use crate::{
@@ -41,34 +40,29 @@ impl Subject {
 pub(super) struct Compare<'a> {
     pub(super) old: &'a Api,
     pub(super) new: &'a Api,
-    pub(super) requests: Requests,
     pub(super) renamed: Renamed,
     pub(super) rows: Vec<Change>,
 }
 
 impl Compare<'_> {
-    /// Adds a change. `words` follow in the sentence what has changed.
-    pub(super) fn row(&mut self, of: &Subject, class: Class, kind: Kind, words: &str) {
-        self.value(of, (class, kind), words, ((), ()));
-    }
-
     /// Adds a change that breaks programs.
-    pub(super) fn breaking(&mut self, of: &Subject, kind: Kind, words: &str) {
-        self.row(of, Class::Breaking, kind, words);
+    pub(super) fn breaking(&mut self, of: &Subject, kind: &str, words: &str) {
+        self.value(of, (Class::Breaking, kind), words, ((), ()));
     }
 
-    /// Adds a change with the value on either side; null is none.
+    /// Adds a change with the value on either side; null is none. `words` follow in
+    /// the sentence what has changed.
     pub(super) fn value(
         &mut self,
         of: &Subject,
-        (class, kind): (Class, Kind),
+        (class, kind): (Class, impl Into<String>),
         words: &str,
         (was, is): (impl Serialize, impl Serialize),
     ) {
         let present = |value: Value| Some(value).filter(|value| !value.is_null());
         self.rows.push(Change {
             class,
-            kind,
+            kind: kind.into(),
             operation: of.operation.clone(),
             type_name: of.type_name.clone(),
             old: of.old.clone(),
@@ -80,57 +74,50 @@ impl Compare<'_> {
     }
 
     /// Compares types, or what else a program depends on.
-    pub(super) fn types(&mut self, of: &Subject, kind: Kind, was: &str, is: &str) {
+    pub(super) fn types(&mut self, of: &Subject, was: &str, is: &str) {
         if was != is {
             let words = format!("was {} and is {} now", code(was), code(is));
-            self.value(of, (Class::Breaking, kind), &words, (was, is));
+            self.value(of, (Class::Breaking, "type-changed"), &words, (was, is));
         }
     }
 
     /// Compares what is documentation in Rust.
-    pub(super) fn documentation<T: Serialize>(
-        &mut self,
-        of: &Subject,
-        kind: Kind,
-        was: &T,
-        is: &T,
-    ) {
-        let key = kind.as_str();
-        let key = key.strip_suffix("-changed").unwrap_or(key);
-        self.under_key(of, kind, key, json!(was), json!(is));
+    pub(super) fn documentation<T: Serialize>(&mut self, of: &Subject, key: &str, both: [T; 2]) {
+        self.under_key(of, key, key, both.map(|side| json!(side)));
     }
 
     /// Compares documentation in prose under a key.
-    pub(super) fn prose<T: Serialize>(&mut self, of: &Subject, key: &str, was: &T, is: &T) {
-        self.under_key(of, Kind::DocumentationChanged, key, json!(was), json!(is));
+    pub(super) fn prose<T: Serialize>(&mut self, of: &Subject, key: &str, both: [T; 2]) {
+        self.under_key(of, "documentation", key, both.map(|side| json!(side)));
     }
 
-    fn under_key(&mut self, of: &Subject, kind: Kind, key: &str, was: Value, is: Value) {
+    fn under_key(&mut self, of: &Subject, kind: &str, key: &str, [was, is]: [Value; 2]) {
         if !equality::equal(&was, &is) {
-            let words = format!("differs in its {key}");
+            let (kind, words) = (format!("{kind}-changed"), format!("differs in its {key}"));
             self.value(of, (Class::Cosmetic, kind), &words, (was, is));
         }
     }
 
     /// Compares what the documents say of an item beyond its shape.
-    pub(super) fn annotations(&mut self, of: &Subject, was: &Annotations, is: &Annotations) {
+    pub(super) fn annotations(&mut self, of: &Subject, both: [&Annotations; 2]) {
+        let [was, is] = both;
         self.deprecation(of, was.deprecated, is.deprecated);
-        self.documentation(of, Kind::DefaultChanged, &was.default, &is.default);
-        let constraints = [was, is].map(|of| &of.constraints);
-        self.documentation(of, Kind::ConstraintsChanged, constraints[0], constraints[1]);
-        self.documentation(of, Kind::ExamplesChanged, &was.examples, &is.examples);
+        self.documentation(of, "default", both.map(|side| &side.default));
+        self.documentation(of, "constraints", both.map(|side| &side.constraints));
+        self.documentation(of, "examples", both.map(|side| &side.examples));
         // Defaults and constraints are in the description too, as they are written.
         if (&was.default, &was.constraints) == (&is.default, &is.constraints) {
-            self.prose(of, "description", &was.description, &is.description);
+            self.prose(of, "description", both.map(|side| &side.description));
         }
     }
 
     pub(super) fn deprecation(&mut self, of: &Subject, was: bool, is: bool) {
         if !was && is {
-            self.row(of, Class::Additive, Kind::Deprecated, "is deprecated now");
+            let change = (Class::Additive, "deprecated");
+            self.value(of, change, "is deprecated now", ((), ()));
         } else if was && !is {
-            let words = "is not deprecated any more";
-            self.row(of, Class::Cosmetic, Kind::DeprecationLifted, words);
+            let change = (Class::Cosmetic, "deprecation-lifted");
+            self.value(of, change, "is not deprecated any more", ((), ()));
         }
     }
 }

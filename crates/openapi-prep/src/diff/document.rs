@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    change::{Class, Kind},
+    change::Class,
     context::{Compare, Subject, code},
 };
 use crate::api::SecurityRequirement;
@@ -11,14 +11,18 @@ use crate::api::SecurityRequirement;
 /// Compares what belongs to no operation and no type.
 pub(super) fn compare(compare: &mut Compare<'_>) {
     let (old, new) = (compare.old, compare.new);
+    let both = [old, new];
     let at = |pointer: &str| Subject::default().part("The API", Some(pointer), Some(pointer));
-    compare.prose(&at("/info/title"), "title", &old.title, &new.title);
-    compare.prose(&at("/info/version"), "version", &old.version, &new.version);
-    let of = at("/info/description");
-    compare.prose(&of, "description", &old.description, &new.description);
-    compare.prose(&at("/tags"), "tags", &old.tags, &new.tags);
-    let of = at("/servers");
-    compare.documentation(&of, Kind::ServersChanged, &old.servers, &new.servers);
+    compare.prose(&at("/info/title"), "title", both.map(|api| &api.title));
+    compare.prose(
+        &at("/info/version"),
+        "version",
+        both.map(|api| &api.version),
+    );
+    let descriptions = both.map(|api| &api.description);
+    compare.prose(&at("/info/description"), "description", descriptions);
+    compare.prose(&at("/tags"), "tags", both.map(|api| &api.tags));
+    compare.documentation(&at("/servers"), "servers", both.map(|api| &api.servers));
     for (name, was) in &old.security_schemes {
         if let Some(is) = new.security_schemes.get(name)
             && was.credential != is.credential
@@ -26,7 +30,7 @@ pub(super) fn compare(compare: &mut Compare<'_>) {
             let mut of = at(&format!("/components/securitySchemes/{name}"));
             of.what = format!("The credential {}", code(name));
             let words = "is another, or sent elsewhere";
-            compare.breaking(&of, Kind::SecuritySchemeChanged, words);
+            compare.breaking(&of, "security-scheme-changed", words);
         }
     }
     security(compare, &at("/security"), &old.security, &new.security);
@@ -47,11 +51,11 @@ pub(super) fn security(
     let (old, new) = (ways(old), ways(new));
     for gone in old.difference(&new) {
         let words = format!("does not accept {} any more", code(gone));
-        compare.breaking(of, Kind::SecurityRemoved, &words);
+        compare.breaking(of, "security-removed", &words);
     }
     for added in new.difference(&old) {
         let words = format!("accepts {} now", code(added));
-        compare.row(of, Class::Additive, Kind::SecurityAdded, &words);
+        compare.value(of, (Class::Additive, "security-added"), &words, ((), ()));
     }
 }
 

@@ -3,58 +3,64 @@
 
 use std::collections::BTreeMap;
 
+use heck::ToKebabCase;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::change::{Class, Kind};
-use crate::api::{
-    Annotations, Api, BodyContent, EnumValue, Field, Location, Operation, Shape, SuccessContent,
-    Type, TypeRef, Variant, words,
+use super::change::Class;
+use crate::{
+    api::{
+        Annotations, Api, BodyContent, EnumValue, Field, Location, Operation, Shape,
+        SuccessContent, Type, TypeRef, Variant,
+    },
+    text::template_shape,
 };
 
 /// Old names of types that go by another name, with the new ones.
 pub(super) type Renamed = BTreeMap<String, String>;
 
-words! {
-    /// What a member is, by the word that the kinds of its changes start with.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-    pub(super) enum Of {
-        /// A method of the client.
-        Operation = "operation",
-        /// A parameter of an operation.
-        Parameter = "parameter",
-        /// The body of a request.
-        Body = "body",
-        /// The response that is not an error.
-        Response = "response",
-        /// A named type.
-        Type = "type",
-        /// A field of a struct, or a part of a form.
-        Field = "field",
-        /// A value of an enum, or a documented value of an integer.
-        EnumValue = "enum-value",
-        /// A variant of a union.
-        Variant = "variant",
-    }
+/// What a member is: the kinds of its changes start with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Of {
+    /// A method of the client.
+    Operation,
+    /// A parameter of an operation.
+    Parameter,
+    /// The body of a request.
+    Body,
+    /// The response that is not an error.
+    Response,
+    /// A named type.
+    Type,
+    /// A field of a struct, or a part of a form.
+    Field,
+    /// A value of an enum, or a documented value of an integer.
+    EnumValue,
+    /// A variant of a union.
+    Variant,
 }
 
 impl Of {
-    /// The kind of what happened to a member, by the words that it ends with; where
-    /// there is none of its own, it is one of its type.
-    pub(super) fn kind(self, event: &str) -> Kind {
-        let words = [self.as_str(), "type"].map(|start| format!("{start}-{event}"));
-        let found = words.iter().find_map(|word| Kind::of_word(word));
-        found.unwrap_or(Kind::TypeChanged)
+    /// The kind of what happened to a member, by the words that it ends with.
+    pub(super) fn kind(self, event: &str) -> String {
+        match (self, event) {
+            // A body has the name of its type.
+            (Self::Body, "renamed") => "type-renamed".to_owned(),
+            (Self::Response | Self::Variant, "became-optional" | "became-required") => {
+                "type-changed".to_owned()
+            }
+            (of, event) => format!("{}-{event}", format!("{of:?}").to_kebab_case()),
+        }
     }
 
     /// The kind and class of another form on the wire.
-    pub(super) fn on_the_wire(self) -> (Class, Kind) {
+    pub(super) fn on_the_wire(self) -> (Class, &'static str) {
         match self {
-            Self::Operation => (Class::Additive, Kind::OperationMoved),
-            Self::Parameter => (Class::Additive, Kind::ParameterMoved),
-            Self::Body | Self::Field => (Class::Additive, Kind::MediaTypeChanged),
-            Self::Response => (Class::Cosmetic, Kind::MediaTypeChanged),
-            Self::Type | Self::EnumValue | Self::Variant => (Class::Additive, Kind::TagChanged),
+            Self::Operation => (Class::Additive, "operation-moved"),
+            Self::Parameter => (Class::Additive, "parameter-moved"),
+            Self::Body | Self::Field => (Class::Additive, "media-type-changed"),
+            Self::Response => (Class::Cosmetic, "media-type-changed"),
+            Self::Type | Self::EnumValue | Self::Variant => (Class::Additive, "tag-changed"),
         }
     }
 }
@@ -173,11 +179,12 @@ pub(super) fn of_shape(shape: &Shape) -> (Of, Vec<Member<'_>>) {
 
 /// The parameters of an operation, those of the path first and in its order.
 pub(super) fn of_parameters(operation: &Operation) -> Vec<Member<'_>> {
-    let locations = Location::ALL.iter();
-    let all = locations.flat_map(|location| operation.parameters_in(*location));
+    use Location::{Cookie, Header, Path, Query};
+    let locations = [Path, Query, Header, Cookie].into_iter();
+    let all = locations.flat_map(|location| operation.parameters_in(location));
     let members = all.enumerate().map(|(index, parameter)| {
         let name = &parameter.name;
-        let place = format!("{name} in {}", parameter.location.as_str());
+        let place = format!("{name} in {}", parameter.location);
         let mut keys = vec![place.clone(), name.clone()];
         let mut wire = json!(place);
         if parameter.location == Location::Path {
@@ -274,11 +281,7 @@ pub(super) fn of_api(api: &Api) -> Vec<Member<'_>> {
 
 /// Method and path, whatever its parameters are called.
 pub(super) fn route(operation: &Operation) -> String {
-    let title = operation.title();
-    let parts = title.split(['{', '}']).enumerate();
-    parts
-        .map(|(index, part)| if index % 2 == 0 { part } else { "{}" })
-        .collect()
+    template_shape(&operation.title())
 }
 
 /// Named types.

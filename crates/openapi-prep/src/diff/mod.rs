@@ -20,10 +20,62 @@
 //!   examples, constraints and defaults are documentation in the generated
 //!   crate, and errors are read without types.
 //!
-//! The program calls methods by name and may build structs as literals and match
-//! all variants of enums, unless the generated type is `#[non_exhaustive]`: types
-//! of responses are, and the structs of forms. Those that are in requests only
-//! are as [`Requests`] says.
+//! The program calls methods by name. All generated types are `#[non_exhaustive]`:
+//! it builds those of requests by `new` and setters, and has an arm for the rest
+//! where it matches.
+//!
+//! # The kinds
+//!
+//! Later versions add words and do not change these.
+//!
+//! | kind | what happened |
+//! |---|---|
+//! | `operation-added` | A new method. |
+//! | `operation-removed` | A method that is gone. |
+//! | `operation-renamed` | The same operation under another method name. |
+//! | `operation-moved` | The same method name, another path or HTTP method. |
+//! | `parameter-added` | A new parameter. |
+//! | `parameter-removed` | A parameter that is gone. |
+//! | `parameter-renamed` | The same parameter under another name in Rust. |
+//! | `parameter-moved` | A parameter that travels elsewhere, such as in a header. |
+//! | `parameter-became-required` | A parameter that every call must give now. |
+//! | `parameter-became-optional` | A parameter that a call may leave out now. |
+//! | `body-added` | An operation that takes a body now. |
+//! | `body-removed` | An operation that takes no body any more. |
+//! | `body-became-required` | A body that every call must give now. |
+//! | `body-became-optional` | A body that a call may leave out now. |
+//! | `media-type-changed` | A body, a part of a form or a response in another form, such as JSON or bytes, or of another media type. |
+//! | `status-changed` | The same response with another status of success. |
+//! | `errors-changed` | Which errors the document lists. |
+//! | `field-added` | A new field of a struct, or part of a form. |
+//! | `field-removed` | A field that is gone. |
+//! | `field-renamed` | The same property under another name in Rust. |
+//! | `field-became-required` | A field that must be there now. |
+//! | `field-became-optional` | A field that may be left out or null now. |
+//! | `nullability-changed` | A field of requests that can be sent as null now, or no longer. |
+//! | `type-changed` | A value of another type, or a type of another shape. |
+//! | `type-renamed` | A type that goes by another name. |
+//! | `type-added` | A new type. |
+//! | `type-removed` | A type that is gone. |
+//! | `enum-value-added` | A new value of an enum, or documented value of an integer. |
+//! | `enum-value-removed` | A value of an enum, or documented value of an integer, that is gone. |
+//! | `enum-value-renamed` | The same value under another variant or constant name. |
+//! | `openness-changed` | Whether values that are not listed are kept. |
+//! | `variant-added` | A new variant of a union. |
+//! | `variant-removed` | A variant of a union that is gone. |
+//! | `variant-renamed` | The same variant under another name. |
+//! | `tag-changed` | The property, or the values, that tell the variants of a union apart. |
+//! | `documentation-changed` | Titles, summaries, descriptions, tags; the version of the document. |
+//! | `examples-changed` | Examples. |
+//! | `default-changed` | What the server takes where a value is left out. |
+//! | `constraints-changed` | What the server asks of values: documentation in Rust. |
+//! | `deprecated` | Something is marked as deprecated now. |
+//! | `deprecation-lifted` | Something is not marked as deprecated any more. |
+//! | `security-added` | A way to prove who calls is accepted now. |
+//! | `security-removed` | A way to prove who calls is not accepted any more. |
+//! | `security-scheme-changed` | A way to prove who calls works differently. |
+//! | `servers-changed` | Where the API is served. |
+//! | `extensions-changed` | Extensions of an operation, such as a date of retirement. |
 //!
 //! # The JSON form
 //!
@@ -54,7 +106,7 @@
 //! - `changes`: breaking first, then additive, then cosmetic; the same two
 //!   documents give the same list, byte for byte.
 //! - `class`: `breaking`, `additive` or `cosmetic`.
-//! - `kind`: a word of [`Kind`]; words may be added.
+//! - `kind`: a word of the table above; words may be added.
 //! - `operation`: method and path in the new document (in the old one where it
 //!   is gone), such as `GET /videos`; null for what belongs to a named type or
 //!   the whole document.
@@ -79,25 +131,9 @@ mod types;
 
 use serde_json::{Value, json};
 
-pub use self::change::{Change, Class, Kind};
+pub use self::change::{Change, Class};
 use self::context::Compare;
 use crate::api::Api;
-
-/// Whether the types that are in requests only are `#[non_exhaustive]`. If they
-/// are, a new optional field, value or variant breaks nobody.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Requests {
-    /// Programs build them as literals, and match their variants one by one.
-    Exhaustive,
-    /// Programs build them by `new` and setters, and match with an arm for the
-    /// rest.
-    NonExhaustive,
-}
-
-impl Requests {
-    /// As the types of requests are generated today.
-    pub const GENERATED: Self = Self::NonExhaustive;
-}
 
 /// The differences between two APIs.
 #[derive(Debug, Clone, PartialEq)]
@@ -105,13 +141,11 @@ pub struct Diff {
     changes: Vec<Change>,
 }
 
-/// Compares two APIs, the old one first. `requests` is [`Requests::GENERATED`]
-/// for crates of this generator.
-pub fn diff(old: &Api, new: &Api, requests: Requests) -> Diff {
+/// Compares two APIs, the old one first.
+pub fn diff(old: &Api, new: &Api) -> Diff {
     let mut compare = Compare {
         old,
         new,
-        requests,
         renamed: renames::find(old, new),
         rows: Vec::new(),
     };
@@ -126,7 +160,7 @@ pub fn diff(old: &Api, new: &Api, requests: Requests) -> Diff {
             c.operation.clone(),
             c.type_name.clone(),
         );
-        (c.class, owner, at, c.kind, c.text.clone())
+        (c.class, owner, at, c.kind.clone(), c.text.clone())
     });
     Diff { changes }
 }

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use super::{
-    change::Kind,
     context::{Compare, Subject, code},
     document::security,
     members::{Of, of_api, of_body, of_form, of_parameters, of_success, route},
@@ -21,7 +20,8 @@ pub(super) fn compare(compare: &mut Compare<'_>) {
 }
 
 fn operation(compare: &mut Compare<'_>, of: &Subject, was: &Operation, is: &Operation) {
-    let of_path = [was, is].map(|of| of.path.split(['{', '}']).skip(1).step_by(2));
+    let both = [was, is];
+    let of_path = both.map(|of| of.path.split(['{', '}']).skip(1).step_by(2));
     if route(was) != route(is) || reordered(of_path) {
         let (before, after) = (was.title(), is.title());
         let words = format!("calls {} now, not {}", code(&after), code(&before));
@@ -35,20 +35,18 @@ fn operation(compare: &mut Compare<'_>, of: &Subject, was: &Operation, is: &Oper
         let (old, new) = (members(was), members(is));
         let pairs = Pairs::sent(part, &is.function).compare(compare, of, old, &new);
         for (_, _, of) in pairs.iter().filter(|_| part == Of::Response) {
-            let [was, is] = [was, is].map(|of| &of.success.status);
-            compare.documentation(of, Kind::StatusChanged, was, is);
+            compare.documentation(of, "status", both.map(|of| &of.success.status));
         }
     }
     form(compare, of, was, is);
     compare.deprecation(of, was.deprecated, is.deprecated);
-    compare.prose(of, "summary", &was.summary, &is.summary);
-    compare.prose(of, "description", &was.description, &is.description);
-    compare.prose(of, "tags", &was.tags, &is.tags);
-    let errors = [was, is].map(|of| of.errors.iter().map(shown_error).collect::<Vec<_>>());
-    compare.documentation(of, Kind::ErrorsChanged, &errors[0], &errors[1]);
-    let extensions = [was, is].map(|of| &of.extensions);
-    compare.documentation(of, Kind::ExtensionsChanged, extensions[0], extensions[1]);
-    compare.documentation(of, Kind::ServersChanged, &was.servers, &is.servers);
+    compare.prose(of, "summary", both.map(|of| &of.summary));
+    compare.prose(of, "description", both.map(|of| &of.description));
+    compare.prose(of, "tags", both.map(|of| &of.tags));
+    let errors = both.map(|of| of.errors.iter().map(shown_error).collect::<Vec<_>>());
+    compare.documentation(of, "errors", errors);
+    compare.documentation(of, "extensions", both.map(|of| &of.extensions));
+    compare.documentation(of, "servers", both.map(|of| &of.servers));
     if was.security.is_some() || is.security.is_some() {
         let before = was.security.as_ref().unwrap_or(&compare.old.security);
         let after = is.security.as_ref().unwrap_or(&compare.new.security);
@@ -80,7 +78,7 @@ fn form(compare: &mut Compare<'_>, whole: &Subject, was: &Operation, is: &Operat
     if reordered(required) {
         let of = whole.part(&code(owner), Some(&before.pointer), Some(&after.pointer));
         let words = "has its required parts in another order";
-        compare.breaking(&of, Kind::TypeChanged, words);
+        compare.breaking(&of, "type-changed", words);
     }
     Pairs::sent(Of::Field, owner).compare(compare, whole, old, &new);
 }

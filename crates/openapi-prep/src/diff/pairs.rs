@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{
-    change::{Class, Kind},
+    change::Class,
     context::{Compare, Subject, code},
     members::{Member, Of},
 };
@@ -15,8 +15,6 @@ pub(super) struct Pairs<'a> {
     pub(super) owner: &'a str,
     /// Whether a program sets them.
     pub(super) in_request: bool,
-    /// The class of one that is new and may be left out.
-    pub(super) of_addition: Class,
 }
 
 impl<'a> Pairs<'a> {
@@ -26,7 +24,6 @@ impl<'a> Pairs<'a> {
             of,
             owner,
             in_request: true,
-            of_addition: Class::Additive,
         }
     }
 
@@ -60,7 +57,7 @@ impl<'a> Pairs<'a> {
             }
             self.form(compare, &of, was, is);
             if let Some((was, is)) = was.annotations.zip(is.annotations) {
-                compare.annotations(&of, was, is);
+                compare.annotations(&of, [was, is]);
             }
             both.push((before, after, of));
         }
@@ -76,7 +73,7 @@ impl<'a> Pairs<'a> {
                 let words = "is new and required, so its struct has no `Default`";
                 (Class::Breaking, words)
             } else {
-                (self.of_addition, "is new")
+                (Class::Additive, "is new")
             };
             let of = self.subject(whole, [None, Some(is)]);
             let added = (class, self.of.kind("added"));
@@ -130,35 +127,22 @@ impl<'a> Pairs<'a> {
             return;
         }
         let [(options, inner), (more, other)] = [before, after].map(without_options);
-        let [optional, required] = ["became-optional", "became-required"].map(|e| self.of.kind(e));
+        let kinds = ["became-optional", "became-required"].map(|event| self.of.kind(event));
+        let [optional, required] = kinds.each_ref().map(String::as_str);
+        let breaking = |kind, words| (Class::Breaking, kind, words);
         let (class, kind, words) = match (options, more) {
-            _ if inner != other => return compare.types(of, Kind::TypeChanged, before, after),
-            _ if options == more => match (was.required, is.required) {
-                (false, true) if self.in_request => {
-                    (Class::Breaking, required, "must be given now")
-                }
-                (true, false) if self.in_request => {
-                    (Class::Additive, optional, "may be left out now")
-                }
-                _ => return,
-            },
-            (1, 2) => (
-                Class::Breaking,
-                Kind::NullabilityChanged,
-                "can be sent as null now",
-            ),
-            (2, 1) => (
-                Class::Breaking,
-                Kind::NullabilityChanged,
-                "cannot be sent as null any more",
-            ),
-            (0, _) => (
-                Class::Breaking,
+            _ if inner != other => return compare.types(of, before, after),
+            // What is received is there, or not, by its type.
+            _ if options == more && !self.in_request => return,
+            _ if options == more && is.required => breaking(required, "must be given now"),
+            _ if options == more => (Class::Additive, optional, "may be left out now"),
+            (1, 2) => breaking("nullability-changed", "can be sent as null now"),
+            (2, 1) => breaking("nullability-changed", "cannot be sent as null any more"),
+            (0, _) => breaking(
                 optional,
                 "may be left out or null now, so it is an `Option`",
             ),
-            _ => (
-                Class::Breaking,
+            _ => breaking(
                 required,
                 "is always there now, so it is no `Option` any more",
             ),

@@ -31,39 +31,26 @@ fn location(change: &Change) -> String {
 
 impl Diff {
     fn counts(&self) -> String {
-        let count = |class: &Class| format!("{} {}", self.count(*class), class.as_str());
-        Class::ALL.iter().map(count).collect::<Vec<_>>().join(", ")
-    }
-
-    /// The changes of each class that has some.
-    fn by_class(&self) -> impl Iterator<Item = &[Change]> {
-        self.changes.chunk_by(|one, other| one.class == other.class)
+        let all = [Class::Breaking, Class::Additive, Class::Cosmetic];
+        let counts = all.map(|class| format!("{} {class}", self.count(class)));
+        counts.join(", ")
     }
 
     /// The report as lines for a terminal, without what one would obey.
     pub fn to_text(&self) -> String {
-        if self.is_empty() {
-            return NOTHING.to_owned();
-        }
-        let mut out = self.counts() + "\n";
-        for changes in self.by_class() {
-            let _ = writeln!(out, "\n{}", changes[0].class.as_str().to_uppercase());
+        let title = |changes: &[Change]| changes[0].class.to_string().to_uppercase();
+        self.report(&self.counts(), |out, changes| {
+            let _ = writeln!(out, "\n{}", title(changes));
             for change in changes {
-                let _ = writeln!(out, "- {}", sentence(change));
                 let location = location(change).replace(char::is_control, " ");
-                let _ = writeln!(out, "  {} {location}", change.kind.as_str());
+                let _ = writeln!(out, "- {}\n  {} {location}", sentence(change), change.kind);
             }
-        }
-        out
+        })
     }
 
     /// The report as Markdown for a pull request; what is cosmetic is folded away.
     pub fn to_markdown(&self) -> String {
-        if self.is_empty() {
-            return NOTHING.to_owned();
-        }
-        let mut out = format!("**{}**\n", self.counts());
-        for changes in self.by_class() {
+        self.report(&format!("**{}**", self.counts()), |out, changes| {
             let (title, end) = match changes[0].class {
                 Class::Breaking => ("### Breaking".to_owned(), ""),
                 Class::Additive => ("### Additive".to_owned(), ""),
@@ -74,9 +61,20 @@ impl Diff {
             };
             let _ = writeln!(out, "\n{title}\n");
             for change in changes {
-                let _ = writeln!(out, "- {} `{}`", sentence(change), change.kind.as_str());
+                let _ = writeln!(out, "- {} `{}`", sentence(change), change.kind);
             }
             out.push_str(end);
+        })
+    }
+
+    /// A report of the counts and then the changes of each class that has some.
+    fn report(&self, counts: &str, section: impl Fn(&mut String, &[Change])) -> String {
+        if self.is_empty() {
+            return NOTHING.to_owned();
+        }
+        let mut out = format!("{counts}\n");
+        for changes in self.changes.chunk_by(|one, other| one.class == other.class) {
+            section(&mut out, changes);
         }
         out
     }

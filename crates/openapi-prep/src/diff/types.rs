@@ -1,8 +1,7 @@
 //! Named types.
 
 use super::{
-    Requests,
-    change::{Class, Kind},
+    change::Class,
     context::{Compare, Subject, code},
     members::{Of, of_shape, of_types},
     pairs::Pairs,
@@ -18,56 +17,36 @@ pub(super) fn compare(compare: &mut Compare<'_>) {
 }
 
 fn one_type(compare: &mut Compare<'_>, of: &Subject, was: &Type, is: &Type) {
-    let exhaustive = [was, is].map(|ty| is_exhaustive(ty, compare.requests));
+    let [(tag, open), (new_tag, new_open)] = [was, is].map(|ty| tag_and_openness(&ty.shape));
     let nouns = [was, is].map(|ty| ty.shape.noun());
-    compare.types(of, Kind::TypeChanged, &nouns[0], &nouns[1]);
+    compare.types(of, &nouns[0], &nouns[1]);
     if nouns[0] == nouns[1] {
-        if let [Some(was), Some(is)] = [was, is].map(|ty| tag(&ty.shape))
+        if let (Some(was), Some(is)) = (tag, new_tag)
             && was != is
         {
             let words = format!("has its tag in {} now", code(is));
-            compare.value(of, (Class::Additive, Kind::TagChanged), &words, (was, is));
+            compare.value(of, (Class::Additive, "tag-changed"), &words, (was, is));
         }
         let (members, new) = of_shape(&is.shape);
-        let pairs = Pairs {
-            of: members,
-            owner: &is.name,
-            in_request: is.in_request,
-            of_addition: Class::breaking_if(exhaustive == [true, true]),
-        };
+        let mut pairs = Pairs::sent(members, &is.name);
+        pairs.in_request = is.in_request;
         pairs.compare(compare, of, of_shape(&was.shape).1, &new);
     }
-    let words = match (open(&was.shape), open(&is.shape)) {
+    let words = match (open, new_open) {
         (Some(true), Some(false)) => "has no variant `Unknown` any more",
         (Some(false), Some(true)) => "has a variant `Unknown` now",
-        (_, None) if exhaustive == [true, false] => {
-            "is in responses too, and so non-exhaustive now"
-        }
         _ => "",
     };
     if !words.is_empty() {
-        compare.breaking(of, Kind::OpennessChanged, words);
+        compare.breaking(of, "openness-changed", words);
     }
 }
 
-/// Whether programs build values of a type as literals, and match all its
-/// variants. Integers have no variants, and stay literals.
-fn is_exhaustive(ty: &Type, requests: Requests) -> bool {
-    let is_integer = matches!(ty.shape, Shape::Integer { .. });
-    !ty.in_response && !is_integer && requests == Requests::Exhaustive
-}
-
-/// Whether values that are not listed are kept, where some are listed.
-fn open(shape: &Shape) -> Option<bool> {
+/// The tag of a union, and whether values that are not listed are kept.
+fn tag_and_openness(shape: &Shape) -> (Option<&str>, Option<bool>) {
     match shape {
-        Shape::Enum { open, .. } | Shape::TaggedUnion { open, .. } => Some(*open),
-        _ => None,
-    }
-}
-
-fn tag(shape: &Shape) -> Option<&str> {
-    match shape {
-        Shape::TaggedUnion { tag, .. } => Some(tag),
-        _ => None,
+        Shape::Enum { open, .. } => (None, Some(*open)),
+        Shape::TaggedUnion { tag, open, .. } => (Some(tag), Some(*open)),
+        _ => (None, None),
     }
 }

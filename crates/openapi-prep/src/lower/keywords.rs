@@ -1,49 +1,44 @@
 //! Keywords of JSON Schema 2020-12 that 3.0 has under another name, in
 //! another form, or not at all.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use super::{nullable, rule};
+use super::rule;
 use crate::{Pointer, Report, Subject, count, media, schema, walk};
 
-/// `true` and `false` as schemas. 3.0 knows a boolean as `additionalProperties`, and
+/// Writes `true` and `false` as objects. 3.0 knows a boolean as `additionalProperties`, and
 /// there only; what maps names to schemas may hold that name too.
-pub(super) fn boolean_schema(schema: &mut Value, at: &Pointer, report: &mut Report) {
-    let Value::Bool(any) = *schema else { return };
-    let known = at.as_str().ends_with("/additionalProperties")
-        && !matches!(at.holder(), Some("properties" | "schemas"));
-    if !known {
-        *schema = if any { json!({}) } else { json!({"not": {}}) };
-        report.changed(rule("boolean-schema"), at, "written as an object");
-    }
+pub(super) fn boolean_schemas(document: &mut Value, report: &mut Report) {
+    walk::schemas(document, &mut |schema, at| {
+        let Value::Bool(any) = *schema else { return };
+        let known = at.as_str().ends_with("/additionalProperties")
+            && !matches!(at.holder(), Some("properties" | "schemas"));
+        if !known {
+            *schema = if any { json!({}) } else { json!({"not": {}}) };
+            report.changed(rule("boolean-schema"), at, "written as an object");
+        }
+    });
 }
 
 /// `const` as an `enum` of one value.
-pub(super) fn constant(schema: &mut Value, at: &Pointer, report: &mut Report) {
-    if let Value::Object(object) = schema
-        && let Some(value) = object.shift_remove("const")
-    {
-        if let Some(listed) = object.insert("enum".into(), json!([value])) {
-            nullable::also(object, json!({"enum": listed}));
+pub(super) fn constant(schema: &mut Map<String, Value>, at: &Pointer, report: &mut Report) {
+    if let Some(value) = schema.shift_remove("const") {
+        if let Some(listed) = schema.insert("enum".into(), json!([value])) {
+            schema::add_member(schema, json!({"enum": listed}));
         }
         report.changed(rule("const"), at, "an enum of one value");
     }
 }
 
 /// Examples of a schema as the one that 3.0 has.
-pub(super) fn examples(schema: &mut Value, at: &Pointer, report: &mut Report) {
-    if let Value::Object(object) = schema {
-        schema::keep_one_example(object, rule("examples"), at, report);
-    }
+pub(super) fn examples(schema: &mut Map<String, Value>, at: &Pointer, report: &mut Report) {
+    schema::keep_one_example(schema, rule("examples"), at, report);
 }
 
 pub(super) const CONTENT: [&str; 3] = ["contentEncoding", "contentMediaType", "contentSchema"];
 
 /// What a string holds: bytes, or text that stands for bytes.
-pub(super) fn content(schema: &mut Value, at: &Pointer, report: &mut Report) {
-    let Value::Object(object) = schema else {
-        return;
-    };
+pub(super) fn content(object: &mut Map<String, Value>, at: &Pointer, report: &mut Report) {
     let text = |key: &str| object.get(key).and_then(Value::as_str);
     let (encoding, media) = (text(CONTENT[0]), text(CONTENT[1]));
     let format = match (encoding, media) {
@@ -80,7 +75,7 @@ fn implies(at: &Pointer, media: &str) -> bool {
 }
 
 /// Keywords that 3.0 has nothing for.
-pub(super) const INEXPRESSIBLE: [&str; 16] = [
+const INEXPRESSIBLE: [&str; 16] = [
     "propertyNames",
     "patternProperties",
     "unevaluatedProperties",
@@ -100,10 +95,7 @@ pub(super) const INEXPRESSIBLE: [&str; 16] = [
 ];
 
 /// Removes what 3.0 has no keyword for: what was constrained is not any more.
-pub(super) fn inexpressible(schema: &mut Value, at: &Pointer, report: &mut Report) {
-    let Value::Object(object) = schema else {
-        return;
-    };
+pub(super) fn inexpressible(object: &mut Map<String, Value>, at: &Pointer, report: &mut Report) {
     let known = |key: &&String| INEXPRESSIBLE.contains(&key.as_str());
     let keys: Vec<String> = object.keys().filter(known).cloned().collect();
     for key in keys {
@@ -122,18 +114,16 @@ pub(super) fn inexpressible(schema: &mut Value, at: &Pointer, report: &mut Repor
 }
 
 /// Keywords beside a reference, which 3.0 ignores.
-pub(super) fn reference_siblings(schema: &mut Value, at: &Pointer, report: &mut Report) {
-    let Value::Object(object) = schema else {
-        return;
-    };
+pub(super) fn reference_siblings(
+    object: &mut Map<String, Value>,
+    at: &Pointer,
+    report: &mut Report,
+) {
     if object.len() < 2 || !object.get("$ref").is_some_and(Value::is_string) {
         return;
     }
     let target = json!({"$ref": object.shift_remove("$ref")});
-    match object.get_mut("allOf") {
-        Some(Value::Array(members)) => members.insert(0, target),
-        _ => nullable::also(object, target),
-    }
+    schema::add_member(object, target);
     report.changed(rule("reference-siblings"), at, "written as allOf");
 }
 
@@ -145,13 +135,6 @@ mod tests {
     /// Before, after, and how many losses are told.
     #[test]
     fn forms_that_changed() {
-        check(
-            boolean_schema,
-            &[
-                (json!(true), json!({}), 0),
-                (json!(false), json!({"not": {}}), 0),
-            ],
-        );
         check(
             constant,
             &[

@@ -10,10 +10,13 @@ mod keywords;
 mod nullable;
 mod parameters;
 
-use crate::pipeline::{
-    EVERY,
-    Rule::{AlsoSchema, Document, Schema},
-    Rules,
+use crate::{
+    normalise::split_types,
+    pipeline::{
+        EVERY,
+        Rule::{AlsoSchema, Document, Schema},
+        Rules,
+    },
 };
 
 /// What a rule is called in the report: stage and rule.
@@ -25,18 +28,13 @@ const fn rule(name: &'static str) -> (&'static str, &'static str) {
 pub(crate) const RULES: &Rules = &[
     ("version", Document(document::version)),
     ("security-schemes", Document(document::security_schemes)),
-    ("boolean-schemas", Schema(EVERY, keywords::boolean_schema)),
-    ("const", AlsoSchema(&["const"], keywords::constant)),
+    ("boolean-schemas", Document(keywords::boolean_schemas)),
+    ("const", Schema(&["const"], keywords::constant)),
     ("examples", AlsoSchema(&["examples"], keywords::examples)),
     ("content", AlsoSchema(&keywords::CONTENT, keywords::content)),
-    (
-        "inexpressible",
-        AlsoSchema(&keywords::INEXPRESSIBLE, keywords::inexpressible),
-    ),
-    (
-        "nullable",
-        AlsoSchema(&nullable::SPEAK_OF_NULL, nullable::nullable),
-    ),
+    ("inexpressible", AlsoSchema(EVERY, keywords::inexpressible)),
+    ("several-types", AlsoSchema(&["type"], split_types)),
+    ("nullable", AlsoSchema(EVERY, nullable::nullable)),
     (
         "reference-siblings",
         AlsoSchema(&["$ref"], keywords::reference_siblings),
@@ -56,7 +54,8 @@ mod tests {
     pub(super) fn check(rule: SchemaRule, rows: &[(Value, Value, usize)]) {
         for (before, after, losses) in rows {
             let (mut schema, mut report) = (before.clone(), Report::new());
-            rule(&mut schema, &Pointer::root(), &mut report);
+            let object = schema.as_object_mut().expect("a schema");
+            rule(object, &Pointer::root(), &mut report);
             assert_eq!(schema, *after, "{before}");
             assert_eq!(report.losses().count(), *losses, "{before}");
         }

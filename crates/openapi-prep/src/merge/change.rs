@@ -1,11 +1,9 @@
 //! One change, or one conflict, between what is held and what is new, and how
 //! it is shown: at the innermost places that differ, cut to a readable length.
 
-use std::fmt;
-
 use serde_json::Value;
 
-use crate::{Pointer, equality::equal_options, error::shown};
+use crate::{Pointer, equality::equal_options, error::shown, text};
 
 /// How many characters of a value are shown.
 const MAX_WIDTH: usize = 500;
@@ -13,8 +11,6 @@ const MAX_WIDTH: usize = 500;
 const MAX_PLACES: usize = 8;
 
 /// One thing that differs between the document before and after.
-///
-/// `Display` gives one line: what happened, and where.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Change {
@@ -27,29 +23,19 @@ pub struct Change {
 }
 
 impl Change {
-    pub(super) fn new(at: &Pointer, before: Option<Value>, after: Option<Value>) -> Self {
+    pub(super) fn new(at: &Pointer, before: Option<&Value>, after: Option<&Value>) -> Self {
         Self {
             pointer: at.to_string(),
-            before,
-            after,
+            before: before.cloned(),
+            after: after.cloned(),
         }
-    }
-
-    /// Whether the two sides differ.
-    pub(super) fn is_real(&self) -> bool {
-        !equal_options(self.before.as_ref(), self.after.as_ref())
     }
 
     /// The innermost places at which the two values differ, each as a change
     /// of its own. Lists of different length count as one place.
     pub fn places(&self) -> Vec<Change> {
-        let mut places = Vec::new();
-        descend(
-            self.before.as_ref(),
-            self.after.as_ref(),
-            &self.pointer,
-            &mut places,
-        );
+        let (at, mut places) = (Pointer::parse(&self.pointer), Vec::new());
+        descend(self.before.as_ref(), self.after.as_ref(), &at, &mut places);
         places
     }
 
@@ -61,7 +47,9 @@ impl Change {
         for place in places.iter().take(MAX_PLACES) {
             lines.push(format!("  {}", shown(&place.pointer)));
             for (name, value) in [(before, &place.before), (after, &place.after)] {
-                lines.push(format!("    {name}: {}", show(value.as_ref())));
+                let value = value.as_ref();
+                let value = value.map_or_else(|| "(not there)".to_owned(), Value::to_string);
+                lines.push(format!("    {name}: {}", text::shown(&value, MAX_WIDTH)));
             }
         }
         if places.len() > MAX_PLACES {
@@ -72,49 +60,21 @@ impl Change {
     }
 }
 
-impl fmt::Display for Change {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let what = match (&self.before, &self.after) {
-            (None, _) => "added",
-            (_, None) => "removed",
-            _ => "changed",
-        };
-        write!(f, "{what} {}", self.pointer)
-    }
-}
-
-fn descend(before: Option<&Value>, after: Option<&Value>, at: &str, out: &mut Vec<Change>) {
+fn descend(before: Option<&Value>, after: Option<&Value>, at: &Pointer, out: &mut Vec<Change>) {
     match (before, after) {
         (before, after) if equal_options(before, after) => {}
         (Some(Value::Object(old)), Some(Value::Object(new))) => {
             let added = new.keys().filter(|key| !old.contains_key(*key));
             for key in old.keys().chain(added) {
-                descend(old.get(key), new.get(key), &join(at, key), out);
+                descend(old.get(key), new.get(key), &at.join(key), out);
             }
         }
         (Some(Value::Array(old)), Some(Value::Array(new))) if old.len() == new.len() => {
             for (index, (old, new)) in old.iter().zip(new).enumerate() {
-                descend(Some(old), Some(new), &format!("{at}/{index}"), out);
+                descend(Some(old), Some(new), &at.join(index), out);
             }
         }
-        (before, after) => out.push(Change {
-            pointer: at.to_owned(),
-            before: before.cloned(),
-            after: after.cloned(),
-        }),
-    }
-}
-
-fn join(at: &str, token: &str) -> String {
-    format!("{at}{}", Pointer::root().join(token))
-}
-
-/// A value as JSON on one line, too much of it cut.
-fn show(value: Option<&Value>) -> String {
-    let text = value.map_or_else(|| "(not there)".to_owned(), Value::to_string);
-    match text.char_indices().nth(MAX_WIDTH) {
-        Some((end, _)) => format!("{}... ({} bytes more)", &text[..end], text.len() - end),
-        None => text,
+        (before, after) => out.push(Change::new(at, before, after)),
     }
 }
 
@@ -150,7 +110,7 @@ mod tests {
         };
         let text = change.sides("held", "new");
         assert!(text.contains("held: [1,1,1"), "{text}");
-        assert!(text.contains("... (301 bytes more)"), "{text}");
+        assert!(text.contains(",1..."), "{text}");
         assert!(
             text.lines().all(|line| line.chars().count() < 600),
             "{text}"

@@ -2,10 +2,10 @@
 //! document, `servers` and `parameters` of a path. Where two sides differ in
 //! them, the operations get a copy of their own.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::{Change, Merger, Object};
-use crate::{Pointer, equality::equal_options, merge::equal, walk::METHODS};
+use super::Object;
+use crate::{equality::equal_options, merge::equal, walk::METHODS};
 
 /// A page as it is merged into the document held: where its `servers` or
 /// `security` differ from the document's, its operations carry them.
@@ -55,51 +55,40 @@ fn hand_down(item: &mut Object, key: &str, shared: &Value) {
     }
 }
 
-impl Merger {
-    /// Compares what the path items of both sides share among their operations.
-    pub(super) fn share(&mut self, document: &mut Value, page: &mut Value) {
-        for top in ["paths", "webhooks"] {
-            let (Some(Value::Object(held)), Some(Value::Object(new))) =
-                (document.get_mut(top), page.get_mut(top))
-            else {
-                continue;
-            };
-            for (path, new) in new {
-                if let (Some(Value::Object(held)), Value::Object(new)) = (held.get_mut(path), new) {
-                    let at = Pointer::root().join(top).join(path);
-                    for key in ["parameters", "servers"] {
-                        self.share_in(held, new, key, &at);
-                    }
-                }
+/// Compares what the path items of both sides share among their operations.
+pub(super) fn share(document: &mut Value, page: &mut Value) {
+    for top in ["paths", "webhooks"] {
+        let (Some(Value::Object(held)), Some(Value::Object(new))) =
+            (document.get_mut(top), page.get_mut(top))
+        else {
+            continue;
+        };
+        for (path, new) in new {
+            if let (Some(Value::Object(held)), Value::Object(new)) = (held.get_mut(path), new) {
+                share_in(held, new, "parameters");
+                share_in(held, new, "servers");
             }
         }
     }
+}
 
-    /// Absent is as much a statement as present: an operation of the other side
-    /// would change. Where the two differ, nothing is shared any more.
-    fn share_in(&mut self, held: &mut Object, new: &mut Object, key: &str, at: &Pointer) {
-        let mut shared = [held.get(key), new.get(key)].map(Option::<&Value>::cloned);
-        for value in &mut shared {
-            value.take_if(|value| value.as_array().is_some_and(Vec::is_empty));
+/// Absent is as much a statement as present: an operation of the other side
+/// would change. Where the two differ, nothing is shared any more.
+fn share_in(held: &mut Object, new: &mut Object, key: &str) {
+    let shared = |item: &Object| {
+        item.get(key)
+            .filter(|shared| **shared != json!([]))
+            .cloned()
+    };
+    let (before, after) = (shared(held), shared(new));
+    new.shift_remove(key);
+    if equal_options(before.as_ref(), after.as_ref()) {
+        return;
+    }
+    held.shift_remove(key);
+    for (item, shared) in [(held, before), (new, after)] {
+        if let Some(shared) = shared {
+            hand_down(item, key, &shared);
         }
-        let [before, after] = shared;
-        new.shift_remove(key);
-        if equal_options(before.as_ref(), after.as_ref()) {
-            return;
-        }
-        if let Some(shared) = after {
-            hand_down(new, key, &shared);
-        }
-        held.shift_remove(key);
-        let Some(shared) = before else { return };
-        let old = held.clone();
-        hand_down(held, key, &shared);
-        self.changes
-            .push(Change::new(&at.join(key), Some(shared), None));
-        let operations = METHODS.into_iter().map(|method| {
-            let side = |item: &Object| item.get(method).cloned();
-            Change::new(&at.join(method), side(&old), side(held))
-        });
-        self.changes.extend(operations.filter(Change::is_real));
     }
 }

@@ -73,7 +73,7 @@ impl Definition<'_> {
     /// Whether it says nothing about the API.
     pub(super) fn is_no_statement(&self) -> bool {
         let at = self.at.as_str();
-        at == "/info/version" || at.starts_with("/x-readme")
+        at == "/info/version" || at.starts_with("/x-readme") || self.is_tag()
     }
 
     /// Whether it goes with the last page that holds it.

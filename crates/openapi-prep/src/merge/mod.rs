@@ -7,7 +7,7 @@
 //! and each thing it changes is listed.
 //!
 //! Some things say nothing about the API and differ between pages read at
-//! different times: `info.version`, descriptions of tags, the keys `x-readme…`
+//! different times: `info.version`, what a tag says, the keys `x-readme…`
 //! of the older site, and the patch number of `openapi`. Of these the first
 //! stays, without a word, unless `replace` is set. What is absent at the top
 //! level of one side (`servers`, `security`, a key of `info`) says nothing
@@ -39,7 +39,7 @@ use crate::{
 pub struct Merged {
     /// The document.
     pub document: Value,
-    /// What was added, changed and removed, in the order of the page.
+    /// What was added and changed, in the order of the document, and what was removed.
     pub changes: Vec<Change>,
 }
 
@@ -56,63 +56,64 @@ pub struct Merged {
 /// the page spells one path in two ways.
 pub fn merge(base: Option<Value>, page: &Value, replace: bool) -> Result<Merged, Error> {
     let is_first = base.is_none();
-    let mut document = base.unwrap_or_else(|| Value::Object(Map::new()));
-    if !page.is_object() || !document.is_object() {
+    let held = base.unwrap_or_else(|| Value::Object(Map::new()));
+    if !page.is_object() || !held.is_object() {
         return Err(Error::new("the document is no JSON object")
             .at(Pointer::root())
             .remedy("give an OpenAPI document"));
     }
-    let mut page = with_own_defaults(&document, page.clone());
-    let mut merger = Merger {
-        replace,
-        changes: Vec::new(),
-        conflicts: Vec::new(),
-    };
+    let mut document = held.clone();
+    let mut page = with_own_defaults(&held, page.clone());
     if replace {
-        paths::respell(&mut document, &page, &mut merger.changes);
+        paths::respell(&mut document, &page);
     }
-    merger.share(&mut document, &mut page);
+    defaults::share(&mut document, &mut page);
+    let mut conflicts = Vec::new();
     for definition in definitions(&page) {
-        merger.define(&mut document, &definition)?;
+        define(&mut document, &definition, replace, &mut conflicts)?;
     }
-    if !merger.conflicts.is_empty() {
-        return Err(refusal(&merger.conflicts));
+    if !conflicts.is_empty() {
+        return Err(refusal(&conflicts));
     }
     paths::check_spellings(&document)?;
-    Ok(Merged {
-        // Key for key the page's own, whatever it holds that merging does not know.
-        document: if is_first { page } else { document },
-        changes: merger.changes,
-    })
+    let changes = changes(&held, &document);
+    // Key for key the page's own, whatever it holds that merging does not know.
+    let document = if is_first { page } else { document };
+    Ok(Merged { document, changes })
 }
 
 /// Replaces the document held by a complete one: what the new document lacks is
 /// removed, and listed.
 pub fn replace_whole(held: &Value, new: &Value) -> Merged {
-    let mut changes: Vec<Change> = definitions(new)
-        .iter()
-        .map(|definition| {
-            let (at, old) = definition.find(held);
-            Change::new(&at, old.cloned(), Some(definition.value.clone()))
-        })
-        .filter(Change::is_real)
-        .collect();
-    let gone = definitions(held);
-    let gone = gone.iter().filter(|old| old.find(new).1.is_none());
-    changes.extend(gone.map(|old| Change::new(&old.at, Some(old.value.clone()), None)));
     Merged {
         document: new.clone(),
-        changes,
+        changes: changes(held, new),
     }
 }
 
-/// Takes out of `document` what a page held before (`before`) and holds no more
+/// The definitions that are new or differ, in the order of the new document, and
+/// those that are gone.
+fn changes(held: &Value, new: &Value) -> Vec<Change> {
+    let (before, after) = (definitions(held), definitions(new));
+    let differ = after.iter().filter_map(|definition| {
+        let (at, old) = definition.find(held);
+        let is_same = old.is_some_and(|old| equal(old, definition.value));
+        // One that is new is where the new document has it.
+        let at = old.map_or(&definition.at, |_| &at);
+        (!is_same).then(|| Change::new(at, old, Some(definition.value)))
+    });
+    let gone = before.iter().filter(|old| old.find(new).1.is_none());
+    let gone = gone.map(|old| Change::new(&old.at, Some(old.value), None));
+    differ.chain(gone).collect()
+}
+
+/// Takes out of the document held what a page held before (`before`) and holds no more
 /// (`after`), unless one of the other pages (`others`) holds it too: operations,
 /// components and tags, and a path with its last operation.
 ///
 /// A component stays while something that stays refers to it; security schemes
 /// always stay, being named and not referred to.
-pub fn withdraw(mut document: Value, before: &Value, after: &Value, others: &[Value]) -> Merged {
+pub fn withdraw(held: &Value, before: &Value, after: &Value, others: &[Value]) -> Merged {
     let stands = |old: &Definition<'_>| {
         let mut pages = std::iter::once(after).chain(others);
         pages.any(|page| old.find(page).1.is_some())
@@ -121,75 +122,54 @@ pub fn withdraw(mut document: Value, before: &Value, after: &Value, others: &[Va
         .into_iter()
         .filter(|old| old.can_be_withdrawn() && !stands(old))
         .partition(Definition::is_component);
-    let mut rest = document.clone();
+    let mut document = held.clone();
     for old in gone.iter().chain(&components) {
-        remove(&mut rest, old.at.as_str());
+        remove(&mut document, old.at.as_str());
     }
-    gone.extend(definition::unreferenced(rest, components));
-    let mut changes = Vec::new();
+    gone.extend(definition::unreferenced(document, components));
+    let mut document = held.clone();
     for old in gone {
         let (at, _) = old.find(&document);
-        if let Some(value) = remove(&mut document, at.as_str()) {
-            changes.push(Change::new(&at, Some(value), None));
+        if remove(&mut document, at.as_str()).is_some() {
             paths::remove_empty(&mut document, &at);
         }
     }
+    let changes = changes(held, &document);
     Merged { document, changes }
 }
 
-struct Merger {
+/// Takes a definition that is new; one that is not must be equal, or replaces it.
+fn define(
+    document: &mut Value,
+    new: &Definition<'_>,
     replace: bool,
-    changes: Vec<Change>,
-    /// Defined differently; `replace` would take the new one.
-    conflicts: Vec<Change>,
-}
-
-impl Merger {
-    /// Takes a definition that is new; one that is not must be equal.
-    fn define(&mut self, document: &mut Value, new: &Definition<'_>) -> Result<(), Error> {
-        let (at, old) = new.find(document);
-        let mut value = new.value.clone();
-        let mut is_conflict = !self.replace;
-        if let Some(old) = old {
-            if at.as_str() == "/openapi"
-                && let (Some(held), Some(new)) = (series(old), series(&value))
-            {
-                return if held == new {
-                    Ok(())
-                } else {
-                    Err(other_series(held, new))
-                };
-            }
-            if is_conflict && new.is_tag() {
-                is_conflict = false;
-                value = with_missing_keys(old, &value);
-            }
-            if is_conflict && new.is_no_statement() || equal(old, &value) {
+    conflicts: &mut Vec<Change>,
+) -> Result<(), Error> {
+    let (at, old) = new.find(document);
+    if let Some(old) = old {
+        if at.as_str() == "/openapi"
+            && let (Some(held), Some(new)) = (series(old), series(new.value))
+        {
+            if held == new {
                 return Ok(());
             }
-        } else {
-            is_conflict = false;
+            let what = format!(
+                "the document held is of OpenAPI {held}, this one of {new}, and the two read the \
+                 same words differently"
+            );
+            let remedy = "import it into a folder of its own";
+            return Err(Error::new(what).at(&at).remedy(remedy));
         }
-        let change = Change::new(&at, old.cloned(), Some(value.clone()));
-        if is_conflict {
-            self.conflicts.push(change);
-        } else {
-            put(document, at.as_str(), value);
-            self.changes.push(change);
+        if equal(old, new.value) || !replace && new.is_no_statement() {
+            return Ok(());
         }
-        Ok(())
-    }
-}
-
-/// What a tag says, with what another of its name says besides.
-fn with_missing_keys(held: &Value, new: &Value) -> Value {
-    let mut tag = held.clone();
-    if let (Value::Object(tag), Value::Object(new)) = (&mut tag, new) {
-        for (key, value) in new {
-            tag.entry(key).or_insert_with(|| value.clone());
+        if !replace {
+            conflicts.push(Change::new(&at, Some(old), Some(new.value)));
+            return Ok(());
         }
     }
-    tag
+    put(document, at.as_str(), new.value.clone());
+    Ok(())
 }
 
 /// The `3.1` of `3.1.0`.
@@ -197,15 +177,6 @@ fn series(version: &Value) -> Option<&str> {
     let text = version.as_str()?;
     let end = text.match_indices('.').nth(1);
     Some(&text[..end.map_or(text.len(), |(at, _)| at)])
-}
-
-fn other_series(held: &str, new: &str) -> Error {
-    Error::new(format!(
-        "the document held is of OpenAPI {held}, this one of {new}, and the two read the same \
-         words differently"
-    ))
-    .at(Pointer::root().join("openapi"))
-    .remedy("import it into a folder of its own")
 }
 
 fn refusal(conflicts: &[Change]) -> Error {

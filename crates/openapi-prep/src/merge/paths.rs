@@ -4,15 +4,14 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
-use super::Change;
-use crate::{Error, Pointer, pointer::remove, walk::METHODS};
+use crate::{Error, Pointer, pointer::remove, text::template_shape, walk::METHODS};
 
 /// Removes held operations that the page has under another spelling of the path.
-pub(super) fn respell(document: &mut Value, page: &Value, changes: &mut Vec<Change>) {
-    let spelled = |path: &str| (shape(path), path.to_owned());
+pub(super) fn respell(document: &mut Value, page: &Value) {
+    let spelled = |path: &str| (template_shape(path), path.to_owned());
     let held: HashMap<String, String> = templates(document).map(spelled).collect();
     for path in templates(page) {
-        let Some(old) = held.get(&shape(path)).filter(|old| *old != path) else {
+        let Some(old) = held.get(&template_shape(path)).filter(|old| *old != path) else {
             continue;
         };
         let methods = METHODS
@@ -20,8 +19,7 @@ pub(super) fn respell(document: &mut Value, page: &Value, changes: &mut Vec<Chan
             .filter(|m| page["paths"][path].get(**m).is_some());
         for method in methods {
             let at = Pointer::root().joins(["paths", old, method]);
-            if let Some(before) = remove(document, at.as_str()) {
-                changes.push(Change::new(&at, Some(before), None));
+            if remove(document, at.as_str()).is_some() {
                 remove_empty(document, &at);
             }
         }
@@ -32,7 +30,7 @@ pub(super) fn respell(document: &mut Value, page: &Value, changes: &mut Vec<Chan
 pub(super) fn check_spellings(document: &Value) -> Result<(), Error> {
     let mut seen: HashMap<String, &str> = HashMap::new();
     for path in templates(document) {
-        if let Some(twin) = seen.insert(shape(path), path) {
+        if let Some(twin) = seen.insert(template_shape(path), path) {
             return Err(Error::new(format!(
                 "one path is spelled in two ways, here and as {twin}: the API cannot tell the two \
                  apart"
@@ -47,20 +45,15 @@ pub(super) fn check_spellings(document: &Value) -> Result<(), Error> {
 /// Removes what held nothing but the definition that was removed: the path of an
 /// operation, or the components of one type.
 pub(super) fn remove_empty(document: &mut Value, removed: &Pointer) {
-    let Some((around, _)) = removed.as_str().rsplit_once('/') else {
-        return;
-    };
-    let is_empty = |around: &Map<String, Value>| {
-        around.is_empty()
-            || removed.as_str().starts_with("/paths/")
-                && !METHODS.iter().any(|method| around.contains_key(*method))
-    };
-    if around != "/tags"
-        && document
-            .pointer(around)
-            .and_then(Value::as_object)
-            .is_some_and(is_empty)
-    {
+    let around = removed
+        .as_str()
+        .rsplit_once('/')
+        .map_or("", |(around, _)| around);
+    let is_path = around.starts_with("/paths/");
+    let holder = document.pointer(around).and_then(Value::as_object);
+    if holder.is_some_and(|holder| {
+        holder.is_empty() || is_path && !METHODS.iter().any(|method| holder.contains_key(*method))
+    }) {
         remove(document, around);
     }
 }
@@ -69,21 +62,6 @@ fn templates(document: &Value) -> impl Iterator<Item = &str> {
     let paths = document.get("paths").and_then(Value::as_object);
     let paths = paths.into_iter().flat_map(Map::keys).map(String::as_str);
     paths.filter(|path| !path.starts_with("x-"))
-}
-
-/// A template without the names of its parameters: two that match the same
-/// addresses have one shape.
-fn shape(template: &str) -> String {
-    let mut out = String::with_capacity(template.len());
-    let mut rest = template;
-    while let Some(open) = rest.find('{')
-        && let Some(close) = rest[open..].find('}')
-    {
-        out.push_str(&rest[..open]);
-        out.push_str("{}");
-        rest = &rest[open + close + 1..];
-    }
-    out + rest
 }
 
 #[cfg(test)]
@@ -96,15 +74,14 @@ mod tests {
             ("/a/{id}", "/a/{x}"),
             ("/{a}/b/{c}.json", "/{c}/b/{a}.json"),
         ] {
-            assert_eq!(shape(a), shape(b), "{a} {b}");
+            assert_eq!(template_shape(a), template_shape(b), "{a} {b}");
         }
         for (a, b) in [
             ("/a/{id}", "/a/me"),
             ("/a/{id}", "/a/{id}/b"),
-            ("/a/{", "/a/{}"),
             ("/a", "/a/"),
         ] {
-            assert_ne!(shape(a), shape(b), "{a} {b}");
+            assert_ne!(template_shape(a), template_shape(b), "{a} {b}");
         }
     }
 }

@@ -11,11 +11,11 @@ use serde_json::{Map, Value, json};
 
 use super::{
     Names,
-    join::{Join, Subjects},
-    reach, rule, tolerate,
+    join::{Join, Kind, Subjects, held, kind, replace},
+    reach, rule, shapes, tolerate,
     unions::TAG,
 };
-use crate::{Pointer, Report, Subject, count, schema, walk};
+use crate::{Pointer, Report, Subject, schema, walk};
 
 /// How often unions may come of merging unions.
 const ROUNDS: usize = 16;
@@ -56,7 +56,7 @@ pub(super) fn merge(document: &mut Value, names: &mut Names, report: &mut Report
                     added: &mut added,
                 };
                 merge_variants(holder, &mut join, &mut known);
-                put_in_place(holder);
+                shapes::small_unions(holder, at, &mut Report::new());
                 for name in added.keys().skip(before) {
                     report.moved(&root.join(name), at);
                 }
@@ -79,50 +79,10 @@ pub(super) fn merge(document: &mut Value, names: &mut Names, report: &mut Report
 pub(super) fn is_ambiguous(union: &Value, schemas: &Map<String, Value>) -> bool {
     let arms = schema::get(union, "oneOf").and_then(Value::as_array);
     let arms = arms.filter(|_| union.get(TAG).is_none());
-    let (mut arrays, mut objects) = (0, 0);
-    for arm in arms.into_iter().flatten() {
-        match kind(arm, schemas) {
-            Some((Kind::Array, _)) => arrays += 1,
-            Some(_) => objects += 1,
-            None => {}
-        }
-    }
-    arrays > 1 || objects > 1
-}
-
-/// What a variant is, where others may be the same.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Array,
-    Map,
-    /// An object with properties.
-    Object,
-}
-
-/// The kind of a variant, with its schema.
-fn kind<'a>(
-    arm: &'a Value,
-    schemas: &'a Map<String, Value>,
-) -> Option<(Kind, &'a Map<String, Value>)> {
-    let target = schema::resolved(arm, schemas).as_object()?;
-    if schema::has_any(target, &["oneOf", "anyOf", "allOf"]) {
-        return None;
-    }
-    let properties = target.get("properties").and_then(Value::as_object);
-    if properties.is_some_and(|properties| !properties.is_empty()) {
-        return Some((Kind::Object, target));
-    }
-    match target.get("type")?.as_str()? {
-        "array" => Some((Kind::Array, target)),
-        "object" => Some((Kind::Map, target)),
-        _ => None,
-    }
-}
-
-/// What an array or map holds.
-fn held(target: &Map<String, Value>, key: &str) -> Value {
-    let held = target.get(key).filter(|held| held.is_object());
-    held.cloned().unwrap_or_else(|| json!({}))
+    let kinds = arms.into_iter().flatten();
+    let kinds = kinds.filter_map(|arm| Some(kind(arm, schemas)?.0));
+    let (arrays, objects): (Vec<_>, Vec<_>) = kinds.partition(|kind| *kind == Kind::Array);
+    arrays.len() > 1 || objects.len() > 1
 }
 
 /// Puts one array in place of several, and one map, and one object. A map beside
@@ -136,20 +96,7 @@ fn merge_variants(holder: &mut Map<String, Value>, join: &mut Join<'_>, known: &
         place: join.at.to_string(),
         wanted: owner(join.at),
     };
-    for (wanted, name, key, part) in [
-        (Kind::Array, "array", "items", "item"),
-        (Kind::Map, "object", "additionalProperties", "value"),
-    ] {
-        let all = arms.iter().filter_map(|arm| kind(arm, schemas));
-        let all = all.filter(|(kind, _)| *kind == wanted);
-        let all: Vec<Value> = all.map(|(_, target)| held(target, key)).collect();
-        if all.len() > 1 {
-            join.changed(format!("{} joined to one {name}", count(all.len(), name)));
-            let joined = join.of(&all, &subjects.part(part), 1);
-            let is_one = |arm: &Value| kind(arm, schemas).is_some_and(|(kind, _)| kind == wanted);
-            replace(arms, is_one, json!({"type": name, key: joined}));
-        }
-    }
+    join.join_held(arms, &subjects, 0);
     let is_one = |arm: &Value| kind(arm, schemas).is_some_and(|(kind, _)| kind != Kind::Array);
     let (ones, others): (Vec<&Value>, Vec<&Value>) = arms.iter().partition(|arm| is_one(arm));
     let objects = ones.iter().filter_map(|arm| kind(arm, schemas));
@@ -165,60 +112,31 @@ fn merge_variants(holder: &mut Map<String, Value>, join: &mut Join<'_>, known: &
         let note = "the values of a map beside objects; any value is accepted";
         join.lost(Subject::Type, note);
     }
-    let is_component = join.at.as_str().matches('/').count() == 3;
-    let is_whole = is_component && others.is_empty();
+    let is_whole = join.at.is_component_schema() && others.is_empty();
     let names = ones.iter().filter_map(|arm| schema::ref_name(arm));
     let of: BTreeSet<String> = names.map(str::to_owned).collect();
     let are_named = of.len() == number;
     let place = format!("{} (all objects)", join.at);
     // What came first elsewhere must not rename what has a name here.
     let is_free = are_named && join.names.previous(&place).is_none();
-    let name = match known.get(&of).filter(|_| is_free) {
-        Some(name) => name.clone(),
+    let one = match known.get(&of).filter(|_| is_free) {
+        Some(name) => schema::reference(name),
         None => {
-            let merged = one_of_all(&objects, join);
-            let owner = subjects.wanted;
-            let wanted = [format!("{owner} object"), format!("{owner} any object")];
-            let name = if is_whole {
-                owner
-            } else {
-                join.names.get_or_assign(&place, &wanted)
-            };
+            let mut one = one_of_all(&objects, join);
+            let mut name = subjects.wanted;
+            if !is_whole {
+                let wanted = [format!("{name} object"), format!("{name} any object")];
+                name = join.names.get_or_assign(&place, &wanted);
+                join.added.insert(name.clone(), one);
+                one = schema::reference(&name);
+            }
             if are_named {
-                known.insert(of, name.clone());
+                known.insert(of, name);
             }
-            if is_whole {
-                holder.shift_remove("oneOf");
-                holder.extend(merged);
-                return;
-            }
-            join.added.insert(name.clone(), Value::Object(merged));
-            name
+            one
         }
     };
-    replace(arms, is_one, schema::reference(&name));
-}
-
-/// Puts one variant in place of the first of some, and takes the others out.
-fn replace(arms: &mut Vec<Value>, is_one: impl Fn(&Value) -> bool, by: Value) {
-    let mut by = Some(by);
-    arms.retain_mut(|arm| !is_one(arm) || by.take().map(|by| *arm = by).is_some());
-}
-
-/// Puts the one variant that is left of a union in its place.
-fn put_in_place(holder: &mut Map<String, Value>) {
-    let Some(Value::Array(arms)) = holder.get_mut("oneOf") else {
-        return;
-    };
-    if arms.len() != 1 {
-        return;
-    }
-    let one = arms.remove(0);
-    holder.shift_remove("oneOf");
-    match one {
-        Value::Object(one) if !one.contains_key("$ref") => holder.extend(one),
-        one => drop(holder.insert("allOf".into(), json!([one]))),
-    }
+    replace(arms, is_one, one);
 }
 
 /// What a place is called: the schema, and the property of it.
@@ -232,40 +150,36 @@ fn owner(at: &Pointer) -> String {
 }
 
 /// The object that has the properties of all.
-fn one_of_all(objects: &[&Map<String, Value>], join: &mut Join<'_>) -> Map<String, Value> {
+fn one_of_all(objects: &[&Map<String, Value>], join: &mut Join<'_>) -> Value {
     let mut properties: Map<String, Value> = Map::new();
     for object in objects {
         let own = object.get("properties").and_then(Value::as_object);
         for (name, property) in own.into_iter().flatten() {
             let all = properties.entry(name).or_insert_with(|| json!([]));
-            let all = all.as_array_mut().into_iter();
-            all.for_each(|all| all.push(property.clone()));
+            if let Value::Array(all) = all {
+                all.push(property.clone());
+            }
         }
     }
     for (name, all) in &mut properties {
-        let Value::Array(several) = all.take() else {
-            continue;
-        };
         let subjects = Subjects {
             place: format!("{} (all objects)/{name}", join.at),
             wanted: format!("{} {name}", owner(join.at)),
         };
-        *all = match <[Value; 1]>::try_from(several) {
-            Ok([one]) => one,
-            Err(several) => join.of(&several, &subjects, 0),
+        *all = match all.as_array().map_or(&[][..], Vec::as_slice) {
+            [one] => one.clone(),
+            several => join.of(several, &subjects, 0),
         };
     }
-    let mut merged = Map::new();
-    merged.insert("type".into(), json!("object"));
-    merged.insert("properties".into(), Value::Object(properties));
+    let mut one = json!({"type": "object", "properties": properties});
     // A map has no properties.
     let is_open = |object: &&Map<String, Value>| {
         object.contains_key("additionalProperties") || !object.contains_key("properties")
     };
     if objects.iter().any(is_open) {
-        merged.insert("additionalProperties".into(), json!({}));
+        one["additionalProperties"] = json!({});
     }
-    merged
+    one
 }
 
 #[cfg(test)]
@@ -296,7 +210,7 @@ mod tests {
         );
         assert_eq!(
             both["components"]["schemas"]["Ux"],
-            json!({"oneOf": [{"type": "array", "items": {}}, {"type": "string"}], "x-response": true})
+            json!({"oneOf": [{"type": "string"}, {"type": "array", "items": {}}], "x-response": true})
         );
         assert_eq!(report.losses().count(), 0);
 

@@ -25,7 +25,7 @@ pub(super) fn name_const_enums(document: &mut Value, ledger: &mut Names, report:
             naming.in_response = schema.get(RESPONSE).is_some();
             if schema.get(TAG).is_some() {
                 naming.variants(schema, &at);
-            } else if any_const(schema) {
+            } else {
                 naming.parts(schema, name, &at.join(name));
             }
         }
@@ -126,13 +126,6 @@ fn word(at: &Pointer) -> String {
         (_, "additionalProperties") => "value".to_owned(),
         _ => "string".to_owned(),
     }
-}
-
-/// Whether anything in a schema is of fixed texts: in most nothing is any more.
-fn any_const(schema: &Value) -> bool {
-    let mut any = false;
-    walk::each(schema, &mut |part| any |= has_const(part));
-    any
 }
 
 /// Whether a property, or what stands beside null in it, is of fixed texts.

@@ -3,7 +3,10 @@
 
 use serde_json::{Map, Value, json};
 
-use super::rule;
+use super::{
+    parameter_shape::{is_union, resolved},
+    rule,
+};
 use crate::{Pointer, Report, Subject, media, schema};
 
 pub(super) const JSON: &str = "application/json";
@@ -17,7 +20,7 @@ pub(super) type Schemas = Map<String, Value>;
 pub(super) fn json_rank(media: &str, body: &Value, schemas: &Schemas) -> Option<u8> {
     match media::essence(media).as_str() {
         "application/json" => Some(0),
-        "*/*" | "application/*" => is_structured(&body["schema"], schemas, MAX_DEPTH).then_some(2),
+        "*/*" | "application/*" => is_structured(&body["schema"], schemas).then_some(2),
         "application/problem+json" => Some(3),
         _ => media::is_json(media).then_some(1),
     }
@@ -29,8 +32,7 @@ pub(super) fn json_media(carrier: &Value, schemas: &Schemas) -> Option<String> {
     let ranked = content
         .iter()
         .filter_map(|(media, body)| Some((json_rank(media, body, schemas)?, media)));
-    let (_, media) = ranked.min_by_key(|(rank, _)| *rank)?;
-    Some(media.clone())
+    Some(ranked.min_by_key(|(rank, _)| *rank)?.1.clone())
 }
 
 /// Leaves only one media type of a `content` map, under the name `plain`, and
@@ -88,7 +90,7 @@ pub(super) fn put_schema(
     }
     let schema = body["schema"].take();
     let note = "read and sent as it is, whatever its schema";
-    if is_structured(&schema, schemas, MAX_DEPTH) {
+    if is_structured(&schema, schemas) {
         report.lost(Subject::Type, rule("media-type"), at, note);
     } else if !schema.is_null() && schema != plain {
         report.changed(rule("media-type"), at, note);
@@ -100,18 +102,13 @@ pub(super) fn put_schema(
 pub(super) const MAX_DEPTH: u8 = 16;
 
 /// Whether a schema says more than that a body is text or bytes.
-fn is_structured(schema: &Value, schemas: &Schemas, depth: u8) -> bool {
-    let Value::Object(object) = schema::resolved(schema, schemas) else {
-        return false;
+fn is_structured(schema: &Value, schemas: &Schemas) -> bool {
+    let whole = resolved(schema, schemas);
+    let is_other = |object: &Map<String, Value>| {
+        schema::kinds(object).iter().any(|kind| *kind != "string")
+            || schema::has_any(object, &["properties", "additionalProperties", "items"])
     };
-    let kinds = schema::kinds(object);
-    let mut members = ["allOf", "anyOf", "oneOf"]
-        .iter()
-        .filter_map(|key| object.get(*key)?.as_array())
-        .flatten();
-    kinds.iter().any(|kind| !matches!(*kind, "string" | "null"))
-        || schema::has_any(object, &["properties", "additionalProperties", "items"])
-        || (depth > 0 && members.any(|member| is_structured(member, schemas, depth - 1)))
+    is_union(&whole) || whole.as_object().is_some_and(is_other)
 }
 
 /// Takes out how single fields of a form are sent, and gives it. What is neither
@@ -122,22 +119,18 @@ pub(super) fn take_encoding(
     at: &Pointer,
     report: &mut Report,
 ) -> Value {
-    let encoding = media.get_mut("encoding").map(Value::take);
+    let media = media.as_object_mut();
+    let encoding = media.and_then(|media| media.shift_remove("encoding"));
     let encoding = encoding.unwrap_or_default();
-    if let Value::Object(media) = media {
-        media.shift_remove("encoding");
-    }
     let at = at.join("encoding");
+    let defaults = json!({
+        "contentType": "text/plain", "headers": {}, "style": "form", "explode": true,
+        "allowReserved": false,
+    });
     for (name, field) in encoding.as_object().into_iter().flatten() {
-        for (key, default) in [
-            ("contentType", json!("text/plain")),
-            ("headers", json!({})),
-            ("style", json!("form")),
-            ("explode", json!(true)),
-            ("allowReserved", json!(false)),
-        ] {
-            let is_other = |value: &Value| *value != default && !followed(name, key, value);
-            if field.get(key).is_some_and(is_other) {
+        for (key, value) in field.as_object().into_iter().flatten() {
+            let is_other = defaults.get(key).is_some_and(|default| default != value);
+            if is_other && !followed(name, key, value) {
                 let note = format!("`{key}` of a field, which is sent as by default");
                 let at = at.join(name).join(key);
                 report.lost(Subject::Part, rule("encoding"), &at, note);

@@ -1,19 +1,15 @@
 //! Cycles of schemas that consist of each other: a schema that is only another,
 //! which is only the first; a variant that is the union itself.
 //!
-//! A value is valid by such a schema if it is by what else there is, so the
-//! member that closes the cycle is removed. Properties and items may lead back:
-//! those are trees and lists.
+//! Such a schema says nothing of a value, so the reference that closes the cycle
+//! is removed. Properties and items may lead back: those are trees and lists.
 
 use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use super::{rule, tags};
+use super::{MADE_OF, rule, tags};
 use crate::{Pointer, Report, Subject, schema};
-
-/// The keywords under which a schema has the schemas that it consists of.
-const MEMBERS: [&str; 3] = ["allOf", "oneOf", "anyOf"];
 
 /// Ends cycles of references. Members of `allOf` stay: the rule that merges them
 /// ends such cycles for each schema alone.
@@ -30,11 +26,19 @@ pub(super) fn end(document: &mut Value, report: &mut Report) {
     for (name, schema) in schemas {
         search.named(name, schema);
     }
-    // The last of a list first, so that the places of the others hold.
+
+    // The last of a list first, so that the locations of the others hold.
     for at in search.found.into_iter().rev() {
         let note = "leads back to the schema it is part of; left out";
         report.lost(Subject::at(&at), rule("cycle"), &at, note);
-        take_out(document, at.as_str());
+        let (list, index) = at.as_str().rsplit_once('/').unwrap_or_default();
+        if let Some(Value::Array(variants)) = document.pointer_mut(list)
+            && let (Ok(index), true) = (index.parse(), variants.len() > 1)
+        {
+            let _: Value = variants.remove(index);
+        } else if let Some(Value::Object(schema)) = document.pointer_mut(at.as_str()) {
+            schema.retain(|key, _| !matches!(key.as_str(), "$ref" | "allOf"));
+        }
     }
 }
 
@@ -69,34 +73,11 @@ impl<'a> Search<'a> {
                 self.found.push(at.clone());
             }
         }
-        for key in MEMBERS {
+        for key in MADE_OF {
             let members = schema.get(key).and_then(Value::as_array);
             for (index, member) in members.into_iter().flatten().enumerate() {
-                let is_member = is_member || key == "allOf";
+                let is_member = is_member || *key == "allOf";
                 self.made_of(member, &at.join(key).join(index), is_member);
-            }
-        }
-    }
-}
-
-/// Takes out a variant that is a reference, and the union that is empty then; of
-/// a named schema, the reference.
-fn take_out(document: &mut Value, at: &str) {
-    let mut tokens = at.rsplitn(3, '/');
-    let (index, key, holder) = (tokens.next(), tokens.next(), tokens.next());
-    let holder = holder.and_then(|holder| document.pointer_mut(holder));
-    match (index, key, holder) {
-        (Some(index), Some(key), Some(Value::Object(holder))) if MEMBERS.contains(&key) => {
-            if let (Some(Value::Array(members)), Ok(index)) = (holder.get_mut(key), index.parse()) {
-                let _: Value = members.remove(index);
-                if members.is_empty() {
-                    holder.shift_remove(key);
-                }
-            }
-        }
-        _ => {
-            if let Some(Value::Object(schema)) = document.pointer_mut(at) {
-                schema.retain(|key, _| !matches!(key.as_str(), "$ref" | "allOf"));
             }
         }
     }
@@ -127,7 +108,7 @@ mod tests {
         assert_eq!(
             document["components"]["schemas"],
             json!({
-                "A": to("B"), "B": {},
+                "A": to("B"), "B": {"oneOf": [{}]},
                 "Union": {"oneOf": [{"type": "string"}, {"anyOf": [{"type": "integer"}]}]},
                 "Alias": before["Alias"], "Either": {"anyOf": [{"type": "string"}]},
                 "Tree": before["Tree"], "C": before["C"], "D": before["D"],

@@ -15,13 +15,12 @@ pub(crate) const EXPLICIT_NULL: &str = "x-explicit-null";
 
 /// Whether a schema means one thing in a request and another in a response.
 pub(super) fn differs(schema: &Value, schemas: &Map<String, Value>) -> bool {
-    let properties = schema.get("properties").and_then(Value::as_object);
+    let Some(object) = schema.as_object() else {
+        return false;
+    };
+    let properties = object.get("properties").and_then(Value::as_object);
     properties.into_iter().flatten().any(|(name, property)| {
-        let required = || {
-            let schema = schema.as_object();
-            schema.is_some_and(|schema| schema::requires(schema, name))
-        };
-        (schema::takes_null(property) && !required())
+        (schema::takes_null(property) && !schema::requires(object, name))
             || has_flag(property, "readOnly", schemas)
             || has_flag(property, "writeOnly", schemas)
     })
@@ -29,13 +28,6 @@ pub(super) fn differs(schema: &Value, schemas: &Map<String, Value>) -> bool {
 
 /// Whether a property, or the schema it refers to, has a flag.
 fn has_flag(property: &Value, flag: &str, schemas: &Map<String, Value>) -> bool {
-    let keys = [flag, "$ref", "anyOf", "oneOf", "allOf"];
-    if property
-        .as_object()
-        .is_none_or(|property| !schema::has_any(property, &keys))
-    {
-        return false;
-    }
     let says = |schema: &Value| schema.get(flag) == Some(&json!(true));
     let alone = ["anyOf", "oneOf", "allOf"].into_iter().filter_map(|key| {
         let arms = property.get(key)?.as_array()?;
@@ -51,10 +43,7 @@ fn has_flag(property: &Value, flag: &str, schemas: &Map<String, Value>) -> bool 
 /// tells what the rest of the object is.
 pub(super) fn drop_one_way(document: &mut Value, report: &mut Report) {
     let mut tags: HashSet<(String, String)> = HashSet::new();
-    let mut any = false;
     walk::schemas(document, &mut |schema, _| {
-        let object = schema.as_object();
-        any |= object.is_some_and(|schema| schema::has_any(schema, &["readOnly", "writeOnly"]));
         let tag = schema::get(schema, unions::TAG).and_then(Value::as_str);
         let variants = schema::get(schema, unions::VARIANTS).and_then(Value::as_object);
         let names = variants.into_iter().flat_map(Map::values);
@@ -62,20 +51,11 @@ pub(super) fn drop_one_way(document: &mut Value, report: &mut Report) {
             tags.insert((name.to_owned(), tag.to_owned()));
         }
     });
-    if !any {
-        return;
-    }
     let reach = reach::reach(document);
     let (sent, read) = (&reach.requests, &reach.responses);
-    for (only, other, flag, name, note) in [
-        (sent, read, "readOnly", "read-only", "not part of a request"),
-        (
-            read,
-            sent,
-            "writeOnly",
-            "write-only",
-            "not part of a response",
-        ),
+    for (only, other, flag, name, part) in [
+        (sent, read, "readOnly", "read-only", "request"),
+        (read, sent, "writeOnly", "write-only", "response"),
     ] {
         let wanted = |name: &str| only.contains(name) && !other.contains(name);
         let concerns = |schema: &Value, schemas: &Map<String, Value>| {
@@ -88,21 +68,21 @@ pub(super) fn drop_one_way(document: &mut Value, report: &mut Report) {
             let Value::Object(schema) = schema else {
                 return;
             };
+            let Some(Value::Object(properties)) = schema.get_mut("properties") else {
+                return;
+            };
             let mut gone = HashSet::new();
-            if let Some(Value::Object(properties)) = schema.get_mut("properties") {
-                properties.retain(|key, property| {
-                    let stays = !has_flag(property, flag, schemas)
-                        || tags.contains(&(holder.clone(), key.clone()));
-                    if !stays {
-                        report.changed(rule(name), &at.joins(["properties", key]), note);
-                        gone.insert(key.clone());
-                    }
-                    stays
-                });
-            }
-            if !gone.is_empty() {
-                schema::retain_required(schema, |name| !gone.contains(name));
-            }
+            properties.retain(|key, property| {
+                let stays = !has_flag(property, flag, schemas)
+                    || tags.contains(&(holder.clone(), key.clone()));
+                if !stays {
+                    let note = format!("not part of a {part}");
+                    report.changed(rule(name), &at.joins(["properties", key]), note);
+                    gone.insert(key.clone());
+                }
+                stays
+            });
+            schema::retain_required(schema, |name| !gone.contains(name));
         });
     }
 }
@@ -143,16 +123,13 @@ pub(super) fn null_in_updates(document: &mut Value, options: PrepareOptions, rep
 pub(super) fn presence_in_requests(document: &mut Value, report: &mut Report) {
     let of_requests = |_: &str, schema: &Value| schema.get(tolerate::RESPONSE).is_none();
     walk::within_components(document, &of_requests, &mut |schema, at| {
-        let Some(mut properties) = schema.get_mut("properties").map(Value::take) else {
-            return;
-        };
-        let optional = |name: &str| !schema::requires(schema, name);
-        for (name, property) in properties
-            .as_object_mut()
-            .into_iter()
-            .flatten()
-            .filter(|(name, _)| optional(name))
-        {
+        let required = schema.get("required").cloned().unwrap_or_default();
+        let required = required.as_array().map_or(&[][..], Vec::as_slice);
+        let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
+        for (name, property) in properties.into_iter().flatten() {
+            if required.iter().any(|required| required == name) {
+                continue;
+            }
             let is_map =
                 property.get("properties").is_none() && schema::has_type(property, "object");
             if schema::takes_null(property) {
@@ -164,7 +141,6 @@ pub(super) fn presence_in_requests(document: &mut Value, report: &mut Report) {
                 report.changed(rule("optional-list"), &at, note);
             }
         }
-        schema.insert("properties".into(), properties);
     });
 }
 
@@ -270,7 +246,7 @@ mod tests {
             "S",
             "Other",
         );
-        tolerate::mark_responses(&mut document);
+        tolerate::mark_responses(&mut document, &mut Report::new());
         presence_in_requests(&mut document, &mut Report::new());
         assert_eq!(
             document["components"]["schemas"]["S"]["properties"],

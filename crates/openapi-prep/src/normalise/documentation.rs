@@ -10,10 +10,7 @@ use crate::{Pointer, Report, walk};
 
 /// Moves what is documented of items into the description of the array or map,
 /// and says of the schema itself that it is deprecated.
-pub(super) fn of_schemas(schema: &mut Value, at: &Pointer, report: &mut Report) {
-    let Value::Object(holder) = schema else {
-        return;
-    };
+pub(super) fn of_schemas(holder: &mut Map<String, Value>, at: &Pointer, report: &mut Report) {
     for (key, part) in [("items", "item"), ("additionalProperties", "value")] {
         if let Some(text) = holder.get_mut(key).and_then(take) {
             tell(holder, &format!("Each {part}: {text}"));
@@ -84,9 +81,6 @@ fn add(holder: &mut Map<String, Value>, text: &str) {
     let own = own.unwrap_or_default().trim();
     if text.starts_with(own.trim_end_matches('.')) {
         holder.insert("description".into(), json!(text));
-    } else if text.contains('\n') {
-        let both = format!("{own}\n\n{text}");
-        holder.insert("description".into(), json!(both));
     } else if !own.contains(text) {
         tell(holder, text);
     }
@@ -104,7 +98,7 @@ mod tests {
             "map": {"type": "object", "additionalProperties": {"type": "string", "description": "one"}},
             "items": {"type": "string", "description": "a property of that name"},
         }}}}});
-        super::super::of_schemas(&mut document, &[of_schemas], &mut Report::new());
+        super::super::tests::of_schemas(&mut document, &[of_schemas], &mut Report::new());
         assert_eq!(
             document["components"]["schemas"]["S"]["properties"],
             json!({
@@ -133,7 +127,7 @@ mod tests {
             ),
             (
                 json!({"description": "a", "schema": {"description": "b\n\n- c"}}),
-                "a\n\nb\n\n- c",
+                "a. b\n\n- c",
             ),
             (
                 json!({"description": "a", "deprecated": true, "schema": {}}),

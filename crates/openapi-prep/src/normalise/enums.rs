@@ -26,10 +26,7 @@ pub(super) fn values(schema: &Map<String, Value>) -> Option<&[Value]> {
 /// Reads the variants that a document names, in the order of the values. A list
 /// that does not name each value once is ignored; of strings it becomes an object
 /// by value.
-pub(super) fn variant_names(schema: &mut Value, at: &Pointer, report: &mut Report) {
-    let Value::Object(schema) = schema else {
-        return;
-    };
+pub(super) fn variant_names(schema: &mut Map<String, Value>, at: &Pointer, report: &mut Report) {
     let Some(given) = schema.shift_remove(VARNAMES) else {
         return;
     };
@@ -76,10 +73,7 @@ fn variants_of(given: &Value, values: &[Value]) -> Option<Vec<Value>> {
 
 /// Reads an enum as its type where its values are not strings. Integers are any
 /// integer with a mark.
-pub(super) fn unnameable(schema: &mut Value, at: &Pointer, report: &mut Report) {
-    let Value::Object(schema) = schema else {
-        return;
-    };
+pub(super) fn unnameable(schema: &mut Map<String, Value>, at: &Pointer, report: &mut Report) {
     let Some(values) = values(schema) else {
         return;
     };
@@ -158,7 +152,7 @@ fn is_of(value: &Value, kinds: &[&str]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::after, *};
+    use super::{super::tests::after, *};
 
     #[test]
     fn enums_without_names_are_texts() {
@@ -187,7 +181,7 @@ mod tests {
         let read = |schema: Value| {
             let mut document = json!({"components": {"schemas": {"S": schema}}});
             let mut report = Report::new();
-            super::super::of_schemas(&mut document, &[variant_names], &mut report);
+            super::super::tests::of_schemas(&mut document, &[variant_names], &mut report);
             let given = document["components"]["schemas"]["S"][VARNAMES].take();
             (given, report.losses().next().map(|loss| loss.note.clone()))
         };

@@ -37,35 +37,34 @@ pub(super) fn set_aside(document: &mut Value, options: PrepareOptions, report: &
                 let status = status.to_ascii_uppercase().replace("DEFAULT", "default");
                 let to = at.join(ERRORS).join(&status);
                 report.moved(&to, &from);
-                let content = response.get("content").and_then(Value::as_object);
-                let has_body = content.is_some_and(|content| !content.is_empty());
-                let media = json_media(&response, schemas)
-                    .filter(|media| response["content"][media]["schema"].is_object());
                 if !response.is_object() {
                     response = json!({});
                 }
                 let codes = codes(&response);
-                let error = &mut response;
-                if let (Some(media), false) = (&media, options.reads_errors) {
+                let content = response.get("content").and_then(Value::as_object);
+                let has_body = content.is_some_and(|content| !content.is_empty());
+                let media = json_media(&response, schemas).filter(|_| !options.reads_errors);
+                let typed = |media: &String| response["content"][media]["schema"].is_object();
+                if let Some(media) = media.filter(typed) {
                     let from = from.join("content");
-                    keep_media(Subject::Error, error, media, JSON, &from, report);
+                    keep_media(Subject::Error, &mut response, &media, JSON, &from, report);
                     report.moved(&to.join("content").join(JSON), &from.join(JSON));
                 } else {
-                    if let Value::Object(error) = error {
-                        error.shift_remove("content");
+                    if let Value::Object(response) = &mut response {
+                        response.shift_remove("content");
                     }
-                    if options.reads_errors {
-                        let note = "taken out: errors are parsed by the runtime";
-                        report.changed(rule("errors-out"), &from, note);
-                    } else if has_body {
-                        let note = "the body is not JSON with a schema, and has no type";
-                        report.lost(Subject::Error, rule("errors-out"), &from, note);
-                    } else {
-                        report.changed(rule("errors-out"), &from, "has no body");
-                    }
+                    let (lost, note) = match has_body {
+                        _ if options.reads_errors => {
+                            (false, "taken out: errors are parsed by the runtime")
+                        }
+                        true => (true, "the body is not JSON with a schema, and has no type"),
+                        false => (false, "has no body"),
+                    };
+                    let lost = lost.then_some(Subject::Error);
+                    report.add(rule("errors-out"), lost, report.origin(from.as_str()), note);
                 }
-                if !error["description"].is_string() {
-                    error["description"] = json!("Error.");
+                if !response["description"].is_string() {
+                    response["description"] = json!("Error.");
                 }
                 if !codes.is_empty() {
                     response[CODES] = json!(codes);

@@ -19,7 +19,7 @@ use super::{
     strip::NAME,
     tolerate::STATE,
 };
-use crate::{Pointer, Report, reference, schema};
+use crate::{Pointer, Report, pointer::put, reference, schema};
 
 /// Gives every schema of the document a name that is a Rust type, and moves
 /// every inline object, union and string enum into the components.
@@ -30,43 +30,23 @@ use crate::{Pointer, Report, reference, schema};
 /// holds it, as [`Owner`] tells. Schemas of one `x-schema-name` that are equal
 /// are one type.
 pub(super) fn name_schemas(document: &mut Value, names: &mut Names, report: &mut Report) {
-    let mut naming = Naming {
-        slots: Slots::of(document),
-        by_name: HashMap::new(),
-    };
+    let mut slots = Slots::of(document);
     names.start();
-    naming.keep_names(names);
-    naming.assign_names(document, names, report);
+    slots.keep_names(names);
+    slots.assign_names(document, names, report);
 
-    let slots = naming.slots.all.iter();
-    let renamed = slots.filter_map(|slot| {
+    let renamed = slots.all.iter().filter_map(|slot| {
         let (name, _) = slot.named.as_ref()?;
         Some((slot.component.clone()?, name.clone()))
     });
-    let renamed: HashMap<String, String> = renamed.collect();
+    let renamed = renamed.collect();
     rename_components(document, &renamed, report);
-    move_inline(&naming.slots, document, &renamed, report);
+    move_inline(&slots, document, &renamed, report);
 }
 
-struct Naming {
-    slots: Slots,
-    /// The slot that each name is for.
-    by_name: HashMap<String, usize>,
-}
-
-impl Naming {
-    /// The place of a slot in the ledger, and what it is named after.
-    fn place(&self, slot: usize, names: &Names) -> Option<(String, Owner)> {
-        let (place, owner) = self.slots.place(slot)?;
-        // Such as the same body in several media types.
-        let numbered = (2..).map(|number| format!("{place} {number}"));
-        let mut places = std::iter::once(place.clone()).chain(numbered);
-        let place = places.find(|place| names.get(place).is_none())?;
-        Some((place, owner))
-    }
-
+impl Slots {
     fn name(&mut self, index: usize, name: String, owner: Owner) {
-        let slot = &mut self.slots.all[index];
+        let slot = &mut self.all[index];
         let owner = if slot.chosen.is_some() || slot.component.is_some() {
             Owner::named(&name)
         } else {
@@ -79,16 +59,11 @@ impl Naming {
     /// Gives each place the name that it has in the ledger, if no other was
     /// chosen.
     fn keep_names(&mut self, names: &mut Names) {
-        let all = if names.is_new() {
-            0
-        } else {
-            self.slots.all.len()
-        };
-        for index in 0..all {
+        for index in 0..self.all.len() {
             let Some((place, owner)) = self.place(index, names) else {
                 continue;
             };
-            let chosen = &self.slots.all[index].chosen;
+            let chosen = &self.all[index].chosen;
             let name = names.previous(&place);
             let name = name.filter(|name| chosen.as_ref().is_none_or(|chosen| chosen == *name));
             if let Some(name) = name.cloned() {
@@ -101,8 +76,8 @@ impl Naming {
     /// Gives the other places names of their own, but one to equal schemas for
     /// which the same was chosen.
     fn assign_names(&mut self, document: &Value, names: &mut Names, report: &mut Report) {
-        for index in 0..self.slots.all.len() {
-            let slot = &self.slots.all[index];
+        for index in 0..self.all.len() {
+            let slot = &self.all[index];
             if slot.named.is_some() {
                 continue;
             }
@@ -136,7 +111,7 @@ impl Naming {
 
     /// Whether the name was chosen for another schema that is equal to this one.
     fn is_shared(&self, document: &Value, index: usize, name: &str) -> bool {
-        let Some(other) = self.by_name.get(name).map(|other| &self.slots.all[*other]) else {
+        let Some(other) = self.by_name.get(name).map(|other| &self.all[*other]) else {
             return false;
         };
         let shape = |at: &Pointer| {
@@ -146,7 +121,7 @@ impl Naming {
             Some(schema)
         };
         let is_explicit = other.component.is_some() || other.chosen.as_deref() == Some(name);
-        is_explicit && shape(&self.slots.all[index].at) == shape(&other.at)
+        is_explicit && shape(&self.all[index].at) == shape(&other.at)
     }
 }
 
@@ -184,9 +159,9 @@ fn move_inline(
     if found.is_empty() {
         return;
     }
-    match &mut document["components"]["schemas"] {
-        Value::Object(schemas) => schemas.extend(found),
-        schemas => *schemas = Value::Object(found),
+    match document.pointer_mut("/components/schemas") {
+        Some(Value::Object(schemas)) => schemas.extend(found),
+        _ => put(document, "/components/schemas", Value::Object(found)),
     }
 }
 
@@ -209,11 +184,7 @@ fn of_place(schema: &mut Value, at: &Pointer) -> Map<String, Value> {
         || matches!(tokens[..], ["schema", _, "parameters"])
     {
         for key in ["default", "deprecated", "readOnly", "writeOnly", STATE] {
-            own.extend(
-                schema
-                    .shift_remove(key)
-                    .map(|value| (key.to_owned(), value)),
-            );
+            own.extend(schema.shift_remove_entry(key));
         }
     }
     own

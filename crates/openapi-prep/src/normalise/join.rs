@@ -3,11 +3,52 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Names, rule, tags, unions::TAG};
-use crate::{Pointer, Report, Subject, schema};
+use super::{Names, enums, rule, scalars, tags, unions::TAG};
+use crate::{Pointer, Report, Subject, count, schema};
 
 /// How deep references, unions and arrays are followed.
 const DEPTH: usize = 8;
+
+/// What a variant is, where others may be the same.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Array,
+    Map,
+    /// An object with properties.
+    Object,
+}
+
+/// The kind of a variant, with its schema.
+pub(super) fn kind<'a>(
+    arm: &'a Value,
+    schemas: &'a Map<String, Value>,
+) -> Option<(Kind, &'a Map<String, Value>)> {
+    let target = schema::resolved(arm, schemas).as_object()?;
+    if schema::has_any(target, &["oneOf", "anyOf", "allOf"]) {
+        return None;
+    }
+    let properties = target.get("properties").and_then(Value::as_object);
+    if properties.is_some_and(|properties| !properties.is_empty()) {
+        return Some((Kind::Object, target));
+    }
+    match target.get("type")?.as_str()? {
+        "array" => Some((Kind::Array, target)),
+        "object" => Some((Kind::Map, target)),
+        _ => None,
+    }
+}
+
+/// What an array or map holds.
+pub(super) fn held(target: &Map<String, Value>, key: &str) -> Value {
+    let held = target.get(key).filter(|held| held.is_object());
+    held.cloned().unwrap_or_else(|| json!({}))
+}
+
+/// Puts one variant in place of the first of some, and takes the others out.
+pub(super) fn replace(arms: &mut Vec<Value>, is_one: impl Fn(&Value) -> bool, by: Value) {
+    let mut by = Some(by);
+    arms.retain_mut(|arm| !is_one(arm) || by.take().map(|by| *arm = by).is_some());
+}
 
 /// Joins schemas at one location of a document.
 pub(super) struct Join<'a> {
@@ -31,17 +72,6 @@ pub(super) struct Subjects {
     pub(super) wanted: String,
 }
 
-impl Subjects {
-    /// What several of these hold: the `item` of arrays, or the `value` of maps.
-    pub(super) fn part(&self, part: &str) -> Self {
-        let (place, wanted) = (&self.place, &self.wanted);
-        Self {
-            place: format!("{place} ({part})"),
-            wanted: format!("{wanted} {part}"),
-        }
-    }
-}
-
 impl Join<'_> {
     pub(super) fn lost(&mut self, subject: Subject, note: &str) {
         let rule = rule("union-without-tag");
@@ -53,6 +83,30 @@ impl Join<'_> {
         self.report.changed(rule, self.at, note);
     }
 
+    /// Puts one array in place of several variants, and one map.
+    pub(super) fn join_held(&mut self, arms: &mut Vec<Value>, of: &Subjects, depth: usize) {
+        for (wanted, name, key, part) in [
+            (Kind::Map, "object", "additionalProperties", "value"),
+            (Kind::Array, "array", "items", "item"),
+        ] {
+            let is_one = |arm: &Value| kind(arm, self.schemas).is_some_and(|(is, _)| is == wanted);
+            let all = arms.iter().filter(|arm| is_one(arm));
+            let all = all.filter_map(|arm| Some(held(kind(arm, self.schemas)?.1, key)));
+            let all: Vec<Value> = all.collect();
+            if all.len() > 1 {
+                let subjects = Subjects {
+                    place: format!("{} ({part})", of.place),
+                    wanted: format!("{} {part}", of.wanted),
+                };
+                self.changed(format!("{} joined to one {name}", count(all.len(), name)));
+                let joined = self.of(&all, &subjects, depth + 1);
+                let is_one =
+                    |arm: &Value| kind(arm, self.schemas).is_some_and(|(is, _)| is == wanted);
+                replace(arms, is_one, json!({"type": name, key: joined}));
+            }
+        }
+    }
+
     /// The schema that accepts what either accepts, or any value, as the report
     /// says.
     pub(super) fn of(&mut self, schemas: &[Value], subjects: &Subjects, depth: usize) -> Value {
@@ -60,10 +114,8 @@ impl Join<'_> {
         joined.flatten().unwrap_or_else(|| {
             if !schemas.iter().any(is_any) {
                 let wanted = &subjects.wanted;
-                self.lost(
-                    Subject::Type,
-                    &format!("{wanted:?}: several types; any value is accepted"),
-                );
+                let note = format!("{wanted:?}: several types; any value is accepted");
+                self.lost(Subject::Type, &note);
             }
             json!({})
         })
@@ -71,19 +123,17 @@ impl Join<'_> {
 
     fn least(&mut self, schemas: &[Value], subjects: &Subjects, depth: usize) -> Option<Value> {
         let all = schemas.iter().cloned().map(schema::without_null);
-        let (plain, nulls): (Vec<Value>, Vec<bool>) = all.unzip();
+        let (mut plain, nulls): (Vec<Value>, Vec<bool>) = all.unzip();
         let mut null = nulls.contains(&true);
-        let mut shapes = plain.iter().map(schema::shape);
-        let first = shapes.next()?;
-        let mut both = if shapes.all(|shape| shape == first) {
-            plain.into_iter().next()?
+        plain.dedup_by_key(|schema| schema::shape(schema));
+        let mut both = if plain.len() == 1 {
+            plain.remove(0)
         } else {
-            let mut arms = Arms::default();
+            let mut arms = Vec::new();
             for one in &plain {
-                arms.take(one, self.schemas, depth)?;
+                null |= self.add_arms(one, &mut arms, depth)?;
             }
-            null |= arms.null;
-            self.one_of(arms, subjects, depth)?
+            self.union(arms, subjects, depth)?
         };
         if null {
             schema::make_nullable(&mut both);
@@ -91,31 +141,55 @@ impl Join<'_> {
         Some(both)
     }
 
-    fn one_of(&mut self, arms: Arms, subjects: &Subjects, depth: usize) -> Option<Value> {
-        let mut all = arms.objects;
-        if let Some(values) = arms.values {
-            let held = self.of(&values, &subjects.part("value"), depth + 1);
-            all.push(json!({"type": "object", "additionalProperties": held}));
+    /// Adds what a schema accepts to the variants of a union: references to
+    /// objects, and all else in place. Whether it accepts null; none if what it
+    /// accepts cannot be known.
+    fn add_arms(&self, schema: &Value, arms: &mut Vec<Value>, depth: usize) -> Option<bool> {
+        // Whatever annotations are beside it.
+        let plain = schema::ref_name(schema).map(schema::reference);
+        let (name, target) = tags::target(plain.as_ref().unwrap_or(schema), self.schemas);
+        let (mut arm, mut null) = schema::without_null(target.clone());
+        if schema::is_null(&arm) {
+            return Some(true);
         }
-        if let Some(items) = arms.items {
-            let held = self.of(&items, &subjects.part("item"), depth + 1);
-            all.push(json!({"type": "array", "items": held}));
+        let object = arm.as_object()?;
+        if depth > DEPTH || is_any(&arm) || schema::has_any(object, &["allOf", TAG]) {
+            return None;
         }
-        let is_enum = arms.text.as_ref().is_some_and(|values| !values.is_empty());
-        all.extend(arms.text.map(|values| {
-            let mut text = json!({"type": "string"});
-            if is_enum {
-                text["enum"] = json!(values);
+        if let Some(inner) = object.get("oneOf").and_then(Value::as_array) {
+            for arm in inner {
+                null |= self.add_arms(arm, arms, depth + 1)?;
             }
-            text
-        }));
-        all.extend(arms.number.map(|kind| json!({"type": kind})));
-        all.extend(arms.boolean.then(|| json!({"type": "boolean"})));
-        let schema = match all.len() {
-            0 | 1 if !is_enum => return all.pop(),
-            1 => all.remove(0),
-            _ => json!({ "oneOf": all }),
-        };
+            return Some(null);
+        }
+        if object.get("properties").is_some_and(Value::is_object) {
+            arm = schema::reference(name?);
+        } else if let Some([value]) = enums::values(object) {
+            // One fixed value is any value of its type in a response.
+            arm = json!({"type": schema::kind_of(value)?});
+        }
+        if !arms.contains(&arm) {
+            arms.push(arm);
+        }
+        Some(null)
+    }
+
+    /// A union of variants, of which none accepts what another does: with a name
+    /// where it needs one.
+    fn union(&mut self, mut arms: Vec<Value>, subjects: &Subjects, depth: usize) -> Option<Value> {
+        self.join_held(&mut arms, subjects, depth);
+        if arms.iter().any(|arm| arm["type"] == "number") {
+            arms.retain(|arm| arm["type"] != "integer");
+        }
+        let mut schema = json!({ "oneOf": arms });
+        scalars::one_of_a_kind(schema.as_object_mut()?, self.at, &mut Report::new());
+        let arms = schema["oneOf"].as_array_mut()?;
+        if arms.len() < 2 {
+            schema = arms.pop()?;
+        }
+        if !schema::has_any(schema.as_object()?, &["oneOf", "enum"]) {
+            return Some(schema);
+        }
         let value = format!("{} value", subjects.wanted);
         let wanted = [subjects.wanted.clone(), value];
         let name = self.names.get_or_assign(&subjects.place, &wanted);
@@ -128,85 +202,6 @@ impl Join<'_> {
 fn is_any(schema: &Value) -> bool {
     const SAY: [&str; 7] = ["type", "$ref", "allOf", "oneOf", "anyOf", "enum", "const"];
     SAY.iter().all(|key| schema.get(key).is_none())
-}
-
-/// The arms of a union by what JSON they take, so that no two take the same.
-#[derive(Default)]
-struct Arms {
-    null: bool,
-    /// Strings: these, or any if there are none.
-    text: Option<Vec<Value>>,
-    /// The type of numbers.
-    number: Option<&'static str>,
-    boolean: bool,
-    /// The items of arrays.
-    items: Option<Vec<Value>>,
-    /// The values of maps.
-    values: Option<Vec<Value>>,
-    /// References to objects with properties.
-    objects: Vec<Value>,
-}
-
-impl Arms {
-    /// Takes in what a schema takes; none if that cannot be known.
-    fn take(&mut self, schema: &Value, schemas: &Map<String, Value>, depth: usize) -> Option<()> {
-        let (plain, null) = schema::without_null(schema.clone());
-        let (name, target) = tags::target(&plain, schemas);
-        let (target, also_null) = schema::without_null(target.clone());
-        self.null |= null || also_null || schema::is_null(&target);
-        if schema::is_null(&target) {
-            return Some(());
-        }
-        let object = target.as_object()?;
-        if depth > DEPTH || schema::has_any(object, &["allOf", TAG]) {
-            return None;
-        }
-        if let Some(arms) = object.get("oneOf").and_then(Value::as_array) {
-            let mut arms = arms.iter();
-            return arms.try_for_each(|arm| self.take(arm, schemas, depth + 1));
-        }
-        if object.get("properties").is_some_and(Value::is_object) {
-            let reference = schema::reference(name?);
-            if !self.objects.contains(&reference) {
-                self.objects.push(reference);
-            }
-            return Some(());
-        }
-        let held = |key: &str| object.get(key).filter(|held| held.is_object());
-        let held = |key: &str| held(key).cloned().unwrap_or_else(|| json!({}));
-        let fixed = object.get("const").map(std::slice::from_ref);
-        let listed = object.get("enum").and_then(Value::as_array);
-        let listed = fixed.or(listed.map(Vec::as_slice)).unwrap_or_default();
-        let is_text = !listed.is_empty() && listed.iter().all(Value::is_string);
-        let kind = object.get("type").and_then(Value::as_str);
-        match kind.or(is_text.then_some("string"))? {
-            "string" => {
-                // One fixed text is any text in a response.
-                let values = listed.iter().filter(|_| is_text && listed.len() > 1);
-                let mut ours = self.text.take();
-                let is_any =
-                    ours.as_ref().is_some_and(Vec::is_empty) || values.clone().next().is_none();
-                let all = ours.get_or_insert_default();
-                for value in values {
-                    if !all.contains(value) {
-                        all.push(value.clone());
-                    }
-                }
-                self.text = ours.map(|all| if is_any { Vec::new() } else { all });
-            }
-            "integer" if self.number.is_none() => self.number = Some("integer"),
-            "integer" => {}
-            "number" => self.number = Some("number"),
-            "boolean" => self.boolean = true,
-            "array" => self.items.get_or_insert_default().push(held("items")),
-            "object" => self
-                .values
-                .get_or_insert_default()
-                .push(held("additionalProperties")),
-            _ => return None,
-        }
-        Some(())
-    }
 }
 
 #[cfg(test)]
@@ -297,7 +292,7 @@ mod tests {
             (
                 json!({"oneOf": [to("A"), {"type": "string"}]}),
                 to("B"),
-                json!({"oneOf": [to("A"), to("B"), {"type": "string"}]}),
+                json!({"oneOf": [to("A"), {"type": "string"}, to("B")]}),
             ),
             (
                 to("A"),

@@ -38,7 +38,6 @@ mod split;
 mod strip;
 mod tags;
 mod tolerate;
-mod tuple;
 mod unions;
 mod version;
 mod wire_names;
@@ -57,6 +56,7 @@ pub(crate) use multipart::MARK as MULTIPART;
 pub use names::Names;
 pub(crate) use responses::ACCEPT;
 pub(crate) use servers::SERVER;
+pub(crate) use several_types::split as split_types;
 pub(crate) use tolerate::{OPEN, RESPONSE, STATE};
 pub(crate) use unions::{ALIASES, EMPTY, TAG, VARIANTS};
 
@@ -70,21 +70,20 @@ const fn rule(name: &'static str) -> Rule {
 /// The keywords of what is made of other schemas.
 const MADE_OF: Keywords = &["oneOf", "anyOf", "allOf"];
 
+/// The keywords beside which others are moved or removed.
+const FIXED: Keywords = &["$ref", "const"];
+
+/// The keywords of which the documentation says more.
+const OF_ITEMS: Keywords = &["items", "additionalProperties", "deprecated"];
+
 /// The rules of this stage, in order. Rules that look at one schema see inner
 /// ones first; those that share a walk are all applied to one schema before the
 /// next.
 pub(crate) const RULES: &Rules<Names> = &[
-    ("mappings", Document(tags::complete_mappings)),
-    ("tuples", Schema(&["items", "prefixItems"], tuple::tuple)),
+    ("tuples", Schema(&["items", "prefixItems"], shapes::tuple)),
     ("several-types", AlsoSchema(&["type"], several_types::split)),
-    (
-        "null-beside-others",
-        AlsoSchema(&["type", "allOf"], nullable::beside_others),
-    ),
-    (
-        "beside-references",
-        AlsoSchema(&["$ref", "const"], members::beside_references),
-    ),
+    ("null-beside-others", AlsoSchema(EVERY, nullable::beside)),
+    ("beside-references", AlsoSchema(FIXED, members::siblings)),
     ("shared-parameters", Document(parameters::of_path_items)),
     ("servers", Document(servers::of_operations)),
     ("other-operations", Document(operations::drop_others)),
@@ -96,37 +95,26 @@ pub(crate) const RULES: &Rules<Names> = &[
     ("path-templates", Document(parameters::match_path_templates)),
     ("sent-parameters", Chosen(parameters::drop_sent)),
     ("bounds", Schema(EVERY, strip::bounds_and_formats)),
-    ("negations", AlsoSchema(EVERY, shapes::negations)),
-    (
-        "variant-names",
-        AlsoSchema(&[VARNAMES], enums::variant_names),
-    ),
+    ("variant-names", AlsoSchema(EVERY, enums::variant_names)),
+    ("negations", Document(shapes::negations)),
     // Each of these may leave to the next a schema that is less deep by one.
-    ("silent-members", Schema(MADE_OF, members::silent_members)),
+    ("silent-unions", Schema(MADE_OF, members::silent_unions)),
     ("one-of-a-kind", Schema(MADE_OF, scalars::one_of_a_kind)),
     ("small-unions", Schema(MADE_OF, shapes::small_unions)),
     ("inline-members", Schema(&["allOf"], members::inline)),
     ("nullable-variants", Schema(MADE_OF, nullable::arms)),
+    ("mappings", Document(tags::complete_mappings)),
     ("nullable-components", Document(nullable::components)),
     ("cycles", Document(cycles::end)),
     ("enums", Schema(&["const", "enum"], enums::unnameable)),
     ("implied-types", AlsoSchema(EVERY, shapes::implied_types)),
     ("parameter-styles", Document(parameter_style::expressible)),
-    (
-        "closed-objects",
-        Schema(
-            &["additionalProperties", "unevaluatedProperties"],
-            strip::closed_objects,
-        ),
-    ),
     ("schema-names", Naming(hoist::name_schemas)),
     ("any-of", Schema(&["anyOf"], unions::any_of_to_one_of)),
-    ("titles", Schema(&["title"], strip::titles)),
+    ("titles", AlsoSchema(&["title"], strip::titles)),
+    ("closed-objects", AlsoSchema(EVERY, strip::closed_objects)),
     ("all-of", Naming(members::merge)),
-    (
-        "enums-of-members",
-        Schema(&["const", "enum"], enums::unnameable),
-    ),
+    ("enums-of-members", Schema(EVERY, enums::unnameable)),
     ("defaults", AlsoSchema(&["default"], strip::defaults)),
     ("tags", Document(unions::find_tags)),
     ("null-in-requests", Chosen(directions::null_in_updates)),
@@ -134,13 +122,9 @@ pub(crate) const RULES: &Rules<Names> = &[
     ("ambiguous-unions", Naming(ambiguous::merge)),
     ("open-objects", Document(tolerate::open_objects)),
     ("directions", Document(directions::drop_one_way)),
-    (
-        "mark-responses",
-        Document(|document, _| tolerate::mark_responses(document)),
-    ),
-    ("constants", Document(tolerate::constants)),
+    ("mark-responses", Document(tolerate::mark_responses)),
+    ("enums-of-responses", Document(tolerate::enums)),
     ("absence-and-null", Document(tolerate::absence_and_null)),
-    ("open-enums", Document(tolerate::open_enums)),
     ("variants", Naming(unions::inline_variants)),
     ("unused-schemas", Document(reach::drop_unused)),
     ("const-enums", Naming(const_enums::name_const_enums)),
@@ -159,10 +143,7 @@ pub(crate) const RULES: &Rules<Names> = &[
     ),
     (
         "items-documentation",
-        Schema(
-            &["items", "additionalProperties", "deprecated"],
-            documentation::of_schemas,
-        ),
+        Schema(OF_ITEMS, documentation::of_schemas),
     ),
     (
         "parameters-documentation",
@@ -174,27 +155,30 @@ pub(crate) const RULES: &Rules<Names> = &[
 ];
 
 #[cfg(test)]
-type OfSchema = crate::pipeline::SchemaRule;
+mod tests {
+    use serde_json::{Value, json};
 
-/// Applies rules to every schema, for tests of one.
-#[cfg(test)]
-fn of_schemas(document: &mut serde_json::Value, rules: &[OfSchema], report: &mut crate::Report) {
-    crate::walk::schemas(document, &mut |schema, at| {
-        for rule in rules {
-            rule(schema, at, report);
-        }
-    });
-}
+    use crate::{Report, pipeline::SchemaRule, walk};
 
-/// Named schemas after a rule, and how much of them it lost.
-#[cfg(test)]
-#[expect(clippy::needless_pass_by_value, reason = "made in the call")]
-fn after(rule: OfSchema, schemas: serde_json::Value) -> (serde_json::Value, usize) {
-    let mut document = serde_json::json!({"components": {"schemas": schemas}});
-    let mut report = crate::Report::new();
-    of_schemas(&mut document, &[rule], &mut report);
-    (
-        document["components"]["schemas"].take(),
-        report.losses().count(),
-    )
+    /// Applies rules to every schema.
+    pub(super) fn of_schemas(document: &mut Value, rules: &[SchemaRule], report: &mut Report) {
+        walk::schemas(document, &mut |schema, at| {
+            let Value::Object(schema) = schema else {
+                return;
+            };
+            for rule in rules {
+                rule(schema, at, report);
+            }
+        });
+    }
+
+    /// Named schemas after a rule, and how much of them it lost.
+    #[expect(clippy::needless_pass_by_value, reason = "made in the call")]
+    pub(super) fn after(rule: SchemaRule, schemas: Value) -> (Value, usize) {
+        let mut document = json!({"components": {"schemas": schemas}});
+        let mut report = Report::new();
+        of_schemas(&mut document, &[rule], &mut report);
+        let schemas = document["components"]["schemas"].take();
+        (schemas, report.losses().count())
+    }
 }

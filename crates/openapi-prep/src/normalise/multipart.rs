@@ -70,7 +70,7 @@ pub(super) fn form(
                 .or_else(|| Some(part["contentMediaType"].as_str()?.to_owned()))
                 .filter(|media| media::essence(media) != "application/octet-stream");
             if schema::takes_null(part) {
-                parts.required.retain(|required| required != name);
+                parts.required.retain(|required| required != name.as_str());
             }
             make_text(part, is_many);
         }
@@ -99,7 +99,7 @@ pub(super) fn form(
 #[derive(Default)]
 pub(super) struct Parts {
     pub(super) properties: Map<String, Value>,
-    required: Vec<String>,
+    required: Vec<Value>,
     /// What the schema says of the whole.
     others: Map<String, Value>,
     has_variants: bool,
@@ -114,18 +114,14 @@ impl Parts {
 
     /// Adds what a schema declares; parts of a variant may all be left out.
     fn collect(&mut self, schema: &Value, schemas: &Schemas, is_whole: bool, depth: u8) {
-        let Value::Object(object) = schema else {
+        let Some(depth) = depth.checked_sub(1) else {
             return;
         };
-        if depth == 0 {
-            return;
-        }
-        for (key, value) in object {
+        for (key, value) in schema.as_object().into_iter().flatten() {
             match (key.as_str(), value) {
                 ("$ref", _) => {
-                    if let Some(target) = schema::ref_name(schema).and_then(|n| schemas.get(n)) {
-                        self.collect(target, schemas, is_whole, depth - 1);
-                    }
+                    let target = schema::ref_name(schema).and_then(|name| schemas.get(name));
+                    self.collect(target.unwrap_or(&Value::Null), schemas, is_whole, depth);
                 }
                 ("properties", Value::Object(parts)) => {
                     for (name, part) in parts {
@@ -133,15 +129,14 @@ impl Parts {
                     }
                 }
                 ("required", Value::Array(names)) if is_whole => {
-                    let names = names.iter().filter_map(Value::as_str);
-                    self.required.extend(names.map(str::to_owned));
+                    self.required.extend(names.iter().cloned());
                 }
                 ("allOf" | "oneOf" | "anyOf", Value::Array(members)) => {
-                    let is_choice = key != "allOf"
-                        && members.iter().filter(|m| !schema::is_null(m)).count() > 1;
-                    self.has_variants |= is_choice;
+                    let is_choice = key != "allOf";
+                    let others = members.iter().filter(|member| !schema::is_null(member));
+                    self.has_variants |= is_choice && others.count() > 1;
                     for member in members {
-                        self.collect(member, schemas, is_whole && key == "allOf", depth - 1);
+                        self.collect(member, schemas, is_whole && !is_choice, depth);
                     }
                 }
                 ("additionalProperties", Value::Object(_)) => {
@@ -193,22 +188,11 @@ fn file(part: &Value, media: Option<&str>, schemas: &Schemas, depth: u8) -> Opti
 
 /// Files are texts to the generator; their type is replaced afterwards.
 fn make_text(part: &mut Value, is_many: bool) {
-    const OF_TYPE: [&str; 8] = [
-        "$ref",
-        "allOf",
-        "anyOf",
-        "contentEncoding",
-        "contentMediaType",
-        "format",
-        "oneOf",
-        "type",
-    ];
+    const OF_TYPE: &str = "$ref allOf anyOf oneOf type format contentEncoding contentMediaType";
     let mut text = part.as_object().cloned().unwrap_or_default();
-    text.retain(|key, _| !OF_TYPE.contains(&key.as_str()));
-    text.insert(
-        "type".into(),
-        json!(if is_many { "array" } else { "string" }),
-    );
+    text.retain(|key, _| !OF_TYPE.split(' ').any(|keyword| keyword == key));
+    let kind = if is_many { "array" } else { "string" };
+    text.insert("type".into(), json!(kind));
     if is_many {
         make_text(text.entry("items").or_insert(Value::Null), false);
     }

@@ -100,11 +100,6 @@ impl Names {
         self.previous_places.clear();
     }
 
-    /// Whether no document was named before.
-    pub(super) fn is_new(&self) -> bool {
-        self.previous.is_empty()
-    }
-
     /// The name of this place in this document.
     pub(super) fn get(&self, place: &str) -> Option<&String> {
         self.by_place.get(place)
@@ -160,9 +155,6 @@ fn owner_of_derived(place: &str) -> Option<&str> {
 
 /// A Rust type name, in the camel case of the generator.
 pub(super) fn type_name(text: &str) -> String {
-    if is_type_name(text) && !RESERVED.contains(&text) {
-        return text.to_owned();
-    }
     let text = text.replace(|c: char| !c.is_ascii_alphanumeric(), " ");
     // Twice, as single letters in a row are one word the second time.
     let mut name = text.to_upper_camel_case().to_upper_camel_case();
@@ -176,25 +168,6 @@ pub(super) fn type_name(text: &str) -> String {
         name.push_str("Value");
     }
     name
-}
-
-/// Whether a text is in camel case as it is. Most names are, and many are asked
-/// for often. After a capital and digits a word begins only before small letters.
-fn is_type_name(text: &str) -> bool {
-    let mut small = true;
-    let next = text.bytes().skip(1).chain([b' ']);
-    text.starts_with(|c: char| c.is_ascii_uppercase())
-        && text.bytes().zip(next).all(|(byte, next)| match byte {
-            b'A'..=b'Z' => {
-                let after_small = std::mem::replace(&mut small, false);
-                next.is_ascii_lowercase() || (after_small && next.is_ascii_digit())
-            }
-            b'a'..=b'z' => {
-                small = true;
-                true
-            }
-            _ => byte.is_ascii_digit(),
-        })
 }
 
 #[cfg(test)]

@@ -3,35 +3,21 @@
 
 use std::collections::HashSet;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use super::rule;
+use super::{rule, several_types::type_of};
 use crate::{Pointer, Report, Subject, schema, walk};
-
-/// The keywords that say what a value is, and the type that some of them imply.
-const OTHERS: [(&str, Option<&str>); 6] = [
-    ("oneOf", None),
-    ("anyOf", None),
-    ("$ref", None),
-    ("allOf", None),
-    ("properties", Some("object")),
-    ("items", Some("array")),
-];
 
 /// Null beside what speaks of other values, as a type or a member: 3.0's
 /// `nullable`, converted by halves. Taken at its word it would take nothing, or
 /// null alone.
-pub(super) fn beside_others(schema: &mut Value, at: &Pointer, report: &mut Report) {
-    let Value::Object(object) = schema else {
-        return;
-    };
+pub(super) fn beside(object: &mut Map<String, Value>, at: &Pointer, report: &mut Report) {
     let null = |kind: &Value| *kind == "null" || *kind == json!(["null"]);
-    let mut others = OTHERS.iter().filter(|(key, _)| object.contains_key(*key));
-    if let (true, Some((_, implied))) = (object.get("type").is_some_and(null), others.next()) {
+    let is_null = object.get("type").is_some_and(null);
+    if is_null && schema::has_any(object, &["$ref", "oneOf", "anyOf", "allOf"]) {
         object.shift_remove("type");
-        if let Some(kind) = implied {
-            object.insert("type".into(), json!(kind));
-        }
+    } else if is_null && let Some(kind) = object.keys().find_map(|key| type_of(key)) {
+        object.insert("type".into(), json!(kind));
     } else if let Some(Value::Array(members)) = object.get_mut("allOf")
         && members.iter().any(schema::is_null)
         && !members.iter().all(schema::is_null)
@@ -40,14 +26,14 @@ pub(super) fn beside_others(schema: &mut Value, at: &Pointer, report: &mut Repor
     } else {
         return;
     }
-    schema::make_nullable(schema);
+    schema::as_schema(object, schema::make_nullable);
     let note = "null and something else at once; either is taken";
     report.lost(Subject::Constraint, rule("null-beside-others"), at, note);
 }
 
 /// Moves null from the arms of a union to the union: an arm that takes null
 /// would become an option within the union's own type.
-pub(super) fn arms(schema: &mut Value, at: &Pointer, report: &mut Report) {
+pub(super) fn arms(schema: &mut Map<String, Value>, at: &Pointer, report: &mut Report) {
     for key in ["anyOf", "oneOf"] {
         let Some(Value::Array(arms)) = schema.get_mut(key) else {
             continue;
@@ -55,11 +41,9 @@ pub(super) fn arms(schema: &mut Value, at: &Pointer, report: &mut Report) {
         let mut took = false;
         let others = |arm: &&mut Value| schema::may_take_null(arm) && !schema::is_null(arm);
         for arm in arms.iter_mut().filter(others) {
-            let (plain, null) = schema::without_null(arm.clone());
-            if null {
-                *arm = plain;
-                took = true;
-            }
+            let null;
+            (*arm, null) = schema::without_null(arm.take());
+            took |= null;
         }
         if took {
             report.changed(rule("nullable-variant"), at, "null moved to the union");
@@ -140,7 +124,8 @@ mod tests {
             (json!({"type": "null"}), json!({"type": "null"})),
         ] {
             let mut schema = before;
-            beside_others(&mut schema, &Pointer::root(), &mut Report::new());
+            let object = schema.as_object_mut().unwrap();
+            beside(object, &Pointer::root(), &mut Report::new());
             assert_eq!(schema, after);
         }
     }
@@ -150,7 +135,7 @@ mod tests {
         let mut document = json!({"components": {"schemas": {
             "U": {"oneOf": [{"type": ["boolean", "null"]}, {"type": "number"}]},
         }}});
-        super::super::of_schemas(&mut document, &[arms], &mut Report::new());
+        super::super::tests::of_schemas(&mut document, &[arms], &mut Report::new());
         assert_eq!(
             document["components"]["schemas"]["U"]["oneOf"],
             json!([{"type": "boolean"}, {"type": "number"}, {"type": "null"}])

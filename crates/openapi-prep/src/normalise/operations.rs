@@ -23,15 +23,13 @@ pub(super) fn drop_others(document: &mut Value, report: &mut Report) {
     if let Value::Object(document) = document {
         drop(document, &root, "webhooks", "webhooks", BY_SERVER);
     }
-    if let Some(paths) = document.get_mut("paths") {
-        walk::each_entry(paths, &root.join("paths"), &mut |item, at| {
-            let Value::Object(item) = item else { return };
-            for method in NOT_SENT {
-                let note = "taken out: generated clients do not send it";
-                drop(item, at, method, "method", note);
-            }
-        });
-    }
+    walk::path_items(document, &mut |item, at| {
+        let Value::Object(item) = item else { return };
+        for method in NOT_SENT {
+            let note = "taken out: generated clients do not send it";
+            drop(item, at, method, "method", note);
+        }
+    });
     walk::operations(document, &mut |_, _, operation, at| {
         drop(operation, at, "callbacks", "callbacks", BY_SERVER);
     });
@@ -39,29 +37,9 @@ pub(super) fn drop_others(document: &mut Value, report: &mut Report) {
 
 /// Names that a generated client has of its own: methods, and types that stand
 /// beside the builders of operations.
-const TAKEN: [&str; 21] = [
-    "new",
-    "newwithclient",
-    "builder",
-    "baseurl",
-    "client",
-    "inner",
-    "apiversion",
-    "pre",
-    "post",
-    "exec",
-    "self",
-    "error",
-    "bytestream",
-    "clienthooks",
-    "clientinfo",
-    "operationinfo",
-    "requestbuilderext",
-    "responsevalue",
-    "option",
-    "result",
-    "string",
-];
+const TAKEN: &str = "new newwithclient builder baseurl client inner apiversion pre post exec \
+    self error bytestream clienthooks clientinfo operationinfo requestbuilderext responsevalue \
+    option result string";
 
 /// Gives every operation an `operationId` of its own, made from method and
 /// path where it has none.
@@ -70,14 +48,14 @@ pub(super) fn name_operations(document: &mut Value, report: &mut Report) {
     let mut is_new = |id: &str| {
         let letters = id.chars().filter(char::is_ascii_alphanumeric);
         let id: String = letters.map(|c| c.to_ascii_lowercase()).collect();
-        !TAKEN.contains(&id.as_str()) && seen.insert(id)
+        !TAKEN.split(' ').any(|taken| taken == id) && seen.insert(id)
     };
     walk::operations(document, &mut |path, method, operation, at| {
         let own = id_from_path(method, path);
         let given = operation.get("operationId").and_then(Value::as_str);
         let given = given
             .map(str::trim)
-            .filter(|id| id.chars().any(|c| c.is_ascii_alphabetic()));
+            .filter(|id| id.contains(|c: char| c.is_ascii_alphabetic()));
         let (id, why) = match given {
             Some(id) if is_new(id) => (id.to_owned(), None),
             None if is_new(&own) => (own, Some("after method and path".to_owned())),

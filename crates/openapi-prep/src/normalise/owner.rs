@@ -114,37 +114,26 @@ fn words(text: &str) -> Vec<String> {
     words.map(str::to_owned).collect()
 }
 
-/// Plurals that the rules of [`singular`] do not cover, each with its singular;
-/// words that are no plural have none.
-const IRREGULAR: &str = "aliases:alias biases:bias canvases:canvas gases:gas movies:movie \
+/// Ends of plurals, each with that of the singular; words that are no plural have
+/// none. The first that fits counts, and of other words only the `s` goes.
+const PLURALS: &str = "aliases:alias biases:bias canvases:canvas gases:gas movies:movie \
     cookies:cookie caches:cache analyses:analysis bonuses:bonus indices:index vertices:vertex \
-    children:child people:person alias: bias: canvas: gas: news: series: species:";
+    children:child people:person alias: bias: canvas: gas: news: series: species: \
+    ss: us: is: ies:y sses:ss xes:x ches:ch shes:sh oes:o tuses:tus ruses:rus puses:pus";
 
 /// The name of one of the things a name in the plural is for.
 fn singular(name: &str) -> String {
     let mut words = words(name);
     let last = words.pop().unwrap_or_default();
-    let mut irregular = IRREGULAR
-        .split_whitespace()
-        .filter_map(|word| word.split_once(':'));
-    let ends = |endings: &[&str]| endings.iter().any(|ending| last.ends_with(ending));
-    let cut = |letters: usize| last[..last.len() - letters].to_owned();
-    let one = match irregular.find(|(plural, _)| *plural == last) {
-        Some((_, "")) => format!("{last} item"),
-        Some((_, singular)) => singular.to_owned(),
-        None if !last.ends_with('s') || ends(&["ss", "us", "is"]) || last.len() < 2 => {
-            format!("{last} item")
-        }
-        None if ends(&["ies"]) && last.len() > 4 => cut(3) + "y",
-        None if ends(&[
-            "sses", "xes", "ches", "shes", "oes", "tuses", "ruses", "puses",
-        ]) =>
-        {
-            cut(2)
-        }
-        None => cut(1),
+    let ends = PLURALS.split(' ').filter_map(|ends| ends.split_once(':'));
+    let mut fitting = ends.filter_map(|(plural, one)| Some((last.strip_suffix(plural)?, one)));
+    let one = match fitting.next() {
+        Some((_, "")) => None,
+        Some((stem, one)) => Some(format!("{stem}{one}")),
+        None => last.strip_suffix('s').map(str::to_owned),
     };
-    words.push(one);
+    let one = one.filter(|one| !one.is_empty());
+    words.push(one.unwrap_or_else(|| format!("{last} item")));
     words.join(" ")
 }
 

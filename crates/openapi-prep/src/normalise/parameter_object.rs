@@ -20,38 +20,33 @@ pub(super) fn parameters(
     is_deep: bool,
     context: &mut Context<'_>,
 ) -> Vec<Value> {
-    let properties = whole.get("properties").and_then(Value::as_object);
-    let is_open = whole.get("additionalProperties") != Some(&Value::Bool(false));
-    if is_open && properties.is_none_or(Map::is_empty) {
-        return vec![map(object, whole, is_deep, context)];
+    let empty = Map::new();
+    let properties = whole["properties"].as_object().unwrap_or(&empty);
+    let name = object.get("name").and_then(Value::as_str);
+    let name = name.unwrap_or_default();
+    if properties.is_empty() && whole.get("additionalProperties") != Some(&json!(false)) {
+        return vec![map(object, whole, name, is_deep, context)];
     }
-    let name = object
-        .get("name")
-        .and_then(Value::as_str)
-        .unwrap_or_default();
-    let is_required = object.get("required") == Some(&Value::Bool(true));
-    let required = whole.get("required").and_then(Value::as_array);
-    let required: Vec<&Value> = required.into_iter().flatten().collect();
+    let is_required = object.get("required") == Some(&json!(true));
+    let required = whole["required"].as_array().map_or(&[][..], Vec::as_slice);
     let mut sent = Vec::new();
-    for (property, schema) in properties.into_iter().flatten() {
-        let mut value = context.sent(schema);
-        if !matches!(value.shape, Shape::Scalar | Shape::List) {
-            value.schema = json!({"type": "string"});
+    for (property, schema) in properties {
+        let (mut schema, value) = context.sent(schema);
+        let shape = Shape::of(&value, context.schemas);
+        if !matches!(shape, Shape::Scalar | Shape::List) {
+            schema = json!({"type": "string"});
             let note = format!("{property:?} is taken as a string, written by the caller");
             context.lost(Subject::Type, RULE, &note);
         }
+        if let (Some(default), None) = (whole["default"].get(property), schema.get("default")) {
+            schema["default"] = default.clone();
+        }
+        let is_needed = is_required && required.iter().any(|name| name == property);
         let name = if is_deep {
             format!("{name}[{property}]")
         } else {
             property.clone()
         };
-        let is_needed = is_required && required.contains(&&json!(property));
-        let mut schema = value.schema;
-        if let (Some(default), Value::Object(schema)) =
-            (whole["default"].get(property), &mut schema)
-        {
-            schema.entry("default").or_insert_with(|| default.clone());
-        }
         let mut parameter =
             json!({"name": name, "in": "query", "required": is_needed, "schema": schema});
         for key in ["description", "deprecated"] {
@@ -62,20 +57,18 @@ pub(super) fn parameters(
         }
         sent.push(parameter);
     }
-    let has = |name: &Value| {
-        properties
-            .zip(name.as_str())
-            .is_some_and(|(p, n)| p.contains_key(n))
-    };
-    let is_unmet = required.iter().any(|name| !(is_required && has(name)));
+    let is_met = |name: &Value| name.as_str().is_some_and(|n| properties.contains_key(n));
+    let is_unmet = required.iter().any(|name| !is_required || !is_met(name));
     report_others(object, whole, is_unmet, context);
     if sent.is_empty() {
         let note = "an object that can hold nothing; left out";
         context.lost(Subject::Parameter, RULE, note);
     }
     let count = count(sent.len(), "parameter");
-    let note = format!("{name:?} is sent as {count}, one for each property");
-    context.report.changed(rule(RULE), context.at, note);
+    context.changed(
+        RULE,
+        format!("{name:?} is sent as {count}, one for each property"),
+    );
     sent
 }
 
@@ -83,25 +76,24 @@ pub(super) fn parameters(
 fn map(
     object: &Map<String, Value>,
     whole: &Value,
+    name: &str,
     is_deep: bool,
     context: &mut Context<'_>,
 ) -> Value {
-    let mut map = whole.as_object().cloned().unwrap_or_default();
-    map.shift_remove("properties");
-    map.shift_remove(NAME);
-    map.insert("type".into(), json!("object"));
-    let is_typed = map
-        .get("additionalProperties")
-        .is_some_and(Value::is_object);
-    let is_flat = Shape::of(whole, context.schemas) == Shape::Flat;
-    if !is_typed || !is_flat {
-        map.insert("additionalProperties".into(), json!({"type": "string"}));
+    let mut map = whole.clone();
+    let is_typed = map["additionalProperties"].is_object();
+    let is_flat = is_typed && Shape::of(whole, context.schemas) == Shape::Flat;
+    if let Value::Object(map) = &mut map {
+        map.shift_remove("properties");
+        map.shift_remove(NAME);
+    }
+    map["type"] = json!("object");
+    if !is_flat {
+        map["additionalProperties"] = json!({"type": "string"});
     }
     let mut parameter = object.clone();
-    parameter.insert("schema".into(), Value::Object(map));
+    parameter.insert("schema".into(), map);
     if is_deep {
-        let name = object.get("name").and_then(Value::as_str);
-        let name = name.unwrap_or_default();
         tell(
             &mut parameter,
             &format!("Each key is written as `{name}[key]`."),
@@ -122,42 +114,32 @@ fn report_others(
     is_unmet: bool,
     context: &mut Context<'_>,
 ) {
-    const CARRIED: [&str; 6] = [
-        "name",
-        "in",
-        "required",
-        "schema",
-        "description",
-        "deprecated",
-    ];
-    for key in object.keys().filter(|key| !CARRIED.contains(&key.as_str())) {
-        let note = "about an object whose properties are parameters";
-        let at = context.at.join(key);
-        context
-            .report
-            .lost(Subject::Annotation, rule(RULE), &at, note);
+    const CARRIED: &str = "name in required schema description deprecated";
+    let note = "about an object whose properties are parameters";
+    for key in object.keys() {
+        if !CARRIED.split(' ').any(|carried| carried == key) {
+            let at = context.at.join(key);
+            context
+                .report
+                .lost(Subject::Annotation, rule(RULE), &at, note);
+        }
     }
     for (key, value) in whole.as_object().into_iter().flatten() {
         let at = context.at.join("schema").join(key);
-        let (subject, note) = match (key.as_str(), value) {
-            ("type" | "properties" | "description" | "deprecated" | NAME, _)
-            | ("default", Value::Object(_)) => continue,
-            ("required", _) if !is_unmet => continue,
-            ("additionalProperties" | "unevaluatedProperties", Value::Bool(false)) => {
+        match key.as_str() {
+            "type" | "properties" | "description" | "deprecated" | NAME => {}
+            "default" if value.is_object() => {}
+            "required" if !is_unmet => {}
+            "additionalProperties" | "unevaluatedProperties" if *value == json!(false) => {
                 let note = "no parameters beyond the properties";
                 context.report.changed(rule(RULE), &at, note);
-                continue;
             }
-            ("additionalProperties" | "unevaluatedProperties" | "patternProperties", _) => (
-                Subject::Field,
-                "entries that are not declared cannot be sent",
-            ),
-            _ => (
-                Subject::at(&at),
-                "about an object whose properties are parameters",
-            ),
-        };
-        context.report.lost(subject, rule(RULE), &at, note);
+            "additionalProperties" | "unevaluatedProperties" | "patternProperties" => {
+                let note = "entries that are not declared cannot be sent";
+                context.report.lost(Subject::Field, rule(RULE), &at, note);
+            }
+            _ => context.report.lost(Subject::at(&at), rule(RULE), &at, note),
+        }
     }
 }
 
@@ -180,7 +162,7 @@ mod tests {
                 at: &Pointer::root(),
                 report: &mut report,
             };
-            let whole = context.sent(&parameter["schema"]).whole;
+            let whole = context.sent(&parameter["schema"]).1;
             let is_deep = parameter["style"] == "deepObject";
             let mut parameter = parameter.as_object().unwrap().clone();
             parameter.shift_remove("style");

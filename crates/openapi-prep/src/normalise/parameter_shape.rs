@@ -1,6 +1,6 @@
 //! What the value of a parameter is, as far as its serialisation depends on it.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::rule;
 use crate::{Pointer, Report, Subject, schema};
@@ -17,31 +17,22 @@ impl Context<'_> {
         self.report.lost(subject, rule(name), self.at, note);
     }
 
-    /// What is sent of a value: no null, and a list where one value will do.
-    pub(super) fn sent(&mut self, schema: &Value) -> Sent {
-        let (mut schema, _) = schema::without_null(schema.clone());
-        let mut whole = resolved(&schema, self.schemas);
-        if let Some(list) = one_or_list(&whole, self.schemas) {
-            let note = "one value or a list of them; a list of one is sent as one value is";
-            self.report.changed(rule("one-or-list"), self.at, note);
-            schema.clone_from(&list);
-            whole = list;
-        }
-        let shape = Shape::of(&whole, self.schemas);
-        Sent {
-            schema,
-            whole,
-            shape,
-        }
+    pub(super) fn changed(&mut self, name: &'static str, note: impl Into<String>) {
+        self.report.changed(rule(name), self.at, note);
     }
-}
 
-/// The schema of a value that is sent.
-pub(super) struct Sent {
-    pub(super) schema: Value,
-    /// The schema with references followed.
-    pub(super) whole: Value,
-    pub(super) shape: Shape,
+    /// What is sent of a value: no null, and a list where one value will do. Gives
+    /// the schema as it is, and with references followed.
+    pub(super) fn sent(&mut self, schema: &Value) -> (Value, Value) {
+        let (schema, _) = schema::without_null(schema.clone());
+        let whole = resolved(&schema, self.schemas);
+        let Some(list) = one_or_list(&whole, self.schemas) else {
+            return (schema, whole);
+        };
+        let note = "one value or a list of them; a list of one is sent as one value is";
+        self.changed("one-or-list", note);
+        (list.clone(), list)
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -98,36 +89,25 @@ pub(super) fn resolved(value: &Value, schemas: &Map<String, Value>) -> Value {
 /// scalars.
 fn one_or_list(whole: &Value, schemas: &Map<String, Value>) -> Option<Value> {
     let mut list = whole.as_object()?.clone();
-    if let Some(Value::Array(kinds)) = whole.get("type") {
-        let one = kinds.iter().find(|kind| *kind != "array")?;
-        let items = list.entry("items").or_insert_with(|| json!({"type": one}));
-        let is_same = resolved(items, schemas).get("type") == Some(one);
-        if kinds.len() != 2 || !kinds.contains(&json!("array")) || !is_same {
-            return None;
-        }
-    } else {
-        let mut union = ["anyOf", "oneOf"].into_iter();
-        let arms = union.find_map(|key| list.shift_remove(key))?;
-        let arms = arms.as_array()?.iter().map(|arm| resolved(arm, schemas));
-        let (lists, others): (Vec<_>, Vec<_>) =
-            arms.partition(|arm| schema::has_type(arm, "array"));
-        let ([Value::Object(inner)], [one]) = (lists.as_slice(), others.as_slice()) else {
-            return None;
-        };
-        let items = resolved(inner.get("items")?, schemas);
-        if schema::shape(&items) != schema::shape(one) {
-            return None;
-        }
-        for (key, value) in inner {
-            list.entry(key).or_insert_with(|| value.clone());
-        }
+    let mut unions = ["anyOf", "oneOf"].into_iter();
+    let arms = unions.find_map(|key| list.shift_remove(key))?;
+    let arms = arms.as_array()?.iter().map(|arm| resolved(arm, schemas));
+    let (lists, others): (Vec<_>, Vec<_>) = arms.partition(|arm| schema::has_type(arm, "array"));
+    let ([Value::Object(inner)], [one]) = (lists.as_slice(), others.as_slice()) else {
+        return None;
+    };
+    let items = resolved(inner.get("items")?, schemas);
+    if schema::shape(&items) != schema::shape(one) {
+        return None;
     }
-    list.insert("type".into(), json!("array"));
+    for (key, value) in inner {
+        list.entry(key).or_insert_with(|| value.clone());
+    }
     let list = Value::Object(list);
     (Shape::of(&list, schemas) == Shape::List).then_some(list)
 }
 
-fn is_union(schema: &Value) -> bool {
+pub(super) fn is_union(schema: &Value) -> bool {
     ["oneOf", "anyOf", "allOf"]
         .iter()
         .any(|key| schema.get(key).is_some())
@@ -135,10 +115,10 @@ fn is_union(schema: &Value) -> bool {
 
 /// Whether the schema is of one type that is written as a word.
 fn is_scalar(schema: &Value) -> bool {
-    let kind = schema.get("type").and_then(Value::as_str);
-    let is_one = kind.is_some_and(|kind| !matches!(kind, "object" | "array" | "null"));
-    let words = schema.get("enum").and_then(Value::as_array);
-    let words = words.is_some_and(|values| values.iter().all(Value::is_string));
-    let is_negated = schema.get("not").is_some();
-    !is_union(schema) && !is_negated && (is_one || (words && schema.get("type").is_none()))
+    let is_one = match (&schema["type"], &schema["enum"]) {
+        (Value::String(kind), _) => !matches!(kind.as_str(), "object" | "array" | "null"),
+        (Value::Null, Value::Array(values)) => values.iter().all(Value::is_string),
+        _ => false,
+    };
+    is_one && !is_union(schema) && schema.get("not").is_none()
 }

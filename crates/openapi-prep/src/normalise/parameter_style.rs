@@ -10,7 +10,6 @@ use serde_json::{Map, Value, json};
 use super::{
     parameter_object,
     parameter_shape::{Context, Shape},
-    rule,
     strip::tell,
 };
 use crate::{Report, Subject, schema, walk};
@@ -52,8 +51,9 @@ fn sent_for(mut object: Map<String, Value>, context: &mut Context<'_>) -> Vec<Va
         content(&mut object, context);
         return vec![Value::Object(object)];
     }
-    let value = context.sent(&object["schema"]);
-    object.insert("schema".into(), value.schema);
+    let (schema, whole) = context.sent(&object["schema"]);
+    let shape = Shape::of(&whole, context.schemas);
+    object.insert("schema".into(), schema);
     let is_query = object.get("in").is_some_and(|location| location == "query");
     let default = if is_query { "form" } else { "simple" };
     let style = object.shift_remove("style");
@@ -72,25 +72,20 @@ fn sent_for(mut object: Map<String, Value>, context: &mut Context<'_>) -> Vec<Va
         _ => None,
     };
     let is_deep = style == "deepObject" && is_query;
-    match (value.shape, separator) {
+    match (shape, separator) {
         (Shape::Scalar, _) if is_query || style == "simple" => {}
         (Shape::List, Some(_)) if is_query && explode => {}
-        (Shape::Flat | Shape::Object, Some(_)) if is_query && explode => {
-            return parameter_object::parameters(&object, &value.whole, false, context);
-        }
-        (Shape::Flat | Shape::Object, _) if is_deep => {
-            return parameter_object::parameters(&object, &value.whole, true, context);
+        (Shape::Flat | Shape::Object, _)
+            if is_deep || (separator.is_some() && is_query && explode) =>
+        {
+            return parameter_object::parameters(&object, &whole, is_deep, context);
         }
         // Each item of a list in a header or path is joined, exploded or not.
-        (Shape::List | Shape::Flat, Some(separator)) if !explode || value.shape == Shape::List => {
+        (Shape::List | Shape::Flat, Some(separator)) if !explode || shape == Shape::List => {
             let note = format!("sent as one value, joined by {separator}");
-            context
-                .report
-                .changed(rule("parameter-style"), context.at, note);
-            tell(
-                &mut object,
-                &format!("Sent as one value, joined by {separator}."),
-            );
+            context.changed("parameter-style", note);
+            let note = format!("Sent as one value, joined by {separator}.");
+            tell(&mut object, &note);
             object.insert("style".into(), json!(style));
             object.insert("explode".into(), json!(false));
         }
@@ -112,14 +107,9 @@ fn content(object: &mut Map<String, Value>, context: &mut Context<'_>) {
     if let Some(media) = declared.get("application/json") {
         let schema = media.get("schema").cloned().unwrap_or_else(|| json!({}));
         let schema = schema::without_null(schema).0;
-        object.insert(
-            "content".into(),
-            json!({"application/json": {"schema": schema}}),
-        );
-        let note = "sent as one value, as JSON";
-        context
-            .report
-            .changed(rule("parameter-style"), context.at, note);
+        let media = json!({"application/json": {"schema": schema}});
+        object.insert("content".into(), media);
+        context.changed("parameter-style", "sent as one value, as JSON");
         tell(object, "Sent as JSON.");
         return;
     }
@@ -236,10 +226,6 @@ mod tests {
             ),
             (
                 json!({"oneOf": [{"type": "array", "items": {"$ref": "#/components/schemas/Id"}}, {"type": "string", "description": "d"}]}),
-                true,
-            ),
-            (
-                json!({"type": ["string", "array", "null"], "items": {"type": "string"}}),
                 true,
             ),
             (

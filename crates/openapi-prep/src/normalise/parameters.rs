@@ -12,10 +12,7 @@ pub(super) const IDEMPOTENCY_KEY: &str = "x-idempotency-key";
 /// operations, unless one declares a parameter of that name and location
 /// itself.
 pub(super) fn of_path_items(document: &mut Value, report: &mut Report) {
-    let Some(paths) = document.get_mut("paths") else {
-        return;
-    };
-    walk::each_entry(paths, &Pointer::root().join("paths"), &mut |item, at| {
+    walk::path_items(document, &mut |item, at| {
         let shared = item
             .as_object_mut()
             .and_then(|item| item.shift_remove("parameters"));
@@ -56,12 +53,11 @@ pub(super) fn of_path_items(document: &mut Value, report: &mut Report) {
 pub(super) fn match_path_templates(document: &mut Value, report: &mut Report) {
     walk::operations(document, &mut |path, _, operation, at| {
         let at = at.join("parameters");
-        let mut missing = template_names(path);
-        let wanted = missing.clone();
+        let wanted = template_names(path);
+        let mut missing = wanted.clone();
         retain(operation, &at, report, |parameter, at, report| {
-            let name = parameter["name"].as_str().unwrap_or_default();
+            let name = parameter["name"].as_str().unwrap_or_default().to_owned();
             let bare = name.trim_matches(|c: char| c.is_whitespace() || "{}".contains(c));
-            let bare = bare.to_owned();
             let is_path = parameter["in"] == "path";
             let is_wanted = wanted.contains(&bare);
             if bare != name && (is_path || is_wanted) {
@@ -97,13 +93,12 @@ pub(super) fn match_path_templates(document: &mut Value, report: &mut Report) {
 }
 
 /// The names between braces in a path, in order.
-pub(super) fn template_names(path: &str) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
-    for rest in path.split('{').skip(1) {
-        if let Some((name, _)) = rest.split_once('}')
-            && !names.iter().any(|known| known == name)
-        {
-            names.push(name.to_owned());
+pub(super) fn template_names(path: &str) -> Vec<&str> {
+    let mut names = Vec::new();
+    let parts = path.split('{').skip(1);
+    for (name, _) in parts.filter_map(|rest| rest.split_once('}')) {
+        if !names.contains(&name) {
+            names.push(name);
         }
     }
     names
@@ -121,53 +116,47 @@ pub(super) fn drop_sent(document: &mut Value, options: PrepareOptions, report: &
     let key = options.idempotency_keys.then(|| header("idempotency-key"));
     walk::operations(document, &mut |_, _, operation, at| {
         let mut has_key = false;
-        retain(
-            operation,
-            &at.join("parameters"),
-            report,
-            |parameter, at, report| {
-                let text = |key: &str| {
-                    parameter[key]
-                        .as_str()
-                        .unwrap_or_default()
-                        .to_ascii_lowercase()
-                };
-                let parameter = (text("in"), text("name"));
-                let name = &parameter.1;
-                if sent.contains(&parameter) {
-                    let note = format!("{name:?} is sent for a security scheme");
-                    report.changed(rule("credentials"), at, note);
-                } else if Some(&parameter) == key.as_ref() {
-                    has_key = true;
-                    let note = "made and repeated by the transport";
-                    report.changed(rule("idempotency-key"), at, note);
-                } else if parameter.0 == "cookie" {
-                    let note = format!("the cookie {name:?} is left out");
-                    report.lost(Subject::Parameter, rule("cookies"), at, note);
-                } else {
-                    return true;
-                }
-                false
-            },
-        );
+        let at = at.join("parameters");
+        retain(operation, &at, report, |parameter, at, report| {
+            let text = |key: &str| parameter[key].as_str().map(str::to_ascii_lowercase);
+            let parameter = (text("in"), text("name"));
+            let name = parameter.1.as_deref().unwrap_or_default();
+            if sent.contains(&parameter) {
+                let note = format!("{name:?} is sent for a security scheme");
+                report.changed(rule("credentials"), at, note);
+            } else if Some(&parameter) == key.as_ref() {
+                has_key = true;
+                let note = "made and repeated by the transport";
+                report.changed(rule("idempotency-key"), at, note);
+            } else if parameter.0.as_deref() == Some("cookie") {
+                let note = format!("the cookie {name:?} is left out");
+                report.lost(Subject::Parameter, rule("cookies"), at, note);
+            } else {
+                return true;
+            }
+            false
+        });
         if has_key {
             operation.insert(IDEMPOTENCY_KEY.into(), json!(true));
         }
     });
 }
 
-fn header(name: &str) -> (String, String) {
-    ("header".to_owned(), name.to_owned())
+/// Location and name of a parameter, in lower case.
+type Place = (Option<String>, Option<String>);
+
+fn header(name: &str) -> Place {
+    (Some("header".into()), Some(name.into()))
 }
 
-/// Location and name of the parameters that security schemes are sent in.
-fn credentials(document: &Value) -> Vec<(String, String)> {
+/// The parameters that security schemes are sent in.
+fn credentials(document: &Value) -> Vec<Place> {
     let schemes = document.pointer("/components/securitySchemes");
     let schemes = schemes.and_then(Value::as_object).into_iter().flatten();
     let of_scheme = schemes.filter_map(|(_, scheme)| match scheme["type"].as_str()? {
         "apiKey" => {
-            let name = scheme["name"].as_str()?.to_ascii_lowercase();
-            Some((scheme["in"].as_str()?.to_owned(), name))
+            let text = |key: &str| Some(scheme[key].as_str()?.to_ascii_lowercase());
+            Some((text("in"), text("name")))
         }
         "http" | "oauth2" | "openIdConnect" => Some(header("authorization")),
         _ => None,
@@ -186,13 +175,7 @@ fn retain(
     let Some(Value::Array(parameters)) = operation.get_mut("parameters") else {
         return;
     };
-    let (mut index, mut left) = (0, Vec::new());
-    parameters.retain_mut(|parameter| {
-        let stays = keep(parameter, &at.join(index), report);
-        left.extend(stays.then_some(index));
-        index += 1;
-        stays
-    });
+    let left = walk::retain_items(parameters, at, &mut |one, at| keep(one, at, report));
     report.renumbered(at, &left);
     if parameters.is_empty() {
         operation.shift_remove("parameters");

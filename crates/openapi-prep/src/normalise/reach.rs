@@ -49,23 +49,23 @@ pub(super) fn reach_of(document: &mut Value, wanted: impl Fn(&str) -> bool) -> R
     let Some(schemas) = schemas.and_then(Value::as_object) else {
         return Reach::default();
     };
-    let numbers: HashMap<&str, usize> = schemas.keys().map(String::as_str).zip(0..).collect();
-    let number = |name: &str| numbers.get(name).copied();
-    let leads = schemas.values().map(all_targets);
-    let leads = leads.map(|names| names.into_iter().filter_map(number).collect());
-    let leads: Vec<Vec<usize>> = leads.collect();
-    let names = |from: Vec<String>| {
-        let from = from.iter().filter_map(|name| number(name)).collect();
-        let reached = closure(&leads, from).into_iter();
-        let names = schemas.keys().zip(reached);
-        names
-            .filter(|(_, reached)| *reached)
-            .map(|(name, _)| name.clone())
-            .collect()
+    let leads = schemas
+        .iter()
+        .map(|(name, schema)| (name.as_str(), all_targets(schema)));
+    let leads: HashMap<&str, Vec<&str>> = leads.collect();
+    let all = |from: &[String]| {
+        let mut open: Vec<&str> = from.iter().map(String::as_str).collect();
+        let mut reached = HashSet::new();
+        while let Some(name) = open.pop() {
+            if let Some(more) = leads.get(name).filter(|_| reached.insert(name.to_owned())) {
+                open.extend(more);
+            }
+        }
+        reached
     };
     Reach {
-        responses: names(responses),
-        requests: names(requests),
+        responses: all(&responses),
+        requests: all(&requests),
     }
 }
 
@@ -85,17 +85,6 @@ pub(super) fn all_targets(schema: &Value) -> Vec<&str> {
         }
     });
     names
-}
-
-/// Whether these, by their numbers, lead to each schema.
-fn closure(leads: &[Vec<usize>], mut open: Vec<usize>) -> Vec<bool> {
-    let mut reached = vec![false; leads.len()];
-    while let Some(number) = open.pop() {
-        if !std::mem::replace(&mut reached[number], true) {
-            open.extend(&leads[number]);
-        }
-    }
-    reached
 }
 
 /// Takes out schemas that no operation reaches: each would become a type that

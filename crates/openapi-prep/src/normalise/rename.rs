@@ -34,11 +34,6 @@ pub(super) fn rename_components(
 
 /// Follows the references of one schema, its discriminator's included.
 pub(super) fn rename_in(value: &mut Value, renamed: &HashMap<String, String>) {
-    let object = value.as_object();
-    let keywords = ["$ref", "discriminator", VARIANTS];
-    if !object.is_some_and(|object| schema::has_any(object, &keywords)) {
-        return;
-    }
     if let Some(new) = schema::ref_name(value).and_then(|name| renamed.get(name)) {
         value["$ref"] = schema::reference(new)["$ref"].take();
     }

@@ -17,50 +17,48 @@ const PLAIN: [&str; 4] = ["type", "const", "enum", "format"];
 struct Scalar {
     kind: String,
     has_null: bool,
-    /// The values, where only some are taken, each with its title.
-    values: Option<Vec<(Value, Option<String>)>>,
+    /// The values, where only some are accepted.
+    values: Vec<Value>,
+    /// What the one value is called, or null.
+    title: Value,
     /// What its values are called, for the reader.
-    about: Vec<String>,
+    about: Option<String>,
 }
 
 /// Reads variants of one type as one variant: listed values as one list, and
 /// listed values beside any value as any value.
-pub(super) fn one_of_a_kind(schema: &mut Value, at: &Pointer, report: &mut Report) {
-    let Value::Object(holder) = schema else {
-        return;
-    };
-    let kind = holder
-        .get("type")
-        .and_then(Value::as_str)
-        .map(str::to_owned);
+pub(super) fn one_of_a_kind(holder: &mut Map<String, Value>, at: &Pointer, report: &mut Report) {
     for key in ["oneOf", "anyOf"] {
+        let kind = holder.get("type").cloned();
+        let kind = kind.as_ref().and_then(Value::as_str);
         let Some(Value::Array(arms)) = holder.get_mut(key) else {
             continue;
         };
+        let scalars = arms.iter().map(|arm| Scalar::of(arm, kind));
+        let scalars: Vec<Option<Scalar>> = scalars.collect();
+        let mut about: Vec<&str> = Vec::new();
         let before = arms.len();
-        let mut about = Vec::new();
-        let mut kept: Vec<Value> = Vec::new();
-        let mut scalars: Vec<(usize, Scalar)> = Vec::new();
-        for arm in arms.drain(..) {
-            let Some(new) = Scalar::of(&arm, kind.as_deref()) else {
-                kept.push(arm);
-                continue;
+        let mut index = 0..;
+        arms.retain_mut(|arm| {
+            let Some(own) = index
+                .next()
+                .and_then(|index: usize| scalars[index].as_ref())
+            else {
+                return true;
             };
-            match scalars.iter_mut().find(|(_, old)| old.kind == new.kind) {
-                Some((index, old)) => {
-                    about.append(&mut old.about);
-                    about.extend(new.about.iter().cloned());
-                    old.merge(new);
-                    kept[*index] = old.schema();
-                }
-                None => {
-                    scalars.push((kept.len(), new));
-                    kept.push(arm);
-                }
+            let same = scalars
+                .iter()
+                .flatten()
+                .filter(|other| other.kind == own.kind);
+            let same: Vec<&Scalar> = same.collect();
+            let is_first = std::ptr::eq(same[0], own);
+            if is_first && same.len() > 1 {
+                about.extend(same.iter().filter_map(|scalar| scalar.about.as_deref()));
+                *arm = Scalar::merged(&same);
             }
-        }
-        let after = kept.len();
-        *arms = kept;
+            is_first
+        });
+        let after = arms.len();
         if after == before {
             continue;
         }
@@ -82,60 +80,45 @@ impl Scalar {
         if schema::is_null(&plain) || !object.keys().all(|key| is_plain(key)) {
             return None;
         }
-        let values = enums::values(object).filter(|values| !values.is_empty());
-        let kind = object.get("type").and_then(Value::as_str).or(of_holder);
-        let kind = kind.or_else(|| {
-            let kind = schema::kind_of(&values?[0]);
-            kind.filter(|_| {
-                values
-                    .iter()
-                    .flat_map(|v| v.iter())
-                    .all(|v| schema::kind_of(v) == kind)
-            })
-        })?;
-        if !matches!(kind, "string" | "integer" | "number" | "boolean") {
-            return None;
-        }
-        let title = object.get("title").and_then(Value::as_str);
-        let title = title.filter(|_| values.is_some_and(|values| values.len() == 1));
-        let named = |value: &Value| (value.clone(), title.map(str::to_owned));
-        Some(Self {
+        let values = enums::values(object).unwrap_or_default();
+        let mut kinds: Vec<_> = values.iter().map(schema::kind_of).collect();
+        kinds.dedup();
+        let of_values = kinds
+            .first()
+            .copied()
+            .flatten()
+            .filter(|_| kinds.len() == 1);
+        let kind = object.get("type").and_then(Value::as_str);
+        let kind = kind.or(of_holder).or(of_values)?;
+        let title = object.get("title").filter(|_| values.len() == 1);
+        matches!(kind, "string" | "integer" | "number" | "boolean").then(|| Self {
             kind: kind.to_owned(),
             has_null,
-            about: values
-                .map(|values| about(object, values))
-                .into_iter()
-                .collect(),
-            values: values.map(|values| values.iter().map(named).collect()),
+            about: (!values.is_empty()).then(|| about(object, values)),
+            values: values.to_vec(),
+            title: title.cloned().unwrap_or_default(),
         })
     }
 
-    fn merge(&mut self, other: Self) {
-        self.has_null |= other.has_null;
-        self.values = self
-            .values
-            .take()
-            .zip(other.values)
-            .map(|(mut ours, theirs)| {
-                for (value, title) in theirs {
-                    if !ours.iter().any(|(own, _)| *own == value) {
-                        ours.push((value, title));
+    /// The schema of several of one type.
+    fn merged(all: &[&Self]) -> Value {
+        let mut schema = json!({ "type": all[0].kind });
+        if all.iter().all(|one| !one.values.is_empty()) {
+            let (mut values, mut titles) = (Vec::new(), Vec::new());
+            for one in all {
+                for value in &one.values {
+                    if !values.contains(value) {
+                        values.push(value.clone());
+                        titles.push(one.title.clone());
                     }
                 }
-                ours
-            });
-    }
-
-    fn schema(&self) -> Value {
-        let mut schema = json!({ "type": self.kind });
-        if let Some(values) = &self.values {
-            let (values, titles): (Vec<_>, Vec<_>) = values.iter().cloned().unzip();
-            schema["enum"] = json!(values);
-            if self.kind == "integer" && titles.iter().any(Option::is_some) {
-                schema[VARNAMES] = json!(titles);
+            }
+            schema["enum"] = Value::Array(values);
+            if all[0].kind == "integer" && titles.iter().any(Value::is_string) {
+                schema[VARNAMES] = Value::Array(titles);
             }
         }
-        if self.has_null {
+        if all.iter().any(|one| one.has_null) {
             schema::make_nullable(&mut schema);
         }
         schema
@@ -161,7 +144,7 @@ mod tests {
     #[expect(clippy::needless_pass_by_value, reason = "made in the call")]
     fn read(schema: Value) -> Value {
         let mut document = json!({"components": {"schemas": {"S": schema}}});
-        super::super::of_schemas(&mut document, &[one_of_a_kind], &mut Report::new());
+        super::super::tests::of_schemas(&mut document, &[one_of_a_kind], &mut Report::new());
         document["components"]["schemas"]["S"].take()
     }
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::rule;
-use crate::{Pointer, Report, Subject, walk};
+use crate::{Report, Subject, walk};
 
 /// The URL of an operation's own server, for callers to set.
 pub(crate) const SERVER: &str = "x-server";
@@ -11,47 +11,37 @@ pub(crate) const SERVER: &str = "x-server";
 /// Takes out the servers of operations and paths. Where they differ from the
 /// document's, the operation keeps the URL as `x-server`.
 pub(super) fn of_operations(document: &mut Value, report: &mut Report) {
-    let own = url(document);
-    let paths = Pointer::root().join("paths");
-    let Some(items) = document.get_mut("paths") else {
-        return;
-    };
-    walk::each_entry(items, &paths, &mut |item, at| {
-        let of_path = url(item);
+    let own = document.get("servers").and_then(url);
+    walk::path_items(document, &mut |item, at| {
+        let of_path = take_url(item).map(|url| (url, at.clone()));
         for method in walk::METHODS {
-            let operation = item.get_mut(method);
-            let Some(operation) = operation.filter(|operation| operation.is_object()) else {
+            let Some(operation) = item.get_mut(method) else {
                 continue;
             };
-            let of_operation = url(operation).map(|url| (url, at.join(method)));
-            let server = of_operation.or_else(|| Some((of_path.clone()?, at.clone())));
-            remove(operation);
-            if let Some((url, at)) = server.filter(|(url, _)| Some(url) != own.as_ref()) {
+            let server = take_url(operation).map(|url| (url, at.join(method)));
+            let server = server.or_else(|| of_path.clone());
+            if let Some((url, at)) = server.filter(|(url, _)| Some(url) != own.as_ref())
+                && let Value::Object(operation) = operation
+            {
                 let note = format!(
                     "{method} has the server {url}, as `{SERVER}`: a client that does not read it sends to its base URL"
                 );
-                report.lost(
-                    Subject::Annotation,
-                    rule("server"),
-                    &at.join("servers"),
-                    note,
-                );
-                operation[SERVER] = json!(url);
+                let at = at.join("servers");
+                report.lost(Subject::Annotation, rule("server"), &at, note);
+                operation.insert(SERVER.into(), json!(url));
             }
         }
-        remove(item);
     });
 }
 
-fn remove(holder: &mut Value) {
-    if let Value::Object(holder) = holder {
-        holder.shift_remove("servers");
-    }
+/// Takes the servers out, and gives the first one's URL.
+fn take_url(holder: &mut Value) -> Option<String> {
+    url(&holder.as_object_mut()?.shift_remove("servers")?)
 }
 
 /// The first server's URL, with its variables at their defaults.
-fn url(holder: &Value) -> Option<String> {
-    let server = holder.get("servers")?.get(0)?;
+fn url(servers: &Value) -> Option<String> {
+    let server = servers.get(0)?;
     let mut url = server.get("url")?.as_str()?.to_owned();
     let variables = server.get("variables").and_then(Value::as_object);
     for (name, variable) in variables.into_iter().flatten() {

@@ -6,79 +6,49 @@ use serde_json::{Map, Value, json};
 use super::rule;
 use crate::{Pointer, Report, Subject, schema};
 
-/// The keywords of each type; `enum` and `const` are of the types of their values.
-const KEYWORDS: [(&str, &[&str]); 4] = [
-    (
-        "object",
-        &[
-            "properties",
-            "required",
-            "additionalProperties",
-            "patternProperties",
-            "propertyNames",
-            "minProperties",
-            "maxProperties",
-            "dependentRequired",
-            "dependentSchemas",
-            "unevaluatedProperties",
-        ],
-    ),
-    (
-        "array",
-        &[
-            "items",
-            "prefixItems",
-            "minItems",
-            "maxItems",
-            "uniqueItems",
-            "contains",
-            "minContains",
-            "maxContains",
-            "unevaluatedItems",
-        ],
-    ),
-    (
-        "string",
-        &[
-            "minLength",
-            "maxLength",
-            "pattern",
-            "contentEncoding",
-            "contentMediaType",
-            "contentSchema",
-        ],
-    ),
-    (
-        "number",
-        &[
-            "minimum",
-            "maximum",
-            "exclusiveMinimum",
-            "exclusiveMaximum",
-            "multipleOf",
-        ],
-    ),
-];
+/// The type whose values a keyword constrains; none where it is of any type.
+pub(super) fn type_of(keyword: &str) -> Option<&'static str> {
+    Some(match keyword {
+        "properties"
+        | "required"
+        | "additionalProperties"
+        | "patternProperties"
+        | "propertyNames"
+        | "minProperties"
+        | "maxProperties"
+        | "dependentRequired"
+        | "dependentSchemas"
+        | "unevaluatedProperties" => "object",
+        "items" | "prefixItems" | "minItems" | "maxItems" | "uniqueItems" | "contains"
+        | "minContains" | "maxContains" | "unevaluatedItems" => "array",
+        "minLength" | "maxLength" | "pattern" | "contentEncoding" | "contentMediaType"
+        | "contentSchema" => "string",
+        "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf" => "number",
+        _ => return None,
+    })
+}
 
-/// Puts a union in place of a list of several types. Null beside one other type
-/// stays a list.
-pub(super) fn split(schema: &mut Value, at: &Pointer, report: &mut Report) {
-    let Value::Object(schema) = schema else {
+/// Puts a union in place of a list of several types, and its type in place of a
+/// list of one. Null beside one other type stays a list.
+pub(crate) fn split(schema: &mut Map<String, Value>, at: &Pointer, report: &mut Report) {
+    let Some(Value::Array(given)) = schema.get("type") else {
         return;
     };
-    let Some(Value::Array(types)) = schema.get("type") else {
-        return;
-    };
-    let mut types: Vec<String> = types
-        .iter()
-        .filter_map(|kind| kind.as_str().map(str::to_owned))
-        .collect();
-    if types.iter().any(|kind| kind == "number") {
-        // Each integer is a number.
-        types.retain(|kind| kind != "integer");
-    }
+    let is_number = given.iter().any(|kind| kind == "number");
+    // Each integer is a number.
+    let is_type = |kind: &&str| *kind != "integer" || !is_number;
+    let types = given.iter().filter_map(Value::as_str).filter(is_type);
+    let types: Vec<String> = types.map(str::to_owned).collect();
     if types.iter().filter(|kind| *kind != "null").count() < 2 {
-        return;
+        if types.len() > 1 && types.len() == given.len() {
+            return;
+        }
+        match types.as_slice() {
+            [] => drop(schema.shift_remove("type")),
+            [one] => drop(schema.insert("type".into(), json!(one))),
+            several => drop(schema.insert("type".into(), json!(several))),
+        }
+        return report.changed(rule("several-types"), at, "a list of one type");
     }
     schema.shift_remove("type");
     if schema::has_any(schema, &["allOf", "anyOf", "oneOf", "$ref"]) {
@@ -86,52 +56,39 @@ pub(super) fn split(schema: &mut Value, at: &Pointer, report: &mut Report) {
         report.lost(Subject::Constraint, rule("several-types"), at, note);
         return;
     }
-    let variants: Vec<Value> = types
-        .iter()
-        .filter_map(|kind| variant(kind, schema))
-        .collect();
-    for (_, keywords) in KEYWORDS {
-        schema.retain(|key, _| !keywords.contains(&key.as_str()));
-    }
-    for key in ["enum", "const", "format"] {
-        schema.shift_remove(key);
-    }
-    schema.insert("oneOf".into(), Value::Array(variants));
+    let of_types;
+    (of_types, *schema) = std::mem::take(schema).into_iter().partition(|(key, _)| {
+        type_of(key).is_some() || matches!(&**key, "enum" | "const" | "format")
+    });
+    let variants = types.iter().filter_map(|kind| variant(kind, &of_types));
+    schema.insert("oneOf".into(), variants.collect());
     report.changed(rule("several-types"), at, "a union of these types");
 }
 
 /// The schema of one type, with its keywords; none if no value is of it.
 fn variant(kind: &str, schema: &Map<String, Value>) -> Option<Value> {
-    let mut variant = Map::from_iter([("type".to_owned(), json!(kind))]);
-    let of_kind = |value: &Value| match schema::kind_of(value) {
-        Some("integer") => matches!(kind, "integer" | "number"),
-        of => of.unwrap_or("null") == kind,
-    };
-    match (schema.get("enum"), schema.get("const")) {
-        (Some(Value::Array(values)), _) => {
-            let values: Vec<_> = values.iter().filter(|value| of_kind(value)).collect();
-            if values.is_empty() {
-                return None;
-            }
-            variant.insert("enum".into(), json!(values));
-        }
-        (_, Some(value)) if !of_kind(value) => return None,
-        (_, Some(value)) => {
-            variant.insert("const".into(), value.clone());
-        }
-        _ => {}
-    }
     let of = if kind == "integer" { "number" } else { kind };
-    let keywords = KEYWORDS.iter().find(|(other, _)| *other == of);
-    for key in keywords.map_or(&[][..], |(_, keywords)| keywords) {
-        if let Some(value) = schema.get(*key) {
-            variant.insert((*key).to_owned(), value.clone());
+    let accepts = |value: &Value| match schema::kind_of(value) {
+        Some("integer") => of == "number",
+        other => other.unwrap_or("null") == kind,
+    };
+    let mut variant = json!({ "type": kind });
+    for (key, value) in schema {
+        match key.as_str() {
+            "enum" => {
+                let values = value.as_array()?.iter().filter(|value| accepts(value));
+                variant["enum"] = values.cloned().collect();
+                variant["enum"].get(0)?;
+            }
+            "const" if !accepts(value) => return None,
+            "format" if !is_of(value, of) => {}
+            key if type_of(key).is_none_or(|keyword| keyword == of) => {
+                variant[key] = value.clone();
+            }
+            _ => {}
         }
     }
-    if let Some(format) = schema.get("format").filter(|format| is_of(format, of)) {
-        variant.insert("format".into(), format.clone());
-    }
-    Some(Value::Object(variant))
+    Some(variant)
 }
 
 /// Whether a format is one of this type: those of numbers are few.
@@ -140,11 +97,7 @@ fn is_of(format: &Value, kind: &str) -> bool {
     let of_numbers = format.starts_with("int")
         || format.starts_with("uint")
         || ["float", "double", "decimal"].contains(&format);
-    match kind {
-        "number" => of_numbers,
-        "string" => !of_numbers,
-        _ => false,
-    }
+    kind == if of_numbers { "number" } else { "string" }
 }
 
 #[cfg(test)]
@@ -153,7 +106,8 @@ mod tests {
 
     fn after(mut schema: Value) -> (Value, usize) {
         let mut report = Report::new();
-        split(&mut schema, &Pointer::root(), &mut report);
+        let object = schema.as_object_mut().unwrap();
+        split(object, &Pointer::root(), &mut report);
         (schema, report.losses().count())
     }
 
@@ -188,10 +142,12 @@ mod tests {
     fn one_type_with_null_stays() {
         for schema in [
             json!({"type": ["string", "null"]}),
-            json!({"type": ["integer", "number"]}),
             json!({"type": "string"}),
         ] {
             assert_eq!(after(schema.clone()), (schema, 0));
+        }
+        for list in [json!(["number"]), json!(["integer", "number"])] {
+            assert_eq!(after(json!({"type": list})), (json!({"type": "number"}), 0));
         }
         let (schema, losses) =
             after(json!({"type": ["string", "integer"], "anyOf": [{"minimum": 1}]}));

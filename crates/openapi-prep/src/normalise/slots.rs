@@ -1,11 +1,12 @@
 //! Slots: the places of a document that hold a schema which needs a name, each
 //! with its place in the ledger and what it may be called after.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::HashMap};
 
 use serde_json::{Map, Value};
 
 use super::{
+    Names,
     enums::{self, KNOWN_VALUES},
     errors::ERRORS,
     names::type_name,
@@ -17,8 +18,8 @@ use crate::{Pointer, schema, walk};
 /// A place that needs a name.
 pub(super) struct Slot {
     holder: Holder,
-    /// The way from the holder.
-    steps: Vec<Step>,
+    /// The way from the holder, each step as the ledger writes it.
+    steps: Vec<String>,
     pub(super) at: Pointer,
     /// The name in the document, where it is a schema of the components.
     pub(super) component: Option<String>,
@@ -40,21 +41,19 @@ enum Holder {
     Slot(usize),
 }
 
-#[derive(Clone)]
-enum Step {
-    Property(String),
-    Items,
-    Values,
-    Variant(String),
-}
-
 /// All places that need a name, holders before what they hold.
 #[derive(Default)]
 pub(super) struct Slots {
     pub(super) all: Vec<Slot>,
     /// Those of inline schemas, what they hold before holders.
     pub(super) inner_first: Vec<usize>,
+    /// The slot that each name is for.
+    pub(super) by_name: HashMap<String, usize>,
 }
+
+/// The keywords with schemas that may need a name, in the order in which they get it,
+/// whatever that of the document is.
+const PARTS: &str = "properties items additionalProperties oneOf anyOf allOf";
 
 impl Slots {
     pub(super) fn of(document: &mut Value) -> Self {
@@ -113,7 +112,7 @@ impl Slots {
     }
 
     /// An inline schema: it needs a name, or its parts may.
-    fn inline(&mut self, schema: &Value, holder: &Holder, steps: &[Step], at: &Pointer) {
+    fn inline(&mut self, schema: &Value, holder: &Holder, steps: &[String], at: &Pointer) {
         let inner = if schema::may_take_null(schema) {
             Cow::Owned(schema::without_null(schema.clone()).0)
         } else {
@@ -127,7 +126,7 @@ impl Slots {
         self.inner_first.push(slot);
     }
 
-    fn add(&mut self, holder: Holder, steps: &[Step], schema: &Value, at: &Pointer) -> usize {
+    fn add(&mut self, holder: Holder, steps: &[String], schema: &Value, at: &Pointer) -> usize {
         let text = |key: &str| schema.get(key).and_then(Value::as_str);
         self.all.push(Slot {
             holder,
@@ -143,70 +142,49 @@ impl Slots {
     }
 
     /// The places inside a schema.
-    fn parts(&mut self, schema: &Value, holder: &Holder, steps: &[Step], at: &Pointer) {
+    fn parts(&mut self, schema: &Value, holder: &Holder, steps: &[String], at: &Pointer) {
         let Value::Object(object) = schema else {
             return;
         };
-        let within = |step: Step| [steps, &[step]].concat();
-        let beside_null = only_variant_beside_null(schema);
+        let within = |step: String| [steps, &[step]].concat();
         let tag = object.get("discriminator");
         let tag = tag.and_then(|one| one.get("propertyName")?.as_str());
-        // In this order whatever that of the document is: names may depend on it.
-        for key in [
-            "properties",
-            "items",
-            "additionalProperties",
-            "oneOf",
-            "anyOf",
-            "allOf",
-        ] {
+        for key in PARTS.split(' ') {
             let Some(value) = object.get(key) else {
                 continue;
             };
-            let at = || at.join(key);
-            match (key, value) {
-                ("properties", Value::Object(properties)) => {
-                    for (name, property) in
-                        properties.iter().filter(|(_, held)| may_need_name(held))
-                    {
-                        let steps = within(Step::Property(name.clone()));
-                        self.inline(property, holder, &steps, &at().join(name));
-                    }
+            let at = at.join(key);
+            for (name, property) in members(Some(value).filter(|_| key == "properties")) {
+                if property.as_object().is_some_and(|p| !is_plain(p)) {
+                    let steps = within(format!(".{name}"));
+                    self.inline(property, holder, &steps, &at.join(name));
                 }
-                ("items", item) => self.inline(item, holder, &within(Step::Items), &at()),
-                ("additionalProperties", value) => {
-                    self.inline(value, holder, &within(Step::Values), &at());
-                }
-                ("oneOf" | "anyOf", Value::Array(variants)) => {
-                    for (index, variant) in variants.iter().enumerate() {
-                        let at = at().join(index);
-                        match beside_null {
-                            Some(only) if only == (key, index) => {
-                                self.parts(variant, holder, steps, &at);
-                            }
-                            Some((only, _)) if only == key => {}
-                            _ => {
-                                let word = variant_word(variant, tag).map(str::to_owned);
-                                let word = word.unwrap_or_else(|| (index + 1).to_string());
-                                let steps = within(Step::Variant(word));
-                                self.inline(variant, holder, &steps, &at);
-                            }
-                        }
-                    }
-                }
-                ("allOf", Value::Array(members)) => {
-                    for (index, member) in members.iter().enumerate() {
-                        self.parts(member, holder, steps, &at().join(index));
-                    }
-                }
+            }
+            match key {
+                "items" => self.inline(value, holder, &within("[]".into()), &at),
+                "additionalProperties" => self.inline(value, holder, &within("{}".into()), &at),
                 _ => {}
+            }
+            let variants = value.as_array().map_or(&[][..], Vec::as_slice);
+            let others = variants.iter().filter(|one| !schema::is_null(one)).count();
+            // What stands beside null only is the schema itself.
+            let is_one = key == "allOf" || (others == 1 && variants.len() > 1);
+            for (index, variant) in variants.iter().enumerate() {
+                let at = at.join(index);
+                if is_one {
+                    self.parts(variant, holder, steps, &at);
+                } else {
+                    let word = variant_word(variant, tag).map(str::to_owned);
+                    let word = word.unwrap_or_else(|| (index + 1).to_string());
+                    self.inline(variant, holder, &within(format!("|{word}")), &at);
+                }
             }
         }
     }
 
     /// The place of a slot in the ledger, and what it is named after, once its
     /// holder has a name. What a copy holds is named where it is copied from.
-    pub(super) fn place(&self, slot: usize) -> Option<(String, Owner)> {
+    pub(super) fn place(&self, slot: usize, names: &Names) -> Option<(String, Owner)> {
         let Slot { holder, steps, .. } = &self.all[slot];
         let (mut place, mut owner) = match holder {
             Holder::Root(place, owner) => (place.clone(), owner.clone()),
@@ -214,15 +192,17 @@ impl Slots {
             Holder::Slot(holder) => self.all[*holder].named.clone()?,
         };
         for step in steps {
-            let (way, part) = match step {
-                Step::Property(key) => (format!(".{key}"), owner.part(key)),
-                Step::Items => ("[]".to_owned(), owner.item("")),
-                Step::Values => ("{}".to_owned(), owner.item(" value")),
-                Step::Variant(word) => (format!("|{word}"), owner.part(word)),
+            owner = match step.as_str() {
+                "[]" => owner.item(""),
+                "{}" => owner.item(" value"),
+                part => owner.part(&part[1..]),
             };
-            place.push_str(&way);
-            owner = part;
+            place.push_str(step);
         }
+        // Such as the same body in several media types.
+        let numbered = (2..).map(|number| format!("{place} {number}"));
+        let mut places = std::iter::once(place.clone()).chain(numbered);
+        let place = places.find(|place| names.get(place).is_none())?;
         Some((place, owner))
     }
 }
@@ -231,32 +211,10 @@ fn members(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
     value.and_then(Value::as_object).into_iter().flatten()
 }
 
-/// The one variant of a union beside null.
-fn only_variant_beside_null(schema: &Value) -> Option<(&'static str, usize)> {
-    ["anyOf", "oneOf"].into_iter().find_map(|key| {
-        let variants = schema.get(key)?.as_array()?;
-        let mut others = (0..variants.len()).filter(|i| !schema::is_null(&variants[*i]));
-        let index = others.next()?;
-        (others.next().is_none() && variants.len() > 1).then_some((key, index))
-    })
-}
-
-/// Whether a schema, or one inside, may need a name: most properties are too plain.
-fn may_need_name(schema: &Value) -> bool {
-    const KEYWORDS: [&str; 10] = [
-        "properties",
-        "required",
-        "items",
-        "additionalProperties",
-        "oneOf",
-        "anyOf",
-        "allOf",
-        "enum",
-        NAME,
-        KNOWN_VALUES,
-    ];
-    let schema = schema.as_object();
-    schema.is_some_and(|schema| schema::has_any(schema, &KEYWORDS))
+/// Whether a schema and what is inside need no name, as most properties do not.
+fn is_plain(schema: &Map<String, Value>) -> bool {
+    let plain = |key: &String| matches!(key.as_str(), "type" | "description" | "$ref" | "format");
+    schema.keys().all(plain)
 }
 
 /// Whether a generator would make a type of this schema, or an overlay chose a

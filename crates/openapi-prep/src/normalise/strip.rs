@@ -16,10 +16,7 @@ pub(super) const NAME: &str = "x-schema-name";
 
 /// Moves `default` into the description: sent by us, it would hold against
 /// the server when the server's own default changes.
-pub(super) fn defaults(schema: &mut Value, at: &Pointer, report: &mut Report) {
-    let Value::Object(schema) = schema else {
-        return;
-    };
+pub(super) fn defaults(schema: &mut Map<String, Value>, at: &Pointer, report: &mut Report) {
     let Some(default) = schema.shift_remove("default") else {
         return;
     };
@@ -51,10 +48,11 @@ const BOUNDS: [(&str, &str); 14] = [
 /// Moves bounds, patterns and formats into the description. `binary` stays: it
 /// tells bytes from text; so does `uint64`, for integers that may be beyond an
 /// `i64`.
-pub(super) fn bounds_and_formats(schema: &mut Value, at: &Pointer, report: &mut Report) {
-    let Value::Object(schema) = schema else {
-        return;
-    };
+pub(super) fn bounds_and_formats(
+    schema: &mut Map<String, Value>,
+    at: &Pointer,
+    report: &mut Report,
+) {
     let is_one = |key: &String| BOUNDS.iter().any(|(bound, _)| bound == key);
     if !schema.keys().any(is_one) {
         return;
@@ -123,9 +121,8 @@ fn is_unsigned(schema: &Map<String, Value>) -> bool {
 
 /// Takes titles away: equal titles on different schemas make a generator take
 /// them for one type.
-pub(super) fn titles(schema: &mut Value, at: &Pointer, report: &mut Report) {
-    if let Value::Object(schema) = schema
-        && schema.get("title").is_some_and(Value::is_string)
+pub(super) fn titles(schema: &mut Map<String, Value>, at: &Pointer, report: &mut Report) {
+    if schema.get("title").is_some_and(Value::is_string)
         && let Some(title) = schema.shift_remove("title")
     {
         report.changed(rule("title"), at, format!("the title {title} taken out"));
@@ -134,12 +131,10 @@ pub(super) fn titles(schema: &mut Value, at: &Pointer, report: &mut Report) {
 
 /// Lets objects hold properties the document does not name: a generator would
 /// refuse a response that holds one.
-pub(super) fn closed_objects(schema: &mut Value, at: &Pointer, report: &mut Report) {
-    let Value::Object(schema) = schema else {
-        return;
-    };
+pub(super) fn closed_objects(schema: &mut Map<String, Value>, at: &Pointer, report: &mut Report) {
     for key in ["additionalProperties", "unevaluatedProperties"] {
-        if schema.get(key) == Some(&Value::Bool(false)) {
+        let is_closed = |(own, value): (&String, &Value)| own == key && *value == false;
+        if schema.iter().any(is_closed) {
             schema.shift_remove(key);
             report.changed(rule("closed-object"), at, "may hold more");
         }
@@ -163,7 +158,7 @@ mod tests {
     fn stripped(schema: Value) -> Value {
         let mut document = json!({"components": {"schemas": {"S": schema}}});
         let mut report = Report::new();
-        super::super::of_schemas(
+        super::super::tests::of_schemas(
             &mut document,
             &[defaults, bounds_and_formats, titles, closed_objects],
             &mut report,

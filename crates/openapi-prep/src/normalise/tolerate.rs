@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{reach, rule, strip};
+use super::{enums, reach, rule, strip};
 use crate::{Pointer, Report, Subject, schema, walk};
 
 /// The mark on a string enum that keeps values it does not know.
@@ -29,7 +29,7 @@ fn response_schemas(
 }
 
 /// Marks the schemas that a response can hold, and no others.
-pub(super) fn mark_responses(document: &mut Value) {
+pub(super) fn mark_responses(document: &mut Value, _: &mut Report) {
     let reached = reach::reach(document).responses;
     for (name, schema) in walk::component_schemas(document) {
         if let Value::Object(schema) = schema {
@@ -68,21 +68,19 @@ pub(super) fn open_objects(document: &mut Value, report: &mut Report) {
 }
 
 /// Reads a fixed value in a response as any value of its type, and says in the
-/// description which one is due.
-pub(super) fn constants(document: &mut Value, report: &mut Report) {
+/// description which one is due. Marks other enums as open.
+pub(super) fn enums(document: &mut Value, report: &mut Report) {
     response_schemas(document, &mut |schema, at| {
-        let listed = schema.get("enum").and_then(Value::as_array);
-        let single = listed
-            .filter(|values| values.len() == 1)
-            .map(|values| &values[0]);
-        let Some(value) = schema.get("const").or(single).cloned() else {
+        let values = enums::values(schema).unwrap_or_default();
+        let ([value], Some(kind)) = (values, values.first().and_then(schema::kind_of)) else {
+            if values.iter().any(Value::is_string) {
+                schema.insert(OPEN.into(), json!(true));
+                report.changed(rule("open-enum"), at, "keeps values it does not know");
+            }
             return;
         };
-        let Some(kind) = schema::kind_of(&value) else {
-            return;
-        };
-        schema.shift_remove("const");
-        schema.shift_remove("enum");
+        let value = value.clone();
+        schema.retain(|key, _| !matches!(key.as_str(), "const" | "enum"));
         schema.entry("type").or_insert(json!(kind));
         let shown = value
             .as_str()
@@ -148,28 +146,6 @@ pub(super) fn loosens(schema: &Value) -> bool {
     required.is_some_and(|required| required.iter().any(|name| name.as_str() != id.as_deref()))
 }
 
-/// Marks the string enums of responses as open, and reads other lists of values
-/// as any value of their type.
-pub(super) fn open_enums(document: &mut Value, report: &mut Report) {
-    response_schemas(document, &mut |schema, at| {
-        let Some(Value::Array(values)) = schema.get("enum") else {
-            return;
-        };
-        let note = if values.iter().all(|v| v.is_string() || v.is_null()) {
-            schema.insert(OPEN.into(), json!(true));
-            "keeps values it does not know"
-        } else {
-            let known: Vec<_> = values.iter().map(ToString::to_string).collect();
-            strip::tell(schema, &format!("Known values: `{}`.", known.join("`, `")));
-            if let Some(values) = schema.shift_remove("enum") {
-                schema::declare(schema, "enum", values);
-            }
-            "any value of its type is read in a response"
-        };
-        report.changed(rule("open-enum"), at, note);
-    });
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -181,7 +157,7 @@ mod tests {
             "components": {"schemas": {"S": schema, "Other": {"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}}}}},
         });
         let before = document["components"]["schemas"]["Other"].clone();
-        mark_responses(&mut document);
+        mark_responses(&mut document, &mut Report::new());
         rule(&mut document, &mut Report::new());
         assert_eq!(
             document["components"]["schemas"]["Other"], before,
@@ -243,17 +219,12 @@ mod tests {
     #[test]
     fn fixed_values_and_lists_of_values_are_not_held_against_the_server() {
         assert_eq!(
-            in_response(constants, json!({"const": "list"})),
+            in_response(enums, json!({"const": "list"})),
             json!({"type": "string", "description": "Always `list`, as documented.",
                 "x-declared": {"const": "list"}})
         );
         assert_eq!(
-            in_response(open_enums, json!({"type": "integer", "enum": [1, 2]})),
-            json!({"type": "integer", "description": "Known values: `1`, `2`.",
-                "x-declared": {"enum": [1, 2]}})
-        );
-        assert_eq!(
-            in_response(open_enums, json!({"type": "string", "enum": ["a", "b"]})),
+            in_response(enums, json!({"type": "string", "enum": ["a", "b"]})),
             json!({"type": "string", "enum": ["a", "b"], "x-open-enum": true})
         );
     }

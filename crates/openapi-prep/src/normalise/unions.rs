@@ -23,10 +23,7 @@ pub(crate) const EMPTY: &str = "x-empty";
 
 /// Reads `anyOf` of several schemas as `oneOf`: generators take the first
 /// variant that fits in either case, and make better types of the second.
-pub(super) fn any_of_to_one_of(schema: &mut Value, at: &Pointer, report: &mut Report) {
-    let Value::Object(schema) = schema else {
-        return;
-    };
+pub(super) fn any_of_to_one_of(schema: &mut Map<String, Value>, at: &Pointer, report: &mut Report) {
     let several = schema
         .get("anyOf")
         .and_then(Value::as_array)
@@ -99,7 +96,7 @@ fn object(name: &str, schemas: &Map<String, Value>) -> Option<Map<String, Value>
 /// without the union too keeps its tag, and the unions get a copy.
 pub(super) fn inline_variants(document: &mut Value, ledger: &mut Names, report: &mut Report) {
     let root = Pointer::root().joins(["components", "schemas"]);
-    let uses = Uses::count(document);
+    let own_names = used_by_one_tag(document);
     let mut bodies: Map<String, Value> = Map::new();
     let concerns = |schema: &Value, _: &Map<String, Value>| schema::get(schema, TAG).is_some();
     walk::some(document, &concerns, &mut |union, at, schemas| {
@@ -114,7 +111,7 @@ pub(super) fn inline_variants(document: &mut Value, ledger: &mut Names, report: 
                 continue;
             };
             let mut own = name.to_owned();
-            if !uses.only_by_one_tag(name) {
+            if !own_names.contains(name) {
                 let place = format!("#{name} (without {tag})");
                 own = ledger.get_or_assign(&place, &[format!("{name} variant")]);
             }
@@ -144,54 +141,37 @@ pub(super) fn inline_variants(document: &mut Value, ledger: &mut Names, report: 
     }
 }
 
-/// Where each schema is used: how many references there are, but for those of
-/// variants of tagged unions, and the tags of the unions that it is a variant of.
-#[derive(Default)]
-struct Uses(HashMap<String, (isize, HashSet<String>)>);
-
-impl Uses {
-    fn count(document: &mut Value) -> Self {
-        let mut uses = Self::default();
-        walk::schemas(document, &mut |schema, _| {
-            if let Some(name) = schema::ref_name(schema) {
-                uses.of(name).0 += 1;
-            }
-            let Some(tag) = schema::get(schema, TAG).and_then(Value::as_str) else {
-                return;
-            };
-            for name in tags::arms(schema).filter_map(tags::arm_name) {
-                uses.of(name).0 -= 1;
-            }
-            let variants = schema.get(VARIANTS).and_then(Value::as_object);
-            let names = variants.into_iter().flat_map(Map::values);
-            for name in names.filter_map(Value::as_str) {
-                uses.of(name).1.insert(tag.to_owned());
-            }
-        });
-        uses
-    }
-
-    fn of(&mut self, name: &str) -> &mut (isize, HashSet<String>) {
-        self.0.entry(name.to_owned()).or_default()
-    }
-
-    /// Whether nothing but unions with one tag uses the schema.
-    fn only_by_one_tag(&self, name: &str) -> bool {
-        let uses = self.0.get(name);
-        uses.is_some_and(|(others, tags)| *others == 0 && tags.len() == 1)
-    }
+/// The schemas that nothing but tagged unions of one tag use.
+fn used_by_one_tag(document: &mut Value) -> HashSet<String> {
+    // How many references there are, but for those of variants.
+    let mut references: HashMap<String, isize> = HashMap::new();
+    let mut tags: HashMap<String, HashSet<String>> = HashMap::new();
+    walk::schemas(document, &mut |schema, _| {
+        if let Some(name) = schema::ref_name(schema) {
+            *references.entry(name.to_owned()).or_default() += 1;
+        }
+        let Some(tag) = schema::get(schema, TAG).and_then(Value::as_str) else {
+            return;
+        };
+        for name in tags::arms(schema).filter_map(tags::arm_name) {
+            *references.entry(name.to_owned()).or_default() -= 1;
+        }
+        let variants = schema.get(VARIANTS).and_then(Value::as_object);
+        for name in variants.into_iter().flat_map(Map::values) {
+            let name = name.as_str().unwrap_or_default().to_owned();
+            tags.entry(name).or_default().insert(tag.to_owned());
+        }
+    });
+    let is_free = |name: &String| references.get(name).is_none_or(|others| *others == 0);
+    tags.retain(|name, tags| tags.len() == 1 && is_free(name));
+    tags.into_keys().collect()
 }
 
 fn take_out(object: &mut Map<String, Value>, tag: &str) {
     if let Some(Value::Object(properties)) = object.get_mut("properties") {
         properties.shift_remove(tag);
     }
-    if let Some(Value::Array(required)) = object.get_mut("required") {
-        required.retain(|name| name != tag);
-        if required.is_empty() {
-            object.shift_remove("required");
-        }
-    }
+    schema::retain_required(object, |name| name != tag);
 }
 
 /// Marks an object that has nothing but its tag. A generator makes a map of it,

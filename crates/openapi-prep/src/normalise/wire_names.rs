@@ -62,41 +62,41 @@ fn parameters(document: &mut Value, names: &mut MarkedNames, report: &mut Report
         return;
     };
     for (path, mut item) in std::mem::take(paths) {
+        let reserved = RESERVED.into_iter().chain(OF_BODY);
+        let mut used: HashSet<String> = reserved.map(str::to_owned).collect();
         let of_path = template_names(&path);
-        let operations = walk::METHODS.iter().filter_map(|method| item.get(method));
-        let mut used = operations.flat_map(reserved).collect();
-        let in_path = distinct_arguments(&of_path, &mut used);
+        let renamed = distinct_arguments(&of_path, &mut used);
+        let in_path: BTreeMap<&str, Option<String>> = of_path.into_iter().zip(renamed).collect();
         let mut template = path.clone();
-        for (wire, (name, _)) in of_path
-            .iter()
-            .zip(&in_path)
-            .filter(|(_, (_, changed))| *changed)
-        {
-            let name = names.mark(name, wire);
-            template = template.replace(&format!("{{{wire}}}"), &format!("{{{name}}}"));
+        for (wire, name) in &in_path {
+            if let Some(name) = name {
+                let name = names.mark(name, wire);
+                template = template.replace(&format!("{{{wire}}}"), &format!("{{{name}}}"));
+            }
         }
         for method in walk::METHODS {
-            let Some(operation) = item.get_mut(method) else {
+            let Some(Value::Object(operation)) = item.get_mut(method) else {
                 continue;
             };
-            let mut used = reserved(operation);
-            used.extend(in_path.iter().map(|(name, _)| name.clone()));
+            let mut used = used.clone();
+            if !operation.contains_key("requestBody") {
+                used.retain(|name| !OF_BODY.contains(&name.as_str()));
+            }
             let Some(Value::Array(parameters)) = operation.get_mut("parameters") else {
                 continue;
             };
             let others = parameters.iter().filter(|p| p["in"] != "path");
-            let others: Vec<String> = others.map(|p| name_of(p).to_owned()).collect();
+            let others: Vec<&str> = others.map(name_of).collect();
             let mut others = distinct_arguments(&others, &mut used).into_iter();
             let at = at.join(&path).join(method).join("parameters");
             for (index, parameter) in parameters.iter_mut().enumerate() {
                 let wire = name_of(parameter).to_owned();
                 let (name, rule_name) = if parameter["in"] == "path" {
-                    let index = of_path.iter().position(|name| *name == wire);
-                    (index.map(|i| in_path[i].clone()), "path-parameter-renamed")
+                    (in_path.get(&*wire).cloned(), "path-parameter-renamed")
                 } else {
                     (others.next(), "parameter-name")
                 };
-                if let Some((name, true)) = name {
+                if let Some(name) = name.flatten() {
                     let note = format!("named {name} in Rust, and sent as {wire:?}");
                     report.changed(rule(rule_name), &at.join(index), note);
                     parameter["name"] = json!(names.mark(&name, &wire));
@@ -111,16 +111,8 @@ fn parameters(document: &mut Value, names: &mut MarkedNames, report: &mut Report
     }
 }
 
-fn distinct_arguments(names: &[String], used: &mut HashSet<String>) -> Vec<(String, bool)> {
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    rust_names::distinct_in_snake_case(&names, rust_names::function, "_param", used)
-}
-
-/// What no argument of an operation can be called.
-fn reserved(operation: &Value) -> HashSet<String> {
-    let of_body = operation.get("requestBody").map(|_| OF_BODY);
-    let names = RESERVED.into_iter().chain(of_body.into_iter().flatten());
-    names.map(str::to_owned).collect()
+fn distinct_arguments(names: &[&str], used: &mut HashSet<String>) -> Vec<Option<String>> {
+    rust_names::distinct_in_snake_case(names, rust_names::function, "_param", used)
 }
 
 fn name_of(parameter: &Value) -> &str {
@@ -140,26 +132,19 @@ fn properties(
     };
     let additional = schema.get("additionalProperties");
     // The field with all that is not declared.
-    let extra = additional
-        .filter(|a| a.is_object())
-        .map(|_| "extra".to_owned());
+    let extra = additional.filter(|entries| entries.is_object());
+    let mut used = extra.map(|_| "extra".to_owned()).into_iter().collect();
     // A property that is required and not declared becomes a field as well.
     let required = schema.get("required").and_then(Value::as_array);
     let required = required.into_iter().flatten().filter_map(Value::as_str);
     let undeclared = required.filter(|name| !declared.contains_key(*name));
-    let mut undeclared = undeclared.peekable();
-    let is_own = |name: &String| rust_names::is_field(name) && name != "extra";
-    if undeclared.peek().is_none() && declared.keys().all(is_own) {
-        return;
-    }
     let declared = declared.keys().map(String::as_str);
     let wire: Vec<&str> = declared.chain(undeclared).collect();
-    let mut used = extra.into_iter().collect();
     let fields = rust_names::distinct_in_snake_case(&wire, rust_names::field, "", &mut used);
     let at = at.join("properties");
     let mut renamed = BTreeMap::new();
-    for (wire, (field, changed)) in wire.into_iter().zip(fields) {
-        if changed {
+    for (wire, field) in wire.into_iter().zip(fields) {
+        if let Some(field) = field {
             let name = names.mark(&field, wire);
             let note = format!("named {field} in Rust; {wire:?} in JSON");
             report.changed(rule("property-name"), &at.join(wire), note);
@@ -170,16 +155,13 @@ fn properties(
     if renamed.is_empty() {
         return;
     }
-    if let Some(Value::Array(required)) = schema.get_mut("required") {
-        rename_strings(required, &renamed);
-    }
     if let Some(Value::Object(properties)) = schema.get_mut("properties") {
         *properties = std::mem::take(properties)
             .into_iter()
             .map(|(name, property)| (renamed.get(&name).cloned().unwrap_or(name), property))
             .collect();
     }
-    keep_wire_names(schema, renamed);
+    keep_wire_names(schema, "required", renamed);
 }
 
 /// Renames values of a named enum of strings for which the generator has another
@@ -194,10 +176,10 @@ fn enum_values(
     let Some(Value::Array(values)) = schema.get("enum") else {
         return;
     };
-    if !values.iter().all(|v| v.is_string() || v.is_null()) {
+    let strings = values.iter().filter(|value| !value.is_null());
+    let Some(strings) = strings.map(Value::as_str).collect::<Option<Vec<_>>>() else {
         return;
-    }
-    let strings: Vec<&str> = values.iter().filter_map(Value::as_str).collect();
+    };
     let chosen = schema.get(VARNAMES).cloned().unwrap_or_default();
     let chosen = |value: &str| chosen[value].as_str().map(str::to_owned);
     let is_open = schema.get(OPEN) == Some(&json!(true));
@@ -222,22 +204,22 @@ fn enum_values(
         return;
     }
     report.changed(rule("variant-name"), &at.join("enum"), notes.join(", "));
-    if let Some(Value::Array(values)) = schema.get_mut("enum") {
-        rename_strings(values, &renamed);
-    }
-    keep_wire_names(schema, renamed);
+    keep_wire_names(schema, "enum", renamed);
 }
 
-fn rename_strings(values: &mut [Value], renamed: &BTreeMap<String, String>) {
-    for value in values {
+/// Renames the strings that a keyword lists, and marks the schema with the wire
+/// names of what was renamed in it.
+fn keep_wire_names(
+    schema: &mut Map<String, Value>,
+    keyword: &str,
+    renamed: BTreeMap<String, String>,
+) {
+    let values = schema.get_mut(keyword).and_then(Value::as_array_mut);
+    for value in values.into_iter().flatten() {
         if let Some(name) = value.as_str().and_then(|value| renamed.get(value)) {
             *value = json!(name);
         }
     }
-}
-
-/// Marks a schema with the wire names of what was renamed in it.
-fn keep_wire_names(schema: &mut Map<String, Value>, renamed: BTreeMap<String, String>) {
     let names = renamed.into_iter().map(|(wire, name)| (name, json!(wire)));
     schema.insert(WIRE_NAMES.into(), names.collect());
 }

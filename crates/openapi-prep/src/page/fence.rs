@@ -2,8 +2,6 @@
 
 use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
 
-use super::VERSION_KEYS;
-
 /// A fenced code block of a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Fence {
@@ -57,18 +55,6 @@ fn is_closed(block: &str) -> bool {
     last.len() >= open && block.starts_with(&last[..open]) && last.chars().all(mark)
 }
 
-/// Whether a text starts as only a YAML document does, `openapi` or `swagger`
-/// with a version: what is wrong in it is reported as YAML.
-pub(super) fn starts_with_version(text: &str) -> bool {
-    let is_content = |line: &&str| !line.trim().is_empty() && !line.starts_with('#');
-    let first = text.lines().find(is_content).unwrap_or_default();
-    let quote = |c: char| c == '"' || c == '\'' || c == ' ';
-    let (key, version) = first.split_once(':').unwrap_or_default();
-    let version = version.trim_start_matches(quote);
-    VERSION_KEYS.contains(&key.trim_matches(quote))
-        && version.starts_with(|c: char| c.is_ascii_digit())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -115,25 +101,5 @@ mod tests {
             (fences[0].info.as_str(), fences[0].body.as_str()),
             ("json", "{}\n")
         );
-    }
-
-    #[test]
-    fn a_version_tells_yaml_from_a_page() {
-        for yes in [
-            "openapi: 3.1.0\n",
-            "# c\n\n\"openapi\" : '3.0.0'\n",
-            "swagger: '2.0'",
-        ] {
-            assert!(starts_with_version(yes), "{yes}");
-        }
-        for no in [
-            "---\nopenapi: post /v3/videos\n---\n",
-            "openapi: post /v3/videos\n",
-            "```yaml\nopenapi: 3.1.0\n```\n",
-            "openapi 3.1.0",
-            "",
-        ] {
-            assert!(!starts_with_version(no), "{no}");
-        }
     }
 }

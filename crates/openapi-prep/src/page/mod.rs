@@ -56,7 +56,8 @@ pub fn operations(document: &Value) -> Vec<String> {
 pub fn extract(text: &str) -> Result<Page, Error> {
     // A document of its own, whatever code its descriptions show.
     let whole = text::parse(text);
-    if whole.as_ref().is_ok_and(has_version) || fence::starts_with_version(text) {
+    let is_meant = STARTS.iter().any(|start| text.starts_with(start));
+    if whole.as_ref().is_ok_and(has_version) || is_meant {
         let remedy = "correct the file there, or fetch it again if it is damaged";
         let document = whole.map_err(|error| error.remedy(remedy))?;
         return checked(document, "bare");
@@ -101,6 +102,9 @@ pub fn extract(text: &str) -> Result<Page, Error> {
 fn has_version(document: &Value) -> bool {
     VERSION_KEYS.iter().any(|key| document.get(key).is_some())
 }
+
+/// How only a document in YAML starts: what is wrong in it is reported as YAML.
+const STARTS: [&str; 4] = ["openapi: 3", "openapi: '", "openapi: \"", "swagger: "];
 
 /// The keys of a document that say its version.
 const VERSION_KEYS: [&str; 2] = ["openapi", "swagger"];

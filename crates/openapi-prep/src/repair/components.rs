@@ -24,12 +24,9 @@ pub(super) fn inline(document: &mut Value, report: &mut Report) {
             used: HashSet::new(),
             report,
         };
-        if let Some(paths) = document.get_mut("paths") {
-            let at = Pointer::root().join("paths");
-            walk::each_entry(paths, &at, &mut |item, at| {
-                inline.part(PATH_ITEMS, item, at);
-            });
-        }
+        walk::path_items(document, &mut |item, at| {
+            inline.part(PATH_ITEMS, item, at);
+        });
         let used = inline.used;
         drop_sections(document, &used, report);
     });
@@ -76,7 +73,7 @@ impl Inline<'_> {
 
     /// Follows references, one after the other, to a part that is none.
     fn replace(&mut self, section: &str, part: &mut Value, at: &Pointer) -> bool {
-        while let Some(target) = reference::target(part) {
+        while let Some(target) = part["$ref"].as_str() {
             // None leads to another document, as good as nowhere.
             let pointer = reference::pointer(target).unwrap_or_else(|| target.to_owned());
             let plain = pointer.starts_with(&format!("/components/{section}/"));
@@ -150,19 +147,11 @@ impl Inline<'_> {
         let Value::Array(parameters) = parameters else {
             return;
         };
-        let (mut index, mut left) = (0, Vec::new());
         let mut seen: Vec<Value> = Vec::new();
-        parameters.retain_mut(|parameter| {
-            let here = at.join(index);
-            let found = self.part("parameters", parameter, &here);
-            let kept = found && self.is_first(parameter, &mut seen, &here);
-            left.extend(kept.then_some(index));
-            index += 1;
-            kept
+        let left = walk::retain_items(parameters, at, &mut |parameter, at| {
+            self.part("parameters", parameter, at) && self.is_first(parameter, &mut seen, at)
         });
-        if left.len() < index {
-            self.report.renumbered(at, &left);
-        }
+        self.report.renumbered(at, &left);
     }
 
     /// Whether a parameter is the first of its name and location.

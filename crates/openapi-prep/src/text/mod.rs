@@ -29,11 +29,9 @@ impl Format {
     /// JSON for anything else.
     pub fn of_name(name: &str) -> Self {
         let ending = Path::new(name).extension().unwrap_or_default();
-        if ending.eq_ignore_ascii_case("yaml") || ending.eq_ignore_ascii_case("yml") {
-            Self::Yaml
-        } else {
-            Self::Json
-        }
+        let is = |known| ending.eq_ignore_ascii_case(known);
+        let is_yaml = is("yaml") || is("yml");
+        if is_yaml { Self::Yaml } else { Self::Json }
     }
 }
 
@@ -138,15 +136,18 @@ pub fn count(number: usize, noun: &str) -> String {
 
 /// A text of a document as it may stand on a line of an error.
 pub(crate) fn shown(text: &str, most: usize) -> String {
-    let mut shown: String = text
-        .chars()
-        .take(most)
-        .map(|c| if c.is_control() { '?' } else { c })
-        .collect();
-    if shown.len() < text.len() {
-        shown.push_str("...");
-    }
-    shown
+    let start: String = text.chars().take(most).collect();
+    let end = if start.len() < text.len() { "..." } else { "" };
+    start.replace(char::is_control, "?") + end
+}
+
+/// The template of a path without the names of its parameters: two that match the
+/// same addresses have one shape.
+pub(crate) fn template_shape(template: &str) -> String {
+    let parts = template.split(['{', '}']).enumerate();
+    parts
+        .map(|(index, part)| if index % 2 == 0 { part } else { "{}" })
+        .collect()
 }
 
 /// Writes a document: two spaces of indent, keys in their order, a line feed

@@ -9,7 +9,10 @@ use openapi_prep::{
 use quote::{format_ident, quote};
 use syn::{Fields, Item, Type};
 
-use super::{objects::argument, unexpected};
+use super::{
+    objects::{argument, segment},
+    unexpected,
+};
 
 /// The implementations of `Envelope`. Callers get the data, so the documentation
 /// does not list the types around it.
@@ -91,6 +94,6 @@ pub(in crate::codegen) fn impls(api: &Api, types: &mut [Item]) -> Result<syn::Fi
 
 /// Whether a type is an `Option` of the type of this name.
 fn is_option_of(ty: &Type, name: &str) -> bool {
-    let inner = argument(ty, "Option");
-    matches!(inner, Some(Type::Path(path)) if path.path.segments.last().is_some_and(|s| s.ident == name))
+    let inner = argument(ty, "Option").and_then(segment);
+    inner.is_some_and(|last| last.ident == name)
 }

@@ -13,7 +13,7 @@ use syn::{
 use super::{
     documentation,
     facts::{Facts, Part, Parts},
-    objects::{argument, serde_arguments},
+    objects::{argument, segment, serde_arguments},
     serde_rename, setters, unexpected,
 };
 
@@ -149,8 +149,7 @@ pub(in crate::codegen) fn without_builders(items: Vec<Item>, facts: &Facts) -> V
     let is_form = |ident: &Ident| facts.forms.contains_key(&ident.to_string());
     let is_builder = |item: &Item| match item {
         Item::Struct(item) => is_form(&item.ident),
-        Item::Impl(item) => matches!(&*item.self_ty, Type::Path(path)
-            if path.path.segments.last().is_some_and(|last| is_form(&last.ident))),
+        Item::Impl(item) => segment(&item.self_ty).is_some_and(|last| is_form(&last.ident)),
         _ => false,
     };
     items.into_iter().filter(|item| !is_builder(item)).collect()
@@ -161,9 +160,7 @@ struct Files(Type, usize);
 
 impl VisitMut for Files {
     fn visit_type_mut(&mut self, ty: &mut Type) {
-        let is_text = matches!(ty, Type::Path(path)
-            if path.path.segments.last().is_some_and(|s| s.ident == "String"));
-        if is_text {
+        if segment(ty).is_some_and(|last| last.ident == "String") {
             *ty = self.0.clone();
             self.1 += 1;
         } else {

@@ -5,7 +5,10 @@ use openapi_prep::Error;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Field, Fields, GenericArgument, Item, ItemStruct, Meta, PathArguments, Type};
+use syn::{
+    Attribute, Field, Fields, GenericArgument, Item, ItemStruct, Meta, PathArguments, PathSegment,
+    Type,
+};
 
 use super::{literal, underive, unexpected};
 
@@ -145,17 +148,28 @@ fn reads_null(ty: &Type) -> bool {
 
 /// The last argument of a type of this name.
 pub(super) fn argument<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
-    let Type::Path(path) = ty else { return None };
-    let last = path
-        .path
-        .segments
-        .last()
-        .filter(|last| last.ident == name)?;
-    let PathArguments::AngleBracketed(arguments) = &last.arguments else {
-        return None;
+    arguments(ty, name).pop()
+}
+
+/// The types among the arguments of a type of this name.
+pub(super) fn arguments<'a>(ty: &'a Type, name: &str) -> Vec<&'a Type> {
+    let Some(PathArguments::AngleBracketed(arguments)) = segment(ty)
+        .filter(|last| last.ident == name)
+        .map(|last| &last.arguments)
+    else {
+        return Vec::new();
     };
-    match arguments.args.last() {
-        Some(GenericArgument::Type(inner)) => Some(inner),
+    let types = arguments.args.iter().filter_map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    });
+    types.collect()
+}
+
+/// What a type is called within its module.
+pub(in crate::codegen) fn segment(ty: &Type) -> Option<&PathSegment> {
+    match ty {
+        Type::Path(path) => path.path.segments.last(),
         _ => None,
     }
 }

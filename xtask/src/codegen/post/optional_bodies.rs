@@ -8,11 +8,14 @@ use heck::ToPascalCase;
 use openapi_prep::{Error, api::Operation};
 use quote::format_ident;
 use syn::{
-    FieldValue, Item, ItemStruct, Member, Type,
+    FieldValue, Ident, Item, ItemStruct, Member,
     visit_mut::{self, VisitMut},
 };
 
-use super::{objects::argument, unexpected};
+use super::{
+    objects::{argument, arguments, segment},
+    unexpected,
+};
 
 /// Lets the builders of operations send no body, and gives the conversions of
 /// the builders of types.
@@ -21,33 +24,20 @@ pub(in crate::codegen) fn leave_out(
     builders: &mut Vec<Item>,
     type_builders: &[Item],
 ) -> Result<Vec<Item>, Error> {
-    let structs = |items: &'_ [Item]| -> Vec<ItemStruct> {
-        let structs = items.iter().filter_map(|item| match item {
-            Item::Struct(item) => Some(item.clone()),
-            _ => None,
-        });
-        structs.collect()
-    };
-    let (of_operations, type_builders) = (structs(builders), structs(type_builders));
     let mut types = BTreeSet::new();
     let may_lack_body = |o: &&Operation| o.body.as_ref().is_some_and(|body| !body.required);
     for operation in operations.iter().filter(may_lack_body) {
         let name = format_ident!("{}", operation.function.to_pascal_case());
-        let builder = of_operations.iter().find(|builder| builder.ident == name);
-        let body = builder.and_then(|builder| {
+        let body = item_struct(builders, &name).and_then(|builder| {
             let mut fields = builder.fields.iter();
             fields.find(|field| field.ident.as_ref().is_some_and(|ident| ident == "body"))
         });
-        let Some(body) = body else {
+        let Some(body) = body.map(|field| field.ty.clone()) else {
             return Err(unexpected(&format!("no body of {}", operation.id)));
-        };
-        let is_of_builder = |ty: &Type| {
-            matches!(ty, Type::Path(path)
-                if path.path.segments.last().is_some_and(|last| last.ident == name))
         };
         for item in &mut *builders {
             if let Item::Impl(methods) = item
-                && is_of_builder(&methods.self_ty)
+                && segment(&methods.self_ty).is_some_and(|last| last.ident == name)
             {
                 NoBody.visit_item_impl_mut(methods);
             }
@@ -61,11 +51,9 @@ pub(in crate::codegen) fn leave_out(
                 }
             }
         });
-        if let Some(Type::Path(inner)) = value(&body.ty).and_then(|ty| argument(ty, "Option"))
-            && let Some(last) = inner.path.segments.last()
-            && type_builders
-                .iter()
-                .any(|builder| builder.ident == last.ident)
+        if let Some(value) = arguments(&body, "Result").first()
+            && let Some(last) = argument(value, "Option").and_then(segment)
+            && item_struct(type_builders, &last.ident).is_some()
         {
             types.insert(last.ident.clone());
         }
@@ -86,6 +74,14 @@ pub(in crate::codegen) fn leave_out(
     Ok(conversions.collect())
 }
 
+/// The struct of this name.
+fn item_struct<'a>(items: &'a [Item], name: &Ident) -> Option<&'a ItemStruct> {
+    items.iter().find_map(|item| match item {
+        Item::Struct(item) if item.ident == *name => Some(item),
+        _ => None,
+    })
+}
+
 /// Makes no body the first value of the field `body`.
 struct NoBody;
 
@@ -95,22 +91,5 @@ impl VisitMut for NoBody {
             field.expr = syn::parse_quote!(Ok(::std::default::Default::default()));
         }
         visit_mut::visit_field_value_mut(self, field);
-    }
-}
-
-/// The first argument of a `Result`.
-fn value(ty: &Type) -> Option<&Type> {
-    let Type::Path(path) = ty else { return None };
-    let last = path
-        .path
-        .segments
-        .last()
-        .filter(|last| last.ident == "Result")?;
-    let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else {
-        return None;
-    };
-    match arguments.args.first() {
-        Some(syn::GenericArgument::Type(inner)) => Some(inner),
-        _ => None,
     }
 }

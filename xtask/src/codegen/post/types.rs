@@ -78,7 +78,8 @@ pub(in crate::codegen) fn shape(
                 // Open enums have their own conversions; the variants of a
                 // tagged union have other types now than the generator's
                 // conversions.
-                let of = self_name(&item)?;
+                let of = objects::segment(&item.self_ty).map(|last| last.ident.to_string());
+                let of = of.ok_or_else(|| unexpected("an impl for something else than a type"))?;
                 // A form is built by its own methods.
                 if item.trait_.is_none() && facts.forms.contains_key(&of) {
                     continue;
@@ -181,18 +182,6 @@ fn in_document_order(item: &mut ItemStruct, facts: &Facts) {
             .unwrap_or(usize::MAX)
     };
     let mut sorted: Vec<_> = std::mem::take(&mut fields.named).into_iter().collect();
-    sorted.sort_by_key(position);
+    sorted.sort_by_cached_key(position);
     fields.named = sorted.into_iter().collect();
-}
-
-fn self_name(item: &syn::ItemImpl) -> Result<String, Error> {
-    match &*item.self_ty {
-        syn::Type::Path(path) => Ok(path
-            .path
-            .segments
-            .last()
-            .map(|s| s.ident.to_string())
-            .unwrap_or_default()),
-        _ => Err(unexpected("an impl for something else than a type")),
-    }
 }

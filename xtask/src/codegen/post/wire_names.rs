@@ -1,54 +1,80 @@
 //! Restores the wire names of what was renamed in the lowered document, where a
-//! name clashed with another in Rust. The library does it in the text of the
-//! code, as for build scripts.
+//! name clashed with another in Rust. The library does it in text, as for build
+//! scripts; here that is the text of the string literals.
 //!
 //! Runs on the generator's own code, before any other pass.
 
-use openapi_prep::{Document, Error, restore_mock_wire_names, restore_wire_names};
-use quote::ToTokens;
+use std::collections::{BTreeSet, HashMap};
+
+use openapi_prep::{Document, Error};
+use proc_macro2::{Group, Literal, TokenStream, TokenTree};
 use serde_json::Value;
+use syn::{Lit, visit_mut::VisitMut};
 
-use super::unexpected;
-
-/// Restores the wire names in types, requests and documentation.
+/// Restores the wire names in types, requests and documentation, as `by` does it
+/// in text.
 ///
 /// # Errors
 ///
 /// Where the code does not hold what was renamed.
-pub(in crate::codegen) fn restore(file: &mut syn::File, lowered: &Value) -> Result<(), Error> {
-    edit(file, lowered, restore_wire_names)
-}
-
-/// As [`restore`], in the code that matches requests to a mock.
-pub(in crate::codegen) fn restore_mocks(
+pub(in crate::codegen) fn restore(
     file: &mut syn::File,
     lowered: &Value,
+    by: fn(&str, &Document) -> Result<String, Error>,
 ) -> Result<(), Error> {
-    edit(file, lowered, restore_mock_wire_names)
-}
-
-fn edit(
-    file: &mut syn::File,
-    lowered: &Value,
-    restore: fn(&str, &Document) -> Result<String, Error>,
-) -> Result<(), Error> {
-    if !is_marked(lowered) {
-        return Ok(());
-    }
-    let code = file.to_token_stream().to_string();
-    let code = restore(&code, &Document::from_value(lowered.clone())?)?;
-    *file = syn::parse_file(&code).map_err(|_| unexpected("code that is not a file"))?;
+    let mut held = BTreeSet::new();
+    let mut collect = |literal: &Literal| {
+        let text = literal.to_string();
+        // Names in place of others end in these.
+        if text.contains("--") {
+            held.insert(text);
+        }
+        None
+    };
+    Literals(&mut collect).visit_file_mut(file);
+    // A literal has this character escaped only.
+    let text = held.iter().map(String::as_str).collect::<Vec<_>>();
+    let restored = by(&text.join("\0"), &Document::from_value(lowered.clone())?)?;
+    let restored: HashMap<_, _> = text.into_iter().zip(restored.split('\0')).collect();
+    let mut restore = |literal: &Literal| {
+        let restored = restored.get(literal.to_string().as_str())?;
+        restored.parse().ok()
+    };
+    Literals(&mut restore).visit_file_mut(file);
     Ok(())
 }
 
-/// Whether anything was renamed.
-fn is_marked(value: &Value) -> bool {
-    match value {
-        Value::Object(object) => object.iter().any(|(key, value)| {
-            matches!(key.as_str(), "x-wire-name" | "x-wire-names") || is_marked(value)
-        }),
-        Value::Array(items) => items.iter().any(is_marked),
-        _ => false,
+/// Calls a function for each string literal, and for all in attributes and calls
+/// of macros; it may give another.
+struct Literals<'a>(&'a mut dyn FnMut(&Literal) -> Option<Literal>);
+
+impl VisitMut for Literals<'_> {
+    fn visit_lit_mut(&mut self, literal: &mut Lit) {
+        if let Lit::Str(text) = literal
+            && let Some(other) = (self.0)(&text.token())
+        {
+            *literal = Lit::new(other);
+        }
+    }
+
+    fn visit_token_stream_mut(&mut self, tokens: &mut TokenStream) {
+        let each = std::mem::take(tokens).into_iter().map(|mut token| {
+            match &mut token {
+                TokenTree::Literal(literal) => {
+                    if let Some(other) = (self.0)(literal) {
+                        *literal = other;
+                    }
+                }
+                TokenTree::Group(group) => {
+                    let mut inner = group.stream();
+                    self.visit_token_stream_mut(&mut inner);
+                    *group = Group::new(group.delimiter(), inner);
+                }
+                _ => {}
+            }
+            token
+        });
+        *tokens = each.collect();
     }
 }
 
@@ -56,6 +82,8 @@ fn is_marked(value: &Value) -> bool {
 mod tests {
     use std::collections::HashSet;
 
+    use openapi_prep::{restore_mock_wire_names, restore_wire_names};
+    use quote::ToTokens as _;
     use serde_json::{Map, json};
     use syn::visit::Visit;
 
@@ -104,7 +132,7 @@ mod tests {
             progenitor_impl::InterfaceStyle::Positional,
         ] {
             let mut file = generated(style);
-            restore(&mut file, &document()).unwrap();
+            restore(&mut file, &document(), restore_wire_names).unwrap();
             let code = file.to_token_stream().to_string();
             for wanted in [
                 r#"QueryParam :: new ("Url" , & url_param)"#,
@@ -124,7 +152,7 @@ mod tests {
         let parsed = serde_json::from_value(document()).unwrap();
         let tokens = progenitor_impl::Generator::default().httpmock(&parsed, "crate::v1");
         let mut file = syn::parse2(tokens.unwrap()).unwrap();
-        restore_mocks(&mut file, &document()).unwrap();
+        restore(&mut file, &document(), restore_mock_wire_names).unwrap();
         let code = file.to_token_stream().to_string();
         for wanted in [
             r#"query_param ("Url" ,"#,
@@ -141,7 +169,9 @@ mod tests {
         other["paths"]["/a/{client_param--}"]["get"]["parameters"][1]["name"] =
             json!("other_param--");
         let mut file = generated(progenitor_impl::InterfaceStyle::Builder);
-        let error = restore(&mut file, &other).unwrap_err().to_string();
+        let error = restore(&mut file, &other, restore_wire_names)
+            .unwrap_err()
+            .to_string();
         assert!(
             error.contains("the code does not have the name other_param--"),
             "{error}"
@@ -204,7 +234,7 @@ mod tests {
             settings.with_interface(style);
             let tokens = progenitor_impl::Generator::new(&settings).generate_tokens(&parsed);
             let mut file: syn::File = syn::parse2(tokens.unwrap()).unwrap();
-            restore(&mut file, lowered).unwrap();
+            restore(&mut file, lowered, restore_wire_names).unwrap();
             crate::codegen::validate::check(&file.items).unwrap();
             let mut arguments = Arguments(Vec::new());
             arguments.visit_file(&file);
@@ -223,7 +253,7 @@ mod tests {
         }
         let tokens = progenitor_impl::Generator::default().httpmock(&parsed, "crate::v1");
         let mut mocks: syn::File = syn::parse2(tokens.unwrap()).unwrap();
-        restore_mocks(&mut mocks, lowered).unwrap();
+        restore(&mut mocks, lowered, restore_mock_wire_names).unwrap();
         crate::codegen::validate::check(&mocks.items).unwrap();
     }
 

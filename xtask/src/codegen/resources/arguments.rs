@@ -87,7 +87,7 @@ fn value(api: &Api, parameter: &Parameter, of: &TokenStream) -> TokenStream {
     if parameter.style == Style::Plain {
         return plain(api, &parameter.ty, parameter.required, of);
     }
-    let joined = format_ident!("{}", parameter.style.as_str());
+    let joined = format_ident!("{}", format!("{:?}", parameter.style));
     if parameter.required {
         quote!(&::heygen_core::#joined(#of))
     } else {

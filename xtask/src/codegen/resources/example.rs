@@ -290,8 +290,9 @@ impl Writer<'_> {
         fields: &[Field],
         example: Option<&Value>,
     ) -> Option<TokenStream> {
+        let api = self.api;
         let (mut required, mut setters) = (Vec::new(), Vec::new());
-        for field in fields {
+        for field in fields.iter().filter(|field| !is_constant(api, field)) {
             let of_field = example.and_then(|example| example.get(&field.name));
             let of_field = of_field.or(field.annotations.examples.first());
             if field.required && !field.ty.nullable {
@@ -313,6 +314,13 @@ impl Writer<'_> {
         let name = self.named(name);
         Some(quote!(#name::new(#(#required),*) #(#setters)*))
     }
+}
+
+/// Whether the constructor fills in a field, since it has one value only.
+fn is_constant(api: &Api, field: &Field) -> bool {
+    let shape = api.resolve(&field.ty).map(|ty| &ty.shape);
+    let is_one = matches!(shape, Some(Shape::Enum { values, open: false }) if values.len() == 1);
+    is_one && field.required
 }
 
 #[cfg(test)]
@@ -343,8 +351,8 @@ mod tests {
                     "discriminator": {"propertyName": "type", "mapping": {
                         "a": "#/components/schemas/A", "b": "#/components/schemas/B"}}},
                 "A": {"type": "object", "required": ["type"], "properties": {"type": {"const": "a"}}},
-                "B": {"type": "object", "required": ["type", "name"], "properties": {
-                    "type": {"const": "b"}, "name": {"type": "string"},
+                "B": {"type": "object", "required": ["type", "name", "kind"], "properties": {
+                    "type": {"const": "b"}, "kind": {"type": "string", "enum": ["x"]}, "name": {"type": "string"},
                     "size": {"type": "string", "enum": ["small", "large"]},
                     "tags": {"type": "array", "items": {"type": "string"}}}},
             }},
@@ -361,7 +369,8 @@ mod tests {
     #[test]
     fn example_calls_with_what_the_document_gives() {
         let make = json!({"$ref": "#/components/schemas/Make"});
-        let given = json!({"type": "b", "name": "Anna", "size": "large", "tags": ["x"]});
+        let given =
+            json!({"type": "b", "kind": "x", "name": "Anna", "size": "large", "tags": ["x"]});
         let body = json!({"schema": make, "example": given});
         let text = example(&body, &json!({"type": "integer", "examples": [5]}))
             .unwrap()

@@ -65,7 +65,7 @@ pub(super) fn run(
     let stamp = files::stamp(&name, &generator);
     let package = manifest::package_name(&api.title, out);
     for (file, code) in crate_files(code, &prepared).map_err(|e| e.in_file(&name))? {
-        tree.put(file, files::print(&stamp, &code)?);
+        tree.put(file, files::print(&stamp, code)?);
     }
     runtime::put(&mut tree, &stamp);
     let example = example::of(api, &package);
@@ -175,11 +175,10 @@ fn crate_files(code: syn::File, prepared: &Prepared) -> Result<Vec<(String, syn:
         // The name by which generated code refers to the types of parameters.
         extern crate self as openapi_params;
         pub use parameter::{CommaSeparated, Json, PipeSeparated, SpaceSeparated};
-
-        #(#client)*
     };
-    let root = syn::parse2(root)
+    let mut root: syn::File = syn::parse2(root)
         .map_err(|e| Error::new(format!("the crate's root is not valid Rust: {e}")))?;
+    root.items.append(&mut client);
     let table = operations::table(&api.operations, &quote!(crate::runtime::Operation), &|o| {
         setters::of(api, o)
     })?;

@@ -4,12 +4,13 @@ mod schemas;
 
 use std::collections::{BTreeSet, HashMap};
 
-use serde_json::{Map, Value};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
 
 use self::schemas::{annotations, fields, text, type_ref, types};
 use super::{
-    Api, Body, BodyContent, Credential, ErrorResponse, Location, Operation, Parameter, Part,
-    SecurityRequirement, SecurityScheme, Server, Style, Success, SuccessContent, Tag, TypeRef,
+    Api, Body, BodyContent, ErrorResponse, Location, Operation, Parameter, Part, Server, Style,
+    Success, SuccessContent, TypeRef,
 };
 use crate::{
     Pointer, media,
@@ -38,15 +39,12 @@ impl Api {
             description: text(&document["info"], "description"),
             servers: servers(document),
             security_schemes: entries(&document["components"]["securitySchemes"])
-                .map(|(name, scheme)| (name.clone(), security_scheme(scheme)))
-                .collect(),
-            security: security(&document["security"]).unwrap_or_default(),
-            tags: items(&document["tags"])
-                .filter_map(|tag| {
-                    let description = text(tag, "description");
-                    text(tag, "name").map(|name| Tag { name, description })
+                .filter_map(|(name, scheme)| {
+                    Some((name.clone(), Deserialize::deserialize(scheme).ok()?))
                 })
                 .collect(),
+            security: parsed(&document["security"]),
+            tags: parsed(&document["tags"]),
             operations,
             types,
         };
@@ -108,7 +106,7 @@ impl Reader<'_> {
             id,
             method: method.to_uppercase(),
             path: paths.get(path).map_or(path, String::as_str).to_owned(),
-            tags: words(&operation["tags"]),
+            tags: parsed(&operation["tags"]),
             summary: text(operation, "summary"),
             description: text(operation, "description"),
             deprecated: operation["deprecated"] == true,
@@ -123,7 +121,7 @@ impl Reader<'_> {
             body: self.body(),
             success: self.success(),
             errors: self.errors(),
-            security: security(&operation["security"]),
+            security: parsed(&operation["security"]),
             servers: servers(operation),
             pointer: (self.origin)(self.at.as_str()),
         }
@@ -154,7 +152,7 @@ impl Reader<'_> {
             rust_name: rust_names::function(&name),
             name: text(parameter, WIRE_NAME).unwrap_or(name),
             location: location(parameter),
-            style: joined.and_then(Style::of_word).unwrap_or(Style::Plain),
+            style: joined.map_or(Style::Plain, |name| parsed(&json!(name))),
             // A parameter is left out rather than sent as null.
             required: parameter["required"] == true && !ty.nullable,
             ty: ty.without_null(),
@@ -248,7 +246,7 @@ impl Reader<'_> {
             ty: response
                 .pointer("/content/application~1json/schema")
                 .map(type_ref),
-            codes: words(&response[CODES]),
+            codes: parsed(&response[CODES]),
             pointer: self.pointer(["responses", status]),
         };
         entries(&self.operation[ERRORS]).map(one).collect()
@@ -272,42 +270,9 @@ fn servers(holder: &Value) -> Vec<Server> {
     items(&holder["servers"]).filter_map(one).collect()
 }
 
-fn security(requirements: &Value) -> Option<Vec<SecurityRequirement>> {
-    let one = |requirement: &Value| -> SecurityRequirement {
-        let schemes = entries(requirement);
-        schemes
-            .map(|(name, scopes)| (name.clone(), words(scopes)))
-            .collect()
-    };
-    Some(requirements.as_array()?.iter().map(one).collect())
-}
-
-fn security_scheme(scheme: &Value) -> SecurityScheme {
-    let word = |key: &str| text(scheme, key).unwrap_or_default();
-    let credential = match word("type").as_str() {
-        "apiKey" => Credential::ApiKey {
-            location: location(scheme),
-            name: word("name"),
-        },
-        "http" => Credential::Http {
-            scheme: word("scheme").to_ascii_lowercase(),
-        },
-        "oauth2" => Credential::OAuth2,
-        "openIdConnect" => Credential::OpenIdConnect {
-            url: word("openIdConnectUrl"),
-        },
-        other => Credential::Other(other.to_owned()),
-    };
-    SecurityScheme {
-        credential,
-        description: text(scheme, "description"),
-    }
-}
-
 /// Where a parameter or a key is sent.
 fn location(of: &Value) -> Location {
-    let found = of["in"].as_str().and_then(Location::of_word);
-    found.unwrap_or(Location::Query)
+    Location::deserialize(&of["in"]).unwrap_or(Location::Query)
 }
 
 /// The entries of an object; none of anything else.
@@ -320,8 +285,7 @@ fn items(value: &Value) -> impl Iterator<Item = &Value> {
     value.as_array().into_iter().flatten()
 }
 
-/// The strings of an array.
-fn words(value: &Value) -> Vec<String> {
-    let words = items(value).filter_map(Value::as_str);
-    words.map(str::to_owned).collect()
+/// A value in the form of the document; the default where it has another.
+fn parsed<'a, T: Deserialize<'a> + Default>(value: &'a Value) -> T {
+    T::deserialize(value).unwrap_or_default()
 }

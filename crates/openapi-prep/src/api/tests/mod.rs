@@ -158,7 +158,7 @@ fn types_have_what_the_document_declares_of_them() {
     assert_eq!(sent["nick"].rust_type(), "Option<Option<String>>");
     assert_eq!(received["nick"].rust_type(), "Option<String>");
     assert!(received["color"].annotations.deprecated);
-    let color = api.resolve(&received["color"].ty).unwrap();
+    let color = &api.types[received["color"].ty.name().unwrap()];
     let Shape::Enum { values, open: true } = &color.shape else {
         panic!("{color:?}")
     };
@@ -317,7 +317,7 @@ paths:
     assert_eq!(ids.rust_type(), "PipeSeparated<Vec<i64>>");
     assert_eq!((filter.style, filter.name.as_str()), (Style::Json, "where"));
     assert_eq!(filter.ty.to_string(), "Vec<String>");
-    let Shape::Enum { values, .. } = &api.resolve(&ratio.ty).unwrap().shape else {
+    let Shape::Enum { values, .. } = &api.types[ratio.ty.name().unwrap()].shape else {
         panic!()
     };
     assert_eq!(

@@ -17,19 +17,9 @@ pub(super) use self::flat::merge;
 
 const UNIONS: [&str; 2] = ["oneOf", "anyOf"];
 
-/// Takes out members that say nothing, unions that any value meets, and unions
-/// that only say which properties must be there together.
-pub(super) fn silent_members(schema: &mut Value, at: &Pointer, report: &mut Report) {
-    let Value::Object(object) = schema else {
-        return;
-    };
-    if let Some(silent) = take_members(object, is_silent) {
-        for member in silent.iter().filter_map(Value::as_object) {
-            let others = annotate(object, member);
-            report_annotations(&others, at, report);
-        }
-        report.changed(rule("all-of"), at, "a member that says nothing taken out");
-    }
+/// Takes out unions that any value meets, and unions that only say which
+/// properties must be there together.
+pub(super) fn silent_unions(object: &mut Map<String, Value>, at: &Pointer, report: &mut Report) {
     for key in UNIONS {
         let Some(Value::Array(arms)) = object.get_mut(key) else {
             continue;
@@ -48,36 +38,9 @@ pub(super) fn silent_members(schema: &mut Value, at: &Pointer, report: &mut Repo
     }
 }
 
-/// Takes some of the members out; none if there are none of them.
-fn take_members(
-    object: &mut Map<String, Value>,
-    wanted: impl Fn(&Value) -> bool,
-) -> Option<Vec<Value>> {
-    let Some(Value::Array(members)) = object.get_mut("allOf") else {
-        return None;
-    };
-    let taken: Vec<Value> = members.extract_if(.., |member| wanted(member)).collect();
-    if members.is_empty() && !taken.is_empty() {
-        object.shift_remove("allOf");
-    }
-    (!taken.is_empty()).then_some(taken)
-}
-
-/// Tells of keywords for readers that members have with several values.
-fn report_annotations(keywords: &[String], at: &Pointer, report: &mut Report) {
-    for keyword in keywords {
-        let note = format!("of several values of `{keyword}` the first is kept");
-        report.lost(Subject::Annotation, rule("all-of"), at, note);
-    }
-}
-
 /// Makes a member of a reference that has more beside it than prose: 3.1 takes
 /// both at their word. A fixed value needs neither references nor members.
-pub(super) fn beside_references(schema: &mut Value, at: &Pointer, report: &mut Report) {
-    let null = schema.get("$ref").is_some() && schema::takes_null(schema);
-    let Value::Object(object) = schema else {
-        return;
-    };
+pub(super) fn siblings(object: &mut Map<String, Value>, at: &Pointer, report: &mut Report) {
     let plain = |key: &String| tells_only(key) || matches!(&**key, "$ref" | "type" | "nullable");
     let note = if object.contains_key("const") && schema::has_any(object, &OTHERS) {
         object.retain(|key, _| !OTHERS.contains(&key.as_str()));
@@ -86,19 +49,16 @@ pub(super) fn beside_references(schema: &mut Value, at: &Pointer, report: &mut R
         return;
     } else if object.keys().all(plain) {
         // What is referred to says its type itself.
-        if object.shift_remove("type").is_none() {
+        let Some(kind) = object.shift_remove("type") else {
             return;
-        }
-        if null {
-            schema::make_nullable(schema);
+        };
+        if schema::takes_null(&json!({ "type": kind })) {
+            schema::as_schema(object, schema::make_nullable);
         }
         "a type beside a reference taken out"
     } else {
         let member = json!({ "$ref": object.shift_remove("$ref") });
-        match object.get_mut("allOf") {
-            Some(Value::Array(members)) => members.insert(0, member),
-            _ => drop(object.insert("allOf".into(), json!([member]))),
-        }
+        schema::add_member(object, member);
         "a reference that has more beside it than prose is one of its members"
     };
     report.changed(rule("reference-siblings"), at, note);
@@ -117,24 +77,20 @@ fn only_requires(arm: &Value) -> bool {
 
 /// Puts members in place that refer to nothing, so that what they hold is
 /// named after the schema around them.
-pub(super) fn inline(schema: &mut Value, at: &Pointer, report: &mut Report) {
-    let Value::Object(object) = schema else {
-        return;
-    };
+pub(super) fn inline(object: &mut Map<String, Value>, at: &Pointer, report: &mut Report) {
     if !object.contains_key("allOf") {
         return;
     }
     let mut whole = object.clone();
-    let Some(members) = take_members(&mut whole, |member| {
-        member
-            .as_object()
-            .is_some_and(|member| !schema::has_any(member, &OTHERS))
-    }) else {
+    let Some(Value::Array(mut members)) = whole.shift_remove("allOf") else {
         return;
     };
-    let rest = whole.shift_remove("allOf");
+    let refers = |member: &Map<String, Value>| schema::has_any(member, &OTHERS);
+    let plain: Vec<Value> = members
+        .extract_if(.., |member| !member.as_object().is_some_and(refers))
+        .collect();
     let mut several = Vec::new();
-    for member in members.iter().filter_map(Value::as_object) {
+    for member in plain.iter().filter_map(Value::as_object) {
         let Some(both) = unify(&whole, member, &mut |_, _, _| None) else {
             // Of named schemas, later rules keep what does not contradict.
             let named = at.is_component_schema();
@@ -149,11 +105,26 @@ pub(super) fn inline(schema: &mut Value, at: &Pointer, report: &mut Report) {
         whole = both;
         several.extend(annotate(&mut whole, member));
     }
-    whole.extend(rest.map(|rest| ("allOf".to_owned(), rest)));
-    *object = whole;
-    report_annotations(&several, at, report);
-    let note = format!("{} put in place", count(members.len(), "member"));
-    report.changed(rule("all-of"), at, note);
+    if !members.is_empty() {
+        whole.insert("allOf".into(), Value::Array(members));
+    }
+    if !plain.is_empty() {
+        *object = whole;
+        let note = format!("{} put in place", count(plain.len(), "member"));
+        report.changed(rule("all-of"), at, note);
+    }
+    // Keywords for readers that members have with several values.
+    for keyword in several {
+        let note = format!("of several values of `{keyword}` the first is kept");
+        report.lost(Subject::Annotation, rule("all-of"), at, note);
+    }
+    // A reference wrapped once and alone is the reference.
+    let members = object.get("allOf").and_then(Value::as_array);
+    if let (1, Some([member])) = (object.len(), members.map(Vec::as_slice))
+        && schema::ref_name(member).is_some()
+    {
+        *object = member.as_object().cloned().unwrap_or_default();
+    }
 }
 
 #[cfg(test)]
@@ -161,9 +132,9 @@ mod tests {
     use super::*;
 
     #[expect(clippy::needless_pass_by_value, reason = "made in the call")]
-    fn after(rule: super::super::OfSchema, schema: Value) -> Value {
+    fn after(rule: crate::pipeline::SchemaRule, schema: Value) -> Value {
         let mut document = json!({"components": {"schemas": {"S": schema}}});
-        super::super::of_schemas(&mut document, &[rule], &mut Report::new());
+        super::super::tests::of_schemas(&mut document, &[rule], &mut Report::new());
         document["components"]["schemas"]["S"].take()
     }
 
@@ -171,21 +142,21 @@ mod tests {
     fn what_says_nothing_goes() {
         assert_eq!(
             after(
-                silent_members,
+                inline,
                 json!({"allOf": [{"$ref": "#/components/schemas/A"}, {"description": "d"}]})
             ),
             json!({"allOf": [{"$ref": "#/components/schemas/A"}], "description": "d"})
         );
         assert_eq!(
             after(
-                silent_members,
+                silent_unions,
                 json!({"type": "string", "anyOf": [{"description": "a"}, {"type": "string"}]})
             ),
             json!({"type": "string"})
         );
         assert_eq!(
             after(
-                silent_members,
+                silent_unions,
                 json!({"properties": {"a": {}, "b": {}}, "anyOf": [{"required": ["a"]}, {"type": "object", "required": ["b"]}]})
             ),
             json!({"properties": {"a": {}, "b": {}}})

@@ -1,8 +1,10 @@
 //! Two schemas that a value must both meet, said as one.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value, json};
 
-use super::super::strip;
+use super::super::{enums, strip};
 use crate::schema;
 
 /// Asked for the schema of a property for which two are given that cannot be
@@ -42,13 +44,6 @@ pub(super) fn unify(
                 let others = theirs.iter().filter(|name| !ours.contains(name));
                 ours.iter().chain(others).cloned().collect()
             }
-            ("enum", Value::Array(ours), Value::Array(theirs)) => {
-                let common = ours.iter().filter(|value| theirs.contains(value));
-                Some(common.cloned().collect::<Vec<_>>())
-                    .filter(|common| !common.is_empty())?
-                    .into()
-            }
-            ("const", ..) if ours != theirs => return None,
             ("items", ..) | ("additionalProperties", Value::Object(_), Value::Object(_)) => {
                 one_of_two(ours, theirs, key, clash)?
             }
@@ -66,12 +61,14 @@ pub(super) fn unify(
         };
         both.insert(key.clone(), value);
     }
-    // One fixed value among those listed.
-    if let (Some(value), Some(Value::Array(values))) = (both.get("const"), both.get("enum")) {
-        if !values.contains(value) {
-            return None;
-        }
-        both.shift_remove("enum");
+    if let (Some(ours), Some(theirs)) = (enums::values(a), enums::values(b)) {
+        let mut common = ours
+            .iter()
+            .filter(|value| theirs.contains(value))
+            .peekable();
+        common.peek()?;
+        both.shift_remove("const");
+        both.insert("enum".into(), common.cloned().collect());
     }
     Some(both)
 }
@@ -99,17 +96,17 @@ pub(super) fn annotate(schema: &mut Map<String, Value>, by: &Map<String, Value>)
     let mut others = Vec::new();
     for (key, theirs) in by.iter().filter(|(key, _)| tells_only(key)) {
         match (schema.get(key), theirs) {
-            _ if key == schema::DECLARED => schema::annotate(schema, key, theirs),
-            (None, _) => {
-                schema.insert(key.clone(), theirs.clone());
-            }
             (Some(Value::String(ours)), Value::String(theirs))
                 if key == "description" && !ours.contains(theirs) =>
             {
                 strip::tell(schema, theirs);
             }
-            (Some(ours), _) if key != "description" && ours != theirs => others.push(key.clone()),
-            _ => {}
+            (Some(ours), _)
+                if !matches!(key.as_str(), "description" | schema::DECLARED) && ours != theirs =>
+            {
+                others.push(key.clone());
+            }
+            _ => schema::annotate(schema, key, theirs),
         }
     }
     let theirs = by.get("properties").and_then(Value::as_object);
@@ -135,19 +132,14 @@ pub(super) fn annotated(mut schema: Value, by: &Value) -> Value {
 }
 
 fn common_type(a: &Map<String, Value>, b: &Map<String, Value>) -> Option<Value> {
-    let theirs = schema::kinds(b);
-    let mut common: Vec<&str> = Vec::new();
-    for kind in schema::kinds(a) {
-        let narrower = match kind {
-            _ if theirs.contains(&kind) => kind,
-            "number" if theirs.contains(&"integer") => "integer",
-            "integer" if theirs.contains(&"number") => kind,
-            _ => continue,
-        };
-        if !common.contains(&narrower) {
-            common.push(narrower);
-        }
-    }
+    let (ours, theirs) = (schema::kinds(a), schema::kinds(b));
+    let accept = |kinds: &[&str], kind: &str| {
+        kinds.contains(&kind) || (kind == "integer" && kinds.contains(&"number"))
+    };
+    let mut common: Vec<&str> = [&ours[..], &theirs].concat();
+    common.retain(|kind| accept(&ours, kind) && accept(&theirs, kind));
+    let mut seen = HashSet::new();
+    common.retain(|kind| seen.insert(*kind));
     match common.as_slice() {
         [] => None,
         [one] => Some(json!(one)),
@@ -201,7 +193,7 @@ mod tests {
             ),
             Some(
                 json!({"type": "object", "description": "first", "required": ["a", "b"], "additionalProperties": false, "properties": {
-                    "a": {"type": "string"}, "kind": {"type": "string", "const": "x"}, "b": {"type": "integer"}}})
+                    "a": {"type": "string"}, "kind": {"type": "string", "enum": ["x"]}, "b": {"type": "integer"}}})
             )
         );
     }
@@ -225,7 +217,7 @@ mod tests {
             (
                 json!({"enum": ["a", "b"]}),
                 json!({"const": "b"}),
-                Some(json!({"const": "b"})),
+                Some(json!({"enum": ["b"]})),
             ),
         ] {
             assert_eq!(both(a, b), result);

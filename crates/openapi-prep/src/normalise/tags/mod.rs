@@ -4,7 +4,7 @@
 //! the discriminator's mapping, and the name of the variant's schema only where
 //! there is neither. All three may be gone before tags are written into variants:
 //! schemas are renamed, values that Rust cannot name are dropped. So each mapping
-//! is completed first of all.
+//! is completed before.
 
 mod values;
 
@@ -44,16 +44,8 @@ type Mapping<'a> = Vec<(&'a str, Option<usize>)>;
 /// nothing are taken out: those of schemas that others extend, and of unions of
 /// one variant.
 pub(super) fn complete_mappings(document: &mut Value, report: &mut Report) {
-    let (mut any, mut bases) = (false, false);
-    walk::schemas(document, &mut |schema, _| {
-        any |= has_discriminator(schema);
-        bases |= has_discriminator(schema) && arms(schema).next().is_none();
-    });
-    if !any {
-        return;
-    }
     let concerns = |schema: &Value, _: &Map<String, Value>| {
-        has_discriminator(schema) || (bases && arms(schema).nth(1).is_some())
+        has_discriminator(schema) || arms(schema).nth(1).is_some()
     };
     walk::some(document, &concerns, &mut |union, at, schemas| {
         let found = Union::of(union, schemas);
@@ -64,17 +56,22 @@ pub(super) fn complete_mappings(document: &mut Value, report: &mut Report) {
                 union["discriminator"] = completed(tags, &at.join("discriminator"), report);
             }
         } else if has_discriminator(union) {
-            let undeclared = found.undeclared_tag(union);
+            let tag = union["discriminator"]["propertyName"].as_str();
+            let is_declared = tag.is_some_and(|tag| {
+                let mut declared = declarations(union, tag, schemas);
+                declared.next().is_some()
+            });
+            let (rule, at) = (rule("discriminator"), at.join("discriminator"));
+            if is_declared {
+                let note = "selects nothing: the tag is a property like others";
+                report.changed(rule, &at, note);
+            } else {
+                let note = "selects nothing, and the tag is not declared as a property";
+                report.lost(Subject::Field, rule, &at, note);
+            }
             if let Value::Object(union) = union {
                 union.shift_remove("discriminator");
-                if let Some(tag) = undeclared
-                    && let Value::Array(members) = union.entry("allOf").or_insert(json!([]))
-                {
-                    members.push(tag);
-                }
             }
-            let note = "selects nothing: the tag is a property like others";
-            report.changed(rule("discriminator"), &at.join("discriminator"), note);
         }
     });
 }
@@ -84,11 +81,8 @@ fn completed(tags: Tags, at: &Pointer, report: &mut Report) -> Value {
     let mapping = at.join("mapping");
     for (value, note, is_lost) in tags.notes {
         let (rule, at) = (rule("discriminator"), mapping.join(&*value));
-        if is_lost {
-            report.lost(Subject::Variant, rule, &at, note);
-        } else {
-            report.changed(rule, &at, note);
-        }
+        let subject = is_lost.then_some(Subject::Variant);
+        report.add(rule, subject, report.origin(at.as_str()), note);
     }
     let targets = tags.variants.into_iter();
     let mapping: Map<String, Value> = targets
@@ -230,21 +224,6 @@ impl<'a> Union<'a> {
             });
         }
         Some(discriminator)
-    }
-
-    /// What declares the tag of a union of one variant that does not.
-    fn undeclared_tag(&self, union: &Value) -> Option<Value> {
-        let discriminator = union.get("discriminator")?;
-        let tag = discriminator.get("propertyName")?.as_str()?;
-        let leaf = self.leaves.first()?;
-        let mut declared = declarations(leaf.schema, tag, self.schemas);
-        if declared.next().is_some() {
-            return None;
-        }
-        let tags = self.tags(discriminator, true).ok()?;
-        let values: Vec<String> = tags.variants.into_iter().map(|(value, _)| value).collect();
-        let properties = json!({tag: {"type": "string", "enum": values}});
-        Some(json!({"type": "object", "required": [tag], "properties": properties}))
     }
 
     /// What selects each variant: its fixed values, else those of the mapping. With

@@ -95,13 +95,9 @@ fn fixed_values(schema: &Value, schemas: &Map<String, Value>, depth: usize) -> O
             return Some(values);
         }
     }
-    if arms(schema).next().is_some() {
-        let all = arms(schema).map(|arm| fixed_values(arm, schemas, depth + 1));
-        let all: Vec<_> = all.collect::<Option<_>>()?;
-        let is_complete = all.iter().all(|values| !values.is_empty());
-        return Some(all.concat())
-            .filter(|_| is_complete)
-            .or_else(|| Some(Vec::new()));
+    let mut inner = arms(schema);
+    if let (Some(only), None) = (inner.next(), inner.next()) {
+        return fixed_values(only, schemas, depth + 1);
     }
     let kinds = schema.as_object().map(schema::kinds).unwrap_or_default();
     let is_other = |kind: &&str| !matches!(*kind, "string" | "null");

@@ -9,7 +9,7 @@ mod specs;
 use serde_json::{Map, Value, json};
 
 use super::rule;
-use crate::{Pointer, Report, Subject};
+use crate::{Pointer, Report, Subject, walk};
 
 /// An object of OpenAPI.
 struct Object {
@@ -46,11 +46,8 @@ enum Spec {
     Schema,
     /// A schema, or an array of them, as in older drafts.
     Schemas,
-    /// Names of properties; a boolean, as parameters have it, is left to another
-    /// rule.
-    Required,
-    /// Examples by name; an array, as in schemas, is left to the owner's fix.
-    Examples,
+    /// A value of this form, which is left to another rule, or the other.
+    Or(fn(&Value) -> bool, &'static Spec),
     SecurityScheme,
 }
 
@@ -69,8 +66,6 @@ fn fit(
     at: &mut Pointer,
     report: &mut Report,
 ) -> Result<(), &'static str> {
-    static EXAMPLES: Spec = Spec::Map(&Spec::Shared(&specs::EXAMPLE));
-    static NAMES: Spec = Spec::List(&Spec::Text);
     use Spec::{Map, Object as One, Open, Schema, SecurityScheme, Shared};
     let takes_map = matches!(
         spec,
@@ -124,23 +119,15 @@ fn fit(
         }
         Spec::List(of) => {
             let items = value.as_array_mut().ok_or("array")?;
-            let (mut index, mut left) = (0, Vec::new());
-            items.retain_mut(|item| {
-                let kept = at.within(index, |at| keep("", item, of, at, report));
-                left.extend(kept.then_some(index));
-                index += 1;
-                kept
-            });
-            if left.len() < index {
-                report.renumbered(at, &left);
-            }
+            let left =
+                walk::retain_items(items, at, &mut |item, at| keep("", item, of, at, report));
+            report.renumbered(at, &left);
         }
         Spec::Schemas if value.is_array() => fit(value, &Spec::List(&Spec::Schema), at, report)?,
-        Spec::Schema | Spec::Schemas | Spec::Required if value.is_boolean() => {}
+        Spec::Schema | Spec::Schemas if value.is_boolean() => {}
         Spec::Schema | Spec::Schemas => fit(value, &Spec::Object(&specs::SCHEMA), at, report)?,
-        Spec::Required => fit(value, &NAMES, at, report)?,
-        Spec::Examples if value.is_array() => {}
-        Spec::Examples => fit(value, &EXAMPLES, at, report)?,
+        Spec::Or(is_other, _) if is_other(value) => {}
+        Spec::Or(_, of) => fit(value, of, at, report)?,
         Spec::SecurityScheme => {
             let of = match value["type"].as_str() {
                 Some("apiKey") => &specs::API_KEY,

@@ -2,11 +2,13 @@
 //! takes. Keys that only 3.1 has are among them; later stages rewrite or drop
 //! those.
 
+use serde_json::Value;
+
 use super::{
     Object,
     Spec::{
-        Any, Examples, Flag, List, Map, Number, Object as One, OneOf, Open, Required, Schema,
-        Schemas, SecurityScheme, Shared, Target, Text, Type,
+        self, Any, Flag, List, Map, Number, Object as One, OneOf, Open, Or, Schema, Schemas,
+        SecurityScheme, Shared, Target, Text, Type,
     },
     fixes,
 };
@@ -26,6 +28,11 @@ macro_rules! objects {
         };
     )*};
 }
+
+/// Examples by name, or a list of them as schemas have it.
+const EXAMPLES: Spec = Or(Value::is_array, &Map(&Shared(&EXAMPLE)));
+/// Names of properties, or a flag as parameters have it.
+const NAMES: Spec = Or(Value::is_boolean, &List(&Text));
 
 objects! {
     DOCUMENT => document {
@@ -67,13 +74,13 @@ objects! {
     PARAMETER ["name", "in"] => parameter {
         Text => "name" "description" "style"; OneOf(&["path", "query", "header", "cookie"]) => "in";
         Flag => "required" "deprecated" "allowEmptyValue" "explode" "allowReserved";
-        Schema => "schema"; Any => "example"; Examples => "examples";
+        Schema => "schema"; Any => "example"; EXAMPLES => "examples";
         Map(&One(&MEDIA_TYPE)) => "content";
     }
     HEADER => header {
         Text => "description";
         Flag => "required" "deprecated" "allowEmptyValue" "explode" "allowReserved";
-        OneOf(&["simple"]) => "style"; Schema => "schema"; Any => "example"; Examples => "examples";
+        OneOf(&["simple"]) => "style"; Schema => "schema"; Any => "example"; EXAMPLES => "examples";
         Map(&One(&MEDIA_TYPE)) => "content";
     }
     REQUEST_BODY { Text => "description"; Flag => "required"; Map(&One(&MEDIA_TYPE)) => "content"; }
@@ -82,7 +89,7 @@ objects! {
         Map(&One(&MEDIA_TYPE)) => "content"; Map(&Shared(&LINK)) => "links";
     }
     MEDIA_TYPE => examples {
-        Schema => "schema"; Any => "example"; Examples => "examples";
+        Schema => "schema"; Any => "example"; EXAMPLES => "examples";
         Map(&One(&ENCODING)) => "encoding";
     }
     ENCODING {
@@ -116,7 +123,7 @@ objects! {
     SCHEMA => schema {
         Text => "$ref" "description" "title" "format" "pattern"; Type => "type";
         Map(&Schema) => "properties" "patternProperties" "dependentSchemas" "$defs" "definitions";
-        Required => "required"; Schemas => "items"; List(&Any) => "enum";
+        NAMES => "required"; Schemas => "items"; List(&Any) => "enum";
         Any => "default" "example" "examples" "const" "exclusiveMinimum" "exclusiveMaximum"
             "minContains" "maxContains" "dependentRequired" "dependencies" "contentEncoding"
             "contentMediaType" "$schema" "$id" "$anchor" "$comment" "$dynamicAnchor" "$dynamicRef"

@@ -1,7 +1,5 @@
 //! The variants of a union together with what stands beside it.
 
-use std::collections::HashMap;
-
 use serde_json::{Map, Value, json};
 
 use super::{super::super::tags::arm_name, super::unify::tells_only, Flat, Merge};
@@ -10,8 +8,8 @@ use crate::{Subject, reference::mapping_target, schema};
 /// How many variants may come of several unions in one schema.
 const MOST_VARIANTS: usize = 64;
 
-/// How deep unions may be variants of unions.
-const DEPTH: usize = 4;
+/// How many unions there may be, beside and within each other.
+const DEPTH: usize = 6;
 
 /// A variant of a schema's unions, together with what stands beside them.
 #[derive(Debug, Clone, Default)]
@@ -21,6 +19,8 @@ struct Arm {
     word: String,
     /// The schemas it is a variant for.
     of: Vec<String>,
+    /// How many unions it is a variant of.
+    depth: usize,
 }
 
 impl Merge<'_> {
@@ -36,81 +36,79 @@ impl Merge<'_> {
             base,
             ..Arm::default()
         };
-        let mut union: Vec<Value> = Vec::new();
-        let mut renamed: HashMap<String, Option<String>> = HashMap::new();
-        for arm in self.expand(name, start, flat.unions, 0) {
+        let mut arms = Vec::new();
+        self.expand(name, start, &flat.unions, &mut arms);
+        let mut made: Vec<(Vec<String>, Value)> = Vec::new();
+        for arm in arms {
             let of = arm.of.clone();
             let variant = self.variant(name, arm);
-            if union.contains(&variant) {
-                continue;
+            if !made.iter().any(|(_, other)| *other == variant) {
+                made.push((of, variant));
             }
-            let new = schema::ref_name(&variant);
-            for old in of {
-                // What is several variants now, no value of a tag selects.
-                let new = new.filter(|_| !renamed.contains_key(&old));
-                renamed.insert(old, new.map(str::to_owned));
-            }
-            union.push(variant);
         }
-        if union.is_empty() {
+        if made.is_empty() {
             let note = "its variants contradict the rest; any value is taken";
             self.lost(Subject::Variant, note);
             return Value::Object(whole);
         }
-        select(&mut whole, &renamed);
+        // A discriminator selects the variants that schemas became.
+        let mapping = whole.get_mut("discriminator");
+        let mapping = mapping.and_then(|one| one.get_mut("mapping")?.as_object_mut());
+        if let Some(mapping) = mapping {
+            mapping.retain(|_, target| {
+                let old = mapping_target(target).unwrap_or_default();
+                let mut all = made.iter().filter(|(of, _)| of.contains(&old));
+                // What is several variants now, no value of a tag selects.
+                let one = all.next().filter(|_| all.next().is_none());
+                let new = one.and_then(|(_, variant)| variant.get("$ref"));
+                new.map(|new| *target = new.clone()).is_some()
+            });
+        }
+        let mut union: Vec<Value> = made.into_iter().map(|(_, variant)| variant).collect();
         union.extend(null.then(|| json!({"type": "null"})));
         whole.insert("oneOf".into(), Value::Array(union));
         Value::Object(whole)
     }
 
-    /// A variant together with each of some unions: nothing where they
-    /// contradict, several where a variant of these is a union itself.
-    fn expand(
-        &mut self,
-        owner: &str,
-        start: Arm,
-        unions: Vec<Vec<Value>>,
-        depth: usize,
-    ) -> Vec<Arm> {
-        let mut arms = vec![start];
-        for union in unions {
-            let is_product = arms.len() > 1 && arms.len() * union.len() > MOST_VARIANTS;
-            if depth > DEPTH || is_product {
-                let note = "too many variants of several unions; any of them is taken";
-                self.lost(Subject::Variant, note);
-                break;
-            }
-            let mut next = Vec::new();
-            let variants = union.iter().enumerate();
-            for (index, variant) in variants.filter(|(_, arm)| !schema::is_null(arm)) {
-                let mut flat = self.flat(variant, &mut Vec::new());
-                flat.base.shift_remove("discriminator");
-                for before in &arms {
-                    let Some(base) = self.unify(&before.base, &flat.base) else {
-                        let note = "a variant contradicts what stands beside it and is left out";
-                        self.lost(Subject::Variant, note);
-                        continue;
-                    };
-                    let mut both = Arm {
-                        base,
-                        ..before.clone()
-                    };
-                    if depth == 0 {
-                        let word = arm_word(owner, variant, index);
-                        both.word = format!("{} {word}", both.word);
-                    }
-                    both.of.extend(arm_name(variant).map(str::to_owned));
-                    next.extend(self.expand(owner, both, flat.unions.clone(), depth + 1));
-                }
-            }
-            arms = next;
+    /// A variant together with those of each union: nothing where they contradict,
+    /// several where a variant of these is a union itself.
+    fn expand(&mut self, owner: &str, start: Arm, unions: &[Vec<Value>], arms: &mut Vec<Arm>) {
+        let Some((union, rest)) = unions.split_first() else {
+            return arms.push(start);
+        };
+        let lengths = unions.iter().map(Vec::len);
+        let most = lengths.fold(1, usize::saturating_mul);
+        let is_product = unions.len() > 1 && arms.len().saturating_add(most) > MOST_VARIANTS;
+        if start.depth > DEPTH || is_product {
+            let note = "too many variants of several unions; any of them is taken";
+            self.lost(Subject::Variant, note);
+            return arms.push(start);
         }
-        arms
+        let variants = union.iter().enumerate();
+        for (index, variant) in variants.filter(|(_, arm)| !schema::is_null(arm)) {
+            let mut flat = self.flat(variant, &mut Vec::new());
+            flat.base.shift_remove("discriminator");
+            let Some(base) = self.unify(&start.base, &flat.base) else {
+                let note = "a variant contradicts what stands beside it and is left out";
+                self.lost(Subject::Variant, note);
+                continue;
+            };
+            let mut of = start.of.clone();
+            of.extend(arm_name(variant).map(str::to_owned));
+            let both = Arm {
+                base,
+                word: format!("{} {}", start.word, arm_word(owner, variant, index)),
+                of,
+                depth: start.depth + 1,
+            };
+            let unions = [&flat.unions[..], rest].concat();
+            self.expand(owner, both, &unions, arms);
+        }
     }
 
     /// A variant of a union in its own right: a name, if it is an object.
     fn variant(&mut self, owner: &str, arm: Arm) -> Value {
-        let Arm { base, word, of } = arm;
+        let Arm { base, word, of, .. } = arm;
         if !schema::has_any(&base, &["properties", "enum"]) {
             return Value::Object(base);
         }
@@ -123,7 +121,7 @@ impl Merge<'_> {
             let wanted = format!("{owner}{word}");
             self.names.get_or_assign(&place, &[wanted])
         });
-        self.add(&name, &self.at.clone(), base)
+        self.add(&name, base)
     }
 }
 
@@ -132,21 +130,5 @@ fn arm_word(owner: &str, arm: &Value, index: usize) -> String {
     match schema::ref_name(arm) {
         Some(name) => name.strip_prefix(owner).unwrap_or(name).to_owned(),
         None => (index + 1).to_string(),
-    }
-}
-
-/// Lets a discriminator select the variants that schemas became.
-fn select(union: &mut Map<String, Value>, renamed: &HashMap<String, Option<String>>) {
-    let mapping = union.get_mut("discriminator");
-    let mapping = mapping.and_then(|discriminator| discriminator.get_mut("mapping"));
-    if let Some(Value::Object(mapping)) = mapping {
-        mapping.retain(|_, target| {
-            let old = mapping_target(target).unwrap_or_default();
-            let Some(Some(new)) = renamed.get(&old) else {
-                return false;
-            };
-            *target = schema::reference(new)["$ref"].take();
-            true
-        });
     }
 }
