@@ -217,7 +217,7 @@ impl AvatarLooks<'_> {
     /// let client = heygen::Client::from_env()?;
     /// let page = client.v3().avatars().looks().list(None).await?;
     /// for look in page.items {
-    ///    println!("{look:?}");
+    ///     println!("{look:?}");
     /// }
     /// # Ok(())
     /// # }

@@ -71,23 +71,23 @@ impl VideoAgents<'_> {
     /// use heygen::v3::{AssetUrl, CreateVideoAgent, VideoAgentMode, VideoAgentOrientation};
     /// let client = heygen::Client::from_env()?;
     /// let video_agent = client
-    ///    .v3()
-    ///    .video_agents()
-    ///    .create(
-    ///        CreateVideoAgent::new(
-    ///                "A presenter shows our spring collection in 30 seconds, in a friendly tone.",
-    ///            )
-    ///            .mode(VideoAgentMode::Generate)
-    ///            .avatar_id("look_19be")
-    ///            .voice_id("voice_51ad")
-    ///            .style_id("sty_7c05")
-    ///            .orientation(VideoAgentOrientation::Portrait)
-    ///            .files([AssetUrl::new("https://example.com/collection.pdf")])
-    ///            .brand_kit_id("kit_8e13")
-    ///            .callback_url("https://example.com/heygen/done")
-    ///            .callback_id("spring-1"),
-    ///    )
-    ///    .await?;
+    ///     .v3()
+    ///     .video_agents()
+    ///     .create(
+    ///         CreateVideoAgent::new(
+    ///                 "A presenter shows our spring collection in 30 seconds, in a friendly tone.",
+    ///             )
+    ///             .mode(VideoAgentMode::Generate)
+    ///             .avatar_id("look_19be")
+    ///             .voice_id("voice_51ad")
+    ///             .style_id("sty_7c05")
+    ///             .orientation(VideoAgentOrientation::Portrait)
+    ///             .files([AssetUrl::new("https://example.com/collection.pdf")])
+    ///             .brand_kit_id("kit_8e13")
+    ///             .callback_url("https://example.com/heygen/done")
+    ///             .callback_id("spring-1"),
+    ///     )
+    ///     .await?;
     /// println!("{video_agent:?}");
     /// # Ok(())
     /// # }

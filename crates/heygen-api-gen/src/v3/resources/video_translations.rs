@@ -78,22 +78,22 @@ impl VideoTranslations<'_> {
     /// use heygen::v3::{AssetUrl, CreateVideoTranslation, TranslationMode};
     /// let client = heygen::Client::from_env()?;
     /// let video_translation = client
-    ///    .v3()
-    ///    .video_translations()
-    ///    .create(
-    ///        CreateVideoTranslation::new(
-    ///                AssetUrl::new("https://example.com/welcome.mp4"),
-    ///                ["Spanish (Spain)"],
-    ///            )
-    ///            .input_language("English")
-    ///            .title("Welcome to the team")
-    ///            .mode(TranslationMode::Precision)
-    ///            .speaker_num(1)
-    ///            .brand_glossary_id("gls_40e2")
-    ///            .callback_url("https://example.com/heygen/done")
-    ///            .callback_id("order-1042"),
-    ///    )
-    ///    .await?;
+    ///     .v3()
+    ///     .video_translations()
+    ///     .create(
+    ///         CreateVideoTranslation::new(
+    ///                 AssetUrl::new("https://example.com/welcome.mp4"),
+    ///                 ["Spanish (Spain)"],
+    ///             )
+    ///             .input_language("English")
+    ///             .title("Welcome to the team")
+    ///             .mode(TranslationMode::Precision)
+    ///             .speaker_num(1)
+    ///             .brand_glossary_id("gls_40e2")
+    ///             .callback_url("https://example.com/heygen/done")
+    ///             .callback_id("order-1042"),
+    ///     )
+    ///     .await?;
     /// println!("{video_translation:?}");
     /// # Ok(())
     /// # }

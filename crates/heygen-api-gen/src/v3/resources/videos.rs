@@ -44,7 +44,7 @@ impl Videos<'_> {
     /// let client = heygen::Client::from_env()?;
     /// let page = client.v3().videos().list(None).await?;
     /// for video in page.items {
-    ///    println!("{video:?}");
+    ///     println!("{video:?}");
     /// }
     /// # Ok(())
     /// # }
@@ -84,33 +84,33 @@ impl Videos<'_> {
     /// ```no_run
     /// # async fn run() -> Result<(), heygen::Error> {
     /// use heygen::v3::{
-    ///    AvatarIvEngine, Background, BackgroundType, Caption, CaptionFileFormat,
-    ///    CaptionStyle, CreateVideoFromAvatar, VideoAspectRatio, VideoResolution,
-    ///    VoiceSettings,
+    ///     AvatarIvEngine, Background, BackgroundType, Caption, CaptionFileFormat,
+    ///     CaptionStyle, CreateVideoFromAvatar, VideoAspectRatio, VideoResolution,
+    ///     VoiceSettings,
     /// };
     /// let client = heygen::Client::from_env()?;
     /// let video = client
-    ///    .v3()
-    ///    .videos()
-    ///    .create(
-    ///        CreateVideoFromAvatar::new("look_19be")
-    ///            .script("Hello, and welcome to the team!")
-    ///            .voice_id("voice_51ad")
-    ///            .voice_settings(VoiceSettings::new().speed(1.1).locale("en-US"))
-    ///            .engine(AvatarIvEngine::new())
-    ///            .title("Welcome to the team")
-    ///            .resolution(VideoResolution::P1080)
-    ///            .aspect_ratio(VideoAspectRatio::Ratio16x9)
-    ///            .background(Background::new(BackgroundType::Color).value("#f6f6fc"))
-    ///            .caption(
-    ///                Caption::new()
-    ///                    .file_format(CaptionFileFormat::Srt)
-    ///                    .style(CaptionStyle::Default),
-    ///            )
-    ///            .callback_url("https://example.com/heygen/done")
-    ///            .callback_id("order-1042"),
-    ///    )
-    ///    .await?;
+    ///     .v3()
+    ///     .videos()
+    ///     .create(
+    ///         CreateVideoFromAvatar::new("look_19be")
+    ///             .script("Hello, and welcome to the team!")
+    ///             .voice_id("voice_51ad")
+    ///             .voice_settings(VoiceSettings::new().speed(1.1).locale("en-US"))
+    ///             .engine(AvatarIvEngine::new())
+    ///             .title("Welcome to the team")
+    ///             .resolution(VideoResolution::P1080)
+    ///             .aspect_ratio(VideoAspectRatio::Ratio16x9)
+    ///             .background(Background::new(BackgroundType::Color).value("#f6f6fc"))
+    ///             .caption(
+    ///                 Caption::new()
+    ///                     .file_format(CaptionFileFormat::Srt)
+    ///                     .style(CaptionStyle::Default),
+    ///             )
+    ///             .callback_url("https://example.com/heygen/done")
+    ///             .callback_id("order-1042"),
+    ///     )
+    ///     .await?;
     /// println!("{video:?}");
     /// # Ok(())
     /// # }

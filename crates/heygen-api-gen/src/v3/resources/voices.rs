@@ -32,7 +32,7 @@ impl Voices<'_> {
     /// let client = heygen::Client::from_env()?;
     /// let page = client.v3().voices().list(None).await?;
     /// for voice in page.items {
-    ///    println!("{voice:?}");
+    ///     println!("{voice:?}");
     /// }
     /// # Ok(())
     /// # }
@@ -174,16 +174,16 @@ impl VoiceSpeech<'_> {
     /// use heygen::v3::CreateSpeech;
     /// let client = heygen::Client::from_env()?;
     /// let speech = client
-    ///    .v3()
-    ///    .voices()
-    ///    .speech()
-    ///    .create(
-    ///        CreateSpeech::new("Hello, and welcome to the team!", "voice_51ad")
-    ///            .input_type("text")
-    ///            .language("en")
-    ///            .speed(1.1),
-    ///    )
-    ///    .await?;
+    ///     .v3()
+    ///     .voices()
+    ///     .speech()
+    ///     .create(
+    ///         CreateSpeech::new("Hello, and welcome to the team!", "voice_51ad")
+    ///             .input_type("text")
+    ///             .language("en")
+    ///             .speed(1.1),
+    ///     )
+    ///     .await?;
     /// println!("{speech:?}");
     /// # Ok(())
     /// # }
