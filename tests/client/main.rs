@@ -29,6 +29,7 @@ mod pages;
 mod path_parameters;
 mod redaction;
 mod redirects;
+mod reports;
 mod requests;
 mod resources;
 mod responses;

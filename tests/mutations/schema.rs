@@ -1,20 +1,7 @@
 //! The subset of JSON Schema that mutations depend on.
 
+use heygen_tests::operations::{members, resolve};
 use serde_json::Value;
-
-/// Resolves references, and a union of one schema and null.
-pub(crate) fn resolve<'a>(root: &'a Value, mut schema: &'a Value) -> &'a Value {
-    loop {
-        if let Some(reference) = schema["$ref"].as_str() {
-            schema = root.pointer(reference.trim_start_matches('#')).unwrap();
-            continue;
-        }
-        match branches(schema).as_slice() {
-            [one] => schema = one,
-            _ => return schema,
-        }
-    }
-}
 
 /// The branches of a union, without null.
 fn branches(schema: &Value) -> Vec<&Value> {
@@ -57,18 +44,48 @@ pub(crate) fn is_typed(schema: &Value) -> bool {
         || is_union(schema)
 }
 
-/// Whether a property identifies its object: `id` if it is required, else the
-/// only required one that ends in `_id`, if it is the first.
-pub(crate) fn identifies(schema: &Value, name: &str) -> bool {
-    let required: Vec<&str> = schema["required"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
-        .collect();
-    if required.contains(&"id") {
-        return name == "id";
+/// Whether a property identifies its object: the one that is marked, else `id`
+/// if it is required and not null.
+pub(crate) fn identifies(root: &Value, schema: &Value, name: &str) -> bool {
+    let mut properties = members(&schema["properties"]);
+    if let Some((marked, _)) = properties.find(|(_, property)| is_marked(root, property, "x-id")) {
+        return marked == name;
     }
-    let ids = required.iter().filter(|name| name.ends_with("_id")).count();
-    ids == 1 && required[0] == name && name.ends_with("_id")
+    let required = schema["required"].as_array();
+    let is_required = required.is_some_and(|required| required.iter().any(|other| other == "id"));
+    name == "id" && is_required
+}
+
+/// Whether a number is an integer.
+pub(crate) fn is_integer(schema: &Value) -> bool {
+    let types = &schema["type"];
+    let mut listed = types.as_array().into_iter().flatten();
+    types == "integer" || listed.any(|one| one == "integer")
+}
+
+/// Whether a property says how far a job is.
+pub(crate) fn is_state(root: &Value, property: &Value) -> bool {
+    is_marked(root, property, "x-state")
+}
+
+fn is_marked(root: &Value, property: &Value, mark: &str) -> bool {
+    [property, resolve(root, property)]
+        .iter()
+        .any(|schema| schema[mark] == true)
+}
+
+/// Whether a union has a tag: it is declared, or a constant that every branch
+/// requires.
+pub(crate) fn is_tagged(root: &Value, schema: &Value) -> bool {
+    let mut branches = branches(schema)
+        .into_iter()
+        .map(|branch| resolve(root, branch));
+    schema.get("discriminator").is_some()
+        || branches.all(|branch| {
+            let required = branch["required"].as_array();
+            members(&branch["properties"]).any(|(name, property)| {
+                property.get("const").is_some()
+                    && required.is_some_and(|required| required.iter().any(|one| one == name))
+            })
+        })
 }

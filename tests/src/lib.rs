@@ -13,9 +13,14 @@ pub mod bench;
 pub mod child;
 pub mod client;
 pub mod content_encoding;
+pub mod contract;
 pub mod document;
 pub mod echo;
+#[rustfmt::skip]
+pub mod generated;
 pub mod lists;
+pub mod operations;
 pub mod relay;
+pub mod samples;
 pub mod scripted;
 pub mod tls;

@@ -148,6 +148,12 @@ impl RecordedRequest {
             .map(|(_, value)| value.as_str())
     }
 
+    /// All values of this header, whose name is in lower case.
+    pub fn headers(&self, name: &str) -> Vec<&str> {
+        let values = self.headers.iter().filter(|(known, _)| known == name);
+        values.map(|(_, value)| value.as_str()).collect()
+    }
+
     /// The names of the headers, in lower case and in their order.
     pub fn header_names(&self) -> Vec<String> {
         self.headers.iter().map(|(name, _)| name.clone()).collect()

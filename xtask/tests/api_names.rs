@@ -292,7 +292,9 @@ fn api_has_the_names_of_the_bindings_that_are_checked_in() {
             &types.iter().map(AsRef::as_ref).collect::<Vec<_>>(),
         );
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-        let client = fs::read_to_string(code.join("client.rs")).unwrap();
+        let client = fs::read_dir(code.join("client")).unwrap();
+        let client = client.map(|entry| fs::read_to_string(entry.unwrap().path()).unwrap());
+        let client: String = client.collect();
         let functions = methods(&syn::parse_file(&client).unwrap(), "Client");
         for operation in &api.operations {
             let mut names = functions[&operation.function].clone();

@@ -129,7 +129,12 @@ fn tree(root: &Path) -> Result<(Tree, Vec<String>), Error> {
     tree.prune("crates/heygen-mock/src", files::is_generated_rust)?;
     tree.prune(mock::FOLDER, |_| true)?;
     if root.join(FIXTURE.openapi).is_dir() {
-        target(root, FIXTURE, &generator, &mut tree, &mut losses)?;
+        let fixtures = target(root, FIXTURE, &generator, &mut tree, &mut losses)?;
+        let fixtures = fixtures.iter().map(|(_, version)| version.module());
+        let modules = versions.iter().map(facade::Version::module);
+        let modules: Vec<&str> = modules.chain(fixtures).collect();
+        let stamp = files::stamp(API.openapi, &generator);
+        resources::contract::put_list(&modules, &stamp, &mut tree)?;
     }
     Ok((tree, losses))
 }
@@ -194,6 +199,10 @@ fn target(
             .map_err(|e| e.in_file(format!("{folder}/heygen.json")))?;
         inputs.put(&folder, tree)?;
         let stamp = files::stamp(&from, generator);
+        if root.join(FIXTURE.openapi).is_dir() {
+            let (ledger, public) = (&inputs.operations, openapi == API.openapi);
+            resources::contract::put(&inputs.prepared, &module, ledger, public, &stamp, tree)?;
+        }
         let bindings =
             split::split(code, &inputs.prepared, &module).map_err(|e| e.in_file(&from))?;
         for (file, code) in bindings.into_iter().chain(resources.files) {

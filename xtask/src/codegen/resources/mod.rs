@@ -3,9 +3,11 @@
 //!
 //! `names` decides what is called what, `methods` writes the methods and
 //! `arguments` what they pass to the generator's, `query` the structs of queries,
-//! `docs` the documentation, `coverage` the table of what has a method.
+//! `docs` the documentation, `coverage` the table of what has a method, `contract`
+//! the calls of the contract tests.
 
 mod arguments;
+pub(super) mod contract;
 mod coverage;
 mod docs;
 mod example;

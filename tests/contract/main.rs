@@ -1,0 +1,22 @@
+//! Every operation of every checked-in document, called by its method: what is
+//! sent, and what its responses give. A new operation is in these tests by
+//! `cargo xtask codegen` alone.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that cannot continue should fail"
+)]
+
+mod mock;
+mod requests;
+mod responses;
+
+/// Fails with all faults.
+fn report(faults: &[String]) {
+    assert!(
+        faults.is_empty(),
+        "{}\n{} faults",
+        faults.join("\n"),
+        faults.len()
+    );
+}
