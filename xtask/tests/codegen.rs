@@ -354,7 +354,8 @@ fn a_new_folder_becomes_a_new_module_and_goes_with_it() {
     );
     let manifest = checkout.read("crates/heygen-api-gen/Cargo.toml");
     assert!(
-        manifest.contains("default = [\"beta\", \"v2\", \"v3\"]") && manifest.contains("\nbeta = []"),
+        manifest.contains("default = [\"beta\", \"v2\", \"v3\"]")
+            && manifest.contains("\nbeta = []"),
         "{manifest}"
     );
     assert!(

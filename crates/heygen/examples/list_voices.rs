@@ -1,7 +1,8 @@
 //! Prints all voices of a language, as a stream over all pages of the list.
 //!
 //! Run it with `HEYGEN_API_KEY=... cargo run -p heygen --example list_voices --
-//! English`.
+//! English`. The mock has the same page for every token, so there the list ends with the
+//! error of one that would never end.
 
 use heygen::v3::ListVoices;
 

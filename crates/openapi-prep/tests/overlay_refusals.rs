@@ -157,3 +157,23 @@ fn what_is_no_overlay_is_refused_by_name() {
         assert_eq!(error.lines().count(), 1, "{error}");
     }
 }
+
+#[test]
+fn hints_for_what_is_not_there_make_nothing() {
+    let document = json!({"paths": {"/a": {"get": {}}}});
+    let update = json!({"/a": {"get": {"x-page": true}}, "/b": {"get": {"x-page": true}}});
+    let overlay = overlay("1.0.0", json!([{"target": "$.paths", "update": update}]));
+    let error = apply(document.clone(), &overlay, true).unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("hints for what is not there: /paths/~1b"),
+        "{error}"
+    );
+    // An earlier version of a document need not have what the overlay is for.
+    let (corrected, _) = apply(document, &overlay, false).unwrap();
+    assert_eq!(
+        corrected,
+        json!({"paths": {"/a": {"get": {"x-page": true}}}})
+    );
+}

@@ -1,6 +1,10 @@
 //! One action of an overlay, applied to a document.
 
-use std::{cell::Cell, cmp::Reverse, collections::HashSet};
+use std::{
+    cell::{Cell, RefCell},
+    cmp::Reverse,
+    collections::HashSet,
+};
 
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
@@ -43,6 +47,8 @@ pub(super) struct Action<'a> {
     pub is_1_1: bool,
     /// How many bytes of text the actions may still add.
     pub room: &'a Cell<usize>,
+    /// Where the update has hints for what the document does not have.
+    pub hints_on_nothing: RefCell<Vec<String>>,
 }
 
 impl Action<'_> {
@@ -177,7 +183,8 @@ impl Action<'_> {
     }
 
     /// Merges an object into another: lists are joined, what else both have is
-    /// replaced. Overlay 1.1 merges like with like only.
+    /// replaced. Overlay 1.1 merges like with like only. Hints make nothing: an
+    /// operation or a schema of extensions alone would be one that was removed.
     fn merge(
         &self,
         held: &mut Map<String, Value>,
@@ -195,6 +202,9 @@ impl Action<'_> {
                     let remedy =
                         "Overlay 1.1 forbids this: remove the old value by an action before";
                     return Err(self.fail(what, remedy));
+                }
+                (None, new) if !is_extension(key) && is_hint(new) => {
+                    self.hints_on_nothing.borrow_mut().push(at());
                 }
                 _ => drop(held.insert(key.clone(), new.clone())),
             }
@@ -218,6 +228,19 @@ impl Action<'_> {
         }
         Ok(())
     }
+}
+
+fn is_extension(key: &str) -> bool {
+    key.starts_with("x-")
+}
+
+/// Whether a value has extensions, at any depth, and nothing else.
+fn is_hint(value: &Value) -> bool {
+    let Value::Object(entries) = value else {
+        return false;
+    };
+    let mut entries = entries.iter();
+    entries.len() > 0 && entries.all(|(key, value)| is_extension(key) || is_hint(value))
 }
 
 /// What the specification tells apart; `null` is a primitive.

@@ -1,6 +1,6 @@
 //! An overlay as it is written: its fields, and those of its actions.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
@@ -54,6 +54,7 @@ impl Overlay {
                 fields: fields(action, &at)?,
                 is_1_1,
                 room,
+                hints_on_nothing: RefCell::default(),
             }
             .checked()
         };

@@ -33,7 +33,8 @@ const MAX_PLACES: usize = 50;
 /// followed: the caller says which document is meant.
 ///
 /// With `must_match`, an action that selects nothing is an error; else it is noted
-/// and has no effect.
+/// and has no effect. So are extensions for something that is not there: an update
+/// never makes an operation or a schema of extensions alone.
 ///
 /// Where the specification leaves room: with `remove: true` an `update` beside
 /// it has no effect; in 1.0 an update may replace a value by one of another
@@ -72,6 +73,12 @@ pub fn overlay(
             let remedy = "the document has changed or the target is misspelled: correct the \
                           target, or delete the action if it is not needed any more";
             return Err(action.fail("selects nothing", remedy));
+        }
+        let missing = action.hints_on_nothing.take();
+        if !missing.is_empty() && must_match {
+            let what = format!("has hints for what is not there: {}", missing.join(", "));
+            let remedy = "the document has changed: remove them, or move them to its new place";
+            return Err(action.fail(what, remedy));
         }
         note(&mut report, action, &nodes);
     }

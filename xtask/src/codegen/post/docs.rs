@@ -33,11 +33,15 @@ fn split(attributes: &mut Vec<Attribute>) {
             continue;
         };
         let lines = text.lines().chain(text.is_empty().then_some(""));
+        // Where the first line has no margin, spaces before others are indentation.
+        let has_margin = text.starts_with(' ');
         for line in lines {
             let line = line.trim_end();
-            let line = match line.chars().next() {
-                None | Some(' ') => line.to_owned(),
-                Some(_) => format!(" {line}"),
+            let is_done = line.is_empty() || has_margin && line.starts_with(' ');
+            let line = if is_done {
+                line.to_owned()
+            } else {
+                format!(" {line}")
             };
             attributes.push(match attribute.style {
                 syn::AttrStyle::Outer => syn::parse_quote!(#[doc = #line]),

@@ -41,23 +41,28 @@ pub(super) fn of_handle(
         _ => format!("[`{holder}::{method}`]"),
     };
     let about = of_accessor(api, path, operations);
-    format!("{}; see {holder}.", about.trim_end_matches('.'))
+    format!("{about}\n\nReturned by {holder}.")
 }
 
-/// Of the method that gives a handle.
+/// Of the method that gives a handle: what its tag says, or else its methods. The
+/// operations of a handle that only leads to others are those below it.
 pub(super) fn of_accessor(api: &Api, path: &[String], operations: &[&Named<'_>]) -> String {
     let mut tags = operations.iter().map(|named| named.operation.tags.first());
     let first = tags.next().flatten();
     let is_shared = path.len() == 1 && tags.all(|tag| tag == first);
     let described = api.tags.iter().find(|tag| Some(&tag.name) == first);
     let about = described.and_then(|tag| tag.description.as_deref());
-    match about.filter(|about| is_shared && !about.contains('\n')) {
-        Some(about) => sentence(about),
-        None => {
-            let words = heck::AsSnakeCase(names::handle(path)).to_string();
-            sentence(&capitalised(&words.replace('_', " ")))
-        }
+    if let Some(about) = about.filter(|about| is_shared && !about.contains('\n')) {
+        return sentence(about);
     }
+    let words = heck::AsSnakeCase(names::handle(path)).to_string();
+    let words = capitalised(&words.replace('_', " "));
+    let own = operations.iter().filter(|named| named.resource == path);
+    let methods: Vec<String> = own.map(|named| format!("`{}`", named.method)).collect();
+    if methods.is_empty() {
+        return sentence(&words);
+    }
+    sentence(&format!("{words}: {}", methods.join(", ")))
 }
 
 /// Of the method of an operation.

@@ -144,7 +144,7 @@ fn handle(
     operations: &[&Named<'_>],
 ) -> Result<TokenStream, Error> {
     let name = format_ident!("{}", names::handle(path));
-    let about = docs::of_handle(api, module, path, operations);
+    let about = docs::of_handle(api, module, path, &described(handles, path));
     let below = handles
         .keys()
         .filter(|other| other.len() == path.len() + 1 && other.starts_with(path));
@@ -179,9 +179,18 @@ fn handle(
     })
 }
 
+/// The operations that say what a handle is for: its own, else those below it.
+fn described<'a>(handles: &Handles<'a>, path: &[String]) -> Vec<&'a Named<'a>> {
+    let own = handles.get(path).filter(|own| !own.is_empty());
+    own.cloned().unwrap_or_else(|| {
+        let below = handles.iter().filter(|(other, _)| other.starts_with(path));
+        below.flat_map(|(_, named)| named).copied().collect()
+    })
+}
+
 /// The method that gives a handle.
 fn accessor(api: &Api, handles: &Handles<'_>, path: &[String]) -> TokenStream {
-    let about = docs::of_accessor(api, path, handles.get(path).map_or(&[], Vec::as_slice));
+    let about = docs::of_accessor(api, path, &described(handles, path));
     let handle = format_ident!("{}", names::handle(path));
     let method = path.last().map(|name| format_ident!("{name}"));
     quote! {

@@ -72,7 +72,7 @@ impl<'a> V3<'a> {
     pub fn assets(self) -> Assets<'a> {
         Assets { client: self.client }
     }
-    /// Audio.
+    /// Music and sound effects for videos.
     pub fn audio(self) -> Audio<'a> {
         Audio { client: self.client }
     }
@@ -106,7 +106,7 @@ impl<'a> V3<'a> {
     pub fn folders(self) -> Folders<'a> {
         Folders { client: self.client }
     }
-    /// Hyperframes.
+    /// Videos rendered from HTML compositions.
     pub fn hyperframes(self) -> Hyperframes<'a> {
         Hyperframes { client: self.client }
     }
@@ -118,7 +118,7 @@ impl<'a> V3<'a> {
     pub fn templates(self) -> Templates<'a> {
         Templates { client: self.client }
     }
-    /// Users.
+    /// The account that calls, with its plan and balance.
     pub fn users(self) -> Users<'a> {
         Users { client: self.client }
     }
@@ -140,7 +140,7 @@ impl<'a> V3<'a> {
     pub fn voices(self) -> Voices<'a> {
         Voices { client: self.client }
     }
-    /// Webhooks.
+    /// URLs of the account that receive signed requests when something has happened, and the events sent to them.
     pub fn webhooks(self) -> Webhooks<'a> {
         Webhooks { client: self.client }
     }

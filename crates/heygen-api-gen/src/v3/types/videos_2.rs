@@ -826,7 +826,7 @@ impl StudioAvatarInput {
         self
     }
 }
-/// `StudioAvatarInputType`
+/// What stands in the scene: always an avatar.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum StudioAvatarInputType {
@@ -890,7 +890,7 @@ impl StudioColorBackground {
         }
     }
 }
-/// `StudioColorBackgroundType`
+/// What is behind the avatar: always one colour.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum StudioColorBackgroundType {

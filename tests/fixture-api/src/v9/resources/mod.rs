@@ -22,11 +22,11 @@ impl<'a> V9<'a> {
     pub fn new(client: &'a ::heygen_core::Client) -> Self {
         Self { client }
     }
-    /// Assets.
+    /// Assets: `create`.
     pub fn assets(self) -> Assets<'a> {
         Assets { client: self.client }
     }
-    /// Folders.
+    /// Folders: `create`.
     pub fn folders(self) -> Folders<'a> {
         Folders { client: self.client }
     }
