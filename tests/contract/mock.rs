@@ -10,6 +10,20 @@ use serde_json::json;
 use crate::report;
 
 #[tokio::test]
+async fn lists_of_the_mock_end() {
+    let server = MockServer::start().await.unwrap();
+    let v3_client = client(server.url());
+    let v3 = v3_client.v3();
+    let first = v3.voices().list(None).await.unwrap();
+    assert!(first.has_more && first.next_token.is_some());
+    let all = v3.voices().list(None).items().into_vec().await.unwrap();
+    assert_eq!(all.len(), 2 * first.items.len());
+    let batch = v3.videos().batches().get("bat_3c90", None);
+    assert!(!batch.items().into_vec().await.unwrap().is_empty());
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn mock_responds_to_every_operation() {
     let server = MockServer::start().await.unwrap();
     let client = client(server.url());

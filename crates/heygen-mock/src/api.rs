@@ -70,7 +70,8 @@ impl Api {
                 Some((operation, path)) => operation.respond(request, path),
             },
             Some(status @ 200..=299) => {
-                let success = found.as_ref().map(|(found, path)| found.success(path));
+                let success = found.as_ref();
+                let success = success.map(|(found, path)| found.success(path, &query(request)));
                 let mut response = success.unwrap_or_else(|| MockResponse::empty(status));
                 response.status = status;
                 response
@@ -153,26 +154,31 @@ impl Operation {
     /// The success response, or the refusal of an invalid request.
     fn respond(&self, request: &RecordedRequest, path: &PathValues) -> MockResponse {
         match self.check(request, path) {
-            Ok(()) => self.success(path),
+            Ok(()) => self.success(path, &query(request)),
             Err(refusal) => self.refuse(request, &refusal),
         }
     }
 
-    /// The success response, with the ids of the request's path.
-    fn success(&self, path: &PathValues) -> MockResponse {
+    /// The success response, with the ids of the request's path; for a cursor, the
+    /// last page.
+    fn success(&self, path: &PathValues, query: &PathValues) -> MockResponse {
         let mut response = self.success.clone();
         let example = self.example.as_ref();
-        if let Some(body) = example.and_then(|example| with_ids(example, &self.known, path)) {
+        let mut body = example.and_then(|example| with_ids(example, &self.known, path));
+        if let Some(page) = self.page.as_ref().filter(|page| page.is_later(query)) {
+            body = body.or_else(|| example.cloned());
+            if let Some(body) = &mut body {
+                page.end(body);
+            }
+        }
+        if let Some(body) = body {
             response.body = body.to_string().into();
         }
         response
     }
 
     fn check(&self, request: &RecordedRequest, values: &PathValues) -> Result<(), Refusal> {
-        let query = request.query.as_deref().unwrap_or("");
-        let query: PathValues = form_urlencoded::parse(query.as_bytes())
-            .into_owned()
-            .collect();
+        let query = query(request);
         check_security(&self.security, request, &query)?;
         self.check_parameters(request, values, &query)?;
         self.check_body(request)?;
@@ -295,6 +301,14 @@ impl Refusal {
             param: param.filter(|name| !name.is_empty()).map(str::to_owned),
         }
     }
+}
+
+/// The parameters of a request's query.
+fn query(request: &RecordedRequest) -> PathValues {
+    let query = request.query.as_deref().unwrap_or("");
+    form_urlencoded::parse(query.as_bytes())
+        .into_owned()
+        .collect()
 }
 
 /// Whether a declared media type, maybe with a star, covers the one sent.

@@ -1,8 +1,7 @@
 //! Prints all voices of a language, as a stream over all pages of the list.
 //!
 //! Run it with `HEYGEN_API_KEY=... cargo run -p heygen --example list_voices --
-//! English`. The mock has the same page for every token, so there the list ends with the
-//! error of one that would never end.
+//! English`. The mock has two pages of every list, with the same items.
 
 use heygen::v3::ListVoices;
 

@@ -5,6 +5,7 @@ mod deprecation;
 mod example;
 mod known;
 mod operation;
+mod page;
 mod parameter;
 mod resolve;
 mod security;

@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::deprecation::Deprecation;
 use super::example::{is_json, mock_response};
 use super::known::{KnownIds, known_ids};
+use super::page::Page;
 use super::parameter::{Parameter, parameters};
 use super::resolve::Document;
 use super::security::{Security, security};
@@ -36,6 +37,8 @@ pub(crate) struct Operation {
     /// The documented failures that have an example, by status.
     pub(crate) failures: BTreeMap<u16, MockResponse>,
     pub(crate) known: Vec<KnownIds>,
+    /// Where a list has its cursor.
+    pub(crate) page: Option<Page>,
     pub(crate) deprecation: Deprecation,
     pub(crate) document: Document,
 }
@@ -93,6 +96,7 @@ fn read(
             .map(str::to_owned),
         body: body(document, operation),
         security: security(document, operation),
+        page: Page::read(operation),
         known: known_ids(&method, &template, &parameters, example.as_ref()),
         parameters,
         example,
