@@ -1,9 +1,9 @@
 //! Pages merged into documents: what is taken, what is refused, what changes.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![allow(
+    clippy::unwrap_used,
     clippy::needless_pass_by_value,
-    reason = "documents are written in place"
+    reason = "tests fail by panicking, and write documents in place"
 )]
 
 use openapi_prep::{
@@ -33,9 +33,8 @@ fn merged(base: &Value, page: &Value) -> Value {
 }
 
 fn refusal(base: &Value, page: &Value) -> String {
-    merge(Some(base.clone()), page, false)
-        .unwrap_err()
-        .to_string()
+    let refused = merge(Some(base.clone()), page, false);
+    refused.unwrap_err().to_string()
 }
 
 fn replaced(base: &Value, page: &Value) -> (Value, Vec<Change>) {
@@ -44,13 +43,10 @@ fn replaced(base: &Value, page: &Value) -> (Value, Vec<Change>) {
 }
 
 fn lines(changes: &[Change]) -> Vec<String> {
-    let line = |change: &Change| {
-        let what = match (&change.before, &change.after) {
-            (None, _) => "added",
-            (_, None) => "removed",
-            _ => "changed",
-        };
-        format!("{what} {}", change.pointer)
+    let line = |c: &Change| match (&c.before, &c.after) {
+        (None, _) => format!("added {}", c.pointer),
+        (_, None) => format!("removed {}", c.pointer),
+        _ => format!("changed {}", c.pointer),
     };
     changes.iter().map(line).collect()
 }
