@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use super::{
     Names,
     join::{Join, Kind, Subjects, held, kind, replace},
-    reach, rule, shapes, tolerate,
+    reach, shapes, tolerate,
     unions::TAG,
 };
 use crate::{Pointer, Report, Subject, schema, walk};
@@ -42,7 +42,7 @@ pub(super) fn merge(document: &mut Value, names: &mut Names, report: &mut Report
             &mut |union, at, schemas| {
                 if round == ROUNDS {
                     let note = "too deep to be read as one; the variant that fits best is chosen";
-                    report.lost(Subject::Field, rule("union-without-tag"), at, note);
+                    report.lost(Subject::Field, at, note);
                     return;
                 }
                 merged = true;

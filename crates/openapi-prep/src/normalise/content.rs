@@ -3,10 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{
-    parameter_shape::{is_union, resolved},
-    rule,
-};
+use super::parameter_shape::{is_union, resolved};
 use crate::{Pointer, Report, Subject, media, schema};
 
 pub(super) const JSON: &str = "application/json";
@@ -56,10 +53,10 @@ pub(super) fn keep_media<'a>(
         let at = at.join(other);
         if plain == JSON && media::is_json(other) && schema(body) == schema(&one) {
             let note = "has the type of the JSON that is kept";
-            report.changed(rule("media-type"), &at, note);
+            report.changed(&at, note);
         } else {
             let note = format!("{kept} is sent and read instead");
-            report.lost(subject, rule("media-type"), &at, note);
+            report.lost(subject, &at, note);
         }
     }
     if kept != plain {
@@ -91,9 +88,9 @@ pub(super) fn put_schema(
     let schema = body["schema"].take();
     let note = "read and sent as it is, whatever its schema";
     if is_structured(&schema, schemas) {
-        report.lost(Subject::Type, rule("media-type"), at, note);
+        report.lost(Subject::Type, at, note);
     } else if !schema.is_null() && schema != plain {
-        report.changed(rule("media-type"), at, note);
+        report.changed(at, note);
     }
     body["schema"] = plain;
 }
@@ -133,7 +130,7 @@ pub(super) fn take_encoding(
             if is_other && !followed(name, key, value) {
                 let note = format!("`{key}` of a field, which is sent as by default");
                 let at = at.join(name).join(key);
-                report.lost(Subject::Part, rule("encoding"), &at, note);
+                report.lost(Subject::Part, &at, note);
             }
         }
     }

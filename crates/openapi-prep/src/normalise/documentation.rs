@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{rule, strip::tell};
+use super::strip::tell;
 use crate::{Pointer, Report, walk};
 
 /// Moves what is documented of items into the description of the array or map,
@@ -15,7 +15,7 @@ pub(super) fn of_schemas(holder: &mut Map<String, Value>, at: &Pointer, report: 
         if let Some(text) = holder.get_mut(key).and_then(take) {
             tell(holder, &format!("Each {part}: {text}"));
             let note = "moved into the description of the whole";
-            report.changed(rule("item-description"), &at.join(key), note);
+            report.changed(&at.join(key), note);
         }
     }
     deprecated(holder);
@@ -33,7 +33,7 @@ pub(super) fn of_parameters(document: &mut Value, report: &mut Report) {
             walk::carrier(parameter, at, &mut |schema, at| {
                 if let Some(moved) = take(schema) {
                     let note = "moved into the description of the parameter";
-                    report.changed(rule("parameter-description"), at, note);
+                    report.changed(at, note);
                     text = Some(moved);
                 }
             });

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Names, enums, rule, scalars, tags, unions::TAG};
+use super::{Names, enums, scalars, tags, unions::TAG};
 use crate::{Pointer, Report, Subject, count, schema};
 
 /// How deep references, unions and arrays are followed.
@@ -74,13 +74,11 @@ pub(super) struct Subjects {
 
 impl Join<'_> {
     pub(super) fn lost(&mut self, subject: Subject, note: &str) {
-        let rule = rule("union-without-tag");
-        self.report.lost(subject, rule, self.at, note);
+        self.report.lost(subject, self.at, note);
     }
 
     pub(super) fn changed(&mut self, note: String) {
-        let rule = rule("union-without-tag");
-        self.report.changed(rule, self.at, note);
+        self.report.changed(self.at, note);
     }
 
     /// Puts one array in place of several variants, and one map.

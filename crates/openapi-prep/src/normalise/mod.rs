@@ -60,13 +60,6 @@ pub(crate) use several_types::split as split_types;
 pub(crate) use tolerate::{OPEN, RESPONSE};
 pub(crate) use unions::{ALIASES, TAG, VARIANTS};
 
-/// What a rule is called in the report: stage and rule.
-type Rule = (&'static str, &'static str);
-
-const fn rule(name: &'static str) -> Rule {
-    ("normalise", name)
-}
-
 /// The keywords of what is made of other schemas.
 const MADE_OF: Keywords = &["oneOf", "anyOf", "allOf"];
 
