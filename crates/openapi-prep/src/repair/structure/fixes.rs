@@ -125,7 +125,7 @@ pub(super) fn schema(schema: &mut Object, at: &Pointer, report: &mut Report) {
         let note = "`required` beside a type, as parameters have it; removed";
         report.changed(at, note);
     }
-    for key in ["required", "enum"] {
+    for key in ["required", "enum", "type"] {
         let Some(Value::Array(values)) = schema.get_mut(key) else {
             continue;
         };
