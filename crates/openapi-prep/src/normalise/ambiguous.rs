@@ -42,8 +42,7 @@ pub(super) fn merge(document: &mut Value, names: &mut Names, report: &mut Report
             &mut |union, at, schemas| {
                 if round == ROUNDS {
                     let note = "too deep to be read as one; the variant that fits best is chosen";
-                    report.lost(Subject::Field, at, note);
-                    return;
+                    return report.lost(Subject::Field, at, note);
                 }
                 merged = true;
                 let Value::Object(holder) = union else { return };

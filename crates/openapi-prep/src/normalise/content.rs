@@ -52,11 +52,9 @@ pub(super) fn keep_media<'a>(
     for (other, body) in &all {
         let at = at.join(other);
         if plain == JSON && media::is_json(other) && schema(body) == schema(&one) {
-            let note = "has the type of the JSON that is kept";
-            report.changed(&at, note);
+            report.changed(&at, "has the type of the JSON that is kept");
         } else {
-            let note = format!("{kept} is sent and read instead");
-            report.lost(subject, &at, note);
+            report.lost(subject, &at, format!("{kept} is sent and read instead"));
         }
     }
     if kept != plain {
@@ -86,11 +84,9 @@ pub(super) fn put_schema(
         *body = json!({});
     }
     let schema = body["schema"].take();
-    let note = "read and sent as it is, whatever its schema";
-    if is_structured(&schema, schemas) {
-        report.lost(Subject::Type, at, note);
-    } else if !schema.is_null() && schema != plain {
-        report.changed(at, note);
+    let lost = is_structured(&schema, schemas).then_some(Subject::Type);
+    if lost.is_some() || !schema.is_null() && schema != plain {
+        report.noted(lost, at, "read and sent as it is, whatever its schema");
     }
     body["schema"] = plain;
 }

@@ -14,8 +14,7 @@ pub(super) fn of_schemas(holder: &mut Map<String, Value>, at: &Pointer, report: 
     for (key, part) in [("items", "item"), ("additionalProperties", "value")] {
         if let Some(text) = holder.get_mut(key).and_then(take) {
             tell(holder, &format!("Each {part}: {text}"));
-            let note = "moved into the description of the whole";
-            report.changed(&at.join(key), note);
+            report.changed(&at.join(key), "moved into the description of the whole");
         }
     }
     deprecated(holder);
@@ -32,8 +31,7 @@ pub(super) fn of_parameters(document: &mut Value, report: &mut Report) {
             let mut text = None;
             walk::carrier(parameter, at, &mut |schema, at| {
                 if let Some(moved) = take(schema) {
-                    let note = "moved into the description of the parameter";
-                    report.changed(at, note);
+                    report.changed(at, "moved into the description of the parameter");
                     text = Some(moved);
                 }
             });

@@ -126,8 +126,7 @@ fn known_values(schema: &mut Map<String, Value>, at: &Pointer, report: &mut Repo
             schema.insert(VARNAMES.into(), of_present.map(|(name, _)| name).collect());
         }
         schema.insert(KNOWN_VALUES.into(), json!(present));
-        let note = "any integer is taken; these values are a mark";
-        report.changed(at, note);
+        report.changed(at, "any integer is taken; these values are a mark");
     } else {
         let note = "values that have no names in Rust; any value of the type is taken";
         report.lost(Subject::EnumValue, at, note);

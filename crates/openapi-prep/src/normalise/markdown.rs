@@ -41,8 +41,7 @@ fn clean_texts(holder: &mut Map<String, Value>, at: &Pointer, report: &mut Repor
         };
         let tidy = markdown(text);
         if tidy != text.trim() {
-            let note = "HTML and the like turned into Markdown";
-            report.changed(&at.join(key), note);
+            report.changed(&at.join(key), "HTML and the like turned into Markdown");
         }
         *text = tidy;
     }

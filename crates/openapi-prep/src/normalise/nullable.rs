@@ -71,8 +71,7 @@ pub(super) fn components(document: &mut Value, report: &mut Report) {
             *schema = plain;
             // Others that took null before have references that take it by now.
             if took && moved.insert(name.clone()) {
-                let note = "null moved to the references";
-                report.changed(&here.join(name), note);
+                report.changed(&here.join(name), "null moved to the references");
                 nullable.insert(name.clone());
             }
         }

@@ -82,16 +82,14 @@ fn sent_for(mut object: Map<String, Value>, context: &mut Context<'_>) -> Vec<Va
         }
         // Each item of a list in a header or path is joined, exploded or not.
         (Shape::List | Shape::Flat, Some(separator)) if !explode || shape == Shape::List => {
-            let note = format!("sent as one value, joined by {separator}");
-            context.changed(note);
+            context.changed(format!("sent as one value, joined by {separator}"));
             let note = format!("Sent as one value, joined by {separator}.");
             tell(&mut object, &note);
             object.insert("style".into(), json!(style));
             object.insert("explode".into(), json!(false));
         }
         _ => {
-            let note = "taken as a string, written by the caller";
-            context.lost(Subject::Type, note);
+            context.lost(Subject::Type, "taken as a string, written by the caller");
             if let Some(about) = object["schema"].get("description").cloned() {
                 object.entry("description").or_insert(about);
             }

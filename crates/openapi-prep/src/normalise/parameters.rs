@@ -37,8 +37,7 @@ pub(super) fn of_path_items(document: &mut Value, report: &mut Report) {
                 }
             }
             if origins.len() > own_count {
-                let note = format!("declared by {method} itself");
-                report.changed(&shared_at, note);
+                report.changed(&shared_at, format!("declared by {method} itself"));
             }
             let moved = origins.into_iter().enumerate();
             let moved: Vec<_> = moved.map(|(to, from)| (here.join(to), from)).collect();
@@ -69,8 +68,7 @@ pub(super) fn match_path_templates(document: &mut Value, report: &mut Report) {
             }
             if parameter["required"] != true {
                 parameter["required"] = json!(true);
-                let note = "a part of the path is always required";
-                report.changed(at, note);
+                report.changed(at, "a part of the path is always required");
             }
             missing.retain(|name| *name != bare);
             if !is_wanted {
@@ -121,12 +119,10 @@ pub(super) fn drop_sent(document: &mut Value, options: PrepareOptions, report: &
             let parameter = (text("in"), text("name"));
             let name = parameter.1.as_deref().unwrap_or_default();
             if sent.contains(&parameter) {
-                let note = format!("{name:?} is sent for a security scheme");
-                report.changed(at, note);
+                report.changed(at, format!("{name:?} is sent for a security scheme"));
             } else if Some(&parameter) == key.as_ref() {
                 has_key = true;
-                let note = "made and repeated by the transport";
-                report.changed(at, note);
+                report.changed(at, "made and repeated by the transport");
             } else if parameter.0.as_deref() == Some("cookie") {
                 let note = format!("the cookie {name:?} is left out");
                 report.lost(Subject::Parameter, at, note);

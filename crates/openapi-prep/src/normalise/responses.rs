@@ -69,8 +69,7 @@ fn success(
         let status = if is_one { kept.clone() } else { "2XX".into() };
         return (status, kept, response);
     }
-    let note = "declares no success; whatever comes is read as bytes";
-    report.changed(at, note);
+    report.changed(at, "declares no success; whatever comes is read as bytes");
     let bytes = json!({"description": "Success.", "content": {"*/*": {"schema": bytes()}}});
     ("2XX".into(), "2XX".into(), bytes)
 }

@@ -52,8 +52,7 @@ pub(crate) fn split(schema: &mut Map<String, Value>, at: &Pointer, report: &mut 
     schema.shift_remove("type");
     if schema::has_any(schema, &["allOf", "anyOf", "oneOf", "$ref"]) {
         let note = "the types beside what the value is made of";
-        report.lost(Subject::Constraint, at, note);
-        return;
+        return report.lost(Subject::Constraint, at, note);
     }
     let of_types;
     (of_types, *schema) = std::mem::take(schema).into_iter().partition(|(key, _)| {

@@ -83,8 +83,7 @@ pub(super) fn enums(document: &mut Value, report: &mut Report) {
             .map_or_else(|| value.to_string(), str::to_owned);
         strip::tell(schema, &format!("Always `{shown}`, as documented."));
         schema::declare(schema, "const", value);
-        let note = "any value of its type is read in a response";
-        report.changed(at, note);
+        report.changed(at, "any value of its type is read in a response");
     });
 }
 
@@ -108,8 +107,7 @@ pub(super) fn absence_and_null(document: &mut Value, report: &mut Report) {
             schema.insert("required".into(), json!([id]));
         }
         if less {
-            let note = "what a response leaves out is read as none";
-            report.changed(at, note);
+            report.changed(at, "what a response leaves out is read as none");
         }
     });
 }

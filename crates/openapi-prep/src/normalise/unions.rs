@@ -55,8 +55,7 @@ pub(super) fn find_tags(document: &mut Value, report: &mut Report) {
         union.shift_remove("discriminator");
         match found {
             Ok(Some(tags)) => {
-                let note = format!("distinguished by {:?}", tags.tag);
-                report.changed(at, note);
+                report.changed(at, format!("distinguished by {:?}", tags.tag));
                 union.insert(TAG.into(), json!(tags.tag));
                 union.insert(VARIANTS.into(), tags.variants.into_iter().collect());
                 if !tags.aliases.is_empty() {
@@ -65,8 +64,7 @@ pub(super) fn find_tags(document: &mut Value, report: &mut Report) {
             }
             Ok(None) => {}
             Err(why) => {
-                let note = format!("{why}; read without a tag");
-                report.lost(Subject::Variant, at, note);
+                report.lost(Subject::Variant, at, format!("{why}; read without a tag"));
             }
         }
     });
@@ -130,8 +128,7 @@ pub(super) fn inline_variants(document: &mut Value, ledger: &mut Names, report: 
     });
     if let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") {
         for name in bodies.keys().filter(|name| !schemas.contains_key(*name)) {
-            let note = "a copy for unions, without its tag";
-            report.changed(&root.join(name), note);
+            report.changed(&root.join(name), "a copy for unions, without its tag");
         }
         schemas.extend(bodies);
     }

@@ -98,8 +98,7 @@ impl Inline<'_> {
     /// others 3.1 lets a summary and a description stand beside the reference.
     fn put(&mut self, section: &str, part: &mut Value, found: Value, from: &str, at: &Pointer) {
         let beside = mem::replace(part, found);
-        let note = format!("replaced by #{from}");
-        self.report.changed(at, note);
+        self.report.changed(at, format!("replaced by #{from}"));
         let mut moved = vec![(at.clone(), Pointer::parse(from))];
         let siblings = beside.as_object().into_iter().flatten();
         for (key, value) in siblings.filter(|(key, _)| *key != "$ref") {
@@ -159,11 +158,8 @@ impl Inline<'_> {
             return true;
         };
         let note = format!("{} declared twice", key(parameter));
-        if first == parameter {
-            self.report.changed(at, note);
-        } else {
-            self.report.lost(Subject::Parameter, at, note);
-        }
+        let lost = (first != parameter).then_some(Subject::Parameter);
+        self.report.noted(lost, at, note);
         false
     }
 

@@ -192,8 +192,7 @@ impl Targets {
             return;
         };
         if let Some(name) = self.name_of(target, at, given) {
-            let note = format!("{target} leads to the schema {name}");
-            report.changed(at, note);
+            report.changed(at, format!("{target} leads to the schema {name}"));
             object.insert("$ref".into(), schema::reference(&name)["$ref"].take());
         } else {
             let note = format!("{target} leads nowhere in this document; any value is accepted");
@@ -221,8 +220,7 @@ impl Targets {
                 let leads_here =
                     |place: &String| place == at.as_str() || place.starts_with(inside.as_str());
                 if !self.names.keys().any(leads_here) {
-                    let note = "no reference leads to it";
-                    report.lost(Subject::Annotation, &at, note);
+                    report.lost(Subject::Annotation, &at, "no reference leads to it");
                 }
             }
         }

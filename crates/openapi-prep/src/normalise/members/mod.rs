@@ -109,8 +109,7 @@ pub(super) fn inline(object: &mut Map<String, Value>, at: &Pointer, report: &mut
     }
     if !plain.is_empty() {
         *object = whole;
-        let note = format!("{} put in place", count(plain.len(), "member"));
-        report.changed(at, note);
+        report.changed(at, format!("{} put in place", count(plain.len(), "member")));
     }
     // Keywords for readers that members have with several values.
     for keyword in several {

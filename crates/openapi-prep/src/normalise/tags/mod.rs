@@ -62,8 +62,7 @@ pub(super) fn complete_mappings(document: &mut Value, report: &mut Report) {
             });
             let at = at.join("discriminator");
             if is_declared {
-                let note = "selects nothing: the tag is a property like others";
-                report.changed(&at, note);
+                report.changed(&at, "selects nothing: the tag is a property like others");
             } else {
                 let note = "selects nothing, and the tag is not declared as a property";
                 report.lost(Subject::Field, &at, note);

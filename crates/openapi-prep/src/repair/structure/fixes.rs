@@ -12,8 +12,7 @@ type Object = Map<String, Value>;
 fn require(object: &mut Object, key: &str, value: Value, at: &Pointer, report: &mut Report) {
     if !object.contains_key(key) {
         object.insert(key.into(), value);
-        let note = format!("missing `{key}` added, empty");
-        report.changed(at, note);
+        report.changed(at, format!("missing `{key}` added, empty"));
     }
 }
 
@@ -65,8 +64,7 @@ pub(super) fn operation(operation: &mut Object, at: &Pointer, report: &mut Repor
         if status == "default" || status.starts_with("x-") || is_status(&status) {
             responses.insert(status, response);
         } else if is_status(&upper) && !responses.contains_key(&upper) {
-            let note = format!("written {upper}");
-            report.changed(&at.join(&status), note);
+            report.changed(&at.join(&status), format!("written {upper}"));
             report.moved(&at.join(&upper), &at.join(&status));
             responses.insert(upper, response);
         } else {
@@ -132,8 +130,7 @@ pub(super) fn schema(schema: &mut Object, at: &Pointer, report: &mut Report) {
         let (before, mut seen) = (values.len(), HashSet::new());
         values.retain(|value| seen.insert(value.to_string()));
         if values.len() < before {
-            let note = format!("repeated entries of `{key}` removed");
-            report.changed(at, note);
+            report.changed(at, format!("repeated entries of `{key}` removed"));
         }
     }
     for key in ["required", "allOf", "enum", "oneOf", "anyOf"] {
@@ -141,11 +138,7 @@ pub(super) fn schema(schema: &mut Object, at: &Pointer, report: &mut Report) {
             continue;
         }
         schema.shift_remove(key);
-        if matches!(key, "required" | "allOf") {
-            report.changed(at, format!("empty `{key}` removed"));
-        } else {
-            let note = format!("empty `{key}`; any value is accepted");
-            report.lost(Subject::Type, at, note);
-        }
+        let lost = (!matches!(key, "required" | "allOf")).then_some(Subject::Type);
+        report.noted(lost, at, format!("empty `{key}` removed"));
     }
 }

@@ -93,8 +93,7 @@ fn fit(
         Spec::Target => {
             if let Some(target) = value.get("$ref") {
                 *value = target.clone();
-                let note = "a reference object; written as a string";
-                report.changed(at, note);
+                report.changed(at, "a reference object; written as a string");
             }
             value.as_str().ok_or("name of a schema")?;
         }

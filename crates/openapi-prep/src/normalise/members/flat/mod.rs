@@ -50,8 +50,7 @@ pub(in super::super) fn merge(document: &mut Value, names: &mut Names, report: &
         }
         merge.at = root.join(name);
         let flat = merge.flat(schema, &mut vec![name.clone()]).of_variant(name);
-        let note = "its members put in place";
-        merge.report.changed(&merge.at, note);
+        merge.report.changed(&merge.at, "its members put in place");
         let whole = if flat.unions.is_empty() {
             Value::Object(flat.base)
         } else {
