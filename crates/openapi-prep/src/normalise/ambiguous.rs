@@ -105,11 +105,11 @@ fn merge_variants(holder: &mut Map<String, Value>, join: &mut Join<'_>, known: &
         return;
     }
     let note = format!("{number} objects read as one with the properties of all");
-    join.changed(note);
+    join.report.changed(join.at, note);
     let map = kinds.iter().position(|kind| *kind == Kind::Map);
     if map.is_some_and(|map| held(objects[map], "additionalProperties") != json!({})) {
         let note = "the values of a map beside objects; any value is accepted";
-        join.lost(Subject::Type, note);
+        join.report.lost(Subject::Type, join.at, note);
     }
     let is_whole = join.at.is_component_schema() && others.is_empty();
     let names = ones.iter().filter_map(|arm| schema::ref_name(arm));

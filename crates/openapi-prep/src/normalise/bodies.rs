@@ -128,7 +128,7 @@ fn form(body: &mut Value, schemas: &Schemas, at: &Pointer, report: &mut Report) 
 /// Says bodies in the generator's words, once their schemas have names: a form
 /// of several parts is bytes with a mark, and a body that may be left out takes
 /// `null`.
-pub(super) fn for_generator(document: &mut Value) {
+pub(super) fn for_generator(document: &mut Value, _: &mut Report) {
     walk::operations(document, &mut |_, _, operation, _| {
         let Some(body) = operation.get_mut("requestBody") else {
             return;
@@ -160,7 +160,7 @@ mod tests {
             "components": {"schemas": {"A": {"type": "object", "properties": {"a": {}}}}},
         });
         keep_one_body(&mut document, &mut report);
-        for_generator(&mut document);
+        for_generator(&mut document, &mut Report::new());
         (
             document["paths"]["/a"]["post"]["requestBody"].take(),
             report,

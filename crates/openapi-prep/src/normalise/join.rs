@@ -73,14 +73,6 @@ pub(super) struct Subjects {
 }
 
 impl Join<'_> {
-    pub(super) fn lost(&mut self, subject: Subject, note: &str) {
-        self.report.lost(subject, self.at, note);
-    }
-
-    pub(super) fn changed(&mut self, note: String) {
-        self.report.changed(self.at, note);
-    }
-
     /// Puts one array in place of several variants, and one map.
     pub(super) fn join_held(&mut self, arms: &mut Vec<Value>, of: &Subjects, depth: usize) {
         for (wanted, name, key, part) in [
@@ -96,7 +88,8 @@ impl Join<'_> {
                     place: format!("{} ({part})", of.place),
                     wanted: format!("{} {part}", of.wanted),
                 };
-                self.changed(format!("{} joined to one {name}", count(all.len(), name)));
+                let note = format!("{} joined to one {name}", count(all.len(), name));
+                self.report.changed(self.at, note);
                 let joined = self.of(&all, &subjects, depth + 1);
                 let is_one =
                     |arm: &Value| kind(arm, self.schemas).is_some_and(|(is, _)| is == wanted);
@@ -113,7 +106,7 @@ impl Join<'_> {
             if !schemas.iter().any(is_any) {
                 let wanted = &subjects.wanted;
                 let note = format!("{wanted:?}: several types; any value is accepted");
-                self.lost(Subject::Type, &note);
+                self.report.lost(Subject::Type, self.at, note);
             }
             json!({})
         })
