@@ -19,8 +19,7 @@ pub(super) fn security_schemes(document: &mut Value, report: &mut Report) {
         schemes.retain(|name, scheme| {
             let known = scheme["type"] != "mutualTLS";
             if !known {
-                let (at, note) = (at.join(name), "3.0 has no mutualTLS");
-                report.lost(Subject::Security, &at, note);
+                report.lost(Subject::Security, &at.join(name), "3.0 has no mutualTLS");
             }
             known
         });

@@ -65,9 +65,7 @@ fn one_body(body: &mut Value, id: &str, schemas: &Schemas, at: &Pointer, report:
         FORM => form(one, schemas, &at, report),
         TEXT => put_schema(one, json!({"type": "string"}), schemas, &at, report),
         BYTES => put_schema(one, bytes(), schemas, &at, report),
-        _ => {
-            take_encoding(one, |_, _, _| false, &at, report);
-        }
+        _ => drop(take_encoding(one, |_, _, _| false, &at, report)),
     }
     let is_concrete = media::is_concrete(&kept);
     if plain == BYTES && !is_concrete && media::essence(&kept) != "*/*" {
