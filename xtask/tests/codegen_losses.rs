@@ -78,7 +78,7 @@ fn cases() -> Vec<(&'static str, Value, &'static str, &'static str)> {
             "operation",
             document(json!({"callbacks": callbacks}), none.clone()),
             "/paths/~1things/post/callbacks",
-            "callbacks",
+            "other-operations",
         ),
         (
             "parameter",
@@ -87,19 +87,19 @@ fn cases() -> Vec<(&'static str, Value, &'static str, &'static str)> {
                 none.clone(),
             ),
             "/paths/~1things/post/parameters/0",
-            "cookies",
+            "sent-parameters",
         ),
         (
             "body",
             document(json!({"requestBody": two_bodies}), none.clone()),
             "/paths/~1things/post/requestBody/content/text~1csv",
-            "media-type",
+            "bodies",
         ),
         (
             "part",
             document(json!({"requestBody": form}), none.clone()),
             "/paths/~1things/post/requestBody/content/application~1x-www-form-urlencoded/encoding/a/style",
-            "encoding",
+            "bodies",
         ),
         (
             "response",
@@ -115,7 +115,7 @@ fn cases() -> Vec<(&'static str, Value, &'static str, &'static str)> {
                 none.clone(),
             ),
             "/paths/~1things/post/parameters/0/schema/additionalProperties",
-            "parameter-object",
+            "parameter-styles",
         ),
         (
             "variant",
@@ -125,7 +125,7 @@ fn cases() -> Vec<(&'static str, Value, &'static str, &'static str)> {
                     "discriminator": {"propertyName": "kind"}}}),
             ),
             "/components/schemas/A",
-            "discriminator",
+            "tags",
         ),
         (
             "enum_value",
@@ -134,7 +134,7 @@ fn cases() -> Vec<(&'static str, Value, &'static str, &'static str)> {
                 object(json!({"a": {"enum": ["b", 1]}})),
             ),
             "/components/schemas/A/properties/a",
-            "enum",
+            "enums",
         ),
         (
             "type",
@@ -143,7 +143,7 @@ fn cases() -> Vec<(&'static str, Value, &'static str, &'static str)> {
                 object(json!({"a": {"$ref": "#/components/schemas/None"}})),
             ),
             "/components/schemas/A/properties/a",
-            "reference",
+            "references",
         ),
     ]
 }
@@ -154,7 +154,7 @@ fn losses_fail_until_the_overlay_accepts_them() {
         let checkout = checkout(&document);
         let ran = checkout.run(&["codegen"]);
         assert_eq!(ran.code, Some(1), "{kind}: {}{}", ran.out, ran.err);
-        let stage = if rule == "reference" {
+        let stage = if rule == "references" {
             "repair"
         } else {
             "normalise"
@@ -231,9 +231,12 @@ fn acceptances_match_a_loss_and_give_a_reason() {
         other[key] = value;
         other
     };
-    let rule_error = "at /x-accepted-losses/1: accepts the loss of /paths/~1things/post/callbacks by cookies, which is not lost";
+    let rule_error = "at /x-accepted-losses/1: accepts the loss of /paths/~1things/post/callbacks by sent-parameters, which is not lost";
     for (acceptances, wanted) in [
-        (json!([good, with("rule", json!("cookies"))]), rule_error),
+        (
+            json!([good, with("rule", json!("sent-parameters"))]),
+            rule_error,
+        ),
         (json!([with("reason", json!(" "))]), "`reason` is empty"),
         (
             json!([with("pointer", json!(null))]),

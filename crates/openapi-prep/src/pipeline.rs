@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::{Pointer, PrepareOptions, Report, schema, trace::Trace, walk};
+use crate::{Pointer, PrepareOptions, Report, report::RuleName, schema, trace::Trace, walk};
 
 /// The keywords that a rule looks for; with [`EVERY`], it looks at all schemas.
 pub(crate) type Keywords = &'static [&'static str];
@@ -51,36 +51,39 @@ impl Run<'_> {
         let mut rest = rules;
         while let Some(((name, rule), later)) = rest.split_first() {
             rest = later;
+            self.report.running = (stage, name);
             match rule {
                 Rule::Document(change) => change(document, self.report),
                 Rule::Chosen(change) => change(document, self.options, self.report),
                 Rule::Naming(change) => change(document, ledger, self.report),
                 Rule::Schema(keywords, first) | Rule::AlsoSchema(keywords, first) => {
                     let joined = |(name, rule): &(&'static str, Rule<L>)| match rule {
-                        Rule::AlsoSchema(keywords, change) => Some((*name, *keywords, *change)),
+                        Rule::AlsoSchema(keywords, change) => {
+                            Some(((stage, *name), *keywords, *change))
+                        }
                         _ => None,
                     };
-                    let mut walk = vec![(*name, *keywords, *first)];
+                    let mut walk = vec![((stage, *name), *keywords, *first)];
                     walk.extend(later.iter().map_while(joined));
                     rest = &later[walk.len() - 1..];
-                    self.walk(stage, &walk, document);
+                    self.walk(&walk, document);
                     continue;
                 }
             }
             if let Some(trace) = &mut self.trace {
-                trace.after((stage, name), document, self.report);
+                trace.after(self.report.running, document, self.report);
             }
         }
     }
 
     /// Applies rules to every schema, all of them to one before the next. A trace
     /// sees what the first of them alone do, then the first two, and so on.
-    fn walk(&mut self, stage: &'static str, rules: &[NamedRule], document: &mut Value) {
+    fn walk(&mut self, rules: &[NamedRule], document: &mut Value) {
         if let Some(trace) = &mut self.trace {
             for (index, (name, ..)) in rules.iter().enumerate() {
                 let (mut document, mut report) = (document.clone(), self.report.clone());
                 apply(&rules[..=index], &mut document, &mut report);
-                trace.after((stage, name), &document, &report);
+                trace.after(*name, &document, &report);
             }
         }
         apply(rules, document, self.report);
@@ -88,15 +91,16 @@ impl Run<'_> {
 }
 
 /// A rule of a walk.
-type NamedRule = (&'static str, Keywords, SchemaRule);
+type NamedRule = (RuleName, Keywords, SchemaRule);
 
 fn apply(rules: &[NamedRule], document: &mut Value, report: &mut Report) {
     walk::schemas(document, &mut |schema, at| {
         let Value::Object(object) = schema else {
             return;
         };
-        for (_, keywords, change) in rules {
+        for (name, keywords, change) in rules {
             if keywords.is_empty() || schema::has_any(object, keywords) {
+                report.running = *name;
                 change(object, at, report);
             }
         }

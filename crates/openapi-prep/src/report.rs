@@ -24,7 +24,8 @@ pub enum Effect {
 pub struct Entry {
     /// The stage, such as `normalise`.
     pub stage: &'static str,
-    /// The rule within the stage, such as `parameter-name`.
+    /// The rule within the stage, such as `any-of`: the name by which
+    /// [`trace()`](crate::trace()) knows it too.
     pub rule: &'static str,
     /// Whether meaning was lost.
     pub effect: Effect,
@@ -53,6 +54,9 @@ pub struct Report {
     /// with entries taken out.
     #[serde(skip)]
     moves: HashMap<String, String>,
+    /// The rule that is running: what is noted is noted of it.
+    #[serde(skip)]
+    pub(crate) running: RuleName,
 }
 
 impl Report {
@@ -96,18 +100,17 @@ impl Report {
         });
     }
 
-    pub(crate) fn changed(&mut self, rule: RuleName, at: &Pointer, note: impl Into<String>) {
-        self.add(rule, None, self.origin(at.as_str()), note);
+    pub(crate) fn changed(&mut self, at: &Pointer, note: impl Into<String>) {
+        self.noted(None, at, note);
     }
 
-    pub(crate) fn lost(
-        &mut self,
-        subject: Subject,
-        rule: RuleName,
-        pointer: &Pointer,
-        note: impl Into<String>,
-    ) {
-        self.add(rule, Some(subject), self.origin(pointer.as_str()), note);
+    pub(crate) fn lost(&mut self, subject: Subject, at: &Pointer, note: impl Into<String>) {
+        self.noted(Some(subject), at, note);
+    }
+
+    /// Adds what the running rule lost, or changed where it lost nothing.
+    pub(crate) fn noted(&mut self, lost: Option<Subject>, at: &Pointer, note: impl Into<String>) {
+        self.add(self.running, lost, self.origin(at.as_str()), note);
     }
 
     /// Notes that what stood at one place stands at another from now on.

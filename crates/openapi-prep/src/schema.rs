@@ -296,12 +296,7 @@ pub(crate) fn may_take_null(schema: &Value) -> bool {
 }
 
 /// Keeps one of the `examples`, if there are any, as `example`.
-pub(crate) fn keep_one_example(
-    object: &mut Map<String, Value>,
-    rule: (&'static str, &'static str),
-    at: &Pointer,
-    report: &mut Report,
-) {
+pub(crate) fn keep_one_example(object: &mut Map<String, Value>, at: &Pointer, report: &mut Report) {
     let mut all = match object.shift_remove("examples") {
         None => return,
         Some(Value::Array(examples)) => examples,
@@ -321,10 +316,10 @@ pub(crate) fn keep_one_example(
     }
     let at = at.join("examples");
     if all.is_empty() {
-        report.changed(rule, &at, "written as the one example");
+        report.changed(&at, "written as the one example");
     } else {
         let note = format!("one is kept, {} dropped", all.len());
-        report.lost(Subject::Annotation, rule, &at, note);
+        report.lost(Subject::Annotation, &at, note);
     }
 }
 

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, mem};
 
 use serde_json::Value;
 
-use crate::Report;
+use crate::{Report, report::RuleName};
 
 /// A change of the node that is traced; the first is the node as given.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,12 +42,7 @@ impl Trace {
     }
 
     /// Compares the node after a rule.
-    pub(crate) fn after(
-        &mut self,
-        (stage, rule): (&'static str, &'static str),
-        document: &Value,
-        report: &Report,
-    ) {
+    pub(crate) fn after(&mut self, (stage, rule): RuleName, document: &Value, report: &Report) {
         let locations = report.locations(&self.origin).into_iter();
         let now = locations.filter_map(|at| Some((document.pointer(&at)?.clone(), at)));
         let now = now.map(|(node, at)| (at, node)).collect();

@@ -98,11 +98,14 @@ fn pointers_lead_to_what_is_told_of() {
         entries.map(|e| e.pointer.as_str()).collect()
     };
     let parameters = "/paths/~1a/get/parameters";
-    assert_eq!(at("cookies"), [format!("{parameters}/1")]);
-    assert_eq!(at("default"), [format!("{parameters}/2/schema")]);
-    assert_eq!(at("parameter-style"), [format!("{parameters}/3")]);
+    assert_eq!(at("sent-parameters"), [format!("{parameters}/1")]);
+    assert_eq!(at("defaults"), [format!("{parameters}/2/schema")]);
+    assert_eq!(at("parameter-styles"), [format!("{parameters}/3")]);
     let inner = "/components/schemas/foo_bar/properties/inner";
-    assert_eq!(at("constant"), [format!("{inner}/properties/kind")]);
+    assert_eq!(
+        at("enums-of-responses"),
+        [format!("{inner}/properties/kind")]
+    );
 }
 
 #[test]

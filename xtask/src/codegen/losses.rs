@@ -5,7 +5,7 @@
 //! ```yaml
 //! x-accepted-losses:
 //!   - pointer: /paths/~1v1~1assets/post/requestBody/content/text~1csv
-//!     rule: media-type
+//!     rule: bodies
 //!     reason: JSON has all that the other one has.
 //! ```
 //!

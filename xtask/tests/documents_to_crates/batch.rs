@@ -108,8 +108,9 @@ impl Crate {
         let report = self.json("report.json");
         for entry in report.as_array().unwrap() {
             let pointer = entry["pointer"].as_str().unwrap();
-            if entry["rule"] == "property-name"
+            if entry["rule"] == "wire-names"
                 && let Some((holder, name)) = pointer.rsplit_once('/')
+                && holder.ends_with("/properties")
                 && let Some(Value::Object(properties)) = document.pointer_mut(holder)
             {
                 properties.remove(&name.replace("~1", "/").replace("~0", "~"));

@@ -2,14 +2,13 @@
 
 use serde_json::{Value, json};
 
-use super::rule;
 use crate::{Pointer, Report, Subject};
 
 /// Writes the version that the document is now in.
 pub(super) fn version(document: &mut Value, report: &mut Report) {
     document["openapi"] = json!("3.0.3");
     let at = Pointer::root().join("openapi");
-    report.changed(rule("version"), &at, "written as 3.0.3");
+    report.changed(&at, "written as 3.0.3");
 }
 
 /// Removes security schemes that 3.0 does not have: unlike a key that it does not
@@ -20,8 +19,7 @@ pub(super) fn security_schemes(document: &mut Value, report: &mut Report) {
         schemes.retain(|name, scheme| {
             let known = scheme["type"] != "mutualTLS";
             if !known {
-                let (at, note) = (at.join(name), "3.0 has no mutualTLS");
-                report.lost(Subject::Security, rule("security-scheme"), &at, note);
+                report.lost(Subject::Security, &at.join(name), "3.0 has no mutualTLS");
             }
             known
         });

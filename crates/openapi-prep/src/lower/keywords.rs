@@ -3,7 +3,6 @@
 
 use serde_json::{Map, Value, json};
 
-use super::rule;
 use crate::{Pointer, Report, Subject, count, media, schema, walk};
 
 /// Writes `true` and `false` as objects. 3.0 knows a boolean as `additionalProperties`, and
@@ -15,7 +14,7 @@ pub(super) fn boolean_schemas(document: &mut Value, report: &mut Report) {
             && !matches!(at.holder(), Some("properties" | "schemas"));
         if !known {
             *schema = if any { json!({}) } else { json!({"not": {}}) };
-            report.changed(rule("boolean-schema"), at, "written as an object");
+            report.changed(at, "written as an object");
         }
     });
 }
@@ -26,13 +25,13 @@ pub(super) fn constant(schema: &mut Map<String, Value>, at: &Pointer, report: &m
         if let Some(listed) = schema.insert("enum".into(), json!([value])) {
             schema::add_member(schema, json!({"enum": listed}));
         }
-        report.changed(rule("const"), at, "an enum of one value");
+        report.changed(at, "an enum of one value");
     }
 }
 
 /// Examples of a schema as the one that 3.0 has.
 pub(super) fn examples(schema: &mut Map<String, Value>, at: &Pointer, report: &mut Report) {
-    schema::keep_one_example(schema, rule("examples"), at, report);
+    schema::keep_one_example(schema, at, report);
 }
 
 pub(super) const CONTENT: [&str; 3] = ["contentEncoding", "contentMediaType", "contentSchema"];
@@ -55,7 +54,7 @@ pub(super) fn content(object: &mut Map<String, Value>, at: &Pointer, report: &mu
     for (key, said) in CONTENT.into_iter().zip(said) {
         if object.shift_remove(key).is_some() && !said {
             let note = format!("`{key}`: 3.0 has no such keyword");
-            report.lost(Subject::Constraint, rule("content"), &at.join(key), note);
+            report.lost(Subject::Constraint, &at.join(key), note);
         }
     }
     if let Some(format) = format {
@@ -64,7 +63,7 @@ pub(super) fn content(object: &mut Map<String, Value>, at: &Pointer, report: &mu
             object.entry("type").or_insert(json!("string"));
         }
         object.insert("format".into(), json!(format));
-        report.changed(rule("content"), at, format!("format {format}"));
+        report.changed(at, format!("format {format}"));
     }
 }
 
@@ -109,7 +108,7 @@ pub(super) fn inexpressible(object: &mut Map<String, Value>, at: &Pointer, repor
             }
         }
         let (at, note) = (at.join(&key), format!("`{key}` dropped{patterns}"));
-        report.lost(Subject::Constraint, rule("inexpressible"), &at, note);
+        report.lost(Subject::Constraint, &at, note);
     }
 }
 
@@ -124,7 +123,7 @@ pub(super) fn reference_siblings(
     }
     let target = json!({"$ref": object.shift_remove("$ref")});
     schema::add_member(object, target);
-    report.changed(rule("reference-siblings"), at, "written as allOf");
+    report.changed(at, "written as allOf");
 }
 
 #[cfg(test)]

@@ -19,11 +19,6 @@ use crate::{
     },
 };
 
-/// What a rule is called in the report: stage and rule.
-const fn rule(name: &'static str) -> (&'static str, &'static str) {
-    ("lower", name)
-}
-
 /// The rules of this stage, in order.
 pub(crate) const RULES: &Rules = &[
     ("version", Document(document::version)),

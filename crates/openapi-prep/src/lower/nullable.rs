@@ -3,7 +3,6 @@
 
 use serde_json::{Map, Value, json};
 
-use super::rule;
 use crate::{Pointer, Report, Subject, schema};
 
 /// Replaces null in types, unions and enums by `nullable`. Inner schemas have
@@ -16,7 +15,7 @@ pub(super) fn nullable(object: &mut Map<String, Value>, at: &Pointer, report: &m
                 object.retain(|key, _| !matches!(key.as_str(), "type" | "enum"));
                 object.insert("nullable".into(), json!(true));
                 let note = "null and nothing else; any value is accepted";
-                report.lost(Subject::Constraint, rule("null-alone"), at, note);
+                report.lost(Subject::Constraint, at, note);
             }
         } else if schema::may_take_null(schema) {
             let null = schema::takes_null(schema);
@@ -24,7 +23,7 @@ pub(super) fn nullable(object: &mut Map<String, Value>, at: &Pointer, report: &m
             if null {
                 schema["nullable"] = json!(true);
             }
-            report.changed(rule("nullable"), at, "null written as `nullable`");
+            report.changed(at, "null written as `nullable`");
         }
     });
 }

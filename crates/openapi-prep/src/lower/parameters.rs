@@ -7,7 +7,6 @@
 
 use serde_json::{Map, Value, json};
 
-use super::rule;
 use crate::{Report, walk};
 
 /// The crate of the types, as `x-rust-type` calls it.
@@ -33,7 +32,7 @@ pub(super) fn as_strings(document: &mut Value, report: &mut Report) {
             let of = json!({"crate": CRATE, "version": "*", "path": path, "parameters": [schema]});
             let schema = json!({"type": "string", "x-rust-type": of});
             parameter.insert("schema".into(), schema);
-            report.changed(rule("parameter-string"), at, format!("a string of {name}"));
+            report.changed(at, format!("a string of {name}"));
         });
     });
 }

@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use super::{
     Names,
     join::{Join, Kind, Subjects, held, kind, replace},
-    reach, rule, shapes, tolerate,
+    reach, shapes, tolerate,
     unions::TAG,
 };
 use crate::{Pointer, Report, Subject, schema, walk};
@@ -42,8 +42,7 @@ pub(super) fn merge(document: &mut Value, names: &mut Names, report: &mut Report
             &mut |union, at, schemas| {
                 if round == ROUNDS {
                     let note = "too deep to be read as one; the variant that fits best is chosen";
-                    report.lost(Subject::Field, rule("union-without-tag"), at, note);
-                    return;
+                    return report.lost(Subject::Field, at, note);
                 }
                 merged = true;
                 let Value::Object(holder) = union else { return };
@@ -106,11 +105,11 @@ fn merge_variants(holder: &mut Map<String, Value>, join: &mut Join<'_>, known: &
         return;
     }
     let note = format!("{number} objects read as one with the properties of all");
-    join.changed(note);
+    join.report.changed(join.at, note);
     let map = kinds.iter().position(|kind| *kind == Kind::Map);
     if map.is_some_and(|map| held(objects[map], "additionalProperties") != json!({})) {
         let note = "the values of a map beside objects; any value is accepted";
-        join.lost(Subject::Type, note);
+        join.report.lost(Subject::Type, join.at, note);
     }
     let is_whole = join.at.is_component_schema() && others.is_empty();
     let names = ones.iter().filter_map(|arm| schema::ref_name(arm));

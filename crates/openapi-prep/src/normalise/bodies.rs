@@ -8,7 +8,6 @@ use super::{
     content::{FORM, JSON, Schemas, bytes, json_rank, keep_media, put_schema, take_encoding},
     multipart,
     parameter_shape::{Shape, resolved},
-    rule,
 };
 use crate::{Pointer, Report, Subject, media, schema, walk};
 
@@ -42,7 +41,7 @@ pub(super) fn keep_one_body(document: &mut Value, report: &mut Report) {
 
 fn one_body(body: &mut Value, id: &str, schemas: &Schemas, at: &Pointer, report: &mut Report) {
     if body.get("required") != Some(&Value::Bool(true)) {
-        report.changed(rule("optional-body"), at, "may be left out");
+        report.changed(at, "may be left out");
         body[OPTIONAL] = json!(true);
     }
     let content = body.get("content").and_then(Value::as_object);
@@ -51,7 +50,7 @@ fn one_body(body: &mut Value, id: &str, schemas: &Schemas, at: &Pointer, report:
         .map(|(media, body)| (sent_as(media, body, schemas), media.clone()))
         .min_by_key(|((rank, _), _)| *rank);
     let Some(((_, plain), kept)) = kept else {
-        report.changed(rule("media-type"), at, "declares no content: sent as bytes");
+        report.changed(at, "declares no content: sent as bytes");
         body["content"] = json!({BYTES: {"schema": bytes()}});
         return;
     };
@@ -66,18 +65,16 @@ fn one_body(body: &mut Value, id: &str, schemas: &Schemas, at: &Pointer, report:
         FORM => form(one, schemas, &at, report),
         TEXT => put_schema(one, json!({"type": "string"}), schemas, &at, report),
         BYTES => put_schema(one, bytes(), schemas, &at, report),
-        _ => {
-            take_encoding(one, |_, _, _| false, &at, report);
-        }
+        _ => drop(take_encoding(one, |_, _, _| false, &at, report)),
     }
     let is_concrete = media::is_concrete(&kept);
     if plain == BYTES && !is_concrete && media::essence(&kept) != "*/*" {
         let note = format!("sent as {BYTES} unless the caller sets the header");
-        report.lost(Subject::Body, rule("content-type"), &at, note);
+        report.lost(Subject::Body, &at, note);
     }
     let compared = kept.to_ascii_lowercase().replace([' ', '"'], "");
     if is_concrete && compared.trim_end_matches(";charset=utf-8") != plain {
-        report.changed(rule("content-type"), &at, format!("sent as {kept}"));
+        report.changed(&at, format!("sent as {kept}"));
         body[CONTENT_TYPE] = json!(kept.trim());
     }
 }
@@ -119,7 +116,7 @@ fn form(body: &mut Value, schemas: &Schemas, at: &Pointer, report: &mut Report) 
             continue;
         };
         let at = at.join("schema").join("properties").join(name);
-        report.lost(Subject::Part, rule("encoding"), &at, note);
+        report.lost(Subject::Part, &at, note);
     }
     if body["schema"].is_null() {
         body["schema"] = json!({"type": "object"});
@@ -129,7 +126,7 @@ fn form(body: &mut Value, schemas: &Schemas, at: &Pointer, report: &mut Report) 
 /// Says bodies in the generator's words, once their schemas have names: a form
 /// of several parts is bytes with a mark, and a body that may be left out takes
 /// `null`.
-pub(super) fn for_generator(document: &mut Value) {
+pub(super) fn for_generator(document: &mut Value, _: &mut Report) {
     walk::operations(document, &mut |_, _, operation, _| {
         let Some(body) = operation.get_mut("requestBody") else {
             return;
@@ -161,7 +158,7 @@ mod tests {
             "components": {"schemas": {"A": {"type": "object", "properties": {"a": {}}}}},
         });
         keep_one_body(&mut document, &mut report);
-        for_generator(&mut document);
+        for_generator(&mut document, &mut Report::new());
         (
             document["paths"]["/a"]["post"]["requestBody"].take(),
             report,

@@ -4,7 +4,7 @@
 use serde_json::{Map, Value};
 
 use super::{
-    Names, rule,
+    Names,
     tolerate::RESPONSE,
     unions::{TAG, VARIANTS},
 };
@@ -101,8 +101,7 @@ impl Naming<'_> {
         let name = self.ledger.get_or_assign(&format!("{at} (value)"), &names);
         if !self.added.contains_key(&name) {
             let here = Pointer::root().joins(["components", "schemas"]).join(&name);
-            self.report
-                .changed(rule("inline-schema"), at, format!("named {name}"));
+            self.report.changed(at, format!("named {name}"));
             self.report.moved(&here, at);
         }
         *schema = schema::reference(&name);

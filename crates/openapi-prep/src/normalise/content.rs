@@ -3,10 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{
-    parameter_shape::{is_union, resolved},
-    rule,
-};
+use super::parameter_shape::{is_union, resolved};
 use crate::{Pointer, Report, Subject, media, schema};
 
 pub(super) const JSON: &str = "application/json";
@@ -55,11 +52,9 @@ pub(super) fn keep_media<'a>(
     for (other, body) in &all {
         let at = at.join(other);
         if plain == JSON && media::is_json(other) && schema(body) == schema(&one) {
-            let note = "has the type of the JSON that is kept";
-            report.changed(rule("media-type"), &at, note);
+            report.changed(&at, "has the type of the JSON that is kept");
         } else {
-            let note = format!("{kept} is sent and read instead");
-            report.lost(subject, rule("media-type"), &at, note);
+            report.lost(subject, &at, format!("{kept} is sent and read instead"));
         }
     }
     if kept != plain {
@@ -89,11 +84,9 @@ pub(super) fn put_schema(
         *body = json!({});
     }
     let schema = body["schema"].take();
-    let note = "read and sent as it is, whatever its schema";
-    if is_structured(&schema, schemas) {
-        report.lost(Subject::Type, rule("media-type"), at, note);
-    } else if !schema.is_null() && schema != plain {
-        report.changed(rule("media-type"), at, note);
+    let lost = is_structured(&schema, schemas).then_some(Subject::Type);
+    if lost.is_some() || !schema.is_null() && schema != plain {
+        report.noted(lost, at, "read and sent as it is, whatever its schema");
     }
     body["schema"] = plain;
 }
@@ -133,7 +126,7 @@ pub(super) fn take_encoding(
             if is_other && !followed(name, key, value) {
                 let note = format!("`{key}` of a field, which is sent as by default");
                 let at = at.join(name).join(key);
-                report.lost(Subject::Part, rule("encoding"), &at, note);
+                report.lost(Subject::Part, &at, note);
             }
         }
     }

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use super::{MADE_OF, rule, tags};
+use super::{MADE_OF, tags};
 use crate::{Pointer, Report, Subject, schema};
 
 /// Ends cycles of references. Members of `allOf` stay: the rule that merges them
@@ -30,7 +30,7 @@ pub(super) fn end(document: &mut Value, report: &mut Report) {
     // The last of a list first, so that the locations of the others hold.
     for at in search.found.into_iter().rev() {
         let note = "leads back to the schema it is part of; left out";
-        report.lost(Subject::at(&at), rule("cycle"), &at, note);
+        report.lost(Subject::at(&at), &at, note);
         let (list, index) = at.as_str().rsplit_once('/').unwrap_or_default();
         if let Some(Value::Array(variants)) = document.pointer_mut(list)
             && let (Ok(index), true) = (index.parse(), variants.len() > 1)

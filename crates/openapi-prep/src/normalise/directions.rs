@@ -6,7 +6,7 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value, json};
 
-use super::{reach, rule, tolerate, unions};
+use super::{reach, tolerate, unions};
 use crate::{PrepareOptions, Report, schema, walk};
 
 /// The mark on an optional property of a request whose null says something
@@ -53,9 +53,9 @@ pub(super) fn drop_one_way(document: &mut Value, report: &mut Report) {
     });
     let reach = reach::reach(document);
     let (sent, read) = (&reach.requests, &reach.responses);
-    for (only, other, flag, name, part) in [
-        (sent, read, "readOnly", "read-only", "request"),
-        (read, sent, "writeOnly", "write-only", "response"),
+    for (only, other, flag, part) in [
+        (sent, read, "readOnly", "request"),
+        (read, sent, "writeOnly", "response"),
     ] {
         let wanted = |name: &str| only.contains(name) && !other.contains(name);
         let concerns = |schema: &Value, schemas: &Map<String, Value>| {
@@ -77,7 +77,7 @@ pub(super) fn drop_one_way(document: &mut Value, report: &mut Report) {
                     || tags.contains(&(holder.clone(), key.clone()));
                 if !stays {
                     let note = format!("not part of a {part}");
-                    report.changed(rule(name), &at.joins(["properties", key]), note);
+                    report.changed(&at.joins(["properties", key]), note);
                     gone.insert(key.clone());
                 }
                 stays
@@ -107,11 +107,7 @@ pub(super) fn null_in_updates(document: &mut Value, options: PrepareOptions, rep
             }
             *property = schema::without_null(property.take()).0;
             let note = "null of an optional property is its absence, where nothing is updated";
-            report.changed(
-                rule("null-in-requests"),
-                &at.joins(["properties", name]),
-                note,
-            );
+            report.changed(&at.joins(["properties", name]), note);
         }
         schema.insert("properties".into(), properties);
     });
@@ -138,7 +134,7 @@ pub(super) fn presence_in_requests(document: &mut Value, report: &mut Report) {
                 schema::make_nullable(property);
                 let at = at.joins(["properties", name]);
                 let note = "absent and empty are different: nullable for the generator, never null";
-                report.changed(rule("optional-list"), &at, note);
+                report.changed(&at, note);
             }
         }
     });

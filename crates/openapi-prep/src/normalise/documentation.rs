@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{rule, strip::tell};
+use super::strip::tell;
 use crate::{Pointer, Report, walk};
 
 /// Moves what is documented of items into the description of the array or map,
@@ -14,8 +14,7 @@ pub(super) fn of_schemas(holder: &mut Map<String, Value>, at: &Pointer, report: 
     for (key, part) in [("items", "item"), ("additionalProperties", "value")] {
         if let Some(text) = holder.get_mut(key).and_then(take) {
             tell(holder, &format!("Each {part}: {text}"));
-            let note = "moved into the description of the whole";
-            report.changed(rule("item-description"), &at.join(key), note);
+            report.changed(&at.join(key), "moved into the description of the whole");
         }
     }
     deprecated(holder);
@@ -32,8 +31,7 @@ pub(super) fn of_parameters(document: &mut Value, report: &mut Report) {
             let mut text = None;
             walk::carrier(parameter, at, &mut |schema, at| {
                 if let Some(moved) = take(schema) {
-                    let note = "moved into the description of the parameter";
-                    report.changed(rule("parameter-description"), at, note);
+                    report.changed(at, "moved into the description of the parameter");
                     text = Some(moved);
                 }
             });

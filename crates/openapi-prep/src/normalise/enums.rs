@@ -5,10 +5,7 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value, json};
 
-use super::{
-    rule,
-    strip::{shown, tell},
-};
+use super::strip::{shown, tell};
 use crate::{Pointer, Report, Subject, rust_names, schema};
 
 /// The mark on an integer with the values that are documented.
@@ -43,12 +40,7 @@ pub(super) fn variant_names(schema: &mut Map<String, Value>, at: &Pointer, repor
         schema.insert(VARNAMES.into(), kept);
     } else {
         let note = "ignored: not a name for each value that is distinct in Rust";
-        report.lost(
-            Subject::Annotation,
-            rule("variant-name"),
-            &at.join(VARNAMES),
-            note,
-        );
+        report.lost(Subject::Annotation, &at.join(VARNAMES), note);
     }
 }
 
@@ -99,7 +91,7 @@ pub(super) fn unnameable(schema: &mut Map<String, Value>, at: &Pointer, report: 
             "type" | "properties" | "items" | "required" => subject != Subject::EnumValue,
             _ => true,
         });
-        report.lost(subject, rule("enum"), at, note);
+        report.lost(subject, at, note);
     }
 }
 
@@ -134,11 +126,10 @@ fn known_values(schema: &mut Map<String, Value>, at: &Pointer, report: &mut Repo
             schema.insert(VARNAMES.into(), of_present.map(|(name, _)| name).collect());
         }
         schema.insert(KNOWN_VALUES.into(), json!(present));
-        let note = "any integer is taken; these values are a mark";
-        report.changed(rule("enum"), at, note);
+        report.changed(at, "any integer is taken; these values are a mark");
     } else {
         let note = "values that have no names in Rust; any value of the type is taken";
-        report.lost(Subject::EnumValue, rule("enum"), at, note);
+        report.lost(Subject::EnumValue, at, note);
     }
 }
 

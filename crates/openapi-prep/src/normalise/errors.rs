@@ -3,10 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{
-    content::{JSON, json_media, keep_media},
-    rule,
-};
+use super::content::{JSON, json_media, keep_media};
 use crate::{PrepareOptions, Report, Subject, walk};
 
 /// The mark on an operation with its error responses by status: what each is
@@ -61,7 +58,7 @@ pub(super) fn set_aside(document: &mut Value, options: PrepareOptions, report: &
                         false => (false, "has no body"),
                     };
                     let lost = lost.then_some(Subject::Error);
-                    report.add(rule("errors-out"), lost, report.origin(from.as_str()), note);
+                    report.noted(lost, &from, note);
                 }
                 if !response["description"].is_string() {
                     response["description"] = json!("Error.");
@@ -116,7 +113,7 @@ pub(super) fn settle(document: &mut Value, report: &mut Report) {
             for status in typed.keys() {
                 let at = at.join("responses").join(status);
                 let note = "a method has one error type, a named one; this is in `x-errors` only";
-                report.lost(Subject::Error, rule("error-types"), &at, note);
+                report.lost(Subject::Error, &at, note);
             }
         } else if let Some(Value::Object(responses)) = operation.get_mut("responses") {
             responses.extend(by_range(typed));

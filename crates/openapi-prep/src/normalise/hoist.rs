@@ -14,7 +14,6 @@ use super::{
     Names,
     owner::{Owner, title},
     rename::rename_components,
-    rule,
     slots::Slots,
     strip::NAME,
     tolerate::STATE,
@@ -103,7 +102,7 @@ impl Slots {
             };
             if let Some(chosen) = slot.chosen.as_ref().filter(|chosen| **chosen != name) {
                 let note = format!("named {name}: another schema has the name {chosen}");
-                report.changed(rule("schema-name"), &slot.at, note);
+                report.changed(&slot.at, note);
             }
             self.name(index, name, owner);
         }
@@ -150,7 +149,7 @@ fn move_inline(
         if let Value::Object(schema) = schema {
             schema.extend(own);
         }
-        report.changed(rule("inline-schema"), &at, format!("named {name}"));
+        report.changed(&at, format!("named {name}"));
         if !slot.is_copy {
             report.moved(&schemas.join(name), &at);
             found.insert(name.clone(), inner);

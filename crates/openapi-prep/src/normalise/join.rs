@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Names, enums, rule, scalars, tags, unions::TAG};
+use super::{Names, enums, scalars, tags, unions::TAG};
 use crate::{Pointer, Report, Subject, count, schema};
 
 /// How deep references, unions and arrays are followed.
@@ -73,16 +73,6 @@ pub(super) struct Subjects {
 }
 
 impl Join<'_> {
-    pub(super) fn lost(&mut self, subject: Subject, note: &str) {
-        let rule = rule("union-without-tag");
-        self.report.lost(subject, rule, self.at, note);
-    }
-
-    pub(super) fn changed(&mut self, note: String) {
-        let rule = rule("union-without-tag");
-        self.report.changed(rule, self.at, note);
-    }
-
     /// Puts one array in place of several variants, and one map.
     pub(super) fn join_held(&mut self, arms: &mut Vec<Value>, of: &Subjects, depth: usize) {
         for (wanted, name, key, part) in [
@@ -98,7 +88,8 @@ impl Join<'_> {
                     place: format!("{} ({part})", of.place),
                     wanted: format!("{} {part}", of.wanted),
                 };
-                self.changed(format!("{} joined to one {name}", count(all.len(), name)));
+                let note = format!("{} joined to one {name}", count(all.len(), name));
+                self.report.changed(self.at, note);
                 let joined = self.of(&all, &subjects, depth + 1);
                 let is_one =
                     |arm: &Value| kind(arm, self.schemas).is_some_and(|(is, _)| is == wanted);
@@ -115,7 +106,7 @@ impl Join<'_> {
             if !schemas.iter().any(is_any) {
                 let wanted = &subjects.wanted;
                 let note = format!("{wanted:?}: several types; any value is accepted");
-                self.lost(Subject::Type, &note);
+                self.report.lost(Subject::Type, self.at, note);
             }
             json!({})
         })

@@ -4,7 +4,6 @@
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 use serde_json::{Map, Value};
 
-use super::rule;
 use crate::{Pointer, Report, walk};
 
 /// Turns descriptions and summaries into Markdown without HTML, of which
@@ -42,8 +41,7 @@ fn clean_texts(holder: &mut Map<String, Value>, at: &Pointer, report: &mut Repor
         };
         let tidy = markdown(text);
         if tidy != text.trim() {
-            let note = "HTML and the like turned into Markdown";
-            report.changed(rule("prose"), &at.join(key), note);
+            report.changed(&at.join(key), "HTML and the like turned into Markdown");
         }
         *text = tidy;
     }

@@ -60,13 +60,6 @@ pub(crate) use several_types::split as split_types;
 pub(crate) use tolerate::{OPEN, RESPONSE, STATE};
 pub(crate) use unions::{ALIASES, EMPTY, TAG, VARIANTS};
 
-/// What a rule is called in the report: stage and rule.
-type Rule = (&'static str, &'static str);
-
-const fn rule(name: &'static str) -> Rule {
-    ("normalise", name)
-}
-
 /// The keywords of what is made of other schemas.
 const MADE_OF: Keywords = &["oneOf", "anyOf", "allOf"];
 
@@ -128,27 +121,12 @@ pub(crate) const RULES: &Rules<Names> = &[
     ("variants", Naming(unions::inline_variants)),
     ("unused-schemas", Document(reach::drop_unused)),
     ("const-enums", Naming(const_enums::name_const_enums)),
-    (
-        "nullable-components-of-variants",
-        Document(nullable::components),
-    ),
-    (
-        "presence-in-requests",
-        Document(directions::presence_in_requests),
-    ),
+    ("nullable-components-again", Document(nullable::components)),
+    ("optional-lists", Document(directions::presence_in_requests)),
     ("error-types", Document(errors::settle)),
-    (
-        "body-marks",
-        Document(|document, _| bodies::for_generator(document)),
-    ),
-    (
-        "items-documentation",
-        Schema(OF_ITEMS, documentation::of_schemas),
-    ),
-    (
-        "parameters-documentation",
-        Document(documentation::of_parameters),
-    ),
+    ("body-marks", Document(bodies::for_generator)),
+    ("item-prose", Schema(OF_ITEMS, documentation::of_schemas)),
+    ("parameter-prose", Document(documentation::of_parameters)),
     ("markdown", Document(markdown::to_markdown)),
     ("wire-names", Document(wire_names::rename)),
     ("names", Naming(|_, names, _| names.finish())),

@@ -6,7 +6,6 @@ use serde_json::{Map, Value, json};
 use super::{
     content::{MAX_DEPTH, Schemas, take_encoding},
     names::type_name,
-    rule,
     strip::NAME,
 };
 use crate::{Pointer, Report, Subject, media, schema};
@@ -38,24 +37,24 @@ pub(super) fn form(
     let schema_at = at.join("schema");
     if parts.has_variants {
         let note = "which parts may be sent together";
-        report.lost(Subject::Constraint, rule("multipart"), &schema_at, note);
+        report.lost(Subject::Constraint, &schema_at, note);
     }
     let entries = parts.others.get("additionalProperties");
     if parts.properties.is_empty() {
         if entries.is_none() && schema.as_object().is_some_and(|schema| !schema.is_empty()) {
             let note = "declares no parts by name: any may be sent";
-            report.lost(Subject::Type, rule("multipart"), &schema_at, note);
+            report.lost(Subject::Type, &schema_at, note);
         }
         *body = json!({});
         return json!({"parts": {}});
     }
     if entries.is_some_and(|entries| file(entries, None, schemas, MAX_DEPTH).is_some()) {
         let note = "files beside the declared parts: further parts are text";
-        report.lost(Subject::Part, rule("multipart"), &schema_at, note);
+        report.lost(Subject::Part, &schema_at, note);
         let text = json!({"type": "string"});
         parts.others.insert("additionalProperties".into(), text);
     }
-    report.changed(rule("multipart"), at, "sent as parts");
+    report.changed(at, "sent as parts");
     if let Some(name) = schema::ref_name(&schema) {
         let component = Pointer::root().joins(["components", "schemas", name]);
         report.moved(&schema_at, &component);

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value, json};
 
-use super::{rule, several_types::type_of};
+use super::several_types::type_of;
 use crate::{Pointer, Report, Subject, schema, walk};
 
 /// Null beside what speaks of other values, as a type or a member: 3.0's
@@ -28,7 +28,7 @@ pub(super) fn beside(object: &mut Map<String, Value>, at: &Pointer, report: &mut
     }
     schema::as_schema(object, schema::make_nullable);
     let note = "null and something else at once; either is taken";
-    report.lost(Subject::Constraint, rule("null-beside-others"), at, note);
+    report.lost(Subject::Constraint, at, note);
 }
 
 /// Moves null from the arms of a union to the union: an arm that takes null
@@ -46,7 +46,7 @@ pub(super) fn arms(schema: &mut Map<String, Value>, at: &Pointer, report: &mut R
             took |= null;
         }
         if took {
-            report.changed(rule("nullable-variant"), at, "null moved to the union");
+            report.changed(at, "null moved to the union");
         }
         if took && !arms.iter().any(schema::is_null) {
             arms.push(json!({"type": "null"}));
@@ -71,8 +71,7 @@ pub(super) fn components(document: &mut Value, report: &mut Report) {
             *schema = plain;
             // Others that took null before have references that take it by now.
             if took && moved.insert(name.clone()) {
-                let note = "null moved to the references";
-                report.changed(rule("nullable-component"), &here.join(name), note);
+                report.changed(&here.join(name), "null moved to the references");
                 nullable.insert(name.clone());
             }
         }

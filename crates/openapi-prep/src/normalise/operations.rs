@@ -4,7 +4,6 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value, json};
 
-use super::rule;
 use crate::{Pointer, Report, Subject, walk};
 
 /// Methods that an HTTP client has no call for.
@@ -14,24 +13,24 @@ const NOT_SENT: [&str; 2] = ["options", "trace"];
 /// which the server calls, and methods that generated clients do not send.
 pub(super) fn drop_others(document: &mut Value, report: &mut Report) {
     const BY_SERVER: &str = "calls that the server makes are no operations of a client";
-    let mut drop = |holder: &mut Map<String, Value>, at: &Pointer, key, name, note| {
+    let mut drop = |holder: &mut Map<String, Value>, at: &Pointer, key, note| {
         if holder.shift_remove(key).is_some() {
-            report.lost(Subject::Operation, rule(name), &at.join(key), note);
+            report.lost(Subject::Operation, &at.join(key), note);
         }
     };
     let root = Pointer::root();
     if let Value::Object(document) = document {
-        drop(document, &root, "webhooks", "webhooks", BY_SERVER);
+        drop(document, &root, "webhooks", BY_SERVER);
     }
     walk::path_items(document, &mut |item, at| {
         let Value::Object(item) = item else { return };
         for method in NOT_SENT {
             let note = "taken out: generated clients do not send it";
-            drop(item, at, method, "method", note);
+            drop(item, at, method, note);
         }
     });
     walk::operations(document, &mut |_, _, operation, at| {
-        drop(operation, at, "callbacks", "callbacks", BY_SERVER);
+        drop(operation, at, "callbacks", BY_SERVER);
     });
 }
 
@@ -66,7 +65,7 @@ pub(super) fn name_operations(document: &mut Value, report: &mut Report) {
             }
         };
         if let Some(why) = why {
-            report.changed(rule("operation-id"), at, format!("named {id}: {why}"));
+            report.changed(at, format!("named {id}: {why}"));
         }
         operation.insert("operationId".into(), json!(id));
     });

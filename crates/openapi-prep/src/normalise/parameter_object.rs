@@ -5,12 +5,9 @@ use serde_json::{Map, Value, json};
 
 use super::{
     parameter_shape::{Context, Shape},
-    rule,
     strip::{NAME, tell},
 };
 use crate::{Subject, count};
-
-const RULE: &str = "parameter-object";
 
 /// The parameters that are sent for an object, whose schema is `whole`; if
 /// `is_deep`, each is called `name[property]`.
@@ -36,7 +33,7 @@ pub(super) fn parameters(
         if !matches!(shape, Shape::Scalar | Shape::List) {
             schema = json!({"type": "string"});
             let note = format!("{property:?} is taken as a string, written by the caller");
-            context.lost(Subject::Type, RULE, &note);
+            context.lost(Subject::Type, &note);
         }
         if let (Some(default), None) = (whole["default"].get(property), schema.get("default")) {
             schema["default"] = default.clone();
@@ -62,13 +59,12 @@ pub(super) fn parameters(
     report_others(object, whole, is_unmet, context);
     if sent.is_empty() {
         let note = "an object that can hold nothing; left out";
-        context.lost(Subject::Parameter, RULE, note);
+        context.lost(Subject::Parameter, note);
     }
     let count = count(sent.len(), "parameter");
-    context.changed(
-        RULE,
-        format!("{name:?} is sent as {count}, one for each property"),
-    );
+    context.changed(format!(
+        "{name:?} is sent as {count}, one for each property"
+    ));
     sent
 }
 
@@ -101,7 +97,7 @@ fn map(
     }
     if is_deep || (is_typed && !is_flat) {
         let note = "keys of a deep object and values that are objects are written by the caller";
-        context.lost(Subject::Type, RULE, note);
+        context.lost(Subject::Type, note);
     }
     Value::Object(parameter)
 }
@@ -119,9 +115,7 @@ fn report_others(
     for key in object.keys() {
         if !CARRIED.split(' ').any(|carried| carried == key) {
             let at = context.at.join(key);
-            context
-                .report
-                .lost(Subject::Annotation, rule(RULE), &at, note);
+            context.report.lost(Subject::Annotation, &at, note);
         }
     }
     for (key, value) in whole.as_object().into_iter().flatten() {
@@ -132,13 +126,13 @@ fn report_others(
             "required" if !is_unmet => {}
             "additionalProperties" | "unevaluatedProperties" if *value == json!(false) => {
                 let note = "no parameters beyond the properties";
-                context.report.changed(rule(RULE), &at, note);
+                context.report.changed(&at, note);
             }
             "additionalProperties" | "unevaluatedProperties" | "patternProperties" => {
                 let note = "entries that are not declared cannot be sent";
-                context.report.lost(Subject::Field, rule(RULE), &at, note);
+                context.report.lost(Subject::Field, &at, note);
             }
-            _ => context.report.lost(Subject::at(&at), rule(RULE), &at, note),
+            _ => context.report.lost(Subject::at(&at), &at, note),
         }
     }
 }

@@ -2,7 +2,6 @@
 
 use serde_json::{Map, Value};
 
-use super::rule;
 use crate::{Pointer, Report, Subject, schema};
 
 /// A parameter that is looked at: its place, and what is around it.
@@ -13,12 +12,12 @@ pub(super) struct Context<'a> {
 }
 
 impl Context<'_> {
-    pub(super) fn lost(&mut self, subject: Subject, name: &'static str, note: &str) {
-        self.report.lost(subject, rule(name), self.at, note);
+    pub(super) fn lost(&mut self, subject: Subject, note: &str) {
+        self.report.lost(subject, self.at, note);
     }
 
-    pub(super) fn changed(&mut self, name: &'static str, note: impl Into<String>) {
-        self.report.changed(rule(name), self.at, note);
+    pub(super) fn changed(&mut self, note: impl Into<String>) {
+        self.report.changed(self.at, note);
     }
 
     /// What is sent of a value: no null, and a list where one value will do. Gives
@@ -30,7 +29,7 @@ impl Context<'_> {
             return (schema, whole);
         };
         let note = "one value or a list of them; a list of one is sent as one value is";
-        self.changed("one-or-list", note);
+        self.changed(note);
         (list.clone(), list)
     }
 }

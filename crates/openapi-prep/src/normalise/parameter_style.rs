@@ -62,7 +62,7 @@ fn sent_for(mut object: Map<String, Value>, context: &mut Context<'_>) -> Vec<Va
     let explode = explode.map_or(style == "form", |explode| explode == true);
     if object.shift_remove("allowReserved") == Some(Value::Bool(true)) {
         let note = "reserved characters are percent-encoded; servers decode them";
-        context.lost(Subject::Annotation, "allow-reserved", note);
+        context.lost(Subject::Annotation, note);
     }
     let separator = match style {
         "form" if is_query => Some("commas"),
@@ -82,16 +82,14 @@ fn sent_for(mut object: Map<String, Value>, context: &mut Context<'_>) -> Vec<Va
         }
         // Each item of a list in a header or path is joined, exploded or not.
         (Shape::List | Shape::Flat, Some(separator)) if !explode || shape == Shape::List => {
-            let note = format!("sent as one value, joined by {separator}");
-            context.changed("parameter-style", note);
+            context.changed(format!("sent as one value, joined by {separator}"));
             let note = format!("Sent as one value, joined by {separator}.");
             tell(&mut object, &note);
             object.insert("style".into(), json!(style));
             object.insert("explode".into(), json!(false));
         }
         _ => {
-            let note = "taken as a string, written by the caller";
-            context.lost(Subject::Type, "parameter-form", note);
+            context.lost(Subject::Type, "taken as a string, written by the caller");
             if let Some(about) = object["schema"].get("description").cloned() {
                 object.entry("description").or_insert(about);
             }
@@ -109,13 +107,13 @@ fn content(object: &mut Map<String, Value>, context: &mut Context<'_>) {
         let schema = schema::without_null(schema).0;
         let media = json!({"application/json": {"schema": schema}});
         object.insert("content".into(), media);
-        context.changed("parameter-style", "sent as one value, as JSON");
+        context.changed("sent as one value, as JSON");
         tell(object, "Sent as JSON.");
         return;
     }
     if !declared.is_null() {
         let note = "a document that is not JSON is taken as a string";
-        context.lost(Subject::Type, "parameter-content", note);
+        context.lost(Subject::Type, note);
     }
     object.insert("schema".into(), json!({"type": "string"}));
 }

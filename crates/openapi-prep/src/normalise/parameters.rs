@@ -2,7 +2,6 @@
 
 use serde_json::{Map, Value, json};
 
-use super::rule;
 use crate::{Pointer, PrepareOptions, Report, Subject, walk};
 
 /// The operation's own mark that it documents an `Idempotency-Key`.
@@ -38,8 +37,7 @@ pub(super) fn of_path_items(document: &mut Value, report: &mut Report) {
                 }
             }
             if origins.len() > own_count {
-                let note = format!("declared by {method} itself");
-                report.changed(rule("shared-parameters"), &shared_at, note);
+                report.changed(&shared_at, format!("declared by {method} itself"));
             }
             let moved = origins.into_iter().enumerate();
             let moved: Vec<_> = moved.map(|(to, from)| (here.join(to), from)).collect();
@@ -63,26 +61,25 @@ pub(super) fn match_path_templates(document: &mut Value, report: &mut Report) {
             if bare != name && (is_path || is_wanted) {
                 let note = format!("renamed from {name:?} to {bare:?}, as the path has it");
                 parameter["name"] = json!(bare);
-                report.changed(rule("path-parameter-name"), at, note);
+                report.changed(at, note);
             }
             if !is_path {
                 return true;
             }
             if parameter["required"] != true {
                 parameter["required"] = json!(true);
-                let note = "a part of the path is always required";
-                report.changed(rule("path-parameter-required"), at, note);
+                report.changed(at, "a part of the path is always required");
             }
             missing.retain(|name| *name != bare);
             if !is_wanted {
                 let note = format!("{bare:?} is not in the path and is left out");
-                report.lost(Subject::Parameter, rule("path-parameter-unknown"), at, note);
+                report.lost(Subject::Parameter, at, note);
             }
             is_wanted
         });
         for name in missing {
             let note = format!("{name:?} is in the path and was not declared; taken as text");
-            report.changed(rule("path-parameter-missing"), &at, note);
+            report.changed(&at, note);
             let text = json!({"type": "string"});
             let parameter = json!({"name": name, "in": "path", "required": true, "schema": text});
             if let Value::Array(all) = operation.entry("parameters").or_insert(json!([])) {
@@ -122,15 +119,13 @@ pub(super) fn drop_sent(document: &mut Value, options: PrepareOptions, report: &
             let parameter = (text("in"), text("name"));
             let name = parameter.1.as_deref().unwrap_or_default();
             if sent.contains(&parameter) {
-                let note = format!("{name:?} is sent for a security scheme");
-                report.changed(rule("credentials"), at, note);
+                report.changed(at, format!("{name:?} is sent for a security scheme"));
             } else if Some(&parameter) == key.as_ref() {
                 has_key = true;
-                let note = "made and repeated by the transport";
-                report.changed(rule("idempotency-key"), at, note);
+                report.changed(at, "made and repeated by the transport");
             } else if parameter.0.as_deref() == Some("cookie") {
                 let note = format!("the cookie {name:?} is left out");
-                report.lost(Subject::Parameter, rule("cookies"), at, note);
+                report.lost(Subject::Parameter, at, note);
             } else {
                 return true;
             }

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
-use super::{errors::ERRORS, rule, unions::VARIANTS};
+use super::{errors::ERRORS, unions::VARIANTS};
 use crate::{Pointer, Report, schema, walk};
 
 /// The names of the schemas reached from each side of the operations.
@@ -96,11 +96,7 @@ pub(super) fn drop_unused(document: &mut Value, report: &mut Report) {
         schemas.retain(|name, _| {
             let used = reach.responses.contains(name) || reach.requests.contains(name);
             if !used {
-                report.changed(
-                    rule("unused-schema"),
-                    &here.join(name),
-                    "no operation reaches it",
-                );
+                report.changed(&here.join(name), "no operation reaches it");
             }
             used
         });

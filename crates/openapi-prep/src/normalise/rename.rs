@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
-use super::{rule, unions::VARIANTS};
+use super::unions::VARIANTS;
 use crate::{Pointer, Report, reference, schema, walk};
 
 /// Gives the document's own schemas these names.
@@ -21,7 +21,7 @@ pub(super) fn rename_components(
     for (name, schema) in std::mem::take(schemas) {
         let new = renamed.get(&name).unwrap_or(&name);
         if *new != name {
-            report.changed(rule("schema-name"), &at.join(&name), format!("named {new}"));
+            report.changed(&at.join(&name), format!("named {new}"));
             moved.push((at.join(new), at.join(&name)));
         }
         schemas.insert(new.clone(), schema);

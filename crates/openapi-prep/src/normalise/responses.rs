@@ -3,10 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{
-    content::{JSON, Schemas, bytes, json_media, keep_media, put_schema},
-    rule,
-};
+use super::content::{JSON, Schemas, bytes, json_media, keep_media, put_schema};
 use crate::{Pointer, Report, Subject, media, schema, walk};
 
 /// The mark on an operation with the media types that it asks for, where these
@@ -59,12 +56,12 @@ fn success(
         let at = at.join(status);
         let note = "taken out: a generated method has one success type";
         if !is_success(status) {
-            report.changed(rule("errors-out"), &at, note);
+            report.changed(&at, note);
         } else if kept_types == Some(types(other)) {
             is_several = true;
-            report.changed(rule("one-success"), &at, "has the type of another success");
+            report.changed(&at, "has the type of another success");
         } else {
-            report.lost(Subject::Response, rule("one-success"), &at, note);
+            report.lost(Subject::Response, &at, note);
         }
     }
     if let (Some(kept), Some(response)) = (kept, response) {
@@ -72,8 +69,7 @@ fn success(
         let status = if is_one { kept.clone() } else { "2XX".into() };
         return (status, kept, response);
     }
-    let note = "declares no success; whatever comes is read as bytes";
-    report.changed(rule("one-success"), at, note);
+    report.changed(at, "declares no success; whatever comes is read as bytes");
     let bytes = json!({"description": "Success.", "content": {"*/*": {"schema": bytes()}}});
     ("2XX".into(), "2XX".into(), bytes)
 }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     enums::{self, VARNAMES},
-    rule, strip,
+    strip,
 };
 use crate::{Pointer, Report, schema};
 
@@ -66,7 +66,7 @@ pub(super) fn one_of_a_kind(holder: &mut Map<String, Value>, at: &Pointer, repor
             strip::tell(holder, &format!("Values: {}.", about.join(", ")));
         }
         let note = format!("variants of one kind read as one; {after} of {before} are left");
-        report.changed(rule("one-of-a-kind"), at, note);
+        report.changed(at, note);
     }
 }
 

@@ -2,7 +2,6 @@
 
 use serde_json::{Value, json};
 
-use super::rule;
 use crate::{Report, Subject, walk};
 
 /// The URL of an operation's own server, for callers to set.
@@ -27,7 +26,7 @@ pub(super) fn of_operations(document: &mut Value, report: &mut Report) {
                     "{method} has the server {url}, as `{SERVER}`: a client that does not read it sends to its base URL"
                 );
                 let at = at.join("servers");
-                report.lost(Subject::Annotation, rule("server"), &at, note);
+                report.lost(Subject::Annotation, &at, note);
                 operation.insert(SERVER.into(), json!(url));
             }
         }

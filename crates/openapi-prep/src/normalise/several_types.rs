@@ -3,7 +3,6 @@
 
 use serde_json::{Map, Value, json};
 
-use super::rule;
 use crate::{Pointer, Report, Subject, schema};
 
 /// The type whose values a keyword constrains; none where it is of any type.
@@ -48,13 +47,12 @@ pub(crate) fn split(schema: &mut Map<String, Value>, at: &Pointer, report: &mut 
             [one] => drop(schema.insert("type".into(), json!(one))),
             several => drop(schema.insert("type".into(), json!(several))),
         }
-        return report.changed(rule("several-types"), at, "a list of one type");
+        return report.changed(at, "a list of one type");
     }
     schema.shift_remove("type");
     if schema::has_any(schema, &["allOf", "anyOf", "oneOf", "$ref"]) {
         let note = "the types beside what the value is made of";
-        report.lost(Subject::Constraint, rule("several-types"), at, note);
-        return;
+        return report.lost(Subject::Constraint, at, note);
     }
     let of_types;
     (of_types, *schema) = std::mem::take(schema).into_iter().partition(|(key, _)| {
@@ -62,7 +60,7 @@ pub(crate) fn split(schema: &mut Map<String, Value>, at: &Pointer, report: &mut 
     });
     let variants = types.iter().filter_map(|kind| variant(kind, &of_types));
     schema.insert("oneOf".into(), variants.collect());
-    report.changed(rule("several-types"), at, "a union of these types");
+    report.changed(at, "a union of these types");
 }
 
 /// The schema of one type, with its keywords; none if no value is of it.

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value, json};
 
-use super::{enums, rule};
+use super::enums;
 use crate::{Pointer, Report, Subject, schema, walk};
 
 /// Takes out what says only how a value must not look.
@@ -20,14 +20,14 @@ pub(super) fn negations(document: &mut Value, report: &mut Report) {
             if holder == Some("properties") || !left_open {
                 *schema = json!({});
                 let note = "what must not be there may be anything";
-                report.lost(Subject::Constraint, rule("negation"), at, note);
+                report.lost(Subject::Constraint, at, note);
             }
         }
         schema if schema::get(schema, "not").is_some() => {
             schema
                 .as_object_mut()
                 .and_then(|schema| schema.shift_remove("not"));
-            report.lost(Subject::Constraint, rule("negation"), at, "`not`");
+            report.lost(Subject::Constraint, at, "`not`");
         }
         _ => {}
     });
@@ -57,7 +57,7 @@ pub(super) fn implied_types(schema: &mut Map<String, Value>, at: &Pointer, repor
         return;
     };
     schema.insert("type".into(), json!(kind));
-    report.changed(rule("implied-type"), at, format!("read as {kind}"));
+    report.changed(at, format!("read as {kind}"));
 }
 
 /// Puts unions of one schema in place of the union, a reference as a member, and
@@ -88,7 +88,7 @@ pub(super) fn small_unions(object: &mut Map<String, Value>, at: &Pointer, report
             Some(arm) => schema::add_member(object, arm),
             None => {}
         }
-        report.changed(rule("small-union"), at, note);
+        report.changed(at, note);
     }
 }
 
@@ -127,7 +127,7 @@ pub(super) fn tuple(object: &mut Map<String, Value>, at: &Pointer, report: &mut 
     };
     object.insert("items".into(), items);
     let note = "tuple positions dropped: 3.0 has no prefixItems";
-    report.lost(subject, rule("tuple"), at, note);
+    report.lost(subject, at, note);
 }
 
 #[cfg(test)]

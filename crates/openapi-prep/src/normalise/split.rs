@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
-use super::{Names, ambiguous, directions, reach, rename, rule, tolerate};
+use super::{Names, ambiguous, directions, reach, rename, tolerate};
 use crate::{Pointer, Report, walk};
 
 /// The overlay's name for the copy of a schema that requests get.
@@ -69,7 +69,7 @@ pub(super) fn requests_from_responses(
             None => ledger.get_or_assign(&place, &[format!("{name} input")]),
         };
         let note = format!("requests use {input}, which keeps what a request must hold");
-        report.changed(rule("split"), &here.join(&name), note);
+        report.changed(&here.join(&name), note);
         report.moved(&here.join(&input), &here.join(&name));
         schemas.insert(input.clone(), schemas[&name].clone());
         renamed.insert(name, input);

@@ -4,7 +4,6 @@
 
 use serde_json::{Map, Value, json};
 
-use super::rule;
 pub(super) use crate::schema::tell;
 use crate::{
     Pointer, Report,
@@ -23,7 +22,7 @@ pub(super) fn defaults(schema: &mut Map<String, Value>, at: &Pointer, report: &m
     if !default.is_null() {
         tell(schema, &format!("Default: `{}`.", shown(&default)));
         declare(schema, "default", default);
-        report.changed(rule("default"), at, "moved into the description");
+        report.changed(at, "moved into the description");
     }
 }
 
@@ -82,7 +81,7 @@ pub(super) fn bounds_and_formats(
             _ => tell(schema, &format!("{words} `{}`.", shown(&value))),
         }
         let note = format!("`{key}` taken out of the schema; the description says it");
-        report.changed(rule("bounds"), at, note);
+        report.changed(at, note);
         if value != false {
             declare(schema, key, value);
         }
@@ -125,7 +124,7 @@ pub(super) fn titles(schema: &mut Map<String, Value>, at: &Pointer, report: &mut
     if schema.get("title").is_some_and(Value::is_string)
         && let Some(title) = schema.shift_remove("title")
     {
-        report.changed(rule("title"), at, format!("the title {title} taken out"));
+        report.changed(at, format!("the title {title} taken out"));
     }
 }
 
@@ -136,7 +135,7 @@ pub(super) fn closed_objects(schema: &mut Map<String, Value>, at: &Pointer, repo
         let is_closed = |(own, value): (&String, &Value)| own == key && *value == false;
         if schema.iter().any(is_closed) {
             schema.shift_remove(key);
-            report.changed(rule("closed-object"), at, "may hold more");
+            report.changed(at, "may hold more");
         }
     }
 }

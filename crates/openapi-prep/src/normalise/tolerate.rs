@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{enums, reach, rule, strip};
+use super::{enums, reach, strip};
 use crate::{Pointer, Report, Subject, schema, walk};
 
 /// The mark on a string enum that keeps values it does not know.
@@ -57,11 +57,11 @@ pub(super) fn open_objects(document: &mut Value, report: &mut Report) {
             let at = at.join(KEY);
             if is_sent {
                 schema.insert(KEY.into(), json!({}));
-                report.changed(rule("open-object"), &at, "more may be sent");
+                report.changed(&at, "more may be sent");
             } else {
                 schema.shift_remove(KEY);
                 let note = "a response is read without what is not declared";
-                report.lost(Subject::Annotation, rule("open-object"), &at, note);
+                report.lost(Subject::Annotation, &at, note);
             }
         });
     }
@@ -75,7 +75,7 @@ pub(super) fn enums(document: &mut Value, report: &mut Report) {
         let ([value], Some(kind)) = (values, values.first().and_then(schema::kind_of)) else {
             if values.iter().any(Value::is_string) {
                 schema.insert(OPEN.into(), json!(true));
-                report.changed(rule("open-enum"), at, "keeps values it does not know");
+                report.changed(at, "keeps values it does not know");
             }
             return;
         };
@@ -87,8 +87,7 @@ pub(super) fn enums(document: &mut Value, report: &mut Report) {
             .map_or_else(|| value.to_string(), str::to_owned);
         strip::tell(schema, &format!("Always `{shown}`, as documented."));
         schema::declare(schema, "const", value);
-        let note = "any value of its type is read in a response";
-        report.changed(rule("constant"), at, note);
+        report.changed(at, "any value of its type is read in a response");
     });
 }
 
@@ -115,8 +114,7 @@ pub(super) fn absence_and_null(document: &mut Value, report: &mut Report) {
             schema.insert("required".into(), json!(kept));
         }
         if less {
-            let note = "what a response leaves out is read as none";
-            report.changed(rule("absent-or-null"), at, note);
+            report.changed(at, "what a response leaves out is read as none");
         }
     });
 }

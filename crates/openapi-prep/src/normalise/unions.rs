@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value, json};
 
-use super::{Names, rule, tags};
+use super::{Names, tags};
 use crate::{Pointer, Report, Subject, count, schema, walk};
 
 /// The mark on a tagged union: the schema of each tag's value.
@@ -33,7 +33,7 @@ pub(super) fn any_of_to_one_of(schema: &mut Map<String, Value>, at: &Pointer, re
         && let Some(arms) = schema.shift_remove("anyOf")
     {
         schema.insert("oneOf".into(), arms);
-        report.changed(rule("any-of"), at, "read as oneOf");
+        report.changed(at, "read as oneOf");
         report.moved(&at.join("oneOf"), &at.join("anyOf"));
     }
 }
@@ -58,8 +58,7 @@ pub(super) fn find_tags(document: &mut Value, report: &mut Report) {
         union.shift_remove("discriminator");
         match found {
             Ok(Some(tags)) => {
-                let note = format!("distinguished by {:?}", tags.tag);
-                report.changed(rule("tagged-union"), at, note);
+                report.changed(at, format!("distinguished by {:?}", tags.tag));
                 union.insert(TAG.into(), json!(tags.tag));
                 union.insert(VARIANTS.into(), tags.variants.into_iter().collect());
                 if !tags.aliases.is_empty() {
@@ -68,8 +67,7 @@ pub(super) fn find_tags(document: &mut Value, report: &mut Report) {
             }
             Ok(None) => {}
             Err(why) => {
-                let note = format!("{why}; read without a tag");
-                report.lost(Subject::Variant, rule("discriminator"), at, note);
+                report.lost(Subject::Variant, at, format!("{why}; read without a tag"));
             }
         }
     });
@@ -128,14 +126,13 @@ pub(super) fn inline_variants(document: &mut Value, ledger: &mut Names, report: 
         let null = list.into_iter().flatten().find(|arm| schema::is_null(arm));
         arms.extend(null.map(|_| json!({"type": "null"})));
         let note = format!("{} written out", count(chosen.len(), "variant"));
-        report.changed(rule("tagged-union"), at, note);
+        report.changed(at, note);
         union["oneOf"] = Value::Array(arms);
         union[VARIANTS] = Value::Object(chosen);
     });
     if let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") {
         for name in bodies.keys().filter(|name| !schemas.contains_key(*name)) {
-            let note = "a copy for unions, without its tag";
-            report.changed(rule("tagged-union"), &root.join(name), note);
+            report.changed(&root.join(name), "a copy for unions, without its tag");
         }
         schemas.extend(bodies);
     }

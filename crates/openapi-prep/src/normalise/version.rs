@@ -2,7 +2,6 @@
 
 use serde_json::Value;
 
-use super::rule;
 use crate::{Pointer, Report};
 
 /// Writes `info.version` in visible ASCII. progenitor makes a header of it, in
@@ -19,7 +18,7 @@ pub(super) fn as_header_value(document: &mut Value, report: &mut Report) {
     *version = visible.split_whitespace().collect::<Vec<_>>().join(" ");
     let at = Pointer::root().joins(["info", "version"]);
     let note = format!("written as {version:?}: it becomes the value of a header");
-    report.changed(rule("api-version"), &at, note);
+    report.changed(&at, note);
 }
 
 #[cfg(test)]

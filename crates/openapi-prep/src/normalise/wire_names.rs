@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use heck::ToSnakeCase;
 use serde_json::{Map, Value, json};
 
-use super::{enums::VARNAMES, parameters::template_names, rule, tolerate::OPEN};
+use super::{enums::VARNAMES, parameters::template_names, tolerate::OPEN};
 use crate::{
     Pointer, Report, Subject,
     rust_names::{self, MARK, WIRE_NAME, WIRE_NAMES},
@@ -91,14 +91,14 @@ fn parameters(document: &mut Value, names: &mut MarkedNames, report: &mut Report
             let at = at.join(&path).join(method).join("parameters");
             for (index, parameter) in parameters.iter_mut().enumerate() {
                 let wire = name_of(parameter).to_owned();
-                let (name, rule_name) = if parameter["in"] == "path" {
-                    (in_path.get(&*wire).cloned(), "path-parameter-renamed")
+                let name = if parameter["in"] == "path" {
+                    in_path.get(&*wire).cloned()
                 } else {
-                    (others.next(), "parameter-name")
+                    others.next()
                 };
                 if let Some(name) = name.flatten() {
                     let note = format!("named {name} in Rust, and sent as {wire:?}");
-                    report.changed(rule(rule_name), &at.join(index), note);
+                    report.changed(&at.join(index), note);
                     parameter["name"] = json!(names.mark(&name, &wire));
                     parameter[WIRE_NAME] = json!(wire);
                 }
@@ -147,7 +147,7 @@ fn properties(
         if let Some(field) = field {
             let name = names.mark(&field, wire);
             let note = format!("named {field} in Rust; {wire:?} in JSON");
-            report.changed(rule("property-name"), &at.join(wire), note);
+            report.changed(&at.join(wire), note);
             report.moved(&at.join(&name), &at.join(wire));
             renamed.insert(wire.to_owned(), name);
         }
@@ -191,7 +191,7 @@ fn enum_values(
         if let Some(chosen) = chosen(value).filter(|chosen| *chosen != variant) {
             let note = format!("{value:?} is {variant}, not {chosen}, which is taken");
             let at = at.join(VARNAMES);
-            report.lost(Subject::Annotation, rule("variant-name"), &at, note);
+            report.lost(Subject::Annotation, &at, note);
         }
         if rust_names::pascal(value) != variant {
             notes.push(format!("{value:?} is {variant}"));
@@ -203,7 +203,7 @@ fn enum_values(
     if renamed.is_empty() {
         return;
     }
-    report.changed(rule("variant-name"), &at.join("enum"), notes.join(", "));
+    report.changed(&at.join("enum"), notes.join(", "));
     keep_wire_names(schema, "enum", renamed);
 }
 

@@ -14,7 +14,7 @@ use self::{
     action::{Action, MAX_BYTES},
     format::Overlay,
 };
-use crate::{Document, Error, Pointer, Report, Subject};
+use crate::{Document, Error, Report, Subject};
 
 const STAGE: &str = "overlay";
 
@@ -60,7 +60,7 @@ pub fn overlay(
     let (mut document, mut report) = (given.clone(), Report::new());
     if let Some(extends) = overlay.extends {
         let note = format!("the overlay says it is made for {extends}; that is not followed");
-        report.changed((STAGE, "extends"), &Pointer::root(), note);
+        report.add((STAGE, "extends"), None, "", note);
     }
     let mut required = Vec::new();
     for action in &actions {
@@ -111,10 +111,7 @@ fn note(report: &mut Report, action: &Action<'_>, nodes: &[String]) {
         }
     };
     let first = nodes.first();
-    let at = first.map_or_else(Pointer::root, |first| Pointer::parse(first));
-    if rule == "remove" && first.is_some() {
-        report.lost(Subject::Removal, (STAGE, rule), &at, note);
-    } else {
-        report.changed((STAGE, rule), &at, note);
-    }
+    let lost = (rule == "remove" && first.is_some()).then_some(Subject::Removal);
+    let at = first.cloned().unwrap_or_default();
+    report.add((STAGE, rule), lost, at, note);
 }

@@ -6,7 +6,6 @@ use std::{collections::HashSet, mem};
 
 use serde_json::{Map, Value, json};
 
-use super::rule;
 use crate::{Pointer, Report, Subject, reference, walk};
 
 /// Sections that stay; references to their examples and links do, too.
@@ -41,7 +40,7 @@ fn drop_sections(document: &mut Value, used: &HashSet<String>, report: &mut Repo
         for name in entries.as_object().into_iter().flat_map(Map::keys) {
             let at = Pointer::root().joins(["components", section, name]);
             if !kept && !used.contains(at.as_str()) {
-                report.changed(rule("unused-component"), &at, "no operation refers to it");
+                report.changed(&at, "no operation refers to it");
             }
         }
         kept
@@ -88,8 +87,7 @@ impl Inline<'_> {
                 _ => "leads to nothing of its kind in this document",
             };
             let note = format!("{target} {problem}; removed");
-            self.report
-                .lost(Subject::at(at), rule("reference"), at, note);
+            self.report.lost(Subject::at(at), at, note);
             *part = json!({});
             return false;
         }
@@ -100,8 +98,7 @@ impl Inline<'_> {
     /// others 3.1 lets a summary and a description stand beside the reference.
     fn put(&mut self, section: &str, part: &mut Value, found: Value, from: &str, at: &Pointer) {
         let beside = mem::replace(part, found);
-        let note = format!("replaced by #{from}");
-        self.report.changed(rule("shared-components"), at, note);
+        self.report.changed(at, format!("replaced by #{from}"));
         let mut moved = vec![(at.clone(), Pointer::parse(from))];
         let siblings = beside.as_object().into_iter().flatten();
         for (key, value) in siblings.filter(|(key, _)| *key != "$ref") {
@@ -112,8 +109,7 @@ impl Inline<'_> {
                 moved.push((at.clone(), at));
             } else {
                 let note = format!("`{key}` beside a reference, which ignores it");
-                self.report
-                    .lost(Subject::at(&at), rule("reference-siblings"), &at, note);
+                self.report.lost(Subject::at(&at), &at, note);
             }
         }
         self.report.all_moved(&moved);
@@ -162,12 +158,8 @@ impl Inline<'_> {
             return true;
         };
         let note = format!("{} declared twice", key(parameter));
-        if first == parameter {
-            self.report.changed(rule("repeated-parameter"), at, note);
-        } else {
-            self.report
-                .lost(Subject::Parameter, rule("repeated-parameter"), at, note);
-        }
+        let lost = (first != parameter).then_some(Subject::Parameter);
+        self.report.noted(lost, at, note);
         false
     }
 
@@ -192,14 +184,11 @@ impl Inline<'_> {
 mod tests {
     use super::*;
 
-    /// The paths of a document, and the losses of the rule.
-    fn inlined(mut document: Value) -> (Value, Vec<(String, &'static str)>) {
+    /// The paths of a document, and where the rule lost something.
+    fn inlined(mut document: Value) -> (Value, Vec<String>) {
         let mut report = Report::new();
         inline(&mut document, &mut report);
-        let losses = report
-            .losses()
-            .map(|l| (l.pointer.clone(), l.rule))
-            .collect();
+        let losses = report.losses().map(|l| l.pointer.clone()).collect();
         (document["paths"].take(), losses)
     }
 
@@ -235,13 +224,12 @@ mod tests {
                 }},
             })
         );
-        let at = |pointer: &str| (pointer.to_owned(), "reference");
         assert_eq!(
             losses,
             [
-                at("/paths/~1a~1{id}/get/responses/404"),
-                at("/paths/~1b~1{id}/post/parameters/1"),
-                at("/paths/~1b~1{id}/post/requestBody"),
+                "/paths/~1a~1{id}/get/responses/404",
+                "/paths/~1b~1{id}/post/parameters/1",
+                "/paths/~1b~1{id}/post/requestBody",
             ]
         );
     }
@@ -266,7 +254,6 @@ mod tests {
             })
         );
         let at = |key| format!("/components/pathItems/A/get/parameters/0/{key}");
-        let losses: Vec<_> = losses.into_iter().map(|(at, _)| at).collect();
         assert_eq!(losses, [at("required"), at("summary")]);
     }
 

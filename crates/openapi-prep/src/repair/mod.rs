@@ -10,11 +10,6 @@ mod structure;
 
 use crate::pipeline::{Rule::Document, Rules};
 
-/// What a rule is called in the report: stage and rule.
-const fn rule(name: &'static str) -> (&'static str, &'static str) {
-    ("repair", name)
-}
-
 /// The rules of this stage, in order.
 pub(crate) const RULES: &Rules = &[
     ("structure", Document(structure::document)),

@@ -8,7 +8,6 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
-use super::rule;
 use crate::{Pointer, Report, Subject, reference, schema, walk};
 
 /// The keywords of named definitions within a schema.
@@ -179,7 +178,7 @@ impl Targets {
             && let Some(target @ Value::String(_)) = object.shift_remove(DYNAMIC)
         {
             let note = "a dynamic reference, read as a plain one";
-            report.lost(Subject::Constraint, rule("reference"), at, note);
+            report.lost(Subject::Constraint, at, note);
             object.insert("$ref".into(), target);
         }
         for target in mapping(object) {
@@ -193,12 +192,11 @@ impl Targets {
             return;
         };
         if let Some(name) = self.name_of(target, at, given) {
-            let note = format!("{target} leads to the schema {name}");
-            report.changed(rule("reference"), at, note);
+            report.changed(at, format!("{target} leads to the schema {name}"));
             object.insert("$ref".into(), schema::reference(&name)["$ref"].take());
         } else {
             let note = format!("{target} leads nowhere in this document; any value is accepted");
-            report.lost(Subject::Type, rule("reference"), at, note);
+            report.lost(Subject::Type, at, note);
             object.shift_remove("$ref");
         }
     }
@@ -222,8 +220,7 @@ impl Targets {
                 let leads_here =
                     |place: &String| place == at.as_str() || place.starts_with(inside.as_str());
                 if !self.names.keys().any(leads_here) {
-                    let note = "no reference leads to it";
-                    report.lost(Subject::Annotation, rule("definition"), &at, note);
+                    report.lost(Subject::Annotation, &at, "no reference leads to it");
                 }
             }
         }

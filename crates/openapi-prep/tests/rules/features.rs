@@ -32,8 +32,8 @@ pub(crate) const FEATURES: &[(&str, &str, &str)] = &[
         REPAIR,
         "nested-definitions",
     ),
-    ("boolean schemas", LOWER, "boolean-schema"),
-    ("prefixItems and tuples", NORMALISE, "tuple"),
+    ("boolean schemas", LOWER, "boolean-schemas"),
+    ("prefixItems and tuples", NORMALISE, "tuples"),
     ("contentEncoding and contentMediaType", LOWER, "content"),
     ("patternProperties", LOWER, "pattern-properties"),
     ("propertyNames", LOWER, "inexpressible"),
@@ -50,7 +50,7 @@ pub(crate) const FEATURES: &[(&str, &str, &str)] = &[
     ),
     ("contains, minContains, maxContains", LOWER, "inexpressible"),
     ("path items by $ref", REPAIR, "path-items"),
-    ("mutualTLS", LOWER, "security-scheme"),
+    ("mutualTLS", LOWER, "security-schemes"),
     ("$dynamicRef", REPAIR, "dynamic-reference"),
     ("operations without responses", REPAIR, "required-parts"),
     ("documents without paths", REPAIR, "no-paths"),
@@ -58,7 +58,7 @@ pub(crate) const FEATURES: &[(&str, &str, &str)] = &[
     ("empty required", REPAIR, "required"),
     ("empty enum", REPAIR, "empty-enum"),
     ("repeated required and enum", REPAIR, "repeated"),
-    ("references to nothing", REPAIR, "reference"),
+    ("references to nothing", REPAIR, "references"),
     ("integers beyond 64 bits", REPAIR, "large-number"),
     ("names with braces", NORMALISE, "path-parameter-name"),
     (
@@ -72,7 +72,7 @@ pub(crate) const FEATURES: &[(&str, &str, &str)] = &[
         "path-parameter-missing",
     ),
     ("duplicate parameters", REPAIR, "repeated-parameter"),
-    ("explode: false arrays", NORMALISE, "parameter-style"),
+    ("explode: false arrays", NORMALISE, "parameter-styles"),
     ("deep objects", NORMALISE, "parameter-object"),
     (
         "an optional parameter named body",
@@ -87,7 +87,7 @@ pub(crate) const FEATURES: &[(&str, &str, &str)] = &[
     (
         "missing or duplicate operationIds",
         NORMALISE,
-        "operation-id",
+        "operation-ids",
     ),
     ("several success responses", NORMALISE, "one-success"),
     ("several request media types", NORMALISE, "media-type"),
@@ -95,13 +95,17 @@ pub(crate) const FEATURES: &[(&str, &str, &str)] = &[
     ("bodies of other media types", NORMALISE, "content-type"),
     ("optional bodies", NORMALISE, "optional-body"),
     ("responses of other media types", NORMALISE, "response-type"),
-    ("values written as strings in default", NORMALISE, "default"),
+    (
+        "values written as strings in default",
+        NORMALISE,
+        "defaults",
+    ),
     (
         "default, bounds, patterns, formats to descriptions",
         NORMALISE,
         "bounds",
     ),
-    ("additionalProperties: false", NORMALISE, "closed-object"),
+    ("additionalProperties: false", NORMALISE, "closed-objects"),
     (
         "inline object and enum schemas hoisted",
         NORMALISE,
@@ -114,7 +118,7 @@ pub(crate) const FEATURES: &[(&str, &str, &str)] = &[
     ),
     ("maps of inline objects", NORMALISE, "additional-properties"),
     ("equal shapes shared", NORMALISE, "inline-schema"),
-    ("title clashes", NORMALISE, "title"),
+    ("title clashes", NORMALISE, "titles"),
     ("discriminated unions", NORMALISE, "tagged-union"),
     (
         "discriminated unions without a mapping",
@@ -141,21 +145,15 @@ pub(crate) const FEATURES: &[(&str, &str, &str)] = &[
     (
         "enum values that collide or have no name",
         NORMALISE,
-        "enum",
+        "enums",
     ),
     ("recursive types", NORMALISE, "recursive"),
-    ("prose", NORMALISE, "prose"),
+    ("prose", NORMALISE, "markdown"),
     ("a schema that both sides use", NORMALISE, "split"),
     (
         "a union that is its own variant",
         NORMALISE,
         "circle-of-variants",
     ),
-    ("null in a variant", NORMALISE, "nullable-variant"),
+    ("null in a variant", NORMALISE, "nullable-variants"),
 ];
-
-/// Whether a folder is that of a feature.
-pub(crate) fn named(stage: &str, folder: &str) -> bool {
-    let mut all = FEATURES.iter();
-    all.any(|(_, other, name)| *other == stage && *name == folder)
-}

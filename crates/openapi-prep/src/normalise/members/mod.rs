@@ -10,7 +10,6 @@ mod unify;
 use serde_json::{Map, Value, json};
 
 use self::unify::{OTHERS, annotate, is_silent, tells_only, unify};
-use super::rule;
 use crate::{Pointer, Report, Subject, count, schema};
 
 pub(super) use self::flat::merge;
@@ -26,14 +25,14 @@ pub(super) fn silent_unions(object: &mut Map<String, Value>, at: &Pointer, repor
         };
         if arms.iter().any(is_silent) {
             object.shift_remove(key);
-            report.changed(rule("union"), at, "one of its variants takes any value");
+            report.changed(at, "one of its variants takes any value");
         } else if arms.iter().any(only_requires) {
             arms.retain(|arm| !only_requires(arm));
             if arms.is_empty() {
                 object.shift_remove(key);
             }
             let note = "which properties must be there together is not said";
-            report.lost(Subject::Constraint, rule("union"), at, note);
+            report.lost(Subject::Constraint, at, note);
         }
     }
 }
@@ -61,7 +60,7 @@ pub(super) fn siblings(object: &mut Map<String, Value>, at: &Pointer, report: &m
         schema::add_member(object, member);
         "a reference that has more beside it than prose is one of its members"
     };
-    report.changed(rule("reference-siblings"), at, note);
+    report.changed(at, note);
 }
 
 /// Whether a variant says which properties must be there, and nothing else.
@@ -98,7 +97,7 @@ pub(super) fn inline(object: &mut Map<String, Value>, at: &Pointer, report: &mut
             if !named && !holds("properties") {
                 object.retain(|key, _| tells_only(key));
                 let note = "members contradict each other; any value is taken";
-                report.lost(Subject::Type, rule("all-of"), at, note);
+                report.lost(Subject::Type, at, note);
             }
             return;
         };
@@ -110,13 +109,12 @@ pub(super) fn inline(object: &mut Map<String, Value>, at: &Pointer, report: &mut
     }
     if !plain.is_empty() {
         *object = whole;
-        let note = format!("{} put in place", count(plain.len(), "member"));
-        report.changed(rule("all-of"), at, note);
+        report.changed(at, format!("{} put in place", count(plain.len(), "member")));
     }
     // Keywords for readers that members have with several values.
     for keyword in several {
         let note = format!("of several values of `{keyword}` the first is kept");
-        report.lost(Subject::Annotation, rule("all-of"), at, note);
+        report.lost(Subject::Annotation, at, note);
     }
     // A reference wrapped once and alone is the reference.
     let members = object.get("allOf").and_then(Value::as_array);

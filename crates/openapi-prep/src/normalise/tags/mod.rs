@@ -13,7 +13,6 @@ use std::collections::HashSet;
 use serde_json::{Map, Value, json};
 
 use self::values::{DEPTH, declarations, declared_values, extended, required};
-use super::rule;
 use crate::{Pointer, Report, Subject, reference::mapping_target, rust_names, schema, walk};
 
 pub(super) use self::values::arms;
@@ -61,13 +60,12 @@ pub(super) fn complete_mappings(document: &mut Value, report: &mut Report) {
                 let mut declared = declarations(union, tag, schemas);
                 declared.next().is_some()
             });
-            let (rule, at) = (rule("discriminator"), at.join("discriminator"));
+            let at = at.join("discriminator");
             if is_declared {
-                let note = "selects nothing: the tag is a property like others";
-                report.changed(rule, &at, note);
+                report.changed(&at, "selects nothing: the tag is a property like others");
             } else {
                 let note = "selects nothing, and the tag is not declared as a property";
-                report.lost(Subject::Field, rule, &at, note);
+                report.lost(Subject::Field, &at, note);
             }
             if let Value::Object(union) = union {
                 union.shift_remove("discriminator");
@@ -80,9 +78,8 @@ pub(super) fn complete_mappings(document: &mut Value, report: &mut Report) {
 fn completed(tags: Tags, at: &Pointer, report: &mut Report) -> Value {
     let mapping = at.join("mapping");
     for (value, note, is_lost) in tags.notes {
-        let (rule, at) = (rule("discriminator"), mapping.join(&*value));
         let subject = is_lost.then_some(Subject::Variant);
-        report.add(rule, subject, report.origin(at.as_str()), note);
+        report.noted(subject, &mapping.join(&*value), note);
     }
     let targets = tags.variants.into_iter();
     let mapping: Map<String, Value> = targets

@@ -4,7 +4,6 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value, json};
 
-use super::super::rule;
 use crate::{Pointer, Report, Subject, schema};
 
 type Object = Map<String, Value>;
@@ -13,8 +12,7 @@ type Object = Map<String, Value>;
 fn require(object: &mut Object, key: &str, value: Value, at: &Pointer, report: &mut Report) {
     if !object.contains_key(key) {
         object.insert(key.into(), value);
-        let note = format!("missing `{key}` added, empty");
-        report.changed(rule("required-parts"), at, note);
+        report.changed(at, format!("missing `{key}` added, empty"));
     }
 }
 
@@ -24,7 +22,7 @@ pub(super) fn document(root: &mut Object, at: &Pointer, report: &mut Report) {
     let version = root.get("openapi").and_then(Value::as_str);
     if version.is_some_and(|version| version.starts_with("3.0")) {
         root.insert("openapi".into(), json!("3.1.0"));
-        report.changed(rule("version"), &at.join("openapi"), "read as 3.1");
+        report.changed(&at.join("openapi"), "read as 3.1");
     }
     let info = json!({"title": "", "version": ""});
     require(root, "info", info, at, report);
@@ -36,12 +34,7 @@ pub(super) fn document(root: &mut Object, at: &Pointer, report: &mut Report) {
         let kept = path.starts_with('/') || path.starts_with("x-");
         if !kept {
             let note = "does not start with a slash; removed";
-            report.lost(
-                Subject::Operation,
-                rule("path"),
-                &at.joins(["paths", path]),
-                note,
-            );
+            report.lost(Subject::Operation, &at.joins(["paths", path]), note);
         }
         kept
     });
@@ -71,13 +64,12 @@ pub(super) fn operation(operation: &mut Object, at: &Pointer, report: &mut Repor
         if status == "default" || status.starts_with("x-") || is_status(&status) {
             responses.insert(status, response);
         } else if is_status(&upper) && !responses.contains_key(&upper) {
-            let note = format!("written {upper}");
-            report.changed(rule("status"), &at.join(&status), note);
+            report.changed(&at.join(&status), format!("written {upper}"));
             report.moved(&at.join(&upper), &at.join(&status));
             responses.insert(upper, response);
         } else {
             let note = "not a status; removed";
-            report.lost(Subject::Response, rule("status"), &at.join(&status), note);
+            report.lost(Subject::Response, &at.join(&status), note);
         }
     }
 }
@@ -94,7 +86,7 @@ pub(super) fn parameter(parameter: &mut Object, at: &Pointer, report: &mut Repor
     examples(parameter, at, report);
     if parameter.contains_key("schema") && parameter.shift_remove("content").is_some() {
         let (at, note) = (at.join("content"), "`content` beside a schema; removed");
-        report.lost(Subject::Annotation, rule("parameter"), &at, note);
+        report.lost(Subject::Annotation, &at, note);
     }
 }
 
@@ -109,7 +101,7 @@ pub(super) fn header(header: &mut Object, at: &Pointer, report: &mut Report) {
 /// take.
 pub(super) fn examples(object: &mut Object, at: &Pointer, report: &mut Report) {
     if object.get("examples").is_some_and(Value::is_array) {
-        schema::keep_one_example(object, rule("examples"), at, report);
+        schema::keep_one_example(object, at, report);
     }
 }
 
@@ -124,40 +116,29 @@ pub(super) fn schema(schema: &mut Object, at: &Pointer, report: &mut Report) {
                 *schema = whole;
             }
         }
-        report.changed(rule("nullable"), at, "`nullable` (3.0) read as type null");
+        report.changed(at, "`nullable` (3.0) read as type null");
     }
     if schema.get("required").is_some_and(Value::is_boolean) {
         schema.shift_remove("required");
         let note = "`required` beside a type, as parameters have it; removed";
-        report.changed(rule("required-flag"), at, note);
+        report.changed(at, note);
     }
-    for key in ["required", "enum"] {
+    for key in ["required", "enum", "type"] {
         let Some(Value::Array(values)) = schema.get_mut(key) else {
             continue;
         };
         let (before, mut seen) = (values.len(), HashSet::new());
         values.retain(|value| seen.insert(value.to_string()));
         if values.len() < before {
-            let note = format!("repeated entries of `{key}` removed");
-            report.changed(rule("repeated"), at, note);
+            report.changed(at, format!("repeated entries of `{key}` removed"));
         }
     }
-    for (key, name) in [
-        ("required", "required"),
-        ("allOf", "empty-union"),
-        ("enum", "empty-enum"),
-        ("oneOf", "empty-union"),
-        ("anyOf", "empty-union"),
-    ] {
+    for key in ["required", "allOf", "enum", "oneOf", "anyOf"] {
         if schema.get(key).is_none_or(|values| *values != json!([])) {
             continue;
         }
         schema.shift_remove(key);
-        if matches!(key, "required" | "allOf") {
-            report.changed(rule(name), at, format!("empty `{key}` removed"));
-        } else {
-            let note = format!("empty `{key}`; any value is accepted");
-            report.lost(Subject::Type, rule(name), at, note);
-        }
+        let lost = (!matches!(key, "required" | "allOf")).then_some(Subject::Type);
+        report.noted(lost, at, format!("empty `{key}` removed"));
     }
 }

@@ -8,7 +8,6 @@ mod specs;
 
 use serde_json::{Map, Value, json};
 
-use super::rule;
 use crate::{Pointer, Report, Subject, walk};
 
 /// An object of OpenAPI.
@@ -74,7 +73,7 @@ fn fit(
     if takes_map && *value == json!([]) {
         // Written by tools whose language does not tell the two apart.
         *value = json!({});
-        report.changed(rule("empty-map"), at, "empty array read as an empty map");
+        report.changed(at, "empty array read as an empty map");
     }
     match spec {
         Spec::Any => report_rounded(value, at, report),
@@ -85,7 +84,7 @@ fn fit(
             };
             for null in all.iter_mut().filter(|one| one.is_null()) {
                 *null = json!("null");
-                report.changed(rule("form"), at, "null as YAML has it; written \"null\"");
+                report.changed(at, "null as YAML has it; written \"null\"");
             }
             let is_type = |one: &Value| one.as_str().is_some_and(|name| TYPES.contains(&name));
             let known = !all.is_empty() && all.iter().all(is_type);
@@ -94,8 +93,7 @@ fn fit(
         Spec::Target => {
             if let Some(target) = value.get("$ref") {
                 *value = target.clone();
-                let note = "a reference object; written as a string";
-                report.changed(rule("discriminator-mapping"), at, note);
+                report.changed(at, "a reference object; written as a string");
             }
             value.as_str().ok_or("name of a schema")?;
         }
@@ -160,7 +158,7 @@ fn scalar(
             _ => None,
         };
         *value = read.filter(fits).ok_or(expected)?;
-        report.changed(rule("form"), at, format!("converted to a {expected}"));
+        report.changed(at, format!("converted to a {expected}"));
     }
     report_rounded(value, at, report);
     Ok(())
@@ -180,7 +178,7 @@ fn report_rounded(value: &Value, at: &mut Pointer, report: &mut Report) {
             let float = number.as_f64().unwrap_or_default();
             if INTEGERS.contains(&float.abs()) && float.fract() == 0.0 {
                 let note = format!("an integer beyond 64 bits may be rounded; read as {number}");
-                report.lost(Subject::Constraint, rule("large-number"), at, note);
+                report.lost(Subject::Constraint, at, note);
             }
         }
         Value::Object(entries) => {
@@ -205,21 +203,16 @@ fn keep(key: &str, value: &mut Value, spec: &Spec, at: &mut Pointer, report: &mu
     let is_schema = matches!(spec, Spec::Schema | Spec::Schemas);
     if value.is_null() && !is_schema {
         // In YAML, a key with nothing behind it.
-        report.changed(rule("form"), at, "null removed");
+        report.changed(at, "null removed");
         return false;
     }
     if is_schema && key != "not" {
         *value = json!({});
-        report.lost(
-            Subject::Type,
-            rule("form"),
-            at,
-            "not a schema; any value is accepted",
-        );
+        report.lost(Subject::Type, at, "not a schema; any value is accepted");
         return true;
     }
     let note = format!("not a valid {expected}; removed");
-    report.lost(Subject::at(at), rule("form"), at, note);
+    report.lost(Subject::at(at), at, note);
     false
 }
 
@@ -245,7 +238,7 @@ fn object(
                 Subject::Annotation
             };
             let note = format!("unknown key `{key}` removed");
-            report.lost(subject, rule("unknown-key"), &at.join(key), note);
+            report.lost(subject, &at.join(key), note);
         }
         extension
     });

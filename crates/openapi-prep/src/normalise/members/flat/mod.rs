@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use serde_json::{Map, Value, json};
 
 use super::{
-    super::{Names, rule, tags::arm_name},
+    super::{Names, tags::arm_name},
     UNIONS,
     unify::{annotated, tells_only, unify},
 };
@@ -50,8 +50,7 @@ pub(in super::super) fn merge(document: &mut Value, names: &mut Names, report: &
         }
         merge.at = root.join(name);
         let flat = merge.flat(schema, &mut vec![name.clone()]).of_variant(name);
-        let note = "its members put in place";
-        merge.report.changed(rule("all-of"), &merge.at, note);
+        merge.report.changed(&merge.at, "its members put in place");
         let whole = if flat.unions.is_empty() {
             Value::Object(flat.base)
         } else {
@@ -144,7 +143,7 @@ impl Merge<'_> {
     }
 
     fn lost(&mut self, subject: Subject, note: impl Into<String>) {
-        self.report.lost(subject, rule("all-of"), &self.at, note);
+        self.report.lost(subject, &self.at, note);
     }
 
     /// A schema without the names it is made of. `within` are the names that
