@@ -143,16 +143,16 @@ pub(crate) fn version_of(document: &Value) -> Result<&str, Error> {
     };
     let error = match (document.get("openapi"), document.get("swagger")) {
         (Some(Value::String(version)), _) if is_known(version) => return Ok(version),
-        (Some(version), _) => {
-            let version = version
-                .as_str()
-                .map_or_else(|| version.to_string(), str::to_owned);
-            let shown = text::shown(&version, 20);
-            let remedy = "only 3.0 and 3.1 can be read; write it in full and in quotes, such as \
-                          \"3.1.0\"";
+        (Some(Value::String(version)), _) => {
+            let shown = text::shown(version, 20);
             Error::new(format!("OpenAPI {shown} cannot be read"))
                 .at(at("openapi"))
-                .remedy(remedy)
+                .remedy("only documents of OpenAPI 3.0 and 3.1 can be read")
+        }
+        (Some(_), _) => {
+            Error::new("the version of OpenAPI is no text, but a number or another value")
+                .at(at("openapi"))
+                .remedy("write it in full and in quotes, such as \"3.1.0\"")
         }
         (None, Some(_)) => {
             Error::new("a Swagger document, which is older than OpenAPI 3, cannot be read")
@@ -215,8 +215,8 @@ mod tests {
             ),
             (json!({"openapi": "3.10"}), "OpenAPI 3.10 cannot"),
             (json!({"openapi": "x\n".repeat(99)}), "x?x?x?"),
-            (json!({"openapi": 3.1}), "OpenAPI 3.1 cannot"),
-            (json!({"openapi": null}), "OpenAPI null cannot"),
+            (json!({"openapi": 3.1}), "is no text, but a number"),
+            (json!({"openapi": null}), "is no text"),
             (json!({"swagger": "2.0"}), "at /swagger: a Swagger document"),
             (json!({"asyncapi": "3.0.0"}), "no OpenAPI document"),
             (json!([]), "no OpenAPI document"),

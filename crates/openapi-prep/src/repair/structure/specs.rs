@@ -30,7 +30,9 @@ macro_rules! objects {
 }
 
 /// Examples by name, or a list of them as schemas have it.
-const EXAMPLES: Spec = Or(Value::is_array, &Map(&Shared(&EXAMPLE)));
+const EXAMPLES: Spec = Or(Value::is_array, &EXAMPLES_BY_NAME);
+static EXAMPLES_BY_NAME: Spec = Map(&EXAMPLE_OR_REFERENCE);
+static EXAMPLE_OR_REFERENCE: Spec = Shared(&EXAMPLE);
 /// Names of properties, or a flag as parameters have it.
 const NAMES: Spec = Or(Value::is_boolean, &List(&Text));
 
