@@ -29,7 +29,7 @@ use crate::envelope::Generation;
 use crate::fault::Delivery;
 use crate::request_log::RecordedRequest;
 use crate::response::MockResponse;
-use crate::server::Shared;
+use crate::shared::Shared;
 
 /// The largest request body that is read, in bytes.
 const MAX_BODY: usize = 64 * 1024 * 1024;

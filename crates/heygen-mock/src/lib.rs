@@ -42,6 +42,7 @@ mod openapi;
 mod request_log;
 mod route;
 mod server;
+mod shared;
 
 pub use error::Error;
 pub use fault::Fault;

@@ -3,7 +3,7 @@
 
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -14,9 +14,9 @@ use tokio::task::{JoinHandle, JoinSet};
 use crate::api::Api;
 use crate::connection;
 use crate::error::Error;
-use crate::fault::{Fault, Faults};
+use crate::fault::Fault;
 use crate::request_log::{Log, RecordedRequest};
-use crate::response::MockResponse;
+use crate::shared::{Shared, lock};
 
 /// Default number of recorded requests.
 const DEFAULT_LOG: usize = 1024;
@@ -220,28 +220,6 @@ impl Builder {
         }
         Ok(api)
     }
-}
-
-/// State shared by all connections.
-pub(crate) struct Shared {
-    api: Api,
-    faults: Mutex<Faults>,
-    log: Mutex<Log>,
-}
-
-impl Shared {
-    /// Records the request and returns its response with the injected fault.
-    pub(crate) fn respond(&self, request: RecordedRequest) -> (MockResponse, Fault) {
-        let fault = lock(&self.faults).next().unwrap_or_default();
-        let response = self.api.respond(&request, &fault);
-        lock(&self.log).push(request);
-        (response, fault)
-    }
-}
-
-/// Ignores poisoning: a panic cannot leave the data in an inconsistent state.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Accepts connections until stopped, then waits for the open ones to finish.

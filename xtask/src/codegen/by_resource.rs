@@ -10,8 +10,8 @@ use quote::{format_ident, quote};
 use syn::{ImplItem, Item, ItemMod};
 
 use super::{
+    files::of_items as file,
     post::unexpected,
-    split::file,
     types_by_resource::{file_name, owner},
 };
 

@@ -21,6 +21,15 @@ pub(super) fn stamp(from: &str, generator: &str) -> String {
     format!("{MARK} from {from} with {generator}; do not edit.\n")
 }
 
+/// A file of these items.
+pub(super) fn of_items(items: Vec<syn::Item>) -> syn::File {
+    syn::File {
+        shebang: None,
+        attrs: Vec::new(),
+        items,
+    }
+}
+
 /// Formats JSON as it is checked in.
 pub(super) fn json(value: &Value) -> Result<String, Error> {
     serde_json::to_string_pretty(value)

@@ -92,15 +92,6 @@ fn inner(module: ItemMod) -> Vec<Item> {
     module.content.map(|(_, items)| items).unwrap_or_default()
 }
 
-/// A file of these items.
-pub(super) fn file(items: Vec<Item>) -> syn::File {
-    syn::File {
-        shebang: None,
-        attrs: Vec::new(),
-        items,
-    }
-}
-
 /// The first line of a module's or crate's documentation.
 pub(super) fn about(api: &Api) -> String {
     let or = |text: &str, other: &str| if text.is_empty() { other } else { text }.to_owned();

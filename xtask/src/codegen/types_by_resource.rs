@@ -11,7 +11,7 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::{format_ident, quote};
 use syn::{GenericArgument, Item, PathArguments, Type};
 
-use super::{post::surface::Surface, resource_path::resource_path, split};
+use super::{files::of_items, post::surface::Surface, resource_path::resource_path};
 
 /// The file of types that several resources have.
 const SHARED: &str = "shared";
@@ -54,7 +54,7 @@ pub(super) fn files(surface: Surface, api: &Api) -> Result<Vec<(String, syn::Fil
                 use super::*;
             )];
             code.extend(items);
-            files.push((format!("types/{name}.rs"), split::file(code)));
+            files.push((format!("types/{name}.rs"), of_items(code)));
         }
     }
     let root = syn::parse2(quote!(#(#modules)* #(#root)*))
@@ -197,7 +197,7 @@ fn parts(items: Vec<Item>) -> Vec<Vec<Item>> {
 }
 
 fn lines(items: &[Item]) -> usize {
-    prettyplease::unparse(&split::file(items.to_vec()))
+    prettyplease::unparse(&of_items(items.to_vec()))
         .lines()
         .count()
 }

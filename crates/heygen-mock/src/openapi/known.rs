@@ -3,7 +3,7 @@
 use hyper::Method;
 use serde_json::{Number, Value};
 
-use super::parameter::{Location, Parameter};
+use super::parameter::{Location, Parameter, text};
 use crate::route::{PathValues, Template};
 
 /// The known ids of one path parameter.
@@ -95,15 +95,6 @@ fn find(example: &Value, key: &str) -> Option<(String, String)> {
     let id = text(object.get(key)?)?;
     let key = key.replace('~', "~0").replace('/', "~1");
     Some((format!("{prefix}/{key}"), id))
-}
-
-/// A string or number as it is written in a path.
-pub(super) fn text(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) if !text.is_empty() => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,6 @@
 
 use serde_json::{Number, Value};
 
-use super::known::text;
 use super::resolve::Document;
 use super::validate::{Problem, validate};
 
@@ -152,6 +151,15 @@ fn parse_scalars(text: &str) -> impl Iterator<Item = Value> {
         .map(Value::Number)
         .into_iter()
         .chain(truth.map(Value::Bool))
+}
+
+/// A string or number as it is written in a path.
+pub(super) fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) if !text.is_empty() => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

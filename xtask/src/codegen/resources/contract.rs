@@ -11,7 +11,8 @@ use quote::{format_ident, quote};
 use super::{
     super::files::{self, Tree},
     Ledger, arguments,
-    names::{self, Named},
+    named::Named,
+    names,
     pages::Returned,
     parsed,
     rust_type::rust_type,

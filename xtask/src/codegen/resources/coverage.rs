@@ -7,7 +7,7 @@ use openapi_prep::{Error, Report, Subject};
 use quote::quote;
 use syn::File;
 
-use super::{names::Named, parsed};
+use super::{named::Named, parsed};
 
 /// The file with the table, sorted by operation.
 pub(super) fn file(all: &[Named<'_>], report: &Report) -> Result<File, Error> {

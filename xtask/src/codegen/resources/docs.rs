@@ -8,8 +8,9 @@ use openapi_prep::{
 use serde_json::Value;
 
 use super::{
-    arguments, names,
-    names::Named,
+    arguments,
+    named::Named,
+    names,
     pages::{Paging, Returned},
 };
 

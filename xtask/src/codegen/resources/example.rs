@@ -9,19 +9,15 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::Value;
 
-use super::{arguments, names::Named, pages::Returned, singular::singular};
+use super::{
+    arguments,
+    named::{Example, Named},
+    pages::Returned,
+    singular::singular,
+};
 
 /// The overlay's mark of an operation whose method has an example.
 const EXAMPLE: &str = "x-example";
-
-/// The example of an operation.
-#[derive(Debug)]
-pub(super) struct Example {
-    /// What it imports.
-    uses: Vec<String>,
-    /// Its statements, after the client.
-    statements: TokenStream,
-}
 
 /// The example of an operation that is to have one.
 ///

@@ -8,11 +8,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::File;
 
-use super::{
-    docs, methods,
-    names::{self, Named},
-    pages, parsed, query,
-};
+use super::{docs, methods, named::Named, names, pages, parsed, query};
 
 /// The operations of each handle, by the methods that lead to it. Handles that
 /// only lead to others have none.

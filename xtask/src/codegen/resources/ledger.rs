@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use openapi_prep::Error;
 use serde_json::{Map, Value, json};
 
-use super::names::Named;
+use super::named::Named;
 
 /// The keys of the ledger file that are not names of types.
 const METHODS: &str = "methods";

@@ -7,7 +7,7 @@ use openapi_prep::{
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::{arguments, docs, names::Named, pages::Returned, query, rust_type::rust_type};
+use super::{arguments, docs, named::Named, pages::Returned, query, rust_type::rust_type};
 
 /// The method of an operation.
 pub(super) fn of(api: &Api, module: &str, named: &Named<'_>) -> Result<TokenStream, Error> {

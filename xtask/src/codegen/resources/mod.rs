@@ -14,6 +14,7 @@ mod example;
 mod handles;
 mod ledger;
 mod methods;
+mod named;
 mod names;
 pub(super) mod pages;
 mod query;
@@ -26,7 +27,7 @@ use syn::File;
 pub(super) use ledger::Ledger;
 pub(super) use names::root;
 
-use self::names::Named;
+use self::named::Named;
 use super::post;
 
 /// What is generated of the resources of a module.

@@ -4,7 +4,7 @@ use openapi_prep::api::{BaseType, Parameter};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use super::{arguments, docs, names::Named, rust_type::rust_type};
+use super::{arguments, docs, named::Named, rust_type::rust_type};
 use crate::codegen::post::setters::setter_name;
 
 /// Whether the struct cannot be made without a value.

@@ -184,15 +184,15 @@ fn crate_files(code: syn::File, prepared: &Prepared) -> Result<Vec<(String, syn:
     })?;
     let mut files = vec![
         ("src/lib.rs".to_owned(), root),
-        ("src/types.rs".to_owned(), split::file(types)),
-        ("src/builder.rs".to_owned(), split::file(parts.builders)),
+        ("src/types.rs".to_owned(), files::of_items(types)),
+        ("src/builder.rs".to_owned(), files::of_items(parts.builders)),
         ("src/client.rs".to_owned(), client::glue(api)?),
         ("src/operations.rs".to_owned(), table),
     ];
     if !parts.type_builders.is_empty() {
         files.push((
             "src/types/builder.rs".to_owned(),
-            split::file(post::forms::without_builders(parts.type_builders, &facts)),
+            files::of_items(post::forms::without_builders(parts.type_builders, &facts)),
         ));
     }
     for (_, file) in &mut files {

@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 
 use openapi_prep::{Error, api::Api};
 
-use super::{Named, QUERY_HINT, handle, root, set, set_a_name};
-use crate::codegen::resource_path::RESOURCE_HINT;
+use super::{QUERY_HINT, handle, root, set, set_a_name};
+use crate::codegen::{resource_path::RESOURCE_HINT, resources::named::Named};
 
 /// Names that a method of a handle cannot have: it would hide one of the traits
 /// that every handle has, or its constructor.

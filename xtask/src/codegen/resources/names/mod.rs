@@ -16,8 +16,8 @@ use serde_json::Value;
 
 use super::{
     arguments,
-    example::Example,
     ledger::Ledger,
+    named::Named,
     pages::{self, Returned},
     singular::singular,
 };
@@ -28,30 +28,6 @@ pub(super) const METHOD_HINT: &str = "x-method";
 
 /// The overlay's hint for the name of the struct of a query.
 const QUERY_HINT: &str = "x-query";
-
-/// An operation and its names.
-#[derive(Debug)]
-pub(super) struct Named<'a> {
-    pub(super) operation: &'a Operation,
-    /// The methods that give the handle, the outermost first.
-    pub(super) resource: Vec<String>,
-    pub(super) method: String,
-    /// The struct of its query, if it has one.
-    pub(super) query: Option<String>,
-    /// What a call returns.
-    pub(super) returned: Returned,
-    /// An example of a call, where there is to be one.
-    pub(super) example: Option<Example>,
-}
-
-impl Named<'_> {
-    /// How the method is called: `avatars().looks().get`.
-    pub(super) fn call(&self) -> String {
-        let names = self.resource.iter().map(|name| format!("{name}()"));
-        let names: Vec<String> = names.chain([self.method.clone()]).collect();
-        names.join(".")
-    }
-}
 
 /// Names all operations.
 ///
