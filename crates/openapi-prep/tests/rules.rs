@@ -171,9 +171,9 @@ fn each_rule_does_what_its_files_say() {
             assert!(acts, "{stage}/{name}: nothing is done");
             let head = "# What is made of `before.yaml`.\n";
             wrong.extend(held(&folder.join("after.yaml"), head, &after, bless));
-            let head = "# What is told of it.\n";
-            let told = listed(&report);
-            wrong.extend(held(&folder.join("report.yaml"), head, &told, bless));
+            let head = "# What is reported of it.\n";
+            let reported = listed(&report);
+            wrong.extend(held(&folder.join("report.yaml"), head, &reported, bless));
         }
     }
     assert!(
@@ -200,14 +200,14 @@ fn rules(stage: &str) -> BTreeSet<String> {
 #[test]
 fn each_rule_has_its_files() {
     for (stage, run) in STAGES {
-        let mut told: BTreeSet<String> = NOT_SHOWN.map(str::to_owned).into();
+        let mut reported: BTreeSet<String> = NOT_SHOWN.map(str::to_owned).into();
         for folder in folders(stage).values() {
             let (_, report) = run(read(&folder.join("before.yaml")), options(folder));
             let own = report.entries().iter().filter(|e| e.stage == stage);
-            told.extend(own.map(|e| e.rule.to_owned()));
+            reported.extend(own.map(|e| e.rule.to_owned()));
         }
         let rules = rules(stage);
-        let missing: Vec<_> = rules.difference(&told).collect();
+        let missing: Vec<_> = rules.difference(&reported).collect();
         assert!(
             missing.is_empty(),
             "{stage}: rules that no folder shows: {missing:?}"

@@ -138,7 +138,7 @@ pub(super) fn owner(item: &Item) -> Option<String> {
         Item::Struct(item) => Some(item.ident.to_string()),
         Item::Enum(item) => Some(item.ident.to_string()),
         Item::Impl(item) => match (&item.trait_, &*item.self_ty) {
-            // A conversion into what is no type of the document is with what it
+            // A conversion into a type outside the document is with what it
             // converts.
             (Some((_, of, _)), Type::Path(path)) if path.path.get_ident().is_none() => {
                 let of = of.segments.last()?;

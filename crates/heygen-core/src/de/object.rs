@@ -240,7 +240,7 @@ where
     Option::deserialize(deserializer).map(Some)
 }
 
-/// The state of a job that the server has not told: the empty text.
+/// The state of a job that the server did not send: the empty text.
 #[must_use]
 pub fn unset<T: From<String>>() -> T {
     T::from(String::new())

@@ -44,7 +44,7 @@ impl Overlay {
         })
     }
 
-    /// The actions, all checked: a slip in the last is told before the first is done.
+    /// The actions, all checked: a slip in the last is reported before the first is done.
     pub(super) fn actions<'a>(&self, room: &'a Cell<usize>) -> Result<Vec<Action<'a>>, Error> {
         let is_1_1 = self.is_1_1()?;
         let action = |(index, action)| {
