@@ -160,7 +160,7 @@ fn what_is_no_document_is_refused_by_name() {
             "at /openapi: OpenAPI 3.2.0 cannot be read",
         ),
         ("openapi: 4.0.0\n".into(), "OpenAPI 4.0.0 cannot be read"),
-        ("openapi: 3.1\n".into(), "OpenAPI 3.1 cannot be read"),
+        ("openapi: 3.1\n".into(), "the version of OpenAPI is no text"),
         ("openapi: 3.1.0\n".into(), "holds no operation"),
         (
             "openapi: 3.1.0\npaths: {/a: {parameters: []}}\n".into(),
