@@ -492,7 +492,7 @@ pub(super) fn call(
                 )
             }
             "listHyperframesRendersV3" => {
-                let query = ListHyperframeRenders::new();
+                let query = ListHyperframesRenders::new();
                 let query = given
                     .set(query, "query.limit", |query, value: i64| query.limit(value));
                 let query = given

@@ -174,7 +174,7 @@ pub(super) fn setter(field: &Field, ty: &Type, method: &Ident, nullable: bool) -
 
 /// The method that sends null for a field.
 fn clear_method(ident: &Ident, method: &Ident) -> TokenStream {
-    let about = format!(" Sends null for `{ident}`, which clears it.");
+    let about = format!(" Sends null for `{ident}`.");
     quote! {
         #[doc = #about]
         #[must_use]
@@ -386,7 +386,7 @@ mod tests {
                 self.title = ::std::option::Option::Some(::std::option::Option::Some(title.into()));
                 self
             }
-            #[doc = " Sends null for `title`, which clears it."]
+            #[doc = " Sends null for `title`."]
             #[must_use]
             pub fn clear_title_(mut self) -> Self {
                 self.title = ::std::option::Option::Some(::std::option::Option::None);

@@ -66,6 +66,9 @@ pub(super) fn of_accessor(api: &Api, path: &[String], operations: &[&Named<'_>])
     sentence(&format!("{words}: {}", methods.join(", ")))
 }
 
+/// The vendor's mark of the scopes that a key needs.
+const SCOPES: &str = "x-heygen-required-scopes";
+
 /// Of the method of an operation.
 pub(super) fn of_method(module: &str, named: &Named<'_>) -> Result<String, Error> {
     let operation = named.operation;
@@ -81,6 +84,16 @@ pub(super) fn of_method(module: &str, named: &Named<'_>) -> Result<String, Error
     let mut call = format!("Calls `{}`. {}", operation.title(), retries(operation));
     if operation.extensions.get("x-bills") == Some(&Value::Bool(true)) {
         call.push_str(" A call can be billed.");
+    }
+    let scopes = operation.extensions.get(SCOPES).and_then(Value::as_array);
+    let scopes: Vec<&str> = scopes
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
+    if !scopes.is_empty() {
+        let scopes = scopes.join("`, `");
+        call.push_str(&format!(" A key with scopes needs `{scopes}`."));
     }
     paragraphs.push(call);
     if matches!(Paging::of(operation), Ok(Some(_))) {

@@ -184,7 +184,7 @@ impl Client {
     }
     /// Get the states of videos
     ///
-    /// Returns the states of up to 100 videos, by their ids or by the ids of batches. It suits a program that waits for many videos, as one request takes the place of many. An id that is unknown has the state `not_found`, and the request succeeds.
+    /// Returns the states of up to 100 videos, by their ids or by the ids of batches. It suits a program that waits for many videos, as one request takes the place of many. An id that is unknown has the state `not_found`, and the request succeeds. The call needs `video_ids` or `batch_ids`.
     ///
     /// Sends a `GET` request to `/v3/videos/statuses`
     ///

@@ -61,7 +61,7 @@ impl Client {
     }
     /// Find voices by description
     ///
-    /// Returns up to three voices that fit a description, best first. Nothing is created: the voices exist already and can be used at once. The same prompt with the same `seed` returns the same voices; raise `seed` by one for the next three.
+    /// Returns up to three voices that fit a description, best first. Nothing is created: the voices exist already and can be used at once. `seed` of the response, given in another call, asks for other voices of the same prompt.
     ///
     /// Sends a `POST` request to `/v3/voices`
     ///

@@ -180,7 +180,7 @@ impl Client {
     }
     /// Replace a webhook secret
     ///
-    /// Makes a new secret for a webhook endpoint and returns it, this once. The old secret is void at once, so requests that arrive from then on are signed with the new one.
+    /// Makes a new secret for a webhook endpoint and returns it, this once. Requests that arrive from then on may be signed with it.
     ///
     /// Sends a `POST` request to `/v3/webhooks/endpoints/{endpoint_id}/rotate-secret`
     ///

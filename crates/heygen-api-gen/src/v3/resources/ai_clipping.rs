@@ -13,7 +13,7 @@ impl AiClipping<'_> {
     ///
     /// Lists the clipping jobs of the account with their clips, newest first. `progress` is only 0 or 100 here; a single read has finer values. URLs in it are signed and expire.
     ///
-    /// Calls `GET /v3/ai-clipping`. A read: it is retried when the connection fails or the server is busy.
+    /// Calls `GET /v3/ai-clipping`. A read: it is retried when the connection fails or the server is busy. A key with scopes needs `ai_clipping:read`.
     ///
     /// Returns one page; [`items`](Request::items) returns the items of all pages.
     ///
@@ -38,7 +38,7 @@ impl AiClipping<'_> {
     ///
     /// Starts a job that finds the best parts of a long video and cuts them into short clips, and returns its id at once. The clips are made in the background: poll `GET /v3/ai-clipping/{job_id}` until `status` is `completed`, `failed` or `cancelled`, or give a `callback_url`. The job is billed.
     ///
-    /// Calls `POST /v3/ai-clipping`. Sent with an idempotency key, so that it is retried when the connection fails or the server is busy. A call can be billed.
+    /// Calls `POST /v3/ai-clipping`. Sent with an idempotency key, so that it is retried when the connection fails or the server is busy. A call can be billed. A key with scopes needs `ai_clipping:write`.
     ///
     /// # Errors
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
@@ -60,7 +60,7 @@ impl AiClipping<'_> {
     ///
     /// Returns a clipping job with its state, its progress and the clips made so far. Poll it after a create. Each clip has a state of its own. URLs are signed and expire; each read returns fresh ones.
     ///
-    /// Calls `GET /v3/ai-clipping/{job_id}`. A read: it is retried when the connection fails or the server is busy.
+    /// Calls `GET /v3/ai-clipping/{job_id}`. A read: it is retried when the connection fails or the server is busy. A key with scopes needs `ai_clipping:read`.
     ///
     /// - `job_id`: Identifier of the job.
     ///
@@ -68,7 +68,7 @@ impl AiClipping<'_> {
     /// [`InvalidInput`](::heygen_core::ErrorKind::InvalidInput) for an argument of the path that is empty, `.`, `..`, or has a control character.
     ///
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
-    /// - 400, `invalid_parameter`: A parameter or field is missing or not valid.
+    /// - 400: A parameter or field is missing or not valid.
     /// - 404, `not_found` ([`is_not_found`](::heygen_core::Error::is_not_found)): There is no such job, or it was deleted. Stop polling.
     pub fn get(self, job_id: impl AsRef<str>) -> Request<types::AiClipping> {
         let job_id = job_id.as_ref();
@@ -83,7 +83,7 @@ impl AiClipping<'_> {
     ///
     /// Deletes a clipping job with its clips. A read of it then fails with 404.
     ///
-    /// Calls `DELETE /v3/ai-clipping/{job_id}`. Idempotent: it is retried when the connection fails or the server is busy.
+    /// Calls `DELETE /v3/ai-clipping/{job_id}`. Idempotent: it is retried when the connection fails or the server is busy. A key with scopes needs `ai_clipping:write`.
     ///
     /// - `job_id`: Identifier of the job.
     ///
@@ -91,7 +91,7 @@ impl AiClipping<'_> {
     /// [`InvalidInput`](::heygen_core::ErrorKind::InvalidInput) for an argument of the path that is empty, `.`, `..`, or has a control character.
     ///
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
-    /// - 400, `invalid_parameter`: A parameter or field is missing or not valid.
+    /// - 400: A parameter or field is missing or not valid.
     /// - 404, `not_found` ([`is_not_found`](::heygen_core::Error::is_not_found)): There is no such job, or it was deleted before.
     pub fn delete(self, job_id: impl AsRef<str>) -> Request<types::AiClippingDeleted> {
         let job_id = job_id.as_ref();

@@ -17,7 +17,7 @@ impl ApiKeys<'_> {
     ///
     /// # Errors
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
-    /// - 404, `not_found` ([`is_not_found`](::heygen_core::Error::is_not_found)): The server does not offer this operation, or the call was made without an API key.
+    /// - 404, `not_found` ([`is_not_found`](::heygen_core::Error::is_not_found)): The server does not offer this operation yet.
     pub fn current(self) -> Request<types::ApiKey> {
         capture::request(
                 self.client,

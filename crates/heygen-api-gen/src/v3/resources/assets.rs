@@ -33,7 +33,7 @@ impl Assets<'_> {
     ///
     /// Lists the assets of one member of the workspace, in one folder or in all. HeyGen calls this a beta version and does not offer it to all accounts.
     ///
-    /// Calls `GET /v3/assets`. A read: it is retried when the connection fails or the server is busy.
+    /// Calls `GET /v3/assets`. A read: it is retried when the connection fails or the server is busy. A key with scopes needs `assets:read`.
     ///
     /// Returns one page; [`items`](Request::items) returns the items of all pages.
     ///
@@ -62,7 +62,7 @@ impl Assets<'_> {
     ///
     /// Uploads a file of up to 32 MB and returns the asset, which can be used at once. PNG, JPEG, MP4, WebM, MP3, WAV, PDF and SRT files are accepted; the type is recognised by the bytes, not by the name. Larger files and ZIP archives are uploaded with `POST /v3/assets/direct-uploads`.
     ///
-    /// Calls `POST /v3/assets`. Sent with an idempotency key, so that it is retried when the connection fails or the server is busy.
+    /// Calls `POST /v3/assets`. Sent with an idempotency key, so that it is retried when the connection fails or the server is busy. A key with scopes needs `assets:write`.
     ///
     /// # Errors
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
@@ -85,7 +85,7 @@ impl Assets<'_> {
     ///
     /// Searches images or icons by a description in words and returns the matches, best first. The URLs of public ones last long and may be given wherever a request takes a URL. HeyGen does not offer this to all accounts.
     ///
-    /// Calls `GET /v3/assets/search`. A read: it is retried when the connection fails or the server is busy.
+    /// Calls `GET /v3/assets/search`. A read: it is retried when the connection fails or the server is busy. A key with scopes needs `assets:read`.
     ///
     /// Returns one page; [`items`](Request::items) returns the items of all pages.
     ///
@@ -118,7 +118,7 @@ impl Assets<'_> {
     ///
     /// Returns an asset of the account, without its state. The state of an upload is returned by `GET /v3/assets/statuses`.
     ///
-    /// Calls `GET /v3/assets/{asset_id}`. A read: it is retried when the connection fails or the server is busy.
+    /// Calls `GET /v3/assets/{asset_id}`. A read: it is retried when the connection fails or the server is busy. A key with scopes needs `assets:read`.
     ///
     /// - `asset_id`: Identifier of the asset.
     ///
@@ -126,7 +126,7 @@ impl Assets<'_> {
     /// [`InvalidInput`](::heygen_core::ErrorKind::InvalidInput) for an argument of the path that is empty, `.`, `..`, or has a control character.
     ///
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
-    /// - 400, `invalid_parameter`: A parameter or field is missing or not valid.
+    /// - 400: A parameter or field is missing or not valid.
     /// - 404, `asset_not_found` ([`is_not_found`](::heygen_core::Error::is_not_found)): There is no such asset, or the account cannot see it.
     pub fn get(self, asset_id: impl AsRef<str>) -> Request<types::Asset> {
         let asset_id = asset_id.as_ref();
@@ -141,7 +141,7 @@ impl Assets<'_> {
     ///
     /// Deletes an asset of the workspace and its file for good.
     ///
-    /// Calls `DELETE /v3/assets/{asset_id}`. Idempotent: it is retried when the connection fails or the server is busy.
+    /// Calls `DELETE /v3/assets/{asset_id}`. Idempotent: it is retried when the connection fails or the server is busy. A key with scopes needs `assets:write`.
     ///
     /// - `asset_id`: Identifier of the asset.
     ///
@@ -149,7 +149,7 @@ impl Assets<'_> {
     /// [`InvalidInput`](::heygen_core::ErrorKind::InvalidInput) for an argument of the path that is empty, `.`, `..`, or has a control character.
     ///
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
-    /// - 400, `invalid_parameter`: A parameter or field is missing or not valid.
+    /// - 400: A parameter or field is missing or not valid.
     /// - 404, `asset_not_found` ([`is_not_found`](::heygen_core::Error::is_not_found)): There is no such asset, or it was deleted before.
     pub fn delete(self, asset_id: impl AsRef<str>) -> Request<types::AssetDeleted> {
         let asset_id = asset_id.as_ref();
@@ -164,7 +164,7 @@ impl Assets<'_> {
     ///
     /// Turns an uploaded file into an asset, once the PUT request to its `upload_url` has succeeded. The server checks the file in the background: poll `GET /v3/assets/statuses` until the state is `completed` or `failed`. A repeated call returns the same asset.
     ///
-    /// Calls `POST /v3/assets/{asset_id}/complete`. Never repeated where the server may have executed it.
+    /// Calls `POST /v3/assets/{asset_id}/complete`. Never repeated where the server may have executed it. A key with scopes needs `assets:write`.
     ///
     /// - `asset_id`: Identifier of the asset.
     ///
@@ -172,7 +172,7 @@ impl Assets<'_> {
     /// [`InvalidInput`](::heygen_core::ErrorKind::InvalidInput) for an argument of the path that is empty, `.`, `..`, or has a control character.
     ///
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
-    /// - 400, `invalid_parameter`: The file is not what was announced, by its type or its checksum.
+    /// - 400: The file is not what was announced, by its type or its checksum.
     /// - 404, `asset_not_found` ([`is_not_found`](::heygen_core::Error::is_not_found)): There is no such asset, or the account cannot see it.
     /// - 409, `conflict` ([`is_conflict`](::heygen_core::Error::is_conflict)): The file has not arrived yet. Retry shortly after the PUT request has succeeded.
     pub fn complete(
@@ -202,7 +202,7 @@ impl AssetBatches<'_> {
     ///
     /// Returns the state of a batch of uploads and one page of its items, in the order of the request. Poll it until `status` is `completed` or `failed`. The `video_id` of an item is the id of its asset. The cursor of the next page is inside `data`.
     ///
-    /// Calls `GET /v3/assets/batches/{batch_id}`. A read: it is retried when the connection fails or the server is busy.
+    /// Calls `GET /v3/assets/batches/{batch_id}`. A read: it is retried when the connection fails or the server is busy. A key with scopes needs `assets:read`.
     ///
     /// The response has one page of a list; [`items`](Request::items) returns the items of all pages.
     ///
@@ -212,7 +212,7 @@ impl AssetBatches<'_> {
     /// [`InvalidInput`](::heygen_core::ErrorKind::InvalidInput) for an argument of the path that is empty, `.`, `..`, or has a control character.
     ///
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
-    /// - 400, `invalid_parameter`: A parameter or field is missing or not valid.
+    /// - 400: A parameter or field is missing or not valid.
     /// - 404, `not_found` ([`is_not_found`](::heygen_core::Error::is_not_found)): There is no such batch.
     pub fn get(
         self,
@@ -240,11 +240,11 @@ impl AssetBatches<'_> {
     ///
     /// Turns the uploaded files of a batch into assets. The server checks them in the background: poll `GET /v3/assets/batches/{batch_id}` for the state of each item. The call may be repeated, such as when some files have arrived later.
     ///
-    /// Calls `POST /v3/assets/complete/batches`. Sent with an idempotency key, so that it is retried when the connection fails or the server is busy.
+    /// Calls `POST /v3/assets/complete/batches`. Sent with an idempotency key, so that it is retried when the connection fails or the server is busy. A key with scopes needs `assets:write`.
     ///
     /// # Errors
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
-    /// - 400, `invalid_parameter`: A parameter or field is missing or not valid.
+    /// - 400: A parameter or field is missing or not valid.
     /// - 404, `not_found` ([`is_not_found`](::heygen_core::Error::is_not_found)): There is no such batch.
     /// - 409, `request_in_progress` ([`is_conflict`](::heygen_core::Error::is_conflict)): The first call with this `Idempotency-Key` is in progress.
     pub fn complete(
@@ -280,11 +280,11 @@ impl AssetDirectUploads<'_> {
     ///
     /// Announces a file and returns the URL to which it is uploaded, for files that are too large for `POST /v3/assets`. Send the bytes to `upload_url` with a PUT request that has exactly the headers of `upload_headers` and no API key, then call `POST /v3/assets/{asset_id}/complete`. Until then the asset cannot be used. The URL is signed and expires after `expires_in_seconds`. ZIP archives may have 200 MB.
     ///
-    /// Calls `POST /v3/assets/direct-uploads`. Sent with an idempotency key, so that it is retried when the connection fails or the server is busy.
+    /// Calls `POST /v3/assets/direct-uploads`. Sent with an idempotency key, so that it is retried when the connection fails or the server is busy. A key with scopes needs `assets:write`.
     ///
     /// # Errors
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
-    /// - 400, `invalid_parameter`: A field is missing or not valid, or the file is too large or of a type that is not accepted.
+    /// - 400: A field is missing or not valid, or the file is too large or of a type that is not accepted.
     /// - 409, `request_in_progress` ([`is_conflict`](::heygen_core::Error::is_conflict)): The first call with this `Idempotency-Key` is in progress.
     pub fn create(
         self,
@@ -311,7 +311,7 @@ impl AssetDirectUploadBatches<'_> {
     ///
     /// Announces up to 100 files and returns the URLs to which they are uploaded, in the order of the request. Send each file to its `upload_url` with a PUT request that has exactly the headers of `upload_headers` and no API key, then call `POST /v3/assets/complete/batches` once for all of them. The URLs are signed and expire after `expires_in_seconds`.
     ///
-    /// Calls `POST /v3/assets/direct-uploads/batches`. Sent with an idempotency key, so that it is retried when the connection fails or the server is busy.
+    /// Calls `POST /v3/assets/direct-uploads/batches`. Sent with an idempotency key, so that it is retried when the connection fails or the server is busy. A key with scopes needs `assets:write`.
     ///
     /// # Errors
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
@@ -342,7 +342,7 @@ impl AssetStatuses<'_> {
     ///
     /// Returns the states of up to 100 assets, by their ids or by the ids of batches. It tells when a direct upload is ready for use. The id of an asset is in `video_id`. An id that is unknown has the state `not_found`, and the request succeeds.
     ///
-    /// Calls `GET /v3/assets/statuses`. A read: it is retried when the connection fails or the server is busy.
+    /// Calls `GET /v3/assets/statuses`. A read: it is retried when the connection fails or the server is busy. A key with scopes needs `assets:read`.
     ///
     /// # Errors
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:

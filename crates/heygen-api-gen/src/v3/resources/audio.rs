@@ -26,7 +26,7 @@ impl AudioSounds<'_> {
     ///
     /// Searches the library of music or of sound effects by a description in words and returns the matches, best first. The URLs are signed and expire: download a sound soon, or search again. If nothing is found, lower `min_score`.
     ///
-    /// Calls `GET /v3/audio/sounds`. A read: it is retried when the connection fails or the server is busy.
+    /// Calls `GET /v3/audio/sounds`. A read: it is retried when the connection fails or the server is busy. A key with scopes needs `assets:read`.
     ///
     /// Returns one page; [`items`](Request::items) returns the items of all pages.
     ///

@@ -25,7 +25,7 @@ impl Avatars<'_> {
     ///
     /// Lists avatar groups, each of which is a person with one or more looks. A video needs the id of a look, not of a group: `GET /v3/avatars/looks` lists those of a group.
     ///
-    /// Calls `GET /v3/avatars`. A read: it is retried when the connection fails or the server is busy.
+    /// Calls `GET /v3/avatars`. A read: it is retried when the connection fails or the server is busy. A key with scopes needs `avatars:read`.
     ///
     /// Returns one page; [`items`](Request::items) returns the items of all pages.
     ///
@@ -56,7 +56,7 @@ impl Avatars<'_> {
     ///
     /// Starts an avatar from a photo, from footage of a person or from a prompt, and returns its look and its group at once. It is trained in the background: 30 to 90 seconds for a photo, 1 to 3 minutes for a prompt. Poll `GET /v3/avatars/looks/{look_id}` until `status` is `completed` or `failed`; in the first minute it may still return 404. With `pending_consent` the person has to agree first, by `POST /v3/avatars/{group_id}/consent`. The creation is billed.
     ///
-    /// Calls `POST /v3/avatars`. Sent with an idempotency key, so that it is retried when the connection fails or the server is busy. A call can be billed.
+    /// Calls `POST /v3/avatars`. Sent with an idempotency key, so that it is retried when the connection fails or the server is busy. A call can be billed. A key with scopes needs `avatars:write`.
     ///
     /// # Errors
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
@@ -78,7 +78,7 @@ impl Avatars<'_> {
     ///
     /// Returns an avatar group, with its state and whether the person has agreed. Poll it after `POST /v3/avatars/{group_id}/consent` until `consent_status` is `approved`.
     ///
-    /// Calls `GET /v3/avatars/{group_id}`. A read: it is retried when the connection fails or the server is busy.
+    /// Calls `GET /v3/avatars/{group_id}`. A read: it is retried when the connection fails or the server is busy. A key with scopes needs `avatars:read`.
     ///
     /// - `group_id`: Identifier of the avatar group.
     ///
@@ -86,7 +86,7 @@ impl Avatars<'_> {
     /// [`InvalidInput`](::heygen_core::ErrorKind::InvalidInput) for an argument of the path that is empty, `.`, `..`, or has a control character.
     ///
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
-    /// - 400, `invalid_parameter`: A parameter or field is missing or not valid.
+    /// - 400: A parameter or field is missing or not valid.
     /// - 404, `avatar_not_found` ([`is_not_found`](::heygen_core::Error::is_not_found)): There is no such avatar group, or the account cannot see it.
     pub fn get(self, group_id: impl AsRef<str>) -> Request<types::AvatarGroup> {
         let group_id = group_id.as_ref();
@@ -101,7 +101,7 @@ impl Avatars<'_> {
     ///
     /// Sets the default voice of an avatar group, which speaks where a video names none. Any voice that the account may use is allowed, clones included. Only avatars of the account can be changed.
     ///
-    /// Calls `PATCH /v3/avatars/{group_id}`. Never repeated where the server may have executed it.
+    /// Calls `PATCH /v3/avatars/{group_id}`. Never repeated where the server may have executed it. A key with scopes needs `avatars:write`.
     ///
     /// - `group_id`: Identifier of the avatar group.
     ///
@@ -131,7 +131,7 @@ impl Avatars<'_> {
     ///
     /// Deletes an avatar group of the account with all its looks for good. Public groups cannot be deleted.
     ///
-    /// Calls `DELETE /v3/avatars/{group_id}`. Idempotent: it is retried when the connection fails or the server is busy.
+    /// Calls `DELETE /v3/avatars/{group_id}`. Idempotent: it is retried when the connection fails or the server is busy. A key with scopes needs `avatars:write`.
     ///
     /// - `group_id`: Identifier of the avatar group.
     ///
@@ -139,7 +139,7 @@ impl Avatars<'_> {
     /// [`InvalidInput`](::heygen_core::ErrorKind::InvalidInput) for an argument of the path that is empty, `.`, `..`, or has a control character.
     ///
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
-    /// - 400, `invalid_parameter`: A parameter or field is missing or not valid.
+    /// - 400: A parameter or field is missing or not valid.
     /// - 404, `avatar_not_found` ([`is_not_found`](::heygen_core::Error::is_not_found)): There is no such avatar group, or it was deleted before.
     pub fn delete(
         self,
@@ -166,7 +166,7 @@ impl AvatarConsent<'_> {
     ///
     /// Starts the consent that the person in a private avatar has to give before videos of it are made. Without a `consent_video` the response has the `url` of a page where the person agrees in the browser; it is valid for 24 hours and for one submission. Then poll `GET /v3/avatars/{group_id}` until `consent_status` is `approved`. Enterprise accounts may give a recorded consent instead.
     ///
-    /// Calls `POST /v3/avatars/{group_id}/consent`. Sent with an idempotency key, so that it is retried when the connection fails or the server is busy.
+    /// Calls `POST /v3/avatars/{group_id}/consent`. Sent with an idempotency key, so that it is retried when the connection fails or the server is busy. A key with scopes needs `avatars:write`.
     ///
     /// - `group_id`: Identifier of the avatar group.
     ///
@@ -174,7 +174,7 @@ impl AvatarConsent<'_> {
     /// [`InvalidInput`](::heygen_core::ErrorKind::InvalidInput) for an argument of the path that is empty, `.`, `..`, or has a control character.
     ///
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
-    /// - 400, `invalid_parameter`: A parameter or field is missing or not valid.
+    /// - 400: A parameter or field is missing or not valid.
     /// - 404, `avatar_not_found` ([`is_not_found`](::heygen_core::Error::is_not_found)): There is no such avatar group, or the account cannot see it.
     /// - 409, `request_in_progress` ([`is_conflict`](::heygen_core::Error::is_conflict)): The first call with this `Idempotency-Key` is in progress.
     pub fn create(
@@ -204,7 +204,7 @@ impl AvatarLooks<'_> {
     ///
     /// Lists looks, of all groups or of one. The `id` of a look is the `avatar_id` of a request that creates a video; `supported_api_engines` says which engines can animate it.
     ///
-    /// Calls `GET /v3/avatars/looks`. A read: it is retried when the connection fails or the server is busy.
+    /// Calls `GET /v3/avatars/looks`. A read: it is retried when the connection fails or the server is busy. A key with scopes needs `avatars:read`.
     ///
     /// Returns one page; [`items`](Request::items) returns the items of all pages.
     ///
@@ -248,7 +248,7 @@ impl AvatarLooks<'_> {
     ///
     /// Returns a look. Poll it after `POST /v3/avatars` until `status` is `completed`, `failed` or `pending_consent`; a new look is not found in its first 15 to 50 seconds. It is ready for videos once it also has a preview image with its width and height.
     ///
-    /// Calls `GET /v3/avatars/looks/{look_id}`. A read: it is retried when the connection fails or the server is busy.
+    /// Calls `GET /v3/avatars/looks/{look_id}`. A read: it is retried when the connection fails or the server is busy. A key with scopes needs `avatars:read`.
     ///
     /// - `look_id`: Identifier of the look.
     ///
@@ -256,7 +256,7 @@ impl AvatarLooks<'_> {
     /// [`InvalidInput`](::heygen_core::ErrorKind::InvalidInput) for an argument of the path that is empty, `.`, `..`, or has a control character.
     ///
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
-    /// - 400, `invalid_parameter`: A parameter or field is missing or not valid.
+    /// - 400: A parameter or field is missing or not valid.
     /// - 404, `not_found` ([`is_not_found`](::heygen_core::Error::is_not_found)): There is no such look, or it was created less than a minute ago. The code may also be `avatar_not_found`.
     ///
     /// ```no_run
@@ -280,7 +280,7 @@ impl AvatarLooks<'_> {
     ///
     /// Changes the name of a look of the account. Only photo avatars and digital twins can be renamed.
     ///
-    /// Calls `PATCH /v3/avatars/looks/{look_id}`. Never repeated where the server may have executed it.
+    /// Calls `PATCH /v3/avatars/looks/{look_id}`. Never repeated where the server may have executed it. A key with scopes needs `avatars:write`.
     ///
     /// - `look_id`: Identifier of the look.
     ///
@@ -308,7 +308,7 @@ impl AvatarLooks<'_> {
     ///
     /// Deletes a look of the account for good. With the last look its group is deleted too. Studio avatars and public looks cannot be deleted.
     ///
-    /// Calls `DELETE /v3/avatars/looks/{look_id}`. Idempotent: it is retried when the connection fails or the server is busy.
+    /// Calls `DELETE /v3/avatars/looks/{look_id}`. Idempotent: it is retried when the connection fails or the server is busy. A key with scopes needs `avatars:write`.
     ///
     /// - `look_id`: Identifier of the look.
     ///

@@ -13,7 +13,7 @@ impl BackgroundRemovals<'_> {
     ///
     /// Lists the background removals of the account, newest first. URLs in it are signed and expire.
     ///
-    /// Calls `GET /v3/background-removals`. A read: it is retried when the connection fails or the server is busy.
+    /// Calls `GET /v3/background-removals`. A read: it is retried when the connection fails or the server is busy. A key with scopes needs `background_removal:read`.
     ///
     /// Returns one page; [`items`](Request::items) returns the items of all pages.
     ///
@@ -40,11 +40,11 @@ impl BackgroundRemovals<'_> {
     ///
     /// Starts a job that separates the people in a video from the background, and returns it at once. It runs in the background: poll `GET /v3/background-removals/{job_id}` until `status` is `completed` or `failed`. It is billed. A repeated call is recognised by the `request_id` of the body, as no `Idempotency-Key` is read. HeyGen does not offer this to all accounts.
     ///
-    /// Calls `POST /v3/background-removals`. Never repeated where the server may have executed it. A call can be billed.
+    /// Calls `POST /v3/background-removals`. Never repeated where the server may have executed it. A call can be billed. A key with scopes needs `background_removal:write`.
     ///
     /// # Errors
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
-    /// - 400, `invalid_parameter`: A field is missing or not valid, or the video could not be downloaded.
+    /// - 400: A field is missing or not valid, or the video could not be downloaded.
     pub fn create(
         self,
         body: impl Into<types::CreateBackgroundRemoval>,
@@ -61,7 +61,7 @@ impl BackgroundRemovals<'_> {
     ///
     /// Returns a background removal with its state and, once it is completed, the URLs of its layers. Poll it after a create. URLs are signed and expire; each read returns fresh ones.
     ///
-    /// Calls `GET /v3/background-removals/{job_id}`. A read: it is retried when the connection fails or the server is busy.
+    /// Calls `GET /v3/background-removals/{job_id}`. A read: it is retried when the connection fails or the server is busy. A key with scopes needs `background_removal:read`.
     ///
     /// - `job_id`: Identifier of the job.
     ///
@@ -69,7 +69,7 @@ impl BackgroundRemovals<'_> {
     /// [`InvalidInput`](::heygen_core::ErrorKind::InvalidInput) for an argument of the path that is empty, `.`, `..`, or has a control character.
     ///
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
-    /// - 400, `invalid_parameter`: A parameter or field is missing or not valid.
+    /// - 400: A parameter or field is missing or not valid.
     /// - 404, `not_found` ([`is_not_found`](::heygen_core::Error::is_not_found)): There is no such job, or it was deleted. Stop polling.
     pub fn get(self, job_id: impl AsRef<str>) -> Request<types::BackgroundRemoval> {
         let job_id = job_id.as_ref();
@@ -84,7 +84,7 @@ impl BackgroundRemovals<'_> {
     ///
     /// Deletes a background removal with its layers.
     ///
-    /// Calls `DELETE /v3/background-removals/{job_id}`. Idempotent: it is retried when the connection fails or the server is busy.
+    /// Calls `DELETE /v3/background-removals/{job_id}`. Idempotent: it is retried when the connection fails or the server is busy. A key with scopes needs `background_removal:write`.
     ///
     /// - `job_id`: Identifier of the job.
     ///
@@ -92,7 +92,7 @@ impl BackgroundRemovals<'_> {
     /// [`InvalidInput`](::heygen_core::ErrorKind::InvalidInput) for an argument of the path that is empty, `.`, `..`, or has a control character.
     ///
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
-    /// - 400, `invalid_parameter`: A parameter or field is missing or not valid.
+    /// - 400: A parameter or field is missing or not valid.
     /// - 404, `not_found` ([`is_not_found`](::heygen_core::Error::is_not_found)): There is no such job, or it was deleted before.
     pub fn delete(
         self,

@@ -13,7 +13,7 @@ impl BrandGlossaries<'_> {
     ///
     /// Lists the brand glossaries of the workspace, without their terms. The `brand_glossary_id` is given where a video or a translation is created.
     ///
-    /// Calls `GET /v3/brand-glossaries`. A read: it is retried when the connection fails or the server is busy.
+    /// Calls `GET /v3/brand-glossaries`. A read: it is retried when the connection fails or the server is busy. A key with scopes needs `brand:read`.
     ///
     /// Returns one page; [`items`](Request::items) returns the items of all pages.
     ///
@@ -38,7 +38,7 @@ impl BrandGlossaries<'_> {
     ///
     /// Creates a brand glossary, which can be used at once. Its terms may be given now or later. Pronunciations change speech only, subtitles keep the written words. Terms that are not translated or have a fixed translation count only where something is translated, in every language. The tone of a glossary can only be set in the HeyGen app.
     ///
-    /// Calls `POST /v3/brand-glossaries`. Sent with an idempotency key, so that it is retried when the connection fails or the server is busy.
+    /// Calls `POST /v3/brand-glossaries`. Sent with an idempotency key, so that it is retried when the connection fails or the server is busy. A key with scopes needs `brand:write`.
     ///
     /// # Errors
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
@@ -60,7 +60,7 @@ impl BrandGlossaries<'_> {
     ///
     /// Returns a brand glossary with all its terms. It serves to find out why a name is spoken or translated as it is, and to change a list as a whole.
     ///
-    /// Calls `GET /v3/brand-glossaries/{brand_glossary_id}`. A read: it is retried when the connection fails or the server is busy.
+    /// Calls `GET /v3/brand-glossaries/{brand_glossary_id}`. A read: it is retried when the connection fails or the server is busy. A key with scopes needs `brand:read`.
     ///
     /// - `brand_glossary_id`: Identifier of the brand glossary.
     ///
@@ -68,7 +68,7 @@ impl BrandGlossaries<'_> {
     /// [`InvalidInput`](::heygen_core::ErrorKind::InvalidInput) for an argument of the path that is empty, `.`, `..`, or has a control character.
     ///
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
-    /// - 400, `invalid_parameter`: A parameter or field is missing or not valid.
+    /// - 400: A parameter or field is missing or not valid.
     /// - 404, `resource_not_found` ([`is_not_found`](::heygen_core::Error::is_not_found)): There is no such brand glossary, or it was deleted.
     pub fn get(
         self,
@@ -86,7 +86,7 @@ impl BrandGlossaries<'_> {
     ///
     /// Changes the name of a brand glossary or some of its lists. Each list that is given replaces the old one as a whole, and an empty one removes all entries; to add a term, read the glossary and send the list with it. Fields that are left out stay, and so does the tone set in the HeyGen app.
     ///
-    /// Calls `PATCH /v3/brand-glossaries/{brand_glossary_id}`. Never repeated where the server may have executed it.
+    /// Calls `PATCH /v3/brand-glossaries/{brand_glossary_id}`. Never repeated where the server may have executed it. A key with scopes needs `brand:write`.
     ///
     /// - `brand_glossary_id`: Identifier of the brand glossary.
     ///
@@ -117,7 +117,7 @@ impl BrandGlossaries<'_> {
     ///
     /// Deletes a brand glossary for good. Videos that were made with it stay as they are; requests that still name it do not fail, but it has no effect on them.
     ///
-    /// Calls `DELETE /v3/brand-glossaries/{brand_glossary_id}`. Idempotent: it is retried when the connection fails or the server is busy.
+    /// Calls `DELETE /v3/brand-glossaries/{brand_glossary_id}`. Idempotent: it is retried when the connection fails or the server is busy. A key with scopes needs `brand:write`.
     ///
     /// - `brand_glossary_id`: Identifier of the brand glossary.
     ///
@@ -125,7 +125,7 @@ impl BrandGlossaries<'_> {
     /// [`InvalidInput`](::heygen_core::ErrorKind::InvalidInput) for an argument of the path that is empty, `.`, `..`, or has a control character.
     ///
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
-    /// - 400, `invalid_parameter`: A parameter or field is missing or not valid.
+    /// - 400: A parameter or field is missing or not valid.
     /// - 404, `resource_not_found` ([`is_not_found`](::heygen_core::Error::is_not_found)): There is no such brand glossary, or it was deleted before.
     pub fn delete(
         self,

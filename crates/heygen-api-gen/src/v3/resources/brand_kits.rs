@@ -13,7 +13,7 @@ impl BrandKits<'_> {
     ///
     /// Lists the brand kits that the account can use, with their colours and a logo. The `brand_kit_id` is given where an agent session is started.
     ///
-    /// Calls `GET /v3/brand-kits`. A read: it is retried when the connection fails or the server is busy.
+    /// Calls `GET /v3/brand-kits`. A read: it is retried when the connection fails or the server is busy. A key with scopes needs `brand:read`.
     ///
     /// Returns one page; [`items`](Request::items) returns the items of all pages.
     ///
@@ -38,7 +38,7 @@ impl BrandKits<'_> {
     ///
     /// Starts a brand kit from a public website, whose logos, colours and fonts are imported, and returns its id at once. The caller must have the right to use them. The kit is filled in the background, mostly in less than two minutes: poll `GET /v3/brand-kits/{brand_kit_id}` with pauses of 2 to 5 seconds, until `status` is `completed` or `error`. A repeated call without an `Idempotency-Key` makes a second kit.
     ///
-    /// Calls `POST /v3/brand-kits`. Sent with an idempotency key, so that it is retried when the connection fails or the server is busy.
+    /// Calls `POST /v3/brand-kits`. Sent with an idempotency key, so that it is retried when the connection fails or the server is busy. A key with scopes needs `brand:write`.
     ///
     /// # Errors
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
@@ -61,7 +61,7 @@ impl BrandKits<'_> {
     ///
     /// Returns a brand kit with its colours, logos and fonts and what each is used for. Poll it after a create, with pauses of 2 to 5 seconds, until `status` is `completed` or `error`; while it is `loading`, much may still be missing or change, fonts for longest.
     ///
-    /// Calls `GET /v3/brand-kits/{brand_kit_id}`. A read: it is retried when the connection fails or the server is busy.
+    /// Calls `GET /v3/brand-kits/{brand_kit_id}`. A read: it is retried when the connection fails or the server is busy. A key with scopes needs `brand:read`.
     ///
     /// - `brand_kit_id`: Identifier of the brand kit.
     ///
@@ -69,7 +69,7 @@ impl BrandKits<'_> {
     /// [`InvalidInput`](::heygen_core::ErrorKind::InvalidInput) for an argument of the path that is empty, `.`, `..`, or has a control character.
     ///
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
-    /// - 400, `invalid_parameter`: A parameter or field is missing or not valid.
+    /// - 400: A parameter or field is missing or not valid.
     /// - 404, `resource_not_found` ([`is_not_found`](::heygen_core::Error::is_not_found)): There is no such brand kit, or the account cannot see it.
     pub fn get(self, brand_kit_id: impl AsRef<str>) -> Request<types::BrandKit> {
         let brand_kit_id = brand_kit_id.as_ref();
@@ -84,7 +84,7 @@ impl BrandKits<'_> {
     ///
     /// Changes the name of a brand kit, or which of its colours, logos and fonts is used for what. An object of roles replaces the old one as a whole: a role that is left out of it is cleared, and `{}` clears all of them for good. Fields that are left out stay. Roles can only be changed once the kit is `completed`; the colours themselves cannot be changed.
     ///
-    /// Calls `PATCH /v3/brand-kits/{brand_kit_id}`. Never repeated where the server may have executed it.
+    /// Calls `PATCH /v3/brand-kits/{brand_kit_id}`. Never repeated where the server may have executed it. A key with scopes needs `brand:write`.
     ///
     /// - `brand_kit_id`: Identifier of the brand kit.
     ///
@@ -114,7 +114,7 @@ impl BrandKits<'_> {
     ///
     /// Deletes a brand kit with its colours, logos and fonts for good, also while it is `loading`. Videos that were made with it stay as they are; an agent that is still set to use it then refuses its id.
     ///
-    /// Calls `DELETE /v3/brand-kits/{brand_kit_id}`. Idempotent: it is retried when the connection fails or the server is busy.
+    /// Calls `DELETE /v3/brand-kits/{brand_kit_id}`. Idempotent: it is retried when the connection fails or the server is busy. A key with scopes needs `brand:write`.
     ///
     /// - `brand_kit_id`: Identifier of the brand kit.
     ///
@@ -122,7 +122,7 @@ impl BrandKits<'_> {
     /// [`InvalidInput`](::heygen_core::ErrorKind::InvalidInput) for an argument of the path that is empty, `.`, `..`, or has a control character.
     ///
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
-    /// - 400, `invalid_parameter`: A parameter or field is missing or not valid.
+    /// - 400: A parameter or field is missing or not valid.
     /// - 403, `resource_access_denied` ([`is_forbidden`](::heygen_core::Error::is_forbidden)): The brand kit belongs to another workspace, which shares it with this one.
     /// - 404, `resource_not_found` ([`is_not_found`](::heygen_core::Error::is_not_found)): There is no such brand kit, or it was deleted before.
     pub fn delete(

@@ -13,7 +13,7 @@ impl FillerWordRemovals<'_> {
     ///
     /// Starts a job that cuts filler words, such as "um", and overlong pauses out of a video, and returns its id at once. It runs in the background: poll `GET /v3/filler-word-removals/{filler_word_removal_id}` until `status` is `completed` or `failed`, or give a `callback_url`. The video may last two hours at most. It costs 0.30 US dollars for each minute of the video, for one minute at least; where nothing at all is cut, the money is returned and the result is the video as it was.
     ///
-    /// Calls `POST /v3/filler-word-removals`. Sent with an idempotency key, so that it is retried when the connection fails or the server is busy. A call can be billed.
+    /// Calls `POST /v3/filler-word-removals`. Sent with an idempotency key, so that it is retried when the connection fails or the server is busy. A call can be billed. A key with scopes needs `filler_removal:write`.
     ///
     /// # Errors
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
@@ -36,7 +36,7 @@ impl FillerWordRemovals<'_> {
     ///
     /// Returns a filler word removal with its state and progress and, once it is completed, its URLs and what was cut. Poll it after a create. URLs are signed and expire; each read returns fresh ones.
     ///
-    /// Calls `GET /v3/filler-word-removals/{filler_word_removal_id}`. A read: it is retried when the connection fails or the server is busy.
+    /// Calls `GET /v3/filler-word-removals/{filler_word_removal_id}`. A read: it is retried when the connection fails or the server is busy. A key with scopes needs `filler_removal:read`.
     ///
     /// - `filler_word_removal_id`: Identifier of the filler word removal.
     ///
@@ -44,7 +44,7 @@ impl FillerWordRemovals<'_> {
     /// [`InvalidInput`](::heygen_core::ErrorKind::InvalidInput) for an argument of the path that is empty, `.`, `..`, or has a control character.
     ///
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
-    /// - 400, `invalid_parameter`: A parameter or field is missing or not valid.
+    /// - 400: A parameter or field is missing or not valid.
     /// - 404, `not_found` ([`is_not_found`](::heygen_core::Error::is_not_found)): There is no such filler word removal. Stop polling.
     pub fn get(
         self,

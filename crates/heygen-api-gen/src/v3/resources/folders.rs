@@ -13,7 +13,7 @@ impl Folders<'_> {
     ///
     /// Creates a folder at the top level of the workspace or in another folder. Its `folder_id` is given where a video or a translation is created. Names need not be unique and folders cannot be found by their names, so keep the id; a repeated call without an `Idempotency-Key` makes a second folder. An API key needs the scope `videos:write`, also for folders of translations.
     ///
-    /// Calls `POST /v3/folders`. Sent with an idempotency key, so that it is retried when the connection fails or the server is busy.
+    /// Calls `POST /v3/folders`. Sent with an idempotency key, so that it is retried when the connection fails or the server is busy. A key with scopes needs `videos:write`.
     ///
     /// # Errors
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
@@ -32,7 +32,7 @@ impl Folders<'_> {
     ///
     /// Returns a folder of the workspace, also one in the trash. It serves to find out whether a folder still exists before something is created in it.
     ///
-    /// Calls `GET /v3/folders/{folder_id}`. A read: it is retried when the connection fails or the server is busy.
+    /// Calls `GET /v3/folders/{folder_id}`. A read: it is retried when the connection fails or the server is busy. A key with scopes needs `videos:read`.
     ///
     /// - `folder_id`: Identifier of the folder.
     ///

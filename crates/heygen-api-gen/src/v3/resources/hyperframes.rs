@@ -28,7 +28,7 @@ impl HyperframeRenders<'_> {
     ///
     /// Lists the HyperFrames renders of the account, newest first. URLs in it are signed and expire.
     ///
-    /// Calls `GET /v3/hyperframes/renders`. A read: it is retried when the connection fails or the server is busy.
+    /// Calls `GET /v3/hyperframes/renders`. A read: it is retried when the connection fails or the server is busy. A key with scopes needs `hyperframes:read`.
     ///
     /// Returns one page; [`items`](Request::items) returns the items of all pages.
     ///
@@ -37,7 +37,7 @@ impl HyperframeRenders<'_> {
     /// - 400, `invalid_parameter`: A parameter or field is missing or not valid.
     pub fn list(
         self,
-        query: impl Into<Option<ListHyperframeRenders>>,
+        query: impl Into<Option<ListHyperframesRenders>>,
     ) -> Request<Page<types::HyperframesRender>> {
         let query = query.into().unwrap_or_default();
         capture::request(
@@ -55,7 +55,7 @@ impl HyperframeRenders<'_> {
     ///
     /// Starts a video that is rendered from a HyperFrames project, a ZIP archive with HTML, JavaScript and media, and returns its id at once. It is rendered in the background, which may take up to an hour: poll `GET /v3/hyperframes/renders/{render_id}` every 10 seconds until `status` is `completed` or `failed`, or give a `callback_url`. The archive may have 200 MB; upload one of more than 32 MB with `POST /v3/assets/direct-uploads`. Each render is billed, one in `4k` at one and a half times the price.
     ///
-    /// Calls `POST /v3/hyperframes/renders`. Sent with an idempotency key, so that it is retried when the connection fails or the server is busy. A call can be billed.
+    /// Calls `POST /v3/hyperframes/renders`. Sent with an idempotency key, so that it is retried when the connection fails or the server is busy. A call can be billed. A key with scopes needs `hyperframes:write`.
     ///
     /// # Errors
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
@@ -77,7 +77,7 @@ impl HyperframeRenders<'_> {
     ///
     /// Returns a HyperFrames render with its state and, once it is completed, its URLs. Poll it after a create. URLs are signed and expire; each read returns fresh ones.
     ///
-    /// Calls `GET /v3/hyperframes/renders/{render_id}`. A read: it is retried when the connection fails or the server is busy.
+    /// Calls `GET /v3/hyperframes/renders/{render_id}`. A read: it is retried when the connection fails or the server is busy. A key with scopes needs `hyperframes:read`.
     ///
     /// - `render_id`: Identifier of the render.
     ///
@@ -85,7 +85,7 @@ impl HyperframeRenders<'_> {
     /// [`InvalidInput`](::heygen_core::ErrorKind::InvalidInput) for an argument of the path that is empty, `.`, `..`, or has a control character.
     ///
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
-    /// - 400, `invalid_parameter`: A parameter or field is missing or not valid.
+    /// - 400: A parameter or field is missing or not valid.
     /// - 404, `not_found` ([`is_not_found`](::heygen_core::Error::is_not_found)): There is no such render, or it was deleted. Stop polling.
     pub fn get(self, render_id: impl AsRef<str>) -> Request<types::HyperframesRender> {
         let render_id = render_id.as_ref();
@@ -100,7 +100,7 @@ impl HyperframeRenders<'_> {
     ///
     /// Deletes a HyperFrames render. A read of it then fails with 404.
     ///
-    /// Calls `DELETE /v3/hyperframes/renders/{render_id}`. Idempotent: it is retried when the connection fails or the server is busy.
+    /// Calls `DELETE /v3/hyperframes/renders/{render_id}`. Idempotent: it is retried when the connection fails or the server is busy. A key with scopes needs `hyperframes:write`.
     ///
     /// - `render_id`: Identifier of the render.
     ///
@@ -108,7 +108,7 @@ impl HyperframeRenders<'_> {
     /// [`InvalidInput`](::heygen_core::ErrorKind::InvalidInput) for an argument of the path that is empty, `.`, `..`, or has a control character.
     ///
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
-    /// - 400, `invalid_parameter`: A parameter or field is missing or not valid.
+    /// - 400: A parameter or field is missing or not valid.
     /// - 404, `not_found` ([`is_not_found`](::heygen_core::Error::is_not_found)): There is no such render, or it was deleted before.
     pub fn delete(
         self,
@@ -126,13 +126,13 @@ impl HyperframeRenders<'_> {
 /// The query of [`HyperframeRenders::list`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListHyperframeRenders {
+pub struct ListHyperframesRenders {
     /// How many items a page may hold. At least `1`. At most `100`. Default: `10`.
     pub limit: Option<i64>,
     /// The `next_token` of the page before. Left out, the first page is returned.
     pub token: Option<String>,
 }
-impl ListHyperframeRenders {
+impl ListHyperframesRenders {
     /// A query without parameters.
     pub fn new() -> Self {
         Self { limit: None, token: None }

@@ -27,7 +27,7 @@ impl Lipsyncs<'_> {
     ///
     /// Lists the lipsyncs of the account. URLs in it are signed and expire: list or read the lipsync again for fresh ones.
     ///
-    /// Calls `GET /v3/lipsyncs`. A read: it is retried when the connection fails or the server is busy.
+    /// Calls `GET /v3/lipsyncs`. A read: it is retried when the connection fails or the server is busy. A key with scopes needs `lipsync:read`.
     ///
     /// Returns one page; [`items`](Request::items) returns the items of all pages.
     ///
@@ -52,7 +52,7 @@ impl Lipsyncs<'_> {
     ///
     /// Starts a new version of a video in which the speech is replaced by an audio file and the lips follow it, and returns its id at once. It is made in the background: poll `GET /v3/lipsyncs/{lipsync_id}` until `status` is `completed` or `failed`, or give a `callback_url`. The mode `speed` is faster, `precision` looks better and costs more. Each lipsync is billed by its length.
     ///
-    /// Calls `POST /v3/lipsyncs`. Sent with an idempotency key, so that it is retried when the connection fails or the server is busy. A call can be billed.
+    /// Calls `POST /v3/lipsyncs`. Sent with an idempotency key, so that it is retried when the connection fails or the server is busy. A call can be billed. A key with scopes needs `lipsync:write`.
     ///
     /// # Errors
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
@@ -74,7 +74,7 @@ impl Lipsyncs<'_> {
     ///
     /// Returns a lipsync with its state and, once it is completed, its URLs. Poll it after a create. URLs are signed and expire; each read returns fresh ones.
     ///
-    /// Calls `GET /v3/lipsyncs/{lipsync_id}`. A read: it is retried when the connection fails or the server is busy.
+    /// Calls `GET /v3/lipsyncs/{lipsync_id}`. A read: it is retried when the connection fails or the server is busy. A key with scopes needs `lipsync:read`.
     ///
     /// - `lipsync_id`: Identifier of the lipsync.
     ///
@@ -82,7 +82,7 @@ impl Lipsyncs<'_> {
     /// [`InvalidInput`](::heygen_core::ErrorKind::InvalidInput) for an argument of the path that is empty, `.`, `..`, or has a control character.
     ///
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
-    /// - 400, `invalid_parameter`: A parameter or field is missing or not valid.
+    /// - 400: A parameter or field is missing or not valid.
     /// - 404, `not_found` ([`is_not_found`](::heygen_core::Error::is_not_found)): There is no such lipsync, or it was deleted. Stop polling.
     pub fn get(self, lipsync_id: impl AsRef<str>) -> Request<types::Lipsync> {
         let lipsync_id = lipsync_id.as_ref();
@@ -97,7 +97,7 @@ impl Lipsyncs<'_> {
     ///
     /// Changes the title of a lipsync and returns the lipsync. The video stays as it is.
     ///
-    /// Calls `PATCH /v3/lipsyncs/{lipsync_id}`. Never repeated where the server may have executed it.
+    /// Calls `PATCH /v3/lipsyncs/{lipsync_id}`. Never repeated where the server may have executed it. A key with scopes needs `lipsync:write`.
     ///
     /// - `lipsync_id`: Identifier of the lipsync.
     ///
@@ -125,7 +125,7 @@ impl Lipsyncs<'_> {
     ///
     /// Deletes a lipsync and its files for good. A read of it then fails with 404.
     ///
-    /// Calls `DELETE /v3/lipsyncs/{lipsync_id}`. Idempotent: it is retried when the connection fails or the server is busy.
+    /// Calls `DELETE /v3/lipsyncs/{lipsync_id}`. Idempotent: it is retried when the connection fails or the server is busy. A key with scopes needs `lipsync:write`.
     ///
     /// - `lipsync_id`: Identifier of the lipsync.
     ///
@@ -133,7 +133,7 @@ impl Lipsyncs<'_> {
     /// [`InvalidInput`](::heygen_core::ErrorKind::InvalidInput) for an argument of the path that is empty, `.`, `..`, or has a control character.
     ///
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
-    /// - 400, `invalid_parameter`: A parameter or field is missing or not valid.
+    /// - 400: A parameter or field is missing or not valid.
     /// - 404, `not_found` ([`is_not_found`](::heygen_core::Error::is_not_found)): There is no such lipsync, or it was deleted before.
     pub fn delete(self, lipsync_id: impl AsRef<str>) -> Request<types::LipsyncDeleted> {
         let lipsync_id = lipsync_id.as_ref();
@@ -157,7 +157,7 @@ impl LipsyncBatches<'_> {
     ///
     /// Starts up to 100 lipsyncs with one request and returns the id of the batch at once; the lipsyncs themselves are created in the background. Poll `GET /v3/lipsyncs/batches/{batch_id}` for the state of each item, or give a `callback_url`. Each lipsync is billed as if it were created alone, and one that fails leaves the others running.
     ///
-    /// Calls `POST /v3/lipsyncs/batches`. Sent with an idempotency key, so that it is retried when the connection fails or the server is busy. A call can be billed.
+    /// Calls `POST /v3/lipsyncs/batches`. Sent with an idempotency key, so that it is retried when the connection fails or the server is busy. A call can be billed. A key with scopes needs `lipsync:write`.
     ///
     /// # Errors
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
@@ -179,7 +179,7 @@ impl LipsyncBatches<'_> {
     ///
     /// Returns the state of a batch and one page of its items, in the order of the request. Poll it until `status` is `completed` or `failed`. The `video_id` of an item is the id of its lipsync, for `GET /v3/lipsyncs/{lipsync_id}`. The cursor of the next page is inside `data`.
     ///
-    /// Calls `GET /v3/lipsyncs/batches/{batch_id}`. A read: it is retried when the connection fails or the server is busy.
+    /// Calls `GET /v3/lipsyncs/batches/{batch_id}`. A read: it is retried when the connection fails or the server is busy. A key with scopes needs `lipsync:read`.
     ///
     /// The response has one page of a list; [`items`](Request::items) returns the items of all pages.
     ///
@@ -189,7 +189,7 @@ impl LipsyncBatches<'_> {
     /// [`InvalidInput`](::heygen_core::ErrorKind::InvalidInput) for an argument of the path that is empty, `.`, `..`, or has a control character.
     ///
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
-    /// - 400, `invalid_parameter`: A parameter or field is missing or not valid.
+    /// - 400: A parameter or field is missing or not valid.
     /// - 404, `not_found` ([`is_not_found`](::heygen_core::Error::is_not_found)): There is no such batch.
     pub fn get(
         self,
@@ -226,7 +226,7 @@ impl LipsyncStatuses<'_> {
     ///
     /// Returns the states of up to 100 lipsyncs, by their ids or by the ids of batches. It suits a program that waits for many lipsyncs, as one request takes the place of many. The id of a lipsync is in `video_id`. An id that is unknown has the state `not_found`, and the request succeeds.
     ///
-    /// Calls `GET /v3/lipsyncs/statuses`. A read: it is retried when the connection fails or the server is busy.
+    /// Calls `GET /v3/lipsyncs/statuses`. A read: it is retried when the connection fails or the server is busy. A key with scopes needs `lipsync:read`.
     ///
     /// # Errors
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:

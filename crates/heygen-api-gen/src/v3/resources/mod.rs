@@ -43,7 +43,7 @@ pub mod queries {
     pub use super::{
         ListAiClipping, ListAssets, SearchAssets, GetAssetBatch, ListAssetStatuses,
         ListAudioSounds, ListAvatars, ListAvatarLooks, ListBackgroundRemovals,
-        ListBrandGlossaries, ListBrandKits, ListHyperframeRenders, ListLipsyncs,
+        ListBrandGlossaries, ListBrandKits, ListHyperframesRenders, ListLipsyncs,
         GetLipsyncBatch, ListLipsyncStatuses, ListTemplates, ListVideoAgents,
         ListVideoAgentStyles, ListVideoTranslations, GetVideoTranslationBatch,
         ListVideoTranslationStatuses, ListVideos, GetVideoBatch, ListVideoStatuses,

@@ -13,7 +13,7 @@ impl Templates<'_> {
     ///
     /// Lists the templates of the account that have variables. They are made in the editor of HeyGen. `GET /v3/templates/{template_id}` returns the variables of one of them.
     ///
-    /// Calls `GET /v3/templates`. A read: it is retried when the connection fails or the server is busy.
+    /// Calls `GET /v3/templates`. A read: it is retried when the connection fails or the server is busy. A key with scopes needs `templates:read`.
     ///
     /// Returns one page; [`items`](Request::items) returns the items of all pages.
     ///
@@ -38,7 +38,7 @@ impl Templates<'_> {
     ///
     /// Returns a template with its scenes and variables. The variables have the form in which `POST /v3/templates/{template_id}` takes them: change the values and send them there. Templates of older editors cannot be read.
     ///
-    /// Calls `GET /v3/templates/{template_id}`. A read: it is retried when the connection fails or the server is busy.
+    /// Calls `GET /v3/templates/{template_id}`. A read: it is retried when the connection fails or the server is busy. A key with scopes needs `templates:read`.
     ///
     /// - `template_id`: Identifier of the template.
     ///
@@ -46,7 +46,7 @@ impl Templates<'_> {
     /// [`InvalidInput`](::heygen_core::ErrorKind::InvalidInput) for an argument of the path that is empty, `.`, `..`, or has a control character.
     ///
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
-    /// - 400, `invalid_parameter`: A parameter or field is missing or not valid.
+    /// - 400: A parameter or field is missing or not valid.
     /// - 404, `template_not_found` ([`is_not_found`](::heygen_core::Error::is_not_found)): There is no such template, or the account cannot see it.
     pub fn get(self, template_id: impl AsRef<str>) -> Request<types::Template> {
         let template_id = template_id.as_ref();
@@ -61,7 +61,7 @@ impl Templates<'_> {
     ///
     /// Starts a video from a template, with its variables filled in, and returns the video at once. Give all text variables: one that is left out stays in the video as its name in double braces. The video is rendered in the background: poll `GET /v3/videos/{video_id}` with its `id`, or give a `callback_url`. It is billed by its length. A repeat with the same `Idempotency-Key` returns the video as it was in the first response.
     ///
-    /// Calls `POST /v3/templates/{template_id}`. Sent with an idempotency key, so that it is retried when the connection fails or the server is busy. A call can be billed.
+    /// Calls `POST /v3/templates/{template_id}`. Sent with an idempotency key, so that it is retried when the connection fails or the server is busy. A call can be billed. A key with scopes needs `templates:read`, `videos:write`.
     ///
     /// - `template_id`: Identifier of the template.
     ///

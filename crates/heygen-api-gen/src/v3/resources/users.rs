@@ -26,11 +26,11 @@ impl UserMe<'_> {
     ///
     /// Returns the account that calls, with its plan and what is left to spend. `billing_type` says which of `wallet`, `subscription` and `usage_based` applies: calls with an API key spend the wallet, calls by OAuth the credits of the plan. It also serves to test a key, as it costs nothing.
     ///
-    /// Calls `GET /v3/users/me`. A read: it is retried when the connection fails or the server is busy.
+    /// Calls `GET /v3/users/me`. A read: it is retried when the connection fails or the server is busy. A key with scopes needs `account:read`.
     ///
     /// # Errors
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
-    /// - 400, `invalid_parameter`: A parameter or field is missing or not valid.
+    /// - 400: A parameter or field is missing or not valid.
     ///
     /// ```no_run
     /// # async fn run() -> Result<(), heygen::Error> {

@@ -33,13 +33,13 @@ impl VideoAgents<'_> {
     ///
     /// Lists the agent sessions of the account, newest first. An item has no state: read the session for that.
     ///
-    /// Calls `GET /v3/video-agents`. A read: it is retried when the connection fails or the server is busy.
+    /// Calls `GET /v3/video-agents`. A read: it is retried when the connection fails or the server is busy. A key with scopes needs `video_agent:read`.
     ///
     /// Returns one page; [`items`](Request::items) returns the items of all pages.
     ///
     /// # Errors
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
-    /// - 400, `invalid_parameter`: A parameter or field is missing or not valid.
+    /// - 400: A parameter or field is missing or not valid.
     pub fn list(
         self,
         query: impl Into<Option<ListVideoAgents>>,
@@ -60,7 +60,7 @@ impl VideoAgents<'_> {
     ///
     /// Starts an agent that plans and makes a video from a prompt, and returns its session at once. Poll `GET /v3/video-agents/{session_id}` until it has a `video_id` or has failed, then `GET /v3/videos/{video_id}` until the video is completed; or give a `callback_url`. With the mode `chat` the agent asks before it makes the video and waits for a message. Each video that the agent makes is billed, and a repeated call starts a second session, as no `Idempotency-Key` is read.
     ///
-    /// Calls `POST /v3/video-agents`. Never repeated where the server may have executed it. A call can be billed.
+    /// Calls `POST /v3/video-agents`. Never repeated where the server may have executed it. A call can be billed. A key with scopes needs `video_agent:write`.
     ///
     /// # Errors
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
@@ -108,7 +108,7 @@ impl VideoAgents<'_> {
     ///
     /// Returns a session with its state, its progress and its newest messages, at most 40. Poll it after a start or a message until it has a `video_id`, then poll the video instead: sessions are removed after some time and then fail with 404. Stop polling at `waiting_for_input` too, as only a message lets the agent go on.
     ///
-    /// Calls `GET /v3/video-agents/{session_id}`. A read: it is retried when the connection fails or the server is busy.
+    /// Calls `GET /v3/video-agents/{session_id}`. A read: it is retried when the connection fails or the server is busy. A key with scopes needs `video_agent:read`.
     ///
     /// - `session_id`: Identifier of the session.
     ///
@@ -116,7 +116,7 @@ impl VideoAgents<'_> {
     /// [`InvalidInput`](::heygen_core::ErrorKind::InvalidInput) for an argument of the path that is empty, `.`, `..`, or has a control character.
     ///
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
-    /// - 400, `invalid_parameter`: A parameter or field is missing or not valid.
+    /// - 400: A parameter or field is missing or not valid.
     /// - 404, `not_found` ([`is_not_found`](::heygen_core::Error::is_not_found)): There is no such session, or it was removed. Stop polling.
     pub fn get(self, session_id: impl AsRef<str>) -> Request<types::Session> {
         let session_id = session_id.as_ref();
@@ -131,7 +131,7 @@ impl VideoAgents<'_> {
     ///
     /// Sends a message to the agent of a session that was started with the mode `chat`: an answer to its question, or a wish for a new version of the video. The agent works on it in the background: poll `GET /v3/video-agents/{session_id}`. Each video that it makes is billed, and a repeated call sends the message twice, as no `Idempotency-Key` is read.
     ///
-    /// Calls `POST /v3/video-agents/{session_id}`. Never repeated where the server may have executed it. A call can be billed.
+    /// Calls `POST /v3/video-agents/{session_id}`. Never repeated where the server may have executed it. A call can be billed. A key with scopes needs `video_agent:write`.
     ///
     /// - `session_id`: Identifier of the session.
     ///
@@ -161,7 +161,7 @@ impl VideoAgents<'_> {
     ///
     /// Asks the agent of a session to stop at its next checkpoint. What it has made until then stays.
     ///
-    /// Calls `POST /v3/video-agents/{session_id}/stop`. Never repeated where the server may have executed it.
+    /// Calls `POST /v3/video-agents/{session_id}/stop`. Never repeated where the server may have executed it. A key with scopes needs `video_agent:write`.
     ///
     /// - `session_id`: Identifier of the session.
     ///
@@ -169,7 +169,7 @@ impl VideoAgents<'_> {
     /// [`InvalidInput`](::heygen_core::ErrorKind::InvalidInput) for an argument of the path that is empty, `.`, `..`, or has a control character.
     ///
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
-    /// - 400, `invalid_parameter`: A parameter or field is missing or not valid.
+    /// - 400: A parameter or field is missing or not valid.
     /// - 404, `not_found` ([`is_not_found`](::heygen_core::Error::is_not_found)): There is no such session, or it was removed.
     pub fn stop(
         self,
@@ -200,7 +200,7 @@ impl VideoAgentResources<'_> {
     ///
     /// Returns something that belongs to a session, such as an image, a draft or a clip. Messages name such resources in `resource_ids`.
     ///
-    /// Calls `GET /v3/video-agents/{session_id}/resources/{resource_id}`. A read: it is retried when the connection fails or the server is busy.
+    /// Calls `GET /v3/video-agents/{session_id}/resources/{resource_id}`. A read: it is retried when the connection fails or the server is busy. A key with scopes needs `video_agent:read`.
     ///
     /// - `session_id`: Identifier of the session.
     /// - `resource_id`: Identifier of the resource, from the `resource_ids` of a message.
@@ -209,7 +209,7 @@ impl VideoAgentResources<'_> {
     /// [`InvalidInput`](::heygen_core::ErrorKind::InvalidInput) for an argument of the path that is empty, `.`, `..`, or has a control character.
     ///
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
-    /// - 400, `invalid_parameter`: A parameter or field is missing or not valid.
+    /// - 400: A parameter or field is missing or not valid.
     /// - 404, `not_found` ([`is_not_found`](::heygen_core::Error::is_not_found)): There is no such session or no such resource in it.
     pub fn get(
         self,
@@ -240,7 +240,7 @@ impl VideoAgentStyles<'_> {
     ///
     /// Lists the styles that an agent can give to a video, each with a preview. The `style_id` is given where a session is started.
     ///
-    /// Calls `GET /v3/video-agents/styles`. A read: it is retried when the connection fails or the server is busy.
+    /// Calls `GET /v3/video-agents/styles`. A read: it is retried when the connection fails or the server is busy. A key with scopes needs `video_agent:read`.
     ///
     /// Returns one page; [`items`](Request::items) returns the items of all pages.
     ///
@@ -280,7 +280,7 @@ impl VideoAgentVideos<'_> {
     ///
     /// Lists the videos that the agent of a session has made, newest first, all in one response. URLs in it are signed and expire: list the videos again for fresh ones.
     ///
-    /// Calls `GET /v3/video-agents/{session_id}/videos`. A read: it is retried when the connection fails or the server is busy.
+    /// Calls `GET /v3/video-agents/{session_id}/videos`. A read: it is retried when the connection fails or the server is busy. A key with scopes needs `video_agent:read`.
     ///
     /// - `session_id`: Identifier of the session.
     ///
@@ -288,7 +288,7 @@ impl VideoAgentVideos<'_> {
     /// [`InvalidInput`](::heygen_core::ErrorKind::InvalidInput) for an argument of the path that is empty, `.`, `..`, or has a control character.
     ///
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
-    /// - 400, `invalid_parameter`: A parameter or field is missing or not valid.
+    /// - 400: A parameter or field is missing or not valid.
     /// - 404, `not_found` ([`is_not_found`](::heygen_core::Error::is_not_found)): There is no such session, or it was removed.
     pub fn list(self, session_id: impl AsRef<str>) -> Request<Vec<types::Video>> {
         let session_id = session_id.as_ref();

@@ -39,7 +39,7 @@ impl VideoTranslations<'_> {
     ///
     /// Lists the translations of the account, those into several languages as one item a language. URLs in it are signed and expire: list or read the translation again for fresh ones.
     ///
-    /// Calls `GET /v3/video-translations`. A read: it is retried when the connection fails or the server is busy.
+    /// Calls `GET /v3/video-translations`. A read: it is retried when the connection fails or the server is busy. A key with scopes needs `translations:read`.
     ///
     /// Returns one page; [`items`](Request::items) returns the items of all pages.
     ///
@@ -66,7 +66,7 @@ impl VideoTranslations<'_> {
     ///
     /// Starts translations of a video, one for each language, and returns their ids at once. They are made in the background, which takes up to 30 minutes: poll `GET /v3/video-translations/{video_translation_id}` for each until `status` is `completed` or `failed`, or give a `callback_url`. The speaker keeps the voice, and the lips follow the new words; with `translate_audio_only` only the sound is changed. Each translation is billed by its length, and the mode `precision` costs more. To correct the words before, use `POST /v3/video-translations/proofreads`.
     ///
-    /// Calls `POST /v3/video-translations`. Sent with an idempotency key, so that it is retried when the connection fails or the server is busy. A call can be billed.
+    /// Calls `POST /v3/video-translations`. Sent with an idempotency key, so that it is retried when the connection fails or the server is busy. A call can be billed. A key with scopes needs `translations:write`.
     ///
     /// # Errors
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
@@ -122,7 +122,7 @@ impl VideoTranslations<'_> {
     /// [`InvalidInput`](::heygen_core::ErrorKind::InvalidInput) for an argument of the path that is empty, `.`, `..`, or has a control character.
     ///
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
-    /// - 400, `invalid_parameter`: A parameter or field is missing or not valid.
+    /// - 400: A parameter or field is missing or not valid.
     /// - 404, `not_found` ([`is_not_found`](::heygen_core::Error::is_not_found)): There is no such translation, or it was deleted. Stop polling.
     pub fn get(
         self,
@@ -180,7 +180,7 @@ impl VideoTranslations<'_> {
     /// [`InvalidInput`](::heygen_core::ErrorKind::InvalidInput) for an argument of the path that is empty, `.`, `..`, or has a control character.
     ///
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
-    /// - 400, `invalid_parameter`: A parameter or field is missing or not valid.
+    /// - 400: A parameter or field is missing or not valid.
     /// - 404, `not_found` ([`is_not_found`](::heygen_core::Error::is_not_found)): There is no such translation, or it was deleted before.
     pub fn delete(
         self,
@@ -209,7 +209,7 @@ impl VideoTranslationBatches<'_> {
     ///
     /// Starts the translations of up to 100 requests with one and returns the id of the batch at once; the translations themselves are created in the background. Each language of each request is an item of its own, and there may be at most 100 items. Poll `GET /v3/video-translations/batches/{batch_id}` for the state of each item, or give a `callback_url`. Each translation is billed as if it were created alone, and one that fails leaves the others running.
     ///
-    /// Calls `POST /v3/video-translations/batches`. Sent with an idempotency key, so that it is retried when the connection fails or the server is busy. A call can be billed.
+    /// Calls `POST /v3/video-translations/batches`. Sent with an idempotency key, so that it is retried when the connection fails or the server is busy. A call can be billed. A key with scopes needs `translations:write`.
     ///
     /// # Errors
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
@@ -231,7 +231,7 @@ impl VideoTranslationBatches<'_> {
     ///
     /// Returns the state of a batch and one page of its items, one for each language of each request. Poll it until `status` is `completed` or `failed`. The `video_id` of an item is the id of its translation, for `GET /v3/video-translations/{video_translation_id}`. The cursor of the next page is inside `data`.
     ///
-    /// Calls `GET /v3/video-translations/batches/{batch_id}`. A read: it is retried when the connection fails or the server is busy.
+    /// Calls `GET /v3/video-translations/batches/{batch_id}`. A read: it is retried when the connection fails or the server is busy. A key with scopes needs `translations:read`.
     ///
     /// The response has one page of a list; [`items`](Request::items) returns the items of all pages.
     ///
@@ -241,7 +241,7 @@ impl VideoTranslationBatches<'_> {
     /// [`InvalidInput`](::heygen_core::ErrorKind::InvalidInput) for an argument of the path that is empty, `.`, `..`, or has a control character.
     ///
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
-    /// - 400, `invalid_parameter`: A parameter or field is missing or not valid.
+    /// - 400: A parameter or field is missing or not valid.
     /// - 404, `not_found` ([`is_not_found`](::heygen_core::Error::is_not_found)): There is no such batch.
     pub fn get(
         self,
@@ -278,11 +278,11 @@ impl VideoTranslationLanguages<'_> {
     ///
     /// Lists the languages that videos can be translated into, all in one response. They are names, not codes, and are given as they are in `output_languages`.
     ///
-    /// Calls `GET /v3/video-translations/languages`. A read: it is retried when the connection fails or the server is busy.
+    /// Calls `GET /v3/video-translations/languages`. A read: it is retried when the connection fails or the server is busy. A key with scopes needs `translations:read`.
     ///
     /// # Errors
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
-    /// - 400, `invalid_parameter`: A parameter or field is missing or not valid.
+    /// - 400: A parameter or field is missing or not valid.
     pub fn get(self) -> Request<types::VideoTranslationLanguages> {
         capture::request(
                 self.client,
@@ -312,7 +312,7 @@ impl VideoTranslationProofreads<'_> {
     ///
     /// Starts proofreads of a video, one for each language, and returns their ids at once. A proofread has the translated words as subtitles, which can be corrected before the video is made. They are prepared in the background, which takes some minutes: poll `GET /v3/video-translations/proofreads/{proofread_id}` until `status` is `completed` or `failed`. Then read the subtitles, replace them where needed, and make the video with `POST /v3/video-translations/proofreads/{proofread_id}/generate`. It can cost credits.
     ///
-    /// Calls `POST /v3/video-translations/proofreads`. Sent with an idempotency key, so that it is retried when the connection fails or the server is busy. A call can be billed.
+    /// Calls `POST /v3/video-translations/proofreads`. Sent with an idempotency key, so that it is retried when the connection fails or the server is busy. A call can be billed. A key with scopes needs `translations:write`.
     ///
     /// # Errors
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
@@ -334,7 +334,7 @@ impl VideoTranslationProofreads<'_> {
     ///
     /// Returns a proofread with its state. Poll it after a create; once it is completed, its subtitles can be read and replaced.
     ///
-    /// Calls `GET /v3/video-translations/proofreads/{proofread_id}`. A read: it is retried when the connection fails or the server is busy.
+    /// Calls `GET /v3/video-translations/proofreads/{proofread_id}`. A read: it is retried when the connection fails or the server is busy. A key with scopes needs `translations:read`.
     ///
     /// - `proofread_id`: Identifier of the proofread.
     ///
@@ -342,7 +342,7 @@ impl VideoTranslationProofreads<'_> {
     /// [`InvalidInput`](::heygen_core::ErrorKind::InvalidInput) for an argument of the path that is empty, `.`, `..`, or has a control character.
     ///
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
-    /// - 400, `invalid_parameter`: A parameter or field is missing or not valid.
+    /// - 400: A parameter or field is missing or not valid.
     /// - 404, `not_found` ([`is_not_found`](::heygen_core::Error::is_not_found)): There is no such proofread.
     pub fn get(self, proofread_id: impl AsRef<str>) -> Request<types::Proofread> {
         let proofread_id = proofread_id.as_ref();
@@ -357,7 +357,7 @@ impl VideoTranslationProofreads<'_> {
     ///
     /// Starts the translated video of a proofread that is completed, with its subtitles as they are now, and returns the id of the translation at once. From then on it is a translation like any other: poll `GET /v3/video-translations/{video_translation_id}`, or give a `callback_url`. It is billed by its length.
     ///
-    /// Calls `POST /v3/video-translations/proofreads/{proofread_id}/generate`. Sent with an idempotency key, so that it is retried when the connection fails or the server is busy. A call can be billed.
+    /// Calls `POST /v3/video-translations/proofreads/{proofread_id}/generate`. Sent with an idempotency key, so that it is retried when the connection fails or the server is busy. A call can be billed. A key with scopes needs `translations:write`.
     ///
     /// - `proofread_id`: Identifier of the proofread.
     ///
@@ -365,7 +365,7 @@ impl VideoTranslationProofreads<'_> {
     /// [`InvalidInput`](::heygen_core::ErrorKind::InvalidInput) for an argument of the path that is empty, `.`, `..`, or has a control character.
     ///
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
-    /// - 400, `invalid_parameter`: A parameter or field is missing or not valid.
+    /// - 400: A parameter or field is missing or not valid.
     /// - 404, `not_found` ([`is_not_found`](::heygen_core::Error::is_not_found)): There is no such proofread.
     /// - 409, `request_in_progress` ([`is_conflict`](::heygen_core::Error::is_conflict)): The first call with this `Idempotency-Key` is in progress.
     pub fn generate(
@@ -397,7 +397,7 @@ impl VideoTranslationProofreadSrt<'_> {
     ///
     /// Returns URLs of the subtitles of a proofread that is completed, as they are now and as the server made them. The URLs are signed and expire: download the files soon, or read them again.
     ///
-    /// Calls `GET /v3/video-translations/proofreads/{proofread_id}/srt`. A read: it is retried when the connection fails or the server is busy.
+    /// Calls `GET /v3/video-translations/proofreads/{proofread_id}/srt`. A read: it is retried when the connection fails or the server is busy. A key with scopes needs `translations:read`.
     ///
     /// - `proofread_id`: Identifier of the proofread.
     ///
@@ -405,7 +405,7 @@ impl VideoTranslationProofreadSrt<'_> {
     /// [`InvalidInput`](::heygen_core::ErrorKind::InvalidInput) for an argument of the path that is empty, `.`, `..`, or has a control character.
     ///
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
-    /// - 400, `invalid_parameter`: A parameter or field is missing or not valid.
+    /// - 400: A parameter or field is missing or not valid.
     /// - 404, `not_found` ([`is_not_found`](::heygen_core::Error::is_not_found)): There is no such proofread.
     pub fn get(self, proofread_id: impl AsRef<str>) -> Request<types::ProofreadSrt> {
         let proofread_id = proofread_id.as_ref();
@@ -420,7 +420,7 @@ impl VideoTranslationProofreadSrt<'_> {
     ///
     /// Replaces the subtitles of a proofread with a corrected SRT file and returns the proofread. Change only the words and keep the times, as these follow the video.
     ///
-    /// Calls `PUT /v3/video-translations/proofreads/{proofread_id}/srt`. Idempotent: it is retried when the connection fails or the server is busy.
+    /// Calls `PUT /v3/video-translations/proofreads/{proofread_id}/srt`. Idempotent: it is retried when the connection fails or the server is busy. A key with scopes needs `translations:write`.
     ///
     /// - `proofread_id`: Identifier of the proofread.
     ///
@@ -459,7 +459,7 @@ impl VideoTranslationStatuses<'_> {
     ///
     /// Returns the states of up to 100 translations, by their ids or by the ids of batches. It suits a program that waits for many translations, as one request takes the place of many. The id of a translation is in `video_id`. An id that is unknown has the state `not_found`, and the request succeeds.
     ///
-    /// Calls `GET /v3/video-translations/statuses`. A read: it is retried when the connection fails or the server is busy.
+    /// Calls `GET /v3/video-translations/statuses`. A read: it is retried when the connection fails or the server is busy. A key with scopes needs `translations:read`.
     ///
     /// # Errors
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:

@@ -31,7 +31,7 @@ impl Videos<'_> {
     ///
     /// Lists the videos of the account, whichever operation made them. The list can be narrowed to a folder or to a part of the title. URLs in it are signed and expire: list or read the video again for fresh ones.
     ///
-    /// Calls `GET /v3/videos`. A read: it is retried when the connection fails or the server is busy.
+    /// Calls `GET /v3/videos`. A read: it is retried when the connection fails or the server is busy. A key with scopes needs `videos:read`.
     ///
     /// Returns one page; [`items`](Request::items) returns the items of all pages.
     ///
@@ -74,7 +74,7 @@ impl Videos<'_> {
     ///
     /// Starts a video and returns its id at once. `type` of the body chooses how the video is made: a speaking avatar, a speaking image, a shot from a prompt with one to three avatars, or several scenes in a row. It is rendered in the background, usually in 5 to 15 minutes: poll `GET /v3/videos/{video_id}` until `status` is `completed` or `failed`, or give a `callback_url`. A script may have up to 5,000 characters per video or scene, audio may last 600 seconds. Each video is billed by its length; with too few credits the call fails with 402, and above the number of videos that the plan renders at a time (10 without an enterprise plan) with 429.
     ///
-    /// Calls `POST /v3/videos`. Sent with an idempotency key, so that it is retried when the connection fails or the server is busy. A call can be billed.
+    /// Calls `POST /v3/videos`. Sent with an idempotency key, so that it is retried when the connection fails or the server is busy. A call can be billed. A key with scopes needs `videos:write`.
     ///
     /// # Errors
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
@@ -131,7 +131,7 @@ impl Videos<'_> {
     ///
     /// Returns a video with its state and, once it is completed, its URLs. Poll it after a create: every 10 seconds in the first two minutes, then every 30 to 60 seconds. URLs are signed and expire; each read returns fresh ones. Just after completion `video_url` may still be null for half a minute.
     ///
-    /// Calls `GET /v3/videos/{video_id}`. A read: it is retried when the connection fails or the server is busy.
+    /// Calls `GET /v3/videos/{video_id}`. A read: it is retried when the connection fails or the server is busy. A key with scopes needs `videos:read`.
     ///
     /// - `video_id`: Identifier of the video.
     ///
@@ -139,7 +139,7 @@ impl Videos<'_> {
     /// [`InvalidInput`](::heygen_core::ErrorKind::InvalidInput) for an argument of the path that is empty, `.`, `..`, or has a control character.
     ///
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
-    /// - 400, `invalid_parameter`: A parameter or field is missing or not valid.
+    /// - 400: A parameter or field is missing or not valid.
     /// - 404, `not_found` ([`is_not_found`](::heygen_core::Error::is_not_found)): There is no such video, or it was deleted. Stop polling.
     ///
     /// ```no_run
@@ -163,7 +163,7 @@ impl Videos<'_> {
     ///
     /// Deletes a video and its files for good. Its URLs stop working, and a read of it fails with 404.
     ///
-    /// Calls `DELETE /v3/videos/{video_id}`. Idempotent: it is retried when the connection fails or the server is busy.
+    /// Calls `DELETE /v3/videos/{video_id}`. Idempotent: it is retried when the connection fails or the server is busy. A key with scopes needs `videos:write`.
     ///
     /// - `video_id`: Identifier of the video.
     ///
@@ -171,7 +171,7 @@ impl Videos<'_> {
     /// [`InvalidInput`](::heygen_core::ErrorKind::InvalidInput) for an argument of the path that is empty, `.`, `..`, or has a control character.
     ///
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
-    /// - 400, `invalid_parameter`: A parameter or field is missing or not valid.
+    /// - 400: A parameter or field is missing or not valid.
     /// - 404, `not_found` ([`is_not_found`](::heygen_core::Error::is_not_found)): There is no such video, or it was deleted before.
     pub fn delete(self, video_id: impl AsRef<str>) -> Request<types::VideoDeleted> {
         let video_id = video_id.as_ref();
@@ -195,7 +195,7 @@ impl VideoBatches<'_> {
     ///
     /// Starts up to 100 videos with one request and returns the id of the batch at once; the videos themselves are created in the background. Poll `GET /v3/videos/batches/{batch_id}` for the `video_id` and the state of each item, or give a `callback_url`. Each video is billed as if it were created alone, and one that fails leaves the others running.
     ///
-    /// Calls `POST /v3/videos/batches`. Sent with an idempotency key, so that it is retried when the connection fails or the server is busy. A call can be billed.
+    /// Calls `POST /v3/videos/batches`. Sent with an idempotency key, so that it is retried when the connection fails or the server is busy. A call can be billed. A key with scopes needs `videos:write`.
     ///
     /// # Errors
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
@@ -217,7 +217,7 @@ impl VideoBatches<'_> {
     ///
     /// Returns the state of a batch and one page of its items, in the order of the request. Poll it until `status` is `completed` or `failed`. An item has a `video_id` as soon as its video exists; the URLs are those of `GET /v3/videos/{video_id}`. The cursor of the next page is inside `data`.
     ///
-    /// Calls `GET /v3/videos/batches/{batch_id}`. A read: it is retried when the connection fails or the server is busy.
+    /// Calls `GET /v3/videos/batches/{batch_id}`. A read: it is retried when the connection fails or the server is busy. A key with scopes needs `videos:read`.
     ///
     /// The response has one page of a list; [`items`](Request::items) returns the items of all pages.
     ///
@@ -227,7 +227,7 @@ impl VideoBatches<'_> {
     /// [`InvalidInput`](::heygen_core::ErrorKind::InvalidInput) for an argument of the path that is empty, `.`, `..`, or has a control character.
     ///
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
-    /// - 400, `invalid_parameter`: A parameter or field is missing or not valid.
+    /// - 400: A parameter or field is missing or not valid.
     /// - 404, `not_found` ([`is_not_found`](::heygen_core::Error::is_not_found)): There is no such batch.
     pub fn get(
         self,
@@ -264,7 +264,7 @@ impl VideoScenes<'_> {
     ///
     /// Returns all scenes of a video in one response, as they are now, with the edits made in the editor of HeyGen. It serves to inspect a video or to build a similar one: avatars, scripts, images, clips and backgrounds are described; positions and sizes, texts on the screen, animations, effects and the music are not. An image or a clip that fills the frame is the `background` of its scene and is missing from `elements`.
     ///
-    /// Calls `GET /v3/videos/{video_id}/scenes`. A read: it is retried when the connection fails or the server is busy.
+    /// Calls `GET /v3/videos/{video_id}/scenes`. A read: it is retried when the connection fails or the server is busy. A key with scopes needs `videos:read`.
     ///
     /// - `video_id`: Identifier of the video.
     ///
@@ -272,7 +272,7 @@ impl VideoScenes<'_> {
     /// [`InvalidInput`](::heygen_core::ErrorKind::InvalidInput) for an argument of the path that is empty, `.`, `..`, or has a control character.
     ///
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
-    /// - 400, `invalid_parameter`: A parameter or field is missing or not valid.
+    /// - 400: A parameter or field is missing or not valid.
     /// - 404, `not_found` ([`is_not_found`](::heygen_core::Error::is_not_found)): There is no such video, or it was deleted.
     pub fn get(self, video_id: impl AsRef<str>) -> Request<types::VideoScenes> {
         let video_id = video_id.as_ref();
@@ -294,9 +294,9 @@ pub struct VideoStatuses<'a> {
 impl VideoStatuses<'_> {
     /// Get the states of videos.
     ///
-    /// Returns the states of up to 100 videos, by their ids or by the ids of batches. It suits a program that waits for many videos, as one request takes the place of many. An id that is unknown has the state `not_found`, and the request succeeds.
+    /// Returns the states of up to 100 videos, by their ids or by the ids of batches. It suits a program that waits for many videos, as one request takes the place of many. An id that is unknown has the state `not_found`, and the request succeeds. The call needs `video_ids` or `batch_ids`.
     ///
-    /// Calls `GET /v3/videos/statuses`. A read: it is retried when the connection fails or the server is busy.
+    /// Calls `GET /v3/videos/statuses`. A read: it is retried when the connection fails or the server is busy. A key with scopes needs `videos:read`.
     ///
     /// # Errors
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:

@@ -19,7 +19,7 @@ impl Voices<'_> {
     ///
     /// Lists the public voices or, with `type=private`, those cloned by the account. The `voice_id` of a voice is given where a video is created, an avatar gets its default voice or speech is made. For `POST /v3/voices/speech` list with `engine=starfish`, as it refuses other voices.
     ///
-    /// Calls `GET /v3/voices`. A read: it is retried when the connection fails or the server is busy.
+    /// Calls `GET /v3/voices`. A read: it is retried when the connection fails or the server is busy. A key with scopes needs `voices:read`.
     ///
     /// Returns one page; [`items`](Request::items) returns the items of all pages.
     ///
@@ -62,9 +62,9 @@ impl Voices<'_> {
     }
     /// Find voices by description.
     ///
-    /// Returns up to three voices that fit a description, best first. Nothing is created: the voices exist already and can be used at once. The same prompt with the same `seed` returns the same voices; raise `seed` by one for the next three.
+    /// Returns up to three voices that fit a description, best first. Nothing is created: the voices exist already and can be used at once. `seed` of the response, given in another call, asks for other voices of the same prompt.
     ///
-    /// Calls `POST /v3/voices`. Never repeated where the server may have executed it.
+    /// Calls `POST /v3/voices`. Never repeated where the server may have executed it. A key with scopes needs `voices:write`.
     ///
     /// # Errors
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
@@ -85,7 +85,7 @@ impl Voices<'_> {
     ///
     /// Starts a clone of a voice from a recording and returns its id at once. The clone is made in the background: poll `GET /v3/voices/{voice_id}` with `voice_clone_id` until `status` is `complete` or `failed`. The voice then works in videos and in `POST /v3/voices/speech`. A plan limits how many clones there may be, and a repeated call makes a second one, as no `Idempotency-Key` is read.
     ///
-    /// Calls `POST /v3/voices/clone`. Never repeated where the server may have executed it.
+    /// Calls `POST /v3/voices/clone`. Never repeated where the server may have executed it. A key with scopes needs `voices:write`.
     ///
     /// # Errors
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
@@ -107,7 +107,7 @@ impl Voices<'_> {
     ///
     /// Returns a voice. For a cloned one it also says how far the clone is: poll it after `POST /v3/voices/clone` until `status` is `complete` or `failed`.
     ///
-    /// Calls `GET /v3/voices/{voice_id}`. A read: it is retried when the connection fails or the server is busy.
+    /// Calls `GET /v3/voices/{voice_id}`. A read: it is retried when the connection fails or the server is busy. A key with scopes needs `voices:read`.
     ///
     /// - `voice_id`: Identifier of the voice, or the `voice_clone_id` of a clone.
     ///
@@ -115,7 +115,7 @@ impl Voices<'_> {
     /// [`InvalidInput`](::heygen_core::ErrorKind::InvalidInput) for an argument of the path that is empty, `.`, `..`, or has a control character.
     ///
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
-    /// - 400, `invalid_parameter`: A parameter or field is missing or not valid.
+    /// - 400: A parameter or field is missing or not valid.
     /// - 404, `voice_not_found` ([`is_not_found`](::heygen_core::Error::is_not_found)): There is no such voice.
     pub fn get(self, voice_id: impl AsRef<str>) -> Request<types::VoiceDetail> {
         let voice_id = voice_id.as_ref();
@@ -130,7 +130,7 @@ impl Voices<'_> {
     ///
     /// Deletes a voice cloned by the account, which makes room for another clone. It must not be in use by a template; public voices cannot be deleted. A second call fails with 404, which a program can take for success.
     ///
-    /// Calls `DELETE /v3/voices/{voice_id}`. Idempotent: it is retried when the connection fails or the server is busy.
+    /// Calls `DELETE /v3/voices/{voice_id}`. Idempotent: it is retried when the connection fails or the server is busy. A key with scopes needs `voices:write`.
     ///
     /// - `voice_id`: Identifier of the voice, or the `voice_clone_id` of a clone.
     ///
@@ -138,7 +138,7 @@ impl Voices<'_> {
     /// [`InvalidInput`](::heygen_core::ErrorKind::InvalidInput) for an argument of the path that is empty, `.`, `..`, or has a control character.
     ///
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
-    /// - 400, `invalid_parameter`: A parameter or field is missing or not valid.
+    /// - 400: A parameter or field is missing or not valid.
     /// - 403, `resource_access_denied` ([`is_forbidden`](::heygen_core::Error::is_forbidden)): The voice does not belong to the account.
     /// - 404, `voice_not_found` ([`is_not_found`](::heygen_core::Error::is_not_found)): There is no such voice, or it was deleted before.
     pub fn delete(self, voice_id: impl AsRef<str>) -> Request<types::VoiceDeleted> {
@@ -163,7 +163,7 @@ impl VoiceSpeech<'_> {
     ///
     /// Speaks a text and returns the URL of the audio file, its length and, where known, the time of each word. The response comes when the audio is finished, so nothing has to be polled. Only voices that the engine `starfish` can speak are allowed; `GET /v3/voices` lists them with `engine=starfish`. Each call is billed by the length of the audio, and a repeated one again, as no `Idempotency-Key` is read.
     ///
-    /// Calls `POST /v3/voices/speech`. Never repeated where the server may have executed it. A call can be billed.
+    /// Calls `POST /v3/voices/speech`. Never repeated where the server may have executed it. A call can be billed. A key with scopes needs `voices:write`.
     ///
     /// # Errors
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:

@@ -40,7 +40,7 @@ impl WebhookEndpoints<'_> {
     ///
     /// Lists the webhook endpoints of the account. Their secrets are not in it: a secret is returned only by the create and by `POST /v3/webhooks/endpoints/{endpoint_id}/rotate-secret`.
     ///
-    /// Calls `GET /v3/webhooks/endpoints`. A read: it is retried when the connection fails or the server is busy.
+    /// Calls `GET /v3/webhooks/endpoints`. A read: it is retried when the connection fails or the server is busy. A key with scopes needs `webhooks:read`.
     ///
     /// Returns one page; [`items`](Request::items) returns the items of all pages.
     ///
@@ -65,7 +65,7 @@ impl WebhookEndpoints<'_> {
     ///
     /// Registers a URL that receives a POST request for each event and returns it with its `secret`, which has to be kept, as later reads leave it out. A request is signed: its header `Heygen-Signature` is the HMAC-SHA256 of the raw body in hexadecimal, with the whole secret as the key. The receiver has to respond with a 2xx status within 10 seconds, or the request is repeated; it may arrive twice in any case, and `Heygen-Event-Id` tells such requests apart.
     ///
-    /// Calls `POST /v3/webhooks/endpoints`. Sent with an idempotency key, so that it is retried when the connection fails or the server is busy.
+    /// Calls `POST /v3/webhooks/endpoints`. Sent with an idempotency key, so that it is retried when the connection fails or the server is busy. A key with scopes needs `webhooks:write`.
     ///
     /// # Errors
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
@@ -87,7 +87,7 @@ impl WebhookEndpoints<'_> {
     ///
     /// Changes the URL of a webhook endpoint, its event types, or both. A list of event types replaces the old one as a whole. The secret stays.
     ///
-    /// Calls `PATCH /v3/webhooks/endpoints/{endpoint_id}`. Never repeated where the server may have executed it.
+    /// Calls `PATCH /v3/webhooks/endpoints/{endpoint_id}`. Never repeated where the server may have executed it. A key with scopes needs `webhooks:write`.
     ///
     /// - `endpoint_id`: Identifier of the webhook endpoint.
     ///
@@ -117,7 +117,7 @@ impl WebhookEndpoints<'_> {
     ///
     /// Deletes a webhook endpoint for good. Its URL receives no further events.
     ///
-    /// Calls `DELETE /v3/webhooks/endpoints/{endpoint_id}`. Idempotent: it is retried when the connection fails or the server is busy.
+    /// Calls `DELETE /v3/webhooks/endpoints/{endpoint_id}`. Idempotent: it is retried when the connection fails or the server is busy. A key with scopes needs `webhooks:write`.
     ///
     /// - `endpoint_id`: Identifier of the webhook endpoint.
     ///
@@ -125,7 +125,7 @@ impl WebhookEndpoints<'_> {
     /// [`InvalidInput`](::heygen_core::ErrorKind::InvalidInput) for an argument of the path that is empty, `.`, `..`, or has a control character.
     ///
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
-    /// - 400, `invalid_parameter`: A parameter or field is missing or not valid.
+    /// - 400: A parameter or field is missing or not valid.
     /// - 404, `webhook_not_found` ([`is_not_found`](::heygen_core::Error::is_not_found)): There is no such webhook endpoint, or it was deleted before.
     pub fn delete(
         self,
@@ -141,9 +141,9 @@ impl WebhookEndpoints<'_> {
     }
     /// Replace a webhook secret.
     ///
-    /// Makes a new secret for a webhook endpoint and returns it, this once. The old secret is void at once, so requests that arrive from then on are signed with the new one.
+    /// Makes a new secret for a webhook endpoint and returns it, this once. Requests that arrive from then on may be signed with it.
     ///
-    /// Calls `POST /v3/webhooks/endpoints/{endpoint_id}/rotate-secret`. Sent with an idempotency key, so that it is retried when the connection fails or the server is busy.
+    /// Calls `POST /v3/webhooks/endpoints/{endpoint_id}/rotate-secret`. Sent with an idempotency key, so that it is retried when the connection fails or the server is busy. A key with scopes needs `webhooks:write`.
     ///
     /// - `endpoint_id`: Identifier of the webhook endpoint.
     ///
@@ -151,7 +151,7 @@ impl WebhookEndpoints<'_> {
     /// [`InvalidInput`](::heygen_core::ErrorKind::InvalidInput) for an argument of the path that is empty, `.`, `..`, or has a control character.
     ///
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
-    /// - 400, `invalid_parameter`: A parameter or field is missing or not valid.
+    /// - 400: A parameter or field is missing or not valid.
     /// - 404, `webhook_not_found` ([`is_not_found`](::heygen_core::Error::is_not_found)): There is no such webhook endpoint, or it was deleted.
     /// - 409, `request_in_progress` ([`is_conflict`](::heygen_core::Error::is_conflict)): The first call with this `Idempotency-Key` is in progress.
     pub fn rotate_secret(
@@ -181,11 +181,11 @@ impl WebhookEventTypes<'_> {
     ///
     /// Lists all event types that a webhook endpoint can receive, each with a description, all in one response.
     ///
-    /// Calls `GET /v3/webhooks/event-types`. A read: it is retried when the connection fails or the server is busy.
+    /// Calls `GET /v3/webhooks/event-types`. A read: it is retried when the connection fails or the server is busy. A key with scopes needs `webhooks:read`.
     ///
     /// # Errors
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
-    /// - 400, `invalid_parameter`: A parameter or field is missing or not valid.
+    /// - 400: A parameter or field is missing or not valid.
     pub fn list(self) -> Request<Vec<types::WebhookEventTypeDetail>> {
         capture::request(
                 self.client,
@@ -207,7 +207,7 @@ impl WebhookEvents<'_> {
     ///
     /// Lists the events that were sent to the webhook endpoints of the account. It serves to catch up on events that a receiver has missed.
     ///
-    /// Calls `GET /v3/webhooks/events`. A read: it is retried when the connection fails or the server is busy.
+    /// Calls `GET /v3/webhooks/events`. A read: it is retried when the connection fails or the server is busy. A key with scopes needs `webhooks:read`.
     ///
     /// Returns one page; [`items`](Request::items) returns the items of all pages.
     ///

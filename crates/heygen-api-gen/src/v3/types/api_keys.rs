@@ -13,7 +13,7 @@ pub struct ApiKey {
     /// State of the key, such as `active`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
-    /// What the key may do: `full` for everything, `read_only`, or `custom` for what `scopes` lists.
+    /// How the key is limited: whether to the scopes in `scopes`, or not at all.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scope_mode: Option<String>,
     /// What the key may do, such as `videos:write`.

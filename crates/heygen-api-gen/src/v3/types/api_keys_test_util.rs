@@ -27,7 +27,7 @@ impl ApiKey {
         self.status = Some(status.into());
         self
     }
-    /// What the key may do: `full` for everything, `read_only`, or `custom` for what `scopes` lists.
+    /// How the key is limited: whether to the scopes in `scopes`, or not at all.
     #[must_use]
     pub fn scope_mode(mut self, scope_mode: impl Into<String>) -> Self {
         self.scope_mode = Some(scope_mode.into());

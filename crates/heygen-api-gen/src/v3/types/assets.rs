@@ -216,7 +216,7 @@ impl AssetUploadFile {
 pub struct AssetUploadSlot {
     /// Identifier of the new asset, which can be used once its upload is completed.
     pub asset_id: String,
-    /// Always `pending_upload`. Always `pending_upload`, as documented.
+    /// The state of the upload. Always `pending_upload`, as documented.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     /// Signed URL to which the bytes are sent with a PUT request; it expires.

@@ -109,7 +109,7 @@ impl AssetUploadSlot {
             max_bytes: Default::default(),
         }
     }
-    /// Always `pending_upload`. Always `pending_upload`, as documented.
+    /// The state of the upload. Always `pending_upload`, as documented.
     #[must_use]
     pub fn status(mut self, status: impl Into<String>) -> Self {
         self.status = Some(status.into());

@@ -724,7 +724,7 @@ pub struct ListAvatarLooksResponse {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UpdateAvatarGroup {
-    /// Voice that speaks where a video names none. It is also added to the voices of the group. Left out, the voice stays. Longest length: `255`.
+    /// Voice that speaks where a video names none. It is also added to the voices of the group. Left out, the voice stays. What null does is not documented. Longest length: `255`.
     ///
     /// `None` is not sent, `Some(None)` is sent as null.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -736,13 +736,13 @@ impl UpdateAvatarGroup {
     pub fn new() -> Self {
         Self::default()
     }
-    /// Voice that speaks where a video names none. It is also added to the voices of the group. Left out, the voice stays. Longest length: `255`.
+    /// Voice that speaks where a video names none. It is also added to the voices of the group. Left out, the voice stays. What null does is not documented. Longest length: `255`.
     #[must_use]
     pub fn default_voice_id(mut self, default_voice_id: impl Into<String>) -> Self {
         self.default_voice_id = Some(Some(default_voice_id.into()));
         self
     }
-    /// Sends null for `default_voice_id`, which clears it.
+    /// Sends null for `default_voice_id`.
     #[must_use]
     pub fn clear_default_voice_id(mut self) -> Self {
         self.default_voice_id = Some(None);
@@ -768,7 +768,7 @@ pub struct UpdateAvatarGroupResponse {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UpdateAvatarLook {
-    /// New name. Left out, the name stays. Longest length: `255`.
+    /// New name. Left out, the name stays. What null does is not documented. Longest length: `255`.
     ///
     /// `None` is not sent, `Some(None)` is sent as null.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -780,13 +780,13 @@ impl UpdateAvatarLook {
     pub fn new() -> Self {
         Self::default()
     }
-    /// New name. Left out, the name stays. Longest length: `255`.
+    /// New name. Left out, the name stays. What null does is not documented. Longest length: `255`.
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(Some(name.into()));
         self
     }
-    /// Sends null for `name`, which clears it.
+    /// Sends null for `name`.
     #[must_use]
     pub fn clear_name(mut self) -> Self {
         self.name = Some(None);

@@ -70,7 +70,7 @@ pub struct CreateBackgroundRemoval {
     /// Title of the job. Left out, none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// Key of the caller by which the server recognises a repeated call: one with the same key returns the first job and is not billed again, whatever its other fields. Left out, each call starts a job.
+    /// Key of the caller by which the server recognises a repeated call: one with the same key returns the first job. Left out, each call starts a job.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
 }
@@ -99,7 +99,7 @@ impl CreateBackgroundRemoval {
         self.title = Some(title.into());
         self
     }
-    /// Key of the caller by which the server recognises a repeated call: one with the same key returns the first job and is not billed again, whatever its other fields. Left out, each call starts a job.
+    /// Key of the caller by which the server recognises a repeated call: one with the same key returns the first job. Left out, each call starts a job.
     #[must_use]
     pub fn request_id(mut self, request_id: impl Into<String>) -> Self {
         self.request_id = Some(request_id.into());

@@ -93,25 +93,6 @@ pub struct BrandGlossaryTerm {
         "pronunciation" => pronunciation: optional;
     }
 }
-/// A term with its pronunciation, to be written.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct BrandGlossaryTermWrite {
-    /// The term as it is written in scripts; capital and small letters count as the same. Shortest length: `1`.
-    pub term: String,
-    /// The term as it sounds, written for the speech engine. Subtitles keep the `term`. Shortest length: `1`.
-    pub pronunciation: String,
-}
-impl BrandGlossaryTermWrite {
-    /// Creates a value with the required fields.
-    pub fn new(term: impl Into<String>, pronunciation: impl Into<String>) -> Self {
-        Self {
-            term: term.into(),
-            pronunciation: pronunciation.into(),
-        }
-    }
-}
 /// A brand glossary to create.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
@@ -121,13 +102,13 @@ pub struct CreateBrandGlossary {
     pub name: String,
     /// Terms with their pronunciations. Left out, none. Default: `[]`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub terms: Option<Vec<BrandGlossaryTermWrite>>,
+    pub terms: Option<Vec<GlossaryTerm>>,
     /// Terms that stay as they are in translations. Left out, none. Default: `[]`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub do_not_translate_terms: Option<Vec<DoNotTranslateEntryWrite>>,
+    pub do_not_translate_terms: Option<Vec<DoNotTranslateTerm>>,
     /// Terms with a fixed translation. A term should not be in `do_not_translate_terms` too. Left out, none. Default: `[]`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub forced_translations: Option<Vec<ForcedTranslationEntryWrite>>,
+    pub forced_translations: Option<Vec<ForcedTranslation>>,
 }
 impl CreateBrandGlossary {
     /// Creates a value with the required fields.
@@ -143,7 +124,7 @@ impl CreateBrandGlossary {
     #[must_use]
     pub fn terms(
         mut self,
-        terms: impl IntoIterator<Item = impl Into<BrandGlossaryTermWrite>>,
+        terms: impl IntoIterator<Item = impl Into<GlossaryTerm>>,
     ) -> Self {
         self.terms = Some(terms.into_iter().map(Into::into).collect());
         self
@@ -152,9 +133,7 @@ impl CreateBrandGlossary {
     #[must_use]
     pub fn do_not_translate_terms(
         mut self,
-        do_not_translate_terms: impl IntoIterator<
-            Item = impl Into<DoNotTranslateEntryWrite>,
-        >,
+        do_not_translate_terms: impl IntoIterator<Item = impl Into<DoNotTranslateTerm>>,
     ) -> Self {
         self.do_not_translate_terms = Some(
             do_not_translate_terms.into_iter().map(Into::into).collect(),
@@ -165,9 +144,7 @@ impl CreateBrandGlossary {
     #[must_use]
     pub fn forced_translations(
         mut self,
-        forced_translations: impl IntoIterator<
-            Item = impl Into<ForcedTranslationEntryWrite>,
-        >,
+        forced_translations: impl IntoIterator<Item = impl Into<ForcedTranslation>>,
     ) -> Self {
         self.forced_translations = Some(
             forced_translations.into_iter().map(Into::into).collect(),
@@ -221,14 +198,33 @@ pub struct DoNotTranslateEntry {
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct DoNotTranslateEntryWrite {
+pub struct DoNotTranslateTerm {
     /// The term, which stays as it is in every language; capital and small letters count as the same. Shortest length: `1`.
     pub term: String,
 }
-impl DoNotTranslateEntryWrite {
+impl DoNotTranslateTerm {
     /// Creates a value with the required fields.
     pub fn new(term: impl Into<String>) -> Self {
         Self { term: term.into() }
+    }
+}
+/// A term with a fixed translation, to be written.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct ForcedTranslation {
+    /// The term in the source text; capital and small letters count as the same. Shortest length: `1`.
+    pub term: String,
+    /// Text that takes the place of the term in every language, exactly as it is, without regard to the grammar of the sentence. Shortest length: `1`.
+    pub translation: String,
+}
+impl ForcedTranslation {
+    /// Creates a value with the required fields.
+    pub fn new(term: impl Into<String>, translation: impl Into<String>) -> Self {
+        Self {
+            term: term.into(),
+            translation: translation.into(),
+        }
     }
 }
 /// A term with a fixed translation.
@@ -249,25 +245,6 @@ pub struct ForcedTranslationEntry {
         "translation" => translation: optional;
     }
 }
-/// A term with a fixed translation, to be written.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct ForcedTranslationEntryWrite {
-    /// The term in the source text; capital and small letters count as the same. Shortest length: `1`.
-    pub term: String,
-    /// Text that takes the place of the term in every language, exactly as it is, without regard to the grammar of the sentence. Shortest length: `1`.
-    pub translation: String,
-}
-impl ForcedTranslationEntryWrite {
-    /// Creates a value with the required fields.
-    pub fn new(term: impl Into<String>, translation: impl Into<String>) -> Self {
-        Self {
-            term: term.into(),
-            translation: translation.into(),
-        }
-    }
-}
 /// `GetBrandGlossaryResponse`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[doc(hidden)]
@@ -280,6 +257,25 @@ pub struct GetBrandGlossaryResponse {
 ::heygen_core::object! {
     GetBrandGlossaryResponse {
         "data" => data: optional;
+    }
+}
+/// A term with its pronunciation, to be written.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct GlossaryTerm {
+    /// The term as it is written in scripts; capital and small letters count as the same. Shortest length: `1`.
+    pub term: String,
+    /// The term as it sounds, written for the speech engine. Subtitles keep the `term`. Shortest length: `1`.
+    pub pronunciation: String,
+}
+impl GlossaryTerm {
+    /// Creates a value with the required fields.
+    pub fn new(term: impl Into<String>, pronunciation: impl Into<String>) -> Self {
+        Self {
+            term: term.into(),
+            pronunciation: pronunciation.into(),
+        }
     }
 }
 /// `ListBrandGlossariesResponse`
@@ -314,13 +310,13 @@ pub struct UpdateBrandGlossary {
     pub name: Option<String>,
     /// All terms with their pronunciations, in place of the old list. Left out, the list stays.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub terms: Option<Vec<BrandGlossaryTermWrite>>,
+    pub terms: Option<Vec<GlossaryTerm>>,
     /// All terms that stay as they are in translations, in place of the old list. Left out, the list stays.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub do_not_translate_terms: Option<Vec<DoNotTranslateEntryWrite>>,
+    pub do_not_translate_terms: Option<Vec<DoNotTranslateTerm>>,
     /// All terms with a fixed translation, in place of the old list. Left out, the list stays.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub forced_translations: Option<Vec<ForcedTranslationEntryWrite>>,
+    pub forced_translations: Option<Vec<ForcedTranslation>>,
 }
 impl UpdateBrandGlossary {
     /// Creates a value with no field set.
@@ -337,7 +333,7 @@ impl UpdateBrandGlossary {
     #[must_use]
     pub fn terms(
         mut self,
-        terms: impl IntoIterator<Item = impl Into<BrandGlossaryTermWrite>>,
+        terms: impl IntoIterator<Item = impl Into<GlossaryTerm>>,
     ) -> Self {
         self.terms = Some(terms.into_iter().map(Into::into).collect());
         self
@@ -346,9 +342,7 @@ impl UpdateBrandGlossary {
     #[must_use]
     pub fn do_not_translate_terms(
         mut self,
-        do_not_translate_terms: impl IntoIterator<
-            Item = impl Into<DoNotTranslateEntryWrite>,
-        >,
+        do_not_translate_terms: impl IntoIterator<Item = impl Into<DoNotTranslateTerm>>,
     ) -> Self {
         self.do_not_translate_terms = Some(
             do_not_translate_terms.into_iter().map(Into::into).collect(),
@@ -359,9 +353,7 @@ impl UpdateBrandGlossary {
     #[must_use]
     pub fn forced_translations(
         mut self,
-        forced_translations: impl IntoIterator<
-            Item = impl Into<ForcedTranslationEntryWrite>,
-        >,
+        forced_translations: impl IntoIterator<Item = impl Into<ForcedTranslation>>,
     ) -> Self {
         self.forced_translations = Some(
             forced_translations.into_iter().map(Into::into).collect(),

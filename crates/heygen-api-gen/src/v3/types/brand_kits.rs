@@ -81,14 +81,17 @@ pub struct BrandKitColorRoles {
 pub struct BrandKitCreated {
     /// Identifier of the new brand kit, for `GET /v3/brand-kits/{brand_kit_id}`.
     pub brand_kit_id: String,
-    /// Always `loading`. Always `loading`, as documented.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
+    /// The state of the kit. Always `loading`, as documented.
+    #[serde(
+        default = "::heygen_core::de::unset::<::std::string::String>",
+        skip_serializing_if = "::heygen_core::de::is_unset"
+    )]
+    pub status: String,
 }
 ::heygen_core::object! {
     BrandKitCreated {
         "brand_kit_id" => brand_kit_id: required;
-        "status" => status: optional;
+        "status" => status: (::heygen_core::de::unset);
     }
 }
 /// The brand kit that was deleted.
@@ -436,7 +439,7 @@ impl UpdateBrandKitColorRoles {
         self.primary = Some(Some(primary.into()));
         self
     }
-    /// Sends null for `primary`, which clears it.
+    /// Sends null for `primary`.
     #[must_use]
     pub fn clear_primary(mut self) -> Self {
         self.primary = Some(None);
@@ -448,7 +451,7 @@ impl UpdateBrandKitColorRoles {
         self.secondary = Some(Some(secondary.into()));
         self
     }
-    /// Sends null for `secondary`, which clears it.
+    /// Sends null for `secondary`.
     #[must_use]
     pub fn clear_secondary(mut self) -> Self {
         self.secondary = Some(None);
@@ -460,7 +463,7 @@ impl UpdateBrandKitColorRoles {
         self.tertiary = Some(Some(tertiary.into()));
         self
     }
-    /// Sends null for `tertiary`, which clears it.
+    /// Sends null for `tertiary`.
     #[must_use]
     pub fn clear_tertiary(mut self) -> Self {
         self.tertiary = Some(None);
@@ -472,7 +475,7 @@ impl UpdateBrandKitColorRoles {
         self.accent = Some(Some(accent.into()));
         self
     }
-    /// Sends null for `accent`, which clears it.
+    /// Sends null for `accent`.
     #[must_use]
     pub fn clear_accent(mut self) -> Self {
         self.accent = Some(None);
@@ -508,7 +511,7 @@ impl UpdateBrandKitFontRole {
         self.font_id = Some(Some(font_id.into()));
         self
     }
-    /// Sends null for `font_id`, which clears it.
+    /// Sends null for `font_id`.
     #[must_use]
     pub fn clear_font_id(mut self) -> Self {
         self.font_id = Some(None);
@@ -520,7 +523,7 @@ impl UpdateBrandKitFontRole {
         self.weight = Some(Some(weight));
         self
     }
-    /// Sends null for `weight`, which clears it.
+    /// Sends null for `weight`.
     #[must_use]
     pub fn clear_weight(mut self) -> Self {
         self.weight = Some(None);
@@ -556,7 +559,7 @@ impl UpdateBrandKitFontRoles {
         self.title_text = Some(Some(title_text.into()));
         self
     }
-    /// Sends null for `title_text`, which clears it.
+    /// Sends null for `title_text`.
     #[must_use]
     pub fn clear_title_text(mut self) -> Self {
         self.title_text = Some(None);
@@ -568,7 +571,7 @@ impl UpdateBrandKitFontRoles {
         self.body_text = Some(Some(body_text.into()));
         self
     }
-    /// Sends null for `body_text`, which clears it.
+    /// Sends null for `body_text`.
     #[must_use]
     pub fn clear_body_text(mut self) -> Self {
         self.body_text = Some(None);
@@ -598,7 +601,7 @@ impl UpdateBrandKitLogoRoles {
         self.primary = Some(Some(primary.into()));
         self
     }
-    /// Sends null for `primary`, which clears it.
+    /// Sends null for `primary`.
     #[must_use]
     pub fn clear_primary(mut self) -> Self {
         self.primary = Some(None);

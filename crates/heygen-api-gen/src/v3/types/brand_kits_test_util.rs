@@ -102,17 +102,11 @@ impl BrandKitColorRoles {
 }
 impl BrandKitCreated {
     /// Creates a value with the required fields.
-    pub fn new(brand_kit_id: impl Into<String>) -> Self {
+    pub fn new(brand_kit_id: impl Into<String>, status: impl Into<String>) -> Self {
         Self {
             brand_kit_id: brand_kit_id.into(),
-            status: Default::default(),
+            status: status.into(),
         }
-    }
-    /// Always `loading`. Always `loading`, as documented.
-    #[must_use]
-    pub fn status(mut self, status: impl Into<String>) -> Self {
-        self.status = Some(status.into());
-        self
     }
 }
 impl BrandKitDeleted {

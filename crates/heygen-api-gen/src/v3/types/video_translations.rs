@@ -735,13 +735,16 @@ pub struct ProofreadGenerated {
     /// Identifier of the new translation, for `GET /v3/video-translations/{video_translation_id}`.
     pub video_translation_id: String,
     /// First state of the video.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<ProofreadStatus>,
+    #[serde(
+        default = "::heygen_core::de::unset::<ProofreadStatus>",
+        skip_serializing_if = "::heygen_core::de::is_unset"
+    )]
+    pub status: ProofreadStatus,
 }
 ::heygen_core::object! {
     ProofreadGenerated {
         "video_translation_id" => video_translation_id: required;
-        "status" => status: optional;
+        "status" => status: (::heygen_core::de::unset);
     }
 }
 /// URLs of the subtitles of a proofread.
@@ -798,7 +801,7 @@ impl ProofreadStatus {
 }
 ::heygen_core::open_enum!(ProofreadStatus, "ProofreadStatus");
 /// Proofreads that were just started.
-#[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ProofreadsCreated {
@@ -806,13 +809,16 @@ pub struct ProofreadsCreated {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub proofread_ids: Option<Vec<String>>,
     /// First state of the proofreads.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<ProofreadStatus>,
+    #[serde(
+        default = "::heygen_core::de::unset::<ProofreadStatus>",
+        skip_serializing_if = "::heygen_core::de::is_unset"
+    )]
+    pub status: ProofreadStatus,
 }
 ::heygen_core::object! {
     ProofreadsCreated {
         "proofread_ids" => proofread_ids: optional de::List;
-        "status" => status: optional;
+        "status" => status: (::heygen_core::de::unset);
     }
 }
 /// What a subtitle file belongs to: `input` to the given video, `output` to the translation.

@@ -215,17 +215,14 @@ impl Proofread {
 }
 impl ProofreadGenerated {
     /// Creates a value with the required fields.
-    pub fn new(video_translation_id: impl Into<String>) -> Self {
+    pub fn new(
+        video_translation_id: impl Into<String>,
+        status: impl Into<ProofreadStatus>,
+    ) -> Self {
         Self {
             video_translation_id: video_translation_id.into(),
-            status: Default::default(),
+            status: status.into(),
         }
-    }
-    /// First state of the video.
-    #[must_use]
-    pub fn status(mut self, status: impl Into<ProofreadStatus>) -> Self {
-        self.status = Some(status.into());
-        self
     }
 }
 impl ProofreadSrt {
@@ -247,9 +244,12 @@ impl ProofreadSrt {
     }
 }
 impl ProofreadsCreated {
-    /// Creates a value with no field set.
-    pub fn new() -> Self {
-        Self::default()
+    /// Creates a value with the required fields.
+    pub fn new(status: impl Into<ProofreadStatus>) -> Self {
+        Self {
+            status: status.into(),
+            proofread_ids: Default::default(),
+        }
     }
     /// Identifiers of the new proofreads, one for each language, for `GET /v3/video-translations/proofreads/{proofread_id}`.
     #[must_use]
@@ -258,12 +258,6 @@ impl ProofreadsCreated {
         proofread_ids: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
         self.proofread_ids = Some(proofread_ids.into_iter().map(Into::into).collect());
-        self
-    }
-    /// First state of the proofreads.
-    #[must_use]
-    pub fn status(mut self, status: impl Into<ProofreadStatus>) -> Self {
-        self.status = Some(status.into());
         self
     }
 }

@@ -153,20 +153,6 @@ impl AvatarVEngine {
         self
     }
 }
-/// A scene with a speaking avatar. It lasts as long as its speech.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct AvatarVideoScene {
-    /// The avatar and what it says.
-    pub input: StudioAvatarInput,
-}
-impl AvatarVideoScene {
-    /// Creates a value with the required fields.
-    pub fn new(input: impl Into<StudioAvatarInput>) -> Self {
-        Self { input: input.into() }
-    }
-}
 /// What is shown behind an avatar, one colour or an image.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]

@@ -314,82 +314,6 @@ pub struct ImageElement {
         "url" => url: optional;
     }
 }
-/// A scene with a still image. It is either silent, with a `duration`, or spoken, with a `script` or audio, and then lasts as long as the speech.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct ImageScene {
-    /// The image to show.
-    pub source: AssetInput,
-    /// How long a silent scene lasts, in seconds. It excludes a script and audio. At most `300`. Greater than `0.0`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub duration: Option<f64>,
-    /// Text spoken over the image. It excludes `duration`, `audio_url` and `audio_asset_id`. Shortest length: `1`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub script: Option<String>,
-    /// Voice that speaks the script. Required with `script`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub voice_id: Option<String>,
-    /// Public URL of an audio file played over the image.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub audio_url: Option<String>,
-    /// Uploaded audio file played over the image.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub audio_asset_id: Option<String>,
-    /// How the voice speaks the script. Left out, as the voice is.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub voice_settings: Option<VoiceSettings>,
-}
-impl ImageScene {
-    /// Creates a value with the required fields.
-    pub fn new(source: impl Into<AssetInput>) -> Self {
-        Self {
-            source: source.into(),
-            duration: Default::default(),
-            script: Default::default(),
-            voice_id: Default::default(),
-            audio_url: Default::default(),
-            audio_asset_id: Default::default(),
-            voice_settings: Default::default(),
-        }
-    }
-    /// How long a silent scene lasts, in seconds. It excludes a script and audio. At most `300`. Greater than `0.0`.
-    #[must_use]
-    pub fn duration(mut self, duration: f64) -> Self {
-        self.duration = Some(duration);
-        self
-    }
-    /// Text spoken over the image. It excludes `duration`, `audio_url` and `audio_asset_id`. Shortest length: `1`.
-    #[must_use]
-    pub fn script(mut self, script: impl Into<String>) -> Self {
-        self.script = Some(script.into());
-        self
-    }
-    /// Voice that speaks the script. Required with `script`.
-    #[must_use]
-    pub fn voice_id(mut self, voice_id: impl Into<String>) -> Self {
-        self.voice_id = Some(voice_id.into());
-        self
-    }
-    /// Public URL of an audio file played over the image.
-    #[must_use]
-    pub fn audio_url(mut self, audio_url: impl Into<String>) -> Self {
-        self.audio_url = Some(audio_url.into());
-        self
-    }
-    /// Uploaded audio file played over the image.
-    #[must_use]
-    pub fn audio_asset_id(mut self, audio_asset_id: impl Into<String>) -> Self {
-        self.audio_asset_id = Some(audio_asset_id.into());
-        self
-    }
-    /// How the voice speaks the script. Left out, as the voice is.
-    #[must_use]
-    pub fn voice_settings(mut self, voice_settings: impl Into<VoiceSettings>) -> Self {
-        self.voice_settings = Some(voice_settings.into());
-        self
-    }
-}
 /// `ListVideosV3Response`
 #[derive(::serde::Serialize, Clone, Debug, Default, PartialEq)]
 #[doc(hidden)]
@@ -850,6 +774,20 @@ impl StudioAvatarInputType {
     }
 }
 ::heygen_core::closed_enum!(StudioAvatarInputType, "StudioAvatarInputType");
+/// A scene with a speaking avatar. It lasts as long as its speech.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct StudioAvatarScene {
+    /// The avatar and what it says.
+    pub input: StudioAvatarInput,
+}
+impl StudioAvatarScene {
+    /// Creates a value with the required fields.
+    pub fn new(input: impl Into<StudioAvatarInput>) -> Self {
+        Self { input: input.into() }
+    }
+}
 /// What is shown behind the avatar of a scene; so far one colour.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[serde(transparent)]
@@ -914,6 +852,153 @@ impl StudioColorBackgroundType {
     }
 }
 ::heygen_core::closed_enum!(StudioColorBackgroundType, "StudioColorBackgroundType");
+/// A scene with a still image. It is either silent, with a `duration`, or spoken, with a `script` or audio, and then lasts as long as the speech.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct StudioImageScene {
+    /// The image to show.
+    pub source: AssetInput,
+    /// How long a silent scene lasts, in seconds. It excludes a script and audio. At most `300`. Greater than `0.0`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub duration: Option<f64>,
+    /// Text spoken over the image. It excludes `duration`, `audio_url` and `audio_asset_id`. Shortest length: `1`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub script: Option<String>,
+    /// Voice that speaks the script. Required with `script`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub voice_id: Option<String>,
+    /// Public URL of an audio file played over the image.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audio_url: Option<String>,
+    /// Uploaded audio file played over the image.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audio_asset_id: Option<String>,
+    /// How the voice speaks the script. Left out, as the voice is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub voice_settings: Option<VoiceSettings>,
+}
+impl StudioImageScene {
+    /// Creates a value with the required fields.
+    pub fn new(source: impl Into<AssetInput>) -> Self {
+        Self {
+            source: source.into(),
+            duration: Default::default(),
+            script: Default::default(),
+            voice_id: Default::default(),
+            audio_url: Default::default(),
+            audio_asset_id: Default::default(),
+            voice_settings: Default::default(),
+        }
+    }
+    /// How long a silent scene lasts, in seconds. It excludes a script and audio. At most `300`. Greater than `0.0`.
+    #[must_use]
+    pub fn duration(mut self, duration: f64) -> Self {
+        self.duration = Some(duration);
+        self
+    }
+    /// Text spoken over the image. It excludes `duration`, `audio_url` and `audio_asset_id`. Shortest length: `1`.
+    #[must_use]
+    pub fn script(mut self, script: impl Into<String>) -> Self {
+        self.script = Some(script.into());
+        self
+    }
+    /// Voice that speaks the script. Required with `script`.
+    #[must_use]
+    pub fn voice_id(mut self, voice_id: impl Into<String>) -> Self {
+        self.voice_id = Some(voice_id.into());
+        self
+    }
+    /// Public URL of an audio file played over the image.
+    #[must_use]
+    pub fn audio_url(mut self, audio_url: impl Into<String>) -> Self {
+        self.audio_url = Some(audio_url.into());
+        self
+    }
+    /// Uploaded audio file played over the image.
+    #[must_use]
+    pub fn audio_asset_id(mut self, audio_asset_id: impl Into<String>) -> Self {
+        self.audio_asset_id = Some(audio_asset_id.into());
+        self
+    }
+    /// How the voice speaks the script. Left out, as the voice is.
+    #[must_use]
+    pub fn voice_settings(mut self, voice_settings: impl Into<VoiceSettings>) -> Self {
+        self.voice_settings = Some(voice_settings.into());
+        self
+    }
+}
+/// How the clip of a scene is played.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct StudioPlayback {
+    /// How the clip is made as long as the speech. Only where the scene has speech; left out, it is `freeze`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mode: Option<StudioPlaybackMode>,
+    /// Volume of the clip, from 0 (silent) to 1 (as recorded). At least `0`. At most `1`. Default: `1.0`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub volume: Option<f64>,
+    /// Whether the clip is silent, whatever its `volume`. Default: `false`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mute: Option<bool>,
+}
+impl StudioPlayback {
+    /// Creates a value with no field set.
+    pub fn new() -> Self {
+        Self::default()
+    }
+    /// How the clip is made as long as the speech. Only where the scene has speech; left out, it is `freeze`.
+    #[must_use]
+    pub fn mode(mut self, mode: impl Into<StudioPlaybackMode>) -> Self {
+        self.mode = Some(mode.into());
+        self
+    }
+    /// Volume of the clip, from 0 (silent) to 1 (as recorded). At least `0`. At most `1`. Default: `1.0`.
+    #[must_use]
+    pub fn volume(mut self, volume: f64) -> Self {
+        self.volume = Some(volume);
+        self
+    }
+    /// Whether the clip is silent, whatever its `volume`. Default: `false`.
+    #[must_use]
+    pub fn mute(mut self, mute: bool) -> Self {
+        self.mute = Some(mute);
+        self
+    }
+}
+/// How a clip is made as long as the speech over it: `freeze` plays it once and keeps its last frame, `loop` repeats it, `fit_to_scene` changes its speed.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[non_exhaustive]
+pub enum StudioPlaybackMode {
+    /// `freeze`
+    Freeze,
+    /// `loop`
+    Loop,
+    /// `fit_to_scene`
+    FitToScene,
+}
+impl StudioPlaybackMode {
+    /// Every value that the document names.
+    pub const KNOWN: &'static [&'static str] = &["freeze", "loop", "fit_to_scene"];
+    /// The value as the API reads it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Freeze => "freeze",
+            Self::Loop => "loop",
+            Self::FitToScene => "fit_to_scene",
+        }
+    }
+    fn known(value: &str) -> Option<Self> {
+        match value {
+            "freeze" => Some(Self::Freeze),
+            "loop" => Some(Self::Loop),
+            "fit_to_scene" => Some(Self::FitToScene),
+            _ => None,
+        }
+    }
+}
+::heygen_core::closed_enum!(StudioPlaybackMode, "StudioPlaybackMode");
 /// A scene of a studio video, with an avatar, an image or a clip.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 #[serde(tag = "type")]
@@ -922,27 +1007,103 @@ impl StudioColorBackgroundType {
 pub enum StudioScene {
     /// A scene with a speaking avatar. It lasts as long as its speech.
     #[serde(rename = "avatar_video")]
-    AvatarVideo(AvatarVideoScene),
+    AvatarVideo(StudioAvatarScene),
     /// A scene with a still image. It is either silent, with a `duration`, or spoken, with a `script` or audio, and then lasts as long as the speech.
     #[serde(rename = "image")]
-    Image(ImageScene),
+    Image(StudioImageScene),
     /// A scene with a clip. Without speech it lasts as long as the clip; with a `script` or audio it lasts as long as the speech, and `playback.mode` says how the clip is made to fit.
     #[serde(rename = "video")]
-    Video(VideoScene),
+    Video(StudioVideoScene),
 }
-impl From<AvatarVideoScene> for StudioScene {
-    fn from(value: AvatarVideoScene) -> Self {
+impl From<StudioAvatarScene> for StudioScene {
+    fn from(value: StudioAvatarScene) -> Self {
         Self::AvatarVideo(value)
     }
 }
-impl From<ImageScene> for StudioScene {
-    fn from(value: ImageScene) -> Self {
+impl From<StudioImageScene> for StudioScene {
+    fn from(value: StudioImageScene) -> Self {
         Self::Image(value)
     }
 }
-impl From<VideoScene> for StudioScene {
-    fn from(value: VideoScene) -> Self {
+impl From<StudioVideoScene> for StudioScene {
+    fn from(value: StudioVideoScene) -> Self {
         Self::Video(value)
+    }
+}
+/// A scene with a clip. Without speech it lasts as long as the clip; with a `script` or audio it lasts as long as the speech, and `playback.mode` says how the clip is made to fit.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct StudioVideoScene {
+    /// The clip to show.
+    pub source: AssetInput,
+    /// How the clip is played. Left out, with its own volume, and its last frame fills the rest of the scene.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub playback: Option<StudioPlayback>,
+    /// Text spoken over the clip. It excludes `audio_url` and `audio_asset_id`. Shortest length: `1`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub script: Option<String>,
+    /// Voice that speaks the script. Required with `script`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub voice_id: Option<String>,
+    /// Public URL of an audio file played over the clip.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audio_url: Option<String>,
+    /// Uploaded audio file played over the clip.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audio_asset_id: Option<String>,
+    /// How the voice speaks the script. Left out, as the voice is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub voice_settings: Option<VoiceSettings>,
+}
+impl StudioVideoScene {
+    /// Creates a value with the required fields.
+    pub fn new(source: impl Into<AssetInput>) -> Self {
+        Self {
+            source: source.into(),
+            playback: Default::default(),
+            script: Default::default(),
+            voice_id: Default::default(),
+            audio_url: Default::default(),
+            audio_asset_id: Default::default(),
+            voice_settings: Default::default(),
+        }
+    }
+    /// How the clip is played. Left out, with its own volume, and its last frame fills the rest of the scene.
+    #[must_use]
+    pub fn playback(mut self, playback: impl Into<StudioPlayback>) -> Self {
+        self.playback = Some(playback.into());
+        self
+    }
+    /// Text spoken over the clip. It excludes `audio_url` and `audio_asset_id`. Shortest length: `1`.
+    #[must_use]
+    pub fn script(mut self, script: impl Into<String>) -> Self {
+        self.script = Some(script.into());
+        self
+    }
+    /// Voice that speaks the script. Required with `script`.
+    #[must_use]
+    pub fn voice_id(mut self, voice_id: impl Into<String>) -> Self {
+        self.voice_id = Some(voice_id.into());
+        self
+    }
+    /// Public URL of an audio file played over the clip.
+    #[must_use]
+    pub fn audio_url(mut self, audio_url: impl Into<String>) -> Self {
+        self.audio_url = Some(audio_url.into());
+        self
+    }
+    /// Uploaded audio file played over the clip.
+    #[must_use]
+    pub fn audio_asset_id(mut self, audio_asset_id: impl Into<String>) -> Self {
+        self.audio_asset_id = Some(audio_asset_id.into());
+        self
+    }
+    /// How the voice speaks the script. Left out, as the voice is.
+    #[must_use]
+    pub fn voice_settings(mut self, voice_settings: impl Into<VoiceSettings>) -> Self {
+        self.voice_settings = Some(voice_settings.into());
+        self
     }
 }
 /// Text spoken by a voice.
@@ -1286,153 +1447,6 @@ impl VideoResolution {
     }
 }
 ::heygen_core::open_enum!(VideoResolution, "VideoResolution");
-/// A scene with a clip. Without speech it lasts as long as the clip; with a `script` or audio it lasts as long as the speech, and `playback.mode` says how the clip is made to fit.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct VideoScene {
-    /// The clip to show.
-    pub source: AssetInput,
-    /// How the clip is played. Left out, with its own volume, and its last frame fills the rest of the scene.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub playback: Option<VideoScenePlayback>,
-    /// Text spoken over the clip. It excludes `audio_url` and `audio_asset_id`. Shortest length: `1`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub script: Option<String>,
-    /// Voice that speaks the script. Required with `script`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub voice_id: Option<String>,
-    /// Public URL of an audio file played over the clip.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub audio_url: Option<String>,
-    /// Uploaded audio file played over the clip.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub audio_asset_id: Option<String>,
-    /// How the voice speaks the script. Left out, as the voice is.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub voice_settings: Option<VoiceSettings>,
-}
-impl VideoScene {
-    /// Creates a value with the required fields.
-    pub fn new(source: impl Into<AssetInput>) -> Self {
-        Self {
-            source: source.into(),
-            playback: Default::default(),
-            script: Default::default(),
-            voice_id: Default::default(),
-            audio_url: Default::default(),
-            audio_asset_id: Default::default(),
-            voice_settings: Default::default(),
-        }
-    }
-    /// How the clip is played. Left out, with its own volume, and its last frame fills the rest of the scene.
-    #[must_use]
-    pub fn playback(mut self, playback: impl Into<VideoScenePlayback>) -> Self {
-        self.playback = Some(playback.into());
-        self
-    }
-    /// Text spoken over the clip. It excludes `audio_url` and `audio_asset_id`. Shortest length: `1`.
-    #[must_use]
-    pub fn script(mut self, script: impl Into<String>) -> Self {
-        self.script = Some(script.into());
-        self
-    }
-    /// Voice that speaks the script. Required with `script`.
-    #[must_use]
-    pub fn voice_id(mut self, voice_id: impl Into<String>) -> Self {
-        self.voice_id = Some(voice_id.into());
-        self
-    }
-    /// Public URL of an audio file played over the clip.
-    #[must_use]
-    pub fn audio_url(mut self, audio_url: impl Into<String>) -> Self {
-        self.audio_url = Some(audio_url.into());
-        self
-    }
-    /// Uploaded audio file played over the clip.
-    #[must_use]
-    pub fn audio_asset_id(mut self, audio_asset_id: impl Into<String>) -> Self {
-        self.audio_asset_id = Some(audio_asset_id.into());
-        self
-    }
-    /// How the voice speaks the script. Left out, as the voice is.
-    #[must_use]
-    pub fn voice_settings(mut self, voice_settings: impl Into<VoiceSettings>) -> Self {
-        self.voice_settings = Some(voice_settings.into());
-        self
-    }
-}
-/// How the clip of a scene is played.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
-#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct VideoScenePlayback {
-    /// How the clip is made as long as the speech. Only where the scene has speech; left out, it is `freeze`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub mode: Option<VideoScenePlaybackMode>,
-    /// Volume of the clip, from 0 (silent) to 1 (as recorded). At least `0`. At most `1`. Default: `1.0`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub volume: Option<f64>,
-    /// Whether the clip is silent, whatever its `volume`. Default: `false`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub mute: Option<bool>,
-}
-impl VideoScenePlayback {
-    /// Creates a value with no field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
-    /// How the clip is made as long as the speech. Only where the scene has speech; left out, it is `freeze`.
-    #[must_use]
-    pub fn mode(mut self, mode: impl Into<VideoScenePlaybackMode>) -> Self {
-        self.mode = Some(mode.into());
-        self
-    }
-    /// Volume of the clip, from 0 (silent) to 1 (as recorded). At least `0`. At most `1`. Default: `1.0`.
-    #[must_use]
-    pub fn volume(mut self, volume: f64) -> Self {
-        self.volume = Some(volume);
-        self
-    }
-    /// Whether the clip is silent, whatever its `volume`. Default: `false`.
-    #[must_use]
-    pub fn mute(mut self, mute: bool) -> Self {
-        self.mute = Some(mute);
-        self
-    }
-}
-/// How a clip is made as long as the speech over it: `freeze` plays it once and keeps its last frame, `loop` repeats it, `fit_to_scene` changes its speed.
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-#[non_exhaustive]
-pub enum VideoScenePlaybackMode {
-    /// `freeze`
-    Freeze,
-    /// `loop`
-    Loop,
-    /// `fit_to_scene`
-    FitToScene,
-}
-impl VideoScenePlaybackMode {
-    /// Every value that the document names.
-    pub const KNOWN: &'static [&'static str] = &["freeze", "loop", "fit_to_scene"];
-    /// The value as the API reads it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Freeze => "freeze",
-            Self::Loop => "loop",
-            Self::FitToScene => "fit_to_scene",
-        }
-    }
-    fn known(value: &str) -> Option<Self> {
-        match value {
-            "freeze" => Some(Self::Freeze),
-            "loop" => Some(Self::Loop),
-            "fit_to_scene" => Some(Self::FitToScene),
-            _ => None,
-        }
-    }
-}
-::heygen_core::closed_enum!(VideoScenePlaybackMode, "VideoScenePlaybackMode");
 /// A video and all its scenes.
 #[derive(::serde::Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]

@@ -173,13 +173,13 @@ pub struct RotatedSecret {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UpdateWebhookEndpoint {
-    /// New public HTTPS URL. Left out, the URL stays.
+    /// New public HTTPS URL. Left out, the URL stays. What null does is not documented.
     ///
     /// `None` is not sent, `Some(None)` is sent as null.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[serde(default, deserialize_with = "::heygen_core::de::explicit_null")]
     pub url: Option<Option<String>>,
-    /// Event types to send, in place of the old list. Left out, the list stays.
+    /// Event types to send, in place of the old list. Left out, the list stays. What null does is not documented.
     ///
     /// `None` is not sent, `Some(None)` is sent as null.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -191,19 +191,19 @@ impl UpdateWebhookEndpoint {
     pub fn new() -> Self {
         Self::default()
     }
-    /// New public HTTPS URL. Left out, the URL stays.
+    /// New public HTTPS URL. Left out, the URL stays. What null does is not documented.
     #[must_use]
     pub fn url(mut self, url: impl Into<String>) -> Self {
         self.url = Some(Some(url.into()));
         self
     }
-    /// Sends null for `url`, which clears it.
+    /// Sends null for `url`.
     #[must_use]
     pub fn clear_url(mut self) -> Self {
         self.url = Some(None);
         self
     }
-    /// Event types to send, in place of the old list. Left out, the list stays.
+    /// Event types to send, in place of the old list. Left out, the list stays. What null does is not documented.
     #[must_use]
     pub fn events(
         mut self,
@@ -212,7 +212,7 @@ impl UpdateWebhookEndpoint {
         self.events = Some(Some(events.into_iter().map(Into::into).collect()));
         self
     }
-    /// Sends null for `events`, which clears it.
+    /// Sends null for `events`.
     #[must_use]
     pub fn clear_events(mut self) -> Self {
         self.events = Some(None);

@@ -60,7 +60,7 @@ impl Background {
         self.value = Some(Some(value.into()));
         self
     }
-    /// Sends null for `value`, which clears it.
+    /// Sends null for `value`.
     #[must_use]
     pub fn clear_value(mut self) -> Self {
         self.value = Some(None);
@@ -567,7 +567,7 @@ impl UpdateVideo {
         self.title = Some(Some(title.into()));
         self
     }
-    /// Sends null for `title`, which clears it.
+    /// Sends null for `title`.
     #[must_use]
     pub fn clear_title(mut self) -> Self {
         self.title = Some(None);
@@ -578,7 +578,7 @@ impl UpdateVideo {
         self.background = Some(Some(background.into()));
         self
     }
-    /// Sends null for `background`, which clears it.
+    /// Sends null for `background`.
     #[must_use]
     pub fn clear_background(mut self) -> Self {
         self.background = Some(None);
