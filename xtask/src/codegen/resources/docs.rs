@@ -92,8 +92,7 @@ pub(super) fn of_method(module: &str, named: &Named<'_>) -> Result<String, Error
         .filter_map(Value::as_str)
         .collect();
     if !scopes.is_empty() {
-        let scopes = scopes.join("`, `");
-        call.push_str(&format!(" A key with scopes needs `{scopes}`."));
+        call.extend([" A key with scopes needs `", &scopes.join("`, `"), "`."]);
     }
     paragraphs.push(call);
     if matches!(Paging::of(operation), Ok(Some(_))) {
