@@ -36,7 +36,7 @@ pub(crate) fn resolved<'a>(schema: &'a Value, schemas: &'a Map<String, Value>) -
     let mut seen = HashSet::new();
     let mut found = schema;
     while let Some(next) = ref_name(found).and_then(|name| schemas.get(name))
-        // Most lead to what is no reference.
+        // Most lead to a schema that is not a reference.
         && (ref_name(next).is_none() || seen.insert(ref_name(found)))
     {
         found = next;

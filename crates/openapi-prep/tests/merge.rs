@@ -1,10 +1,7 @@
 //! Pages merged into documents: what is taken, what is refused, what changes.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::needless_pass_by_value,
-    reason = "tests fail by panicking, and write documents in place"
-)]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(clippy::needless_pass_by_value, reason = "written in place")]
 
 use openapi_prep::{
     merge::{Change, merge, replace_whole, withdraw},

@@ -321,6 +321,7 @@ mod tests {
             "x-sunset": "2030-01-31",
             "x-successor": "GET /v4/things/{id}",
             "x-bills": true,
+            "x-heygen-required-scopes": ["things:read", "parts:read"],
             "responses": {
                 "204": {"description": "done"},
                 "401": error("No key", "unauthorized"),
@@ -330,7 +331,7 @@ mod tests {
         let text = documentation("get", &more);
         for wanted in [
             "Get a thing.\n\nIt is what it is.\n\nCalls",
-            "A call can be billed.",
+            "A call can be billed. A key with scopes needs `things:read`, `parts:read`.",
             "- `id`: The id.",
             "Deprecated: the API serves it until 2030-01-31. Its successor is `GET /v4/things/{id}`.",
             "[`InvalidInput`]",
