@@ -38,37 +38,34 @@ pub(super) fn job<'a>(
     check.name(&hint.name)?;
     check.read()?;
     let data = check.data(operation)?;
-    let state = hint.state.iter().map(|path| (path, Use::Text));
-    let words = state
-        .clone()
-        .chain(hint.code.iter().map(|path| (path, Use::Text)));
-    let words = words.chain(hint.message.iter().map(|path| (path, Use::Text)));
-    let numbers = hint.progress.iter().chain(&hint.ready.positive);
-    let numbers = numbers.map(|path| (path, Use::Number));
-    let others = hint.result.iter().chain(&hint.ready.set);
-    let others = others.map(|path| (path, Use::Any));
-    for (path, used) in words.chain(numbers).chain(others) {
-        check.path(operation, &data, path, used)?;
+    let statuses = hint
+        .statuses
+        .as_ref()
+        .map(|of| check.statuses(of))
+        .transpose()?;
+    // Without a state of its own, the job is what its entry says.
+    let (reader, reason) = match &statuses {
+        Some((operation, entry)) if hint.state.is_none() => (*operation, entry),
+        _ => (operation, &data),
+    };
+    for path in hint.code.iter().chain(&hint.message) {
+        check.path(reader, reason, path, Use::Text)?;
     }
-    let query = operation.parameters_in(Location::Query);
-    if let Some(name) = hint
-        .query
-        .keys()
-        .find(|name| !query.iter().any(|p| p.name == **name))
-    {
-        return Err(check.refused(format!("there is no query parameter `{name}`")));
+    for path in &hint.state {
+        check.path(operation, &data, path, Use::Text)?;
     }
+    for path in hint.progress.iter().chain(&hint.ready.positive) {
+        check.path(operation, &data, path, Use::Number)?;
+    }
+    for path in hint.result.iter().chain(&hint.ready.set) {
+        check.path(operation, &data, path, Use::Any)?;
+    }
+    check.words(&hint, &data, statuses.as_ref().map(|(_, entry)| entry))?;
     if hint.deadline == 0 {
         return Err(check
             .refused("`deadline` is zero")
             .remedy("write it in seconds"));
     }
-    let statuses = hint
-        .statuses
-        .as_ref()
-        .map(|statuses| check.statuses(statuses));
-    let statuses = statuses.transpose()?;
-    check.words(&hint, &data, statuses.as_ref().map(|(_, item)| item))?;
     let created = hint
         .created
         .iter()
@@ -135,6 +132,12 @@ pub(super) fn together(jobs: &[Job<'_>]) -> Result<(), Error> {
             };
             if seen.contains(&&operation.id) {
                 return Err(refused(job, "`then` leads in a cycle".to_owned()));
+            }
+            if !job_after.hint.attention.is_empty() {
+                let what = format!("`then`: {} has an outcome of its own", operation.title());
+                return Err(
+                    refused(job, what).remedy("a wait returns `attention` of its first job only")
+                );
             }
             seen.push(&operation.id);
             next = job_after.then;
@@ -265,11 +268,7 @@ impl<'a> Check<'a> {
         let BaseType::List(item) = data.base else {
             return Err(self.refused(format!("the data of {} is not a list", operation.title())));
         };
-        for path in [&hint.id, &hint.state]
-            .into_iter()
-            .chain(&hint.code)
-            .chain(&hint.message)
-        {
+        for path in [&hint.id, &hint.state] {
             self.path(operation, &item, path, Use::Text)?;
         }
         Ok((operation, *item))

@@ -11,13 +11,12 @@
 //!   attention: [waiting_for_input] # ends the wait with an outcome of its own
 //!   ready: {set: [preview_image_url], positive: [image_width]}
 //!   result: [video_url]            # one of them is set once the job succeeded, at times later
-//!   code: failure_code             # the reason of a failure
+//!   code: failure_code             # the reason of a failure, of `statuses` without a `state`
 //!   message: failure_message
 //!   progress: progress             # percent
 //!   deadline: 1800                 # seconds
-//!   query: {limit: 100}            # parameters of every read
 //!   statuses: {operation: bulkVideoStatuses, query: video_ids, id: video_id, state: status,
-//!              code: error.code, message: error.message, missing: [not_found]}
+//!              missing: [not_found]}
 //!   created: {createVideo: video_id, translateVideo: 'translation_ids[]'}
 //!   then: {operation: getVideo, id: video_id} # the job that goes on once its id is there
 //! ```
@@ -34,7 +33,6 @@ use openapi_prep::{
     api::{Api, Operation},
 };
 use serde::Deserialize;
-use serde_json::Value;
 
 /// The overlay's mark of an operation that reads a job.
 pub(super) const JOB: &str = "x-job";
@@ -68,7 +66,7 @@ pub(super) struct Hint {
     /// Paths of which one is set once the job succeeded, at times later.
     #[serde(default)]
     pub(super) result: Vec<String>,
-    /// Path of the code of a failure.
+    /// Path of the code of a failure; where only `statuses` have a state, in these.
     pub(super) code: Option<String>,
     /// Path of the message of a failure.
     pub(super) message: Option<String>,
@@ -76,9 +74,6 @@ pub(super) struct Hint {
     pub(super) progress: Option<String>,
     /// How long a wait takes at most unless told, in seconds.
     pub(super) deadline: u64,
-    /// Parameters of every read.
-    #[serde(default)]
-    pub(super) query: BTreeMap<String, Value>,
     /// The operation that reads the states of many.
     pub(super) statuses: Option<Statuses>,
     /// Paths of the ids in the responses of operations that start a job, by the
@@ -111,10 +106,6 @@ pub(super) struct Statuses {
     pub(super) id: String,
     /// Path of the state.
     pub(super) state: String,
-    /// Path of the code of a failure.
-    pub(super) code: Option<String>,
-    /// Path of the message of a failure.
-    pub(super) message: Option<String>,
     /// States of an id that is unknown.
     #[serde(default)]
     pub(super) missing: Vec<String>,

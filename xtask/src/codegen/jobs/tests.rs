@@ -21,9 +21,9 @@ fn api(changes: &[(&str, Value)]) -> Api {
         "name": "video", "state": "status", "success": ["completed"], "failure": ["failed"],
         "attention": ["waiting"], "ready": {"set": ["url"], "positive": ["width"]},
         "result": ["url"], "code": "error.code", "message": "error.message",
-        "progress": "progress", "deadline": 60, "query": {"limit": 100},
+        "progress": "progress", "deadline": 60,
         "statuses": {"operation": "videoStatuses", "query": "video_ids", "id": "id",
-            "state": "status", "code": "error.code", "missing": ["not_found"]},
+            "state": "status", "missing": ["not_found"]},
         "created": {"createVideo": "video.id", "translateVideo": "ids[]"},
         "then": {"operation": "getFile", "id": "file_id"},
     });
@@ -154,11 +154,6 @@ fn hint_that_does_not_fit_is_refused() {
             "failure",
             json!(["completed"]),
             "`completed` is listed twice",
-        ),
-        (
-            "query",
-            json!({"size": 1}),
-            "there is no query parameter `size`",
         ),
         (
             "statuses/operation",
