@@ -18,6 +18,7 @@ pub mod document;
 pub mod echo;
 #[rustfmt::skip]
 pub mod generated;
+pub mod jobs;
 pub mod lists;
 pub mod operations;
 pub mod relay;
