@@ -41,3 +41,4 @@ mod timeouts;
 #[cfg(target_os = "linux")]
 mod tls;
 mod uploads;
+mod waits;
