@@ -16,6 +16,7 @@
 //! | deprecation warnings, traces | `deprecation`, `telemetry` |
 //! | files, bodies of several parts | `download`, `upload`, `multipart/` |
 //! | how generated models are deserialised | `de/` |
+//! | payloads of events | `payload` |
 //! | enums of requests | `closed_enum` |
 //! | parameters that are sent as one string | `parameter` |
 //! | capture of the requests of generated methods | `capture` |
@@ -47,6 +48,7 @@ mod operation;
 mod origin;
 mod page;
 pub mod parameter;
+mod payload;
 mod redact;
 mod redirect;
 pub mod request;
@@ -71,6 +73,8 @@ pub use crate::operation::{IdempotencyKey, Operation};
 pub use crate::page::{Items, Page, Paged, Pages};
 #[doc(no_inline)]
 pub use crate::parameter::{CommaSeparated, Json, PipeSeparated, SpaceSeparated};
+#[doc(hidden)]
+pub use crate::payload::payload;
 pub use crate::request::Request;
 pub use crate::request::options::CallOptions;
 pub use crate::request::path::{check_path_argument, encode_path};

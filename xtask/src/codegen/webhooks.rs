@@ -65,7 +65,7 @@ pub(super) fn file(prepared: &Prepared) -> Result<Option<syn::File>, Error> {
             let aliases = aliases(&schemas[name]);
             let ty = format_ident!("{name}");
             variants.push(quote!(#[doc = #about] #variant(super::types::#ty)));
-            arms.push(quote!(#wire => de::payload(data, &[#(#aliases),*]).map(Self::#variant)));
+            arms.push(quote!(#wire => payload(data, &[#(#aliases),*]).map(Self::#variant)));
         } else {
             let about = format!(" `{wire}`, whose fields are not documented.");
             variants.push(quote!(#[doc = #about] #variant(::serde_json::Value)));
@@ -75,7 +75,7 @@ pub(super) fn file(prepared: &Prepared) -> Result<Option<syn::File>, Error> {
     syn::parse2(quote! {
         #![doc = " What webhooks carry."]
 
-        use ::heygen_core::de;
+        use ::heygen_core::payload;
 
         #[doc = " What an event carries, by its type."]
         #[doc = ""]
@@ -161,7 +161,7 @@ mod tests {
         for wanted in [
             "VideoDone(super::types::Video)",
             "Ping(::serde_json::Value)",
-            r#""video.done"=>de::payload(data,&[("link","url")]).map(Self::VideoDone)"#,
+            r#""video.done"=>payload(data,&[("link","url")]).map(Self::VideoDone)"#,
             r#""ping"=>Ok(Self::Ping(data))"#,
         ] {
             assert!(code.contains(wanted), "{wanted}: {code}");

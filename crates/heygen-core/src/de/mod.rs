@@ -4,7 +4,6 @@
 
 pub mod object;
 pub mod open_enum;
-pub mod payload;
 pub mod position;
 pub mod union;
 
@@ -12,5 +11,4 @@ pub use self::object::{
     As, Entries, Integer, Key, List, Plain, Read, explicit_null, is_unset, optional, required,
     unset,
 };
-pub use self::payload::payload;
 pub use self::union::{Candidate, Shape, Untagged, tagged, untagged, variant};

@@ -16,7 +16,7 @@ const REASONS: [&str; 4] = ["failure_message", "message", "msg", "error"];
 #[derive(Debug, Clone, PartialEq)]
 pub struct Event {
     id: Option<String>,
-    event_type: WebhookEventType,
+    kind: WebhookEventType,
     created_at: Option<String>,
     callback_id: Option<String>,
     failure_message: Option<String>,
@@ -50,12 +50,12 @@ impl Event {
         let id = text(&fields, &["event_id"]).or(header);
         let created_at = text(&fields, &["created_at"]);
         let callback_id = text(&fields, &["callback_id"]);
-        let event_type = text(&fields, &["event_type", "event"])?;
+        let kind = text(&fields, &["event_type", "event"])?;
         let mut data = ["event_data", "data"]
             .into_iter()
             .filter_map(|name| fields.remove(name));
         let data = data.find(|data| !data.is_null()).unwrap_or_default();
-        let event = Self::new(id, event_type.into(), created_at, data);
+        let event = Self::new(id, kind.into(), created_at, data);
         Some(Self {
             callback_id: event.callback_id.or(callback_id),
             ..event
@@ -64,7 +64,7 @@ impl Event {
 
     fn new(
         id: Option<String>,
-        event_type: WebhookEventType,
+        kind: WebhookEventType,
         created_at: Option<String>,
         data: Value,
     ) -> Self {
@@ -74,8 +74,8 @@ impl Event {
             created_at,
             callback_id: of(&["callback_id"]),
             failure_message: of(&REASONS),
-            data: EventData::from_json(event_type.as_str(), data),
-            event_type,
+            data: EventData::from_json(kind.as_str(), data),
+            kind,
         }
     }
 
@@ -87,7 +87,7 @@ impl Event {
 
     /// What has happened, as the list of events and webhook endpoints name it.
     pub fn event_type(&self) -> &WebhookEventType {
-        &self.event_type
+        &self.kind
     }
 
     /// When it has happened, as a date and time.
@@ -121,9 +121,9 @@ impl Event {
 /// like those that were delivered.
 impl From<WebhookEvent> for Event {
     fn from(event: WebhookEvent) -> Self {
-        let event_type = event.event_type.unwrap_or_else(|| "".into());
+        let kind = event.event_type.unwrap_or_else(|| "".into());
         let data = event.event_data.map(Value::Object).unwrap_or_default();
-        Self::new(Some(event.event_id), event_type, event.created_at, data)
+        Self::new(Some(event.event_id), kind, event.created_at, data)
     }
 }
 

@@ -153,7 +153,9 @@ impl Verifier {
         }
         for key in &self.keys {
             let mut mac = key.clone();
-            text.iter().for_each(|part| mac.update(part));
+            for part in text {
+                mac.update(part);
+            }
             if codes
                 .iter()
                 .any(|code| mac.clone().verify_slice(code).is_ok())
