@@ -23,6 +23,7 @@ mod split;
 mod standalone;
 mod types_by_resource;
 mod validate;
+mod webhooks;
 
 use std::path::{Path, PathBuf};
 
