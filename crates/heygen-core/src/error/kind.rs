@@ -25,6 +25,9 @@ pub enum ErrorKind {
     /// The server responded with success, but the body is not what the API
     /// describes.
     Decode,
+    /// A local file cannot be read or written, or the object does not have the
+    /// file that was asked for.
+    File,
 }
 
 impl ErrorKind {
@@ -38,6 +41,7 @@ impl ErrorKind {
             Self::Transport => "transport",
             Self::Api => "api",
             Self::Decode => "decode",
+            Self::File => "file",
         }
     }
 }

@@ -5,6 +5,7 @@ pub(crate) mod build;
 mod classify;
 mod context;
 mod display;
+mod file;
 pub(crate) mod kind;
 pub(crate) mod parse;
 
@@ -18,6 +19,7 @@ use http::{HeaderMap, StatusCode};
 
 pub use self::kind::ErrorKind;
 
+use self::file::FileFailure;
 use self::kind::Cause;
 use crate::headers;
 use crate::operation::CallContext;
@@ -57,6 +59,7 @@ struct Inner {
     /// An earlier attempt may have been executed.
     earlier_open: bool,
     about_key: bool,
+    file: Option<FileFailure>,
     timed_out: bool,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
