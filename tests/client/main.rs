@@ -13,6 +13,8 @@ mod concurrency;
 mod content_encoding;
 mod decode_errors;
 mod downloads;
+mod downloads_resumed;
+mod downloads_to_path;
 mod envelopes;
 mod environment;
 mod error_kinds;

@@ -23,4 +23,5 @@ pub mod operations;
 pub mod relay;
 pub mod samples;
 pub mod scripted;
+pub mod store;
 pub mod tls;
