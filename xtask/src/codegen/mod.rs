@@ -9,6 +9,7 @@ mod facade;
 mod features;
 mod files;
 mod generate;
+mod jobs;
 mod losses;
 mod mock;
 mod modules;
@@ -195,6 +196,8 @@ fn target(
         })
         .map_err(|e| e.in_file(&from))?;
         lost.extend(inputs.accepted_losses(&folder)?);
+        let jobs = jobs::read(&inputs.prepared.api)
+            .map_err(|e| e.in_file(format!("{folder}/corrected.json")))?;
         let resources = resources::generate(&inputs.prepared, &module, &mut inputs.operations)
             .map_err(|e| e.in_file(format!("{folder}/heygen.json")))?;
         inputs.put(&folder, tree)?;
