@@ -13,6 +13,7 @@ mod concurrency;
 mod content_encoding;
 mod decode_errors;
 mod downloads;
+mod downloads_of_objects;
 mod downloads_resumed;
 mod downloads_to_path;
 mod envelopes;

@@ -4,6 +4,24 @@
 #![allow(dead_code, reason = "compiled, and not run")]
 #[rustfmt::skip]
 mod examples {
+    async fn download_get_ai_clipping_v3(
+        client: heygen::Client,
+    ) -> Result<(), heygen::Error> {
+        use heygen::v3::AiClippingFile;
+        let file = client
+            .v3()
+            .ai_clipping()
+            .download("job_id", "out.jpg")
+            .file(AiClippingFile::Thumbnail(0))
+            .await?;
+        println!("{} bytes in {}", file.bytes, file.path.display());
+        Ok(())
+    }
+    async fn download_get_asset(client: heygen::Client) -> Result<(), heygen::Error> {
+        let file = client.v3().assets().download("asset_id", "out.bin").await?;
+        println!("{} bytes in {}", file.bytes, file.path.display());
+        Ok(())
+    }
     async fn list_avatar_looks(client: heygen::Client) -> Result<(), heygen::Error> {
         let page = client.v3().avatars().looks().list(None).await?;
         for look in page.items {
@@ -14,6 +32,59 @@ mod examples {
     async fn get_avatar_look(client: heygen::Client) -> Result<(), heygen::Error> {
         let look = client.v3().avatars().looks().get("look_id").await?;
         println!("{look:?}");
+        Ok(())
+    }
+    async fn download_get_background_removal(
+        client: heygen::Client,
+    ) -> Result<(), heygen::Error> {
+        use heygen::v3::BackgroundRemovalFile;
+        let file = client
+            .v3()
+            .background_removals()
+            .download("job_id", "out.bin")
+            .file(BackgroundRemovalFile::Background)
+            .await?;
+        println!("{} bytes in {}", file.bytes, file.path.display());
+        Ok(())
+    }
+    async fn download_get_filler_word_removal_v3(
+        client: heygen::Client,
+    ) -> Result<(), heygen::Error> {
+        use heygen::v3::FillerWordRemovalFile;
+        let file = client
+            .v3()
+            .filler_word_removals()
+            .download("filler_word_removal_id", "out.jpg")
+            .file(FillerWordRemovalFile::Thumbnail)
+            .await?;
+        println!("{} bytes in {}", file.bytes, file.path.display());
+        Ok(())
+    }
+    async fn download_get_hyperframes_render_v3(
+        client: heygen::Client,
+    ) -> Result<(), heygen::Error> {
+        use heygen::v3::HyperframesRenderFile;
+        let file = client
+            .v3()
+            .hyperframes()
+            .renders()
+            .download("render_id", "out.jpg")
+            .file(HyperframesRenderFile::Thumbnail)
+            .await?;
+        println!("{} bytes in {}", file.bytes, file.path.display());
+        Ok(())
+    }
+    async fn download_get_lipsync_v3(
+        client: heygen::Client,
+    ) -> Result<(), heygen::Error> {
+        use heygen::v3::LipsyncFile;
+        let file = client
+            .v3()
+            .lipsyncs()
+            .download("lipsync_id", "out.srt")
+            .file(LipsyncFile::Caption)
+            .await?;
+        println!("{} bytes in {}", file.bytes, file.path.display());
         Ok(())
     }
     async fn get_current_user_v3(client: heygen::Client) -> Result<(), heygen::Error> {
@@ -70,6 +141,34 @@ mod examples {
         println!("{video_translation:?}");
         Ok(())
     }
+    async fn download_download_proofread_srt_v3(
+        client: heygen::Client,
+    ) -> Result<(), heygen::Error> {
+        use heygen::v3::ProofreadSrtFile;
+        let file = client
+            .v3()
+            .video_translations()
+            .proofreads()
+            .srt()
+            .download("proofread_id", "out.srt")
+            .file(ProofreadSrtFile::Original)
+            .await?;
+        println!("{} bytes in {}", file.bytes, file.path.display());
+        Ok(())
+    }
+    async fn download_get_video_translation_v3(
+        client: heygen::Client,
+    ) -> Result<(), heygen::Error> {
+        use heygen::v3::VideoTranslationFile;
+        let file = client
+            .v3()
+            .video_translations()
+            .download("video_translation_id", "out.srt")
+            .file(VideoTranslationFile::Vtt)
+            .await?;
+        println!("{} bytes in {}", file.bytes, file.path.display());
+        Ok(())
+    }
     async fn list_videos_v3(client: heygen::Client) -> Result<(), heygen::Error> {
         let page = client.v3().videos().list(None).await?;
         for video in page.items {
@@ -111,6 +210,17 @@ mod examples {
     async fn get_video_v3(client: heygen::Client) -> Result<(), heygen::Error> {
         let video = client.v3().videos().get("video_id").await?;
         println!("{video:?}");
+        Ok(())
+    }
+    async fn download_get_video_v3(client: heygen::Client) -> Result<(), heygen::Error> {
+        use heygen::v3::VideoFile;
+        let file = client
+            .v3()
+            .videos()
+            .download("video_id", "out.jpg")
+            .file(VideoFile::Thumbnail)
+            .await?;
+        println!("{} bytes in {}", file.bytes, file.path.display());
         Ok(())
     }
     async fn list_voices_v3(client: heygen::Client) -> Result<(), heygen::Error> {

@@ -7,6 +7,7 @@ use syn::{Item, ItemMod};
 
 use super::{
     by_resource,
+    file_hints::DOWNLOAD,
     generate::Code,
     operations,
     post::{self, facts::Facts},
@@ -105,6 +106,16 @@ pub(super) fn about(api: &Api) -> String {
 /// The root of the module: its documentation and its files.
 fn root(api: &Api) -> Result<syn::File, Error> {
     let about = about(api);
+    let has_files = api
+        .operations
+        .iter()
+        .any(|operation| operation.extensions.contains_key(DOWNLOAD));
+    let files = has_files.then(|| {
+        quote! {
+            #[doc = " Files of objects, as data of downloads."]
+            pub mod files;
+        }
+    });
     syn::parse2(quote! {
         #![doc = #about]
         #![allow(clippy::all, clippy::pedantic, missing_docs, unused_imports, unreachable_pub, irrefutable_let_patterns)]
@@ -114,6 +125,7 @@ fn root(api: &Api) -> Result<syn::File, Error> {
         #[doc = " Which operations have a method."]
         pub mod coverage;
         mod envelopes;
+        #files
         mod hooks;
         #[doc = " Typed helpers for mocks of the server."]
         #[cfg(feature = "httpmock")]

@@ -60,7 +60,7 @@ impl Client {
         let source = Source::Object {
             owner: F::OWNER,
             id: id.into(),
-            file: F::DEFAULT,
+            file: F::default().into(),
         };
         Download::new(self, source)
     }

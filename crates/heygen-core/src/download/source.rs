@@ -117,11 +117,9 @@ impl FileLink {
 }
 
 /// Which file of an object: an enum of generated code.
-pub trait ObjectFile: Into<FileLink> + Send + 'static {
+pub trait ObjectFile: Default + Into<FileLink> + Send + 'static {
     /// The objects that have these files.
     const OWNER: &'static FileOwner;
-    /// The file that is meant unless another is chosen.
-    const DEFAULT: FileLink;
 }
 
 /// Where a file is.

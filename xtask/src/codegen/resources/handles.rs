@@ -8,7 +8,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::File;
 
-use super::{docs, methods, named::Named, names, pages, parsed, query};
+use super::{docs, downloads, methods, named::Named, names, pages, parsed, query};
 
 /// The operations of each handle, by the methods that lead to it. Handles that
 /// only lead to others have none.
@@ -144,11 +144,16 @@ fn handle(
     let below = handles
         .keys()
         .filter(|other| other.len() == path.len() + 1 && other.starts_with(path));
-    let accessors: Vec<TokenStream> = below.map(|path| accessor(api, handles, path)).collect();
+    let below: Vec<&[String]> = below.copied().collect();
+    let accessors: Vec<TokenStream> = below
+        .iter()
+        .map(|path| accessor(api, handles, path))
+        .collect();
     let methods = operations
         .iter()
         .map(|named| methods::of(api, module, named));
-    let methods: Vec<TokenStream> = methods.collect::<Result<_, _>>()?;
+    let mut methods: Vec<TokenStream> = methods.collect::<Result<_, _>>()?;
+    methods.extend(downloads::of_handle(api, module, operations, &below)?);
     let to_others = (!accessors.is_empty()).then(|| {
         quote! {
             impl<'a> #name<'a> {

@@ -3,13 +3,14 @@
 //!
 //! `names` decides what is called what, `methods` writes the methods and
 //! `arguments` what they pass to the generator's, `query` the structs of queries,
-//! `docs` the documentation, `coverage` the table of what has a method, `contract`
+//! `downloads` those that download files, `docs` the documentation, `coverage` the table of what has a method, `contract`
 //! the calls of the contract tests.
 
 mod arguments;
 pub(super) mod contract;
 mod coverage;
 mod docs;
+mod downloads;
 mod example;
 mod handles;
 mod ledger;
@@ -21,7 +22,7 @@ mod query;
 mod rust_type;
 mod singular;
 
-use openapi_prep::{Error, Prepared};
+use openapi_prep::{Error, Prepared, api::Api};
 use syn::File;
 
 pub(super) use ledger::Ledger;
@@ -52,6 +53,9 @@ pub(super) fn generate(
         named.example = example::of(api, module, named)?;
     }
     let mut files = handles::files(api, module, &named)?;
+    if let Some(file) = downloads::file(api, &named)? {
+        files.push(("files.rs".to_owned(), file));
+    }
     files.push((
         "coverage.rs".to_owned(),
         coverage::file(&named, &prepared.report)?,
@@ -60,17 +64,21 @@ pub(super) fn generate(
     for (_, file) in &mut files {
         post::docs::tidy(file);
     }
-    let examples = examples(module, &named)?;
+    let examples = examples(api, module, &named)?;
     Ok(Resources { files, examples })
 }
 
 /// The test that the examples compile: a function of each.
-fn examples(module: &str, all: &[Named<'_>]) -> Result<Option<File>, Error> {
-    let functions = all.iter().filter_map(|named| {
-        let example = named.example.as_ref()?;
-        Some(example.function(module, &named.operation.function))
-    });
-    let functions: Vec<_> = functions.collect();
+fn examples(api: &Api, module: &str, all: &[Named<'_>]) -> Result<Option<File>, Error> {
+    let mut functions = Vec::new();
+    for named in all {
+        let function = &named.operation.function;
+        let call = named.example.as_ref();
+        functions.extend(call.map(|example| example.function(module, function)));
+        let download = downloads::example_of(api, module, named)?;
+        let function = format!("download_{function}");
+        functions.extend(download.map(|example| example.function(module, &function)));
+    }
     if functions.is_empty() {
         return Ok(None);
     }
