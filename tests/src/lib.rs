@@ -25,4 +25,5 @@ pub mod played;
 pub mod relay;
 pub mod samples;
 pub mod scripted;
+pub mod store;
 pub mod tls;

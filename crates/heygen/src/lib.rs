@@ -14,8 +14,9 @@ pub mod webhook;
 pub use bytes::Bytes;
 #[doc(inline)]
 pub use heygen_core::{
-    CallOptions, Cursor, Deprecation, Envelope, Error, ErrorKind, Items, Page, Paged, Pages,
-    Request, Response, SecretString, encode_path,
+    CallOptions, Cursor, Deprecation, Download, DownloadProgress, DownloadTo, Downloaded, Envelope,
+    Error, ErrorKind, FileStream, Items, Page, Paged, Pages, Request, Response, SecretString,
+    encode_path,
 };
 #[doc(no_inline)]
 pub use http::{HeaderMap, Method};
