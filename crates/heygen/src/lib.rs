@@ -13,7 +13,8 @@ pub use bytes::Bytes;
 #[doc(inline)]
 pub use heygen_core::{
     CallOptions, Cursor, Deprecation, Envelope, Error, ErrorKind, Items, Page, Paged, Pages,
-    Request, Response, SecretString, encode_path,
+    Request, Response, SecretString, Upload, UploadBatchRequest, UploadProgress, UploadRequest,
+    UploadedFile, encode_path,
 };
 #[doc(no_inline)]
 pub use http::{HeaderMap, Method};

@@ -4,6 +4,19 @@
 #![allow(dead_code, reason = "compiled, and not run")]
 #[rustfmt::skip]
 mod examples {
+    async fn upload_by_upload_asset(
+        client: heygen::Client,
+    ) -> Result<(), heygen::Error> {
+        use heygen::v3::Upload;
+        let asset = client
+            .v3()
+            .assets()
+            .upload(Upload::path("lecture.mp4"))
+            .on_progress(|progress| eprintln!("{progress}"))
+            .await?;
+        println!("{asset:?}");
+        Ok(())
+    }
     async fn list_avatar_looks(client: heygen::Client) -> Result<(), heygen::Error> {
         let page = client.v3().avatars().looks().list(None).await?;
         for look in page.items {

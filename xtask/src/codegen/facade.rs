@@ -8,7 +8,7 @@ use openapi_prep::{
 use quote::{format_ident, quote};
 use serde_json::Value;
 
-use super::{resources, split};
+use super::{resources, split, upload_hint};
 
 /// The crate that users depend on.
 pub(super) const PACKAGE: &str = "crates/heygen";
@@ -19,6 +19,7 @@ pub(super) struct Version {
     module: String,
     about: String,
     examples: Option<syn::File>,
+    has_uploads: bool,
 }
 
 impl Version {
@@ -58,6 +59,10 @@ impl Version {
             module: module.to_owned(),
             about,
             examples,
+            has_uploads: api
+                .operations
+                .iter()
+                .any(|operation| operation.extensions.contains_key(upload_hint::UPLOAD)),
         }
     }
 }
@@ -68,12 +73,18 @@ pub(super) fn file(versions: &[Version]) -> Result<syn::File, Error> {
         let (feature, about) = (&version.module, &version.about);
         let module = format_ident!("{feature}");
         let root = format_ident!("{}", resources::root(feature));
+        let uploads = version.has_uploads.then(|| {
+            quote!(
+                pub use heygen_core::{Upload, UploadProgress, UploadedFile};
+            )
+        });
         let of_raw = format!(" The generated methods of {feature}.");
         quote! {
             #[doc = #about]
             #[cfg(feature = #feature)]
             pub mod #module {
                 pub use heygen_api_gen::#module::{resources::{#root, queries::*}, types::*};
+                #uploads
 
                 #[doc = " Resources: the handles whose methods call the API."]
                 pub mod resources {

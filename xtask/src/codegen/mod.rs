@@ -21,6 +21,7 @@ mod resources;
 mod split;
 mod standalone;
 mod types_by_resource;
+mod upload_hint;
 mod validate;
 
 use std::path::{Path, PathBuf};

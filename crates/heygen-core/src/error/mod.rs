@@ -47,6 +47,7 @@ struct Inner {
     param: Option<String>,
     doc_url: Option<String>,
     field: Option<String>,
+    job: Option<String>,
     status: Option<StatusCode>,
     headers: HeaderMap,
     body: Bytes,
@@ -171,6 +172,34 @@ impl Error {
         let write = call.is_some_and(|call| call.operation.is_write());
         let unreadable = self.kind() == ErrorKind::Decode && self.0.status.is_some();
         write && (self.0.earlier_open || unreadable || self.0.cause.leaves_outcome_open())
+    }
+
+    pub(crate) fn with_job(mut self, _name: &'static str, id: &str) -> Self {
+        self.0.job = Some(id.to_owned());
+        self
+    }
+
+    /// The id of the job.
+    pub fn job_id(&self) -> Option<&str> {
+        self.0.job.as_deref()
+    }
+
+    pub(crate) fn duplicate(&self) -> Self {
+        let inner = &*self.0;
+        Self(Box::new(Inner {
+            message: inner.message.clone(),
+            hint: inner.hint.clone(),
+            code: inner.code.clone(),
+            param: inner.param.clone(),
+            doc_url: inner.doc_url.clone(),
+            field: inner.field.clone(),
+            headers: inner.headers.clone(),
+            body: inner.body.clone(),
+            context: inner.context.clone(),
+            job: inner.job.clone(),
+            source: None,
+            ..*inner
+        }))
     }
 
     pub(crate) fn with_earlier(mut self, is_open: bool) -> Self {

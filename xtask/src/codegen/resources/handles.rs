@@ -8,7 +8,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::File;
 
-use super::{docs, methods, named::Named, names, pages, parsed, query};
+use super::{docs, methods, named::Named, names, pages, parsed, query, uploads};
 
 /// The operations of each handle, by the methods that lead to it. Handles that
 /// only lead to others have none.
@@ -110,6 +110,7 @@ fn file(
     let mut queries = Vec::new();
     for (path, named) in handles {
         items.push(handle(api, module, handles, path, named)?);
+        items.extend(uploads::data(api, named)?);
         queries.extend(named.iter().filter_map(|named| query::of(named)));
     }
     let called: Vec<_> = handles
@@ -148,7 +149,8 @@ fn handle(
     let methods = operations
         .iter()
         .map(|named| methods::of(api, module, named));
-    let methods: Vec<TokenStream> = methods.collect::<Result<_, _>>()?;
+    let mut methods: Vec<TokenStream> = methods.collect::<Result<_, _>>()?;
+    methods.extend(uploads::methods(api, module, operations)?);
     let to_others = (!accessors.is_empty()).then(|| {
         quote! {
             impl<'a> #name<'a> {

@@ -20,6 +20,7 @@ pub(super) mod pages;
 mod query;
 mod rust_type;
 mod singular;
+mod uploads;
 
 use openapi_prep::{Error, Prepared};
 use syn::File;
@@ -66,9 +67,12 @@ pub(super) fn generate(
 
 /// The test that the examples compile: a function of each.
 fn examples(module: &str, all: &[Named<'_>]) -> Result<Option<File>, Error> {
-    let functions = all.iter().filter_map(|named| {
-        let example = named.example.as_ref()?;
-        Some(example.function(module, &named.operation.function))
+    let functions = all.iter().flat_map(|named| {
+        let function = &named.operation.function;
+        let call = named.example.as_ref();
+        let call = call.map(|example| example.function(module, function));
+        call.into_iter()
+            .chain(uploads::example_function(module, named))
     });
     let functions: Vec<_> = functions.collect();
     if functions.is_empty() {
