@@ -4,17 +4,11 @@ use std::time::{Duration, Instant};
 
 use heygen::v3::Upload;
 use heygen::{Client, Error, ErrorKind};
-use heygen_tests::assets::{AssetServer, Fault, SIGNATURE, failure, not_found_yet};
+use heygen_tests::assets::{AssetServer, Fault, SIGNATURE, failure, not_found_yet, sha256};
 use heygen_tests::client::{API_KEY, client};
 use serde_json::{Value, json};
-use sha2::{Digest as _, Sha256};
 
 use super::asset_uploads::{Chunks, FORM_LIMIT, mp4, on_disk};
-
-fn sha256(bytes: &[u8]) -> String {
-    let digest = Sha256::digest(bytes);
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
-}
 
 /// A client that retries.
 fn retrying(server: &AssetServer) -> Client {

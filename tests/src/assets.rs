@@ -3,6 +3,7 @@
 //! files, not their bytes, so that their size does not matter.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::fmt::Write as _;
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -268,11 +269,7 @@ async fn store(request: Request<Incoming>, state: &Mutex<State>, id: &str) -> Re
     let asset = state.assets.get_mut(id).unwrap();
     asset.puts += 1;
     asset.length = length;
-    asset.sha256 = hasher
-        .finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    asset.sha256 = hex(&hasher.finalize());
     Ok(response(200, Bytes::new()))
 }
 
@@ -357,7 +354,19 @@ fn enter(state: &Mutex<State>, change: isize) {
 }
 
 fn data(data: Value) -> Value {
-    json!({ "data": data })
+    Value::from_iter([("data", data)])
+}
+
+/// The SHA-256 checksum of bytes, in hexadecimal.
+pub fn sha256(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        write!(text, "{byte:02x}").unwrap();
+        text
+    })
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "as all replies")]

@@ -119,9 +119,10 @@ async fn content_of_any_length_is_sent_once_and_in_order() {
                 "{length}: {content:?}"
             );
             let again = sent(&content).await;
-            match content.is_replayable() {
-                true => assert!(again.unwrap() == bytes),
-                false => assert!(again.unwrap_err().1.contains("sent before")),
+            if content.is_replayable() {
+                assert!(again.unwrap() == bytes);
+            } else {
+                assert!(again.unwrap_err().1.contains("sent before"));
             }
         }
     }
