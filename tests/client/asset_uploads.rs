@@ -325,17 +325,21 @@ async fn stream_is_sent_once() {
     assert_eq!((error.status(), error.attempts()), (Some(503), 1));
 }
 
+/// A stream whose first chunk never arrives.
+struct Endless;
+
+impl Stream for Endless {
+    type Item = Result<Bytes, io::Error>;
+
+    fn poll_next(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        Poll::Pending
+    }
+}
+
 #[tokio::test]
 async fn timeout_bounds_the_whole_upload() {
     let server = AssetServer::start().await;
     let client = client(server.url());
-    struct Endless;
-    impl Stream for Endless {
-        type Item = Result<Bytes, io::Error>;
-        fn poll_next(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-            Poll::Pending
-        }
-    }
     let upload = client
         .v3()
         .assets()

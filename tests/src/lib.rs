@@ -21,6 +21,7 @@ pub mod echo;
 pub mod generated;
 pub mod lists;
 pub mod operations;
+pub mod played;
 pub mod relay;
 pub mod samples;
 pub mod scripted;

@@ -79,6 +79,6 @@ pub use crate::request::options::CallOptions;
 pub use crate::request::path::{check_path_argument, encode_path};
 pub use crate::response::Response;
 pub use crate::upload::{
-    BatchSpec, CompleteSpec, MediaType, SlotSpec, Upload, UploadBatchRequest, UploadProgress,
-    UploadRequest, UploadSpec, UploadedFile,
+    BatchSpec, CompleteSpec, MediaType, SlotSpec, Upload, UploadAndWait, UploadBatchRequest,
+    UploadProgress, UploadRequest, UploadSpec, UploadedFile,
 };

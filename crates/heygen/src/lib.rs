@@ -13,13 +13,18 @@ pub use bytes::Bytes;
 #[doc(inline)]
 pub use heygen_core::{
     CallOptions, Cursor, Deprecation, Envelope, Error, ErrorKind, Items, Page, Paged, Pages,
-    Request, Response, SecretString, Upload, UploadBatchRequest, UploadProgress, UploadRequest,
-    UploadedFile, encode_path,
+    Request, Response, SecretString, Upload, UploadAndWait, UploadBatchRequest, UploadProgress,
+    UploadRequest, UploadedFile, encode_path,
 };
 #[doc(no_inline)]
 pub use http::{HeaderMap, Method};
 #[doc(no_inline)]
 pub use serde_json::Value;
+
+#[doc(inline)]
+pub use heygen_core::wait::{
+    self, AndWait, Finished, JobProgress, Outcome, PollSchedule, States, Wait,
+};
 
 #[doc(inline)]
 pub use heygen_core::multipart;

@@ -3,6 +3,7 @@
 //!
 //! ```yaml
 //! x-upload:
+//!   name: asset                    # the noun of messages
 //!   part: file                     # the part of the form with the file
 //!   id: asset_id                   # the id of the file, in responses
 //!   max-bytes: 32000000            # of a file in the form; larger ones are stored directly
@@ -31,6 +32,7 @@ pub(super) const UPLOAD: &str = "x-upload";
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct Hint {
+    pub(super) name: String,
     pub(super) part: String,
     pub(super) id: String,
     pub(super) max_bytes: u64,
@@ -328,5 +330,143 @@ impl<'a> Check<'a> {
             Some(Shape::Struct { fields, .. }) => fields,
             _ => &[],
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use openapi_prep::{Document, Names, prepare};
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn object(properties: &Value) -> Value {
+        json!({"type": "object", "properties": properties})
+    }
+
+    fn operation(id: &str, body: &Value, data: &Value) -> Value {
+        json!({"operationId": id,
+            "requestBody": {"required": true, "content": {"application/json": {"schema": body}}},
+            "responses": {"200": {"description": "Done.", "content": {"application/json": {
+                "schema": object(&json!({"data": data}))}}}}})
+    }
+
+    /// A document with uploads, and its mark.
+    fn document() -> (Value, Value) {
+        let (text, number) = (json!({"type": "string"}), json!({"type": "integer"}));
+        let file = object(
+            &json!({"filename": text, "content_type": text, "size_bytes": number,
+            "checksum_sha256": text}),
+        );
+        let slot = object(&json!({"asset_id": text, "upload_url": text,
+            "upload_headers": {"type": "object", "additionalProperties": text},
+            "max_bytes": number, "expires_in_seconds": number}));
+        let asset = object(&json!({"asset_id": text, "status": text, "url": text}));
+        let batch = object(&json!({"batch_id": text}));
+        let of_form = object(&json!({"asset_id": text, "url": text}));
+        let mut form = operation("upload", &json!({}), &of_form);
+        let file_part = json!({"type": "string", "contentMediaType": "application/octet-stream"});
+        form["requestBody"]["content"] = json!({"multipart/form-data": {
+            "schema": object(&json!({"file": file_part}))}});
+        let mut complete = operation(
+            "complete",
+            &object(&json!({"checksum_sha256": text})),
+            &asset,
+        );
+        complete["parameters"] =
+            json!([{"name": "asset_id", "in": "path", "required": true, "schema": text}]);
+        let files = object(&json!({"files": {"type": "array", "maxItems": 100, "items": file}}));
+        let slots = object(&json!({"batch_id": text, "items": {"type": "array", "items": slot}}));
+        let document = json!({
+            "openapi": "3.1.0", "info": {"title": "T", "version": "1"},
+            "paths": {
+                "/assets": {"post": form},
+                "/slots": {"post": operation("slot", &file, &slot)},
+                "/assets/{asset_id}/complete": {"post": complete},
+                "/slots/batches": {"post": operation("slots", &files, &slots)},
+                "/complete/batches": {"post": operation("completeAll", &batch, &batch)},
+            },
+        });
+        let mark = json!({
+            "name": "asset", "part": "file", "id": "asset_id", "max-bytes": 32,
+            "types": {"image/png": {"extensions": ["png"]},
+                "application/zip": {"extensions": ["zip"], "form": false, "max-bytes": 200}},
+            "slot": {"operation": "slot", "name": "filename", "content-type": "content_type",
+                "size": "size_bytes", "checksum": "checksum_sha256", "url": "upload_url",
+                "headers": "upload_headers", "max-bytes": "max_bytes",
+                "lifetime": "expires_in_seconds"},
+            "complete": {"operation": "complete", "checksum": "checksum_sha256"},
+            "batch": {"operation": "slots", "files": "files", "slots": "items", "id": "batch_id",
+                "complete": "completeAll"},
+        });
+        (document, mark)
+    }
+
+    fn api(mut document: Value, mark: Value) -> Api {
+        document["paths"]["/assets"]["post"][UPLOAD] = mark;
+        let document = Document::from_value(document).unwrap();
+        prepare(document, &mut Names::new()).unwrap().api
+    }
+
+    fn read_mark(api: &Api) -> Result<Option<Upload<'_>>, Error> {
+        read(api, api.operation("upload").unwrap())
+    }
+
+    #[test]
+    fn mark_that_fits_the_document_is_read() {
+        let (document, mark) = document();
+        let api = api(document, mark);
+        let upload = read_mark(&api).unwrap().unwrap();
+        assert_eq!((upload.argument, upload.max_files), ("asset_id", 100));
+        assert_eq!(upload.complete.id, "complete");
+        let Shape::Struct { fields, .. } = &api.types[upload.output].shape else {
+            panic!("{}", upload.output)
+        };
+        assert!(fields.iter().any(|field| field.name == "status"));
+        assert!(upload.hint.types["image/png"].form);
+        assert!(!upload.hint.types["application/zip"].form);
+        let slot = read(&api, api.operation("slot").unwrap());
+        assert!(slot.unwrap().is_none());
+    }
+
+    #[test]
+    fn mark_that_names_what_is_not_there_is_refused() {
+        for (at, value, wanted) in [
+            ("/part", "files", "has no part `files`"),
+            ("/id", "id", "has no field `id`"),
+            ("/slot/operation", "slotty", "no operation `slotty`"),
+            ("/slot/name", "name", "has no field `name`"),
+            ("/slot/size", "filename", "`filename` of"),
+            ("/slot/url", "max_bytes", "`max_bytes` of"),
+            ("/slot/headers", "headers", "has no field `headers`"),
+            ("/complete/operation", "slot", "does not have one argument"),
+            ("/complete/checksum", "sum", "has no field `sum`"),
+            ("/batch/files", "all", "has no field `all`"),
+            ("/batch/slots", "batch_id", "is not a list"),
+            ("/batch/complete", "upload", "is not an object"),
+        ] {
+            let (document, mut mark) = document();
+            *mark.pointer_mut(at).unwrap() = value.into();
+            let api = api(document, mark);
+            let error = read_mark(&api).unwrap_err().to_string();
+            assert!(error.contains(wanted), "{at}: {error}");
+            assert!(error.contains(UPLOAD), "{error}");
+        }
+        let (document, mut mark) = document();
+        mark["limit"] = 1.into();
+        let api = api(document, mark);
+        let error = read_mark(&api).unwrap_err().to_string();
+        assert!(error.contains("`limit`"), "{error}");
+    }
+
+    #[test]
+    fn output_has_all_that_the_form_returns() {
+        let (mut document, mark) = document();
+        let schema = "/paths/~1assets/post/responses/200/content/application~1json/schema";
+        let data = format!("{schema}/properties/data/properties");
+        document.pointer_mut(&data).unwrap()["mime_type"] = json!({"type": "string"});
+        let api = api(document, mark);
+        let error = read_mark(&api).unwrap_err().to_string();
+        assert!(error.contains("lacks the field `mime_type`"), "{error}");
     }
 }

@@ -2,6 +2,7 @@
 //! are stored at once, and one call ends the batch. Each file has its own result.
 
 use std::fmt;
+use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -15,11 +16,12 @@ use tracing::Instrument as _;
 use super::direct::{Slot, announcement};
 use super::prepare::{Prepared, Way, prepare};
 use super::progress::UploadProgress;
-use super::run::{Enveloped, Settings, Uploader};
+use super::run::{Settings, Uploader};
 use super::source::Upload;
 use super::spec::UploadSpec;
 use crate::client::Client;
 use crate::error::{Error, build};
+use crate::wait::{Created, Data, Job, VISIBLE_WITHIN, Wait};
 
 /// Files that are read or stored at once.
 const AT_ONCE: usize = 4;
@@ -47,12 +49,15 @@ pub struct UploadedFile {
 /// [`UploadRequest`](super::UploadRequest) for what is checked, retried and
 /// bounded.
 #[must_use = "an upload does nothing until it is awaited"]
-pub struct UploadBatchRequest {
+pub struct UploadBatchRequest<T> {
     ready: Option<Box<(Uploader, Vec<Upload>)>>,
+    /// The kind of job that is waited for after the upload.
+    job: Option<&'static Job>,
     sent: Option<Pin<Box<dyn Future<Output = Vec<UploadedFile>> + Send>>>,
+    output: PhantomData<fn() -> T>,
 }
 
-impl UploadBatchRequest {
+impl<T> UploadBatchRequest<T> {
     /// An upload as the API takes it. Called by generated code.
     pub fn new(
         client: &Client,
@@ -66,7 +71,9 @@ impl UploadBatchRequest {
         };
         Self {
             ready: Some(Box::new((uploader, files.into_iter().collect()))),
+            job: None,
             sent: None,
+            output: PhantomData,
         }
     }
 
@@ -95,6 +102,17 @@ impl UploadBatchRequest {
         self.set(|settings| settings.idempotency_key = Some(key.into()))
     }
 
+    /// Waits for each file until it can be used, too: then the `result` of a file
+    /// that HeyGen cannot use is the reason why. The files share reads of their
+    /// states.
+    pub fn and_wait(mut self) -> Self
+    where
+        T: Created,
+    {
+        self.job = Some(T::JOB);
+        self
+    }
+
     fn set(mut self, set: impl FnOnce(&mut Settings)) -> Self {
         if let Some(ready) = &mut self.ready {
             set(&mut ready.0.settings);
@@ -103,13 +121,13 @@ impl UploadBatchRequest {
     }
 }
 
-impl Future for UploadBatchRequest {
+impl<T> Future for UploadBatchRequest<T> {
     type Output = Vec<UploadedFile>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Vec<UploadedFile>> {
         if let Some(ready) = self.ready.take() {
             let (uploader, uploads) = *ready;
-            self.sent = Some(Box::pin(run(uploader, uploads)));
+            self.sent = Some(Box::pin(run(uploader, uploads, self.job)));
         }
         let Some(sent) = &mut self.sent else {
             return Poll::Ready(Vec::new());
@@ -120,7 +138,7 @@ impl Future for UploadBatchRequest {
     }
 }
 
-impl fmt::Debug for UploadBatchRequest {
+impl<T> fmt::Debug for UploadBatchRequest<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut out = f.debug_struct("UploadBatchRequest");
         if let Some(ready) = &self.ready {
@@ -145,7 +163,11 @@ struct Entry {
     result: Option<Result<(), Error>>,
 }
 
-async fn run(uploader: Uploader, uploads: Vec<Upload>) -> Vec<UploadedFile> {
+async fn run(
+    uploader: Uploader,
+    uploads: Vec<Upload>,
+    job: Option<&'static Job>,
+) -> Vec<UploadedFile> {
     let names: Vec<String> = uploads.iter().map(|upload| upload.name.clone()).collect();
     let mut entries: Vec<Entry> = names.iter().map(|_| Entry::default()).collect();
     let batches = Box::pin(uploader.batches(uploads, &mut entries));
@@ -164,7 +186,26 @@ async fn run(uploader: Uploader, uploads: Vec<Upload>) -> Vec<UploadedFile> {
             batch_id: entry.batch_id,
         }
     });
-    files.collect()
+    let mut files: Vec<UploadedFile> = files.collect();
+    if let Some(job) = job {
+        wait_for_all(&uploader.client, job, &mut files).await;
+    }
+    files
+}
+
+/// Waits for the files that were uploaded.
+async fn wait_for_all(client: &Client, job: &'static Job, files: &mut [UploadedFile]) {
+    let mut waits = JoinSet::new();
+    for (index, file) in files.iter().enumerate() {
+        if let (Ok(()), Some(id)) = (&file.result, &file.asset_id) {
+            let wait = Wait::<Value>::new(client, job, id).expect_soon(VISIBLE_WITHIN);
+            waits.spawn(async move { (index, wait.await) }.in_current_span());
+        }
+    }
+    while let Some(ended) = waits.join_next().await {
+        let (index, result) = finished(ended);
+        files[index].result = result.map(|_| ());
+    }
 }
 
 impl Uploader {
@@ -270,18 +311,14 @@ impl Uploader {
         let files: Vec<Value> = files.collect();
         let body = Map::from_iter([(batch.files.to_owned(), files.into())]);
         let request = self.request(batch.operation, &[], self.key(suffix));
-        let issued = request
-            .json(&body)
-            .typed::<Enveloped<Value>>()
-            .data()
-            .await?;
+        let issued = request.json(&body).typed::<Data<Value>>().data().await?;
         let lacks = |field: &str| build::decode(format!("the response has no {field}"));
         let id = issued.get(batch.id).and_then(Value::as_str);
         let id = id.ok_or_else(|| lacks(batch.id))?.to_owned();
         let items = issued.get(batch.slots).and_then(Value::as_array);
         let items = items.map(Vec::as_slice).unwrap_or_default();
         let slots = (0..ready.len()).map(|index| match items.get(index) {
-            Some(item) => Slot::parse(self.spec.id, slot, item),
+            Some(item) => Slot::parse(self.spec, item),
             None => Err(lacks(&format!("{}[{index}]", batch.slots))),
         });
         Ok((id, slots.collect()))
@@ -317,7 +354,7 @@ impl Uploader {
             let number = number.fetch_add(1, Ordering::Relaxed);
             let key = self.key(&format!("{suffix}.complete{number}"));
             let request = self.request(batch.complete, &[], key);
-            request.json(&body).typed::<Enveloped<Value>>().data()
+            request.json(&body).typed::<Data<Value>>().data()
         })
         .await?;
         Ok(())

@@ -15,20 +15,21 @@ use tokio::time::{Instant, sleep};
 use super::checksum::{self, Hasher};
 use super::prepare::Prepared;
 use super::put::{Target, store};
-use super::run::{Enveloped, Uploader};
-use super::spec::SlotSpec;
+use super::run::Uploader;
+use super::spec::{SlotSpec, UploadSpec};
 use crate::content::{Content, Observer};
 use crate::error::{Error, build};
 use crate::request::Request;
+use crate::wait::Data;
 
 /// How often an address is issued anew for a file, where the store refused it.
 const MAX_NEW_SLOTS: u32 = 2;
 
 /// How often the API is asked again whether it has found the file.
-const MAX_POLLS: u32 = 5;
+pub(super) const MAX_POLLS: u32 = 5;
 
 /// The wait before it is asked again, times the number of the poll.
-const POLL_INTERVAL: Duration = Duration::from_millis(500);
+pub(super) const POLL_INTERVAL: Duration = Duration::from_millis(500);
 
 /// The address that the API issued for a file.
 pub(super) struct Slot {
@@ -101,9 +102,9 @@ impl Uploader {
         let spec = &self.spec.slot;
         let request = self.request(spec.operation, &[], self.key(suffix));
         let body = announcement(spec, file, checksum);
-        let issued = request.json(&body).typed::<Enveloped<Value>>().data();
+        let issued = request.json(&body).typed::<Data<Value>>().data();
         let issued = issued.await?;
-        Slot::parse(self.spec.id, spec, &issued)
+        Slot::parse(self.spec, &issued)
     }
 
     /// Stores a file at its address; returns the checksum of a stream.
@@ -137,7 +138,7 @@ impl Uploader {
         body.extend(checksum.map(|sum| (spec.checksum.to_owned(), sum.into())));
         self.poll_complete(|| {
             let request = self.request(spec.operation, &[(spec.argument, id)], None);
-            request.json(&body).typed::<Enveloped<T>>().data()
+            request.json(&body).typed::<Data<T>>().data()
         })
         .await
     }
@@ -176,15 +177,16 @@ pub(super) fn announcement(spec: &SlotSpec, file: &Prepared, checksum: Option<&s
 
 impl Slot {
     /// Reads the address of a file, and the headers that belong to it.
-    pub(super) fn parse(id: &str, spec: &SlotSpec, issued: &Value) -> Result<Self, Error> {
+    pub(super) fn parse(upload: &UploadSpec, issued: &Value) -> Result<Self, Error> {
+        let spec = &upload.slot;
         let text = |field: &str| {
             let value = issued.get(field).and_then(Value::as_str);
             let lacks = || build::decode(format!("the response has no {field}"));
             value.map(str::to_owned).ok_or_else(lacks)
         };
         let number = |field: &str| issued.get(field).and_then(Value::as_u64);
-        let id = text(id)?;
-        let refuse = |error: Error| error.with_job("asset", &id);
+        let id = text(upload.id)?;
+        let refuse = |error: Error| error.with_created(upload.name, &id);
         let headers = issued.get(spec.headers).filter(|value| !value.is_null());
         let headers = headers.map(BTreeMap::<String, String>::deserialize);
         let headers = headers.transpose().map_err(|error| {

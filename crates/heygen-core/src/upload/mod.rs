@@ -10,6 +10,7 @@
 //! | the options and the future | `request` |
 //! | the two ways of one file | `run`, `form`, `direct` |
 //! | several files at once | `batch` |
+//! | the wait after an upload | `wait` |
 //! | how bytes are stored at an address | `put` |
 //! | what a callback is called with | `progress` |
 
@@ -25,6 +26,7 @@ mod request;
 mod run;
 mod source;
 mod spec;
+mod wait;
 
 pub use self::batch::{UploadBatchRequest, UploadedFile};
 pub use self::progress::UploadProgress;
@@ -32,3 +34,4 @@ pub(crate) use self::put::slowest_time;
 pub use self::request::UploadRequest;
 pub use self::source::Upload;
 pub use self::spec::{BatchSpec, CompleteSpec, MediaType, SlotSpec, UploadSpec};
+pub use self::wait::UploadAndWait;

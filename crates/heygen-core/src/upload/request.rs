@@ -45,7 +45,7 @@ type Sent<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
 /// ends the upload.
 #[must_use = "an upload does nothing until it is awaited"]
 pub struct UploadRequest<T> {
-    ready: Option<Box<(Uploader, Upload)>>,
+    pub(super) ready: Option<Box<(Uploader, Upload)>>,
     sent: Option<Sent<T>>,
     output: PhantomData<fn() -> T>,
 }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::form::UploadForm;
@@ -16,10 +15,10 @@ use super::spec::UploadSpec;
 use crate::client::Client;
 use crate::content::Observer;
 use crate::deadline::{Deadline, Expired};
-use crate::envelope::Envelope;
 use crate::error::{Error, build};
 use crate::operation::{CallContext, Operation};
 use crate::request::Request;
+use crate::wait::Data;
 
 /// What all steps of an upload share.
 #[derive(Clone)]
@@ -40,29 +39,23 @@ pub(super) struct Settings {
     pub(super) max_retries: Option<u32>,
 }
 
-/// The envelope of every response of these steps.
-#[derive(Deserialize)]
-#[serde(bound = "T: DeserializeOwned")]
-pub(super) struct Enveloped<T> {
-    data: Option<T>,
-}
-
-impl<T> Envelope for Enveloped<T> {
-    type Data = T;
-
-    fn into_data(self) -> Option<T> {
-        self.data
-    }
-}
-
 impl Uploader {
     /// Uploads a file.
     pub(super) async fn upload<T: DeserializeOwned + 'static>(
         &self,
         upload: Upload,
     ) -> Result<T, Error> {
-        let mut id = None;
-        let result = self.bounded(self.steps(upload, &mut id)).await;
+        self.upload_with(upload, &mut None).await
+    }
+
+    /// Uploads a file. `id` is that of its asset, from when a direct upload has
+    /// one.
+    pub(super) async fn upload_with<T: DeserializeOwned + 'static>(
+        &self,
+        upload: Upload,
+        id: &mut Option<String>,
+    ) -> Result<T, Error> {
+        let result = self.bounded(self.steps(upload, id)).await;
         result.map_err(|error| self.name_file(error, id.as_deref()))
     }
 
@@ -85,7 +78,7 @@ impl Uploader {
             None => error.with_context(&CallContext::unsent(self.spec.form).into()),
         };
         match id {
-            Some(id) => error.with_job("asset", id),
+            Some(id) => error.with_created(self.spec.name, id),
             None => error,
         }
     }
@@ -115,11 +108,7 @@ impl Uploader {
     async fn form<T: DeserializeOwned + 'static>(&self, file: &Prepared) -> Result<T, Error> {
         let form = UploadForm::new(self.spec.part, file, self.reporter(file));
         let request = self.request(self.spec.form, &[], self.key(""));
-        request
-            .form(Box::new(form))
-            .typed::<Enveloped<T>>()
-            .data()
-            .await
+        request.form(Box::new(form)).typed::<Data<T>>().data().await
     }
 
     /// A request with the options of the upload.

@@ -6,6 +6,8 @@ use crate::operation::Operation;
 /// How an API takes files.
 #[derive(Clone, Copy, Debug)]
 pub struct UploadSpec {
+    /// The noun of what a file becomes, for messages, for example `asset`.
+    pub name: &'static str,
     /// The operation that takes a file as a form.
     pub form: &'static Operation,
     /// The part of the form with the file.

@@ -37,7 +37,7 @@ pub(super) fn methods(
             pub fn upload_batch(
                 self,
                 files: impl IntoIterator<Item = ::heygen_core::Upload>,
-            ) -> ::heygen_core::UploadBatchRequest {
+            ) -> ::heygen_core::UploadBatchRequest<types::#output> {
                 ::heygen_core::UploadBatchRequest::new(self.client, &UPLOAD, files)
             }
         });
@@ -56,7 +56,7 @@ pub(super) fn data(api: &Api, operations: &[&Named<'_>]) -> Result<Vec<TokenStre
 
 fn spec(upload: &Upload<'_>) -> TokenStream {
     let hint = &upload.hint;
-    let (part, id, max_bytes) = (&hint.part, &hint.id, hint.max_bytes);
+    let (noun, part, id, max_bytes) = (&hint.name, &hint.part, &hint.id, hint.max_bytes);
     let types = hint.types.iter().map(|(name, media_type)| {
         let MediaType {
             extensions,
@@ -94,6 +94,7 @@ fn spec(upload: &Upload<'_>) -> TokenStream {
     quote! {
         /// How files are uploaded.
         static UPLOAD: ::heygen_core::UploadSpec = ::heygen_core::UploadSpec {
+            name: #noun,
             form: #form,
             part: #part,
             max_bytes: #max_bytes,

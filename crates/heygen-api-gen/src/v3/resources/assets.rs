@@ -224,12 +224,13 @@ impl Assets<'_> {
     pub fn upload_batch(
         self,
         files: impl IntoIterator<Item = ::heygen_core::Upload>,
-    ) -> ::heygen_core::UploadBatchRequest {
+    ) -> ::heygen_core::UploadBatchRequest<types::CompletedAssetUpload> {
         ::heygen_core::UploadBatchRequest::new(self.client, &UPLOAD, files)
     }
 }
 /// How files are uploaded.
 static UPLOAD: ::heygen_core::UploadSpec = ::heygen_core::UploadSpec {
+    name: "asset",
     form: &super::super::operations::UPLOAD_ASSET,
     part: "file",
     max_bytes: 32000000u64,
