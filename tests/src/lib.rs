@@ -19,6 +19,7 @@ pub mod document;
 pub mod echo;
 #[rustfmt::skip]
 pub mod generated;
+pub mod jobs;
 pub mod lists;
 pub mod operations;
 pub mod played;

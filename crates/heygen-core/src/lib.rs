@@ -17,6 +17,7 @@
 //! | files, bodies of several parts | `download`, `upload/`, `content/`, `multipart/` |
 //! | waits for jobs | `wait/` |
 //! | how generated models are deserialised | `de/` |
+//! | payloads of events | `payload` |
 //! | enums of requests | `closed_enum` |
 //! | parameters that are sent as one string | `parameter` |
 //! | capture of the requests of generated methods | `capture` |
@@ -49,6 +50,7 @@ mod operation;
 mod origin;
 mod page;
 pub mod parameter;
+mod payload;
 mod redact;
 mod redirect;
 pub mod request;
@@ -74,6 +76,8 @@ pub use crate::operation::{IdempotencyKey, Operation};
 pub use crate::page::{Items, Page, Paged, Pages};
 #[doc(no_inline)]
 pub use crate::parameter::{CommaSeparated, Json, PipeSeparated, SpaceSeparated};
+#[doc(hidden)]
+pub use crate::payload::payload;
 pub use crate::request::Request;
 pub use crate::request::options::CallOptions;
 pub use crate::request::path::{check_path_argument, encode_path};

@@ -31,18 +31,29 @@
 //! ```
 
 mod api;
+mod check;
+mod clock;
 mod connection;
-mod response;
-#[rustfmt::skip] // generated, and laid out by the generator
-mod documents;
+mod cursor;
+mod deprecation;
 mod envelope;
 mod error;
 mod fault;
-mod openapi;
+#[rustfmt::skip] // generated, and laid out by the generator
+mod generated;
+mod json;
+mod replies;
 mod request_log;
+mod response;
 mod route;
 mod server;
 mod shared;
+mod state;
+mod store;
+#[doc(hidden)] // for generated code
+pub mod table;
+mod validate;
+mod world;
 
 pub use error::Error;
 pub use fault::Fault;

@@ -6,7 +6,6 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
@@ -17,9 +16,15 @@ use crate::error::Error;
 use crate::fault::Fault;
 use crate::request_log::{Log, RecordedRequest};
 use crate::shared::{Shared, lock};
+use crate::state::State;
+use crate::table::Table;
+use crate::world::Running;
 
 /// Default number of recorded requests.
 const DEFAULT_LOG: usize = 1024;
+
+/// Default number of objects that requests have created, changed or deleted.
+const DEFAULT_OBJECTS: usize = 65_536;
 
 /// Grace period of responses in progress once the server stops.
 const GRACE: Duration = Duration::from_secs(1);
@@ -41,7 +46,7 @@ pub struct MockServer {
 }
 
 impl MockServer {
-    /// Starts a server for the embedded documents on a free port, on the
+    /// Starts a server of all documents on a free port, on the
     /// current Tokio runtime.
     ///
     /// # Errors
@@ -55,7 +60,7 @@ impl MockServer {
         Self::builder().start().await
     }
 
-    /// A server with a port or documents of your own.
+    /// A server with options of your own.
     pub fn builder() -> Builder {
         Builder::default()
     }
@@ -86,11 +91,19 @@ impl MockServer {
     /// and the id in the example response. Empty where there is no such
     /// operation or parameter, or where it has no example.
     pub fn known_ids(&self, operation_id: &str, parameter: &str) -> Vec<String> {
-        self.shared.api.known_ids(operation_id, parameter).to_vec()
+        owned(self.shared.api.known_ids(operation_id, parameter))
     }
 
-    /// Clears the recorded requests and the queued faults.
+    /// Refuses ids and cursors that the mock does not know from now on: 404 and
+    /// 400, as the service does. See [`Builder::strict`].
+    pub fn strict(&self) {
+        self.shared.state.set_strict();
+    }
+
+    /// Clears the recorded requests, the queued faults, and the state: objects are
+    /// those of the examples again.
     pub fn reset(&self) {
+        self.shared.state.clear();
         lock(&self.shared.log).clear();
         lock(&self.shared.faults).clear();
     }
@@ -115,11 +128,11 @@ impl fmt::Debug for MockServer {
 /// The known ids of a path parameter in the embedded documents, as
 /// [`MockServer::known_ids`]: for tests that call a server of their own.
 pub fn known_ids(operation_id: &str, parameter: &str) -> Vec<String> {
-    // The embedded documents are valid; a test of this crate reads them.
-    Api::embedded().map_or_else(
-        |_| Vec::new(),
-        |api| api.known_ids(operation_id, parameter).to_vec(),
-    )
+    owned(Api::embedded().known_ids(operation_id, parameter))
+}
+
+fn owned(ids: &[&str]) -> Vec<String> {
+    ids.iter().map(|id| (*id).to_owned()).collect()
 }
 
 /// How a [`MockServer`] is to be started.
@@ -127,8 +140,10 @@ pub fn known_ids(operation_id: &str, parameter: &str) -> Vec<String> {
 pub struct Builder {
     port: u16,
     embedded: bool,
-    documents: Vec<Value>,
+    tables: Vec<&'static Table>,
+    strict: bool,
     keep_requests: usize,
+    keep_objects: usize,
 }
 
 impl Default for Builder {
@@ -136,8 +151,10 @@ impl Default for Builder {
         Self {
             port: 0,
             embedded: true,
-            documents: Vec::new(),
+            tables: Vec::new(),
+            strict: false,
             keep_requests: DEFAULT_LOG,
+            keep_objects: DEFAULT_OBJECTS,
         }
     }
 }
@@ -150,20 +167,37 @@ impl Builder {
         self
     }
 
-    /// Adds an OpenAPI 3.0 or 3.1 document. Its operations take precedence over
-    /// those of the same method and path in embedded documents and in documents
-    /// added earlier.
+    /// Adds the tables of another API, which `cargo xtask codegen` has written.
+    /// Their operations take precedence over those of the same method and path in
+    /// embedded tables and in tables added earlier.
     #[must_use]
-    pub fn document(mut self, document: Value) -> Self {
-        self.documents.push(document);
+    pub fn tables(mut self, tables: &[&'static Table]) -> Self {
+        self.tables.extend(tables);
         self
     }
 
-    /// Leaves the embedded documents out, so that only those added with
-    /// [`document`](Self::document) are served.
+    /// Leaves the embedded tables out, so that only those added with
+    /// [`tables`](Self::tables) are served.
     #[must_use]
     pub fn without_embedded(mut self) -> Self {
         self.embedded = false;
+        self
+    }
+
+    /// Responds with 404 to an id that is neither of the examples nor was created,
+    /// and with 400 to a cursor that no list has given. By default the example is
+    /// the response, under that id, and the first page.
+    #[must_use]
+    pub fn strict(mut self) -> Self {
+        self.strict = true;
+        self
+    }
+
+    /// How many objects that requests have created, changed or deleted are kept,
+    /// 65,536 by default; beyond them the oldest one is like one never seen.
+    #[must_use]
+    pub fn keep_objects(mut self, objects: usize) -> Self {
+        self.keep_objects = objects;
         self
     }
 
@@ -179,7 +213,6 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// [`Error::Document`] when a document is not OpenAPI 3 or has no paths,
     /// [`Error::Listen`] when the port cannot be opened.
     ///
     /// # Panics
@@ -187,7 +220,8 @@ impl Builder {
     /// Outside a Tokio runtime with I/O and time enabled.
     pub async fn start(self) -> Result<MockServer, Error> {
         let shared = Arc::new(Shared {
-            api: self.api()?,
+            api: self.api(),
+            state: State::new(self.keep_objects, self.strict, Box::new(Running)),
             faults: Mutex::default(),
             log: Mutex::new(Log::new(self.keep_requests)),
         });
@@ -209,16 +243,16 @@ impl Builder {
         })
     }
 
-    fn api(&self) -> Result<Api, Error> {
+    fn api(&self) -> Api {
         let mut api = if self.embedded {
-            Api::embedded()?
+            Api::embedded()
         } else {
             Api::default()
         };
-        for (index, root) in self.documents.iter().enumerate() {
-            api.add(&format!("#{}", index + 1), root.clone())?;
+        for table in &self.tables {
+            api.add(table);
         }
-        Ok(api)
+        api
     }
 }
 

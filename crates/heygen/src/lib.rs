@@ -7,6 +7,8 @@ pub mod httpmock;
 pub mod raw;
 #[rustfmt::skip]
 mod versions;
+#[cfg(feature = "webhook")]
+pub mod webhook;
 
 #[doc(no_inline)]
 pub use bytes::Bytes;

@@ -8,9 +8,10 @@ use syn::{Item, ItemMod};
 use super::{
     by_resource,
     generate::Code,
+    jobs::JOB,
     operations,
     post::{self, facts::Facts},
-    types_by_resource,
+    types_by_resource, webhooks,
 };
 
 /// The generator's output, by kind of item.
@@ -77,8 +78,10 @@ pub(super) fn split(
         ("hooks.rs".to_owned(), post::hooks::file()?),
         ("operations.rs".to_owned(), table),
         ("envelopes.rs".to_owned(), envelopes),
-        ("mod.rs".to_owned(), root(api)?),
     ];
+    let webhooks = webhooks::file(prepared)?;
+    files.push(("mod.rs".to_owned(), root(api, webhooks.is_some())?));
+    files.extend(webhooks.map(|file| ("webhooks.rs".to_owned(), file)));
     files.extend(types);
     files.extend(by_resource::client(client, api)?);
     files.extend(by_resource::httpmock(httpmock, api)?);
@@ -103,8 +106,23 @@ pub(super) fn about(api: &Api) -> String {
 }
 
 /// The root of the module: its documentation and its files.
-fn root(api: &Api) -> Result<syn::File, Error> {
+fn root(api: &Api, has_webhooks: bool) -> Result<syn::File, Error> {
     let about = about(api);
+    let has_jobs = api
+        .operations
+        .iter()
+        .any(|operation| operation.extensions.contains_key(JOB));
+    let jobs = has_jobs.then(|| {
+        quote! {
+            #[doc = " Kinds of jobs, as data of waits."]
+            pub mod jobs;
+        }
+    });
+    let webhooks = has_webhooks.then(|| {
+        quote!(
+            pub mod webhooks;
+        )
+    });
     syn::parse2(quote! {
         #![doc = #about]
         #![allow(clippy::all, clippy::pedantic, missing_docs, unused_imports, unreachable_pub, irrefutable_let_patterns)]
@@ -118,11 +136,13 @@ fn root(api: &Api) -> Result<syn::File, Error> {
         #[doc = " Typed helpers for mocks of the server."]
         #[cfg(feature = "httpmock")]
         pub mod httpmock;
+        #jobs
         #[doc = " Facts about each operation."]
         pub mod operations;
         pub mod resources;
         #[doc = " Bodies of requests and responses."]
         pub mod types;
+        #webhooks
     })
     .map_err(|e| Error::new(format!("the module's root is not valid Rust: {e}")))
 }
