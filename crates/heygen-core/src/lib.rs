@@ -14,7 +14,7 @@
 //! | lists: pages, their streams, cursors | `page/`, `cursor` |
 //! | errors: accessors, classification, hints | `error/` |
 //! | deprecation warnings, traces | `deprecation`, `telemetry` |
-//! | files, bodies of several parts | `download/`, `upload`, `multipart/` |
+//! | files, bodies of several parts | `download/`, `upload/`, `content/`, `multipart/` |
 //! | waits for jobs | `wait/` |
 //! | how generated models are deserialised | `de/` |
 //! | payloads of events | `payload` |
@@ -31,6 +31,7 @@ pub mod capture;
 pub mod client;
 mod closed_enum;
 mod concurrency;
+mod content;
 mod credential;
 mod cursor;
 pub mod de;
@@ -83,3 +84,7 @@ pub use crate::request::Request;
 pub use crate::request::options::CallOptions;
 pub use crate::request::path::{check_path_argument, encode_path};
 pub use crate::response::Response;
+pub use crate::upload::{
+    BatchSpec, CompleteSpec, MediaType, SlotSpec, Upload, UploadAndWait, UploadBatchRequest,
+    UploadProgress, UploadRequest, UploadSpec, UploadedFile,
+};

@@ -16,6 +16,7 @@ pub use bytes::Bytes;
 pub use heygen_core::{
     CallOptions, Cursor, Deprecation, Download, DownloadProgress, DownloadTo, Downloaded, Envelope,
     Error, ErrorKind, FileStream, Items, Page, Paged, Pages, Request, Response, SecretString,
+    Upload, UploadAndWait, UploadBatchRequest, UploadProgress, UploadRequest, UploadedFile,
     encode_path,
 };
 #[doc(no_inline)]

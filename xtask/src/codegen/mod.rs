@@ -23,6 +23,7 @@ mod resources;
 mod split;
 mod standalone;
 mod types_by_resource;
+mod upload_hint;
 mod validate;
 mod webhooks;
 

@@ -24,6 +24,7 @@ pub(super) mod pages;
 mod query;
 mod rust_type;
 mod singular;
+mod uploads;
 mod wait_docs;
 mod waits;
 
@@ -90,6 +91,7 @@ fn examples(api: &Api, module: &str, jobs: jobs::Jobs<'_>) -> Result<Option<File
         let wait = waits::example(jobs, module, named);
         let function_of_wait = format!("wait_{function}");
         functions.extend(wait.map(|example| example.function(module, &function_of_wait)));
+        functions.extend(uploads::example_function(module, named));
         let download = downloads::example_of(api, module, named)?;
         let function = format!("download_{function}");
         functions.extend(download.map(|example| example.function(module, &function)));
