@@ -340,7 +340,10 @@ impl Wait {
                 self.result_reads += 1;
                 Next::Read(Some(*interval))
             }
-            None => self.incomplete.take().map_or(Next::Read(None), Next::End),
+            None => {
+                self.failed = None;
+                self.incomplete.take().map_or(Next::Read(None), Next::End)
+            }
         }
     }
 

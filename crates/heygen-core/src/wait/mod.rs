@@ -17,6 +17,8 @@ mod read;
 pub(crate) mod registry;
 mod schedule;
 mod states;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 use std::future::Future;
