@@ -11,6 +11,7 @@ use crate::fault::Fault;
 use crate::openapi::{
     Credential, Document, Location, Operation, Security, is_json, operations, validate, with_ids,
 };
+use crate::operation_name::Named;
 use crate::request_log::RecordedRequest;
 use crate::response::MockResponse;
 use crate::route::PathValues;
@@ -91,13 +92,20 @@ impl Api {
         if let Some((operation, path)) = &found {
             operation.deprecation.add_headers(path, &mut response);
         }
-        if let Some(body) = &fault.body {
-            response = response.with_body("application/json", body.clone());
-        }
-        for (name, value) in &fault.headers {
-            response.set(name, value);
-        }
-        response
+        fault.apply(&request.path, response)
+    }
+
+    /// Id, method and path template of every operation.
+    pub(crate) fn names(&self) -> impl Iterator<Item = Named<'_>> + Clone {
+        self.operations.iter().map(|operation| {
+            let id = operation.id.as_deref().unwrap_or("");
+            (id, operation.method.as_str(), operation.path.as_str())
+        })
+    }
+
+    /// The id of the operation for a request.
+    pub(crate) fn operation_id(&self, request: &RecordedRequest) -> Option<&str> {
+        self.find(request)?.0.id.as_deref()
     }
 
     /// The known ids of a path parameter.

@@ -31,6 +31,7 @@
 //! ```
 
 mod api;
+mod clock;
 mod connection;
 mod response;
 #[rustfmt::skip] // generated, and laid out by the generator
@@ -38,13 +39,24 @@ mod documents;
 mod envelope;
 mod error;
 mod fault;
+mod files;
+mod hash;
+mod multipart;
 mod openapi;
+mod operation_name;
+mod receive;
+mod reply_body;
 mod request_log;
 mod route;
+mod rules;
 mod server;
 mod shared;
+mod uploads;
 
 pub use error::Error;
 pub use fault::Fault;
+pub use files::FileRule;
 pub use request_log::RecordedRequest;
+pub use rules::OperationRule;
 pub use server::{Builder, MockServer, known_ids};
+pub use uploads::Upload;

@@ -12,11 +12,16 @@ use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::api::Api;
+use crate::clock::{Clock, DEFAULT_SPEED};
 use crate::connection;
 use crate::error::Error;
 use crate::fault::Fault;
+use crate::files::{FileRule, Files};
+use crate::operation_name::{self, Target};
 use crate::request_log::{Log, RecordedRequest};
+use crate::rules::OperationRule;
 use crate::shared::{Shared, lock};
+use crate::uploads::{Upload, Uploads};
 
 /// Default number of recorded requests.
 const DEFAULT_LOG: usize = 1024;
@@ -34,7 +39,7 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
 /// same and waits for it.
 pub struct MockServer {
     address: SocketAddr,
-    shared: Arc<Shared>,
+    pub(crate) shared: Arc<Shared>,
     /// Dropping it stops the server.
     stop: watch::Sender<bool>,
     task: JoinHandle<()>,
@@ -70,10 +75,68 @@ impl MockServer {
         self.address.port()
     }
 
-    /// Injects a fault into the next `requests` requests. Faults added later
-    /// are queued behind those added before.
+    /// Injects a fault into the next `requests` requests, whatever they are for.
+    /// Faults added later are queued behind those added before.
     pub fn fail_next(&self, requests: usize, fault: Fault) {
-        lock(&self.shared.faults).push(requests, fault);
+        lock(&self.shared.rules).add(Target::Any, fault, Some(requests));
+    }
+
+    /// Makes requests to one operation fail, as the methods of the result say:
+    /// `mock.on("create_video").reply(503).times(2)`.
+    ///
+    /// An operation is named by its `operationId` in any style, where a `V3` at
+    /// the end may be left out, or by method and path: `GET /v3/videos/{video_id}`
+    /// for all videos, `GET /v3/videos/vid_1` for one. `download_file` and
+    /// `upload_file` are the requests to the links that the mock issues.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such operation: the test would test nothing.
+    pub fn on(&self, operation: &str) -> OperationRule<'_> {
+        OperationRule::new(self, self.target(operation))
+    }
+
+    /// How many requests there were for an operation, named as for
+    /// [`on`](Self::on), the failed ones included.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such operation.
+    pub fn calls(&self, operation: &str) -> usize {
+        match self.target(operation) {
+            Target::Operation(id) => lock(&self.shared.calls).get(&id).copied().unwrap_or(0),
+            target => {
+                let requests = self.requests();
+                let mut fitting = requests.iter();
+                let fits = |request: &&RecordedRequest| {
+                    target.fits(None, request.method(), request.path())
+                };
+                fitting.by_ref().filter(fits).count()
+            }
+        }
+    }
+
+    fn target(&self, operation: &str) -> Target {
+        operation_name::resolve(operation, self.shared.names())
+            .unwrap_or_else(|problem| panic!("{problem}"))
+    }
+
+    /// Sets what files are like: their length, and how long links to them live.
+    ///
+    /// Files are named by the field that has the link (`video_url`), by the
+    /// object (`vid_1`), by both (`vid_1/video_url`), or by a link.
+    pub fn file<'a>(&'a self, which: &'a str) -> FileRule<'a> {
+        FileRule::new(&self.shared.files, which)
+    }
+
+    /// What was uploaded as an asset, through the API or to a slot.
+    pub fn upload(&self, asset_id: &str) -> Option<Upload> {
+        self.shared.uploads.get(asset_id)
+    }
+
+    /// Turns the clock: jobs go on and links grow older, at once.
+    pub fn advance(&self, by: Duration) {
+        self.shared.clock.advance(by);
     }
 
     /// The requests read so far, oldest first: the latest 1024 of them, or as
@@ -89,10 +152,13 @@ impl MockServer {
         self.shared.api.known_ids(operation_id, parameter).to_vec()
     }
 
-    /// Clears the recorded requests and the queued faults.
+    /// Clears the recorded requests and their counts, the faults, and what was set
+    /// for files.
     pub fn reset(&self) {
         lock(&self.shared.log).clear();
-        lock(&self.shared.faults).clear();
+        lock(&self.shared.rules).clear();
+        lock(&self.shared.calls).clear();
+        self.shared.files.reset();
     }
 
     /// Stops the server, and returns when all its tasks have ended: after a
@@ -129,6 +195,7 @@ pub struct Builder {
     embedded: bool,
     documents: Vec<Value>,
     keep_requests: usize,
+    speed: f64,
 }
 
 impl Default for Builder {
@@ -138,6 +205,7 @@ impl Default for Builder {
             embedded: true,
             documents: Vec::new(),
             keep_requests: DEFAULT_LOG,
+            speed: DEFAULT_SPEED,
         }
     }
 }
@@ -175,6 +243,15 @@ impl Builder {
         self
     }
 
+    /// How much faster than real time the clock runs: 600 by default, so that a
+    /// job of ten minutes takes a second. At 1 jobs take as long as they say; at 0
+    /// the clock stands until [`MockServer::advance`] turns it.
+    #[must_use]
+    pub fn speed(mut self, factor: f64) -> Self {
+        self.speed = factor;
+        self
+    }
+
     /// Starts the server on the current Tokio runtime.
     ///
     /// # Errors
@@ -186,11 +263,7 @@ impl Builder {
     ///
     /// Outside a Tokio runtime with I/O and time enabled.
     pub async fn start(self) -> Result<MockServer, Error> {
-        let shared = Arc::new(Shared {
-            api: self.api()?,
-            faults: Mutex::default(),
-            log: Mutex::new(Log::new(self.keep_requests)),
-        });
+        let api = self.api()?;
         let listen = |source| Error::Listen {
             port: self.port,
             source,
@@ -199,6 +272,15 @@ impl Builder {
             .await
             .map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
+        let shared = Arc::new(Shared {
+            api,
+            clock: Clock::start(self.speed),
+            files: Files::new(format!("http://{address}")),
+            uploads: Uploads::default(),
+            rules: Mutex::default(),
+            log: Mutex::new(Log::new(self.keep_requests)),
+            calls: Mutex::default(),
+        });
         let (stop, stopped) = watch::channel(false);
         let task = tokio::spawn(run(listener, Arc::clone(&shared), stopped));
         Ok(MockServer {

@@ -27,6 +27,8 @@ pub(crate) struct Operation {
     /// The `operationId`.
     pub(crate) id: Option<String>,
     pub(crate) method: Method,
+    /// The path template.
+    pub(crate) path: String,
     pub(crate) template: Template,
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) body: Option<Body>,
@@ -103,6 +105,7 @@ fn read(
         failures: failures(document, operation),
         success,
         method,
+        path: path.to_owned(),
         template,
         deprecation: Deprecation::read(operation)?,
         document: document.clone(),
