@@ -31,32 +31,48 @@
 //! ```
 
 mod api;
+mod batches;
+mod check;
 mod clock;
 mod connection;
-mod response;
-#[rustfmt::skip] // generated, and laid out by the generator
-mod documents;
+mod cursor;
+mod deprecation;
+mod effects;
 mod envelope;
 mod error;
 mod fault;
 mod files;
+#[rustfmt::skip] // generated, and laid out by the generator
+mod generated;
 mod hash;
+mod jobs;
+mod json;
 mod multipart;
-mod openapi;
 mod operation_name;
+mod playing;
 mod receive;
+mod replies;
 mod reply_body;
 mod request_log;
+mod response;
 mod route;
 mod rules;
 mod server;
 mod shared;
+mod state;
+mod store;
+#[doc(hidden)] // for generated code
+pub mod table;
 mod uploads;
+mod validate;
+mod webhooks;
 
 pub use error::Error;
 pub use fault::Fault;
 pub use files::FileRule;
+pub use jobs::JobRule;
 pub use request_log::RecordedRequest;
 pub use rules::OperationRule;
 pub use server::{Builder, MockServer, known_ids};
 pub use uploads::Upload;
+pub use webhooks::Delivery;

@@ -5,6 +5,7 @@ use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
 
 use crate::reply_body::Source;
+use crate::table::Reply;
 
 /// Status, headers and body of a response.
 #[derive(Clone, Debug)]
@@ -22,6 +23,18 @@ impl MockResponse {
             headers: HeaderMap::new(),
             body: Bytes::new(),
         }
+    }
+
+    /// A response of the tables.
+    pub(crate) fn of(reply: &Reply) -> Self {
+        let mut response = Self::empty(reply.status);
+        if !reply.media_type.is_empty() {
+            response = response.with_body(reply.media_type, reply.body);
+        }
+        for (name, value) in reply.headers {
+            response.set(name, value);
+        }
+        response
     }
 
     /// A response whose body is this JSON.

@@ -1,21 +1,21 @@
-//! What all connections of a server share: the operations, the state, the faults
-//! to inject, and the record of requests.
+//! What all connections of a server share: the operations, their state, the
+//! faults to inject, and the record of requests.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::api::Api;
-use crate::clock::Clock;
 use crate::envelope::usual_message;
 use crate::fault::Fault;
-use crate::files::{Files, refusal};
+use crate::files::refusal;
 use crate::operation_name::Named;
+use crate::playing::Playing;
 use crate::receive::Stored;
 use crate::reply_body::Source;
 use crate::request_log::{Log, RecordedRequest};
 use crate::response::{MockResponse, Outgoing};
 use crate::rules::Rules;
-use crate::uploads::Uploads;
+use crate::state::State;
 use crate::{files, uploads};
 
 /// The requests that no document has: to files, and to slots of uploads.
@@ -27,9 +27,8 @@ const STORE: [Named<'_>; 2] = [
 /// State shared by all connections.
 pub(crate) struct Shared {
     pub(crate) api: Api,
-    pub(crate) clock: Clock,
-    pub(crate) files: Files,
-    pub(crate) uploads: Uploads,
+    pub(crate) state: State,
+    pub(crate) playing: Arc<Playing>,
     pub(crate) rules: Mutex<Rules>,
     pub(crate) log: Mutex<Log>,
     pub(crate) calls: Mutex<HashMap<String, usize>>,
@@ -67,9 +66,10 @@ impl Shared {
 
     /// The response to a request to the API, with the injected fault.
     pub(crate) fn respond(&self, request: &RecordedRequest, fault: &Fault) -> MockResponse {
-        let mut response = self.api.respond(request, fault);
+        self.playing.settle(&self.state);
+        let mut response = self.api.respond(&self.state, request, fault);
         if fault.body.is_none()
-            && let Some(body) = self.files.issue_links(&self.clock, &response.body)
+            && let Some(body) = self.playing.issue_links(&response.body)
         {
             response.body = body.into();
         }
@@ -86,9 +86,11 @@ impl Shared {
             return refusal(405, "MethodNotAllowed", message).into();
         }
         let query = request.query.as_deref().unwrap_or("");
-        let (head, file) = self
-            .files
-            .respond(&self.clock, &request.path, query, &request.headers);
+        let playing = &self.playing;
+        let (head, file) =
+            playing
+                .files
+                .respond(&playing.clock, &request.path, query, &request.headers);
         let head = fault.apply(&request.path, head);
         match file {
             Some(file) if fault.body.is_none() => Outgoing {
@@ -114,11 +116,12 @@ impl Shared {
             return refusal(405, "MethodNotAllowed", message);
         }
         let query = request.query.as_deref().unwrap_or("");
-        let response = match self.files.check(&self.clock, &request.path, query) {
-            Err(refusal) => refusal,
-            Ok(()) => {
+        let playing = &self.playing;
+        let response = match playing.files.refuse(&playing.clock, &request.path, query) {
+            Some(refusal) => refusal,
+            None => {
                 let asset_id = request.path.strip_prefix(uploads::PREFIX).unwrap_or("");
-                self.uploads.put(asset_id, &request.headers, stored)
+                playing.uploads.put(asset_id, &request.headers, stored)
             }
         };
         fault.apply(&request.path, response)

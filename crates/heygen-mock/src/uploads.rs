@@ -82,18 +82,19 @@ impl Uploads {
         lock(&self.stored).get(asset_id).cloned()
     }
 
-    /// Whether an asset has a slot.
-    pub(crate) fn has_slot(&self, asset_id: &str) -> bool {
+    /// Whether an asset has a slot, and its upload was not completed.
+    pub(crate) fn is_waiting(&self, asset_id: &str) -> bool {
         lock(&self.slots).contains_key(asset_id)
+    }
+
+    /// An upload was completed; a later request to do so changes nothing.
+    pub(crate) fn close(&self, asset_id: &str) {
+        lock(&self.slots).remove(asset_id);
     }
 
     /// The upload of a slot, once it is there and as announced, in the slot and
     /// in the request to complete it.
-    pub(crate) fn complete(
-        &self,
-        asset_id: &str,
-        sha256: Option<&str>,
-    ) -> Result<Upload, Incomplete> {
+    pub(crate) fn check(&self, asset_id: &str, sha256: Option<&str>) -> Result<Upload, Incomplete> {
         let slot = lock(&self.slots).get(asset_id).cloned().unwrap_or_default();
         let upload = self.get(asset_id).ok_or(Incomplete::Missing)?;
         if slot.length.is_some_and(|length| length != upload.length()) {
@@ -211,17 +212,17 @@ mod tests {
     fn upload_is_completed_as_announced() {
         let uploads = uploads();
         let headers = [("content-length", "3"), ("content-type", "video/mp4")];
-        assert_eq!(uploads.complete("ast_1", None), Err(Incomplete::Missing));
+        assert_eq!(uploads.check("ast_1", None), Err(Incomplete::Missing));
         put(&uploads, &headers, b"abcd");
-        assert_eq!(uploads.complete("ast_1", None), Err(Incomplete::Length));
+        assert_eq!(uploads.check("ast_1", None), Err(Incomplete::Length));
         put(&uploads, &headers, b"abc");
         let sha256 = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
         assert_eq!(
-            uploads.complete("ast_1", Some("00")),
+            uploads.check("ast_1", Some("00")),
             Err(Incomplete::Checksum)
         );
         let upload = uploads
-            .complete("ast_1", Some(&sha256.to_uppercase()))
+            .check("ast_1", Some(&sha256.to_uppercase()))
             .unwrap();
         assert_eq!(
             (upload.sha256(), upload.content_type()),

@@ -111,10 +111,6 @@ impl FileType {
         };
         TYPES.iter().find(starts)
     }
-
-    pub(crate) fn extension(&self) -> &'static str {
-        self.extension
-    }
 }
 
 /// The content of one version of a file.
@@ -183,7 +179,7 @@ impl Content {
     }
 }
 
-/// SplitMix64: every bit of the result depends on every bit of the number.
+/// `SplitMix64`: every bit of the result depends on every bit of the number.
 fn mix(number: u64) -> u64 {
     let mut mixed = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
     mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -249,8 +245,8 @@ mod tests {
             let whole = read(&content, 0, u64::MAX, usize::MAX);
             assert_eq!(whole.len(), 200_003);
             for (from, to) in [(0, 7), (3, 50), (65_535, 65_537), (131_071, 200_003)] {
-                let part = read(&content, from, to, 11);
-                assert_eq!(part, whole[from as usize..to as usize], "{name} {from}");
+                let part = read(&content, from as u64, to as u64, 11);
+                assert_eq!(part, whole[from..to], "{name} {from}");
             }
         }
     }

@@ -8,7 +8,7 @@ use crate::clock::Clock;
 
 /// Where the examples of the documents have their files. No program could fetch
 /// one from there.
-const EXAMPLE: &str = "https://files.example.com/";
+pub(crate) const EXAMPLE: &str = "https://files.example.com/";
 
 impl Files {
     /// Replaces the links of a response body by new ones; `None` if it has none.

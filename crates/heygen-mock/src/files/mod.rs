@@ -22,6 +22,7 @@ use crate::shared::lock;
 
 use content::Content;
 pub(crate) use content::{FileType, Reader};
+pub(crate) use issue::EXAMPLE;
 use link::Grant;
 use range::{Asked, asked};
 
@@ -101,28 +102,26 @@ impl Files {
         query: &str,
         headers: &HeaderMap,
     ) -> (MockResponse, Option<Reader>) {
-        match self.check(clock, path, query) {
-            Ok(()) => serve(&self.settings(path), path, headers, clock),
-            Err(refusal) => (refusal, None),
+        match self.refuse(clock, path, query) {
+            None => serve(&self.settings(path), path, headers, clock),
+            Some(refusal) => (refusal, None),
         }
     }
 
     /// Refuses a link that was not issued, or that is not valid any more.
-    pub(crate) fn check(&self, clock: &Clock, path: &str, query: &str) -> Result<(), MockResponse> {
+    pub(crate) fn refuse(&self, clock: &Clock, path: &str, query: &str) -> Option<MockResponse> {
         let Some(grant) = Grant::verify(path, query) else {
             let message = "The signature is not that of a link of this mock.";
-            return Err(refusal(403, "SignatureDoesNotMatch", message));
+            return Some(refusal(403, "SignatureDoesNotMatch", message));
         };
         let dead = self.settings(path).dead;
         match dead.filter(|(below, _)| grant.number < *below) {
-            Some((_, 404)) => Err(refusal(
-                404,
-                "NoSuchKey",
-                "The specified key does not exist.",
-            )),
-            Some(_) => Err(expired()),
-            None if clock.unix() >= grant.expires => Err(expired()),
-            None => Ok(()),
+            Some((_, 404)) => {
+                let message = "The specified key does not exist.";
+                Some(refusal(404, "NoSuchKey", message))
+            }
+            Some(_) => Some(expired()),
+            None => (clock.unix() >= grant.expires).then(expired),
         }
     }
 

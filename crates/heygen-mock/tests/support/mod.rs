@@ -2,6 +2,9 @@
 
 #![allow(dead_code, reason = "each test uses a part")]
 
+pub(crate) mod bodies;
+pub(crate) mod receiver;
+
 use std::time::Duration;
 
 use heygen_mock::MockServer;
@@ -11,35 +14,35 @@ use tokio::net::TcpStream;
 
 /// A response, possibly truncated.
 #[derive(Debug)]
-pub struct Reply {
-    pub head: String,
-    pub body: Vec<u8>,
+pub(crate) struct Reply {
+    pub(crate) head: String,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Reply {
-    pub fn status(&self) -> u16 {
+    pub(crate) fn status(&self) -> u16 {
         let status = self.head.split(' ').nth(1).unwrap();
         status.parse().unwrap()
     }
 
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.head.lines().skip(1).find_map(|line| {
             let (key, value) = line.split_once(": ")?;
             key.eq_ignore_ascii_case(name).then_some(value)
         })
     }
 
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("not JSON: {self:?}"))
     }
 
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 }
 
 /// Sends a request to a path or a link of the mock, with these headers.
-pub async fn send(
+pub(crate) async fn send(
     server: &MockServer,
     method: &str,
     link: &str,
@@ -48,18 +51,17 @@ pub async fn send(
 ) -> Option<Reply> {
     let url = server.url();
     let path = link.strip_prefix(&url).unwrap_or(link);
-    let mut head = format!("{method} {path} HTTP/1.1\r\nhost: mock\r\nconnection: close\r\n");
-    for (name, value) in headers {
-        head += &format!("{name}: {value}\r\n");
-    }
-    if !body.is_empty() {
-        head += &format!("content-length: {}\r\n", body.len());
-    }
+    let start = format!("{method} {path} HTTP/1.1\r\nhost: mock\r\nconnection: close\r\n");
+    let length = ("content-length", &*body.len().to_string());
+    let length = (!body.is_empty()).then_some(length);
+    let headers = headers.iter().copied().chain(length);
+    let lines = headers.map(|(name, value)| [name, ": ", value, "\r\n"].concat());
+    let headers = lines.collect::<String>();
     let mut stream = TcpStream::connect(("127.0.0.1", server.port()))
         .await
         .unwrap();
     stream
-        .write_all(format!("{head}\r\n").as_bytes())
+        .write_all(format!("{start}{headers}\r\n").as_bytes())
         .await
         .unwrap();
     stream.write_all(body).await.unwrap();
@@ -77,12 +79,12 @@ pub async fn send(
 const KEY: (&str, &str) = ("x-api-key", "k");
 
 /// A GET with a key.
-pub async fn get(server: &MockServer, path: &str) -> Reply {
+pub(crate) async fn get(server: &MockServer, path: &str) -> Reply {
     send(server, "GET", path, &[KEY], b"").await.unwrap()
 }
 
 /// The `data` of a GET.
-pub async fn data(server: &MockServer, path: &str) -> Value {
+pub(crate) async fn data(server: &MockServer, path: &str) -> Value {
     let reply = get(server, path).await;
     assert!(
         (200..300).contains(&reply.status()),
@@ -93,12 +95,12 @@ pub async fn data(server: &MockServer, path: &str) -> Value {
 }
 
 /// A DELETE with a key.
-pub async fn delete(server: &MockServer, path: &str) -> Reply {
+pub(crate) async fn delete(server: &MockServer, path: &str) -> Reply {
     send(server, "DELETE", path, &[KEY], b"").await.unwrap()
 }
 
 /// A POST of JSON with a key.
-pub async fn post(server: &MockServer, path: &str, body: &Value) -> Reply {
+pub(crate) async fn post(server: &MockServer, path: &str, body: &Value) -> Reply {
     let headers = [KEY, ("content-type", "application/json")];
     let body = body.to_string();
     send(server, "POST", path, &headers, body.as_bytes())
@@ -107,7 +109,7 @@ pub async fn post(server: &MockServer, path: &str, body: &Value) -> Reply {
 }
 
 /// The `data` of a POST.
-pub async fn create(server: &MockServer, path: &str, body: Value) -> Value {
+pub(crate) async fn create(server: &MockServer, path: &str, body: Value) -> Value {
     let reply = post(server, path, &body).await;
     assert!(
         (200..300).contains(&reply.status()),
@@ -118,6 +120,6 @@ pub async fn create(server: &MockServer, path: &str, body: Value) -> Value {
 }
 
 /// A GET without a key, as of a file.
-pub async fn fetch(server: &MockServer, link: &str, headers: &[(&str, &str)]) -> Reply {
+pub(crate) async fn fetch(server: &MockServer, link: &str, headers: &[(&str, &str)]) -> Reply {
     send(server, "GET", link, headers, b"").await.unwrap()
 }

@@ -85,6 +85,7 @@ pub(in crate::codegen) fn put_list(
             use heygen::Client;
             use crate::contract::{Arguments, Outcome};
 
+            pub mod mock;
             #(mod #idents;)*
 
             #[doc = " Calls an operation of a document; `None` if there is none of this name."]
