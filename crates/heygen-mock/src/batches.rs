@@ -1,10 +1,11 @@
 //! Batches: many jobs of one create, played one by one.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use serde_json::{Map, Value, json};
 
+use crate::bounded::Bounded;
 use crate::jobs::{Callback, Ending, Phase, Plan};
 use crate::playing::{Playing, reason};
 use crate::shared::lock;
@@ -13,7 +14,7 @@ use crate::table::Collection;
 
 /// The items of all batches, by the id of the batch.
 #[derive(Debug, Default)]
-pub(crate) struct Batches(Mutex<HashMap<String, Batch>>);
+pub(crate) struct Batches(Mutex<Bounded<String, Batch>>);
 
 #[derive(Clone, Debug)]
 struct Batch {

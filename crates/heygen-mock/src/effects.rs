@@ -98,7 +98,11 @@ impl Playing {
             }
             "createWebhookEndpoint" | "rotateWebhookEndpointSecret" => {
                 let id = data["endpoint_id"].as_str().unwrap_or_default().to_owned();
-                data["secret"] = json!(self.webhooks.new_secret(&id));
+                data["secret"] = json!(if call.operation.id == "createWebhookEndpoint" {
+                    self.webhooks.register(&id, sent["entity_id"].as_str())
+                } else {
+                    self.webhooks.new_secret(&id)
+                });
                 if let Some(endpoints) = self.collection(ENDPOINTS) {
                     state.edit(endpoints, &id, "secret", Value::Null);
                 }

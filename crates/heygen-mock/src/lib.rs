@@ -32,6 +32,7 @@
 
 mod api;
 mod batches;
+mod bounded;
 mod check;
 mod clock;
 mod connection;

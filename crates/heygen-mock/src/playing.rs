@@ -151,7 +151,7 @@ impl Playing {
             state.put(events, &event.id, event.to_json());
         }
         self.webhooks
-            .queue(&event, &endpoints, play.callback.url.as_deref());
+            .queue(&event, id, &endpoints, play.callback.url.as_deref());
         self.jobs.changed.notify_one();
     }
 

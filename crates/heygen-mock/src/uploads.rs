@@ -1,10 +1,10 @@
 //! Slots of direct uploads, and what was uploaded.
 
-use std::collections::HashMap;
 use std::sync::Mutex;
 
 use hyper::HeaderMap;
 
+use crate::bounded::Bounded;
 use crate::files::{FileType, refusal};
 use crate::receive::Stored;
 use crate::response::MockResponse;
@@ -57,8 +57,8 @@ pub(crate) struct Slot {
 /// All slots and uploads, by the id of the asset.
 #[derive(Debug, Default)]
 pub(crate) struct Uploads {
-    slots: Mutex<HashMap<String, Slot>>,
-    stored: Mutex<HashMap<String, Upload>>,
+    slots: Mutex<Bounded<String, Slot>>,
+    stored: Mutex<Bounded<String, Upload>>,
 }
 
 /// Why an upload cannot be completed.
@@ -84,7 +84,7 @@ impl Uploads {
 
     /// Whether an asset has a slot, and its upload was not completed.
     pub(crate) fn is_waiting(&self, asset_id: &str) -> bool {
-        lock(&self.slots).contains_key(asset_id)
+        lock(&self.slots).get(asset_id).is_some()
     }
 
     /// An upload was completed; a later request to do so changes nothing.

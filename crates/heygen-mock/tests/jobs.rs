@@ -148,12 +148,18 @@ async fn job_is_stuck_lags_is_cancelled_or_deleted() {
     let source = json!({"video": {"type": "url", "url": "https://example.com/a.mp4"}});
     server.job("clipping").cancel();
     let clipping = create(&server, "/v3/ai-clipping", source.clone()).await;
+    let deleted = create(&server, "/v3/background-removals", source.clone()).await;
     server.job("background removal").delete();
     let removal = create(&server, "/v3/background-removals", source).await;
     server.advance(HOUR);
     let path = format!("/v3/ai-clipping/{}", text(&clipping, "/ai_clipping_id"));
     assert_eq!(data(&server, &path).await["status"], "cancelled");
     let path = format!("/v3/background-removals/{}", text(&removal, "/id"));
+    assert_eq!(data(&server, &path).await["status"], "deleted");
+    // One that was deleted by a request says so, too.
+    let path = format!("/v3/background-removals/{}", text(&deleted, "/id"));
+    assert_eq!(data(&server, &path).await["status"], "completed");
+    assert_eq!(delete(&server, &path).await.status(), 200);
     assert_eq!(data(&server, &path).await["status"], "deleted");
 }
 

@@ -161,6 +161,23 @@ async fn upload_is_completed_once_it_is_there() {
 }
 
 #[tokio::test]
+async fn processing_of_an_asset_fails_on_demand() {
+    let server = MockServer::builder().speed(0.0).start().await.unwrap();
+    server
+        .job("asset")
+        .fail("invalid_parameter", "Not a video.");
+    let slot = slot(&server, mp4(3)).await;
+    put(&server, &slot, &[], b"abc").await;
+    let id = slot["asset_id"].as_str().unwrap();
+    create(&server, &format!("/v3/assets/{id}/complete"), json!({})).await;
+    server.advance(Duration::from_secs(600));
+    let states = data(&server, &format!("/v3/assets/statuses?asset_ids={id}")).await;
+    assert_eq!(states[0]["status"], "failed");
+    let error = json!({"code": "invalid_parameter", "message": "Not a video."});
+    assert_eq!(states[0]["error"], error);
+}
+
+#[tokio::test]
 async fn upload_of_another_length_is_refused_at_the_end() {
     let server = MockServer::start().await.unwrap();
     let slot = slot(&server, mp4(4)).await;

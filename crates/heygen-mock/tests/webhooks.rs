@@ -292,6 +292,49 @@ async fn events_are_named_as_the_list_of_types_has_them() {
 }
 
 #[tokio::test]
+async fn endpoint_may_be_for_one_object() {
+    let server = stopped().await;
+    let id = |value: Value| value.as_str().unwrap().to_owned();
+    let first = id(create(&server, "/v3/videos", video()).await["video_id"].take());
+    create(&server, "/v3/videos", video()).await;
+    let body = json!({"url": "http://example.com/", "entity_id": first});
+    let endpoint = create(&server, "/v3/webhooks/endpoints", body).await;
+    let rotate = format!(
+        "/v3/webhooks/endpoints/{}/rotate-secret",
+        id(endpoint["endpoint_id"].clone())
+    );
+    create(&server, &rotate, json!({})).await;
+    server.advance(HOUR);
+    made(&server, 1).await;
+    let bodies: Vec<Value> = server
+        .deliveries()
+        .iter()
+        .map(|delivery| serde_json::from_slice(delivery.body()).unwrap())
+        .collect();
+    assert_eq!(bodies.len(), 1);
+    assert_eq!(bodies[0]["event_data"]["video_id"], first);
+}
+
+#[tokio::test]
+async fn reset_forgets_deliveries_and_jobs() {
+    let server = stopped().await;
+    register(&server, "http://example.com/", Value::Null).await;
+    create(&server, "/v3/videos", video()).await;
+    server.advance(HOUR);
+    made(&server, 1).await;
+    create(&server, "/v3/videos", video()).await;
+    server.job("video").get_stuck();
+    server.reset();
+    assert!(server.deliveries().is_empty());
+    server.advance(HOUR);
+    let id = create(&server, "/v3/videos", video()).await["video_id"].take();
+    server.advance(HOUR);
+    let read = data(&server, &format!("/v3/videos/{}", id.as_str().unwrap())).await;
+    assert_eq!(read["status"], "completed");
+    assert!(server.deliveries().is_empty());
+}
+
+#[tokio::test]
 async fn batch_tells_when_all_items_are_done() {
     let server = stopped().await;
     register(&server, "http://example.com/", json!(["batch.finished"])).await;

@@ -4,13 +4,14 @@
 mod play;
 mod rule;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::Mutex;
 use std::time::Duration;
 
 use serde_json::Value;
 use tokio::sync::Notify;
 
+use crate::bounded::Bounded;
 use crate::shared::lock;
 use crate::table::Job;
 
@@ -73,7 +74,7 @@ pub(crate) struct Jobs {
 
 #[derive(Debug, Default)]
 struct State {
-    plays: HashMap<Key, Play>,
+    plays: Bounded<Key, Play>,
     /// The ends that are still to come.
     ends: BTreeSet<(Duration, Key)>,
     rules: Rules,
@@ -86,15 +87,21 @@ impl State {
         if let Some(end) = play.end() {
             self.ends.insert((end, key.clone()));
         }
-        self.plays.insert(key, play);
+        if let Some((key, dropped)) = self.plays.insert(key, play) {
+            self.drop_end(key, &dropped);
+        }
     }
 
-    fn forget(&mut self, key: &Key) -> Option<Play> {
-        let play = self.plays.remove(key)?;
-        if let Some(end) = play.end() {
-            self.ends.remove(&(end, key.clone()));
+    fn forget(&mut self, key: &Key) {
+        if let Some(play) = self.plays.remove(key) {
+            self.drop_end(key.clone(), &play);
         }
-        Some(play)
+    }
+
+    fn drop_end(&mut self, key: Key, play: &Play) {
+        if let Some(end) = play.end() {
+            self.ends.remove(&(end, key));
+        }
     }
 }
 
@@ -189,7 +196,7 @@ impl Jobs {
     }
 
     pub(crate) fn reset(&self) {
-        lock(&self.state).rules = Rules::default();
+        *lock(&self.state) = State::default();
     }
 }
 

@@ -4,13 +4,14 @@
 mod client;
 mod event;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
 
+use crate::bounded::Bounded;
 use crate::hash::hmac_hex;
 use crate::shared::lock;
 
@@ -30,12 +31,20 @@ const KEPT: usize = 1024;
 #[derive(Debug, Default)]
 pub(crate) struct Webhooks {
     /// What is not shown where endpoints are read, by their ids.
-    secrets: Mutex<HashMap<String, String>>,
+    hidden: Mutex<Bounded<String, Hidden>>,
     /// By their numbers, the latest of them.
     deliveries: Mutex<BTreeMap<u64, Delivery>>,
     /// The numbers of the deliveries that are to be made.
     outbox: Mutex<Vec<u64>>,
     numbers: AtomicU64,
+}
+
+/// What an endpoint has and does not show.
+#[derive(Clone, Debug, Default)]
+struct Hidden {
+    secret: String,
+    /// The one object whose events it gets; `None` for all.
+    entity_id: Option<String>,
 }
 
 /// An event on its way to one URL.
@@ -112,6 +121,17 @@ pub(crate) struct Endpoint {
 }
 
 impl Webhooks {
+    /// An endpoint was created that gets the events of one object, or of all.
+    /// Returns its secret.
+    pub(crate) fn register(&self, endpoint_id: &str, entity_id: Option<&str>) -> String {
+        let hidden = Hidden {
+            entity_id: entity_id.map(str::to_owned),
+            ..Hidden::default()
+        };
+        lock(&self.hidden).insert(endpoint_id.to_owned(), hidden);
+        self.new_secret(endpoint_id)
+    }
+
     /// A new secret for an endpoint.
     pub(crate) fn new_secret(&self, endpoint_id: &str) -> String {
         let number = self.next_number();
@@ -119,7 +139,10 @@ impl Webhooks {
             "whsec_{}",
             &hmac_hex("mock", format!("{endpoint_id} {number}").as_bytes())[..32]
         );
-        lock(&self.secrets).insert(endpoint_id.to_owned(), secret.clone());
+        let mut endpoints = lock(&self.hidden);
+        let mut hidden = endpoints.remove(endpoint_id).unwrap_or_default();
+        hidden.secret.clone_from(&secret);
+        endpoints.insert(endpoint_id.to_owned(), hidden);
         secret
     }
 
@@ -127,20 +150,24 @@ impl Webhooks {
         format!("evt_mock{}", self.next_number())
     }
 
-    /// Queues an event for the endpoints that want it, and for the URL of its job.
-    pub(crate) fn queue(&self, event: &Event, endpoints: &[Endpoint], callback_url: Option<&str>) {
+    /// Queues the event of an object for the endpoints that want it, and for the URL of its job.
+    pub(crate) fn queue(
+        &self,
+        event: &Event,
+        object_id: &str,
+        endpoints: &[Endpoint],
+        callback_url: Option<&str>,
+    ) {
         let body = Bytes::from(event.to_json().to_string());
-        let secrets = lock(&self.secrets);
-        let wanted = endpoints.iter().filter(|endpoint| {
-            let types = endpoint.events.as_ref();
-            endpoint.enabled && types.is_none_or(|types| types.contains(&event.name))
-        });
+        let known = lock(&self.hidden);
         // An endpoint that no create of this mock has made has no secret.
-        let signed = wanted.filter_map(|endpoint| {
-            Some((
-                endpoint.url.clone(),
-                Some(secrets.get(&endpoint.id)?.clone()),
-            ))
+        let signed = endpoints.iter().filter_map(|endpoint| {
+            let hidden = known.get(&endpoint.id)?;
+            let types = endpoint.events.as_ref();
+            let is_wanted = endpoint.enabled
+                && types.is_none_or(|types| types.contains(&event.name))
+                && hidden.entity_id.as_ref().is_none_or(|id| id == object_id);
+            is_wanted.then(|| (endpoint.url.clone(), Some(hidden.secret.clone())))
         });
         let unsigned = callback_url.map(|url| (url.to_owned(), None));
         let mut deliveries = lock(&self.deliveries);
