@@ -10,6 +10,7 @@ use crate::request_log::RecordedRequest;
 use crate::response::MockResponse;
 use crate::route::{PathValues, Template};
 use crate::state::State;
+use crate::store;
 use crate::table::{Collection, Operation, Table};
 
 /// Every operation of every table. Where two tables have the same operation, the
@@ -136,16 +137,26 @@ impl Api {
             .map(|(route, path)| (route.operation, path))
     }
 
-    /// The known ids of a path parameter.
-    pub(crate) fn known_ids(&self, operation_id: &str, parameter: &str) -> &'static [&'static str] {
+    /// The known ids of a path parameter: those of the operation's examples, then
+    /// those of its collection.
+    pub(crate) fn known_ids(&self, operation_id: &str, parameter: &str) -> Vec<String> {
         let mut operations = self.operations.iter().map(|route| route.operation);
-        operations
-            .find(|operation| operation.id == operation_id)
-            .and_then(|operation| {
-                let mut known = operation.known.iter();
-                known.find(|known| known.parameter == parameter)
-            })
-            .map_or(&[], |known| known.ids)
+        let operation = operations.find(|operation| operation.id == operation_id);
+        let Some(operation) = operation else {
+            return Vec::new();
+        };
+        let own = operation.known.iter();
+        let own = own.filter(|known| known.parameter == parameter);
+        let own = own.flat_map(|known| known.ids.iter().map(|id| (*id).to_owned()));
+        let objects = operation.objects.iter();
+        let objects = objects.filter(|(name, _)| *name == parameter);
+        let mut ids: Vec<String> = Vec::new();
+        for id in own.chain(objects.flat_map(|(_, collection)| store::example_ids(collection))) {
+            if !ids.contains(&id) {
+                ids.push(id);
+            }
+        }
+        ids
     }
 
     fn matching(&self, path: &str) -> impl Iterator<Item = (&Route, PathValues)> {

@@ -180,7 +180,7 @@ impl MockServer {
     /// and the id in the example response. Empty where there is no such
     /// operation or parameter, or where it has no example.
     pub fn known_ids(&self, operation_id: &str, parameter: &str) -> Vec<String> {
-        owned(self.shared.api.known_ids(operation_id, parameter))
+        self.shared.api.known_ids(operation_id, parameter)
     }
 
     /// Refuses ids and cursors that the mock does not know from now on: 404 and
@@ -219,11 +219,7 @@ impl fmt::Debug for MockServer {
 /// The known ids of a path parameter in the embedded documents, as
 /// [`MockServer::known_ids`]: for tests that call a server of their own.
 pub fn known_ids(operation_id: &str, parameter: &str) -> Vec<String> {
-    owned(Api::embedded().known_ids(operation_id, parameter))
-}
-
-fn owned(ids: &[&str]) -> Vec<String> {
-    ids.iter().map(|id| (*id).to_owned()).collect()
+    Api::embedded().known_ids(operation_id, parameter)
 }
 
 /// How a [`MockServer`] is to be started.

@@ -14,8 +14,8 @@ use crate::request_log::RecordedRequest;
 use crate::response::MockResponse;
 use crate::route::PathValues;
 use crate::shared::lock;
-use crate::store::{Found, Store};
-use crate::table::{Collection, Listing, Operation, Role, Statuses};
+use crate::store::{self, Found, Store};
+use crate::table::{Collection, KnownIds, Listing, Operation, Role, Statuses};
 
 mod create;
 mod objects;
@@ -122,9 +122,9 @@ impl State {
             None => Slice::ALL,
         };
         let mut response = MockResponse::of(&operation.success);
-        let Ok(mut body) = serde_json::from_str::<Value>(operation.success.body) else {
-            return Ok(response);
-        };
+        let example = serde_json::from_str::<Value>(operation.success.body).ok();
+        let is_json = example.is_some();
+        let mut body = example.unwrap_or_default();
         with_ids(operation, path, &mut body);
         let id = operation
             .objects
@@ -150,45 +150,53 @@ impl State {
         {
             cursor::cut(page, operation.path, slice, &mut body);
         }
-        self.world.finish(self, call, &mut body);
-        response.body = body.to_string().into();
+        if is_json {
+            self.world.finish(self, call, &mut body);
+            response.body = body.to_string().into();
+        }
         Ok(response)
     }
 
     /// An id that was deleted, that cannot be read yet, or in strict mode that is
     /// unknown, is not found.
     fn check_ids(&self, operation: &Operation, path: &PathValues) -> Result<(), Refusal> {
-        let ids_of = |name: &str| {
-            let mut known = operation.known.iter();
-            known.find(|known| known.parameter == name)
-        };
         for (name, id) in path {
-            let known = ids_of(name);
-            let object = operation.objects.iter().find(|(found, _)| found == name);
-            let found = match object {
-                Some((_, collection)) => match lock(&self.store).find(collection, id) {
-                    Found::Deleted => false,
-                    Found::Object(mut entry) => self.world.show(collection, id, &mut entry.object),
-                    Found::Unknown => {
-                        let mut example = json::parse(collection.object);
-                        // An example has no job, unless a test has said so.
-                        self.world.show(collection, id, &mut example)
-                            && (!self.is_strict()
-                                || known.is_some_and(|known| known.ids.contains(&id.as_str())))
-                    }
-                },
-                None => {
-                    !self.is_strict()
-                        || known.is_none_or(|known| {
-                            known.pointer.is_empty() || known.ids.contains(&id.as_str())
-                        })
-                }
+            let mut known = operation.known.iter();
+            let known = known.find(|known| known.parameter == name);
+            let mut objects = operation.objects.iter();
+            let is_found = match objects.find(|(found, _)| found == name) {
+                Some((_, collection)) => self.is_there(collection, id, known),
+                None => !self.is_strict() || known.is_none_or(|known| accepts(known, id)),
             };
-            if !found {
+            if !is_found {
                 return Err(not_found(name, known.map_or(&[], |known| known.ids)));
             }
         }
         Ok(())
+    }
+
+    fn is_there(
+        &self,
+        collection: &'static Collection,
+        id: &str,
+        known: Option<&KnownIds>,
+    ) -> bool {
+        let found = lock(&self.store).find(collection, id);
+        let mut object = match found {
+            Found::Deleted => return false,
+            Found::Object(entry) => entry.object,
+            Found::Unknown => {
+                let is_example = known.is_some_and(|known| known.ids.contains(&id))
+                    || store::example_ids(collection)
+                        .iter()
+                        .any(|known| known == id);
+                if self.is_strict() && !is_example {
+                    return false;
+                }
+                json::parse(collection.object)
+            }
+        };
+        self.world.show(collection, id, &mut object)
     }
 
     /// The object of an id: the stored one, else the example under that id.
@@ -352,6 +360,11 @@ fn with_ids(operation: &Operation, path: &PathValues, body: &mut Value) {
             json::rename_at(body, known.pointer, id);
         }
     }
+}
+
+/// Whether an id is of the examples, or the examples do not depend on it.
+fn accepts(known: &KnownIds, id: &str) -> bool {
+    known.pointer.is_empty() || known.ids.contains(&id)
 }
 
 fn not_found(name: &str, known: &[&str]) -> Refusal {
