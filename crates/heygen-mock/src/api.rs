@@ -5,12 +5,13 @@ use crate::check;
 use crate::deprecation;
 use crate::envelope::{Generation, usual_message};
 use crate::fault::Fault;
+use crate::operation_name::Named;
 use crate::request_log::RecordedRequest;
 use crate::response::MockResponse;
 use crate::route::{PathValues, Template};
 use crate::state::State;
 use crate::store;
-use crate::table::{Operation, Table};
+use crate::table::{Collection, Operation, Table};
 
 /// Every operation of every table. Where two tables have the same operation, the
 /// one added last responds.
@@ -97,13 +98,27 @@ impl Api {
         if let Some((operation, path)) = &found {
             deprecation::add_headers(&operation.deprecation, path, &mut response);
         }
-        if let Some(body) = &fault.body {
-            response = response.with_body("application/json", body.clone());
-        }
-        for (name, value) in &fault.headers {
-            response.set(name, value);
-        }
-        response
+        fault.apply(&request.path, response)
+    }
+
+    /// Id, method and path template of every operation.
+    pub(crate) fn names(&self) -> impl Iterator<Item = Named<'_>> + Clone {
+        let operations = self.operations.iter().map(|route| route.operation);
+        operations.map(|operation| (operation.id, operation.method, operation.path))
+    }
+
+    /// The id of the operation for a request.
+    pub(crate) fn operation_id(&self, request: &RecordedRequest) -> Option<&'static str> {
+        Some(self.find(request)?.0.id)
+    }
+
+    /// The collections of all operations, each as often as it is named.
+    pub(crate) fn collections(&self) -> impl Iterator<Item = &'static Collection> {
+        let operations = self.operations.iter().map(|route| route.operation);
+        operations.flat_map(|operation| {
+            let objects = operation.objects.iter().map(|(_, collection)| *collection);
+            objects.chain(operation.role.collections())
+        })
     }
 
     /// The operation for a request. HEAD is served as GET where it is not

@@ -18,6 +18,7 @@ use crate::store::{self, Found, Store};
 use crate::table::{Collection, KnownIds, Listing, Operation, Role, Statuses};
 
 mod create;
+mod objects;
 
 /// What objects are at the time they are read: the jobs behind them, and the
 /// clock.
@@ -32,11 +33,27 @@ pub(crate) trait World: Send + Sync {
     /// it cannot be read yet.
     fn show(&self, collection: &'static Collection, id: &str, object: &mut Value) -> bool;
 
-    /// The word of the state of an object whose job was started.
-    fn word(&self, collection: &'static Collection, id: &str) -> Option<&'static str>;
+    /// The word of the state of an object whose job was started, and the error of
+    /// one that has failed.
+    fn word(&self, collection: &'static Collection, id: &str) -> Option<(&'static str, Value)>;
 
     /// An object was deleted; `true` if it can still be read, as deleted.
     fn deleted(&self, collection: &'static Collection, id: &str) -> bool;
+
+    /// Refuses a valid request that cannot be done now; `id` is the last one of its
+    /// path.
+    fn refuse(&self, call: &Call<'_>) -> Option<MockResponse>;
+
+    /// Does what the operation does beyond its objects, and changes the response.
+    fn finish(&self, state: &State, call: &Call<'_>, body: &mut Value);
+}
+
+/// A valid request to an operation.
+pub(crate) struct Call<'a> {
+    pub(crate) operation: &'static Operation,
+    pub(crate) request: &'a RecordedRequest,
+    /// The last id of the path; empty if it has none.
+    pub(crate) id: &'a str,
 }
 
 /// The objects of a mock, and the responses that are kept for retries.
@@ -83,17 +100,21 @@ impl State {
         if let Some(first) = lock(&self.replies).get(operation.id, request) {
             return Ok(first);
         }
-        let response = self.perform(operation, request, path)?;
+        let call = Call {
+            operation,
+            request,
+            id: path.last().map_or("", |(_, id)| id),
+        };
+        if let Some(refusal) = self.world.refuse(&call) {
+            return Ok(refusal);
+        }
+        let response = self.perform(&call, path)?;
         lock(&self.replies).keep(operation.id, request, &response);
         Ok(response)
     }
 
-    fn perform(
-        &self,
-        operation: &'static Operation,
-        request: &RecordedRequest,
-        path: &PathValues,
-    ) -> Result<MockResponse, Refusal> {
+    fn perform(&self, call: &Call<'_>, path: &PathValues) -> Result<MockResponse, Refusal> {
+        let (operation, request) = (call.operation, call.request);
         self.check_ids(operation, path)?;
         let query = query(request);
         let slice = match &operation.page {
@@ -130,6 +151,7 @@ impl State {
             cursor::cut(page, operation.path, slice, &mut body);
         }
         if is_json {
+            self.world.finish(self, call, &mut body);
             response.body = body.to_string().into();
         }
         Ok(response)
@@ -178,7 +200,7 @@ impl State {
     }
 
     /// The object of an id: the stored one, else the example under that id.
-    fn object(&self, collection: &'static Collection, id: &str) -> Value {
+    pub(crate) fn object(&self, collection: &'static Collection, id: &str) -> Value {
         match lock(&self.store).find(collection, id) {
             Found::Object(entry) => entry.object,
             Found::Deleted | Found::Unknown => {
@@ -275,26 +297,31 @@ impl State {
                 *field = Value::Null;
             }
             entry[statuses.id] = json!(id);
-            entry[statuses.state] = json!(self.word(statuses, id));
+            let (word, error) = self.word(statuses, id);
+            entry[statuses.state] = json!(word);
+            if let Some(field) = entry.get_mut("error") {
+                *field = error;
+            }
             entry
         };
         *entries = ids.into_iter().map(entry).collect();
     }
 
-    /// The word of an object's state.
-    fn word(&self, statuses: &Statuses, id: &str) -> &'static str {
+    /// The word of an object's state, and its error.
+    fn word(&self, statuses: &Statuses, id: &str) -> (&'static str, Value) {
         let collection = statuses.collection;
         let missing = statuses.missing.first().copied().unwrap_or_default();
         let found = lock(&self.store).find(collection, id);
-        match (found, self.world.word(collection, id)) {
+        let word = match (found, self.world.word(collection, id)) {
             (Found::Deleted, _) => missing,
-            (_, Some(word)) => word,
+            (_, Some(state)) => return state,
             (Found::Unknown, None) if self.is_strict() => missing,
             (_, None) => {
                 let success = collection.job.and_then(|job| job.success.first().copied());
                 success.unwrap_or_default()
             }
-        }
+        };
+        (word, Value::Null)
     }
 
     /// Sets a date field that an object has to now, in the form of the example.
@@ -370,9 +397,15 @@ impl World for Still {
         true
     }
 
-    fn word(&self, _: &'static Collection, _: &str) -> Option<&'static str> {
+    fn word(&self, _: &'static Collection, _: &str) -> Option<(&'static str, Value)> {
         None
     }
+
+    fn refuse(&self, _: &Call<'_>) -> Option<MockResponse> {
+        None
+    }
+
+    fn finish(&self, _: &State, _: &Call<'_>, _: &mut Value) {}
 
     fn deleted(&self, _: &'static Collection, _: &str) -> bool {
         false
