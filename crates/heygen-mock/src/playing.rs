@@ -239,12 +239,20 @@ impl World for Arc<Playing> {
     }
 
     fn refuse(&self, call: &Call<'_>) -> Option<MockResponse> {
-        self.refuse_now(call)
+        is_vendors(call).then(|| self.refuse_now(call)).flatten()
     }
 
     fn finish(&self, state: &State, call: &Call<'_>, body: &mut Value) {
-        self.follow(state, call, body);
+        if is_vendors(call) {
+            self.follow(state, call, body);
+        }
     }
+}
+
+/// Whether an operation is one of the API, not of a table that a user added and
+/// that may have an operation of the same name.
+fn is_vendors(call: &Call<'_>) -> bool {
+    call.operation.path.starts_with("/v3/")
 }
 
 /// The error of a job that has failed, as lists of states have it.

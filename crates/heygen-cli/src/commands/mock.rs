@@ -3,7 +3,7 @@
 use std::io;
 
 use heygen_mock::{Builder, MockServer};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::args::{MockCommand, Options};
 use crate::error::CliError;
@@ -24,7 +24,8 @@ pub(crate) async fn run(command: MockCommand, options: &Options) -> Result<(), C
     if strict {
         server = server.strict();
     }
-    serve(server, speed, options).await
+    let settings = json!({ "speed": speed, "strict": strict });
+    serve(server, settings, options).await
 }
 
 /// What the mock plays, for whoever starts it.
@@ -38,7 +39,7 @@ const OFFERS: [&str; 5] = [
 
 /// Serves until a signal stops it. The URL is printed once requests are
 /// accepted and signals handled, so that a script may wait for that line.
-async fn serve(server: Builder, speed: f64, options: &Options) -> Result<(), CliError> {
+async fn serve(server: Builder, settings: Value, options: &Options) -> Result<(), CliError> {
     let server = server
         .start()
         .await
@@ -48,7 +49,8 @@ async fn serve(server: Builder, speed: f64, options: &Options) -> Result<(), Cli
     let body = json!({ "data": {
         "url": server.url(),
         "operations": server.operations().count(),
-        "speed": speed,
+        "speed": settings["speed"],
+        "strict": settings["strict"],
         "offers": OFFERS,
     } });
     let body = body.to_string();
