@@ -7,6 +7,7 @@
 
 mod api_key;
 mod body_limit;
+mod by_operation;
 mod by_path;
 mod concurrency;
 mod content_encoding;
@@ -40,3 +41,4 @@ mod timeouts;
 #[cfg(target_os = "linux")]
 mod tls;
 mod uploads;
+mod waits;

@@ -15,6 +15,7 @@
 //! | errors: accessors, classification, hints | `error/` |
 //! | deprecation warnings, traces | `deprecation`, `telemetry` |
 //! | files, bodies of several parts | `download`, `upload`, `multipart/` |
+//! | waits for jobs | `wait/` |
 //! | how generated models are deserialised | `de/` |
 //! | enums of requests | `closed_enum` |
 //! | parameters that are sent as one string | `parameter` |
@@ -55,6 +56,7 @@ mod retry;
 mod telemetry;
 mod text;
 mod upload;
+pub mod wait;
 
 #[doc(no_inline)]
 pub use bytes::Bytes;

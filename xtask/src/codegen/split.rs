@@ -8,6 +8,7 @@ use syn::{Item, ItemMod};
 use super::{
     by_resource,
     generate::Code,
+    jobs::JOB,
     operations,
     post::{self, facts::Facts},
     types_by_resource,
@@ -105,6 +106,16 @@ pub(super) fn about(api: &Api) -> String {
 /// The root of the module: its documentation and its files.
 fn root(api: &Api) -> Result<syn::File, Error> {
     let about = about(api);
+    let has_jobs = api
+        .operations
+        .iter()
+        .any(|operation| operation.extensions.contains_key(JOB));
+    let jobs = has_jobs.then(|| {
+        quote! {
+            #[doc = " Kinds of jobs, as data of waits."]
+            pub mod jobs;
+        }
+    });
     syn::parse2(quote! {
         #![doc = #about]
         #![allow(clippy::all, clippy::pedantic, missing_docs, unused_imports, unreachable_pub, irrefutable_let_patterns)]
@@ -118,6 +129,7 @@ fn root(api: &Api) -> Result<syn::File, Error> {
         #[doc = " Typed helpers for mocks of the server."]
         #[cfg(feature = "httpmock")]
         pub mod httpmock;
+        #jobs
         #[doc = " Facts about each operation."]
         pub mod operations;
         pub mod resources;

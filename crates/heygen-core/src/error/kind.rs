@@ -25,6 +25,9 @@ pub enum ErrorKind {
     /// The server responded with success, but the body is not what the API
     /// describes.
     Decode,
+    /// A job that was waited for has failed, or was cancelled or deleted. The
+    /// calls themselves succeeded.
+    Job,
 }
 
 impl ErrorKind {
@@ -38,6 +41,7 @@ impl ErrorKind {
             Self::Transport => "transport",
             Self::Api => "api",
             Self::Decode => "decode",
+            Self::Job => "job",
         }
     }
 }

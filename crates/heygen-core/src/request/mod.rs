@@ -1,8 +1,10 @@
 //! The request value: a call before it is sent. One type for all operations, so
 //! that all have the same options.
 
+pub(crate) mod by_operation;
 pub(crate) mod by_path;
 pub(crate) mod idempotency;
+pub(crate) mod media_types;
 pub(crate) mod options;
 pub(crate) mod path;
 pub(crate) mod template;
@@ -66,6 +68,16 @@ struct Ready {
     request: Result<reqwest::Request, Error>,
     form: Option<Box<Form>>,
     options: CallOptions,
+}
+
+impl Ready {
+    /// Makes the call fail with this error before it is sent, unless it would
+    /// with an earlier one.
+    fn refuse(&mut self, error: Error) {
+        if self.request.is_ok() {
+            self.request = Err(error);
+        }
+    }
 }
 
 impl<T> Request<T> {

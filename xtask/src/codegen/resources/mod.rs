@@ -3,7 +3,8 @@
 //!
 //! `names` decides what is called what, `methods` writes the methods and
 //! `arguments` what they pass to the generator's, `query` the structs of queries,
-//! `docs` the documentation, `coverage` the table of what has a method, `contract`
+//! `waits` the methods that wait for jobs, `jobs` their static data, `docs` and
+//! `wait_docs` the documentation, `coverage` the table of what has a method, `contract`
 //! the calls of the contract tests.
 
 mod arguments;
@@ -12,6 +13,7 @@ mod coverage;
 mod docs;
 mod example;
 mod handles;
+mod jobs;
 mod ledger;
 mod methods;
 mod named;
@@ -20,6 +22,8 @@ pub(super) mod pages;
 mod query;
 mod rust_type;
 mod singular;
+mod wait_docs;
+mod waits;
 
 use openapi_prep::{Error, Prepared};
 use syn::File;
@@ -27,8 +31,7 @@ use syn::File;
 pub(super) use ledger::Ledger;
 pub(super) use names::root;
 
-use self::named::Named;
-use super::post;
+use super::{jobs::Job, post};
 
 /// What is generated of the resources of a module.
 #[derive(Debug)]
@@ -44,6 +47,7 @@ pub(super) struct Resources {
 pub(super) fn generate(
     prepared: &Prepared,
     module: &str,
+    jobs: &[Job<'_>],
     ledger: &mut Ledger,
 ) -> Result<Resources, Error> {
     let api = &prepared.api;
@@ -51,24 +55,35 @@ pub(super) fn generate(
     for named in &mut named {
         named.example = example::of(api, module, named)?;
     }
-    let mut files = handles::files(api, module, &named)?;
+    let jobs = jobs::Jobs {
+        jobs,
+        named: &named,
+    };
+    let mut files = handles::files(api, module, jobs)?;
+    if !jobs.jobs.is_empty() {
+        files.push(("jobs.rs".to_owned(), jobs::file(jobs)?));
+    }
     files.push((
         "coverage.rs".to_owned(),
-        coverage::file(&named, &prepared.report)?,
+        coverage::file(api, jobs, &prepared.report)?,
     ));
     ledger.keep(&named);
     for (_, file) in &mut files {
         post::docs::tidy(file);
     }
-    let examples = examples(module, &named)?;
+    let examples = examples(module, jobs)?;
     Ok(Resources { files, examples })
 }
 
 /// The test that the examples compile: a function of each.
-fn examples(module: &str, all: &[Named<'_>]) -> Result<Option<File>, Error> {
-    let functions = all.iter().filter_map(|named| {
-        let example = named.example.as_ref()?;
-        Some(example.function(module, &named.operation.function))
+fn examples(module: &str, jobs: jobs::Jobs<'_>) -> Result<Option<File>, Error> {
+    let functions = jobs.named.iter().flat_map(|named| {
+        let function = &named.operation.function;
+        let call = named.example.as_ref();
+        let wait = waits::example(jobs, module, named);
+        let call = call.map(|example| example.function(module, function));
+        let wait = wait.map(|example| example.function(module, &format!("wait_{function}")));
+        call.into_iter().chain(wait)
     });
     let functions: Vec<_> = functions.collect();
     if functions.is_empty() {

@@ -324,7 +324,20 @@ pub(super) static OPERATIONS: &[Operation] = &[
                 ),
             ],
         )
-        .objects(&[("video_id", &super::COLLECTION_VIDEOS)]),
+        .objects(&[("video_id", &super::COLLECTION_VIDEOS)])
+        .role(
+            Role::Create(
+                &[
+                    Creation {
+                        collection: &super::COLLECTION_VIDEOS,
+                        id: "/data/id",
+                        many: false,
+                        existing: "video_id",
+                        fields: &[],
+                    },
+                ],
+            ),
+        ),
     Operation::new("putSubtitles", "PUT", "/v9/videos/{video_id}/subtitles")
         .security(&[&[Credential::Header("x-api-key")]])
         .parameters(
@@ -351,7 +364,26 @@ pub(super) static COLLECTION_VIDEOS: Collection = Collection {
     id: "id",
     object: r#"{"id":"vid_1","status":"completed","duration":12.5,"source":{"type":"avatar","avatar_id":"ava_1"},"layers":[{"kind":"text","text":"Hello"},{"kind":"shape","corners":4,"inside":[{"kind":"text","text":"in the box"}]}]}"#,
     seeds: r#"[{"id":"vid_1","status":"completed"}]"#,
-    job: None,
+    job: Some(
+        &Job {
+            name: "rendering",
+            state: "status",
+            steps: &["waiting", "processing", "unknown"],
+            success: &["completed"],
+            failure: &["failed"],
+            cancelled: &["cancelled"],
+            deleted: &[],
+            attention: &[],
+            set: &[],
+            positive: &[],
+            result: &["layers"],
+            files: &[],
+            code: "failure.code",
+            message: "failure.message",
+            progress: "",
+            then: None,
+        },
+    ),
 };
 pub(super) static COLLECTION_VIDEOS_BATCHES: Collection = Collection {
     path: "/v9/videos/batches",
@@ -432,5 +464,12 @@ static UPDATE_VIDEO: Shape = Shape::Object(
     &Shape::Any,
 );
 static VIDEO_STATUS: Shape = Shape::Values(
-    &["\"waiting\"", "\"processing\"", "\"completed\"", "\"failed\"", "\"unknown\""],
+    &[
+        "\"waiting\"",
+        "\"processing\"",
+        "\"completed\"",
+        "\"failed\"",
+        "\"unknown\"",
+        "\"cancelled\"",
+    ],
 );
