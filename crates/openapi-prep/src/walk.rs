@@ -52,6 +52,7 @@ fn members(node: Node) -> &'static [(&'static str, Holds, Node)] {
             ("components", One, Components),
             ("paths", Map, PathItem),
             ("webhooks", Map, PathItem),
+            ("x-webhooks", Map, Carrier),
         ],
         Components => &[
             ("schemas", Map, Schema),

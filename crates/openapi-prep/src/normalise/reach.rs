@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
-use super::{errors::ERRORS, unions::VARIANTS};
+use super::{errors::ERRORS, unions::VARIANTS, webhooks};
 use crate::{Pointer, Report, schema, walk};
 
 /// The names of the schemas reached from each side of the operations.
@@ -14,7 +14,7 @@ pub(super) struct Reach {
     pub(super) requests: HashSet<String>,
 }
 
-/// Follows references from responses, and from parameters and bodies.
+/// Follows references from responses and webhooks, and from parameters and bodies.
 pub(super) fn reach(document: &mut Value) -> Reach {
     reach_of(document, |_| true)
 }
@@ -44,6 +44,9 @@ pub(super) fn reach_of(document: &mut Value, wanted: impl Fn(&str) -> bool) -> R
                 _ => walk::each_entry(value, at, &mut carrier),
             }
         }
+    });
+    webhooks::each(document, &mut |schema| {
+        responses.extend(all_targets(schema).into_iter().map(str::to_owned));
     });
     let schemas = document.pointer("/components/schemas");
     let Some(schemas) = schemas.and_then(Value::as_object) else {
