@@ -11,7 +11,7 @@ use heygen_tests::client::client;
 use super::asset_uploads::mp4;
 
 fn fast() -> PollSchedule {
-    PollSchedule::new(Duration::from_millis(10), Duration::from_millis(10))
+    PollSchedule::new(Duration::from_millis(10)).max(Duration::from_millis(10))
 }
 
 #[tokio::test]

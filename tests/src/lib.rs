@@ -26,4 +26,5 @@ pub mod played;
 pub mod relay;
 pub mod samples;
 pub mod scripted;
+pub mod store;
 pub mod tls;

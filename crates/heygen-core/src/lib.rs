@@ -14,7 +14,7 @@
 //! | lists: pages, their streams, cursors | `page/`, `cursor` |
 //! | errors: accessors, classification, hints | `error/` |
 //! | deprecation warnings, traces | `deprecation`, `telemetry` |
-//! | files, bodies of several parts | `download`, `upload/`, `content/`, `multipart/` |
+//! | files, bodies of several parts | `download/`, `upload/`, `content/`, `multipart/` |
 //! | waits for jobs | `wait/` |
 //! | how generated models are deserialised | `de/` |
 //! | payloads of events | `payload` |
@@ -69,7 +69,9 @@ pub use crate::capture::{Capture, GeneratedClient};
 pub use crate::client::{Client, ClientBuilder};
 pub use crate::cursor::{Cursor, PageSpec};
 pub use crate::deprecation::Deprecation;
-pub use crate::download::Download;
+pub use crate::download::{
+    Download, DownloadProgress, DownloadTo, Downloaded, FileLink, FileOwner, FileStream, ObjectFile,
+};
 pub use crate::envelope::Envelope;
 pub use crate::error::{Error, ErrorKind};
 pub use crate::operation::{IdempotencyKey, Operation};

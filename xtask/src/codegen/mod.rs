@@ -7,6 +7,7 @@
 mod by_resource;
 mod facade;
 mod features;
+mod file_hints;
 mod files;
 mod generate;
 mod jobs;

@@ -7,6 +7,7 @@ use syn::{Item, ItemMod};
 
 use super::{
     by_resource,
+    file_hints::DOWNLOAD,
     generate::Code,
     jobs::JOB,
     operations,
@@ -108,11 +109,11 @@ pub(super) fn about(api: &Api) -> String {
 /// The root of the module: its documentation and its files.
 fn root(api: &Api, has_webhooks: bool) -> Result<syn::File, Error> {
     let about = about(api);
-    let has_jobs = api
-        .operations
-        .iter()
-        .any(|operation| operation.extensions.contains_key(JOB));
-    let jobs = has_jobs.then(|| {
+    let has = |hint: &str| {
+        let mut operations = api.operations.iter();
+        operations.any(|operation| operation.extensions.contains_key(hint))
+    };
+    let jobs = has(JOB).then(|| {
         quote! {
             #[doc = " Kinds of jobs, as data of waits."]
             pub mod jobs;
@@ -123,6 +124,12 @@ fn root(api: &Api, has_webhooks: bool) -> Result<syn::File, Error> {
             pub mod webhooks;
         )
     });
+    let files = has(DOWNLOAD).then(|| {
+        quote! {
+            #[doc = " Files of objects, as data of downloads."]
+            pub mod files;
+        }
+    });
     syn::parse2(quote! {
         #![doc = #about]
         #![allow(clippy::all, clippy::pedantic, missing_docs, unused_imports, unreachable_pub, irrefutable_let_patterns)]
@@ -132,6 +139,7 @@ fn root(api: &Api, has_webhooks: bool) -> Result<syn::File, Error> {
         #[doc = " Which operations have a method."]
         pub mod coverage;
         mod envelopes;
+        #files
         mod hooks;
         #[doc = " Typed helpers for mocks of the server."]
         #[cfg(feature = "httpmock")]

@@ -5,6 +5,7 @@ pub(crate) mod build;
 mod classify;
 mod context;
 mod display;
+mod file;
 pub(crate) mod job;
 pub(crate) mod kind;
 pub(crate) mod parse;
@@ -19,6 +20,7 @@ use http::{HeaderMap, StatusCode};
 
 pub use self::kind::ErrorKind;
 
+use self::file::FileFailure;
 use self::job::{Ended, JobFacts};
 use self::kind::Cause;
 use crate::headers;
@@ -63,6 +65,7 @@ struct Inner {
     /// An earlier attempt may have been executed.
     earlier_open: bool,
     about_key: bool,
+    file: Option<FileFailure>,
     timed_out: bool,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }

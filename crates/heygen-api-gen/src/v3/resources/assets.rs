@@ -221,6 +221,37 @@ impl Assets<'_> {
             asset_id.as_ref(),
         )
     }
+    /// Downloads a file of an asset to a path.
+    ///
+    /// Its link is `url`. Reads `GET /v3/assets/{asset_id}` for the link, and once more where it has expired. The file appears under its name once it is complete, and is not overwritten unless that is asked for. A broken connection is resumed, and so is what an earlier download left.
+    ///
+    /// # Errors
+    /// - [`File`](::heygen_core::ErrorKind::File): the path exists or cannot be written, or the asset has no such file or not yet ([`is_file_missing`](::heygen_core::Error::is_file_missing)): the message has its state.
+    /// - [`Decode`](::heygen_core::ErrorKind::Decode): the server sent something else than the file.
+    /// - Any other error of the read, and of the transfer.
+    ///
+    /// ```no_run
+    /// # async fn run() -> Result<(), heygen::Error> {
+    /// let client = heygen::Client::from_env()?;
+    /// let file = client.v3().assets().download("asset_id", "out.bin").await?;
+    /// println!("{} bytes in {}", file.bytes, file.path.display());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn download(
+        self,
+        asset_id: impl AsRef<str>,
+        path: impl Into<::std::path::PathBuf>,
+    ) -> ::heygen_core::DownloadTo<super::super::files::AssetFile> {
+        self.stream(asset_id).to(path)
+    }
+    /// Downloads a file of an asset as a stream of its bytes: [`open`](::heygen_core::Download::open). As [`download`](Self::download) otherwise.
+    pub fn stream(
+        self,
+        asset_id: impl AsRef<str>,
+    ) -> ::heygen_core::Download<super::super::files::AssetFile> {
+        self.client.download_of(asset_id.as_ref())
+    }
     /// Upload a file of any size: by path, from memory, or from a stream.
     ///
     /// Calls `POST /v3/assets` for files of up to 32000000 bytes, else `POST /v3/assets/direct-uploads` and `POST /v3/assets/{asset_id}/complete`, and stores the file in between at the address that was issued for it, without the API key. Accepted are pdf, srt, mp3, wav, jpg, png, mp4, webm, and uploaded directly zip. The type is recognised by the first bytes, else by the extension of the name. Memory is the same for any size. Retried by an idempotency key.
