@@ -95,6 +95,7 @@ fn examples(api: &Api, module: &str, jobs: jobs::Jobs<'_>) -> Result<Option<File
         let download = downloads::example_of(api, module, named)?;
         let function = format!("download_{function}");
         functions.extend(download.map(|example| example.function(module, &function)));
+        functions.extend(uploads::example_function(module, named));
     }
     if functions.is_empty() {
         return Ok(None);
