@@ -44,3 +44,4 @@ mod timeouts;
 #[cfg(target_os = "linux")]
 mod tls;
 mod uploads;
+mod waits;

@@ -10,6 +10,7 @@
 mod mock;
 mod requests;
 mod responses;
+mod waits;
 
 /// Fails with all faults.
 fn report(faults: &[String]) {

@@ -18,8 +18,10 @@ pub mod document;
 pub mod echo;
 #[rustfmt::skip]
 pub mod generated;
+pub mod jobs;
 pub mod lists;
 pub mod operations;
+pub mod played;
 pub mod relay;
 pub mod samples;
 pub mod scripted;

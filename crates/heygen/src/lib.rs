@@ -22,6 +22,11 @@ pub use http::{HeaderMap, Method};
 pub use serde_json::Value;
 
 #[doc(inline)]
+pub use heygen_core::wait::{
+    self, AndWait, Finished, JobProgress, Outcome, PollSchedule, States, Wait,
+};
+
+#[doc(inline)]
 pub use heygen_core::multipart;
 
 pub use crate::client::{Client, ClientBuilder};

@@ -2,7 +2,7 @@
 //! How each operation is called.
 #![allow(unused_imports, clippy::all, clippy::pedantic)]
 use heygen::Client;
-use crate::{client::core, contract::{Arguments, Outcome, bytes, page, send}};
+use crate::{client::core, contract::{Arguments, Outcome, Waiting, bytes, page, send}};
 use heygen::v2::{self as types, resources::*};
 /// Calls an operation; `None` if there is none of this name.
 pub(super) fn call(
@@ -105,6 +105,32 @@ pub(super) fn call(
                 )
             }
             "list-voices-v2" => send(client.v2().voices().list()),
+            _ => return None,
+        },
+    )
+}
+/// Waits for the job that an operation reads; `None` if it reads none.
+pub(super) fn wait(
+    client: &Client,
+    operation: &str,
+    id: &str,
+    options: &Waiting,
+) -> Option<Outcome> {
+    Some(
+        match operation {
+            _ => return None,
+        },
+    )
+}
+/// Calls an operation and waits for the job that it starts; `None` if it starts none.
+pub(super) fn and_wait(
+    client: &Client,
+    operation: &str,
+    given: &Arguments,
+    options: &Waiting,
+) -> Option<Outcome> {
+    Some(
+        match operation {
             _ => return None,
         },
     )

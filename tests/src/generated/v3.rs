@@ -2,7 +2,7 @@
 //! How each operation is called.
 #![allow(unused_imports, clippy::all, clippy::pedantic)]
 use heygen::Client;
-use crate::{client::core, contract::{Arguments, Outcome, bytes, page, send}};
+use crate::{client::core, contract::{Arguments, Outcome, Waiting, bytes, page, send}};
 use heygen::v3::{self as types, resources::*};
 /// Calls an operation; `None` if there is none of this name.
 pub(super) fn call(
@@ -1127,6 +1127,284 @@ pub(super) fn call(
                         |query, value: String| query.token(value),
                     );
                 page(client.v3().webhooks().events().list(query))
+            }
+            _ => return None,
+        },
+    )
+}
+/// Waits for the job that an operation reads; `None` if it reads none.
+pub(super) fn wait(
+    client: &Client,
+    operation: &str,
+    id: &str,
+    options: &Waiting,
+) -> Option<Outcome> {
+    Some(
+        match operation {
+            "getAiClippingV3" => options.result(client.v3().ai_clipping().wait(id)),
+            "getAssetBatchV3" => options.result(client.v3().assets().batches().wait(id)),
+            "getAsset" => options.result(client.v3().assets().wait(id)),
+            "getAvatarLook" => options.outcome(client.v3().avatars().looks().wait(id)),
+            "getAvatarGroup" => options.outcome(client.v3().avatars().wait(id)),
+            "getBackgroundRemoval" => {
+                options.result(client.v3().background_removals().wait(id))
+            }
+            "getBrandKit" => options.result(client.v3().brand_kits().wait(id)),
+            "getFillerWordRemovalV3" => {
+                options.result(client.v3().filler_word_removals().wait(id))
+            }
+            "getHyperframesRenderV3" => {
+                options.result(client.v3().hyperframes().renders().wait(id))
+            }
+            "getLipsyncBatchV3" => {
+                options.result(client.v3().lipsyncs().batches().wait(id))
+            }
+            "getLipsyncV3" => options.result(client.v3().lipsyncs().wait(id)),
+            "getVideoAgentSession" => {
+                options.outcome(client.v3().video_agents().wait(id))
+            }
+            "getVideoTranslationBatchV3" => {
+                options.result(client.v3().video_translations().batches().wait(id))
+            }
+            "getProofreadV3" => {
+                options.result(client.v3().video_translations().proofreads().wait(id))
+            }
+            "getVideoTranslationV3" => {
+                options.result(client.v3().video_translations().wait(id))
+            }
+            "getVideoBatchV3" => options.result(client.v3().videos().batches().wait(id)),
+            "getVideoV3" => options.result(client.v3().videos().wait(id)),
+            "getVoice" => options.result(client.v3().voices().wait(id)),
+            _ => return None,
+        },
+    )
+}
+/// Calls an operation and waits for the job that it starts; `None` if it starts none.
+pub(super) fn and_wait(
+    client: &Client,
+    operation: &str,
+    given: &Arguments,
+    options: &Waiting,
+) -> Option<Outcome> {
+    Some(
+        match operation {
+            "createAiClippingV3" => {
+                options
+                    .result(
+                        client
+                            .v3()
+                            .ai_clipping()
+                            .create(given.required::<types::CreateAiClipping>("body"))
+                            .and_wait(),
+                    )
+            }
+            "completeAssetBatchV3" => {
+                options
+                    .result(
+                        client
+                            .v3()
+                            .assets()
+                            .batches()
+                            .complete(
+                                given.required::<types::CompleteAssetBatch>("body"),
+                            )
+                            .and_wait(),
+                    )
+            }
+            "completeAssetUpload" => {
+                options
+                    .result(
+                        client
+                            .v3()
+                            .assets()
+                            .complete(
+                                given.required::<String>("path.asset_id"),
+                                given.required::<types::CompleteAssetUpload>("body"),
+                            )
+                            .and_wait(),
+                    )
+            }
+            "createAvatar" => {
+                options
+                    .outcome(
+                        client
+                            .v3()
+                            .avatars()
+                            .create(given.required::<types::CreateAvatar>("body"))
+                            .and_wait(),
+                    )
+            }
+            "createBackgroundRemoval" => {
+                options
+                    .result(
+                        client
+                            .v3()
+                            .background_removals()
+                            .create(
+                                given.required::<types::CreateBackgroundRemoval>("body"),
+                            )
+                            .and_wait(),
+                    )
+            }
+            "createBrandKit" => {
+                options
+                    .result(
+                        client
+                            .v3()
+                            .brand_kits()
+                            .create(given.required::<types::CreateBrandKit>("body"))
+                            .and_wait(),
+                    )
+            }
+            "createFillerWordRemovalV3" => {
+                options
+                    .result(
+                        client
+                            .v3()
+                            .filler_word_removals()
+                            .create(
+                                given.required::<types::CreateFillerWordRemoval>("body"),
+                            )
+                            .and_wait(),
+                    )
+            }
+            "createHyperframesRenderV3" => {
+                options
+                    .result(
+                        client
+                            .v3()
+                            .hyperframes()
+                            .renders()
+                            .create(
+                                given.required::<types::CreateHyperframesRender>("body"),
+                            )
+                            .and_wait(),
+                    )
+            }
+            "createLipsyncV3" => {
+                options
+                    .result(
+                        client
+                            .v3()
+                            .lipsyncs()
+                            .create(given.required::<types::CreateLipsync>("body"))
+                            .and_wait(),
+                    )
+            }
+            "createLipsyncBatchV3" => {
+                options
+                    .result(
+                        client
+                            .v3()
+                            .lipsyncs()
+                            .batches()
+                            .create(given.required::<types::CreateLipsyncBatch>("body"))
+                            .and_wait(),
+                    )
+            }
+            "generateFromTemplateV3" => {
+                options
+                    .result(
+                        client
+                            .v3()
+                            .templates()
+                            .generate(
+                                given.required::<String>("path.template_id"),
+                                given.required::<types::GenerateFromTemplate>("body"),
+                            )
+                            .and_wait(),
+                    )
+            }
+            "createVideoAgentV3" => {
+                options
+                    .outcome(
+                        client
+                            .v3()
+                            .video_agents()
+                            .create(given.required::<types::CreateVideoAgent>("body"))
+                            .and_wait(),
+                    )
+            }
+            "createVideoTranslationV3" => {
+                options
+                    .results(
+                        client
+                            .v3()
+                            .video_translations()
+                            .create(
+                                given.required::<types::CreateVideoTranslation>("body"),
+                            )
+                            .and_wait(),
+                    )
+            }
+            "createVideoTranslationBatchV3" => {
+                options
+                    .result(
+                        client
+                            .v3()
+                            .video_translations()
+                            .batches()
+                            .create(
+                                given.required::<types::CreateVideoTranslationBatch>("body"),
+                            )
+                            .and_wait(),
+                    )
+            }
+            "createProofreadV3" => {
+                options
+                    .results(
+                        client
+                            .v3()
+                            .video_translations()
+                            .proofreads()
+                            .create(given.required::<types::CreateProofread>("body"))
+                            .and_wait(),
+                    )
+            }
+            "generateFromProofreadV3" => {
+                options
+                    .result(
+                        client
+                            .v3()
+                            .video_translations()
+                            .proofreads()
+                            .generate(
+                                given.required::<String>("path.proofread_id"),
+                                given.required::<types::GenerateFromProofread>("body"),
+                            )
+                            .and_wait(),
+                    )
+            }
+            "createVideo" => {
+                options
+                    .result(
+                        client
+                            .v3()
+                            .videos()
+                            .create(given.required::<types::CreateVideo>("body"))
+                            .and_wait(),
+                    )
+            }
+            "createVideoBatchV3" => {
+                options
+                    .result(
+                        client
+                            .v3()
+                            .videos()
+                            .batches()
+                            .create(given.required::<types::CreateVideoBatch>("body"))
+                            .and_wait(),
+                    )
+            }
+            "cloneVoice" => {
+                options
+                    .result(
+                        client
+                            .v3()
+                            .voices()
+                            .clone_voice(given.required::<types::CloneVoice>("body"))
+                            .and_wait(),
+                    )
             }
             _ => return None,
         },

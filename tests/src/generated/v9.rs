@@ -2,7 +2,7 @@
 //! How each operation is called.
 #![allow(unused_imports, clippy::all, clippy::pedantic)]
 use heygen::Client;
-use crate::{client::core, contract::{Arguments, Outcome, bytes, page, send}};
+use crate::{client::core, contract::{Arguments, Outcome, Waiting, bytes, page, send}};
 use fixture_api::v9::{resources::*, types};
 /// Calls an operation; `None` if there is none of this name.
 pub(super) fn call(
@@ -214,6 +214,56 @@ pub(super) fn call(
                             given.raw_body(),
                         ),
                 )
+            }
+            _ => return None,
+        },
+    )
+}
+/// Waits for the job that an operation reads; `None` if it reads none.
+pub(super) fn wait(
+    client: &Client,
+    operation: &str,
+    id: &str,
+    options: &Waiting,
+) -> Option<Outcome> {
+    Some(
+        match operation {
+            "getVideo" => options.result(V9::new(core(client)).videos().wait(id)),
+            _ => return None,
+        },
+    )
+}
+/// Calls an operation and waits for the job that it starts; `None` if it starts none.
+pub(super) fn and_wait(
+    client: &Client,
+    operation: &str,
+    given: &Arguments,
+    options: &Waiting,
+) -> Option<Outcome> {
+    Some(
+        match operation {
+            "createVideo" => {
+                options
+                    .result(
+                        V9::new(core(client))
+                            .videos()
+                            .create(given.required::<types::CreateVideoRequest>("body"))
+                            .and_wait(),
+                    )
+            }
+            "publishVideo" => {
+                options
+                    .result(
+                        V9::new(core(client))
+                            .videos()
+                            .publish(
+                                given.required::<String>("path.video_id"),
+                                given
+                                    .has("body")
+                                    .then(|| given.required::<types::Publication>("body")),
+                            )
+                            .and_wait(),
+                    )
             }
             _ => return None,
         },

@@ -199,13 +199,22 @@ fn target(
         lost.extend(inputs.accepted_losses(&folder)?);
         let jobs = jobs::read(&inputs.prepared.api)
             .map_err(|e| e.in_file(format!("{folder}/corrected.json")))?;
-        let resources = resources::generate(&inputs.prepared, &module, &mut inputs.operations)
-            .map_err(|e| e.in_file(format!("{folder}/heygen.json")))?;
+        let resources =
+            resources::generate(&inputs.prepared, &module, &jobs, &mut inputs.operations)
+                .map_err(|e| e.in_file(format!("{folder}/heygen.json")))?;
         inputs.put(&folder, tree)?;
         let stamp = files::stamp(&from, generator);
         if root.join(FIXTURE.openapi).is_dir() {
             let (ledger, public) = (&inputs.operations, openapi == API.openapi);
-            resources::contract::put(&inputs.prepared, &module, ledger, public, &stamp, tree)?;
+            resources::contract::put(
+                &inputs.prepared,
+                &module,
+                &jobs,
+                ledger,
+                public,
+                &stamp,
+                tree,
+            )?;
         }
         let bindings =
             split::split(code, &inputs.prepared, &module).map_err(|e| e.in_file(&from))?;

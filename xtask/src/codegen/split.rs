@@ -9,6 +9,7 @@ use super::{
     by_resource,
     file_hints::DOWNLOAD,
     generate::Code,
+    jobs::JOB,
     operations,
     post::{self, facts::Facts},
     types_by_resource,
@@ -106,14 +107,20 @@ pub(super) fn about(api: &Api) -> String {
 /// The root of the module: its documentation and its files.
 fn root(api: &Api) -> Result<syn::File, Error> {
     let about = about(api);
-    let has_files = api
-        .operations
-        .iter()
-        .any(|operation| operation.extensions.contains_key(DOWNLOAD));
-    let files = has_files.then(|| {
+    let has = |mark: &str| {
+        let mut operations = api.operations.iter();
+        operations.any(|operation| operation.extensions.contains_key(mark))
+    };
+    let files = has(DOWNLOAD).then(|| {
         quote! {
             #[doc = " Files of objects, as data of downloads."]
             pub mod files;
+        }
+    });
+    let jobs = has(JOB).then(|| {
+        quote! {
+            #[doc = " Kinds of jobs, as data of waits."]
+            pub mod jobs;
         }
     });
     syn::parse2(quote! {
@@ -130,6 +137,7 @@ fn root(api: &Api) -> Result<syn::File, Error> {
         #[doc = " Typed helpers for mocks of the server."]
         #[cfg(feature = "httpmock")]
         pub mod httpmock;
+        #jobs
         #[doc = " Facts about each operation."]
         pub mod operations;
         pub mod resources;

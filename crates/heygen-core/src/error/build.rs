@@ -259,6 +259,6 @@ fn root_cause(error: &(dyn StdError + 'static)) -> String {
     inner.to_string()
 }
 
-fn seconds(time: Duration) -> String {
+pub(super) fn seconds(time: Duration) -> String {
     format!("{} s", time.as_secs_f64())
 }

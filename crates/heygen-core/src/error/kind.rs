@@ -28,6 +28,9 @@ pub enum ErrorKind {
     /// A local file cannot be read or written, or the object does not have the
     /// file that was asked for.
     File,
+    /// A job that was waited for has failed, or was cancelled or deleted. The
+    /// calls themselves succeeded.
+    Job,
 }
 
 impl ErrorKind {
@@ -42,6 +45,7 @@ impl ErrorKind {
             Self::Api => "api",
             Self::Decode => "decode",
             Self::File => "file",
+            Self::Job => "job",
         }
     }
 }

@@ -6,6 +6,7 @@ mod classify;
 mod context;
 mod display;
 mod file;
+pub(crate) mod job;
 pub(crate) mod kind;
 pub(crate) mod parse;
 
@@ -20,6 +21,7 @@ use http::{HeaderMap, StatusCode};
 pub use self::kind::ErrorKind;
 
 use self::file::FileFailure;
+use self::job::{Ended, JobFacts};
 use self::kind::Cause;
 use crate::headers;
 use crate::operation::CallContext;
@@ -56,6 +58,10 @@ struct Inner {
     context: Option<Arc<CallContext>>,
     attempts: u32,
     cause: Cause,
+    /// The job that was created, waited for, or has failed.
+    job: Option<Box<JobFacts>>,
+    /// How a job ended, if that is the error.
+    ended: Option<Ended>,
     /// An earlier attempt may have been executed.
     earlier_open: bool,
     about_key: bool,
@@ -192,6 +198,11 @@ impl Error {
 
     pub(crate) fn with_source(mut self, source: impl StdError + Send + Sync + 'static) -> Self {
         self.0.source = Some(Box::new(source));
+        self
+    }
+
+    pub(crate) fn with_retry_after(mut self, wait: Duration) -> Self {
+        self.0.retry_after = Some(wait);
         self
     }
 

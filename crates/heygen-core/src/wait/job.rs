@@ -3,6 +3,10 @@
 
 use std::time::Duration;
 
+use serde_json::Value;
+
+use super::path;
+use crate::error::job::Ended;
 use crate::operation::Operation;
 
 /// Deadline of a wait for a kind of job that declares none: 30 minutes.
@@ -235,6 +239,70 @@ impl Job {
         self.then = Some(Then { job, id });
         self
     }
+}
+
+/// What a state means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    GoOn,
+    Success,
+    Action,
+    Ended(Ended),
+}
+
+impl Job {
+    /// Whether fields show that the job is ready.
+    pub(super) const fn has_readiness(&self) -> bool {
+        !(self.ready_set.is_empty() && self.ready_positive.is_empty())
+    }
+
+    pub(super) fn is_success(&self, state: &str) -> bool {
+        is_in(self.success, state)
+    }
+
+    /// What a state means, alone.
+    pub(super) fn meaning(&self, state: &str) -> Verdict {
+        if self.is_success(state) {
+            Verdict::Success
+        } else if is_in(self.failure, state) {
+            Verdict::Ended(Ended::Failed)
+        } else if is_in(self.cancelled, state) {
+            Verdict::Ended(Ended::Cancelled)
+        } else if is_in(self.deleted, state) {
+            Verdict::Ended(Ended::Deleted)
+        } else if is_in(self.attention, state) {
+            Verdict::Action
+        } else {
+            Verdict::GoOn
+        }
+    }
+
+    /// What a job's state and fields mean.
+    pub(super) fn judge(&self, state: Option<&str>, data: &Value) -> Verdict {
+        let verdict = state.map(|state| self.meaning(state));
+        match verdict {
+            None | Some(Verdict::Success) if self.has_readiness() => {
+                let is_set = self.ready_set.iter().all(|path| path::is_set(data, path));
+                let mut positive = self.ready_positive.iter();
+                if is_set && positive.all(|path| path::is_positive(data, path)) {
+                    Verdict::Success
+                } else {
+                    Verdict::GoOn
+                }
+            }
+            Some(verdict) => verdict,
+            None => Verdict::GoOn,
+        }
+    }
+
+    /// Whether the result of a job that has succeeded is there.
+    pub(super) fn has_result(&self, data: &Value) -> bool {
+        self.result.iter().all(|path| path::is_set(data, path))
+    }
+}
+
+fn is_in(words: &[&str], state: &str) -> bool {
+    words.iter().any(|word| word.eq_ignore_ascii_case(state))
 }
 
 const fn some_path(path: &'static str) -> Option<&'static str> {

@@ -123,11 +123,7 @@ pub trait JobOutput: Sized + Send + 'static {
 /// What a create returns once its jobs are final: the result of its one job, or
 /// a [`Finished`] for each of several jobs.
 pub trait JobResults<T>: Sized + Send + 'static {
-    /// Whether the create may start several jobs.
-    #[doc(hidden)]
-    const SEVERAL: bool;
-
-    /// The results, of which there is one unless there may be several.
+    /// The results of the jobs, of which there is at least one.
     ///
     /// # Errors
     /// That of the one job.
@@ -215,8 +211,6 @@ where
 }
 
 impl<T: JobOutput> JobResults<T> for T {
-    const SEVERAL: bool = false;
-
     fn from_results(results: Vec<Finished<T>>) -> Result<Self, Error> {
         let first = results.into_iter().next();
         first.map_or_else(
@@ -227,8 +221,6 @@ impl<T: JobOutput> JobResults<T> for T {
 }
 
 impl<T: JobOutput> JobResults<T> for Vec<Finished<T>> {
-    const SEVERAL: bool = true;
-
     fn from_results(results: Vec<Finished<T>>) -> Result<Self, Error> {
         Ok(results)
     }

@@ -51,7 +51,7 @@ pub(super) fn job<'a>(
     for path in hint.code.iter().chain(&hint.message) {
         check.path(reader, reason, path, Use::Text)?;
     }
-    for path in &hint.state {
+    if let Some(path) = &hint.state {
         check.path(operation, &data, path, Use::Text)?;
     }
     for path in hint.progress.iter().chain(&hint.ready.positive) {

@@ -101,7 +101,6 @@ fn hint_that_does_not_fit_is_refused() {
         );
         error.to_string()
     };
-    let text = json!({"type": "string"});
     for (of_job, value, wanted) in [
         ("name", json!("Video"), "`Video` is not a noun"),
         (
@@ -274,6 +273,32 @@ fn hint_that_does_not_fit_is_refused() {
     let error = read_error(&[("/paths/~1files", another), (file, other)]);
     assert!(
         error.contains("both return `Created`") && error.contains("`x-schema-name`"),
+        "{error}"
+    );
+    let asking = json!({"name": "file", "state": "status", "success": ["done"],
+        "attention": ["asks"], "deadline": 60});
+    let error = read_error(&[(file, asking)]);
+    assert!(
+        error.contains("`then`: GET /files/{video_id} has an outcome of its own"),
+        "{error}"
+    );
+}
+
+#[test]
+fn reason_is_in_the_entry_where_only_entries_have_a_state() {
+    let at = |key: &str| format!("{VIDEO}/x-job/{key}");
+    let listed = [(at("state"), Value::Null), (at("code"), json!("error.why"))];
+    let listed = listed
+        .each_ref()
+        .map(|(at, value)| (at.as_str(), value.clone()));
+    assert_eq!(read(&api(&listed)).map(|jobs| jobs.len()), Ok(2));
+    let of_video = [(at("state"), Value::Null), (at("message"), json!("url"))];
+    let of_video = of_video
+        .each_ref()
+        .map(|(at, value)| (at.as_str(), value.clone()));
+    let error = read(&api(&of_video)).map(|_| ()).unwrap_err().to_string();
+    assert!(
+        error.contains("the data of GET /videos/statuses has no `url`"),
         "{error}"
     );
 }

@@ -3,7 +3,9 @@
 //!
 //! `names` decides what is called what, `methods` writes the methods and
 //! `arguments` what they pass to the generator's, `query` the structs of queries,
-//! `downloads` those that download files, `docs` the documentation, `coverage` the table of what has a method, `contract`
+//! `waits` the methods that wait for jobs, `jobs` their static data, `downloads` those
+//! that download files and their data, `docs` and `wait_docs` the documentation,
+//! `coverage` the table of what has a method, `contract`
 //! the calls of the contract tests.
 
 mod arguments;
@@ -13,6 +15,7 @@ mod docs;
 mod downloads;
 mod example;
 mod handles;
+mod jobs;
 mod ledger;
 mod methods;
 mod named;
@@ -21,6 +24,8 @@ pub(super) mod pages;
 mod query;
 mod rust_type;
 mod singular;
+mod wait_docs;
+mod waits;
 
 use openapi_prep::{Error, Prepared, api::Api};
 use syn::File;
@@ -28,8 +33,8 @@ use syn::File;
 pub(super) use ledger::Ledger;
 pub(super) use names::root;
 
-use self::named::Named;
-use super::post;
+use self::named::Example;
+use super::{jobs::Job, post};
 
 /// What is generated of the resources of a module.
 #[derive(Debug)]
@@ -45,6 +50,7 @@ pub(super) struct Resources {
 pub(super) fn generate(
     prepared: &Prepared,
     module: &str,
+    jobs: &[Job<'_>],
     ledger: &mut Ledger,
 ) -> Result<Resources, Error> {
     let api = &prepared.api;
@@ -52,32 +58,44 @@ pub(super) fn generate(
     for named in &mut named {
         named.example = example::of(api, module, named)?;
     }
-    let mut files = handles::files(api, module, &named)?;
+    let jobs = jobs::Jobs {
+        jobs,
+        named: &named,
+    };
+    let mut files = handles::files(api, module, jobs)?;
     if let Some(file) = downloads::file(api, &named)? {
         files.push(("files.rs".to_owned(), file));
     }
+    if !jobs.jobs.is_empty() {
+        files.push(("jobs.rs".to_owned(), jobs::file(jobs)?));
+    }
     files.push((
         "coverage.rs".to_owned(),
-        coverage::file(&named, &prepared.report)?,
+        coverage::file(api, jobs, &prepared.report)?,
     ));
     ledger.keep(&named);
     for (_, file) in &mut files {
         post::docs::tidy(file);
     }
-    let examples = examples(api, module, &named)?;
+    let examples = examples(api, module, jobs)?;
     Ok(Resources { files, examples })
 }
 
 /// The test that the examples compile: a function of each.
-fn examples(api: &Api, module: &str, all: &[Named<'_>]) -> Result<Option<File>, Error> {
+fn examples(api: &Api, module: &str, jobs: jobs::Jobs<'_>) -> Result<Option<File>, Error> {
     let mut functions = Vec::new();
-    for named in all {
+    for named in jobs.named {
         let function = &named.operation.function;
-        let call = named.example.as_ref();
-        functions.extend(call.map(|example| example.function(module, function)));
-        let download = downloads::example_of(api, module, named)?;
-        let function = format!("download_{function}");
-        functions.extend(download.map(|example| example.function(module, &function)));
+        let mut put = |prefix: &str, example: Option<&Example>| {
+            let name = format!("{prefix}{function}");
+            functions.extend(example.map(|example| example.function(module, &name)));
+        };
+        put("", named.example.as_ref());
+        put("wait_", waits::example(jobs, module, named).as_ref());
+        put(
+            "download_",
+            downloads::example_of(api, module, named)?.as_ref(),
+        );
     }
     if functions.is_empty() {
         return Ok(None);

@@ -166,6 +166,8 @@ impl Assets<'_> {
     ///
     /// Calls `POST /v3/assets/{asset_id}/complete`. Never repeated where the server may have executed it. A key with scopes needs `assets:write`.
     ///
+    /// [`and_wait`](Request::and_wait) waits until the asset is finished, as [`Assets::wait`](super::Assets::wait) does, and returns its result.
+    ///
     /// - `asset_id`: Identifier of the asset.
     ///
     /// # Errors
@@ -188,6 +190,36 @@ impl Assets<'_> {
                 async |api: Generated| api.complete_asset_upload(asset_id, &body).await,
             )
             .data()
+    }
+    /// Waits for an asset by its id, and returns the [`Asset`](types::Asset) once it is finished.
+    ///
+    /// Polls `GET /v3/assets/statuses`, at once and then every 2 to 30 seconds. The state is `status`: `completed` ends the wait with the result, `failed` with an error; with any other, also one that is not documented, the job goes on. Several waits of a client share these reads, up to 100 ids each. The result is that of `GET /v3/assets/{asset_id}`.
+    ///
+    /// It takes at most 10 minutes, unless [`deadline`](::heygen_core::wait::Wait::deadline) says otherwise. [`states`](::heygen_core::wait::Wait::states) is the stream of its states.
+    ///
+    /// # Errors
+    /// - [`Job`](::heygen_core::ErrorKind::Job) ([`is_job_failed`](::heygen_core::Error::is_job_failed)): the asset failed, with `error.code` and `error.message` as the API gave it, if it did.
+    /// - [`Timeout`](::heygen_core::ErrorKind::Timeout) ([`is_timeout`](::heygen_core::Error::is_timeout)): the deadline passed. The asset goes on, and another wait for its id continues.
+    /// - [`Api`](::heygen_core::ErrorKind::Api) ([`is_not_found`](::heygen_core::Error::is_not_found)): there is no such asset, or it was deleted.
+    /// - Any other error of a read that a retry cannot mend.
+    ///
+    /// ```no_run
+    /// # async fn run() -> Result<(), heygen::Error> {
+    /// let client = heygen::Client::from_env()?;
+    /// let asset = client.v3().assets().wait("asset_id").await?;
+    /// println!("{asset:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn wait(
+        self,
+        asset_id: impl AsRef<str>,
+    ) -> ::heygen_core::wait::Wait<types::Asset> {
+        ::heygen_core::wait::Wait::new(
+            self.client,
+            &super::super::jobs::ASSET,
+            asset_id.as_ref(),
+        )
     }
     /// Downloads a file of an asset to a path.
     ///
@@ -273,6 +305,8 @@ impl AssetBatches<'_> {
     ///
     /// Calls `POST /v3/assets/complete/batches`. Sent with an idempotency key, so that it is retried when the connection fails or the server is busy. A key with scopes needs `assets:write`.
     ///
+    /// [`and_wait`](Request::and_wait) waits until the asset batch is finished, as [`AssetBatches::wait`](super::AssetBatches::wait) does, and returns its result.
+    ///
     /// # Errors
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
     /// - 400: A parameter or field is missing or not valid.
@@ -289,6 +323,36 @@ impl AssetBatches<'_> {
                 async |api: Generated| api.complete_asset_batch_v3(&body).await,
             )
             .data()
+    }
+    /// Waits for an asset batch by its id, and returns the [`Batch`](types::Batch) once it is finished.
+    ///
+    /// Polls `GET /v3/assets/batches/{batch_id}`, at once and then every 2 to 30 seconds. The state is `status`: `completed` ends the wait with the result, `failed` with an error; with any other, also one that is not documented, the job goes on.
+    ///
+    /// It takes at most 10 minutes, unless [`deadline`](::heygen_core::wait::Wait::deadline) says otherwise. [`states`](::heygen_core::wait::Wait::states) is the stream of its states.
+    ///
+    /// # Errors
+    /// - [`Job`](::heygen_core::ErrorKind::Job) ([`is_job_failed`](::heygen_core::Error::is_job_failed)): the asset batch failed. The API gives no reason.
+    /// - [`Timeout`](::heygen_core::ErrorKind::Timeout) ([`is_timeout`](::heygen_core::Error::is_timeout)): the deadline passed. The asset batch goes on, and another wait for its id continues.
+    /// - [`Api`](::heygen_core::ErrorKind::Api) ([`is_not_found`](::heygen_core::Error::is_not_found)): there is no such asset batch, or it was deleted.
+    /// - Any other error of a read that a retry cannot mend.
+    ///
+    /// ```no_run
+    /// # async fn run() -> Result<(), heygen::Error> {
+    /// let client = heygen::Client::from_env()?;
+    /// let batch = client.v3().assets().batches().wait("batch_id").await?;
+    /// println!("{batch:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn wait(
+        self,
+        batch_id: impl AsRef<str>,
+    ) -> ::heygen_core::wait::Wait<types::Batch> {
+        ::heygen_core::wait::Wait::new(
+            self.client,
+            &super::super::jobs::ASSET_BATCH,
+            batch_id.as_ref(),
+        )
     }
 }
 /// Asset direct uploads: `create`.

@@ -15,6 +15,8 @@ impl FillerWordRemovals<'_> {
     ///
     /// Calls `POST /v3/filler-word-removals`. Sent with an idempotency key, so that it is retried when the connection fails or the server is busy. A call can be billed. A key with scopes needs `filler_removal:write`.
     ///
+    /// [`and_wait`](Request::and_wait) waits until the filler word removal is finished, as [`FillerWordRemovals::wait`](super::FillerWordRemovals::wait) does, and returns its result.
+    ///
     /// # Errors
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
     /// - 400, `download_failed` or `invalid_parameter` or `no_audio_track` or `video_too_long`: A field or the video is not valid (`invalid_parameter`), the video lasts more than two hours (`video_too_long`), has no sound (`no_audio_track`) or could not be downloaded (`download_failed`).
@@ -59,6 +61,40 @@ impl FillerWordRemovals<'_> {
                 },
             )
             .data()
+    }
+    /// Waits for a filler word removal by its id, and returns the [`FillerWordRemoval`](types::FillerWordRemoval) once it is finished.
+    ///
+    /// Polls `GET /v3/filler-word-removals/{filler_word_removal_id}`, at once and then every 2 to 30 seconds. The state is `status`: `completed` ends the wait with the result, `failed` with an error; with any other, also one that is not documented, the job goes on. Where it succeeded and has no `video_url` yet, it is read again for about a minute.
+    ///
+    /// It takes at most 60 minutes, unless [`deadline`](::heygen_core::wait::Wait::deadline) says otherwise. [`states`](::heygen_core::wait::Wait::states) is the stream of its states.
+    ///
+    /// # Errors
+    /// - [`Job`](::heygen_core::ErrorKind::Job) ([`is_job_failed`](::heygen_core::Error::is_job_failed)): the filler word removal failed, with `failure_message` as the API gave it, if it did.
+    /// - [`Timeout`](::heygen_core::ErrorKind::Timeout) ([`is_timeout`](::heygen_core::Error::is_timeout)): the deadline passed. The filler word removal goes on, and another wait for its id continues.
+    /// - [`Api`](::heygen_core::ErrorKind::Api) ([`is_not_found`](::heygen_core::Error::is_not_found)): there is no such filler word removal, or it was deleted.
+    /// - Any other error of a read that a retry cannot mend.
+    ///
+    /// ```no_run
+    /// # async fn run() -> Result<(), heygen::Error> {
+    /// let client = heygen::Client::from_env()?;
+    /// let removal = client
+    ///     .v3()
+    ///     .filler_word_removals()
+    ///     .wait("filler_word_removal_id")
+    ///     .await?;
+    /// println!("{removal:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn wait(
+        self,
+        filler_word_removal_id: impl AsRef<str>,
+    ) -> ::heygen_core::wait::Wait<types::FillerWordRemoval> {
+        ::heygen_core::wait::Wait::new(
+            self.client,
+            &super::super::jobs::FILLER_WORD_REMOVAL,
+            filler_word_removal_id.as_ref(),
+        )
     }
     /// Downloads a file of a filler word removal to a path.
     ///
