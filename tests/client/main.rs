@@ -6,12 +6,19 @@
 )]
 
 mod api_key;
+mod asset_batches;
+mod asset_uploads;
+mod asset_uploads_direct;
 mod body_limit;
+mod by_operation;
 mod by_path;
 mod concurrency;
 mod content_encoding;
 mod decode_errors;
 mod downloads;
+mod downloads_of_objects;
+mod downloads_resumed;
+mod downloads_to_path;
 mod envelopes;
 mod environment;
 mod error_kinds;
@@ -40,3 +47,4 @@ mod timeouts;
 #[cfg(target_os = "linux")]
 mod tls;
 mod uploads;
+mod waits;

@@ -8,8 +8,10 @@
 )]
 
 mod mock;
+mod mock_state;
 mod requests;
 mod responses;
+mod waits;
 
 /// Fails with all faults.
 fn report(faults: &[String]) {

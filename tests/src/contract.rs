@@ -5,7 +5,12 @@ use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
 
+use std::time::Duration;
+
 use heygen::{Bytes, Error, Page, Request};
+use heygen_core::wait::{
+    AndWait, Created, Finished, JobOutput, Outcome as Ended, PollSchedule, Wait,
+};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -89,6 +94,104 @@ pub fn page<T: Serialize + 'static>(request: Request<Page<T>>) -> Outcome {
 /// Sends a request for bytes, which are a list of numbers in JSON.
 pub fn bytes(request: Request<Bytes>) -> Outcome {
     Box::pin(async move { Ok(json!(request.await?.to_vec())) })
+}
+
+/// The options of a wait.
+#[derive(Clone, Copy, Debug)]
+pub struct Waiting {
+    /// The interval between reads.
+    pub interval: Duration,
+    /// The deadline, if it is not that of the kind.
+    pub deadline: Option<Duration>,
+}
+
+/// A wait, of an id or after a create.
+pub trait Waits {
+    /// What it returns.
+    type Output;
+
+    /// Waits with these options.
+    fn with(
+        self,
+        options: Waiting,
+    ) -> Pin<Box<dyn Future<Output = Result<Self::Output, Error>> + Send>>;
+}
+
+impl<O: JobOutput> Waits for Wait<O> {
+    type Output = O;
+
+    fn with(self, options: Waiting) -> Pin<Box<dyn Future<Output = Result<O, Error>> + Send>> {
+        let wait = self.schedule(options.schedule());
+        Box::pin(async move {
+            match options.deadline {
+                Some(deadline) => wait.deadline(deadline).await,
+                None => wait.await,
+            }
+        })
+    }
+}
+
+impl<C: Created + Send + 'static> Waits for AndWait<C> {
+    type Output = C::Output;
+
+    fn with(
+        self,
+        options: Waiting,
+    ) -> Pin<Box<dyn Future<Output = Result<C::Output, Error>> + Send>> {
+        let wait = self.schedule(options.schedule());
+        Box::pin(async move {
+            match options.deadline {
+                Some(deadline) => wait.deadline(deadline).await,
+                None => wait.await,
+            }
+        })
+    }
+}
+
+impl Waiting {
+    fn schedule(self) -> PollSchedule {
+        PollSchedule::new(self.interval).max(self.interval)
+    }
+
+    /// Waits for a job that is its model.
+    pub fn result<T: Serialize + 'static>(self, wait: impl Waits<Output = T>) -> Outcome {
+        let wait = wait.with(self);
+        Box::pin(async move { Ok(serde_json::to_value(wait.await?).unwrap()) })
+    }
+
+    /// Waits for a job that may need the user: the model below what it ended as.
+    pub fn outcome<T, A>(self, wait: impl Waits<Output = Ended<T, A>>) -> Outcome
+    where
+        T: Serialize + 'static,
+        A: Serialize + 'static,
+    {
+        let wait = wait.with(self);
+        Box::pin(async move {
+            Ok(match wait.await? {
+                Ended::Finished(result) => json!({"finished": result}),
+                Ended::ActionRequired(job) => json!({"action_required": job}),
+            })
+        })
+    }
+
+    /// Waits for several jobs: a list of ids, each with its model or the error as
+    /// text.
+    pub fn results<T: Serialize + 'static>(
+        self,
+        wait: impl Waits<Output = Vec<Finished<T>>>,
+    ) -> Outcome {
+        let wait = wait.with(self);
+        Box::pin(async move {
+            let results = wait
+                .await?
+                .into_iter()
+                .map(|Finished { id, result, .. }| match result {
+                    Ok(result) => json!({"id": id, "result": result}),
+                    Err(error) => json!({"id": id, "error": error.to_string()}),
+                });
+            Ok(results.collect())
+        })
+    }
 }
 
 /// Where two values differ, as a JSON pointer; numbers are compared by value.

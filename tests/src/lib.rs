@@ -9,6 +9,7 @@
     reason = "a helper that cannot continue fails its test"
 )]
 
+pub mod assets;
 pub mod bench;
 pub mod child;
 pub mod client;
@@ -18,9 +19,12 @@ pub mod document;
 pub mod echo;
 #[rustfmt::skip]
 pub mod generated;
+pub mod jobs;
 pub mod lists;
 pub mod operations;
+pub mod played;
 pub mod relay;
 pub mod samples;
 pub mod scripted;
+pub mod store;
 pub mod tls;

@@ -72,6 +72,30 @@ fn what_has_grown_renames_nothing() {
 }
 
 #[test]
+fn hints_of_jobs_are_ignored() {
+    let mut paths = json!({"/b/{id}": answers("get_b", "b")});
+    let mut crates = Vec::new();
+    for hint in [Value::Null, json!({"name": "thing", "state": "nowhere"})] {
+        let folder = tempfile::tempdir().expect("a folder");
+        paths["/b/{id}"]["get"]["x-job"] = hint;
+        let output = generate(&document(&paths), folder.path());
+        assert!(output.status.success(), "{output:?}");
+        let source = folder.path().join("deep/down/bindings/src");
+        let mut files: Vec<_> = fs::read_dir(source)
+            .expect("a folder")
+            .map(|entry| entry.expect("a file").path())
+            .filter(|path| path.is_file())
+            .map(|path| fs::read_to_string(path).expect("a file"))
+            .map(|text| text.lines().skip(1).collect::<Vec<_>>().join("\n"))
+            .collect();
+        files.sort();
+        crates.push(files);
+    }
+    assert!(crates[0].len() > 3);
+    assert_eq!(crates[0], crates[1]);
+}
+
+#[test]
 fn copied_program_works_in_an_empty_folder() {
     let folder = tempfile::tempdir().expect("a folder");
     let program = folder.path().join("xtask-copy");

@@ -17,3 +17,12 @@ pub static COVERAGE: &[(&str, &Coverage)] = &[
     #[cfg(feature = "v3")]
     ("v3", v3::coverage::COVERAGE),
 ];
+/// The operations with jobs of each module, with the methods that wait for
+/// these.
+#[doc(hidden)]
+pub static JOBS: &[(&str, &Coverage)] = &[
+    #[cfg(feature = "v2")]
+    ("v2", v2::coverage::JOBS),
+    #[cfg(feature = "v3")]
+    ("v3", v3::coverage::JOBS),
+];

@@ -64,6 +64,13 @@ pub(crate) fn bytes(raw: RawResponse) -> Result<Response<Bytes>, Error> {
     Ok(raw.with_data(body, None))
 }
 
+/// Returns the response itself, for whoever decodes it later.
+#[expect(clippy::unnecessary_wraps, reason = "one of several ways to decode")]
+pub(crate) fn raw(raw: RawResponse) -> Result<Response<RawResponse>, Error> {
+    let data = raw.clone();
+    Ok(raw.with_data(data, None))
+}
+
 fn model<T: DeserializeOwned>(raw: &RawResponse, body: &[u8]) -> Result<T, Error> {
     parse(raw, body, |text| serde_json::from_str(text))
 }

@@ -83,6 +83,32 @@ impl Redactor {
     }
 }
 
+/// The text without the queries of the links in it, which may be signatures.
+pub(crate) fn strip_queries(text: &str) -> Cow<'_, str> {
+    let is_end = |letter: char| letter.is_whitespace() || "\"'<>`\\".contains(letter);
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(scheme) = rest.find("://") {
+        let link = scheme + 3;
+        let end = rest[link..]
+            .find(is_end)
+            .map_or(rest.len(), |end| link + end);
+        let Some(query) = rest[link..end].find(['?', '#']) else {
+            out.push_str(&rest[..end]);
+            rest = &rest[end..];
+            continue;
+        };
+        out.push_str(&rest[..=link + query]);
+        out.push_str("[redacted]");
+        rest = &rest[end..];
+    }
+    if out.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
+}
+
 /// The first occurrence of the secret, each of its bytes as it is or
 /// percent-encoded or escaped as in JSON.
 fn find(text: &[u8], secret: &[u8]) -> Option<(usize, usize)> {
@@ -151,6 +177,26 @@ mod tests {
     fn short_secret_is_not_redacted() {
         assert_eq!(redactor("a").redact("a banana"), "a banana");
         assert!(!redactor("a").is_in("a banana"));
+    }
+
+    #[test]
+    fn queries_of_links_are_removed() {
+        for (text, stripped) in [
+            ("no link? a=b", "no link? a=b"),
+            ("see https://a.example/x.", "see https://a.example/x."),
+            (
+                "from url https://a.example/x.mp4?Sig=hush&b=1 (https://b.example?k=hush)",
+                "from url https://a.example/x.mp4?[redacted] (https://b.example?[redacted]",
+            ),
+            ("'s3://a?hush' 'b'", "'s3://a?[redacted]' 'b'"),
+            (
+                "{\"u\":\"http://a/#hush\"}",
+                "{\"u\":\"http://a/#[redacted]\"}",
+            ),
+            ("http://a", "http://a"),
+        ] {
+            assert_eq!(strip_queries(text), stripped);
+        }
     }
 
     #[test]

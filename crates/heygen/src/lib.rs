@@ -14,13 +14,20 @@ pub mod webhook;
 pub use bytes::Bytes;
 #[doc(inline)]
 pub use heygen_core::{
-    CallOptions, Cursor, Deprecation, Envelope, Error, ErrorKind, Items, Page, Paged, Pages,
-    Request, Response, SecretString, encode_path,
+    CallOptions, Cursor, Deprecation, Download, DownloadProgress, DownloadTo, Downloaded, Envelope,
+    Error, ErrorKind, FileStream, Items, Page, Paged, Pages, Request, Response, SecretString,
+    Upload, UploadAndWait, UploadBatchRequest, UploadProgress, UploadRequest, UploadedFile,
+    encode_path,
 };
 #[doc(no_inline)]
 pub use http::{HeaderMap, Method};
 #[doc(no_inline)]
 pub use serde_json::Value;
+
+#[doc(inline)]
+pub use heygen_core::wait::{
+    self, AndWait, Finished, JobProgress, Outcome, PollSchedule, States, Wait,
+};
 
 #[doc(inline)]
 pub use heygen_core::multipart;

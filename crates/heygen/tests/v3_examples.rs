@@ -4,6 +4,56 @@
 #![allow(dead_code, reason = "compiled, and not run")]
 #[rustfmt::skip]
 mod examples {
+    async fn wait_get_ai_clipping_v3(
+        client: heygen::Client,
+    ) -> Result<(), heygen::Error> {
+        let clipping = client.v3().ai_clipping().wait("job_id").await?;
+        println!("{clipping:?}");
+        Ok(())
+    }
+    async fn download_get_ai_clipping_v3(
+        client: heygen::Client,
+    ) -> Result<(), heygen::Error> {
+        use heygen::v3::AiClippingFile;
+        let file = client
+            .v3()
+            .ai_clipping()
+            .download("job_id", "out.jpg")
+            .file(AiClippingFile::Thumbnail(0))
+            .await?;
+        println!("{} bytes in {}", file.bytes, file.path.display());
+        Ok(())
+    }
+    async fn upload_by_upload_asset(
+        client: heygen::Client,
+    ) -> Result<(), heygen::Error> {
+        use heygen::v3::Upload;
+        let asset = client
+            .v3()
+            .assets()
+            .upload(Upload::path("lecture.mp4"))
+            .on_progress(|progress| eprintln!("{progress}"))
+            .await?;
+        println!("{asset:?}");
+        Ok(())
+    }
+    async fn wait_get_asset_batch_v3(
+        client: heygen::Client,
+    ) -> Result<(), heygen::Error> {
+        let batch = client.v3().assets().batches().wait("batch_id").await?;
+        println!("{batch:?}");
+        Ok(())
+    }
+    async fn wait_get_asset(client: heygen::Client) -> Result<(), heygen::Error> {
+        let asset = client.v3().assets().wait("asset_id").await?;
+        println!("{asset:?}");
+        Ok(())
+    }
+    async fn download_get_asset(client: heygen::Client) -> Result<(), heygen::Error> {
+        let file = client.v3().assets().download("asset_id", "out.bin").await?;
+        println!("{} bytes in {}", file.bytes, file.path.display());
+        Ok(())
+    }
     async fn list_avatar_looks(client: heygen::Client) -> Result<(), heygen::Error> {
         let page = client.v3().avatars().looks().list(None).await?;
         for look in page.items {
@@ -14,6 +64,115 @@ mod examples {
     async fn get_avatar_look(client: heygen::Client) -> Result<(), heygen::Error> {
         let look = client.v3().avatars().looks().get("look_id").await?;
         println!("{look:?}");
+        Ok(())
+    }
+    async fn wait_get_avatar_look(client: heygen::Client) -> Result<(), heygen::Error> {
+        match client.v3().avatars().looks().wait("look_id").await? {
+            heygen::Outcome::Finished(look) => println!("{look:?}"),
+            heygen::Outcome::ActionRequired(look) => println!("to do: {look:?}"),
+        }
+        Ok(())
+    }
+    async fn wait_get_avatar_group(client: heygen::Client) -> Result<(), heygen::Error> {
+        match client.v3().avatars().wait("group_id").await? {
+            heygen::Outcome::Finished(avatar) => println!("{avatar:?}"),
+            heygen::Outcome::ActionRequired(avatar) => println!("to do: {avatar:?}"),
+        }
+        Ok(())
+    }
+    async fn wait_get_background_removal(
+        client: heygen::Client,
+    ) -> Result<(), heygen::Error> {
+        let removal = client.v3().background_removals().wait("job_id").await?;
+        println!("{removal:?}");
+        Ok(())
+    }
+    async fn download_get_background_removal(
+        client: heygen::Client,
+    ) -> Result<(), heygen::Error> {
+        use heygen::v3::BackgroundRemovalFile;
+        let file = client
+            .v3()
+            .background_removals()
+            .download("job_id", "out.bin")
+            .file(BackgroundRemovalFile::Background)
+            .await?;
+        println!("{} bytes in {}", file.bytes, file.path.display());
+        Ok(())
+    }
+    async fn wait_get_brand_kit(client: heygen::Client) -> Result<(), heygen::Error> {
+        let kit = client.v3().brand_kits().wait("brand_kit_id").await?;
+        println!("{kit:?}");
+        Ok(())
+    }
+    async fn wait_get_filler_word_removal_v3(
+        client: heygen::Client,
+    ) -> Result<(), heygen::Error> {
+        let removal = client
+            .v3()
+            .filler_word_removals()
+            .wait("filler_word_removal_id")
+            .await?;
+        println!("{removal:?}");
+        Ok(())
+    }
+    async fn download_get_filler_word_removal_v3(
+        client: heygen::Client,
+    ) -> Result<(), heygen::Error> {
+        use heygen::v3::FillerWordRemovalFile;
+        let file = client
+            .v3()
+            .filler_word_removals()
+            .download("filler_word_removal_id", "out.jpg")
+            .file(FillerWordRemovalFile::Thumbnail)
+            .await?;
+        println!("{} bytes in {}", file.bytes, file.path.display());
+        Ok(())
+    }
+    async fn wait_get_hyperframes_render_v3(
+        client: heygen::Client,
+    ) -> Result<(), heygen::Error> {
+        let render = client.v3().hyperframes().renders().wait("render_id").await?;
+        println!("{render:?}");
+        Ok(())
+    }
+    async fn download_get_hyperframes_render_v3(
+        client: heygen::Client,
+    ) -> Result<(), heygen::Error> {
+        use heygen::v3::HyperframesRenderFile;
+        let file = client
+            .v3()
+            .hyperframes()
+            .renders()
+            .download("render_id", "out.jpg")
+            .file(HyperframesRenderFile::Thumbnail)
+            .await?;
+        println!("{} bytes in {}", file.bytes, file.path.display());
+        Ok(())
+    }
+    async fn wait_get_lipsync_batch_v3(
+        client: heygen::Client,
+    ) -> Result<(), heygen::Error> {
+        let batch = client.v3().lipsyncs().batches().wait("batch_id").await?;
+        println!("{batch:?}");
+        Ok(())
+    }
+    async fn wait_get_lipsync_v3(client: heygen::Client) -> Result<(), heygen::Error> {
+        let lipsync = client.v3().lipsyncs().wait("lipsync_id").await?;
+        println!("{lipsync:?}");
+        Ok(())
+    }
+    async fn download_get_lipsync_v3(
+        client: heygen::Client,
+    ) -> Result<(), heygen::Error> {
+        use heygen::v3::LipsyncFile;
+        let file = client
+            .v3()
+            .lipsyncs()
+            .download("lipsync_id", "out.srt")
+            .file(LipsyncFile::Caption)
+            .await?;
+        println!("{} bytes in {}", file.bytes, file.path.display());
         Ok(())
     }
     async fn get_current_user_v3(client: heygen::Client) -> Result<(), heygen::Error> {
@@ -46,6 +205,15 @@ mod examples {
         println!("{video_agent:?}");
         Ok(())
     }
+    async fn wait_get_video_agent_session(
+        client: heygen::Client,
+    ) -> Result<(), heygen::Error> {
+        match client.v3().video_agents().wait("session_id").await? {
+            heygen::Outcome::Finished(video) => println!("{video:?}"),
+            heygen::Outcome::ActionRequired(session) => println!("to do: {session:?}"),
+        }
+        Ok(())
+    }
     async fn create_video_translation_v3(
         client: heygen::Client,
     ) -> Result<(), heygen::Error> {
@@ -68,6 +236,62 @@ mod examples {
             )
             .await?;
         println!("{video_translation:?}");
+        Ok(())
+    }
+    async fn wait_get_video_translation_batch_v3(
+        client: heygen::Client,
+    ) -> Result<(), heygen::Error> {
+        let batch = client.v3().video_translations().batches().wait("batch_id").await?;
+        println!("{batch:?}");
+        Ok(())
+    }
+    async fn wait_get_proofread_v3(client: heygen::Client) -> Result<(), heygen::Error> {
+        let proofread = client
+            .v3()
+            .video_translations()
+            .proofreads()
+            .wait("proofread_id")
+            .await?;
+        println!("{proofread:?}");
+        Ok(())
+    }
+    async fn download_download_proofread_srt_v3(
+        client: heygen::Client,
+    ) -> Result<(), heygen::Error> {
+        use heygen::v3::ProofreadSrtFile;
+        let file = client
+            .v3()
+            .video_translations()
+            .proofreads()
+            .srt()
+            .download("proofread_id", "out.srt")
+            .file(ProofreadSrtFile::Original)
+            .await?;
+        println!("{} bytes in {}", file.bytes, file.path.display());
+        Ok(())
+    }
+    async fn wait_get_video_translation_v3(
+        client: heygen::Client,
+    ) -> Result<(), heygen::Error> {
+        let translation = client
+            .v3()
+            .video_translations()
+            .wait("video_translation_id")
+            .await?;
+        println!("{translation:?}");
+        Ok(())
+    }
+    async fn download_get_video_translation_v3(
+        client: heygen::Client,
+    ) -> Result<(), heygen::Error> {
+        use heygen::v3::VideoTranslationFile;
+        let file = client
+            .v3()
+            .video_translations()
+            .download("video_translation_id", "out.srt")
+            .file(VideoTranslationFile::Vtt)
+            .await?;
+        println!("{} bytes in {}", file.bytes, file.path.display());
         Ok(())
     }
     async fn list_videos_v3(client: heygen::Client) -> Result<(), heygen::Error> {
@@ -108,9 +332,32 @@ mod examples {
         println!("{video:?}");
         Ok(())
     }
+    async fn wait_get_video_batch_v3(
+        client: heygen::Client,
+    ) -> Result<(), heygen::Error> {
+        let batch = client.v3().videos().batches().wait("batch_id").await?;
+        println!("{batch:?}");
+        Ok(())
+    }
     async fn get_video_v3(client: heygen::Client) -> Result<(), heygen::Error> {
         let video = client.v3().videos().get("video_id").await?;
         println!("{video:?}");
+        Ok(())
+    }
+    async fn wait_get_video_v3(client: heygen::Client) -> Result<(), heygen::Error> {
+        let video = client.v3().videos().wait("video_id").await?;
+        println!("{video:?}");
+        Ok(())
+    }
+    async fn download_get_video_v3(client: heygen::Client) -> Result<(), heygen::Error> {
+        use heygen::v3::VideoFile;
+        let file = client
+            .v3()
+            .videos()
+            .download("video_id", "out.jpg")
+            .file(VideoFile::Thumbnail)
+            .await?;
+        println!("{} bytes in {}", file.bytes, file.path.display());
         Ok(())
     }
     async fn list_voices_v3(client: heygen::Client) -> Result<(), heygen::Error> {
@@ -134,6 +381,11 @@ mod examples {
             )
             .await?;
         println!("{speech:?}");
+        Ok(())
+    }
+    async fn wait_get_voice(client: heygen::Client) -> Result<(), heygen::Error> {
+        let clone = client.v3().voices().wait("voice_id").await?;
+        println!("{clone:?}");
         Ok(())
     }
 }

@@ -12,3 +12,10 @@ pub static COVERAGE: &[(&str, &Coverage)] = &[
     #[cfg(feature = "v9")]
     ("v9", v9::coverage::COVERAGE),
 ];
+/// The operations with jobs of each module, with the methods that wait for
+/// these.
+#[doc(hidden)]
+pub static JOBS: &[(&str, &Coverage)] = &[
+    #[cfg(feature = "v9")]
+    ("v9", v9::coverage::JOBS),
+];

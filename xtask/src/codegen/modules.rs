@@ -36,10 +36,15 @@ pub(super) fn list(modules: &[&str]) -> Result<syn::File, Error> {
             pub mod #ident;
         }
     });
-    let tables = modules.iter().map(|name| {
-        let module = format_ident!("{name}");
-        quote!(#[cfg(feature = #name)] (#name, #module::coverage::COVERAGE))
-    });
+    let tables = |table: &str| {
+        let table = format_ident!("{table}");
+        let entries = modules.iter().map(|name| {
+            let module = format_ident!("{name}");
+            quote!(#[cfg(feature = #name)] (#name, #module::coverage::#table))
+        });
+        entries.collect::<Vec<_>>()
+    };
+    let (operations, jobs) = (tables("COVERAGE"), tables("JOBS"));
     syn::parse2(quote! {
         #(#items)*
 
@@ -50,7 +55,12 @@ pub(super) fn list(modules: &[&str]) -> Result<syn::File, Error> {
 
         /// The coverage table of each module.
         #[doc(hidden)]
-        pub static COVERAGE: &[(&str, &Coverage)] = &[#(#tables),*];
+        pub static COVERAGE: &[(&str, &Coverage)] = &[#(#operations),*];
+
+        /// The operations with jobs of each module, with the methods that wait for
+        /// these.
+        #[doc(hidden)]
+        pub static JOBS: &[(&str, &Coverage)] = &[#(#jobs),*];
     })
     .map_err(|e| Error::new(format!("the module list is not valid Rust: {e}")))
 }

@@ -7,7 +7,9 @@ use syn::{Item, ItemMod};
 
 use super::{
     by_resource,
+    file_hints::DOWNLOAD,
     generate::Code,
+    jobs::JOB,
     operations,
     post::{self, facts::Facts},
     types_by_resource, webhooks,
@@ -104,13 +106,31 @@ pub(super) fn about(api: &Api) -> String {
     )
 }
 
+/// Whether an operation of the document has a hint.
+pub(super) fn has_hint(api: &Api, hint: &str) -> bool {
+    let mut operations = api.operations.iter();
+    operations.any(|operation| operation.extensions.contains_key(hint))
+}
+
 /// The root of the module: its documentation and its files.
 fn root(api: &Api, has_webhooks: bool) -> Result<syn::File, Error> {
     let about = about(api);
+    let jobs = has_hint(api, JOB).then(|| {
+        quote! {
+            #[doc = " Kinds of jobs, as data of waits."]
+            pub mod jobs;
+        }
+    });
     let webhooks = has_webhooks.then(|| {
         quote!(
             pub mod webhooks;
         )
+    });
+    let files = has_hint(api, DOWNLOAD).then(|| {
+        quote! {
+            #[doc = " Files of objects, as data of downloads."]
+            pub mod files;
+        }
     });
     syn::parse2(quote! {
         #![doc = #about]
@@ -121,10 +141,12 @@ fn root(api: &Api, has_webhooks: bool) -> Result<syn::File, Error> {
         #[doc = " Which operations have a method."]
         pub mod coverage;
         mod envelopes;
+        #files
         mod hooks;
         #[doc = " Typed helpers for mocks of the server."]
         #[cfg(feature = "httpmock")]
         pub mod httpmock;
+        #jobs
         #[doc = " Facts about each operation."]
         pub mod operations;
         pub mod resources;

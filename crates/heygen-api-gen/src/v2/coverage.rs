@@ -16,3 +16,11 @@ pub static COVERAGE: &[(&str, Result<&str, &str>)] = &[
     ("POST /v2/template/{template_id}/generate", Ok("templates().generate")),
     ("POST /v2/video/generate", Ok("videos().generate")),
 ];
+/// Each operation whose response starts a job or has the state of one, with the
+/// method that waits for it, or the reason why there is none.
+pub static JOBS: &[(&str, Result<&str, &str>)] = &[
+    (
+        "GET /v1/video_status.get",
+        Err("Deprecated: the waits of v3 read the same videos."),
+    ),
+];

@@ -146,3 +146,99 @@ pub static COVERAGE: &[(&str, Result<&str, &str>)] = &[
         Ok("video_translations().proofreads().srt().update"),
     ),
 ];
+/// Each operation whose response starts a job or has the state of one, with the
+/// method that waits for it, or the reason why there is none.
+pub static JOBS: &[(&str, Result<&str, &str>)] = &[
+    ("GET /v3/ai-clipping", Err("A list: each of its jobs is read alone.")),
+    ("GET /v3/ai-clipping/{job_id}", Ok("ai_clipping().wait")),
+    ("GET /v3/assets/batches/{batch_id}", Ok("assets().batches().wait")),
+    ("GET /v3/assets/statuses", Ok("assets().wait")),
+    ("GET /v3/assets/{asset_id}", Ok("assets().wait")),
+    ("GET /v3/avatars/looks/{look_id}", Ok("avatars().looks().wait")),
+    ("GET /v3/avatars/{group_id}", Ok("avatars().wait")),
+    ("GET /v3/background-removals", Err("A list: each of its jobs is read alone.")),
+    ("GET /v3/background-removals/{job_id}", Ok("background_removals().wait")),
+    ("GET /v3/brand-kits/{brand_kit_id}", Ok("brand_kits().wait")),
+    (
+        "GET /v3/filler-word-removals/{filler_word_removal_id}",
+        Ok("filler_word_removals().wait"),
+    ),
+    ("GET /v3/hyperframes/renders", Err("A list: each of its jobs is read alone.")),
+    ("GET /v3/hyperframes/renders/{render_id}", Ok("hyperframes().renders().wait")),
+    ("GET /v3/lipsyncs", Err("A list: each of its jobs is read alone.")),
+    ("GET /v3/lipsyncs/batches/{batch_id}", Ok("lipsyncs().batches().wait")),
+    ("GET /v3/lipsyncs/statuses", Ok("lipsyncs().wait")),
+    ("GET /v3/lipsyncs/{lipsync_id}", Ok("lipsyncs().wait")),
+    ("GET /v3/video-agents/{session_id}", Ok("video_agents().wait")),
+    (
+        "GET /v3/video-agents/{session_id}/videos",
+        Err("A list: each of its jobs is read alone."),
+    ),
+    ("GET /v3/video-translations", Err("A list: each of its jobs is read alone.")),
+    (
+        "GET /v3/video-translations/batches/{batch_id}",
+        Ok("video_translations().batches().wait"),
+    ),
+    (
+        "GET /v3/video-translations/proofreads/{proofread_id}",
+        Ok("video_translations().proofreads().wait"),
+    ),
+    ("GET /v3/video-translations/statuses", Ok("video_translations().wait")),
+    (
+        "GET /v3/video-translations/{video_translation_id}",
+        Ok("video_translations().wait"),
+    ),
+    ("GET /v3/videos", Err("A list: each of its jobs is read alone.")),
+    ("GET /v3/videos/batches/{batch_id}", Ok("videos().batches().wait")),
+    ("GET /v3/videos/statuses", Ok("videos().wait")),
+    ("GET /v3/videos/{video_id}", Ok("videos().wait")),
+    ("GET /v3/voices/{voice_id}", Ok("voices().wait")),
+    (
+        "PATCH /v3/brand-kits/{brand_kit_id}",
+        Err("Returns the job as it was changed; `brand_kits().wait` waits for it."),
+    ),
+    (
+        "PATCH /v3/lipsyncs/{lipsync_id}",
+        Err("Returns the job as it was changed; `lipsyncs().wait` waits for it."),
+    ),
+    (
+        "PATCH /v3/video-translations/{video_translation_id}",
+        Err(
+            "Returns the job as it was changed; `video_translations().wait` waits for it.",
+        ),
+    ),
+    ("POST /v3/ai-clipping", Ok("ai_clipping().create(..).and_wait")),
+    ("POST /v3/assets/complete/batches", Ok("assets().batches().complete(..).and_wait")),
+    ("POST /v3/assets/{asset_id}/complete", Ok("assets().complete(..).and_wait")),
+    ("POST /v3/avatars", Ok("avatars().create(..).and_wait")),
+    ("POST /v3/background-removals", Ok("background_removals().create(..).and_wait")),
+    ("POST /v3/brand-kits", Ok("brand_kits().create(..).and_wait")),
+    ("POST /v3/filler-word-removals", Ok("filler_word_removals().create(..).and_wait")),
+    ("POST /v3/hyperframes/renders", Ok("hyperframes().renders().create(..).and_wait")),
+    ("POST /v3/lipsyncs", Ok("lipsyncs().create(..).and_wait")),
+    ("POST /v3/lipsyncs/batches", Ok("lipsyncs().batches().create(..).and_wait")),
+    ("POST /v3/templates/{template_id}", Ok("templates().generate(..).and_wait")),
+    ("POST /v3/video-agents", Ok("video_agents().create(..).and_wait")),
+    ("POST /v3/video-translations", Ok("video_translations().create(..).and_wait")),
+    (
+        "POST /v3/video-translations/batches",
+        Ok("video_translations().batches().create(..).and_wait"),
+    ),
+    (
+        "POST /v3/video-translations/proofreads",
+        Ok("video_translations().proofreads().create(..).and_wait"),
+    ),
+    (
+        "POST /v3/video-translations/proofreads/{proofread_id}/generate",
+        Ok("video_translations().proofreads().generate(..).and_wait"),
+    ),
+    ("POST /v3/videos", Ok("videos().create(..).and_wait")),
+    ("POST /v3/videos/batches", Ok("videos().batches().create(..).and_wait")),
+    ("POST /v3/voices/clone", Ok("voices().clone_voice(..).and_wait")),
+    (
+        "PUT /v3/video-translations/proofreads/{proofread_id}/srt",
+        Err(
+            "Returns the job as it was changed; `video_translations().proofreads().wait` waits for it.",
+        ),
+    ),
+];

@@ -13,10 +13,14 @@ pub mod client;
 /// Which operations have a method.
 pub mod coverage;
 mod envelopes;
+/// Files of objects, as data of downloads.
+pub mod files;
 mod hooks;
 /// Typed helpers for mocks of the server.
 #[cfg(feature = "httpmock")]
 pub mod httpmock;
+/// Kinds of jobs, as data of waits.
+pub mod jobs;
 /// Facts about each operation.
 pub mod operations;
 pub mod resources;

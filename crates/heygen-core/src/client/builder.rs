@@ -18,6 +18,7 @@ use crate::deprecation::DeprecationLog;
 use crate::error::{Error, build};
 use crate::origin::{BaseUrl, DEFAULT_BASE_URL};
 use crate::retry::throttle::RetryThrottle;
+use crate::wait::registry::Waits;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
@@ -271,6 +272,7 @@ impl Settings {
             concurrency: ConcurrencyLimit::new(self.max_in_flight)?,
             throttle: RetryThrottle::default(),
             deprecations: DeprecationLog::default(),
+            waits: Waits::default(),
         })))
     }
 }

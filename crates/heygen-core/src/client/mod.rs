@@ -16,6 +16,7 @@ use crate::credential::Credential;
 use crate::deprecation::DeprecationLog;
 use crate::origin::BaseUrl;
 use crate::retry::throttle::RetryThrottle;
+use crate::wait::registry::Waits;
 
 /// Sends requests to the one origin it was built for. Cheap to clone; clones
 /// share connections, limits and settings.
@@ -37,6 +38,7 @@ pub(crate) struct Inner {
     pub(crate) concurrency: ConcurrencyLimit,
     pub(crate) throttle: RetryThrottle,
     pub(crate) deprecations: DeprecationLog,
+    pub(crate) waits: Waits,
 }
 
 impl Client {

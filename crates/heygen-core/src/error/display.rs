@@ -18,11 +18,14 @@ impl Error {
             |name, text: Option<&str>, max| text.map(|text| (name, OneLine(text, max).to_string()));
         let wait = self.retry_after();
         let attempts = Some(self.0.attempts).filter(|attempts| *attempts > 1);
+        // The call that read a failed job has succeeded.
+        let status = self.status().filter(|_| self.0.ended.is_none());
         [
             text("code", self.code(), 100),
             text("parameter", self.param(), 100),
             text("field", self.field(), 200),
-            self.status().map(|status| ("status", status.to_string())),
+            text("state", self.job_state(), 100),
+            status.map(|status| ("status", status.to_string())),
             text("request id", self.request_id(), 200),
             wait.map(|wait| ("retry after", format!("{} s", wait.as_secs()))),
             attempts.map(|attempts| ("attempts", attempts.to_string())),
@@ -36,7 +39,13 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let inner = &*self.0;
-        if let Some(call) = &inner.context {
+        match (&inner.job, inner.ended) {
+            (Some(job), Some(ended)) => write!(f, "{job} {}: ", ended.verb())?,
+            (Some(job), None) => write!(f, "{job}: ")?,
+            (None, _) => {}
+        }
+        let call = inner.context.as_ref();
+        if let Some(call) = call.filter(|_| inner.ended.is_none()) {
             let operation = call.operation;
             // Neither the address of a file nor that of a refused path.
             if call.path.starts_with('/') {
@@ -81,6 +90,9 @@ impl fmt::Debug for Error {
         if let Some(call) = &inner.context {
             out.field("operation", &call.operation.id)
                 .field("path", &call.path);
+        }
+        if let Some(job) = &inner.job {
+            out.field("job", &format_args!("{job}"));
         }
         for (name, fact) in self.facts() {
             out.field(name, &format_args!("{fact}"));

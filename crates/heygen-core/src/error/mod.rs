@@ -5,6 +5,8 @@ pub(crate) mod build;
 mod classify;
 mod context;
 mod display;
+mod file;
+pub(crate) mod job;
 pub(crate) mod kind;
 pub(crate) mod parse;
 
@@ -18,6 +20,8 @@ use http::{HeaderMap, StatusCode};
 
 pub use self::kind::ErrorKind;
 
+use self::file::FileFailure;
+use self::job::{Ended, JobFacts};
 use self::kind::Cause;
 use crate::headers;
 use crate::operation::CallContext;
@@ -54,9 +58,14 @@ struct Inner {
     context: Option<Arc<CallContext>>,
     attempts: u32,
     cause: Cause,
+    /// The job that was created, waited for, or has failed.
+    job: Option<Box<JobFacts>>,
+    /// How a job ended, if that is the error.
+    ended: Option<Ended>,
     /// An earlier attempt may have been executed.
     earlier_open: bool,
     about_key: bool,
+    file: Option<FileFailure>,
     timed_out: bool,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
@@ -173,6 +182,25 @@ impl Error {
         write && (self.0.earlier_open || unreadable || self.0.cause.leaves_outcome_open())
     }
 
+    /// The same error for another of several files, without its source.
+    pub(crate) fn duplicate(&self) -> Self {
+        let inner = &*self.0;
+        Self(Box::new(Inner {
+            message: inner.message.clone(),
+            hint: inner.hint.clone(),
+            code: inner.code.clone(),
+            param: inner.param.clone(),
+            doc_url: inner.doc_url.clone(),
+            field: inner.field.clone(),
+            headers: inner.headers.clone(),
+            body: inner.body.clone(),
+            context: inner.context.clone(),
+            job: inner.job.clone(),
+            source: None,
+            ..*inner
+        }))
+    }
+
     pub(crate) fn with_earlier(mut self, is_open: bool) -> Self {
         self.0.earlier_open |= is_open;
         self
@@ -189,6 +217,11 @@ impl Error {
 
     pub(crate) fn with_source(mut self, source: impl StdError + Send + Sync + 'static) -> Self {
         self.0.source = Some(Box::new(source));
+        self
+    }
+
+    pub(crate) fn with_retry_after(mut self, wait: Duration) -> Self {
+        self.0.retry_after = Some(wait);
         self
     }
 

@@ -13,7 +13,7 @@ use crate::error::{Error, build};
 use crate::operation::{ANY_PATH, IdempotencyKey, Operation};
 use crate::text::OneLine;
 
-const JSON: HeaderValue = HeaderValue::from_static("application/json");
+pub(super) const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 const HINT: &str = "pass the path after the origin, such as /v3/voices, and parameters by .query()";
 
@@ -76,19 +76,14 @@ impl Client {
 impl Request<Value> {
     /// Sends a body of JSON.
     pub fn json(self, body: &(impl Serialize + ?Sized)) -> Self {
-        self.edit(|ready| {
-            let body = serde_json::to_vec(body).map_err(|error| {
-                let message = format!("the body cannot be written as JSON: {error}");
-                build::input(message).with_source(error)
-            });
-            match (&mut ready.request, body) {
-                (Ok(request), Ok(body)) => {
+        self.edit(|ready| match to_json(body) {
+            Ok(body) => {
+                if let Ok(request) = &mut ready.request {
                     request.headers_mut().insert(CONTENT_TYPE, JSON);
                     *request.body_mut() = Some(body.into());
                 }
-                (Ok(_), Err(error)) => ready.request = Err(error),
-                (Err(_), _) => {}
             }
+            Err(error) => ready.refuse(error),
         })
     }
 
@@ -97,6 +92,13 @@ impl Request<Value> {
     pub fn typed<T: DeserializeOwned + 'static>(self) -> Request<T> {
         self.with_decode(decode::json)
     }
+}
+
+/// The JSON of a body.
+pub(super) fn to_json(body: &(impl Serialize + ?Sized)) -> Result<Vec<u8>, Error> {
+    serde_json::to_vec(body).map_err(|error| {
+        build::input(format!("the body cannot be written as JSON: {error}")).with_source(error)
+    })
 }
 
 fn check_path(path: &str) -> Result<(), Error> {

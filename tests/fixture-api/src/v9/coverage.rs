@@ -18,3 +18,19 @@ pub static COVERAGE: &[(&str, Result<&str, &str>)] = &[
     ("POST /v9/voices/clone", Ok("voices().clone_voice")),
     ("PUT /v9/videos/{video_id}/subtitles", Ok("videos().subtitles().update")),
 ];
+/// Each operation whose response starts a job or has the state of one, with the
+/// method that waits for it, or the reason why there is none.
+pub static JOBS: &[(&str, Result<&str, &str>)] = &[
+    ("GET /v9/videos", Err("A list: each of its jobs is read alone.")),
+    (
+        "GET /v9/videos/batches/{batch_id}",
+        Err("A batch of videos, each of which is waited for."),
+    ),
+    ("GET /v9/videos/{video_id}", Ok("videos().wait")),
+    (
+        "PATCH /v9/videos/{video_id}",
+        Err("Returns the job as it was changed; `videos().wait` waits for it."),
+    ),
+    ("POST /v9/videos", Ok("videos().create(..).and_wait")),
+    ("POST /v9/videos/{video_id}/publish", Ok("videos().publish(..).and_wait")),
+];

@@ -17,6 +17,8 @@ mod hooks;
 /// Typed helpers for mocks of the server.
 #[cfg(feature = "httpmock")]
 pub mod httpmock;
+/// Kinds of jobs, as data of waits.
+pub mod jobs;
 /// Facts about each operation.
 pub mod operations;
 pub mod resources;

@@ -11,13 +11,14 @@ use quote::{format_ident, quote};
 use super::{
     super::files::{self, Tree},
     Ledger, arguments,
+    jobs::Jobs,
     named::Named,
     names,
     pages::Returned,
     parsed,
     rust_type::rust_type,
 };
-use crate::codegen::post::setters::setter_name;
+use crate::codegen::{jobs::Job, post::setters::setter_name};
 
 /// Where they are.
 const FOLDER: &str = "tests/src/generated";
@@ -27,6 +28,7 @@ const FOLDER: &str = "tests/src/generated";
 pub(in crate::codegen) fn put(
     prepared: &Prepared,
     module: &str,
+    jobs: &[Job<'_>],
     ledger: &Ledger,
     public: bool,
     stamp: &str,
@@ -43,18 +45,26 @@ pub(in crate::codegen) fn put(
     };
     let named = names::assign(&prepared.api, module, ledger)?;
     let arms = named.iter().map(|named| {
-        let id = &named.operation.id;
-        let call = call(named, &root);
+        let (id, outcome) = (&named.operation.id, returned(named));
+        let call = call(named, &root, |request| quote!(#outcome(#request)));
         quote!(#id => #call,)
     });
+    let jobs = Jobs {
+        jobs,
+        named: &named,
+    };
+    let waits = named.iter().filter_map(|named| wait(jobs, named, &root));
+    let and_waits = named
+        .iter()
+        .filter_map(|named| and_wait(jobs, named, &root));
     let file = parsed(
         "the calls of the contract tests",
         quote! {
             #![doc = " How each operation is called."]
-            #![allow(unused_imports, clippy::all, clippy::pedantic)]
+            #![allow(unused_imports, unused_variables, clippy::all, clippy::pedantic)]
 
             use heygen::Client;
-            use crate::{client::core, contract::{Arguments, Outcome, bytes, page, send}};
+            use crate::{client::core, contract::{Arguments, Outcome, Waiting, bytes, page, send}};
             #types
 
             #[doc = " Calls an operation; `None` if there is none of this name."]
@@ -63,6 +73,22 @@ pub(in crate::codegen) fn put(
                     #(#arms)*
                     _ => return None,
                 })
+            }
+
+            #[doc = " Waits for the job that an operation reads; `None` if it reads none."]
+            pub(super) fn wait(client: &Client, operation: &str, id: &str, options: &Waiting) -> Option<Outcome> {
+                match operation {
+                    #(#waits)*
+                    _ => None,
+                }
+            }
+
+            #[doc = " Calls an operation and waits for the job that it starts; `None` if it starts none."]
+            pub(super) fn and_wait(client: &Client, operation: &str, given: &Arguments, options: &Waiting) -> Option<Outcome> {
+                match operation {
+                    #(#and_waits)*
+                    _ => None,
+                }
             }
         },
     )?;
@@ -83,8 +109,9 @@ pub(in crate::codegen) fn put_list(
             #![doc = " The operations of every document, by name."]
 
             use heygen::Client;
-            use crate::contract::{Arguments, Outcome};
+            use crate::contract::{Arguments, Outcome, Waiting};
 
+            pub mod mock;
             #(mod #idents;)*
 
             #[doc = " Calls an operation of a document; `None` if there is none of this name."]
@@ -99,14 +126,86 @@ pub(in crate::codegen) fn put_list(
                     _ => None,
                 }
             }
+
+            #[doc = " Waits for the job that an operation of a document reads; `None` if it reads none."]
+            pub fn wait(
+                client: &Client,
+                document: &str,
+                operation: &str,
+                id: &str,
+                options: &Waiting,
+            ) -> Option<Outcome> {
+                match document {
+                    #(#modules => #idents::wait(client, operation, id, options),)*
+                    _ => None,
+                }
+            }
+
+            #[doc = " Calls an operation of a document and waits for the job that it starts; `None` if"]
+            #[doc = " it starts none."]
+            pub fn and_wait(
+                client: &Client,
+                document: &str,
+                operation: &str,
+                given: &Arguments,
+                options: &Waiting,
+            ) -> Option<Outcome> {
+                match document {
+                    #(#modules => #idents::and_wait(client, operation, given, options),)*
+                    _ => None,
+                }
+            }
         },
     )?;
     tree.put(format!("{FOLDER}/mod.rs"), files::print(stamp, file)?);
     tree.prune(FOLDER, files::is_generated_rust)
 }
 
-/// The call of an operation, and how its outcome is made a value.
-fn call(named: &Named<'_>, root: &TokenStream) -> TokenStream {
+/// The function that makes the response of a call a value.
+fn returned(named: &Named<'_>) -> TokenStream {
+    match named.returned {
+        Returned::Page(_) => quote!(page),
+        Returned::Bytes => quote!(bytes),
+        _ => quote!(send),
+    }
+}
+
+/// The wait for the job that an operation reads.
+fn wait(jobs: Jobs<'_>, named: &Named<'_>, root: &TokenStream) -> Option<TokenStream> {
+    let job = jobs.read_by(named)?;
+    let (id, outcome) = (&named.operation.id, ended(job, false));
+    let handles = named.resource.iter().map(|name| format_ident!("{name}"));
+    Some(quote!(#id => Some(options.#outcome(#root #(.#handles())*.wait(id))),))
+}
+
+/// The call of an operation with the wait for the job that it starts.
+fn and_wait(jobs: Jobs<'_>, named: &Named<'_>, root: &TokenStream) -> Option<TokenStream> {
+    let (job, created) = jobs.started_by(named)?;
+    let (id, outcome) = (&named.operation.id, ended(job, created.several));
+    let call = call(
+        named,
+        root,
+        |request| quote!(options.#outcome(#request.and_wait())),
+    );
+    Some(quote!(#id => Some(#call),))
+}
+
+/// The method that makes what a wait returns a value.
+fn ended(job: &Job<'_>, several: bool) -> TokenStream {
+    match (job.hint.attention.is_empty(), several) {
+        (true, false) => quote!(result),
+        (true, true) => quote!(results),
+        (false, false) => quote!(outcome),
+        (false, true) => quote!(outcomes),
+    }
+}
+
+/// The call of an operation, and what is made of the request.
+fn call(
+    named: &Named<'_>,
+    root: &TokenStream,
+    made: impl Fn(TokenStream) -> TokenStream,
+) -> TokenStream {
     let operation = named.operation;
     let mut passed: Vec<TokenStream> = operation
         .parameters_in(Location::Path)
@@ -118,12 +217,7 @@ fn call(named: &Named<'_>, root: &TokenStream) -> TokenStream {
     passed.extend(operation.body.as_ref().map(body));
     let handles = named.resource.iter().map(|name| format_ident!("{name}"));
     let method = format_ident!("{}", named.method);
-    let outcome = match named.returned {
-        Returned::Page(_) => quote!(page),
-        Returned::Bytes => quote!(bytes),
-        _ => quote!(send),
-    };
-    let sent = quote!(#outcome(#root #(.#handles())*.#method(#(#passed),*)));
+    let sent = made(quote!(#root #(.#handles())*.#method(#(#passed),*)));
     match query {
         Some(query) => quote!({ #query #sent }),
         None => sent,

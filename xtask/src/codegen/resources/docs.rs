@@ -69,8 +69,12 @@ pub(super) fn of_accessor(api: &Api, path: &[String], operations: &[&Named<'_>])
 /// The vendor's mark of the scopes that a key needs.
 const SCOPES: &str = "x-heygen-required-scopes";
 
-/// Of the method of an operation.
-pub(super) fn of_method(module: &str, named: &Named<'_>) -> Result<String, Error> {
+/// Of the method of an operation, with what is said of the job that it starts.
+pub(super) fn of_method(
+    module: &str,
+    named: &Named<'_>,
+    job: Option<String>,
+) -> Result<String, Error> {
     let operation = named.operation;
     let mut paragraphs = Vec::new();
     let said = [&operation.summary, &operation.description];
@@ -104,6 +108,7 @@ pub(super) fn of_method(module: &str, named: &Named<'_>) -> Result<String, Error
             "{holder}; [`items`](Request::items) returns the items of all pages."
         ));
     }
+    paragraphs.extend(job);
     let parameters = path_parameters(operation);
     if !parameters.is_empty() {
         paragraphs.push(parameters);
@@ -283,7 +288,7 @@ mod tests {
         let options = crate::codegen::core_options();
         let prepared = openapi_prep::prepare_with(document, &mut Names::new(), options).unwrap();
         let named = names::assign(&prepared.api, "v3", &Ledger::default()).unwrap();
-        of_method("v3", &named[0]).unwrap()
+        of_method("v3", &named[0], None).unwrap()
     }
 
     #[test]

@@ -8,20 +8,18 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::File;
 
-use super::{docs, methods, named::Named, names, pages, parsed, query};
+use super::{
+    docs, downloads, jobs::Jobs, methods, named::Named, names, pages, parsed, query, uploads, waits,
+};
 
 /// The operations of each handle, by the methods that lead to it. Handles that
 /// only lead to others have none.
 type Handles<'a> = BTreeMap<&'a [String], Vec<&'a Named<'a>>>;
 
 /// The files, by name within the module's folder.
-pub(super) fn files(
-    api: &Api,
-    module: &str,
-    all: &[Named<'_>],
-) -> Result<Vec<(String, File)>, Error> {
+pub(super) fn files(api: &Api, module: &str, jobs: Jobs<'_>) -> Result<Vec<(String, File)>, Error> {
     let mut handles = Handles::new();
-    for named in all {
+    for named in jobs.named {
         for length in 1..named.resource.len() {
             handles.entry(&named.resource[..length]).or_default();
         }
@@ -40,7 +38,7 @@ pub(super) fn files(
             .filter(|(path, _)| below(path))
             .map(|(path, named)| (*path, named.clone()))
             .collect();
-        let file = file(api, module, &handles, &mut paged)?;
+        let file = file(api, module, jobs, &handles, &mut paged)?;
         files.push((format!("resources/{top}.rs"), file));
     }
     Ok(files)
@@ -103,13 +101,15 @@ fn root(
 fn file(
     api: &Api,
     module: &str,
+    jobs: Jobs<'_>,
     handles: &Handles<'_>,
     paged: &mut BTreeSet<String>,
 ) -> Result<File, Error> {
     let mut items = Vec::new();
     let mut queries = Vec::new();
     for (path, named) in handles {
-        items.push(handle(api, module, handles, path, named)?);
+        items.push(handle(api, module, jobs, handles, path, named)?);
+        items.extend(uploads::data(api, named)?);
         queries.extend(named.iter().filter_map(|named| query::of(named)));
     }
     let called: Vec<_> = handles
@@ -135,6 +135,7 @@ fn file(
 fn handle(
     api: &Api,
     module: &str,
+    jobs: Jobs<'_>,
     handles: &Handles<'_>,
     path: &[String],
     operations: &[&Named<'_>],
@@ -144,11 +145,18 @@ fn handle(
     let below = handles
         .keys()
         .filter(|other| other.len() == path.len() + 1 && other.starts_with(path));
-    let accessors: Vec<TokenStream> = below.map(|path| accessor(api, handles, path)).collect();
+    let below: Vec<&[String]> = below.copied().collect();
+    let accessors: Vec<TokenStream> = below
+        .iter()
+        .map(|path| accessor(api, handles, path))
+        .collect();
     let methods = operations
         .iter()
-        .map(|named| methods::of(api, module, named));
-    let methods: Vec<TokenStream> = methods.collect::<Result<_, _>>()?;
+        .map(|named| methods::of(api, module, jobs, named));
+    let mut methods: Vec<TokenStream> = methods.collect::<Result<_, _>>()?;
+    methods.extend(waits::of_handle(jobs, module, operations, &below)?);
+    methods.extend(downloads::of_handle(api, module, operations, &below)?);
+    methods.extend(uploads::methods(api, module, operations)?);
     let to_others = (!accessors.is_empty()).then(|| {
         quote! {
             impl<'a> #name<'a> {

@@ -7,12 +7,22 @@ use openapi_prep::{
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::{arguments, docs, named::Named, pages::Returned, query, rust_type::rust_type};
+use super::{
+    arguments, docs, jobs::Jobs, named::Named, pages::Returned, query, rust_type::rust_type,
+    wait_docs,
+};
 
 /// The method of an operation.
-pub(super) fn of(api: &Api, module: &str, named: &Named<'_>) -> Result<TokenStream, Error> {
+pub(super) fn of(
+    api: &Api,
+    module: &str,
+    jobs: Jobs<'_>,
+    named: &Named<'_>,
+) -> Result<TokenStream, Error> {
     let operation = named.operation;
-    let about = docs::of_method(module, named)?;
+    let started = jobs.started_by(named);
+    let started = started.and_then(|(job, created)| wait_docs::of_create(jobs, job, created));
+    let about = docs::of_method(module, named, started)?;
     let method = format_ident!("{}", named.method);
     let function = format_ident!("{}", operation.function);
     let (mut arguments, mut values, mut checked) = (Vec::new(), Vec::new(), Vec::new());

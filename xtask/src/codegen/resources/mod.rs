@@ -3,15 +3,19 @@
 //!
 //! `names` decides what is called what, `methods` writes the methods and
 //! `arguments` what they pass to the generator's, `query` the structs of queries,
-//! `docs` the documentation, `coverage` the table of what has a method, `contract`
+//! `waits` the methods that wait for jobs, `jobs` their static data, `downloads` the
+//! methods that download files, `docs` and `wait_docs` the documentation, `coverage` the
+//! table of what has a method, `contract`
 //! the calls of the contract tests.
 
 mod arguments;
 pub(super) mod contract;
 mod coverage;
 mod docs;
+mod downloads;
 mod example;
 mod handles;
+mod jobs;
 mod ledger;
 mod methods;
 mod named;
@@ -20,15 +24,17 @@ pub(super) mod pages;
 mod query;
 mod rust_type;
 mod singular;
+mod uploads;
+mod wait_docs;
+mod waits;
 
-use openapi_prep::{Error, Prepared};
+use openapi_prep::{Error, Prepared, api::Api};
 use syn::File;
 
 pub(super) use ledger::Ledger;
 pub(super) use names::root;
 
-use self::named::Named;
-use super::post;
+use super::{jobs::Job, post};
 
 /// What is generated of the resources of a module.
 #[derive(Debug)]
@@ -44,6 +50,7 @@ pub(super) struct Resources {
 pub(super) fn generate(
     prepared: &Prepared,
     module: &str,
+    jobs: &[Job<'_>],
     ledger: &mut Ledger,
 ) -> Result<Resources, Error> {
     let api = &prepared.api;
@@ -51,26 +58,44 @@ pub(super) fn generate(
     for named in &mut named {
         named.example = example::of(api, module, named)?;
     }
-    let mut files = handles::files(api, module, &named)?;
+    let jobs = jobs::Jobs {
+        jobs,
+        named: &named,
+    };
+    let mut files = handles::files(api, module, jobs)?;
+    if !jobs.jobs.is_empty() {
+        files.push(("jobs.rs".to_owned(), jobs::file(jobs)?));
+    }
+    if let Some(file) = downloads::file(api, &named)? {
+        files.push(("files.rs".to_owned(), file));
+    }
     files.push((
         "coverage.rs".to_owned(),
-        coverage::file(&named, &prepared.report)?,
+        coverage::file(api, jobs, &prepared.report)?,
     ));
     ledger.keep(&named);
     for (_, file) in &mut files {
         post::docs::tidy(file);
     }
-    let examples = examples(module, &named)?;
+    let examples = examples(api, module, jobs)?;
     Ok(Resources { files, examples })
 }
 
 /// The test that the examples compile: a function of each.
-fn examples(module: &str, all: &[Named<'_>]) -> Result<Option<File>, Error> {
-    let functions = all.iter().filter_map(|named| {
-        let example = named.example.as_ref()?;
-        Some(example.function(module, &named.operation.function))
-    });
-    let functions: Vec<_> = functions.collect();
+fn examples(api: &Api, module: &str, jobs: jobs::Jobs<'_>) -> Result<Option<File>, Error> {
+    let mut functions = Vec::new();
+    for named in jobs.named {
+        let function = &named.operation.function;
+        let call = named.example.as_ref();
+        functions.extend(call.map(|example| example.function(module, function)));
+        let wait = waits::example(jobs, module, named);
+        let function_of_wait = format!("wait_{function}");
+        functions.extend(wait.map(|example| example.function(module, &function_of_wait)));
+        functions.extend(uploads::example_function(module, named));
+        let download = downloads::example_of(api, module, named)?;
+        let function = format!("download_{function}");
+        functions.extend(download.map(|example| example.function(module, &function)));
+    }
     if functions.is_empty() {
         return Ok(None);
     }

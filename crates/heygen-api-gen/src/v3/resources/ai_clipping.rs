@@ -40,6 +40,8 @@ impl AiClipping<'_> {
     ///
     /// Calls `POST /v3/ai-clipping`. Sent with an idempotency key, so that it is retried when the connection fails or the server is busy. A call can be billed. A key with scopes needs `ai_clipping:write`.
     ///
+    /// [`and_wait`](Request::and_wait) waits until the clipping is finished, as [`AiClipping::wait`](super::AiClipping::wait) does, and returns its result.
+    ///
     /// # Errors
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
     /// - 400, `invalid_parameter`: A field is missing or not valid, or the video could not be downloaded.
@@ -101,6 +103,73 @@ impl AiClipping<'_> {
                 async |api: Generated| api.delete_ai_clipping_v3(job_id).await,
             )
             .data()
+    }
+    /// Waits for a clipping by its id, and returns the [`AiClipping`](types::AiClipping) once it is finished.
+    ///
+    /// Polls `GET /v3/ai-clipping/{job_id}`, at once and then every 2 to 30 seconds. The state is `status`: `completed` ends the wait with the result, `failed` or `cancelled` with an error; with any other, also one that is not documented, the job goes on. Where it succeeded and has no `clips` yet, it is read again for about a minute.
+    ///
+    /// It takes at most 60 minutes, unless [`deadline`](::heygen_core::wait::Wait::deadline) says otherwise. [`states`](::heygen_core::wait::Wait::states) is the stream of its states.
+    ///
+    /// # Errors
+    /// - [`Job`](::heygen_core::ErrorKind::Job) ([`is_job_failed`](::heygen_core::Error::is_job_failed)): the clipping failed, with `failure_message` as the API gave it, if it did.
+    /// - [`Timeout`](::heygen_core::ErrorKind::Timeout) ([`is_timeout`](::heygen_core::Error::is_timeout)): the deadline passed. The clipping goes on, and another wait for its id continues.
+    /// - [`Api`](::heygen_core::ErrorKind::Api) ([`is_not_found`](::heygen_core::Error::is_not_found)): there is no such clipping, or it was deleted.
+    /// - Any other error of a read that a retry cannot mend.
+    ///
+    /// ```no_run
+    /// # async fn run() -> Result<(), heygen::Error> {
+    /// let client = heygen::Client::from_env()?;
+    /// let clipping = client.v3().ai_clipping().wait("job_id").await?;
+    /// println!("{clipping:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn wait(
+        self,
+        job_id: impl AsRef<str>,
+    ) -> ::heygen_core::wait::Wait<types::AiClipping> {
+        ::heygen_core::wait::Wait::new(
+            self.client,
+            &super::super::jobs::CLIPPING,
+            job_id.as_ref(),
+        )
+    }
+    /// Downloads a file of a clipping to a path.
+    ///
+    /// It is [`AiClippingFile::Video`](super::super::files::AiClippingFile::Video) unless another one is selected by [`file`](::heygen_core::DownloadTo::file); the links are `clips[].video_url`, `clips[].thumbnail_url`. Reads `GET /v3/ai-clipping/{job_id}` for the link, and once more where it has expired. The file appears under its name once it is complete, and is not overwritten unless that is asked for. A broken connection is resumed, and so is what an earlier download left.
+    ///
+    /// # Errors
+    /// - [`File`](::heygen_core::ErrorKind::File): the path exists or cannot be written, or the clipping has no such file or not yet ([`is_file_missing`](::heygen_core::Error::is_file_missing)): the message has its state.
+    /// - [`Decode`](::heygen_core::ErrorKind::Decode): the server sent something else than the file.
+    /// - Any other error of the read, and of the transfer.
+    ///
+    /// ```no_run
+    /// # async fn run() -> Result<(), heygen::Error> {
+    /// use heygen::v3::AiClippingFile;
+    /// let client = heygen::Client::from_env()?;
+    /// let file = client
+    ///     .v3()
+    ///     .ai_clipping()
+    ///     .download("job_id", "out.jpg")
+    ///     .file(AiClippingFile::Thumbnail(0))
+    ///     .await?;
+    /// println!("{} bytes in {}", file.bytes, file.path.display());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn download(
+        self,
+        job_id: impl AsRef<str>,
+        path: impl Into<::std::path::PathBuf>,
+    ) -> ::heygen_core::DownloadTo<super::super::files::AiClippingFile> {
+        self.stream(job_id).to(path)
+    }
+    /// Downloads a file of a clipping as a stream of its bytes: [`open`](::heygen_core::Download::open). As [`download`](Self::download) otherwise.
+    pub fn stream(
+        self,
+        job_id: impl AsRef<str>,
+    ) -> ::heygen_core::Download<super::super::files::AiClippingFile> {
+        self.client.download_of(job_id.as_ref())
     }
 }
 /// The query of [`AiClipping::list`].

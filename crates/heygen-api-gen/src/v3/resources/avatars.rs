@@ -58,6 +58,8 @@ impl Avatars<'_> {
     ///
     /// Calls `POST /v3/avatars`. Sent with an idempotency key, so that it is retried when the connection fails or the server is busy. A call can be billed. A key with scopes needs `avatars:write`.
     ///
+    /// [`and_wait`](Request::and_wait) waits until the avatar look is finished, as [`AvatarLooks::wait`](super::AvatarLooks::wait) does, and returns its result.
+    ///
     /// # Errors
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
     /// - 400, `invalid_parameter`: A field is missing or not valid, or a file could not be downloaded or used.
@@ -152,6 +154,40 @@ impl Avatars<'_> {
                 async |api: Generated| api.delete_avatar_group(group_id).await,
             )
             .data()
+    }
+    /// Waits for an avatar by its id, and returns the [`AvatarGroup`](types::AvatarGroup) once it is finished.
+    ///
+    /// Polls `GET /v3/avatars/{group_id}`, at once and then every 2 to 30 seconds. The state is `status`: `completed` ends the wait with the result, `failed` with an error, `pending_consent` with [`ActionRequired`](::heygen_core::wait::Outcome::ActionRequired) and the [`AvatarGroup`](types::AvatarGroup); with any other, also one that is not documented, the job goes on.
+    ///
+    /// It takes at most 60 minutes, unless [`deadline`](::heygen_core::wait::Wait::deadline) says otherwise. [`states`](::heygen_core::wait::Wait::states) is the stream of its states.
+    ///
+    /// # Errors
+    /// - [`Job`](::heygen_core::ErrorKind::Job) ([`is_job_failed`](::heygen_core::Error::is_job_failed)): the avatar failed, with `error.code` and `error.message` as the API gave it, if it did.
+    /// - [`Timeout`](::heygen_core::ErrorKind::Timeout) ([`is_timeout`](::heygen_core::Error::is_timeout)): the deadline passed. The avatar goes on, and another wait for its id continues.
+    /// - [`Api`](::heygen_core::ErrorKind::Api) ([`is_not_found`](::heygen_core::Error::is_not_found)): there is no such avatar, or it was deleted.
+    /// - Any other error of a read that a retry cannot mend.
+    ///
+    /// ```no_run
+    /// # async fn run() -> Result<(), heygen::Error> {
+    /// let client = heygen::Client::from_env()?;
+    /// match client.v3().avatars().wait("group_id").await? {
+    ///     heygen::Outcome::Finished(avatar) => println!("{avatar:?}"),
+    ///     heygen::Outcome::ActionRequired(avatar) => println!("to do: {avatar:?}"),
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn wait(
+        self,
+        group_id: impl AsRef<str>,
+    ) -> ::heygen_core::wait::Wait<
+        ::heygen_core::wait::Outcome<types::AvatarGroup, types::AvatarGroup>,
+    > {
+        ::heygen_core::wait::Wait::new(
+            self.client,
+            &super::super::jobs::AVATAR,
+            group_id.as_ref(),
+        )
     }
 }
 /// Avatar consent: `create`.
@@ -327,6 +363,40 @@ impl AvatarLooks<'_> {
                 async |api: Generated| api.delete_avatar_look(look_id).await,
             )
             .data()
+    }
+    /// Waits for an avatar look by its id, and returns the [`AvatarLook`](types::AvatarLook) once it is finished.
+    ///
+    /// Polls `GET /v3/avatars/looks/{look_id}`, at once and then every 2 to 30 seconds. The state is `status`: `completed` ends the wait with the result, `failed` with an error, `pending_consent` with [`ActionRequired`](::heygen_core::wait::Outcome::ActionRequired) and the [`AvatarLook`](types::AvatarLook); with any other, also one that is not documented, the job goes on. It is finished only once `preview_image_url` is set and `image_width` is above 0 and `image_height` is above 0.
+    ///
+    /// It takes at most 60 minutes, unless [`deadline`](::heygen_core::wait::Wait::deadline) says otherwise. [`states`](::heygen_core::wait::Wait::states) is the stream of its states.
+    ///
+    /// # Errors
+    /// - [`Job`](::heygen_core::ErrorKind::Job) ([`is_job_failed`](::heygen_core::Error::is_job_failed)): the avatar look failed, with `error.code` and `error.message` as the API gave it, if it did.
+    /// - [`Timeout`](::heygen_core::ErrorKind::Timeout) ([`is_timeout`](::heygen_core::Error::is_timeout)): the deadline passed. The avatar look goes on, and another wait for its id continues.
+    /// - [`Api`](::heygen_core::ErrorKind::Api) ([`is_not_found`](::heygen_core::Error::is_not_found)): there is no such avatar look, or it was deleted.
+    /// - Any other error of a read that a retry cannot mend.
+    ///
+    /// ```no_run
+    /// # async fn run() -> Result<(), heygen::Error> {
+    /// let client = heygen::Client::from_env()?;
+    /// match client.v3().avatars().looks().wait("look_id").await? {
+    ///     heygen::Outcome::Finished(look) => println!("{look:?}"),
+    ///     heygen::Outcome::ActionRequired(look) => println!("to do: {look:?}"),
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn wait(
+        self,
+        look_id: impl AsRef<str>,
+    ) -> ::heygen_core::wait::Wait<
+        ::heygen_core::wait::Outcome<types::AvatarLook, types::AvatarLook>,
+    > {
+        ::heygen_core::wait::Wait::new(
+            self.client,
+            &super::super::jobs::AVATAR_LOOK,
+            look_id.as_ref(),
+        )
     }
 }
 /// The query of [`Avatars::list`].

@@ -42,6 +42,8 @@ impl BackgroundRemovals<'_> {
     ///
     /// Calls `POST /v3/background-removals`. Never repeated where the server may have executed it. A call can be billed. A key with scopes needs `background_removal:write`.
     ///
+    /// [`and_wait`](Request::and_wait) waits until the background removal is finished, as [`BackgroundRemovals::wait`](super::BackgroundRemovals::wait) does, and returns its result.
+    ///
     /// # Errors
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
     /// - 400: A field is missing or not valid, or the video could not be downloaded.
@@ -105,6 +107,73 @@ impl BackgroundRemovals<'_> {
                 async |api: Generated| api.delete_background_removal(job_id).await,
             )
             .data()
+    }
+    /// Waits for a background removal by its id, and returns the [`BackgroundRemoval`](types::BackgroundRemoval) once it is finished.
+    ///
+    /// Polls `GET /v3/background-removals/{job_id}`, at once and then every 2 to 30 seconds. The state is `status`: `completed` ends the wait with the result, `failed` or `deleted` with an error; with any other, also one that is not documented, the job goes on. Where it succeeded and has no `layers` yet, it is read again for about a minute.
+    ///
+    /// It takes at most 60 minutes, unless [`deadline`](::heygen_core::wait::Wait::deadline) says otherwise. [`states`](::heygen_core::wait::Wait::states) is the stream of its states.
+    ///
+    /// # Errors
+    /// - [`Job`](::heygen_core::ErrorKind::Job) ([`is_job_failed`](::heygen_core::Error::is_job_failed)): the background removal failed, with `error` as the API gave it, if it did.
+    /// - [`Timeout`](::heygen_core::ErrorKind::Timeout) ([`is_timeout`](::heygen_core::Error::is_timeout)): the deadline passed. The background removal goes on, and another wait for its id continues.
+    /// - [`Api`](::heygen_core::ErrorKind::Api) ([`is_not_found`](::heygen_core::Error::is_not_found)): there is no such background removal, or it was deleted.
+    /// - Any other error of a read that a retry cannot mend.
+    ///
+    /// ```no_run
+    /// # async fn run() -> Result<(), heygen::Error> {
+    /// let client = heygen::Client::from_env()?;
+    /// let removal = client.v3().background_removals().wait("job_id").await?;
+    /// println!("{removal:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn wait(
+        self,
+        job_id: impl AsRef<str>,
+    ) -> ::heygen_core::wait::Wait<types::BackgroundRemoval> {
+        ::heygen_core::wait::Wait::new(
+            self.client,
+            &super::super::jobs::BACKGROUND_REMOVAL,
+            job_id.as_ref(),
+        )
+    }
+    /// Downloads a file of a background removal to a path.
+    ///
+    /// It is [`BackgroundRemovalFile::Foreground`](super::super::files::BackgroundRemovalFile::Foreground) unless another one is selected by [`file`](::heygen_core::DownloadTo::file); the links are `layers.foreground`, `layers.mask`, `layers.background`. Reads `GET /v3/background-removals/{job_id}` for the link, and once more where it has expired. The file appears under its name once it is complete, and is not overwritten unless that is asked for. A broken connection is resumed, and so is what an earlier download left.
+    ///
+    /// # Errors
+    /// - [`File`](::heygen_core::ErrorKind::File): the path exists or cannot be written, or the background removal has no such file or not yet ([`is_file_missing`](::heygen_core::Error::is_file_missing)): the message has its state.
+    /// - [`Decode`](::heygen_core::ErrorKind::Decode): the server sent something else than the file.
+    /// - Any other error of the read, and of the transfer.
+    ///
+    /// ```no_run
+    /// # async fn run() -> Result<(), heygen::Error> {
+    /// use heygen::v3::BackgroundRemovalFile;
+    /// let client = heygen::Client::from_env()?;
+    /// let file = client
+    ///     .v3()
+    ///     .background_removals()
+    ///     .download("job_id", "out.bin")
+    ///     .file(BackgroundRemovalFile::Background)
+    ///     .await?;
+    /// println!("{} bytes in {}", file.bytes, file.path.display());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn download(
+        self,
+        job_id: impl AsRef<str>,
+        path: impl Into<::std::path::PathBuf>,
+    ) -> ::heygen_core::DownloadTo<super::super::files::BackgroundRemovalFile> {
+        self.stream(job_id).to(path)
+    }
+    /// Downloads a file of a background removal as a stream of its bytes: [`open`](::heygen_core::Download::open). As [`download`](Self::download) otherwise.
+    pub fn stream(
+        self,
+        job_id: impl AsRef<str>,
+    ) -> ::heygen_core::Download<super::super::files::BackgroundRemovalFile> {
+        self.client.download_of(job_id.as_ref())
     }
 }
 /// The query of [`BackgroundRemovals::list`].

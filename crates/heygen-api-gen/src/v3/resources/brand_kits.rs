@@ -40,6 +40,8 @@ impl BrandKits<'_> {
     ///
     /// Calls `POST /v3/brand-kits`. Sent with an idempotency key, so that it is retried when the connection fails or the server is busy. A key with scopes needs `brand:write`.
     ///
+    /// [`and_wait`](Request::and_wait) waits until the brand kit is finished, as [`BrandKits::wait`](super::BrandKits::wait) does, and returns its result.
+    ///
     /// # Errors
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
     /// - 400, `invalid_parameter`: The URL is missing, not valid or not supported.
@@ -136,6 +138,36 @@ impl BrandKits<'_> {
                 async |api: Generated| api.delete_brand_kit(brand_kit_id).await,
             )
             .data()
+    }
+    /// Waits for a brand kit by its id, and returns the [`BrandKit`](types::BrandKit) once it is finished.
+    ///
+    /// Polls `GET /v3/brand-kits/{brand_kit_id}`, at once and then every 2 to 30 seconds. The state is `status`: `completed` ends the wait with the result, `error` with an error; with any other, also one that is not documented, the job goes on.
+    ///
+    /// It takes at most 10 minutes, unless [`deadline`](::heygen_core::wait::Wait::deadline) says otherwise. [`states`](::heygen_core::wait::Wait::states) is the stream of its states.
+    ///
+    /// # Errors
+    /// - [`Job`](::heygen_core::ErrorKind::Job) ([`is_job_failed`](::heygen_core::Error::is_job_failed)): the brand kit failed. The API gives no reason.
+    /// - [`Timeout`](::heygen_core::ErrorKind::Timeout) ([`is_timeout`](::heygen_core::Error::is_timeout)): the deadline passed. The brand kit goes on, and another wait for its id continues.
+    /// - [`Api`](::heygen_core::ErrorKind::Api) ([`is_not_found`](::heygen_core::Error::is_not_found)): there is no such brand kit, or it was deleted.
+    /// - Any other error of a read that a retry cannot mend.
+    ///
+    /// ```no_run
+    /// # async fn run() -> Result<(), heygen::Error> {
+    /// let client = heygen::Client::from_env()?;
+    /// let kit = client.v3().brand_kits().wait("brand_kit_id").await?;
+    /// println!("{kit:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn wait(
+        self,
+        brand_kit_id: impl AsRef<str>,
+    ) -> ::heygen_core::wait::Wait<types::BrandKit> {
+        ::heygen_core::wait::Wait::new(
+            self.client,
+            &super::super::jobs::BRAND_KIT,
+            brand_kit_id.as_ref(),
+        )
     }
 }
 /// The query of [`BrandKits::list`].

@@ -15,6 +15,8 @@ impl FillerWordRemovals<'_> {
     ///
     /// Calls `POST /v3/filler-word-removals`. Sent with an idempotency key, so that it is retried when the connection fails or the server is busy. A call can be billed. A key with scopes needs `filler_removal:write`.
     ///
+    /// [`and_wait`](Request::and_wait) waits until the filler word removal is finished, as [`FillerWordRemovals::wait`](super::FillerWordRemovals::wait) does, and returns its result.
+    ///
     /// # Errors
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
     /// - 400, `download_failed` or `invalid_parameter` or `no_audio_track` or `video_too_long`: A field or the video is not valid (`invalid_parameter`), the video lasts more than two hours (`video_too_long`), has no sound (`no_audio_track`) or could not be downloaded (`download_failed`).
@@ -59,5 +61,76 @@ impl FillerWordRemovals<'_> {
                 },
             )
             .data()
+    }
+    /// Waits for a filler word removal by its id, and returns the [`FillerWordRemoval`](types::FillerWordRemoval) once it is finished.
+    ///
+    /// Polls `GET /v3/filler-word-removals/{filler_word_removal_id}`, at once and then every 2 to 30 seconds. The state is `status`: `completed` ends the wait with the result, `failed` with an error; with any other, also one that is not documented, the job goes on. Where it succeeded and has no `video_url` yet, it is read again for about a minute.
+    ///
+    /// It takes at most 60 minutes, unless [`deadline`](::heygen_core::wait::Wait::deadline) says otherwise. [`states`](::heygen_core::wait::Wait::states) is the stream of its states.
+    ///
+    /// # Errors
+    /// - [`Job`](::heygen_core::ErrorKind::Job) ([`is_job_failed`](::heygen_core::Error::is_job_failed)): the filler word removal failed, with `failure_message` as the API gave it, if it did.
+    /// - [`Timeout`](::heygen_core::ErrorKind::Timeout) ([`is_timeout`](::heygen_core::Error::is_timeout)): the deadline passed. The filler word removal goes on, and another wait for its id continues.
+    /// - [`Api`](::heygen_core::ErrorKind::Api) ([`is_not_found`](::heygen_core::Error::is_not_found)): there is no such filler word removal, or it was deleted.
+    /// - Any other error of a read that a retry cannot mend.
+    ///
+    /// ```no_run
+    /// # async fn run() -> Result<(), heygen::Error> {
+    /// let client = heygen::Client::from_env()?;
+    /// let removal = client
+    ///     .v3()
+    ///     .filler_word_removals()
+    ///     .wait("filler_word_removal_id")
+    ///     .await?;
+    /// println!("{removal:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn wait(
+        self,
+        filler_word_removal_id: impl AsRef<str>,
+    ) -> ::heygen_core::wait::Wait<types::FillerWordRemoval> {
+        ::heygen_core::wait::Wait::new(
+            self.client,
+            &super::super::jobs::FILLER_WORD_REMOVAL,
+            filler_word_removal_id.as_ref(),
+        )
+    }
+    /// Downloads a file of a filler word removal to a path.
+    ///
+    /// It is [`FillerWordRemovalFile::Video`](super::super::files::FillerWordRemovalFile::Video) unless another one is selected by [`file`](::heygen_core::DownloadTo::file); the links are `video_url`, `thumbnail_url`. Reads `GET /v3/filler-word-removals/{filler_word_removal_id}` for the link, and once more where it has expired. The file appears under its name once it is complete, and is not overwritten unless that is asked for. A broken connection is resumed, and so is what an earlier download left.
+    ///
+    /// # Errors
+    /// - [`File`](::heygen_core::ErrorKind::File): the path exists or cannot be written, or the filler word removal has no such file or not yet ([`is_file_missing`](::heygen_core::Error::is_file_missing)): the message has its state.
+    /// - [`Decode`](::heygen_core::ErrorKind::Decode): the server sent something else than the file.
+    /// - Any other error of the read, and of the transfer.
+    ///
+    /// ```no_run
+    /// # async fn run() -> Result<(), heygen::Error> {
+    /// use heygen::v3::FillerWordRemovalFile;
+    /// let client = heygen::Client::from_env()?;
+    /// let file = client
+    ///     .v3()
+    ///     .filler_word_removals()
+    ///     .download("filler_word_removal_id", "out.jpg")
+    ///     .file(FillerWordRemovalFile::Thumbnail)
+    ///     .await?;
+    /// println!("{} bytes in {}", file.bytes, file.path.display());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn download(
+        self,
+        filler_word_removal_id: impl AsRef<str>,
+        path: impl Into<::std::path::PathBuf>,
+    ) -> ::heygen_core::DownloadTo<super::super::files::FillerWordRemovalFile> {
+        self.stream(filler_word_removal_id).to(path)
+    }
+    /// Downloads a file of a filler word removal as a stream of its bytes: [`open`](::heygen_core::Download::open). As [`download`](Self::download) otherwise.
+    pub fn stream(
+        self,
+        filler_word_removal_id: impl AsRef<str>,
+    ) -> ::heygen_core::Download<super::super::files::FillerWordRemovalFile> {
+        self.client.download_of(filler_word_removal_id.as_ref())
     }
 }

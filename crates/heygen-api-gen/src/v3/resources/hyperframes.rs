@@ -57,6 +57,8 @@ impl HyperframeRenders<'_> {
     ///
     /// Calls `POST /v3/hyperframes/renders`. Sent with an idempotency key, so that it is retried when the connection fails or the server is busy. A call can be billed. A key with scopes needs `hyperframes:write`.
     ///
+    /// [`and_wait`](Request::and_wait) waits until the render is finished, as [`HyperframeRenders::wait`](super::HyperframeRenders::wait) does, and returns its result.
+    ///
     /// # Errors
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
     /// - 400, `invalid_parameter`: A field is not valid, or the archive is damaged, too large or has no entry file.
@@ -121,6 +123,74 @@ impl HyperframeRenders<'_> {
                 async |api: Generated| api.delete_hyperframes_render_v3(render_id).await,
             )
             .data()
+    }
+    /// Waits for a render by its id, and returns the [`HyperframesRender`](types::HyperframesRender) once it is finished.
+    ///
+    /// Polls `GET /v3/hyperframes/renders/{render_id}`, at once and then every 2 to 30 seconds. The state is `status`: `completed` ends the wait with the result, `failed` with an error; with any other, also one that is not documented, the job goes on. Where it succeeded and has no `video_url` yet, it is read again for about a minute.
+    ///
+    /// It takes at most 60 minutes, unless [`deadline`](::heygen_core::wait::Wait::deadline) says otherwise. [`states`](::heygen_core::wait::Wait::states) is the stream of its states.
+    ///
+    /// # Errors
+    /// - [`Job`](::heygen_core::ErrorKind::Job) ([`is_job_failed`](::heygen_core::Error::is_job_failed)): the render failed, with `failure_message` as the API gave it, if it did.
+    /// - [`Timeout`](::heygen_core::ErrorKind::Timeout) ([`is_timeout`](::heygen_core::Error::is_timeout)): the deadline passed. The render goes on, and another wait for its id continues.
+    /// - [`Api`](::heygen_core::ErrorKind::Api) ([`is_not_found`](::heygen_core::Error::is_not_found)): there is no such render, or it was deleted.
+    /// - Any other error of a read that a retry cannot mend.
+    ///
+    /// ```no_run
+    /// # async fn run() -> Result<(), heygen::Error> {
+    /// let client = heygen::Client::from_env()?;
+    /// let render = client.v3().hyperframes().renders().wait("render_id").await?;
+    /// println!("{render:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn wait(
+        self,
+        render_id: impl AsRef<str>,
+    ) -> ::heygen_core::wait::Wait<types::HyperframesRender> {
+        ::heygen_core::wait::Wait::new(
+            self.client,
+            &super::super::jobs::RENDER,
+            render_id.as_ref(),
+        )
+    }
+    /// Downloads a file of a render to a path.
+    ///
+    /// It is [`HyperframesRenderFile::Video`](super::super::files::HyperframesRenderFile::Video) unless another one is selected by [`file`](::heygen_core::DownloadTo::file); the links are `video_url`, `thumbnail_url`. Reads `GET /v3/hyperframes/renders/{render_id}` for the link, and once more where it has expired. The file appears under its name once it is complete, and is not overwritten unless that is asked for. A broken connection is resumed, and so is what an earlier download left.
+    ///
+    /// # Errors
+    /// - [`File`](::heygen_core::ErrorKind::File): the path exists or cannot be written, or the render has no such file or not yet ([`is_file_missing`](::heygen_core::Error::is_file_missing)): the message has its state.
+    /// - [`Decode`](::heygen_core::ErrorKind::Decode): the server sent something else than the file.
+    /// - Any other error of the read, and of the transfer.
+    ///
+    /// ```no_run
+    /// # async fn run() -> Result<(), heygen::Error> {
+    /// use heygen::v3::HyperframesRenderFile;
+    /// let client = heygen::Client::from_env()?;
+    /// let file = client
+    ///     .v3()
+    ///     .hyperframes()
+    ///     .renders()
+    ///     .download("render_id", "out.jpg")
+    ///     .file(HyperframesRenderFile::Thumbnail)
+    ///     .await?;
+    /// println!("{} bytes in {}", file.bytes, file.path.display());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn download(
+        self,
+        render_id: impl AsRef<str>,
+        path: impl Into<::std::path::PathBuf>,
+    ) -> ::heygen_core::DownloadTo<super::super::files::HyperframesRenderFile> {
+        self.stream(render_id).to(path)
+    }
+    /// Downloads a file of a render as a stream of its bytes: [`open`](::heygen_core::Download::open). As [`download`](Self::download) otherwise.
+    pub fn stream(
+        self,
+        render_id: impl AsRef<str>,
+    ) -> ::heygen_core::Download<super::super::files::HyperframesRenderFile> {
+        self.client.download_of(render_id.as_ref())
     }
 }
 /// The query of [`HyperframeRenders::list`].

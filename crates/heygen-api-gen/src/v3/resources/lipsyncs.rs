@@ -54,6 +54,8 @@ impl Lipsyncs<'_> {
     ///
     /// Calls `POST /v3/lipsyncs`. Sent with an idempotency key, so that it is retried when the connection fails or the server is busy. A call can be billed. A key with scopes needs `lipsync:write`.
     ///
+    /// [`and_wait`](Request::and_wait) waits until the lipsync is finished, as [`Lipsyncs::wait`](super::Lipsyncs::wait) does, and returns its result.
+    ///
     /// # Errors
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
     /// - 400, `invalid_parameter`: A field is missing or not valid, or a file could not be downloaded.
@@ -144,6 +146,73 @@ impl Lipsyncs<'_> {
             )
             .data()
     }
+    /// Waits for a lipsync by its id, and returns the [`Lipsync`](types::Lipsync) once it is finished.
+    ///
+    /// Polls `GET /v3/lipsyncs/{lipsync_id}`, at once and then every 2 to 30 seconds. The state is `status`: `completed` ends the wait with the result, `failed` with an error; with any other, also one that is not documented, the job goes on. Where it succeeded and has no `video_url` yet, it is read again for about a minute. Several waits of a client share reads of `GET /v3/lipsyncs/statuses`, up to 100 ids each.
+    ///
+    /// It takes at most 60 minutes, unless [`deadline`](::heygen_core::wait::Wait::deadline) says otherwise. [`states`](::heygen_core::wait::Wait::states) is the stream of its states.
+    ///
+    /// # Errors
+    /// - [`Job`](::heygen_core::ErrorKind::Job) ([`is_job_failed`](::heygen_core::Error::is_job_failed)): the lipsync failed, with `failure_message` as the API gave it, if it did.
+    /// - [`Timeout`](::heygen_core::ErrorKind::Timeout) ([`is_timeout`](::heygen_core::Error::is_timeout)): the deadline passed. The lipsync goes on, and another wait for its id continues.
+    /// - [`Api`](::heygen_core::ErrorKind::Api) ([`is_not_found`](::heygen_core::Error::is_not_found)): there is no such lipsync, or it was deleted.
+    /// - Any other error of a read that a retry cannot mend.
+    ///
+    /// ```no_run
+    /// # async fn run() -> Result<(), heygen::Error> {
+    /// let client = heygen::Client::from_env()?;
+    /// let lipsync = client.v3().lipsyncs().wait("lipsync_id").await?;
+    /// println!("{lipsync:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn wait(
+        self,
+        lipsync_id: impl AsRef<str>,
+    ) -> ::heygen_core::wait::Wait<types::Lipsync> {
+        ::heygen_core::wait::Wait::new(
+            self.client,
+            &super::super::jobs::LIPSYNC,
+            lipsync_id.as_ref(),
+        )
+    }
+    /// Downloads a file of a lipsync to a path.
+    ///
+    /// It is [`LipsyncFile::Video`](super::super::files::LipsyncFile::Video) unless another one is selected by [`file`](::heygen_core::DownloadTo::file); the links are `video_url`, `caption_url`. Reads `GET /v3/lipsyncs/{lipsync_id}` for the link, and once more where it has expired. The file appears under its name once it is complete, and is not overwritten unless that is asked for. A broken connection is resumed, and so is what an earlier download left.
+    ///
+    /// # Errors
+    /// - [`File`](::heygen_core::ErrorKind::File): the path exists or cannot be written, or the lipsync has no such file or not yet ([`is_file_missing`](::heygen_core::Error::is_file_missing)): the message has its state.
+    /// - [`Decode`](::heygen_core::ErrorKind::Decode): the server sent something else than the file.
+    /// - Any other error of the read, and of the transfer.
+    ///
+    /// ```no_run
+    /// # async fn run() -> Result<(), heygen::Error> {
+    /// use heygen::v3::LipsyncFile;
+    /// let client = heygen::Client::from_env()?;
+    /// let file = client
+    ///     .v3()
+    ///     .lipsyncs()
+    ///     .download("lipsync_id", "out.srt")
+    ///     .file(LipsyncFile::Caption)
+    ///     .await?;
+    /// println!("{} bytes in {}", file.bytes, file.path.display());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn download(
+        self,
+        lipsync_id: impl AsRef<str>,
+        path: impl Into<::std::path::PathBuf>,
+    ) -> ::heygen_core::DownloadTo<super::super::files::LipsyncFile> {
+        self.stream(lipsync_id).to(path)
+    }
+    /// Downloads a file of a lipsync as a stream of its bytes: [`open`](::heygen_core::Download::open). As [`download`](Self::download) otherwise.
+    pub fn stream(
+        self,
+        lipsync_id: impl AsRef<str>,
+    ) -> ::heygen_core::Download<super::super::files::LipsyncFile> {
+        self.client.download_of(lipsync_id.as_ref())
+    }
 }
 /// Lipsync batches: `create`, `get`.
 ///
@@ -158,6 +227,8 @@ impl LipsyncBatches<'_> {
     /// Starts up to 100 lipsyncs with one request and returns the id of the batch at once; the lipsyncs themselves are created in the background. Poll `GET /v3/lipsyncs/batches/{batch_id}` for the state of each item, or give a `callback_url`. Each lipsync is billed as if it were created alone, and one that fails leaves the others running.
     ///
     /// Calls `POST /v3/lipsyncs/batches`. Sent with an idempotency key, so that it is retried when the connection fails or the server is busy. A call can be billed. A key with scopes needs `lipsync:write`.
+    ///
+    /// [`and_wait`](Request::and_wait) waits until the lipsync batch is finished, as [`LipsyncBatches::wait`](super::LipsyncBatches::wait) does, and returns its result.
     ///
     /// # Errors
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
@@ -212,6 +283,36 @@ impl LipsyncBatches<'_> {
                 },
             )
             .data()
+    }
+    /// Waits for a lipsync batch by its id, and returns the [`Batch`](types::Batch) once it is finished.
+    ///
+    /// Polls `GET /v3/lipsyncs/batches/{batch_id}`, at once and then every 2 to 30 seconds. The state is `status`: `completed` ends the wait with the result, `failed` with an error; with any other, also one that is not documented, the job goes on.
+    ///
+    /// It takes at most 60 minutes, unless [`deadline`](::heygen_core::wait::Wait::deadline) says otherwise. [`states`](::heygen_core::wait::Wait::states) is the stream of its states.
+    ///
+    /// # Errors
+    /// - [`Job`](::heygen_core::ErrorKind::Job) ([`is_job_failed`](::heygen_core::Error::is_job_failed)): the lipsync batch failed. The API gives no reason.
+    /// - [`Timeout`](::heygen_core::ErrorKind::Timeout) ([`is_timeout`](::heygen_core::Error::is_timeout)): the deadline passed. The lipsync batch goes on, and another wait for its id continues.
+    /// - [`Api`](::heygen_core::ErrorKind::Api) ([`is_not_found`](::heygen_core::Error::is_not_found)): there is no such lipsync batch, or it was deleted.
+    /// - Any other error of a read that a retry cannot mend.
+    ///
+    /// ```no_run
+    /// # async fn run() -> Result<(), heygen::Error> {
+    /// let client = heygen::Client::from_env()?;
+    /// let batch = client.v3().lipsyncs().batches().wait("batch_id").await?;
+    /// println!("{batch:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn wait(
+        self,
+        batch_id: impl AsRef<str>,
+    ) -> ::heygen_core::wait::Wait<types::Batch> {
+        ::heygen_core::wait::Wait::new(
+            self.client,
+            &super::super::jobs::LIPSYNC_BATCH,
+            batch_id.as_ref(),
+        )
     }
 }
 /// Lipsync statuses: `list`.

@@ -63,6 +63,8 @@ impl Templates<'_> {
     ///
     /// Calls `POST /v3/templates/{template_id}`. Sent with an idempotency key, so that it is retried when the connection fails or the server is busy. A call can be billed. A key with scopes needs `templates:read`, `videos:write`.
     ///
+    /// [`and_wait`](Request::and_wait) waits until the video is finished, as [`Videos::wait`](super::Videos::wait) does, and returns its result.
+    ///
     /// - `template_id`: Identifier of the template.
     ///
     /// # Errors

@@ -62,6 +62,8 @@ impl VideoAgents<'_> {
     ///
     /// Calls `POST /v3/video-agents`. Never repeated where the server may have executed it. A call can be billed. A key with scopes needs `video_agent:write`.
     ///
+    /// [`and_wait`](Request::and_wait) waits until the agent session is finished, as [`VideoAgents::wait`](super::VideoAgents::wait) does, and returns its result.
+    ///
     /// # Errors
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
     /// - 400, `invalid_parameter`: A field is missing or not valid, or a file has a type that the agent does not read.
@@ -186,6 +188,40 @@ impl VideoAgents<'_> {
                 },
             )
             .data()
+    }
+    /// Waits for an agent session by its id, and returns the [`Video`](types::Video) once it is finished.
+    ///
+    /// Polls `GET /v3/video-agents/{session_id}`, at once and then every 2 to 30 seconds. The state is `status`: `completed` ends the wait with the result, `failed` with an error, `waiting_for_input` with [`ActionRequired`](::heygen_core::wait::Outcome::ActionRequired) and the [`Session`](types::Session); with any other, also one that is not documented, the job goes on. Once it has a `video_id`, the states of `GET /v3/videos/{video_id}` count instead.
+    ///
+    /// It takes at most 60 minutes, unless [`deadline`](::heygen_core::wait::Wait::deadline) says otherwise. [`states`](::heygen_core::wait::Wait::states) is the stream of its states.
+    ///
+    /// # Errors
+    /// - [`Job`](::heygen_core::ErrorKind::Job) ([`is_job_failed`](::heygen_core::Error::is_job_failed)): the agent session failed, with `failure_code` and `failure_message` as the API gave it, if it did.
+    /// - [`Timeout`](::heygen_core::ErrorKind::Timeout) ([`is_timeout`](::heygen_core::Error::is_timeout)): the deadline passed. The agent session goes on, and another wait for its id continues.
+    /// - [`Api`](::heygen_core::ErrorKind::Api) ([`is_not_found`](::heygen_core::Error::is_not_found)): there is no such agent session, or it was deleted.
+    /// - Any other error of a read that a retry cannot mend.
+    ///
+    /// ```no_run
+    /// # async fn run() -> Result<(), heygen::Error> {
+    /// let client = heygen::Client::from_env()?;
+    /// match client.v3().video_agents().wait("session_id").await? {
+    ///     heygen::Outcome::Finished(video) => println!("{video:?}"),
+    ///     heygen::Outcome::ActionRequired(session) => println!("to do: {session:?}"),
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn wait(
+        self,
+        session_id: impl AsRef<str>,
+    ) -> ::heygen_core::wait::Wait<
+        ::heygen_core::wait::Outcome<types::Video, types::Session>,
+    > {
+        ::heygen_core::wait::Wait::new(
+            self.client,
+            &super::super::jobs::AGENT_SESSION,
+            session_id.as_ref(),
+        )
     }
 }
 /// Video agent resources: `get`.

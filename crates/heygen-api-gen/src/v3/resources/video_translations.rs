@@ -68,6 +68,8 @@ impl VideoTranslations<'_> {
     ///
     /// Calls `POST /v3/video-translations`. Sent with an idempotency key, so that it is retried when the connection fails or the server is busy. A call can be billed. A key with scopes needs `translations:write`.
     ///
+    /// [`and_wait`](Request::and_wait) waits until each translation is finished, as [`VideoTranslations::wait`](super::VideoTranslations::wait) does, and returns the result of each.
+    ///
     /// # Errors
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
     /// - 400, `invalid_parameter`: A field is missing or not valid, or the video could not be downloaded.
@@ -196,6 +198,77 @@ impl VideoTranslations<'_> {
             )
             .data()
     }
+    /// Waits for a translation by its id, and returns the [`VideoTranslation`](types::VideoTranslation) once it is finished.
+    ///
+    /// Polls `GET /v3/video-translations/{video_translation_id}`, at once and then every 2 to 30 seconds. The state is `status`: `completed` ends the wait with the result, `failed` with an error; with any other, also one that is not documented, the job goes on. Where it succeeded and has no `video_url` or `audio_url` yet, it is read again for about a minute. Several waits of a client share reads of `GET /v3/video-translations/statuses`, up to 100 ids each.
+    ///
+    /// It takes at most 60 minutes, unless [`deadline`](::heygen_core::wait::Wait::deadline) says otherwise. [`states`](::heygen_core::wait::Wait::states) is the stream of its states.
+    ///
+    /// # Errors
+    /// - [`Job`](::heygen_core::ErrorKind::Job) ([`is_job_failed`](::heygen_core::Error::is_job_failed)): the translation failed, with `failure_message` as the API gave it, if it did.
+    /// - [`Timeout`](::heygen_core::ErrorKind::Timeout) ([`is_timeout`](::heygen_core::Error::is_timeout)): the deadline passed. The translation goes on, and another wait for its id continues.
+    /// - [`Api`](::heygen_core::ErrorKind::Api) ([`is_not_found`](::heygen_core::Error::is_not_found)): there is no such translation, or it was deleted.
+    /// - Any other error of a read that a retry cannot mend.
+    ///
+    /// ```no_run
+    /// # async fn run() -> Result<(), heygen::Error> {
+    /// let client = heygen::Client::from_env()?;
+    /// let translation = client
+    ///     .v3()
+    ///     .video_translations()
+    ///     .wait("video_translation_id")
+    ///     .await?;
+    /// println!("{translation:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn wait(
+        self,
+        video_translation_id: impl AsRef<str>,
+    ) -> ::heygen_core::wait::Wait<types::VideoTranslation> {
+        ::heygen_core::wait::Wait::new(
+            self.client,
+            &super::super::jobs::TRANSLATION,
+            video_translation_id.as_ref(),
+        )
+    }
+    /// Downloads a file of a translation to a path.
+    ///
+    /// It is [`VideoTranslationFile::Video`](super::super::files::VideoTranslationFile::Video) unless another one is selected by [`file`](::heygen_core::DownloadTo::file); the links are `video_url`, `audio_url`, `srt_caption_url`, `vtt_caption_url`. Reads `GET /v3/video-translations/{video_translation_id}` for the link, and once more where it has expired. The file appears under its name once it is complete, and is not overwritten unless that is asked for. A broken connection is resumed, and so is what an earlier download left.
+    ///
+    /// # Errors
+    /// - [`File`](::heygen_core::ErrorKind::File): the path exists or cannot be written, or the translation has no such file or not yet ([`is_file_missing`](::heygen_core::Error::is_file_missing)): the message has its state.
+    /// - [`Decode`](::heygen_core::ErrorKind::Decode): the server sent something else than the file.
+    /// - Any other error of the read, and of the transfer.
+    ///
+    /// ```no_run
+    /// # async fn run() -> Result<(), heygen::Error> {
+    /// use heygen::v3::VideoTranslationFile;
+    /// let client = heygen::Client::from_env()?;
+    /// let file = client
+    ///     .v3()
+    ///     .video_translations()
+    ///     .download("video_translation_id", "out.srt")
+    ///     .file(VideoTranslationFile::Vtt)
+    ///     .await?;
+    /// println!("{} bytes in {}", file.bytes, file.path.display());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn download(
+        self,
+        video_translation_id: impl AsRef<str>,
+        path: impl Into<::std::path::PathBuf>,
+    ) -> ::heygen_core::DownloadTo<super::super::files::VideoTranslationFile> {
+        self.stream(video_translation_id).to(path)
+    }
+    /// Downloads a file of a translation as a stream of its bytes: [`open`](::heygen_core::Download::open). As [`download`](Self::download) otherwise.
+    pub fn stream(
+        self,
+        video_translation_id: impl AsRef<str>,
+    ) -> ::heygen_core::Download<super::super::files::VideoTranslationFile> {
+        self.client.download_of(video_translation_id.as_ref())
+    }
 }
 /// Video translation batches: `create`, `get`.
 ///
@@ -210,6 +283,8 @@ impl VideoTranslationBatches<'_> {
     /// Starts the translations of up to 100 requests with one and returns the id of the batch at once; the translations themselves are created in the background. Each language of each request is an item of its own, and there may be at most 100 items. Poll `GET /v3/video-translations/batches/{batch_id}` for the state of each item, or give a `callback_url`. Each translation is billed as if it were created alone, and one that fails leaves the others running.
     ///
     /// Calls `POST /v3/video-translations/batches`. Sent with an idempotency key, so that it is retried when the connection fails or the server is busy. A call can be billed. A key with scopes needs `translations:write`.
+    ///
+    /// [`and_wait`](Request::and_wait) waits until the translation batch is finished, as [`VideoTranslationBatches::wait`](super::VideoTranslationBatches::wait) does, and returns its result.
     ///
     /// # Errors
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
@@ -265,6 +340,36 @@ impl VideoTranslationBatches<'_> {
             )
             .data()
     }
+    /// Waits for a translation batch by its id, and returns the [`Batch`](types::Batch) once it is finished.
+    ///
+    /// Polls `GET /v3/video-translations/batches/{batch_id}`, at once and then every 2 to 30 seconds. The state is `status`: `completed` ends the wait with the result, `failed` with an error; with any other, also one that is not documented, the job goes on.
+    ///
+    /// It takes at most 60 minutes, unless [`deadline`](::heygen_core::wait::Wait::deadline) says otherwise. [`states`](::heygen_core::wait::Wait::states) is the stream of its states.
+    ///
+    /// # Errors
+    /// - [`Job`](::heygen_core::ErrorKind::Job) ([`is_job_failed`](::heygen_core::Error::is_job_failed)): the translation batch failed. The API gives no reason.
+    /// - [`Timeout`](::heygen_core::ErrorKind::Timeout) ([`is_timeout`](::heygen_core::Error::is_timeout)): the deadline passed. The translation batch goes on, and another wait for its id continues.
+    /// - [`Api`](::heygen_core::ErrorKind::Api) ([`is_not_found`](::heygen_core::Error::is_not_found)): there is no such translation batch, or it was deleted.
+    /// - Any other error of a read that a retry cannot mend.
+    ///
+    /// ```no_run
+    /// # async fn run() -> Result<(), heygen::Error> {
+    /// let client = heygen::Client::from_env()?;
+    /// let batch = client.v3().video_translations().batches().wait("batch_id").await?;
+    /// println!("{batch:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn wait(
+        self,
+        batch_id: impl AsRef<str>,
+    ) -> ::heygen_core::wait::Wait<types::Batch> {
+        ::heygen_core::wait::Wait::new(
+            self.client,
+            &super::super::jobs::TRANSLATION_BATCH,
+            batch_id.as_ref(),
+        )
+    }
 }
 /// Video translation languages: `get`.
 ///
@@ -314,6 +419,8 @@ impl VideoTranslationProofreads<'_> {
     ///
     /// Calls `POST /v3/video-translations/proofreads`. Sent with an idempotency key, so that it is retried when the connection fails or the server is busy. A call can be billed. A key with scopes needs `translations:write`.
     ///
+    /// [`and_wait`](Request::and_wait) waits until each proofread is finished, as [`VideoTranslationProofreads::wait`](super::VideoTranslationProofreads::wait) does, and returns the result of each.
+    ///
     /// # Errors
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
     /// - 400, `invalid_parameter`: A field is missing or not valid, or the video could not be downloaded.
@@ -359,6 +466,8 @@ impl VideoTranslationProofreads<'_> {
     ///
     /// Calls `POST /v3/video-translations/proofreads/{proofread_id}/generate`. Sent with an idempotency key, so that it is retried when the connection fails or the server is busy. A call can be billed. A key with scopes needs `translations:write`.
     ///
+    /// [`and_wait`](Request::and_wait) waits until the translation is finished, as [`VideoTranslations::wait`](super::VideoTranslations::wait) does, and returns its result.
+    ///
     /// - `proofread_id`: Identifier of the proofread.
     ///
     /// # Errors
@@ -383,6 +492,41 @@ impl VideoTranslationProofreads<'_> {
                 },
             )
             .data()
+    }
+    /// Waits for a proofread by its id, and returns the [`Proofread`](types::Proofread) once it is finished.
+    ///
+    /// Polls `GET /v3/video-translations/proofreads/{proofread_id}`, at once and then every 2 to 30 seconds. The state is `status`: `completed` ends the wait with the result, `failed` with an error; with any other, also one that is not documented, the job goes on.
+    ///
+    /// It takes at most 60 minutes, unless [`deadline`](::heygen_core::wait::Wait::deadline) says otherwise. [`states`](::heygen_core::wait::Wait::states) is the stream of its states.
+    ///
+    /// # Errors
+    /// - [`Job`](::heygen_core::ErrorKind::Job) ([`is_job_failed`](::heygen_core::Error::is_job_failed)): the proofread failed, with `failure_message` as the API gave it, if it did.
+    /// - [`Timeout`](::heygen_core::ErrorKind::Timeout) ([`is_timeout`](::heygen_core::Error::is_timeout)): the deadline passed. The proofread goes on, and another wait for its id continues.
+    /// - [`Api`](::heygen_core::ErrorKind::Api) ([`is_not_found`](::heygen_core::Error::is_not_found)): there is no such proofread, or it was deleted.
+    /// - Any other error of a read that a retry cannot mend.
+    ///
+    /// ```no_run
+    /// # async fn run() -> Result<(), heygen::Error> {
+    /// let client = heygen::Client::from_env()?;
+    /// let proofread = client
+    ///     .v3()
+    ///     .video_translations()
+    ///     .proofreads()
+    ///     .wait("proofread_id")
+    ///     .await?;
+    /// println!("{proofread:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn wait(
+        self,
+        proofread_id: impl AsRef<str>,
+    ) -> ::heygen_core::wait::Wait<types::Proofread> {
+        ::heygen_core::wait::Wait::new(
+            self.client,
+            &super::super::jobs::PROOFREAD,
+            proofread_id.as_ref(),
+        )
     }
 }
 /// Video translation proofread srt: `get`, `update`.
@@ -445,6 +589,45 @@ impl VideoTranslationProofreadSrt<'_> {
                 },
             )
             .data()
+    }
+    /// Downloads a file of a proofread srt to a path.
+    ///
+    /// It is [`ProofreadSrtFile::Srt`](super::super::files::ProofreadSrtFile::Srt) unless another one is selected by [`file`](::heygen_core::DownloadTo::file); the links are `srt_url`, `original_srt_url`. Reads `GET /v3/video-translations/proofreads/{proofread_id}/srt` for the link, and once more where it has expired. The file appears under its name once it is complete, and is not overwritten unless that is asked for. A broken connection is resumed, and so is what an earlier download left.
+    ///
+    /// # Errors
+    /// - [`File`](::heygen_core::ErrorKind::File): the path exists or cannot be written, or the proofread srt has no such file or not yet ([`is_file_missing`](::heygen_core::Error::is_file_missing)): the message has its state.
+    /// - [`Decode`](::heygen_core::ErrorKind::Decode): the server sent something else than the file.
+    /// - Any other error of the read, and of the transfer.
+    ///
+    /// ```no_run
+    /// # async fn run() -> Result<(), heygen::Error> {
+    /// use heygen::v3::ProofreadSrtFile;
+    /// let client = heygen::Client::from_env()?;
+    /// let file = client
+    ///     .v3()
+    ///     .video_translations()
+    ///     .proofreads()
+    ///     .srt()
+    ///     .download("proofread_id", "out.srt")
+    ///     .file(ProofreadSrtFile::Original)
+    ///     .await?;
+    /// println!("{} bytes in {}", file.bytes, file.path.display());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn download(
+        self,
+        proofread_id: impl AsRef<str>,
+        path: impl Into<::std::path::PathBuf>,
+    ) -> ::heygen_core::DownloadTo<super::super::files::ProofreadSrtFile> {
+        self.stream(proofread_id).to(path)
+    }
+    /// Downloads a file of a proofread srt as a stream of its bytes: [`open`](::heygen_core::Download::open). As [`download`](Self::download) otherwise.
+    pub fn stream(
+        self,
+        proofread_id: impl AsRef<str>,
+    ) -> ::heygen_core::Download<super::super::files::ProofreadSrtFile> {
+        self.client.download_of(proofread_id.as_ref())
     }
 }
 /// Video translation statuses: `list`.

@@ -76,6 +76,8 @@ impl Videos<'_> {
     ///
     /// Calls `POST /v3/videos`. Sent with an idempotency key, so that it is retried when the connection fails or the server is busy. A call can be billed. A key with scopes needs `videos:write`.
     ///
+    /// [`and_wait`](Request::and_wait) waits until the video is finished, as [`Videos::wait`](super::Videos::wait) does, and returns its result.
+    ///
     /// # Errors
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
     /// - 400, `invalid_parameter`: A field is missing or not valid, or two fields exclude one another, such as `script` and `audio_url`.
@@ -182,6 +184,73 @@ impl Videos<'_> {
             )
             .data()
     }
+    /// Waits for a video by its id, and returns the [`Video`](types::Video) once it is finished.
+    ///
+    /// Polls `GET /v3/videos/{video_id}`, at once and then every 2 to 30 seconds. The state is `status`: `completed` ends the wait with the result, `failed` with an error; with any other, also one that is not documented, the job goes on. Where it succeeded and has no `video_url` yet, it is read again for about a minute. Several waits of a client share reads of `GET /v3/videos/statuses`, up to 100 ids each.
+    ///
+    /// It takes at most 30 minutes, unless [`deadline`](::heygen_core::wait::Wait::deadline) says otherwise. [`states`](::heygen_core::wait::Wait::states) is the stream of its states.
+    ///
+    /// # Errors
+    /// - [`Job`](::heygen_core::ErrorKind::Job) ([`is_job_failed`](::heygen_core::Error::is_job_failed)): the video failed, with `failure_code` and `failure_message` as the API gave it, if it did.
+    /// - [`Timeout`](::heygen_core::ErrorKind::Timeout) ([`is_timeout`](::heygen_core::Error::is_timeout)): the deadline passed. The video goes on, and another wait for its id continues.
+    /// - [`Api`](::heygen_core::ErrorKind::Api) ([`is_not_found`](::heygen_core::Error::is_not_found)): there is no such video, or it was deleted.
+    /// - Any other error of a read that a retry cannot mend.
+    ///
+    /// ```no_run
+    /// # async fn run() -> Result<(), heygen::Error> {
+    /// let client = heygen::Client::from_env()?;
+    /// let video = client.v3().videos().wait("video_id").await?;
+    /// println!("{video:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn wait(
+        self,
+        video_id: impl AsRef<str>,
+    ) -> ::heygen_core::wait::Wait<types::Video> {
+        ::heygen_core::wait::Wait::new(
+            self.client,
+            &super::super::jobs::VIDEO,
+            video_id.as_ref(),
+        )
+    }
+    /// Downloads a file of a video to a path.
+    ///
+    /// It is [`VideoFile::Video`](super::super::files::VideoFile::Video) unless another one is selected by [`file`](::heygen_core::DownloadTo::file); the links are `video_url`, `captioned_video_url`, `subtitle_url`, `gif_url`, `thumbnail_url`. Reads `GET /v3/videos/{video_id}` for the link, and once more where it has expired. The file appears under its name once it is complete, and is not overwritten unless that is asked for. A broken connection is resumed, and so is what an earlier download left.
+    ///
+    /// # Errors
+    /// - [`File`](::heygen_core::ErrorKind::File): the path exists or cannot be written, or the video has no such file or not yet ([`is_file_missing`](::heygen_core::Error::is_file_missing)): the message has its state.
+    /// - [`Decode`](::heygen_core::ErrorKind::Decode): the server sent something else than the file.
+    /// - Any other error of the read, and of the transfer.
+    ///
+    /// ```no_run
+    /// # async fn run() -> Result<(), heygen::Error> {
+    /// use heygen::v3::VideoFile;
+    /// let client = heygen::Client::from_env()?;
+    /// let file = client
+    ///     .v3()
+    ///     .videos()
+    ///     .download("video_id", "out.jpg")
+    ///     .file(VideoFile::Thumbnail)
+    ///     .await?;
+    /// println!("{} bytes in {}", file.bytes, file.path.display());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn download(
+        self,
+        video_id: impl AsRef<str>,
+        path: impl Into<::std::path::PathBuf>,
+    ) -> ::heygen_core::DownloadTo<super::super::files::VideoFile> {
+        self.stream(video_id).to(path)
+    }
+    /// Downloads a file of a video as a stream of its bytes: [`open`](::heygen_core::Download::open). As [`download`](Self::download) otherwise.
+    pub fn stream(
+        self,
+        video_id: impl AsRef<str>,
+    ) -> ::heygen_core::Download<super::super::files::VideoFile> {
+        self.client.download_of(video_id.as_ref())
+    }
 }
 /// Video batches: `create`, `get`.
 ///
@@ -196,6 +265,8 @@ impl VideoBatches<'_> {
     /// Starts up to 100 videos with one request and returns the id of the batch at once; the videos themselves are created in the background. Poll `GET /v3/videos/batches/{batch_id}` for the `video_id` and the state of each item, or give a `callback_url`. Each video is billed as if it were created alone, and one that fails leaves the others running.
     ///
     /// Calls `POST /v3/videos/batches`. Sent with an idempotency key, so that it is retried when the connection fails or the server is busy. A call can be billed. A key with scopes needs `videos:write`.
+    ///
+    /// [`and_wait`](Request::and_wait) waits until the video batch is finished, as [`VideoBatches::wait`](super::VideoBatches::wait) does, and returns its result.
     ///
     /// # Errors
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
@@ -250,6 +321,36 @@ impl VideoBatches<'_> {
                 },
             )
             .data()
+    }
+    /// Waits for a video batch by its id, and returns the [`Batch`](types::Batch) once it is finished.
+    ///
+    /// Polls `GET /v3/videos/batches/{batch_id}`, at once and then every 2 to 30 seconds. The state is `status`: `completed` ends the wait with the result, `failed` with an error; with any other, also one that is not documented, the job goes on.
+    ///
+    /// It takes at most 60 minutes, unless [`deadline`](::heygen_core::wait::Wait::deadline) says otherwise. [`states`](::heygen_core::wait::Wait::states) is the stream of its states.
+    ///
+    /// # Errors
+    /// - [`Job`](::heygen_core::ErrorKind::Job) ([`is_job_failed`](::heygen_core::Error::is_job_failed)): the video batch failed. The API gives no reason.
+    /// - [`Timeout`](::heygen_core::ErrorKind::Timeout) ([`is_timeout`](::heygen_core::Error::is_timeout)): the deadline passed. The video batch goes on, and another wait for its id continues.
+    /// - [`Api`](::heygen_core::ErrorKind::Api) ([`is_not_found`](::heygen_core::Error::is_not_found)): there is no such video batch, or it was deleted.
+    /// - Any other error of a read that a retry cannot mend.
+    ///
+    /// ```no_run
+    /// # async fn run() -> Result<(), heygen::Error> {
+    /// let client = heygen::Client::from_env()?;
+    /// let batch = client.v3().videos().batches().wait("batch_id").await?;
+    /// println!("{batch:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn wait(
+        self,
+        batch_id: impl AsRef<str>,
+    ) -> ::heygen_core::wait::Wait<types::Batch> {
+        ::heygen_core::wait::Wait::new(
+            self.client,
+            &super::super::jobs::VIDEO_BATCH,
+            batch_id.as_ref(),
+        )
     }
 }
 /// Video scenes: `get`.

@@ -87,6 +87,8 @@ impl Voices<'_> {
     ///
     /// Calls `POST /v3/voices/clone`. Never repeated where the server may have executed it. A key with scopes needs `voices:write`.
     ///
+    /// [`and_wait`](Request::and_wait) waits until the voice clone is finished, as [`Voices::wait`](super::Voices::wait) does, and returns its result.
+    ///
     /// # Errors
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
     /// - 400, `resource_limit_reached`: A field is missing or not valid, or the plan allows no further clones (`resource_limit_reached`).
@@ -149,6 +151,36 @@ impl Voices<'_> {
                 async |api: Generated| api.delete_voice(voice_id).await,
             )
             .data()
+    }
+    /// Waits for a voice clone by its id, and returns the [`VoiceDetail`](types::VoiceDetail) once it is finished.
+    ///
+    /// Polls `GET /v3/voices/{voice_id}`, at once and then every 2 to 30 seconds. The state is `status`: `complete` ends the wait with the result, `failed` with an error; with any other, also one that is not documented, the job goes on.
+    ///
+    /// It takes at most 30 minutes, unless [`deadline`](::heygen_core::wait::Wait::deadline) says otherwise. [`states`](::heygen_core::wait::Wait::states) is the stream of its states.
+    ///
+    /// # Errors
+    /// - [`Job`](::heygen_core::ErrorKind::Job) ([`is_job_failed`](::heygen_core::Error::is_job_failed)): the voice clone failed, with `failure_message` as the API gave it, if it did.
+    /// - [`Timeout`](::heygen_core::ErrorKind::Timeout) ([`is_timeout`](::heygen_core::Error::is_timeout)): the deadline passed. The voice clone goes on, and another wait for its id continues.
+    /// - [`Api`](::heygen_core::ErrorKind::Api) ([`is_not_found`](::heygen_core::Error::is_not_found)): there is no such voice clone, or it was deleted.
+    /// - Any other error of a read that a retry cannot mend.
+    ///
+    /// ```no_run
+    /// # async fn run() -> Result<(), heygen::Error> {
+    /// let client = heygen::Client::from_env()?;
+    /// let clone = client.v3().voices().wait("voice_id").await?;
+    /// println!("{clone:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn wait(
+        self,
+        voice_id: impl AsRef<str>,
+    ) -> ::heygen_core::wait::Wait<types::VoiceDetail> {
+        ::heygen_core::wait::Wait::new(
+            self.client,
+            &super::super::jobs::VOICE_CLONE,
+            voice_id.as_ref(),
+        )
     }
 }
 /// Voice speech: `create`.

@@ -37,6 +37,8 @@ impl Videos<'_> {
     ///
     /// Calls `POST /v9/videos`. Sent with an idempotency key, so that it is retried when the connection fails or the server is busy.
     ///
+    /// [`and_wait`](Request::and_wait) waits until the rendering is finished, as [`Videos::wait`](super::Videos::wait) does, and returns its result.
+    ///
     /// # Errors
     /// [`Api`](::heygen_core::ErrorKind::Api), as documented:
     /// - 400, `invalid_parameter`: A parameter is not valid.
@@ -126,6 +128,8 @@ impl Videos<'_> {
     ///
     /// Calls `POST /v9/videos/{video_id}/publish`. Never repeated where the server may have executed it.
     ///
+    /// [`and_wait`](Request::and_wait) waits until the rendering is finished, as [`Videos::wait`](super::Videos::wait) does, and returns its result.
+    ///
     /// # Errors
     /// [`InvalidInput`](::heygen_core::ErrorKind::InvalidInput) for an argument of the path that is empty, `.`, `..`, or has a control character.
     ///
@@ -144,6 +148,36 @@ impl Videos<'_> {
                 async |api: Generated| api.publish_video(video_id, body.as_ref()).await,
             )
             .data()
+    }
+    /// Waits for a rendering by its id, and returns the [`VideoDetail`](types::VideoDetail) once it is finished.
+    ///
+    /// Polls `GET /v9/videos/{video_id}`, at once and then every 2 to 30 seconds. The state is `status`: `completed` ends the wait with the result, `failed` or `cancelled` with an error; with any other, also one that is not documented, the job goes on. Where it succeeded and has no `layers` yet, it is read again for about a minute.
+    ///
+    /// It takes at most 90 seconds, unless [`deadline`](::heygen_core::wait::Wait::deadline) says otherwise. [`states`](::heygen_core::wait::Wait::states) is the stream of its states.
+    ///
+    /// # Errors
+    /// - [`Job`](::heygen_core::ErrorKind::Job) ([`is_job_failed`](::heygen_core::Error::is_job_failed)): the rendering failed, with `failure.code` and `failure.message` as the API gave it, if it did.
+    /// - [`Timeout`](::heygen_core::ErrorKind::Timeout) ([`is_timeout`](::heygen_core::Error::is_timeout)): the deadline passed. The rendering goes on, and another wait for its id continues.
+    /// - [`Api`](::heygen_core::ErrorKind::Api) ([`is_not_found`](::heygen_core::Error::is_not_found)): there is no such rendering, or it was deleted.
+    /// - Any other error of a read that a retry cannot mend.
+    ///
+    /// ```no_run
+    /// # async fn run() -> Result<(), heygen::Error> {
+    /// let client = heygen::Client::from_env()?;
+    /// let rendering = client.v9().videos().wait("video_id").await?;
+    /// println!("{rendering:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn wait(
+        self,
+        video_id: impl AsRef<str>,
+    ) -> ::heygen_core::wait::Wait<types::VideoDetail> {
+        ::heygen_core::wait::Wait::new(
+            self.client,
+            &super::super::jobs::RENDERING,
+            video_id.as_ref(),
+        )
     }
 }
 /// Video batches: `get`.

@@ -792,6 +792,8 @@ pub enum VideoStatus {
     Failed,
     /// `unknown`
     UnknownValue,
+    /// `cancelled`
+    Cancelled,
     /// A value that is unknown to this version, as received.
     Unknown(String),
 }
@@ -803,6 +805,7 @@ impl VideoStatus {
         "completed",
         "failed",
         "unknown",
+        "cancelled",
     ];
     /// The value as the API writes it.
     pub fn as_str(&self) -> &str {
@@ -812,6 +815,7 @@ impl VideoStatus {
             Self::Completed => "completed",
             Self::Failed => "failed",
             Self::UnknownValue => "unknown",
+            Self::Cancelled => "cancelled",
             Self::Unknown(value) => value,
         }
     }
@@ -822,6 +826,7 @@ impl VideoStatus {
             "completed" => Some(Self::Completed),
             "failed" => Some(Self::Failed),
             "unknown" => Some(Self::UnknownValue),
+            "cancelled" => Some(Self::Cancelled),
             _ => None,
         }
     }
