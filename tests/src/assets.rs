@@ -70,6 +70,10 @@ pub struct State {
     pub lifetime: u64,
     /// Largest file, if not the announced one.
     pub max_bytes: Option<u64>,
+    /// How many reads find a complete file still being processed.
+    pub processing_reads: usize,
+    /// The files that cannot be used, by their names.
+    pub unusable: Vec<&'static str>,
     /// What a client must never do.
     pub violations: Vec<String>,
     /// Most requests of the store at once.
@@ -179,6 +183,9 @@ async fn serve(request: Request<Incoming>, state: Arc<Mutex<State>>, port: u16) 
             &data(json!({"asset_id": id, "url": "https://files.example/x"})),
         );
     }
+    if head.method == "GET" {
+        return state.read(&path, head.uri.query().unwrap_or_default());
+    }
     let body: Value = serde_json::from_slice(&body).map_err(io::Error::other)?;
     state.bodies.push(body.clone());
     match path.as_str() {
@@ -283,6 +290,37 @@ impl State {
         };
         self.assets.insert(id.clone(), asset);
         id
+    }
+
+    /// The states of files, or one file.
+    fn read(&mut self, path: &str, query: &str) -> Reply {
+        if path != "/v3/assets/statuses" {
+            let id = path.rsplit('/').next().unwrap_or_default();
+            return match self.assets.get(id) {
+                Some(_) => reply(200, &data(json!({"id": id, "name": "a.mp4"}))),
+                None => reply(404, &failure("asset_not_found", "Asset not found.")),
+            };
+        }
+        let is_processing = self.processing_reads > 0;
+        self.processing_reads = self.processing_reads.saturating_sub(1);
+        let ids = query.strip_prefix("asset_ids=").unwrap_or_default();
+        let entries = ids.split("%2C").map(|id| {
+            let asset = self.assets.get(id).filter(|asset| asset.is_complete);
+            let Some(asset) = asset else {
+                return json!({"video_id": id, "status": "not_found"});
+            };
+            let name = asset.announced["filename"].as_str().unwrap_or_default();
+            if is_processing {
+                json!({"video_id": id, "status": "processing"})
+            } else if self.unusable.contains(&name) {
+                let error = json!({"code": "invalid_parameter", "message": "No video."});
+                json!({"video_id": id, "status": "failed", "error": error})
+            } else {
+                json!({"video_id": id, "status": "completed"})
+            }
+        });
+        let entries: Value = entries.collect();
+        reply(200, &data(entries))
     }
 
     fn slot(&mut self, announced: Value, batch: Option<String>, port: u16) -> Value {

@@ -196,6 +196,7 @@ impl Error {
             body: inner.body.clone(),
             context: inner.context.clone(),
             job: inner.job.clone(),
+            file: inner.file.clone(),
             source: None,
             ..*inner
         }))

@@ -185,7 +185,8 @@ fn about(upload: &Upload<'_>, example: &str) -> String {
          the same for any size. Retried by an idempotency key.\n\n\
          Returns [`{output}`](types::{output}) in both ways, as it has all that either returns: \
          its `status` is absent where the file can be used at once, after a form. After a \
-         direct upload the file is checked in the background.\n\n\
+         direct upload the file is checked in the background, which \
+         [`and_wait`](::heygen_core::UploadRequest::and_wait) waits for.\n\n\
          # Errors\n\
          [`InvalidInput`](::heygen_core::ErrorKind::InvalidInput) before anything is sent, for a \
          file that is missing, empty, too large, or of a type that is not accepted; those of the \

@@ -256,7 +256,7 @@ impl Assets<'_> {
     ///
     /// Calls `POST /v3/assets` for files of up to 32000000 bytes, else `POST /v3/assets/direct-uploads` and `POST /v3/assets/{asset_id}/complete`, and stores the file in between at the address that was issued for it, without the API key. Accepted are pdf, srt, mp3, wav, jpg, png, mp4, webm, and uploaded directly zip. The type is recognised by the first bytes, else by the extension of the name. Memory is the same for any size. Retried by an idempotency key.
     ///
-    /// Returns [`CompletedAssetUpload`](types::CompletedAssetUpload) in both ways, as it has all that either returns: its `status` is absent where the file can be used at once, after a form. After a direct upload the file is checked in the background.
+    /// Returns [`CompletedAssetUpload`](types::CompletedAssetUpload) in both ways, as it has all that either returns: its `status` is absent where the file can be used at once, after a form. After a direct upload the file is checked in the background, which [`and_wait`](::heygen_core::UploadRequest::and_wait) waits for.
     ///
     /// # Errors
     /// [`InvalidInput`](::heygen_core::ErrorKind::InvalidInput) before anything is sent, for a file that is missing, empty, too large, or of a type that is not accepted; those of the operations. See [`UploadRequest`](::heygen_core::UploadRequest).
