@@ -75,17 +75,13 @@ async fn measure(name: &str, job: &'static Job, in_flight: Option<usize>, count:
     let requests = server.lines().len();
     println!("{count} waits, {name}:");
     println!(
-        "  {requests} requests, {:.2} for each; {} connections; {:.1} s; the latest {:.1} s late",
-        requests as f64 / count as f64,
+        "  {requests} requests, {} for each 100; {} connections; {:.1} s; the latest {:.1} s late",
+        requests * 100 / count,
         server.connections(),
         started.elapsed().as_secs_f64(),
         last.as_secs_f64(),
     );
-    println!(
-        "  {:.1} MB at the peak, {} bytes for each",
-        peak as f64 / 1e6,
-        peak / count
-    );
+    println!("  {peak} bytes at the peak, {} for each", peak / count);
     assert!(peak < LIMIT, "more than {LIMIT} bytes");
 }
 

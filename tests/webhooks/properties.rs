@@ -54,6 +54,9 @@ fn body() -> impl Strategy<Value = Vec<u8>> {
 }
 
 proptest! {
+    // Cases that failed belong into a test of their own, not into a file.
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn unsigned_headers_are_never_accepted(headers in any_headers(), body in body(), token in value()) {
         let verifier = Verifier::new(SECRET);

@@ -5,11 +5,13 @@ use crate::check;
 use crate::deprecation;
 use crate::envelope::{Generation, usual_message};
 use crate::fault::Fault;
+use crate::operation_name::Named;
 use crate::request_log::RecordedRequest;
 use crate::response::MockResponse;
 use crate::route::{PathValues, Template};
 use crate::state::State;
-use crate::table::{Operation, Table};
+use crate::store;
+use crate::table::{Collection, Operation, Table};
 
 /// Every operation of every table. Where two tables have the same operation, the
 /// one added last responds.
@@ -96,13 +98,27 @@ impl Api {
         if let Some((operation, path)) = &found {
             deprecation::add_headers(&operation.deprecation, path, &mut response);
         }
-        if let Some(body) = &fault.body {
-            response = response.with_body("application/json", body.clone());
-        }
-        for (name, value) in &fault.headers {
-            response.set(name, value);
-        }
-        response
+        fault.apply(&request.path, response)
+    }
+
+    /// Id, method and path template of every operation.
+    pub(crate) fn names(&self) -> impl Iterator<Item = Named<'_>> + Clone {
+        let operations = self.operations.iter().map(|route| route.operation);
+        operations.map(|operation| (operation.id, operation.method, operation.path))
+    }
+
+    /// The id of the operation for a request.
+    pub(crate) fn operation_id(&self, request: &RecordedRequest) -> Option<&'static str> {
+        Some(self.find(request)?.0.id)
+    }
+
+    /// The collections of all operations, each as often as it is named.
+    pub(crate) fn collections(&self) -> impl Iterator<Item = &'static Collection> {
+        let operations = self.operations.iter().map(|route| route.operation);
+        operations.flat_map(|operation| {
+            let objects = operation.objects.iter().map(|(_, collection)| *collection);
+            objects.chain(operation.role.collections())
+        })
     }
 
     /// The operation for a request. HEAD is served as GET where it is not
@@ -121,16 +137,26 @@ impl Api {
             .map(|(route, path)| (route.operation, path))
     }
 
-    /// The known ids of a path parameter.
-    pub(crate) fn known_ids(&self, operation_id: &str, parameter: &str) -> &'static [&'static str] {
+    /// The known ids of a path parameter: those of the operation's examples, then
+    /// those of its collection.
+    pub(crate) fn known_ids(&self, operation_id: &str, parameter: &str) -> Vec<String> {
         let mut operations = self.operations.iter().map(|route| route.operation);
-        operations
-            .find(|operation| operation.id == operation_id)
-            .and_then(|operation| {
-                let mut known = operation.known.iter();
-                known.find(|known| known.parameter == parameter)
-            })
-            .map_or(&[], |known| known.ids)
+        let operation = operations.find(|operation| operation.id == operation_id);
+        let Some(operation) = operation else {
+            return Vec::new();
+        };
+        let own = operation.known.iter();
+        let own = own.filter(|known| known.parameter == parameter);
+        let own = own.flat_map(|known| known.ids.iter().map(|id| (*id).to_owned()));
+        let objects = operation.objects.iter();
+        let objects = objects.filter(|(name, _)| *name == parameter);
+        let mut ids: Vec<String> = Vec::new();
+        for id in own.chain(objects.flat_map(|(_, collection)| store::example_ids(collection))) {
+            if !ids.contains(&id) {
+                ids.push(id);
+            }
+        }
+        ids
     }
 
     fn matching(&self, path: &str) -> impl Iterator<Item = (&Route, PathValues)> {

@@ -25,7 +25,17 @@ impl Generation {
 
     /// A failure in this generation's envelope.
     pub(crate) fn failure(self, status: u16, message: &str, param: Option<&str>) -> MockResponse {
-        let code = code(status);
+        self.failure_with(status, code(status), message, param)
+    }
+
+    /// A failure with this code; v1 has numbers instead.
+    pub(crate) fn failure_with(
+        self,
+        status: u16,
+        code: &str,
+        message: &str,
+        param: Option<&str>,
+    ) -> MockResponse {
         let body = match self {
             Self::V1 => json!({"code": number(status), "message": message}),
             Self::V2 => json!({"data": null, "error": {"code": code, "message": message}}),

@@ -11,14 +11,21 @@ use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::api::Api;
+use crate::clock::{Clock, DEFAULT_SPEED};
 use crate::connection;
 use crate::error::Error;
 use crate::fault::Fault;
+use crate::files::{FileRule, Files};
+use crate::jobs::JobRule;
+use crate::operation_name::{self, Target};
+use crate::playing::{self, Playing};
 use crate::request_log::{Log, RecordedRequest};
+use crate::rules::OperationRule;
 use crate::shared::{Shared, lock};
 use crate::state::State;
 use crate::table::Table;
-use crate::world::Running;
+use crate::uploads::Upload;
+use crate::webhooks::Delivery;
 
 /// Default number of recorded requests.
 const DEFAULT_LOG: usize = 1024;
@@ -39,7 +46,7 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
 /// same and waits for it.
 pub struct MockServer {
     address: SocketAddr,
-    shared: Arc<Shared>,
+    pub(crate) shared: Arc<Shared>,
     /// Dropping it stops the server.
     stop: watch::Sender<bool>,
     task: JoinHandle<()>,
@@ -75,10 +82,92 @@ impl MockServer {
         self.address.port()
     }
 
-    /// Injects a fault into the next `requests` requests. Faults added later
-    /// are queued behind those added before.
+    /// Injects a fault into the next `requests` requests, whatever they are for.
+    /// Faults added later are queued behind those added before.
     pub fn fail_next(&self, requests: usize, fault: Fault) {
-        lock(&self.shared.faults).push(requests, fault);
+        lock(&self.shared.rules).add(Target::Any, fault, Some(requests));
+    }
+
+    /// Makes requests to one operation fail, as the methods of the result say:
+    /// `mock.on("create_video").reply(503).times(2)`.
+    ///
+    /// An operation is named by its `operationId` in any style, where a `V3` at
+    /// the end may be left out, or by method and path: `GET /v3/videos/{video_id}`
+    /// for all videos, `GET /v3/videos/vid_1` for one. `download_file` and
+    /// `upload_file` are the requests to the links that the mock issues.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such operation: the test would test nothing.
+    pub fn on(&self, operation: &str) -> OperationRule<'_> {
+        OperationRule::new(self, self.target(operation))
+    }
+
+    /// How many requests there were for an operation, named as for
+    /// [`on`](Self::on), the failed ones included.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such operation.
+    pub fn calls(&self, operation: &str) -> usize {
+        match self.target(operation) {
+            Target::Operation(id) => lock(&self.shared.calls).get(&id).copied().unwrap_or(0),
+            target => {
+                let requests = self.requests();
+                let mut fitting = requests.iter();
+                let fits = |request: &&RecordedRequest| {
+                    target.fits(None, request.method(), request.path())
+                };
+                fitting.by_ref().filter(fits).count()
+            }
+        }
+    }
+
+    fn target(&self, operation: &str) -> Target {
+        operation_name::resolve(operation, self.shared.names())
+            .unwrap_or_else(|problem| panic!("{problem}"))
+    }
+
+    /// Sets what files are like: their length, and how long links to them live.
+    ///
+    /// Files are named by the field that has the link (`video_url`), by the
+    /// object (`vid_1`), by both (`vid_1/video_url`), or by a link.
+    pub fn file<'a>(&'a self, which: &'a str) -> FileRule<'a> {
+        FileRule::new(&self.shared.playing.files, which)
+    }
+
+    /// Says how jobs go: those of a kind that start from now on, or the one with an
+    /// id, as the methods of the result say:
+    /// `mock.job("video").fail("rendering_failed", "No.").times(1)`.
+    ///
+    /// Kinds, in any style: `video`, `agent_session`, `translation`, `proofread`,
+    /// `lipsync`, `clipping`, `background_removal`, `filler_word_removal`,
+    /// `render`, `avatar`, `avatar_look`, `voice_clone`, `asset`, `brand_kit`,
+    /// `video_batch`, `translation_batch`, `lipsync_batch`, `asset_batch`. What is
+    /// none of these is an id.
+    pub fn job(&self, which: &str) -> JobRule<'_> {
+        let playing = &self.shared.playing;
+        JobRule::new(&playing.jobs, &playing.clock, which)
+    }
+
+    /// The deliveries of events to webhooks: the latest 1024, oldest first.
+    pub fn deliveries(&self) -> Vec<Delivery> {
+        self.shared.playing.webhooks.deliveries()
+    }
+
+    /// The names of all operations, as [`on`](Self::on) takes them.
+    pub fn operations(&self) -> impl Iterator<Item = &str> {
+        self.shared.names().map(|(id, ..)| id)
+    }
+
+    /// What was uploaded as an asset, through the API or to a slot.
+    pub fn upload(&self, asset_id: &str) -> Option<Upload> {
+        self.shared.playing.uploads.get(asset_id)
+    }
+
+    /// Turns the clock: jobs go on and links grow older, at once.
+    pub fn advance(&self, by: Duration) {
+        self.shared.playing.clock.advance(by);
     }
 
     /// The requests read so far, oldest first: the latest 1024 of them, or as
@@ -91,7 +180,7 @@ impl MockServer {
     /// and the id in the example response. Empty where there is no such
     /// operation or parameter, or where it has no example.
     pub fn known_ids(&self, operation_id: &str, parameter: &str) -> Vec<String> {
-        owned(self.shared.api.known_ids(operation_id, parameter))
+        self.shared.api.known_ids(operation_id, parameter)
     }
 
     /// Refuses ids and cursors that the mock does not know from now on: 404 and
@@ -100,12 +189,14 @@ impl MockServer {
         self.shared.state.set_strict();
     }
 
-    /// Clears the recorded requests, the queued faults, and the state: objects are
-    /// those of the examples again.
+    /// Clears the recorded requests and their counts, the faults, what was said of
+    /// files and jobs, and the state: objects are those of the examples again.
     pub fn reset(&self) {
         self.shared.state.clear();
         lock(&self.shared.log).clear();
-        lock(&self.shared.faults).clear();
+        lock(&self.shared.rules).clear();
+        lock(&self.shared.calls).clear();
+        self.shared.playing.reset();
     }
 
     /// Stops the server, and returns when all its tasks have ended: after a
@@ -128,11 +219,7 @@ impl fmt::Debug for MockServer {
 /// The known ids of a path parameter in the embedded documents, as
 /// [`MockServer::known_ids`]: for tests that call a server of their own.
 pub fn known_ids(operation_id: &str, parameter: &str) -> Vec<String> {
-    owned(Api::embedded().known_ids(operation_id, parameter))
-}
-
-fn owned(ids: &[&str]) -> Vec<String> {
-    ids.iter().map(|id| (*id).to_owned()).collect()
+    Api::embedded().known_ids(operation_id, parameter)
 }
 
 /// How a [`MockServer`] is to be started.
@@ -143,6 +230,7 @@ pub struct Builder {
     tables: Vec<&'static Table>,
     strict: bool,
     keep_requests: usize,
+    speed: f64,
     keep_objects: usize,
 }
 
@@ -154,6 +242,7 @@ impl Default for Builder {
             tables: Vec::new(),
             strict: false,
             keep_requests: DEFAULT_LOG,
+            speed: DEFAULT_SPEED,
             keep_objects: DEFAULT_OBJECTS,
         }
     }
@@ -209,6 +298,15 @@ impl Builder {
         self
     }
 
+    /// How much faster than real time the clock runs: 600 by default, so that a
+    /// job of ten minutes takes a second. At 1 jobs take as long as they say; at 0
+    /// the clock stands until [`MockServer::advance`] turns it.
+    #[must_use]
+    pub fn speed(mut self, factor: f64) -> Self {
+        self.speed = factor;
+        self
+    }
+
     /// Starts the server on the current Tokio runtime.
     ///
     /// # Errors
@@ -219,12 +317,7 @@ impl Builder {
     ///
     /// Outside a Tokio runtime with I/O and time enabled.
     pub async fn start(self) -> Result<MockServer, Error> {
-        let shared = Arc::new(Shared {
-            api: self.api(),
-            state: State::new(self.keep_objects, self.strict, Box::new(Running)),
-            faults: Mutex::default(),
-            log: Mutex::new(Log::new(self.keep_requests)),
-        });
+        let api = self.api();
         let listen = |source| Error::Listen {
             port: self.port,
             source,
@@ -233,6 +326,20 @@ impl Builder {
             .await
             .map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
+        let playing = Arc::new(Playing::new(
+            Clock::start(self.speed),
+            Files::new(format!("http://{address}")),
+            api.collections(),
+        ));
+        let world = Box::new(Arc::clone(&playing));
+        let shared = Arc::new(Shared {
+            api,
+            state: State::new(self.keep_objects, self.strict, world),
+            playing,
+            rules: Mutex::default(),
+            log: Mutex::new(Log::new(self.keep_requests)),
+            calls: Mutex::default(),
+        });
         let (stop, stopped) = watch::channel(false);
         let task = tokio::spawn(run(listener, Arc::clone(&shared), stopped));
         Ok(MockServer {
@@ -259,6 +366,7 @@ impl Builder {
 /// Accepts connections until stopped, then waits for the open ones to finish.
 async fn run(listener: TcpListener, shared: Arc<Shared>, mut stop: watch::Receiver<bool>) {
     let mut connections = JoinSet::new();
+    connections.spawn(playing::run(Arc::clone(&shared), stop.clone()));
     loop {
         tokio::select! {
             _ = stop.changed() => break,

@@ -14,10 +14,11 @@ use crate::request_log::RecordedRequest;
 use crate::response::MockResponse;
 use crate::route::PathValues;
 use crate::shared::lock;
-use crate::store::{Found, Store};
-use crate::table::{Collection, Listing, Operation, Role, Statuses};
+use crate::store::{self, Found, Store};
+use crate::table::{Collection, KnownIds, Listing, Operation, Role, Statuses};
 
 mod create;
+mod objects;
 
 /// What objects are at the time they are read: the jobs behind them, and the
 /// clock.
@@ -32,11 +33,27 @@ pub(crate) trait World: Send + Sync {
     /// it cannot be read yet.
     fn show(&self, collection: &'static Collection, id: &str, object: &mut Value) -> bool;
 
-    /// The word of the state of an object whose job was started.
-    fn word(&self, collection: &'static Collection, id: &str) -> Option<&'static str>;
+    /// The word of the state of an object whose job was started, and the error of
+    /// one that has failed.
+    fn word(&self, collection: &'static Collection, id: &str) -> Option<(&'static str, Value)>;
 
     /// An object was deleted; `true` if it can still be read, as deleted.
     fn deleted(&self, collection: &'static Collection, id: &str) -> bool;
+
+    /// Refuses a valid request that cannot be done now; `id` is the last one of its
+    /// path.
+    fn refuse(&self, call: &Call<'_>) -> Option<MockResponse>;
+
+    /// Does what the operation does beyond its objects, and changes the response.
+    fn finish(&self, state: &State, call: &Call<'_>, body: &mut Value);
+}
+
+/// A valid request to an operation.
+pub(crate) struct Call<'a> {
+    pub(crate) operation: &'static Operation,
+    pub(crate) request: &'a RecordedRequest,
+    /// The last id of the path; empty if it has none.
+    pub(crate) id: &'a str,
 }
 
 /// The objects of a mock, and the responses that are kept for retries.
@@ -83,17 +100,21 @@ impl State {
         if let Some(first) = lock(&self.replies).get(operation.id, request) {
             return Ok(first);
         }
-        let response = self.perform(operation, request, path)?;
+        let call = Call {
+            operation,
+            request,
+            id: path.last().map_or("", |(_, id)| id),
+        };
+        if let Some(refusal) = self.world.refuse(&call) {
+            return Ok(refusal);
+        }
+        let response = self.perform(&call, path)?;
         lock(&self.replies).keep(operation.id, request, &response);
         Ok(response)
     }
 
-    fn perform(
-        &self,
-        operation: &'static Operation,
-        request: &RecordedRequest,
-        path: &PathValues,
-    ) -> Result<MockResponse, Refusal> {
+    fn perform(&self, call: &Call<'_>, path: &PathValues) -> Result<MockResponse, Refusal> {
+        let (operation, request) = (call.operation, call.request);
         self.check_ids(operation, path)?;
         let query = query(request);
         let slice = match &operation.page {
@@ -101,9 +122,9 @@ impl State {
             None => Slice::ALL,
         };
         let mut response = MockResponse::of(&operation.success);
-        let Ok(mut body) = serde_json::from_str::<Value>(operation.success.body) else {
-            return Ok(response);
-        };
+        let example = serde_json::from_str::<Value>(operation.success.body).ok();
+        let is_json = example.is_some();
+        let mut body = example.unwrap_or_default();
         with_ids(operation, path, &mut body);
         let id = operation
             .objects
@@ -129,48 +150,57 @@ impl State {
         {
             cursor::cut(page, operation.path, slice, &mut body);
         }
-        response.body = body.to_string().into();
+        if is_json {
+            self.world.finish(self, call, &mut body);
+            response.body = body.to_string().into();
+        }
         Ok(response)
     }
 
     /// An id that was deleted, that cannot be read yet, or in strict mode that is
     /// unknown, is not found.
     fn check_ids(&self, operation: &Operation, path: &PathValues) -> Result<(), Refusal> {
-        let ids_of = |name: &str| {
-            let mut known = operation.known.iter();
-            known.find(|known| known.parameter == name)
-        };
         for (name, id) in path {
-            let known = ids_of(name);
-            let object = operation.objects.iter().find(|(found, _)| found == name);
-            let found = match object {
-                Some((_, collection)) => match lock(&self.store).find(collection, id) {
-                    Found::Deleted => false,
-                    Found::Object(mut entry) => self.world.show(collection, id, &mut entry.object),
-                    Found::Unknown => {
-                        let mut example = json::parse(collection.object);
-                        // An example has no job, unless a test has said so.
-                        self.world.show(collection, id, &mut example)
-                            && (!self.is_strict()
-                                || known.is_some_and(|known| known.ids.contains(&id.as_str())))
-                    }
-                },
-                None => {
-                    !self.is_strict()
-                        || known.is_none_or(|known| {
-                            known.pointer.is_empty() || known.ids.contains(&id.as_str())
-                        })
-                }
+            let mut known = operation.known.iter();
+            let known = known.find(|known| known.parameter == name);
+            let mut objects = operation.objects.iter();
+            let is_found = match objects.find(|(found, _)| found == name) {
+                Some((_, collection)) => self.is_there(collection, id, known),
+                None => !self.is_strict() || known.is_none_or(|known| accepts(known, id)),
             };
-            if !found {
+            if !is_found {
                 return Err(not_found(name, known.map_or(&[], |known| known.ids)));
             }
         }
         Ok(())
     }
 
+    fn is_there(
+        &self,
+        collection: &'static Collection,
+        id: &str,
+        known: Option<&KnownIds>,
+    ) -> bool {
+        let found = lock(&self.store).find(collection, id);
+        let mut object = match found {
+            Found::Deleted => return false,
+            Found::Object(entry) => entry.object,
+            Found::Unknown => {
+                let is_example = known.is_some_and(|known| known.ids.contains(&id))
+                    || store::example_ids(collection)
+                        .iter()
+                        .any(|known| known == id);
+                if self.is_strict() && !is_example {
+                    return false;
+                }
+                json::parse(collection.object)
+            }
+        };
+        self.world.show(collection, id, &mut object)
+    }
+
     /// The object of an id: the stored one, else the example under that id.
-    fn object(&self, collection: &'static Collection, id: &str) -> Value {
+    pub(crate) fn object(&self, collection: &'static Collection, id: &str) -> Value {
         match lock(&self.store).find(collection, id) {
             Found::Object(entry) => entry.object,
             Found::Deleted | Found::Unknown => {
@@ -267,26 +297,31 @@ impl State {
                 *field = Value::Null;
             }
             entry[statuses.id] = json!(id);
-            entry[statuses.state] = json!(self.word(statuses, id));
+            let (word, error) = self.word(statuses, id);
+            entry[statuses.state] = json!(word);
+            if let Some(field) = entry.get_mut("error") {
+                *field = error;
+            }
             entry
         };
         *entries = ids.into_iter().map(entry).collect();
     }
 
-    /// The word of an object's state.
-    fn word(&self, statuses: &Statuses, id: &str) -> &'static str {
+    /// The word of an object's state, and its error.
+    fn word(&self, statuses: &Statuses, id: &str) -> (&'static str, Value) {
         let collection = statuses.collection;
         let missing = statuses.missing.first().copied().unwrap_or_default();
         let found = lock(&self.store).find(collection, id);
-        match (found, self.world.word(collection, id)) {
+        let word = match (found, self.world.word(collection, id)) {
             (Found::Deleted, _) => missing,
-            (_, Some(word)) => word,
+            (_, Some(state)) => return state,
             (Found::Unknown, None) if self.is_strict() => missing,
             (_, None) => {
                 let success = collection.job.and_then(|job| job.success.first().copied());
                 success.unwrap_or_default()
             }
-        }
+        };
+        (word, Value::Null)
     }
 
     /// Sets a date field that an object has to now, in the form of the example.
@@ -327,6 +362,11 @@ fn with_ids(operation: &Operation, path: &PathValues, body: &mut Value) {
     }
 }
 
+/// Whether an id is of the examples, or the examples do not depend on it.
+fn accepts(known: &KnownIds, id: &str) -> bool {
+    known.pointer.is_empty() || known.ids.contains(&id)
+}
+
 fn not_found(name: &str, known: &[&str]) -> Refusal {
     let message = if known.is_empty() {
         format!("Unknown {name}.")
@@ -357,9 +397,15 @@ impl World for Still {
         true
     }
 
-    fn word(&self, _: &'static Collection, _: &str) -> Option<&'static str> {
+    fn word(&self, _: &'static Collection, _: &str) -> Option<(&'static str, Value)> {
         None
     }
+
+    fn refuse(&self, _: &Call<'_>) -> Option<MockResponse> {
+        None
+    }
+
+    fn finish(&self, _: &State, _: &Call<'_>, _: &mut Value) {}
 
     fn deleted(&self, _: &'static Collection, _: &str) -> bool {
         false

@@ -174,6 +174,14 @@ impl Objects {
     }
 }
 
+/// The ids of a collection's examples.
+pub(crate) fn example_ids(collection: &Collection) -> Vec<String> {
+    let seeds: Vec<Value> = serde_json::from_str(collection.seeds).unwrap_or_default();
+    let all = std::iter::once(json::parse(collection.object)).chain(seeds);
+    all.filter_map(|object| object.get(collection.id).and_then(json::text))
+        .collect()
+}
+
 /// The object of a list's item: the example that is read under that id, else the
 /// example with the item's fields.
 fn seed(collection: &Collection, id: &str, item: Value) -> Value {

@@ -131,6 +131,21 @@ pub enum Role {
     Statuses(Statuses),
 }
 
+impl Role {
+    /// The collections whose objects it creates, reads or changes.
+    pub(crate) fn collections(&self) -> impl Iterator<Item = &'static Collection> {
+        let (one, created): (_, &[Creation]) = match *self {
+            Self::Action => (None, &[]),
+            Self::Create(creations) => (None, creations),
+            Self::Read(one) | Self::Update(one, _) | Self::Delete(one) => (Some(one), &[]),
+            Self::List(listing) => (Some(listing.collection), &[]),
+            Self::Statuses(statuses) => (Some(statuses.collection), &[]),
+        };
+        one.into_iter()
+            .chain(created.iter().map(|creation| creation.collection))
+    }
+}
+
 /// Location of a parameter in a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Location {

@@ -400,6 +400,8 @@ mod tests {
 
     #[test]
     fn values_and_alternatives() {
+        static EITHER: Shape = Shape::AnyOf(&[&TREE, &Shape::Null]);
+        static BOTH: Shape = Shape::AllOf(&[&TREE, &Shape::Any]);
         let enumerated = Shape::Values(&["\"a\"", "2"]);
         assert_eq!(error_of(&enumerated, &json!("a")), "");
         assert_eq!(error_of(&enumerated, &json!(2)), "");
@@ -407,8 +409,6 @@ mod tests {
             error_of(&enumerated, &json!("c")),
             "the value must be one of \"a\", 2"
         );
-        static EITHER: Shape = Shape::AnyOf(&[&TREE, &Shape::Null]);
-        static BOTH: Shape = Shape::AllOf(&[&TREE, &Shape::Any]);
         assert_eq!(error_of(&EITHER, &json!(null)), "");
         assert_eq!(error_of(&EITHER, &json!({})), "name must be present");
         assert_eq!(

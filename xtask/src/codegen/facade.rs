@@ -60,14 +60,8 @@ impl Version {
             module: module.to_owned(),
             about,
             examples,
-            has_files: api
-                .operations
-                .iter()
-                .any(|operation| operation.extensions.contains_key(DOWNLOAD)),
-            has_uploads: api
-                .operations
-                .iter()
-                .any(|operation| operation.extensions.contains_key(UPLOAD)),
+            has_files: split::has_hint(api, DOWNLOAD),
+            has_uploads: split::has_hint(api, UPLOAD),
         }
     }
 }

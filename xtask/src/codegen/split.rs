@@ -106,14 +106,16 @@ pub(super) fn about(api: &Api) -> String {
     )
 }
 
+/// Whether an operation of the document has a hint.
+pub(super) fn has_hint(api: &Api, hint: &str) -> bool {
+    let mut operations = api.operations.iter();
+    operations.any(|operation| operation.extensions.contains_key(hint))
+}
+
 /// The root of the module: its documentation and its files.
 fn root(api: &Api, has_webhooks: bool) -> Result<syn::File, Error> {
     let about = about(api);
-    let has = |hint: &str| {
-        let mut operations = api.operations.iter();
-        operations.any(|operation| operation.extensions.contains_key(hint))
-    };
-    let jobs = has(JOB).then(|| {
+    let jobs = has_hint(api, JOB).then(|| {
         quote! {
             #[doc = " Kinds of jobs, as data of waits."]
             pub mod jobs;
@@ -124,7 +126,7 @@ fn root(api: &Api, has_webhooks: bool) -> Result<syn::File, Error> {
             pub mod webhooks;
         )
     });
-    let files = has(DOWNLOAD).then(|| {
+    let files = has_hint(api, DOWNLOAD).then(|| {
         quote! {
             #[doc = " Files of objects, as data of downloads."]
             pub mod files;

@@ -378,3 +378,46 @@ fn every_example_of_the_embedded_tables_is_json() {
         }
     }
 }
+
+/// The operations that respond with their examples, whatever was created: reads of
+/// what only the vendor has, and actions whose effect no read of theirs shows.
+const STATELESS: [&str; 27] = [
+    "create-an-avatar-video-v2",
+    "createAvatarConsent",
+    "createSpeechV3",
+    "delete-a-video",
+    "designVoice",
+    "downloadProofreadSrtV3",
+    "generate-from-template-v2",
+    "get-remaining-quota-v2",
+    "get-template-v2",
+    "getCurrentApiKey",
+    "getCurrentUserV3",
+    "getVideoAgentResource",
+    "getVideoScenesV3",
+    "list-all-avatar-groups",
+    "list-all-avatars-in-one-avatar-group",
+    "list-avatars-v2",
+    "list-templates-v2",
+    "list-voices-v2",
+    "listVideoAgentSessionVideos",
+    "listVideoTranslationLanguagesV3",
+    "listWebhookEventTypes",
+    "retrieve-avatar-details",
+    "rotateWebhookEndpointSecret",
+    "sendVideoAgentMessage",
+    "stopVideoAgentSession",
+    "uploadProofreadSrtV3",
+    "video-status",
+];
+
+#[test]
+fn operations_without_state_are_these() {
+    let api = Api::embedded();
+    let mut stateless: Vec<&str> = (api.operations.iter())
+        .filter(|route| matches!(route.operation.role, Role::Action))
+        .map(|route| route.operation.id)
+        .collect();
+    stateless.sort_unstable();
+    assert_eq!(stateless, STATELESS);
+}

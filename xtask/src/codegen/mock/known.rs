@@ -29,13 +29,20 @@ pub(super) fn known_ids(
         .into_iter()
         .map(|name| {
             let own_id = || (Some(name) == last && method != "POST").then_some("id");
+            let of_name =
+                |known: &&Parameter<'_>| known.location == Location::Path && known.name == name;
+            let declared = parameters.iter().find(of_name);
+            let is_integer = declared.is_some_and(|found| found.schema["type"] == "integer");
+            let fits = |(_, id): &(String, String)| !is_integer || id.parse::<i64>().is_ok();
             let in_example = example.and_then(|example| {
-                find(example, name).or_else(|| own_id().and_then(|key| find(example, key)))
+                let by_name = find(example, name);
+                by_name
+                    .or_else(|| own_id().and_then(|key| find(example, key)))
+                    .filter(fits)
             });
-            let declared = parameters
-                .iter()
-                .filter(|known| known.location == Location::Path && known.name == name)
-                .flat_map(|parameter| parameter.examples.iter().cloned());
+            let declared = declared
+                .into_iter()
+                .flat_map(|found| found.examples.clone());
             let mut known = KnownIds {
                 parameter: name.to_owned(),
                 ids: declared.collect(),

@@ -34,6 +34,7 @@ use syn::File;
 pub(super) use ledger::Ledger;
 pub(super) use names::root;
 
+use self::named::Example;
 use super::{jobs::Job, post};
 
 /// What is generated of the resources of a module.
@@ -86,14 +87,14 @@ fn examples(api: &Api, module: &str, jobs: jobs::Jobs<'_>) -> Result<Option<File
     let mut functions = Vec::new();
     for named in jobs.named {
         let function = &named.operation.function;
-        let call = named.example.as_ref();
-        functions.extend(call.map(|example| example.function(module, function)));
-        let wait = waits::example(jobs, module, named);
-        let function_of_wait = format!("wait_{function}");
-        functions.extend(wait.map(|example| example.function(module, &function_of_wait)));
+        let mut put = |prefix: &str, example: Option<&Example>| {
+            let name = format!("{prefix}{function}");
+            functions.extend(example.map(|example| example.function(module, &name)));
+        };
+        put("", named.example.as_ref());
+        put("wait_", waits::example(jobs, module, named).as_ref());
         let download = downloads::example_of(api, module, named)?;
-        let function = format!("download_{function}");
-        functions.extend(download.map(|example| example.function(module, &function)));
+        put("download_", download.as_ref());
         functions.extend(uploads::example_function(module, named));
     }
     if functions.is_empty() {

@@ -215,10 +215,8 @@ impl Reader<'_> {
             content_type: text(&marks[&field.name], "contentType"),
             field,
         };
-        fields(schema, &at, self.origin)
-            .into_iter()
-            .map(part)
-            .collect()
+        let fields = fields(schema, &at, self.origin).into_iter();
+        fields.map(part).collect()
     }
 
     fn success(&self) -> Success {
@@ -285,6 +283,11 @@ fn servers(holder: &Value) -> Vec<Server> {
 /// Where a parameter or a key is sent.
 fn location(of: &Value) -> Location {
     Location::deserialize(&of["in"]).unwrap_or(Location::Query)
+}
+
+/// What is under a key; null where nothing is.
+fn member<'a>(of: &'a Value, key: &str) -> &'a Value {
+    schema::get(of, key).unwrap_or(&Value::Null)
 }
 
 /// The entries of an object; none of anything else.

@@ -296,15 +296,6 @@ pub(super) static OPERATIONS: &[Operation] = &[
             shape: &SCENE_CHANGE,
         })
         .success(Reply::json(200, r#"{"data":{"id":"sce_1"}}"#))
-        .known(
-            &[
-                KnownIds {
-                    parameter: "number",
-                    ids: &["sce_1"],
-                    pointer: "/data/id",
-                },
-            ],
-        )
         .objects(&[("video_id", &super::COLLECTION_VIDEOS)]),
     Operation::new("publishVideo", "POST", "/v9/videos/{video_id}/publish")
         .security(&[&[Credential::Header("x-api-key")]])
