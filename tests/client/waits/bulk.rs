@@ -1,6 +1,7 @@
 //! Waits of one kind in one client, which share reads of several states.
 
 use std::collections::HashSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -252,20 +253,21 @@ async fn list_that_fails_for_good_is_not_used() {
 /// One id that the server refuses fails the list for all, once.
 #[tokio::test]
 async fn list_is_used_again_after_one_failure() {
-    let server = PlayedServer::start(|line, number| {
+    let begun = Arc::<AtomicUsize>::default();
+    let before = Arc::clone(&begun);
+    let server = PlayedServer::start(move |line, number| {
         if line.contains("bad") {
-            return (
-                400,
-                json!({"error": {"code": "invalid_parameter", "message": "m"}}),
-            );
+            let error = json!({"code": "invalid_parameter", "message": "m"});
+            return (400, json!({ "error": error }));
         }
-        let is_done = number % 50 > 30;
+        let is_done = number > before.load(Ordering::SeqCst) + 12;
         respond(line, |_| if is_done { "completed" } else { "processing" })
     })
     .await;
     let client = server.builder().build().unwrap();
     for _ in 0..3 {
         let before = server.lines().len();
+        begun.store(before, Ordering::SeqCst);
         let all = numbered(5).chain(["bad".to_owned()]);
         for (id, result) in wait_for(&client, all).await {
             assert_eq!(result.is_err(), id == "bad", "{result:?}");
