@@ -6,6 +6,10 @@
 )]
 
 mod api_key;
+mod asset_batches;
+mod asset_uploads;
+mod asset_uploads_direct;
+mod asset_waits;
 mod body_limit;
 mod by_operation;
 mod by_path;

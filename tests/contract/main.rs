@@ -8,6 +8,7 @@
 )]
 
 mod mock;
+mod mock_state;
 mod requests;
 mod responses;
 mod waits;

@@ -9,6 +9,7 @@
     reason = "a helper that cannot continue fails its test"
 )]
 
+pub mod assets;
 pub mod bench;
 pub mod child;
 pub mod client;

@@ -29,8 +29,7 @@ impl Checkout {
             "crates/heygen/Cargo.toml",
             "crates/heygen/src/versions.rs",
             "crates/heygen/tests",
-            "crates/heygen-mock/documents",
-            "crates/heygen-mock/src/documents.rs",
+            "crates/heygen-mock/src/generated",
         ] {
             copy(&root().join(path), &checkout.path(path));
         }
@@ -191,7 +190,7 @@ fn drift_of_every_input_is_found() {
         ),
         ("openapi/v2/lowered.json", "\"3.0.3\"", "\"3.0.2\""),
         (
-            "crates/heygen-mock/documents/v2.json",
+            "crates/heygen-mock/src/generated/v2/avatar.rs",
             "avatar_not_found",
             "gone",
         ),
@@ -360,8 +359,8 @@ fn a_new_folder_becomes_a_new_module_and_goes_with_it() {
     );
     assert!(
         checkout
-            .read("crates/heygen-mock/src/documents.rs")
-            .contains("beta.json")
+            .read("crates/heygen-mock/src/generated/mod.rs")
+            .contains("beta::TABLE")
     );
     let facade = checkout.read("crates/heygen/Cargo.toml");
     assert!(

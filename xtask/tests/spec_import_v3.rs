@@ -31,14 +31,13 @@ fn checkout() -> Checkout {
     for file in [
         "crates/heygen/Cargo.toml",
         "crates/heygen-api-gen/Cargo.toml",
-        "crates/heygen-mock/src/documents.rs",
     ] {
         checkout.put(file, fs::read(root.join(file)).unwrap());
     }
     for folder in [
         "crates/heygen/src",
         "crates/heygen-api-gen/src",
-        "crates/heygen-mock/documents",
+        "crates/heygen-mock/src/generated",
     ] {
         fs::create_dir_all(checkout.path(folder)).unwrap();
     }

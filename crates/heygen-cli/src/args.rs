@@ -92,6 +92,15 @@ pub(crate) enum MockCommand {
         /// The port on 127.0.0.1; 0 selects any free one
         #[arg(long, value_name = "N", default_value_t = 0)]
         port: u16,
+
+        /// How much faster than real time jobs go on and links expire; 1 is real
+        /// time
+        #[arg(long, value_name = "FACTOR", default_value_t = 600.0, value_parser = speed, allow_negative_numbers = true)]
+        speed: f64,
+
+        /// Refuse ids and cursors that the mock has not issued: 404 and 400
+        #[arg(long)]
+        strict: bool,
     },
 }
 
@@ -134,6 +143,13 @@ fn seconds(text: &str) -> Result<Duration, &'static str> {
         .and_then(|number| Duration::try_from_secs_f64(number).ok())
         .filter(|time| !time.is_zero())
         .ok_or("pass a number of seconds above 0, such as 30 or 0.5")
+}
+
+fn speed(text: &str) -> Result<f64, &'static str> {
+    text.parse()
+        .ok()
+        .filter(|factor: &f64| factor.is_finite() && *factor > 0.0)
+        .ok_or("pass a number above 0, such as 1 or 600")
 }
 
 /// The definition of all commands, for completion scripts.

@@ -66,8 +66,7 @@ impl Session {
             if !error.is_not_found() {
                 return CliError::from(error);
             }
-            let mocked = self.mock.as_ref().and_then(|mock| target.mock_hint(mock));
-            let hint = mocked.or_else(|| target.not_found_hint(error.code(), error.hint()));
+            let hint = target.not_found_hint(error.code(), error.hint());
             let error = CliError::from(error);
             match hint {
                 Some(hint) => error.with_hint(hint),

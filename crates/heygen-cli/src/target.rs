@@ -1,13 +1,9 @@
 //! The target of a command: the resource that its arguments identify, for the
 //! hint of a 404.
 
-use heygen_mock::MockServer;
-
 /// The resource that a command requests.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Target<'a> {
-    /// The `operationId`.
-    pub(crate) operation: &'static str,
     /// Name of the resource, for example `avatar`.
     pub(crate) resource: &'static str,
     /// Path parameters and their arguments.
@@ -34,30 +30,14 @@ impl Target<'_> {
             None => hint,
         })
     }
-
-    /// The hint for a 404 of the mock, which lists the known ids.
-    pub(crate) fn mock_hint(&self, server: &MockServer) -> Option<String> {
-        let (parameter, ids) = self.ids.iter().find_map(|(parameter, id)| {
-            let known = server.known_ids(self.operation, parameter);
-            let unknown = !known.is_empty() && known.iter().all(|known| known != id);
-            unknown.then_some((parameter, known))
-        })?;
-        Some(format!(
-            "No such {}: the mock knows only the examples of {parameter}: {}; leave --mock out to call the real API",
-            self.resource,
-            ids.join(", ")
-        ))
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     fn target<'a>(ids: &'a [(&'static str, &'a str)]) -> Target<'a> {
         Target {
-            operation: "get-proofread",
             resource: "proofread",
             ids,
         }
@@ -75,25 +55,5 @@ mod tests {
             "No such proofread: check the ids `t`, `p`"
         );
         assert_eq!(hint(&target(&[]), Some("c")), "own");
-    }
-
-    #[tokio::test]
-    async fn mock_hint_names_the_ids_of_the_document() {
-        let document = json!({"openapi": "3.1.0", "paths": {"/v3/proofreads/{proofread_id}": {
-            "get": {
-                "operationId": "get-proofread",
-                "parameters": [{"name": "proofread_id", "in": "path", "example": "ours"}],
-                "responses": {"200": {"content": {"application/json": {
-                    "example": {"data": {"id": "theirs"}},
-                }}}},
-            },
-        }}});
-        let server = MockServer::builder().document(document);
-        let server = server.start().await.unwrap();
-        let hint = |id| target(&[("proofread_id", id)]).mock_hint(&server);
-        let unknown = hint("nobody").unwrap();
-        assert!(unknown.contains("proofread_id: ours, theirs;"), "{unknown}");
-        assert_eq!(hint("theirs"), None);
-        assert_eq!(target(&[("other", "x")]).mock_hint(&server), None);
     }
 }

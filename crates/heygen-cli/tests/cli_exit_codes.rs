@@ -295,16 +295,6 @@ async fn not_found_without_a_code_keeps_the_hint_of_the_library() {
 }
 
 #[test]
-fn hint_for_unknown_mock_id_lists_known_ids() {
-    let run = Run::of(&mut heygen(&["--mock", "avatar", "details", "nobody"]));
-    let error = run.error();
-    assert_eq!((run.code, &error["status"]), (1, &404.into()));
-    for id in heygen_mock::known_ids("retrieve-avatar-details", "avatar_id") {
-        assert!(hint(&error).contains(&id), "{error}");
-    }
-}
-
-#[test]
 fn wrong_usage_is_exit_code_2() {
     for arguments in [
         &[][..],

@@ -188,7 +188,11 @@ fn mock_serve_serves_another_process() {
     let mut line = String::new();
     let stdout = for_people.0.stdout.as_mut().unwrap();
     BufReader::new(stdout).read_line(&mut line).unwrap();
-    assert!(line.starts_with("url  http://127.0.0.1:"), "{line}");
+    let words: Vec<&str> = line.split_whitespace().collect();
+    assert!(
+        words[0] == "url" && words[1].starts_with("http://127.0.0.1:"),
+        "{line}"
+    );
 
     let port = url.rsplit(':').next().unwrap();
     let refused = Run::of(&mut heygen(&["mock", "serve", "--port", port]));
@@ -197,6 +201,35 @@ fn mock_serve_serves_another_process() {
         (1, &"mock".into())
     );
     assert!(refused.error()["message"].as_str().unwrap().contains(port));
+}
+
+#[test]
+fn mock_serve_says_what_it_plays() {
+    let mut serving = Running::start(&mut heygen(&["mock", "serve", "--speed", "60", "--strict"]));
+    let value = serving.first_object();
+    let data = &value["data"];
+    assert!(data["operations"].as_u64() > Some(100), "{value}");
+    assert_eq!(data["speed"], 60.0);
+    assert_eq!(data["strict"], true);
+    let offers = data["offers"].as_array().unwrap();
+    assert!(
+        offers
+            .iter()
+            .all(|offer| offer.as_str().is_some_and(|offer| !offer.is_empty()))
+    );
+    assert!(offers.len() > 3, "{value}");
+
+    let url = data["url"].as_str().unwrap();
+    let mut command = heygen(&["avatar", "details", "nobody", "--base-url", url]);
+    command.env("HEYGEN_API_KEY", KEY);
+    assert_eq!(Run::of(&mut command).error()["status"], 404);
+
+    for speed in ["0", "-1", "NaN", "fast"] {
+        let refused = Run::of(&mut heygen(&["mock", "serve", "--speed", speed]));
+        assert_eq!(refused.code, 2, "{speed}");
+        let message = refused.error()["message"].to_string();
+        assert!(message.contains("number above 0"), "{message}");
+    }
 }
 
 #[cfg(unix)]

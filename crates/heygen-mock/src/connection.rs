@@ -1,11 +1,6 @@
 //! One connection: reads requests and sends responses, truncated or delayed by
 //! the injected fault.
-//!
-//! hyper discards its write buffer when a body fails, so the connection is
-//! closed below it: the body requests it after its last byte, and the socket
-//! fails once everything before has been written.
 
-use std::convert::Infallible;
 use std::fmt;
 use std::io;
 use std::pin::Pin;
@@ -14,8 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
-use http_body_util::{BodyExt, LengthLimitError, Limited};
-use hyper::body::{Body, Frame, Incoming, SizeHint};
+use hyper::body::Incoming;
 use hyper::header::{CONTENT_LENGTH, HeaderValue};
 use hyper::rt::{Read, ReadBufCursor, Write};
 use hyper::server::conn::http1;
@@ -26,13 +20,12 @@ use tokio::net::TcpStream;
 use tokio::sync::watch;
 
 use crate::envelope::Generation;
-use crate::fault::Delivery;
+use crate::fault::{Delivery, Fault};
+use crate::reply_body::{End, ReplyBody, Source};
 use crate::request_log::RecordedRequest;
-use crate::response::MockResponse;
+use crate::response::{MockResponse, Outgoing};
 use crate::shared::Shared;
-
-/// The largest request body that is read, in bytes.
-const MAX_BODY: usize = 64 * 1024 * 1024;
+use crate::{files, receive, uploads};
 
 /// Serves a connection until either side closes it. When `stop` changes, the
 /// response in progress is finished and no other is started.
@@ -76,130 +69,84 @@ async fn respond(
     request: Request<Incoming>,
 ) -> Result<Response<ReplyBody>, Dropped> {
     let (parts, body) = request.into_parts();
-    let body = match Limited::new(body, MAX_BODY).collect().await {
-        Ok(body) => body.to_bytes(),
-        Err(error) if error.is::<LengthLimitError>() => {
-            let message = "The request body is larger than this mock reads.";
-            let mocked = Generation::of(parts.uri.path()).failure(413, message, None);
-            return Ok(reply(mocked, Delivery::Whole, cut));
-        }
-        Err(_) => return Err(Dropped),
-    };
-    let recorded = RecordedRequest {
+    let mut recorded = RecordedRequest {
         method: parts.method.as_str().to_owned(),
         path: parts.uri.path().to_owned(),
         query: parts.uri.query().map(str::to_owned),
         headers: parts.headers,
-        body,
+        body: Bytes::new(),
     };
-    let (mocked, fault) = shared.respond(recorded);
+    let fault = shared.next_fault(&recorded);
+    let response = if recorded.path.starts_with(uploads::PREFIX) {
+        let stored = receive::digest(body).await.map_err(|_| Dropped)?;
+        let response = shared.store_upload(&recorded, stored, &fault);
+        shared.record(recorded);
+        response.into()
+    } else if recorded.path.starts_with(files::PREFIX) {
+        receive::discard(body).await.map_err(|_| Dropped)?;
+        let response = shared.open_file(&recorded, &fault);
+        shared.record(recorded);
+        response
+    } else {
+        let received = receive::collect(body).await.map_err(|_| Dropped)?;
+        let response = match received {
+            Some(body) => {
+                recorded.body = body;
+                shared.respond(&recorded, &fault)
+            }
+            None => too_large(&recorded.path),
+        };
+        shared.record(recorded);
+        response.into()
+    };
     if !fault.delay.is_zero() {
         tokio::time::sleep(fault.delay).await;
     }
     if fault.delivery == Delivery::Close {
         return Err(Dropped);
     }
-    // The response to HEAD has no body either, but hyper never polls it.
-    let bodiless = matches!(mocked.status, 204 | 304);
-    let delivery = if bodiless {
-        Delivery::Whole
-    } else {
-        fault.delivery
-    };
-    Ok(reply(mocked, delivery, cut))
+    Ok(reply(response, &fault, cut))
 }
 
-fn reply(
-    mut mocked: MockResponse,
-    delivery: Delivery,
-    cut: Arc<AtomicBool>,
-) -> Response<ReplyBody> {
-    let body = match delivery {
+fn too_large(path: &str) -> MockResponse {
+    let message = "The request body is larger than the API accepts.";
+    Generation::of(path).failure(413, message, None)
+}
+
+fn reply(outgoing: Outgoing, fault: &Fault, cut: Arc<AtomicBool>) -> Response<ReplyBody> {
+    let Outgoing {
+        head: mut mocked,
+        mut body,
+    } = outgoing;
+    // The response to HEAD has no body either, but hyper never polls it.
+    let bodiless = matches!(mocked.status, 204 | 304);
+    let end = match fault.delivery {
+        _ if bodiless => End::Whole,
         Delivery::CutAfter(bytes) => {
-            let data = shorten(&mut mocked, bytes);
-            ReplyBody::new(data, End::Cut(cut))
+            shorten(&mut mocked, &mut body, bytes);
+            End::Cut(cut)
         }
         Delivery::StallAfter(bytes) => {
-            let data = shorten(&mut mocked, bytes);
-            ReplyBody::new(data, End::Never)
+            shorten(&mut mocked, &mut body, bytes);
+            End::Never
         }
-        Delivery::Whole | Delivery::Close => ReplyBody::new(mocked.body, End::Whole),
+        Delivery::Whole | Delivery::Close => End::Whole,
     };
-    let mut response = Response::new(body);
+    let mut response = Response::new(ReplyBody::new(body, end, fault.bytes_per_second));
     *response.status_mut() =
         StatusCode::from_u16(mocked.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     *response.headers_mut() = mocked.headers;
     response
 }
 
-/// Sets the `content-length` of the whole body and returns the part to send, at
-/// least one byte less.
-fn shorten(mocked: &mut MockResponse, bytes: usize) -> Bytes {
-    let promised = mocked.body.len().max(1);
+/// Sets the `content-length` of the whole body and shortens it, by at least one
+/// byte.
+fn shorten(mocked: &mut MockResponse, body: &mut Source, bytes: usize) {
+    let promised = body.left().max(1);
     mocked
         .headers
         .insert(CONTENT_LENGTH, HeaderValue::from(promised));
-    let sent = bytes.min(promised - 1).min(mocked.body.len());
-    mocked.body.slice(..sent)
-}
-
-/// The body of a response and how the response ends.
-struct ReplyBody {
-    data: Option<Bytes>,
-    end: End,
-}
-
-enum End {
-    /// With a complete body.
-    Whole,
-    /// By closing the connection.
-    Cut(Arc<AtomicBool>),
-    /// Never: the connection stays open.
-    Never,
-}
-
-impl ReplyBody {
-    fn new(data: Bytes, end: End) -> Self {
-        Self {
-            data: (!data.is_empty()).then_some(data),
-            end,
-        }
-    }
-}
-
-impl Body for ReplyBody {
-    type Data = Bytes;
-    type Error = Infallible;
-
-    fn poll_frame(
-        self: Pin<&mut Self>,
-        _: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        let this = self.get_mut();
-        if let Some(data) = this.data.take() {
-            return Poll::Ready(Some(Ok(Frame::data(data))));
-        }
-        match &this.end {
-            End::Whole => Poll::Ready(None),
-            End::Never => Poll::Pending,
-            End::Cut(cut) => {
-                // hyper flushes when a body is pending.
-                cut.store(true, Ordering::Release);
-                Poll::Pending
-            }
-        }
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.data.is_none() && matches!(self.end, End::Whole)
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        match self.end {
-            End::Whole => SizeHint::with_exact(self.data.as_ref().map_or(0, Bytes::len) as u64),
-            End::Cut(_) | End::Never => SizeHint::new(),
-        }
-    }
+    body.truncate((bytes as u64).min(promised - 1));
 }
 
 /// The socket, which fails the connection at the first flush after a cut.

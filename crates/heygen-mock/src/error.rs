@@ -7,14 +7,6 @@ use std::io;
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
-    /// A document that the mock cannot serve.
-    Document {
-        /// Name of the document: its embedded name, or `#1`, `#2`, ... for
-        /// those added to the builder.
-        name: String,
-        /// What is wrong with it and what to do.
-        reason: String,
-    },
     /// The port could not be opened.
     Listen {
         /// The requested port; 0 means any free one.
@@ -27,9 +19,6 @@ pub enum Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Document { name, reason } => {
-                write!(f, "the document {name} cannot be used: {reason}")
-            }
             Self::Listen { port: 0, source } => {
                 write!(f, "no free port on 127.0.0.1 could be opened: {source}")
             }
@@ -44,7 +33,6 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Document { .. } => None,
             Self::Listen { source, .. } => Some(source),
         }
     }

@@ -1,9 +1,11 @@
 //! Fault injection: how the server fails the next requests of a test.
 
-use std::collections::VecDeque;
 use std::time::Duration;
 
 use bytes::Bytes;
+
+use crate::envelope::Generation;
+use crate::response::MockResponse;
 
 /// An injected fault. Parts can be combined: a status after a delay, with a
 /// truncated body.
@@ -23,7 +25,9 @@ pub struct Fault {
     pub(crate) status: Option<u16>,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Option<Bytes>,
+    pub(crate) reason: Option<(String, String)>,
     pub(crate) delay: Duration,
+    pub(crate) bytes_per_second: Option<u64>,
     pub(crate) delivery: Delivery,
 }
 
@@ -104,6 +108,20 @@ impl Fault {
         self
     }
 
+    /// Sends the vendor's error with this code and message.
+    #[must_use]
+    pub fn reason(mut self, code: impl Into<String>, message: impl Into<String>) -> Self {
+        self.reason = Some((code.into(), message.into()));
+        self
+    }
+
+    /// Sends the body at this speed; in real time, whatever the mock's clock says.
+    #[must_use]
+    pub fn slow(mut self, bytes_per_second: u64) -> Self {
+        self.bytes_per_second = Some(bytes_per_second);
+        self
+    }
+
     /// Waits this long before the response, in addition to the rest of the
     /// fault.
     #[must_use]
@@ -120,47 +138,26 @@ impl Fault {
     }
 }
 
-/// FIFO queue of the injected faults.
-#[derive(Debug, Default)]
-pub(crate) struct Faults(VecDeque<(usize, Fault)>);
-
-impl Faults {
-    pub(crate) fn push(&mut self, requests: usize, fault: Fault) {
-        if requests > 0 {
-            self.0.push_back((requests, fault));
+impl Fault {
+    /// Adds the body and the headers of the fault to the response of a path.
+    pub(crate) fn apply(&self, path: &str, mut response: MockResponse) -> MockResponse {
+        if let Some((code, message)) = &self.reason {
+            let failure = Generation::of(path).failure_with(response.status, code, message, None);
+            response = response.with_body("application/json", failure.body);
         }
-    }
-
-    /// The fault for the current request, if one is queued.
-    pub(crate) fn next(&mut self) -> Option<Fault> {
-        let (left, fault) = self.0.front_mut()?;
-        *left -= 1;
-        if *left > 0 {
-            return Some(fault.clone());
+        if let Some(body) = &self.body {
+            response = response.with_body("application/json", body.clone());
         }
-        self.0.pop_front().map(|(_, fault)| fault)
-    }
-
-    pub(crate) fn clear(&mut self) {
-        self.0.clear();
+        for (name, value) in &self.headers {
+            response.set(name, value);
+        }
+        response
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn faults_are_used_once_in_order() {
-        let mut faults = Faults::default();
-        faults.push(2, Fault::status(500));
-        faults.push(0, Fault::status(418));
-        faults.push(1, Fault::close());
-        assert_eq!(faults.next(), Some(Fault::status(500)));
-        assert_eq!(faults.next(), Some(Fault::status(500)));
-        assert_eq!(faults.next(), Some(Fault::close()));
-        assert_eq!(faults.next(), None);
-    }
 
     #[test]
     fn parts_of_a_fault_are_combined() {

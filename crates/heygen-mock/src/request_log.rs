@@ -16,6 +16,9 @@ const SECRET_HEADERS: [&str; 4] = [
     "cookie",
 ];
 
+/// The largest body that is kept in the log.
+const MAX_KEPT_BODY: usize = 1_000_000;
+
 /// A request as received. Its `Debug` output redacts credentials.
 #[derive(Clone)]
 pub struct RecordedRequest {
@@ -55,7 +58,10 @@ impl RecordedRequest {
             .map(|(name, value)| (name.as_str(), value.as_bytes()))
     }
 
-    /// The body's bytes, without transfer coding.
+    /// The body's bytes, without transfer coding. Empty for uploads to a slot and
+    /// for bodies above 1 MB, which are not kept:
+    /// [`MockServer::upload`](crate::MockServer::upload) has length and hash of
+    /// files.
     pub fn body(&self) -> &[u8] {
         &self.body
     }
@@ -110,9 +116,12 @@ impl Log {
         }
     }
 
-    pub(crate) fn push(&mut self, request: RecordedRequest) {
+    pub(crate) fn push(&mut self, mut request: RecordedRequest) {
         if self.limit == 0 {
             return;
+        }
+        if request.body.len() > MAX_KEPT_BODY {
+            request.body = Bytes::new();
         }
         if self.requests.len() == self.limit {
             self.requests.pop_front();

@@ -4,6 +4,9 @@ use bytes::Bytes;
 use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
 
+use crate::reply_body::Source;
+use crate::table::Reply;
+
 /// Status, headers and body of a response.
 #[derive(Clone, Debug)]
 pub(crate) struct MockResponse {
@@ -20,6 +23,18 @@ impl MockResponse {
             headers: HeaderMap::new(),
             body: Bytes::new(),
         }
+    }
+
+    /// A response of the tables.
+    pub(crate) fn of(reply: &Reply) -> Self {
+        let mut response = Self::empty(reply.status);
+        if !reply.media_type.is_empty() {
+            response = response.with_body(reply.media_type, reply.body);
+        }
+        for (name, value) in reply.headers {
+            response.set(name, value);
+        }
+        response
     }
 
     /// A response whose body is this JSON.
@@ -52,6 +67,19 @@ impl MockResponse {
         if !self.headers.contains_key(name) {
             self.set(name, value);
         }
+    }
+}
+
+/// A response as it is sent: the body is bytes, or made from a file.
+pub(crate) struct Outgoing {
+    pub(crate) head: MockResponse,
+    pub(crate) body: Source,
+}
+
+impl From<MockResponse> for Outgoing {
+    fn from(mut head: MockResponse) -> Self {
+        let body = Source::Bytes(std::mem::take(&mut head.body));
+        Self { head, body }
     }
 }
 

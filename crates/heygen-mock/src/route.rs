@@ -45,14 +45,6 @@ impl Template {
         self.segments.len() == other.segments.len() && pairs.all(|(a, b)| a.same(b))
     }
 
-    /// The names of the parameters, in the order of the path.
-    pub(crate) fn names(&self) -> impl DoubleEndedIterator<Item = &str> {
-        self.segments.iter().filter_map(|segment| match segment {
-            Segment::Parameter { name, .. } => Some(name.as_str()),
-            Segment::Literal(_) => None,
-        })
-    }
-
     /// The values of the parameters if the path matches.
     pub(crate) fn match_path(&self, path: &str) -> Option<PathValues> {
         let mut values = PathValues::new();

@@ -6,20 +6,32 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::api::Api;
+use crate::clock::{Clock, DEFAULT_SPEED};
 use crate::connection;
 use crate::error::Error;
 use crate::fault::Fault;
+use crate::files::{FileRule, Files};
+use crate::jobs::JobRule;
+use crate::operation_name::{self, Target};
+use crate::playing::{self, Playing};
 use crate::request_log::{Log, RecordedRequest};
+use crate::rules::OperationRule;
 use crate::shared::{Shared, lock};
+use crate::state::State;
+use crate::table::Table;
+use crate::uploads::Upload;
+use crate::webhooks::Delivery;
 
 /// Default number of recorded requests.
 const DEFAULT_LOG: usize = 1024;
+
+/// Default number of objects that requests have created, changed or deleted.
+const DEFAULT_OBJECTS: usize = 65_536;
 
 /// Grace period of responses in progress once the server stops.
 const GRACE: Duration = Duration::from_secs(1);
@@ -34,14 +46,14 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
 /// same and waits for it.
 pub struct MockServer {
     address: SocketAddr,
-    shared: Arc<Shared>,
+    pub(crate) shared: Arc<Shared>,
     /// Dropping it stops the server.
     stop: watch::Sender<bool>,
     task: JoinHandle<()>,
 }
 
 impl MockServer {
-    /// Starts a server for the embedded documents on a free port, on the
+    /// Starts a server of all documents on a free port, on the
     /// current Tokio runtime.
     ///
     /// # Errors
@@ -55,7 +67,7 @@ impl MockServer {
         Self::builder().start().await
     }
 
-    /// A server with a port or documents of your own.
+    /// A server with options of your own.
     pub fn builder() -> Builder {
         Builder::default()
     }
@@ -70,10 +82,92 @@ impl MockServer {
         self.address.port()
     }
 
-    /// Injects a fault into the next `requests` requests. Faults added later
-    /// are queued behind those added before.
+    /// Injects a fault into the next `requests` requests, whatever they are for.
+    /// Faults added later are queued behind those added before.
     pub fn fail_next(&self, requests: usize, fault: Fault) {
-        lock(&self.shared.faults).push(requests, fault);
+        lock(&self.shared.rules).add(Target::Any, fault, Some(requests));
+    }
+
+    /// Makes requests to one operation fail, as the methods of the result say:
+    /// `mock.on("create_video").reply(503).times(2)`.
+    ///
+    /// An operation is named by its `operationId` in any style, where a `V3` at
+    /// the end may be left out, or by method and path: `GET /v3/videos/{video_id}`
+    /// for all videos, `GET /v3/videos/vid_1` for one. `download_file` and
+    /// `upload_file` are the requests to the links that the mock issues.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such operation: the test would test nothing.
+    pub fn on(&self, operation: &str) -> OperationRule<'_> {
+        OperationRule::new(self, self.target(operation))
+    }
+
+    /// How many requests there were for an operation, named as for
+    /// [`on`](Self::on), the failed ones included.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such operation.
+    pub fn calls(&self, operation: &str) -> usize {
+        match self.target(operation) {
+            Target::Operation(id) => lock(&self.shared.calls).get(&id).copied().unwrap_or(0),
+            target => {
+                let requests = self.requests();
+                let mut fitting = requests.iter();
+                let fits = |request: &&RecordedRequest| {
+                    target.fits(None, request.method(), request.path())
+                };
+                fitting.by_ref().filter(fits).count()
+            }
+        }
+    }
+
+    fn target(&self, operation: &str) -> Target {
+        operation_name::resolve(operation, self.shared.names())
+            .unwrap_or_else(|problem| panic!("{problem}"))
+    }
+
+    /// Sets what files are like: their length, and how long links to them live.
+    ///
+    /// Files are named by the field that has the link (`video_url`), by the
+    /// object (`vid_1`), by both (`vid_1/video_url`), or by a link.
+    pub fn file<'a>(&'a self, which: &'a str) -> FileRule<'a> {
+        FileRule::new(&self.shared.playing.files, which)
+    }
+
+    /// Says how jobs go: those of a kind that start from now on, or the one with an
+    /// id, as the methods of the result say:
+    /// `mock.job("video").fail("rendering_failed", "No.").times(1)`.
+    ///
+    /// Kinds, in any style: `video`, `agent_session`, `translation`, `proofread`,
+    /// `lipsync`, `clipping`, `background_removal`, `filler_word_removal`,
+    /// `render`, `avatar`, `avatar_look`, `voice_clone`, `asset`, `brand_kit`,
+    /// `video_batch`, `translation_batch`, `lipsync_batch`, `asset_batch`. What is
+    /// none of these is an id.
+    pub fn job(&self, which: &str) -> JobRule<'_> {
+        let playing = &self.shared.playing;
+        JobRule::new(&playing.jobs, &playing.clock, which)
+    }
+
+    /// The deliveries of events to webhooks: the latest 1024, oldest first.
+    pub fn deliveries(&self) -> Vec<Delivery> {
+        self.shared.playing.webhooks.deliveries()
+    }
+
+    /// The names of all operations, as [`on`](Self::on) takes them.
+    pub fn operations(&self) -> impl Iterator<Item = &str> {
+        self.shared.names().map(|(id, ..)| id)
+    }
+
+    /// What was uploaded as an asset, through the API or to a slot.
+    pub fn upload(&self, asset_id: &str) -> Option<Upload> {
+        self.shared.playing.uploads.get(asset_id)
+    }
+
+    /// Turns the clock: jobs go on and links grow older, at once.
+    pub fn advance(&self, by: Duration) {
+        self.shared.playing.clock.advance(by);
     }
 
     /// The requests read so far, oldest first: the latest 1024 of them, or as
@@ -86,13 +180,23 @@ impl MockServer {
     /// and the id in the example response. Empty where there is no such
     /// operation or parameter, or where it has no example.
     pub fn known_ids(&self, operation_id: &str, parameter: &str) -> Vec<String> {
-        self.shared.api.known_ids(operation_id, parameter).to_vec()
+        self.shared.api.known_ids(operation_id, parameter)
     }
 
-    /// Clears the recorded requests and the queued faults.
+    /// Refuses ids and cursors that the mock does not know from now on: 404 and
+    /// 400, as the service does. See [`Builder::strict`].
+    pub fn strict(&self) {
+        self.shared.state.set_strict();
+    }
+
+    /// Clears the recorded requests and their counts, the faults, what was said of
+    /// files and jobs, and the state: objects are those of the examples again.
     pub fn reset(&self) {
+        self.shared.state.clear();
         lock(&self.shared.log).clear();
-        lock(&self.shared.faults).clear();
+        lock(&self.shared.rules).clear();
+        lock(&self.shared.calls).clear();
+        self.shared.playing.reset();
     }
 
     /// Stops the server, and returns when all its tasks have ended: after a
@@ -115,11 +219,7 @@ impl fmt::Debug for MockServer {
 /// The known ids of a path parameter in the embedded documents, as
 /// [`MockServer::known_ids`]: for tests that call a server of their own.
 pub fn known_ids(operation_id: &str, parameter: &str) -> Vec<String> {
-    // The embedded documents are valid; a test of this crate reads them.
-    Api::embedded().map_or_else(
-        |_| Vec::new(),
-        |api| api.known_ids(operation_id, parameter).to_vec(),
-    )
+    Api::embedded().known_ids(operation_id, parameter)
 }
 
 /// How a [`MockServer`] is to be started.
@@ -127,8 +227,11 @@ pub fn known_ids(operation_id: &str, parameter: &str) -> Vec<String> {
 pub struct Builder {
     port: u16,
     embedded: bool,
-    documents: Vec<Value>,
+    tables: Vec<&'static Table>,
+    strict: bool,
     keep_requests: usize,
+    speed: f64,
+    keep_objects: usize,
 }
 
 impl Default for Builder {
@@ -136,8 +239,11 @@ impl Default for Builder {
         Self {
             port: 0,
             embedded: true,
-            documents: Vec::new(),
+            tables: Vec::new(),
+            strict: false,
             keep_requests: DEFAULT_LOG,
+            speed: DEFAULT_SPEED,
+            keep_objects: DEFAULT_OBJECTS,
         }
     }
 }
@@ -150,20 +256,37 @@ impl Builder {
         self
     }
 
-    /// Adds an OpenAPI 3.0 or 3.1 document. Its operations take precedence over
-    /// those of the same method and path in embedded documents and in documents
-    /// added earlier.
+    /// Adds the tables of another API, which `cargo xtask codegen` has written.
+    /// Their operations take precedence over those of the same method and path in
+    /// embedded tables and in tables added earlier.
     #[must_use]
-    pub fn document(mut self, document: Value) -> Self {
-        self.documents.push(document);
+    pub fn tables(mut self, tables: &[&'static Table]) -> Self {
+        self.tables.extend(tables);
         self
     }
 
-    /// Leaves the embedded documents out, so that only those added with
-    /// [`document`](Self::document) are served.
+    /// Leaves the embedded tables out, so that only those added with
+    /// [`tables`](Self::tables) are served.
     #[must_use]
     pub fn without_embedded(mut self) -> Self {
         self.embedded = false;
+        self
+    }
+
+    /// Responds with 404 to an id that is neither of the examples nor was created,
+    /// and with 400 to a cursor that no list has given. By default the example is
+    /// the response, under that id, and the first page.
+    #[must_use]
+    pub fn strict(mut self) -> Self {
+        self.strict = true;
+        self
+    }
+
+    /// How many objects that requests have created, changed or deleted are kept,
+    /// 65,536 by default; beyond them the oldest one is like one never seen.
+    #[must_use]
+    pub fn keep_objects(mut self, objects: usize) -> Self {
+        self.keep_objects = objects;
         self
     }
 
@@ -175,22 +298,26 @@ impl Builder {
         self
     }
 
+    /// How much faster than real time the clock runs: 600 by default, so that a
+    /// job of ten minutes takes a second. At 1 jobs take as long as they say; at 0
+    /// the clock stands until [`MockServer::advance`] turns it.
+    #[must_use]
+    pub fn speed(mut self, factor: f64) -> Self {
+        self.speed = factor;
+        self
+    }
+
     /// Starts the server on the current Tokio runtime.
     ///
     /// # Errors
     ///
-    /// [`Error::Document`] when a document is not OpenAPI 3 or has no paths,
     /// [`Error::Listen`] when the port cannot be opened.
     ///
     /// # Panics
     ///
     /// Outside a Tokio runtime with I/O and time enabled.
     pub async fn start(self) -> Result<MockServer, Error> {
-        let shared = Arc::new(Shared {
-            api: self.api()?,
-            faults: Mutex::default(),
-            log: Mutex::new(Log::new(self.keep_requests)),
-        });
+        let api = self.api();
         let listen = |source| Error::Listen {
             port: self.port,
             source,
@@ -199,6 +326,20 @@ impl Builder {
             .await
             .map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
+        let playing = Arc::new(Playing::new(
+            Clock::start(self.speed),
+            Files::new(format!("http://{address}")),
+            api.collections(),
+        ));
+        let world = Box::new(Arc::clone(&playing));
+        let shared = Arc::new(Shared {
+            api,
+            state: State::new(self.keep_objects, self.strict, world),
+            playing,
+            rules: Mutex::default(),
+            log: Mutex::new(Log::new(self.keep_requests)),
+            calls: Mutex::default(),
+        });
         let (stop, stopped) = watch::channel(false);
         let task = tokio::spawn(run(listener, Arc::clone(&shared), stopped));
         Ok(MockServer {
@@ -209,22 +350,23 @@ impl Builder {
         })
     }
 
-    fn api(&self) -> Result<Api, Error> {
+    fn api(&self) -> Api {
         let mut api = if self.embedded {
-            Api::embedded()?
+            Api::embedded()
         } else {
             Api::default()
         };
-        for (index, root) in self.documents.iter().enumerate() {
-            api.add(&format!("#{}", index + 1), root.clone())?;
+        for table in &self.tables {
+            api.add(table);
         }
-        Ok(api)
+        api
     }
 }
 
 /// Accepts connections until stopped, then waits for the open ones to finish.
 async fn run(listener: TcpListener, shared: Arc<Shared>, mut stop: watch::Receiver<bool>) {
     let mut connections = JoinSet::new();
+    connections.spawn(playing::run(Arc::clone(&shared), stop.clone()));
     loop {
         tokio::select! {
             _ = stop.changed() => break,

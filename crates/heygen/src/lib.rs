@@ -7,6 +7,8 @@ pub mod httpmock;
 pub mod raw;
 #[rustfmt::skip]
 mod versions;
+#[cfg(feature = "webhook")]
+pub mod webhook;
 
 #[doc(no_inline)]
 pub use bytes::Bytes;
@@ -14,6 +16,7 @@ pub use bytes::Bytes;
 pub use heygen_core::{
     CallOptions, Cursor, Deprecation, Download, DownloadProgress, DownloadTo, Downloaded, Envelope,
     Error, ErrorKind, FileStream, Items, Page, Paged, Pages, Request, Response, SecretString,
+    Upload, UploadAndWait, UploadBatchRequest, UploadProgress, UploadRequest, UploadedFile,
     encode_path,
 };
 #[doc(no_inline)]

@@ -42,6 +42,7 @@ pub mod v3 {
         files::*, resources::{V3, queries::*},
         types::*,
     };
+    pub use heygen_core::{Upload, UploadProgress, UploadedFile};
     /// Resources: the handles whose methods call the API.
     pub mod resources {
         pub use heygen_api_gen::v3::resources::*;

@@ -24,6 +24,19 @@ mod examples {
         println!("{} bytes in {}", file.bytes, file.path.display());
         Ok(())
     }
+    async fn upload_by_upload_asset(
+        client: heygen::Client,
+    ) -> Result<(), heygen::Error> {
+        use heygen::v3::Upload;
+        let asset = client
+            .v3()
+            .assets()
+            .upload(Upload::path("lecture.mp4"))
+            .on_progress(|progress| eprintln!("{progress}"))
+            .await?;
+        println!("{asset:?}");
+        Ok(())
+    }
     async fn wait_get_asset_batch_v3(
         client: heygen::Client,
     ) -> Result<(), heygen::Error> {

@@ -2,6 +2,7 @@
 //! The operations of every document, by name.
 use heygen::Client;
 use crate::contract::{Arguments, Outcome, Waiting};
+pub mod mock;
 mod v2;
 mod v3;
 mod v9;

@@ -23,11 +23,13 @@ mod resources;
 mod split;
 mod standalone;
 mod types_by_resource;
+mod upload_hint;
 mod validate;
+mod webhooks;
 
 use std::path::{Path, PathBuf};
 
-use openapi_prep::{Document, Error};
+use openapi_prep::Error;
 
 use crate::{output::say, read::Limit, workspace};
 use files::Tree;
@@ -119,30 +121,25 @@ fn tree(root: &Path) -> Result<(Tree, Vec<String>), Error> {
     let mut tree = Tree::new(root);
     let mut losses = Vec::new();
     let generated = target(root, API, &generator, &mut tree, &mut losses)?;
-    let (documents, versions): (Vec<_>, Vec<_>) = generated.into_iter().unzip();
+    let (inputs, versions): (Vec<_>, Vec<_>) = generated.into_iter().unzip();
     if root.join(facade::PACKAGE).is_dir() {
         put_facade(root, &versions, &generator, &mut tree)?;
     }
-    mock::put(
-        &documents,
-        &files::stamp(API.openapi, &generator),
-        &mut tree,
-    )?;
-    tree.prune("crates/heygen-mock/src", files::is_generated_rust)?;
-    tree.prune(mock::FOLDER, |_| true)?;
+    let stamp = files::stamp(API.openapi, &generator);
+    let own = quote::quote!(crate::table);
+    mock::put(&inputs, mock::FOLDER, &own, &stamp, &mut tree)?;
+    tree.prune(mock::FOLDER, files::is_generated_rust)?;
     if root.join(FIXTURE.openapi).is_dir() {
         let fixtures = target(root, FIXTURE, &generator, &mut tree, &mut losses)?;
-        let fixtures = fixtures.iter().map(|(_, version)| version.module());
-        let modules = versions.iter().map(facade::Version::module);
-        let modules: Vec<&str> = modules.chain(fixtures).collect();
-        let stamp = files::stamp(API.openapi, &generator);
+        let (inputs, fixtures): (Vec<_>, Vec<_>) = fixtures.into_iter().unzip();
+        let types = quote::quote!(heygen_mock::table);
+        mock::put(&inputs, mock::FIXTURES, &types, &stamp, &mut tree)?;
+        let all = versions.iter().chain(&fixtures);
+        let modules: Vec<&str> = all.map(facade::Version::module).collect();
         resources::contract::put_list(&modules, &stamp, &mut tree)?;
     }
     Ok((tree, losses))
 }
-
-/// A module with its corrected document.
-type ModuleDocument = (String, Document);
 
 /// Puts the versions into the crate that users depend on, and their features.
 fn put_facade(
@@ -176,15 +173,15 @@ fn put_facade(
     Ok(())
 }
 
-/// Generates one crate; gives the corrected document of each of its modules, and
-/// what the facade says of it.
+/// Generates one crate; gives what the mock's table of each of its modules is made
+/// of, and what the facade says of it.
 fn target(
     root: &Path,
     target: Target,
     generator: &str,
     tree: &mut Tree,
     lost: &mut Vec<String>,
-) -> Result<Vec<(ModuleDocument, facade::Version)>, Error> {
+) -> Result<Vec<(mock::Input, facade::Version)>, Error> {
     let Target { openapi, package } = target;
     let mut generated = Vec::new();
     for directory in prepare::directories(root, openapi)? {
@@ -226,7 +223,12 @@ fn target(
         }
         let api = &inputs.prepared.api;
         let version = facade::Version::of(&module, api, resources.examples);
-        generated.push(((module, inputs.corrected), version));
+        let of_mock = mock::Input {
+            corrected: inputs.corrected,
+            api: inputs.prepared.api,
+            module,
+        };
+        generated.push((of_mock, version));
     }
     let modules: Vec<&str> = generated
         .iter()

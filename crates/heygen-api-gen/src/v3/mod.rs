@@ -26,3 +26,4 @@ pub mod operations;
 pub mod resources;
 /// Bodies of requests and responses.
 pub mod types;
+pub mod webhooks;

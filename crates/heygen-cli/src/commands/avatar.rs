@@ -15,7 +15,6 @@ async fn details(id: &str, options: &Options) -> Result<(), CliError> {
     let session = Session::open(options).await?;
     let request = session.client().v2().avatars().details(id);
     let target = Target {
-        operation: "retrieve-avatar-details",
         resource: "avatar",
         ids: &[("avatar_id", id)],
     };

@@ -8,7 +8,7 @@ use super::kind::ErrorKind;
 use crate::text::OneLine;
 
 /// What is known of the failure of a file.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct FileFailure {
     local: Option<(PathBuf, io::ErrorKind)>,
 }

@@ -25,12 +25,12 @@ pub enum ErrorKind {
     /// The server responded with success, but the body is not what the API
     /// describes.
     Decode,
-    /// A local file cannot be read or written, or the object does not have the
-    /// file that was asked for.
-    File,
     /// A job that was waited for has failed, or was cancelled or deleted. The
     /// calls themselves succeeded.
     Job,
+    /// A local file cannot be read or written, or the object does not have the
+    /// file that was asked for.
+    File,
 }
 
 impl ErrorKind {
@@ -44,8 +44,8 @@ impl ErrorKind {
             Self::Transport => "transport",
             Self::Api => "api",
             Self::Decode => "decode",
-            Self::File => "file",
             Self::Job => "job",
+            Self::File => "file",
         }
     }
 }

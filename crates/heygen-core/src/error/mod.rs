@@ -182,6 +182,26 @@ impl Error {
         write && (self.0.earlier_open || unreadable || self.0.cause.leaves_outcome_open())
     }
 
+    /// The same error for another of several files, without its source.
+    pub(crate) fn duplicate(&self) -> Self {
+        let inner = &*self.0;
+        Self(Box::new(Inner {
+            message: inner.message.clone(),
+            hint: inner.hint.clone(),
+            code: inner.code.clone(),
+            param: inner.param.clone(),
+            doc_url: inner.doc_url.clone(),
+            field: inner.field.clone(),
+            headers: inner.headers.clone(),
+            body: inner.body.clone(),
+            context: inner.context.clone(),
+            job: inner.job.clone(),
+            file: inner.file.clone(),
+            source: None,
+            ..*inner
+        }))
+    }
+
     pub(crate) fn with_earlier(mut self, is_open: bool) -> Self {
         self.0.earlier_open |= is_open;
         self

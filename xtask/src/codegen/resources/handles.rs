@@ -9,7 +9,7 @@ use quote::{format_ident, quote};
 use syn::File;
 
 use super::{
-    docs, downloads, jobs::Jobs, methods, named::Named, names, pages, parsed, query, waits,
+    docs, downloads, jobs::Jobs, methods, named::Named, names, pages, parsed, query, uploads, waits,
 };
 
 /// The operations of each handle, by the methods that lead to it. Handles that
@@ -109,6 +109,7 @@ fn file(
     let mut queries = Vec::new();
     for (path, named) in handles {
         items.push(handle(api, module, jobs, handles, path, named)?);
+        items.extend(uploads::data(api, named)?);
         queries.extend(named.iter().filter_map(|named| query::of(named)));
     }
     let called: Vec<_> = handles
@@ -155,6 +156,7 @@ fn handle(
     let mut methods: Vec<TokenStream> = methods.collect::<Result<_, _>>()?;
     methods.extend(waits::of_handle(jobs, module, operations, &below)?);
     methods.extend(downloads::of_handle(api, module, operations, &below)?);
+    methods.extend(uploads::methods(api, module, operations)?);
     let to_others = (!accessors.is_empty()).then(|| {
         quote! {
             impl<'a> #name<'a> {

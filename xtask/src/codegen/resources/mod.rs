@@ -3,9 +3,9 @@
 //!
 //! `names` decides what is called what, `methods` writes the methods and
 //! `arguments` what they pass to the generator's, `query` the structs of queries,
-//! `waits` the methods that wait for jobs, `jobs` their static data, `downloads` those
-//! that download files and their data, `docs` and `wait_docs` the documentation,
-//! `coverage` the table of what has a method, `contract`
+//! `waits` the methods that wait for jobs, `jobs` their static data, `downloads` the
+//! methods that download files, `docs` and `wait_docs` the documentation, `coverage` the
+//! table of what has a method, `contract`
 //! the calls of the contract tests.
 
 mod arguments;
@@ -24,6 +24,7 @@ pub(super) mod pages;
 mod query;
 mod rust_type;
 mod singular;
+mod uploads;
 mod wait_docs;
 mod waits;
 
@@ -63,11 +64,11 @@ pub(super) fn generate(
         named: &named,
     };
     let mut files = handles::files(api, module, jobs)?;
-    if let Some(file) = downloads::file(api, &named)? {
-        files.push(("files.rs".to_owned(), file));
-    }
     if !jobs.jobs.is_empty() {
         files.push(("jobs.rs".to_owned(), jobs::file(jobs)?));
+    }
+    if let Some(file) = downloads::file(api, &named)? {
+        files.push(("files.rs".to_owned(), file));
     }
     files.push((
         "coverage.rs".to_owned(),
@@ -92,10 +93,9 @@ fn examples(api: &Api, module: &str, jobs: jobs::Jobs<'_>) -> Result<Option<File
         };
         put("", named.example.as_ref());
         put("wait_", waits::example(jobs, module, named).as_ref());
-        put(
-            "download_",
-            downloads::example_of(api, module, named)?.as_ref(),
-        );
+        let download = downloads::example_of(api, module, named)?;
+        put("download_", download.as_ref());
+        functions.extend(uploads::example_function(module, named));
     }
     if functions.is_empty() {
         return Ok(None);
