@@ -114,7 +114,7 @@ async fn files_of_a_batch_share_reads_and_have_their_own_results() {
     let server = AssetServer::start().await;
     server.state().unusable.push("3.mp4");
     let client = client(server.url());
-    let file = |number| Upload::bytes(format!("{number}.mp4"), mp4(1000 + number));
+    let file = |number: usize| Upload::bytes(format!("{number}.mp4"), mp4(1000 + number));
     let batch = client
         .v3()
         .assets()

@@ -15,9 +15,10 @@ use crate::response::MockResponse;
 use crate::route::PathValues;
 use crate::shared::lock;
 use crate::store::{self, Found, Store};
-use crate::table::{Collection, KnownIds, Listing, Operation, Role, Statuses};
+use crate::table::{Collection, KnownIds, Operation, Role, Statuses};
 
 mod create;
+mod list;
 mod objects;
 
 /// What objects are at the time they are read: the jobs behind them, and the
@@ -60,6 +61,8 @@ pub(crate) struct Call<'a> {
 pub(crate) struct State {
     store: Mutex<Store>,
     replies: Mutex<Replies>,
+    /// Held by writes, so that none is lost and no key is used twice.
+    writes: Mutex<()>,
     strict: AtomicBool,
     world: Box<dyn World>,
 }
@@ -69,6 +72,7 @@ impl State {
         Self {
             store: Mutex::new(Store::new(capacity)),
             replies: Mutex::default(),
+            writes: Mutex::default(),
             strict: AtomicBool::new(strict),
             world,
         }
@@ -97,6 +101,8 @@ impl State {
         request: &RecordedRequest,
         path: &PathValues,
     ) -> Result<MockResponse, Refusal> {
+        let is_read = matches!(operation.method, "GET" | "HEAD");
+        let _one_at_a_time = (!is_read).then(|| lock(&self.writes));
         if let Some(first) = lock(&self.replies).get(operation.id, request) {
             return Ok(first);
         }
@@ -135,7 +141,7 @@ impl State {
             Role::Action => {}
             Role::Create(creations) => self.create(creations, request, path, &mut body),
             Role::Read(collection) => self.read(collection, id, &mut body),
-            Role::List(listing) => self.list(operation, listing, slice, &mut body),
+            Role::List(listing) => self.list(operation, listing, slice, &query, &mut body),
             Role::Update(collection, fields) => {
                 self.update(collection, id, fields, request, &mut body);
             }
@@ -219,39 +225,6 @@ impl State {
         };
         self.world.show(collection, id, &mut object);
         *data(body) = object;
-    }
-
-    fn list(&self, operation: &Operation, listing: &Listing, slice: Slice, body: &mut Value) {
-        let collection = listing.collection;
-        let mut store = lock(&self.store);
-        let mut items = Vec::new();
-        let (mut last, mut more) = (i64::MAX, false);
-        for entry in store.list(collection, slice.below) {
-            let mut object = entry.object.clone();
-            if !self.world.show(collection, &entry.id, &mut object) {
-                continue;
-            }
-            if items.len() == slice.limit {
-                more = true;
-                break;
-            }
-            last = entry.number;
-            items.push(match listing.fields {
-                Some(fields) => json::only(object, fields),
-                None => object,
-            });
-        }
-        drop(store);
-        if let Some(listed) = body.pointer_mut(listing.items) {
-            *listed = Value::Array(items);
-        }
-        if let Some(page) = &operation.page {
-            cursor::set(
-                page,
-                body,
-                more.then(|| cursor::token(operation.path, last)),
-            );
-        }
     }
 
     fn update(

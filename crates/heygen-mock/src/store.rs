@@ -118,6 +118,12 @@ impl Store {
         }
     }
 
+    /// Whether an id is that of an object, of any collection, or was.
+    pub(crate) fn knows(&self, id: &str) -> bool {
+        let mut all = self.collections.values();
+        all.any(|objects| objects.numbers.contains_key(id))
+    }
+
     /// The objects below a number, in the order of lists.
     pub(crate) fn list(
         &mut self,

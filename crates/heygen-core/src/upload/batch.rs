@@ -83,8 +83,8 @@ impl<T> UploadBatchRequest<T> {
         self.set(|settings| settings.callback = Some(Arc::new(Mutex::new(callback))))
     }
 
-    /// Timeout of the whole upload, all its calls and retries included. None
-    /// unless it is set.
+    /// Timeout of the whole upload, all its calls and retries included. Above
+    /// zero; none unless it is set.
     pub fn timeout(self, timeout: Duration) -> Self {
         self.set(|settings| settings.timeout = Some(timeout))
     }

@@ -41,6 +41,11 @@ impl Drop for Cancel {
     }
 }
 
+/// The checksum of a short text, in hexadecimal.
+pub(super) fn of_text(text: &str) -> String {
+    hex(&Sha256::digest(text))
+}
+
 fn of_bytes(bytes: &Bytes, cancelled: &AtomicBool) -> io::Result<String> {
     let mut hasher = Sha256::new();
     for chunk in bytes.chunks(CHUNK_SIZE) {

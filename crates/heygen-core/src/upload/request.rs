@@ -29,8 +29,9 @@ type Sent<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
 /// a direct upload, a file at a path is read twice: its SHA-256 checksum is sent
 /// before its bytes.
 ///
-/// An upload is bounded by its progress, not by its length: it fails when no
-/// byte was sent for the idle timeout of the client. A file from a path or from
+/// A direct upload is bounded by its progress, not by its length: it fails when
+/// no byte was sent for the idle timeout of the client. A form has the timeout of
+/// other calls, and more for a slow uplink. A file from a path or from
 /// memory is sent again when the connection breaks, the store is busy, or its
 /// address has expired.
 ///
@@ -90,8 +91,8 @@ impl<T> UploadRequest<T> {
         self.set(|settings| settings.callback = Some(Arc::new(Mutex::new(callback))))
     }
 
-    /// Timeout of the whole upload, all its calls and retries included. None
-    /// unless it is set.
+    /// Timeout of the whole upload, all its calls and retries included. Above
+    /// zero; none unless it is set.
     pub fn timeout(self, timeout: Duration) -> Self {
         self.set(|settings| settings.timeout = Some(timeout))
     }

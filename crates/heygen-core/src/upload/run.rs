@@ -7,6 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 
+use super::checksum;
 use super::form::UploadForm;
 use super::prepare::{Prepared, Way, prepare};
 use super::progress::{Callback, Reporter};
@@ -17,7 +18,7 @@ use crate::content::Observer;
 use crate::deadline::{Deadline, Expired};
 use crate::error::{Error, build};
 use crate::operation::{CallContext, Operation};
-use crate::request::Request;
+use crate::request::{Request, idempotency};
 use crate::wait::Data;
 
 /// What all steps of an upload share.
@@ -67,6 +68,10 @@ impl Uploader {
         let Some(timeout) = self.settings.timeout else {
             return steps.await;
         };
+        if timeout.is_zero() {
+            let error = build::input("the timeout is zero").with_param("timeout");
+            return Err(error.with_hint("set a duration above zero"));
+        }
         let ended = Deadline::of_call(timeout).run(steps).await;
         ended.unwrap_or_else(|_| Err(build::timeout(Expired::Call(timeout))))
     }
@@ -131,7 +136,10 @@ impl Uploader {
     /// The caller's idempotency key, for one of the calls of an upload.
     pub(super) fn key(&self, suffix: &str) -> Option<String> {
         let key = self.settings.idempotency_key.as_deref()?;
-        Some(format!("{key}{suffix}"))
+        if suffix.is_empty() || key.len() + suffix.len() <= idempotency::MAX_LENGTH {
+            return Some(format!("{key}{suffix}"));
+        }
+        Some(format!("{}{suffix}", checksum::of_text(key)))
     }
 
     pub(super) fn reporter(&self, file: &Prepared) -> Option<Observer> {

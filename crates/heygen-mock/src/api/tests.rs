@@ -10,6 +10,8 @@ use crate::table::{
     Page, Parameter, Range, Reply, Role, Shape, Text,
 };
 
+mod state;
+
 static LOOKS: Collection = Collection {
     path: "/v3/looks",
     id: "id",
@@ -100,8 +102,20 @@ static OPERATIONS: &[Operation] = &[
         .role(Role::List(Listing {
             collection: &LOOKS,
             items: "/data",
+            filters: &["name"],
             fields: None,
         })),
+    Operation::new("updateLook", "PATCH", "/v3/looks/{look_id}")
+        .objects(&[("look_id", &LOOKS)])
+        .success(Reply::json(200, r#"{"data":{"id":"lk/1"}}"#))
+        .role(Role::Update(&LOOKS, &["name", "tags"])),
+    Operation::new("deleteLook", "DELETE", "/v3/looks/{look_id}")
+        .objects(&[("look_id", &LOOKS)])
+        .success(Reply::empty(204))
+        .role(Role::Delete(&LOOKS)),
+    Operation::new("useLook", "POST", "/v3/looks/{look_id}/use")
+        .objects(&[("look_id", &LOOKS)])
+        .success(Reply::json(200, "{}")),
     Operation::new("old", "GET", "/v2/avatar/{avatar_id}")
         .parameters(&[Parameter {
             name: "limit",

@@ -41,6 +41,9 @@ pub struct Listing {
     pub collection: &'static Collection,
     /// JSON pointer to the items.
     pub items: &'static str,
+    /// The query parameters that items are selected by, each the name of a
+    /// property.
+    pub filters: &'static [&'static str],
     /// The properties of an item, where it has not all that an object has.
     pub fields: Option<&'static [&'static str]>,
 }

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::operation::Operation;
+use super::parameter::{Location, Parameter};
 use super::path::{names, resource, split_item};
 use super::resolve::Resolver;
 use super::schema::{data_schema, json_types, properties_of};
@@ -39,6 +40,7 @@ pub(super) enum Role {
     List {
         collection: String,
         items: String,
+        filters: Vec<String>,
         fields: Option<Vec<String>>,
     },
     Update(String, Vec<String>),
@@ -216,11 +218,30 @@ fn list<'d>(
         let properties = properties_of(document, item);
         properties.keys().map(|name| (*name).to_owned()).collect()
     });
+    // Lists of what only the vendor has are too short to select from.
+    let items_of = whole.filter(|_| !collection.id.is_empty());
+    let filters = items_of.map(|item| filters(document, operation, item));
     Some(Role::List {
         collection: collection.path.to_owned(),
         items,
+        filters: filters.unwrap_or_default(),
         fields,
     })
+}
+
+/// The query parameters that are one string, as the property of their name is.
+fn filters<'d>(document: Resolver<'d>, operation: &Operation<'d>, item: &'d Value) -> Vec<String> {
+    let properties = properties_of(document, item);
+    let is_text = |schema| json_types(document, schema, 0).contains("string");
+    let selects = |parameter: &&Parameter<'d>| {
+        let property = properties.get(parameter.name.as_str());
+        parameter.location == Location::Query
+            && parameter.items(document).is_none()
+            && is_text(parameter.schema)
+            && property.is_some_and(|property| is_text(property))
+    };
+    let found = operation.parameters.iter().filter(selects);
+    found.map(|parameter| parameter.name.clone()).collect()
 }
 
 fn statuses<'d>(

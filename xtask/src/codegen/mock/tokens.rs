@@ -235,6 +235,7 @@ fn role(role: &Role) -> Option<TokenStream> {
         Role::List {
             collection,
             items,
+            filters,
             fields,
         } => {
             let collection = of(collection);
@@ -242,7 +243,12 @@ fn role(role: &Role) -> Option<TokenStream> {
                 Some(fields) => quote!(Some(&[#(#fields),*])),
                 None => quote!(None),
             };
-            quote!(Role::List(Listing { collection: #collection, items: #items, fields: #fields }))
+            quote!(Role::List(Listing {
+                collection: #collection,
+                items: #items,
+                filters: &[#(#filters),*],
+                fields: #fields,
+            }))
         }
         Role::Update(path, fields) => {
             let collection = of(path);

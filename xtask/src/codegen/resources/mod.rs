@@ -34,6 +34,7 @@ use syn::File;
 pub(super) use ledger::Ledger;
 pub(super) use names::root;
 
+use self::named::Example;
 use super::{jobs::Job, post};
 
 /// What is generated of the resources of a module.

@@ -86,6 +86,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
             Role::List(Listing {
                 collection: &super::COLLECTION_VIDEO_LIST,
                 items: "/data/videos",
+                filters: &[],
                 fields: None,
             }),
         ),

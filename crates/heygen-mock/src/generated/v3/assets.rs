@@ -66,6 +66,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
             Role::List(Listing {
                 collection: &super::COLLECTION_ASSETS,
                 items: "/data",
+                filters: &["folder_id"],
                 fields: None,
             }),
         ),
@@ -378,6 +379,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
             Role::List(Listing {
                 collection: &super::COLLECTION_ASSETS_SEARCH,
                 items: "/data",
+                filters: &[],
                 fields: None,
             }),
         ),

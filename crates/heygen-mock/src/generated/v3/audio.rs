@@ -64,6 +64,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
             Role::List(Listing {
                 collection: &super::COLLECTION_AUDIO_SOUNDS,
                 items: "/data",
+                filters: &[],
                 fields: None,
             }),
         ),

@@ -50,6 +50,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
             Role::List(Listing {
                 collection: &super::COLLECTION_AVATARS,
                 items: "/data",
+                filters: &[],
                 fields: None,
             }),
         ),
@@ -173,6 +174,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
             Role::List(Listing {
                 collection: &super::COLLECTION_AVATARS_LOOKS,
                 items: "/data",
+                filters: &["group_id", "avatar_type"],
                 fields: None,
             }),
         ),

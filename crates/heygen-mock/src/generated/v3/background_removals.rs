@@ -43,6 +43,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
             Role::List(Listing {
                 collection: &super::COLLECTION_BACKGROUND_REMOVALS,
                 items: "/data",
+                filters: &[],
                 fields: None,
             }),
         ),

@@ -43,6 +43,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
             Role::List(Listing {
                 collection: &super::COLLECTION_BRAND_GLOSSARIES,
                 items: "/data",
+                filters: &[],
                 fields: Some(&["brand_glossary_id", "created_at", "name", "updated_at"]),
             }),
         ),

@@ -43,6 +43,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
             Role::List(Listing {
                 collection: &super::COLLECTION_BRAND_KITS,
                 items: "/data",
+                filters: &[],
                 fields: Some(&["brand_kit_id", "colors", "logo_url", "name"]),
             }),
         ),

@@ -43,6 +43,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
             Role::List(Listing {
                 collection: &super::COLLECTION_TEMPLATES,
                 items: "/data",
+                filters: &[],
                 fields: Some(
                     &[
                         "aspect_ratio",

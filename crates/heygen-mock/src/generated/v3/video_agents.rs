@@ -43,6 +43,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
             Role::List(Listing {
                 collection: &super::COLLECTION_VIDEO_AGENTS,
                 items: "/data",
+                filters: &[],
                 fields: Some(&["created_at", "session_id", "title"]),
             }),
         ),
@@ -131,6 +132,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
             Role::List(Listing {
                 collection: &super::COLLECTION_VIDEO_AGENTS_STYLES,
                 items: "/data",
+                filters: &[],
                 fields: None,
             }),
         ),

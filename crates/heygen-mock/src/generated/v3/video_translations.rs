@@ -43,6 +43,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
             Role::List(Listing {
                 collection: &super::COLLECTION_VIDEO_TRANSLATIONS,
                 items: "/data",
+                filters: &[],
                 fields: None,
             }),
         ),

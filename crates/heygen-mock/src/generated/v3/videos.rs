@@ -57,6 +57,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
             Role::List(Listing {
                 collection: &super::COLLECTION_VIDEOS,
                 items: "/data",
+                filters: &["folder_id", "title"],
                 fields: None,
             }),
         ),

@@ -71,6 +71,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
             Role::List(Listing {
                 collection: &super::COLLECTION_VOICES,
                 items: "/data",
+                filters: &["type", "language", "gender"],
                 fields: Some(
                     &[
                         "gender",

@@ -43,6 +43,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
             Role::List(Listing {
                 collection: &super::COLLECTION_WEBHOOKS_ENDPOINTS,
                 items: "/data",
+                filters: &[],
                 fields: None,
             }),
         ),
@@ -290,6 +291,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
             Role::List(Listing {
                 collection: &super::COLLECTION_WEBHOOKS_EVENTS,
                 items: "/data",
+                filters: &[],
                 fields: None,
             }),
         ),

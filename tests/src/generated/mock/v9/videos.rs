@@ -47,6 +47,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
             Role::List(Listing {
                 collection: &super::COLLECTION_VIDEOS,
                 items: "/data",
+                filters: &["status"],
                 fields: None,
             }),
         ),

@@ -75,6 +75,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
             Role::List(Listing {
                 collection: &super::COLLECTION_VOICES,
                 items: "/data",
+                filters: &[],
                 fields: None,
             }),
         ),
