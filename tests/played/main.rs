@@ -77,7 +77,7 @@ async fn response_that_is_lost_does_not_bill_twice() {
     let client = client(&mock);
     let videos = async || {
         let listed = client.v3().videos().list(None).await.unwrap();
-        listed.into_inner().items.len()
+        listed.items.len()
     };
     let before = videos().await;
     mock.on("create_video").disconnect().times(1);
@@ -95,10 +95,7 @@ async fn failed_job_is_an_error_with_its_reason() {
         .times(1);
     mock.job("video").fail_without_reason().times(1);
     for (code, reason) in [
-        (
-            Some("rendering_failed"),
-            "The avatar could not be rendered.",
-        ),
+        (Some("rendering_failed"), "The avatar could not be rendered"),
         (None, "no reason given"),
     ] {
         let wait = client.v3().videos().create(script()).and_wait();

@@ -60,13 +60,7 @@ async fn delivery_is_verified_with_the_secret_of_its_endpoint() {
     assert!(other.verify(&headers(&delivery), &delivery.body).is_err());
 
     // The list of events has it, too.
-    let listed = v3
-        .webhooks()
-        .events()
-        .list(None)
-        .await
-        .unwrap()
-        .into_inner();
+    let listed = v3.webhooks().events().list(None).await.unwrap();
     let mut listed = listed.items.into_iter().map(Event::from);
     assert!(listed.any(|known| known.id() == event.id()));
 }
