@@ -1,4 +1,4 @@
-//! Peak memory of bodies that fail to decode, and of lists. A binary of its own, as
+//! Peak memory of bodies that fail to decode, of lists, and of uploads. A binary of its own, as
 //! the allocator counts those of the whole process, and one test, as tests run side
 //! by side.
 
@@ -7,9 +7,15 @@
     reason = "a test that cannot continue should fail"
 )]
 
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
 use fixture_api::v9::types::VideoDetail;
+use futures_core::Stream;
+use heygen::v3::Upload;
 use heygen::{Error, ErrorKind, Request};
-use heygen_tests::client::{example_avatar, fixture};
+use heygen_tests::assets::AssetServer;
+use heygen_tests::client::{client, example_avatar, fixture};
 use heygen_tests::scripted::{Reply, ScriptedServer};
 use peak_alloc::PeakAlloc;
 
@@ -50,6 +56,47 @@ where
 async fn memory_is_bounded() {
     list_takes_the_memory_of_one_page().await;
     failed_decode_takes_at_most_three_times_the_body().await;
+    upload_takes_the_memory_of_a_few_chunks().await;
+}
+
+/// A stream of a file of this many chunks.
+struct Repeated(usize);
+
+const CHUNK: &[u8] = &[7; 100_000];
+
+impl Stream for Repeated {
+    type Item = Result<&'static [u8], std::io::Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let next = self.0.checked_sub(1);
+        self.0 = next.unwrap_or_default();
+        Poll::Ready(next.map(|_| Ok(CHUNK)))
+    }
+}
+
+async fn upload_takes_the_memory_of_a_few_chunks() {
+    const CHUNKS: usize = 1500;
+    let length = (CHUNKS * CHUNK.len()) as u64;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.mp4");
+    std::fs::File::create(&path)
+        .unwrap()
+        .set_len(length)
+        .unwrap();
+    for upload in [
+        Upload::path(&path),
+        Upload::stream("a.mp4", length, Repeated(CHUNKS)),
+    ] {
+        let server = AssetServer::start().await;
+        let client = client(server.url());
+        let before = MEMORY.current_usage();
+        MEMORY.reset_peak_usage();
+        client.v3().assets().upload(upload).await.unwrap();
+        let peak = MEMORY.peak_usage().saturating_sub(before);
+        println!("upload of {length} bytes: peak {peak}");
+        assert_eq!(server.asset("ast_1").length, length);
+        assert!(peak < 4_000_000, "{peak}");
+    }
 }
 
 async fn list_takes_the_memory_of_one_page() {

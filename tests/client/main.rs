@@ -6,6 +6,10 @@
 )]
 
 mod api_key;
+mod asset_batches;
+mod asset_uploads;
+mod asset_uploads_direct;
+mod asset_waits;
 mod body_limit;
 mod by_operation;
 mod by_path;
@@ -13,6 +17,9 @@ mod concurrency;
 mod content_encoding;
 mod decode_errors;
 mod downloads;
+mod downloads_of_objects;
+mod downloads_resumed;
+mod downloads_to_path;
 mod envelopes;
 mod environment;
 mod error_kinds;

@@ -94,12 +94,12 @@ async fn webhook_events_are_of_unknown_types() {
     let (_server, client) = responding(json!({ "data": types })).await;
     let types = client.v3().webhooks().event_types().list().await.unwrap();
     let unknown = "avatar_video.paused";
-    assert_eq!(types[0].event_type.as_deref(), Some(unknown));
+    assert_eq!(types[0].event_type, Some(unknown.into()));
 
     let events = json!([{"event_id": "e1", "event_type": "avatar_video.paused", "event_data": {"new": [1]}}]);
     let (_server, client) = responding(json!({ "data": events })).await;
     let page = client.v3().webhooks().events().list(None).await.unwrap();
-    assert_eq!(page.items[0].event_type.as_deref(), Some(unknown));
+    assert_eq!(page.items[0].event_type, Some(unknown.into()));
 
     let endpoints = json!([{"endpoint_id": "w1", "events": ["avatar_video.paused"]}]);
     let (_server, client) = responding(json!({ "data": endpoints })).await;

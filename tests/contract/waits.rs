@@ -24,20 +24,28 @@ const GOING_ON: &str = "almost_there";
 /// Waits for the job `job_1` of this kind.
 async fn wait(kind: Kind, play: Play, options: Waiting) -> (Result<Value, Error>, usize) {
     let server = JobServer::start(play).await;
-    let client = builder(&server.url()).build().unwrap();
+    let client = builder(server.url()).build().unwrap();
     let (document, id) = (&kind.operation.document, &kind.operation.id);
     let ended = generated::wait(&client, document, id, "job_1", &options);
     let ended = ended.expect("a method `wait`").await;
     (ended, server.reads("job_1"))
 }
 
+/// A step in which the job, where another one follows, has not led to it yet.
+fn step(kind: Kind, state: &str) -> Step {
+    let step = Step::new(kind, state);
+    match kind.then() {
+        Some((_, path)) => step.with(path, Value::Null),
+        None => step,
+    }
+}
+
 /// The steps to this state, after which the job is finished where it goes on
 /// as another one.
 fn play(kind: Kind, id: &str, last: Step) -> Play {
     let play = Play::default();
-    let mut steps = vec![Step::new(kind, GOING_ON), last];
-    if let Some((then, path)) = kind.then() {
-        steps[0] = steps[0].clone().with(path, Value::Null);
+    let steps = vec![step(kind, GOING_ON), last];
+    if let Some((then, _)) = kind.then() {
         let done = Step::new(then, then.states("success")[0]);
         return play
             .job(kind, id, steps)
@@ -112,15 +120,11 @@ async fn failed_job_is_an_error_with_its_reason() {
     for kind in kinds() {
         for state in failures(kind) {
             for has_reason in [true, false] {
-                let step = Step::new(kind, state);
+                let step = step(kind, state);
                 let step = if has_reason {
                     step
                 } else {
                     step.without_reason(kind)
-                };
-                let step = match kind.then() {
-                    Some((_, path)) => step.with(path, Value::Null),
-                    None => step,
                 };
                 let (ended, _) = wait(kind, play(kind, "job_1", step), OPTIONS).await;
                 let error = ended.as_ref().err();
@@ -160,11 +164,7 @@ async fn job_that_needs_the_user_is_an_outcome_of_its_own() {
     for kind in kinds() {
         for state in kind.states("attention") {
             kinds_with_outcome += 1;
-            let step = Step::new(kind, state);
-            let step = match kind.then() {
-                Some((_, path)) => step.with(path, Value::Null),
-                None => step,
-            };
+            let step = step(kind, state);
             let wanted = json!({"action_required": step.data()});
             let (ended, _) = wait(kind, play(kind, "job_1", step), OPTIONS).await;
             assert!(
@@ -252,7 +252,7 @@ async fn deadline_is_a_timeout_with_the_last_state() {
             deadline: Some(Duration::from_millis(40)),
             ..OPTIONS
         };
-        let play = play(kind, "job_1", Step::new(kind, GOING_ON));
+        let play = play(kind, "job_1", step(kind, GOING_ON));
         let (ended, _) = wait(kind, play, options).await;
         let is_right = |error: &Error| {
             let text = error.to_string();
@@ -272,7 +272,7 @@ async fn deadline_is_a_timeout_with_the_last_state() {
 /// Calls an operation that starts a job, and waits for it.
 async fn and_wait(operation: &Operation, play: Play) -> Result<Value, Error> {
     let server = JobServer::start(play).await;
-    let client = builder(&server.url()).build().unwrap();
+    let client = builder(server.url()).build().unwrap();
     let (document, id) = (&operation.document, &operation.id);
     let given = operation.arguments(false);
     let ended = generated::and_wait(&client, document, id, &given, &OPTIONS);
@@ -288,9 +288,10 @@ async fn create_and_wait_returns_what_was_made() {
             creates += 1;
             let play = play(kind, "job_1", success(kind)).create(operation, path, &["job_1"]);
             let ended = and_wait(operation, play).await;
-            let wanted = match path.ends_with("[]") {
-                true => json!([{"id": "job_1", "result": result(kind)}]),
-                false => result(kind),
+            let wanted = if path.ends_with("[]") {
+                json!([{"id": "job_1", "result": result(kind)}])
+            } else {
+                result(kind)
             };
             if !is_result(&ended, &wanted) {
                 faults.push(format!("{}: {ended:?}", operation.title()));
@@ -306,11 +307,7 @@ async fn create_whose_job_fails_is_an_error_with_the_id() {
     let mut faults = Vec::new();
     for kind in kinds() {
         let state = failures(kind)[0];
-        let step = Step::new(kind, state);
-        let step = match kind.then() {
-            Some((_, path)) => step.with(path, Value::Null),
-            None => step,
-        };
+        let step = step(kind, state);
         for (operation, path) in kind.creates() {
             let ids = ["job_1", "job_2"];
             let play = play(kind, "job_1", step.clone()).create(operation, path, &ids);

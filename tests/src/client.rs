@@ -16,7 +16,8 @@ use crate::echo::EchoServer;
 use crate::scripted::{Reply, ScriptedServer};
 use crate::tls::Authority;
 
-pub use heygen::raw::{CallOptions, Download, Operation};
+pub use heygen::FileStream;
+pub use heygen::raw::{CallOptions, Operation};
 
 /// The API key of test clients.
 pub const API_KEY: &str = "sk_test_0123456789";
@@ -127,8 +128,8 @@ pub fn file_client(idle_timeout: Duration, timeout: Duration) -> Client {
 }
 
 /// Opens the download of a file.
-pub async fn download(client: &Client, url: &str) -> Result<Download, Error> {
-    core(client).download(url).await
+pub async fn download(client: &Client, url: &str) -> Result<FileStream, Error> {
+    client.download(url).open().await
 }
 
 /// Uploads a file, and returns the status.

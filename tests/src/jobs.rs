@@ -37,7 +37,7 @@ pub fn kinds() -> Vec<Kind> {
 /// What the reason of a failure is in responses of the server.
 pub const CODE: &str = "it_broke";
 /// The message of a failure.
-pub const MESSAGE: &str = "The job broke.";
+pub const MESSAGE: &str = "the job broke";
 
 impl Kind {
     /// The noun of messages.
@@ -226,9 +226,8 @@ impl Play {
 
     /// The response to a request, as status and body.
     fn respond(&mut self, method: &str, path: &str, query: &str) -> (u16, Value) {
-        let mut creates = self.creates.iter();
-        let created = creates.find(|(operation, _)| matches(operation, method, path));
-        if let Some((_, data)) = created {
+        let is_asked = |(operation, _): &&(&Operation, Value)| matches(operation, method, path);
+        if let Some((_, data)) = self.creates.iter().find(is_asked) {
             return (200, json!({"data": data}));
         }
         let (_, last) = path.rsplit_once('/').unwrap();
@@ -327,8 +326,9 @@ impl JobServer {
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let play = Arc::clone(&shared);
-                let service =
-                    service_fn(move |request| std::future::ready(respond(&request, &play)));
+                let service = service_fn(move |request| {
+                    std::future::ready(Ok::<_, Infallible>(respond(&request, &play)))
+                });
                 tokio::spawn(async move {
                     let server = auto::Builder::new(TokioExecutor::new());
                     // An error is a client that closed the connection.
@@ -356,10 +356,7 @@ impl Drop for JobServer {
     }
 }
 
-fn respond(
-    request: &Request<Incoming>,
-    play: &Mutex<Play>,
-) -> Result<Response<Full<Bytes>>, Infallible> {
+fn respond(request: &Request<Incoming>, play: &Mutex<Play>) -> Response<Full<Bytes>> {
     let (path, query) = (request.uri().path(), request.uri().query());
     let method = request.method().as_str();
     let (status, body) = play
@@ -369,7 +366,7 @@ fn respond(
     let response = Response::builder()
         .status(status)
         .header("content-type", "application/json");
-    Ok(response
+    response
         .body(Full::new(Bytes::from(body.to_string())))
-        .unwrap())
+        .unwrap()
 }

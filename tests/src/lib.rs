@@ -9,6 +9,7 @@
     reason = "a helper that cannot continue fails its test"
 )]
 
+pub mod assets;
 pub mod bench;
 pub mod child;
 pub mod client;
@@ -25,4 +26,5 @@ pub mod played;
 pub mod relay;
 pub mod samples;
 pub mod scripted;
+pub mod store;
 pub mod tls;

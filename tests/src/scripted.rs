@@ -86,6 +86,20 @@ impl Reply {
         self
     }
 
+    /// Sends no more than so many bytes of the body; the connection stays open.
+    #[must_use]
+    pub fn stall(mut self, body_bytes: usize) -> Self {
+        let head = self.bytes.windows(4).position(|it| it == b"\r\n\r\n");
+        self.bytes.truncate(head.unwrap() + 4 + body_bytes);
+        self
+    }
+
+    /// Closes the connection after so many bytes of the body.
+    #[must_use]
+    pub fn cut(self, body_bytes: usize) -> Self {
+        self.stall(body_bytes).close()
+    }
+
     /// Sends these bytes afterwards, without end.
     #[must_use]
     pub fn repeat(mut self, bytes: &str) -> Self {
@@ -165,6 +179,9 @@ impl RecordedRequest {
     }
 }
 
+/// The reply to a request, of which so many came before.
+type Script = dyn Fn(usize, &RecordedRequest) -> Reply + Send + Sync;
+
 /// A running server. The n-th request gets the n-th reply; the last reply
 /// serves all further ones.
 #[derive(Debug)]
@@ -179,10 +196,18 @@ pub struct ScriptedServer {
 impl ScriptedServer {
     /// Starts a server with these replies.
     pub async fn start(replies: impl IntoIterator<Item = Reply>) -> Self {
+        let replies: Vec<Reply> = replies.into_iter().collect();
+        Self::start_with(move |number, _| replies[number.min(replies.len() - 1)].clone()).await
+    }
+
+    /// Starts a server whose reply depends on the request.
+    pub async fn start_with(
+        script: impl Fn(usize, &RecordedRequest) -> Reply + Send + Sync + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        let replies = replies.into_iter().map(|reply| reply.with_port(port));
-        let replies: Arc<[Reply]> = replies.collect();
+        let script: Arc<Script> =
+            Arc::new(move |number, request| script(number, request).with_port(port));
         let requests = Arc::<Mutex<Vec<RecordedRequest>>>::default();
         let connections = Arc::<AtomicUsize>::default();
         let closed = Arc::<AtomicUsize>::default();
@@ -190,9 +215,9 @@ impl ScriptedServer {
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 opened.fetch_add(1, Ordering::SeqCst);
-                let (replies, recorded, ended) = (replies.clone(), recorded.clone(), ended.clone());
+                let (script, recorded, ended) = (script.clone(), recorded.clone(), ended.clone());
                 tokio::spawn(async move {
-                    serve(stream, replies, recorded).await;
+                    serve(stream, script, recorded).await;
                     ended.fetch_add(1, Ordering::SeqCst);
                 });
             }
@@ -240,19 +265,19 @@ impl Drop for ScriptedServer {
 
 async fn serve(
     mut stream: TcpStream,
-    replies: Arc<[Reply]>,
+    script: Arc<Script>,
     recorded: Arc<Mutex<Vec<RecordedRequest>>>,
 ) {
     let mut buffer = Vec::new();
     while let Some(request) = read_request(&mut stream, &mut buffer).await {
         let number = {
             let mut recorded = recorded.lock().unwrap();
-            recorded.push(request);
+            recorded.push(request.clone());
             recorded.len() - 1
         };
-        let reply = &replies[number.min(replies.len() - 1)];
+        let reply = script(number, &request);
         sleep(reply.delay).await;
-        if play(&mut stream, reply).await.is_err() || reply.close {
+        if play(&mut stream, &reply).await.is_err() || reply.close {
             return;
         }
     }

@@ -95,7 +95,7 @@ pub(crate) enum MockCommand {
 
         /// How much faster than real time jobs go on and links expire; 1 is real
         /// time
-        #[arg(long, value_name = "FACTOR", default_value_t = 600.0, value_parser = speed)]
+        #[arg(long, value_name = "FACTOR", default_value_t = 600.0, value_parser = speed, allow_negative_numbers = true)]
         speed: f64,
 
         /// Refuse ids and cursors that the mock has not issued: 404 and 400

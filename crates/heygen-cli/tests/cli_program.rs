@@ -188,7 +188,11 @@ fn mock_serve_serves_another_process() {
     let mut line = String::new();
     let stdout = for_people.0.stdout.as_mut().unwrap();
     BufReader::new(stdout).read_line(&mut line).unwrap();
-    assert!(line.starts_with("url  http://127.0.0.1:"), "{line}");
+    let words: Vec<&str> = line.split_whitespace().collect();
+    assert!(
+        words[0] == "url" && words[1].starts_with("http://127.0.0.1:"),
+        "{line}"
+    );
 
     let port = url.rsplit(':').next().unwrap();
     let refused = Run::of(&mut heygen(&["mock", "serve", "--port", port]));

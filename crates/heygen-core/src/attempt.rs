@@ -14,10 +14,10 @@ use crate::client::Inner;
 use crate::deadline::Deadline;
 use crate::deprecation::Deprecation;
 use crate::error::{Error, build, parse};
-use crate::multipart::Form;
 use crate::operation::Operation;
 use crate::redact::Redactor;
 use crate::redirect::{self, Redirect};
+use crate::request::form::FormSource;
 use crate::text::OneLine;
 use crate::{body, envelope, telemetry};
 
@@ -55,7 +55,7 @@ pub(crate) struct Success {
 /// The request of an operation. A form is its body, made anew for each attempt.
 pub(crate) struct Payload {
     pub(crate) request: Request,
-    pub(crate) form: Option<Box<Form>>,
+    pub(crate) form: Option<Box<dyn FormSource>>,
 }
 
 impl Payload {
@@ -64,7 +64,7 @@ impl Payload {
     pub(crate) fn new(
         operation: &Operation,
         request: Request,
-        form: Option<Box<Form>>,
+        form: Option<Box<dyn FormSource>>,
     ) -> Result<Self, Error> {
         let form = form.filter(|form| !(operation.optional_body && form.is_empty()));
         match &form {
@@ -83,7 +83,10 @@ impl Payload {
 
     fn is_repeatable(&self) -> bool {
         let body = self.request.body();
-        self.form.is_some() || body.is_none_or(|body| body.as_bytes().is_some())
+        self.form.as_ref().map_or_else(
+            || body.is_none_or(|body| body.as_bytes().is_some()),
+            |form| form.is_replayable(),
+        )
     }
 }
 

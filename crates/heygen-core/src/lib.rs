@@ -14,9 +14,10 @@
 //! | lists: pages, their streams, cursors | `page/`, `cursor` |
 //! | errors: accessors, classification, hints | `error/` |
 //! | deprecation warnings, traces | `deprecation`, `telemetry` |
-//! | files, bodies of several parts | `download`, `upload`, `multipart/` |
+//! | files, bodies of several parts | `download/`, `upload/`, `content/`, `multipart/` |
 //! | waits for jobs | `wait/` |
 //! | how generated models are deserialised | `de/` |
+//! | payloads of events | `payload` |
 //! | enums of requests | `closed_enum` |
 //! | parameters that are sent as one string | `parameter` |
 //! | capture of the requests of generated methods | `capture` |
@@ -30,6 +31,7 @@ pub mod capture;
 pub mod client;
 mod closed_enum;
 mod concurrency;
+mod content;
 mod credential;
 mod cursor;
 pub mod de;
@@ -48,6 +50,7 @@ mod operation;
 mod origin;
 mod page;
 pub mod parameter;
+mod payload;
 mod redact;
 mod redirect;
 pub mod request;
@@ -66,14 +69,22 @@ pub use crate::capture::{Capture, GeneratedClient};
 pub use crate::client::{Client, ClientBuilder};
 pub use crate::cursor::{Cursor, PageSpec};
 pub use crate::deprecation::Deprecation;
-pub use crate::download::Download;
+pub use crate::download::{
+    Download, DownloadProgress, DownloadTo, Downloaded, FileLink, FileOwner, FileStream, ObjectFile,
+};
 pub use crate::envelope::Envelope;
 pub use crate::error::{Error, ErrorKind};
 pub use crate::operation::{IdempotencyKey, Operation};
 pub use crate::page::{Items, Page, Paged, Pages};
 #[doc(no_inline)]
 pub use crate::parameter::{CommaSeparated, Json, PipeSeparated, SpaceSeparated};
+#[doc(hidden)]
+pub use crate::payload::payload;
 pub use crate::request::Request;
 pub use crate::request::options::CallOptions;
 pub use crate::request::path::{check_path_argument, encode_path};
 pub use crate::response::Response;
+pub use crate::upload::{
+    BatchSpec, CompleteSpec, MediaType, SlotSpec, Upload, UploadAndWait, UploadBatchRequest,
+    UploadProgress, UploadRequest, UploadSpec, UploadedFile,
+};

@@ -225,6 +225,7 @@ async fn look_is_not_found_at_first_and_ready_at_the_end() {
 #[tokio::test]
 async fn agent_session_leads_to_its_video() {
     let server = stopped().await;
+    server.strict();
     let created = create(&server, "/v3/video-agents", agent()).await;
     assert_eq!(created["video_id"], Value::Null);
     let path = format!("/v3/video-agents/{}", text(&created, "/session_id"));

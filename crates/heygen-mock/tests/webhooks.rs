@@ -316,6 +316,21 @@ async fn endpoint_may_be_for_one_object() {
 }
 
 #[tokio::test]
+async fn deleted_job_has_no_event() {
+    let server = stopped().await;
+    register(&server, "http://example.com/", Value::Null).await;
+    for _ in 0..2 {
+        create(&server, "/v3/videos", video()).await;
+    }
+    let list = data(&server, "/v3/videos?limit=1").await;
+    let path = format!("/v3/videos/{}", list[0]["id"].as_str().unwrap());
+    assert_eq!(delete(&server, &path).await.status(), 200);
+    server.advance(HOUR);
+    made(&server, 1).await;
+    assert_eq!(server.deliveries().len(), 1);
+}
+
+#[tokio::test]
 async fn reset_forgets_deliveries_and_jobs() {
     let server = stopped().await;
     register(&server, "http://example.com/", Value::Null).await;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use heygen_core::{Error, Request, SecretString};
+use heygen_core::{Download, Error, Request, SecretString};
 use http::Method;
 use serde_json::Value;
 
@@ -82,6 +82,33 @@ impl Client {
     /// ```
     pub fn request(&self, method: Method, path: &str) -> Request<Value> {
         self.0.request(method, path)
+    }
+
+    /// A download of a file from an address that the API returned: to a path by
+    /// [`to`](Download::to), or as a stream by [`open`](Download::open). The API
+    /// key is not sent.
+    ///
+    /// Such addresses expire. The method `download` of a resource, such as that of
+    /// videos, reads a new one from the object.
+    ///
+    /// An address that is not `https` is
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput), unless it is on loopback
+    /// or [`allow_http`](ClientBuilder::allow_http) is set.
+    ///
+    /// ```no_run
+    /// # async fn run(client: heygen::Client, url: &str) -> Result<(), heygen::Error> {
+    /// let file = client.download(url).to("out.mp4").on_progress(|p| eprintln!("{p}")).await?;
+    /// println!("{} bytes in {}", file.bytes, file.path.display());
+    ///
+    /// let mut stream = client.download(url).open().await?;
+    /// while let Some(bytes) = stream.chunk().await? {
+    ///     println!("{} bytes", bytes.len());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn download(&self, url: impl Into<String>) -> Download {
+        self.0.download(url)
     }
 }
 

@@ -7,13 +7,17 @@ pub mod httpmock;
 pub mod raw;
 #[rustfmt::skip]
 mod versions;
+#[cfg(feature = "webhook")]
+pub mod webhook;
 
 #[doc(no_inline)]
 pub use bytes::Bytes;
 #[doc(inline)]
 pub use heygen_core::{
-    CallOptions, Cursor, Deprecation, Envelope, Error, ErrorKind, Items, Page, Paged, Pages,
-    Request, Response, SecretString, encode_path,
+    CallOptions, Cursor, Deprecation, Download, DownloadProgress, DownloadTo, Downloaded, Envelope,
+    Error, ErrorKind, FileStream, Items, Page, Paged, Pages, Request, Response, SecretString,
+    Upload, UploadAndWait, UploadBatchRequest, UploadProgress, UploadRequest, UploadedFile,
+    encode_path,
 };
 #[doc(no_inline)]
 pub use http::{HeaderMap, Method};

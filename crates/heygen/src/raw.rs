@@ -1,6 +1,6 @@
 //! Lower layers, for features that the client does not wrap: settings of the
-//! HTTP library, generated methods without a method of the client, and
-//! transfers of files.
+//! HTTP library, generated methods without a method of the client, and uploads
+//! to addresses that the API issued.
 //!
 //! Its items are those of other crates and of generated code, and may change in
 //! any release.
@@ -8,7 +8,7 @@
 pub use heygen_api_gen as generated;
 use heygen_core::capture;
 pub use heygen_core::capture::{Capture, Generated, GeneratedClient};
-pub use heygen_core::{self, Download, Operation};
+pub use heygen_core::{self, Operation};
 
 pub use crate::CallOptions;
 pub use progenitor_client::{ByteStream, Error as GeneratedError, ResponseValue};
@@ -115,8 +115,8 @@ pub async fn call_bytes<E>(
 }
 
 /// The runtime below a client, for calls of other generated clients and for
-/// transfers of files: its `download` and `upload` take addresses that the API
-/// issued, which are not sent the credential.
+/// uploads: its `upload` takes addresses that the API issued, which are not sent
+/// the credential.
 pub fn core(client: &Client) -> &heygen_core::Client {
     &client.0
 }

@@ -39,9 +39,10 @@ impl crate::raw::Api {
 #[cfg(feature = "v3")]
 pub mod v3 {
     pub use heygen_api_gen::v3::{
-        resources::{V3, queries::*},
+        files::*, resources::{V3, queries::*},
         types::*,
     };
+    pub use heygen_core::{Upload, UploadProgress, UploadedFile};
     /// Resources: the handles whose methods call the API.
     pub mod resources {
         pub use heygen_api_gen::v3::resources::*;

@@ -11,6 +11,32 @@ mod examples {
         println!("{clipping:?}");
         Ok(())
     }
+    async fn download_get_ai_clipping_v3(
+        client: heygen::Client,
+    ) -> Result<(), heygen::Error> {
+        use heygen::v3::AiClippingFile;
+        let file = client
+            .v3()
+            .ai_clipping()
+            .download("job_id", "out.jpg")
+            .file(AiClippingFile::Thumbnail(0))
+            .await?;
+        println!("{} bytes in {}", file.bytes, file.path.display());
+        Ok(())
+    }
+    async fn upload_by_upload_asset(
+        client: heygen::Client,
+    ) -> Result<(), heygen::Error> {
+        use heygen::v3::Upload;
+        let asset = client
+            .v3()
+            .assets()
+            .upload(Upload::path("lecture.mp4"))
+            .on_progress(|progress| eprintln!("{progress}"))
+            .await?;
+        println!("{asset:?}");
+        Ok(())
+    }
     async fn wait_get_asset_batch_v3(
         client: heygen::Client,
     ) -> Result<(), heygen::Error> {
@@ -21,6 +47,11 @@ mod examples {
     async fn wait_get_asset(client: heygen::Client) -> Result<(), heygen::Error> {
         let asset = client.v3().assets().wait("asset_id").await?;
         println!("{asset:?}");
+        Ok(())
+    }
+    async fn download_get_asset(client: heygen::Client) -> Result<(), heygen::Error> {
+        let file = client.v3().assets().download("asset_id", "out.bin").await?;
+        println!("{} bytes in {}", file.bytes, file.path.display());
         Ok(())
     }
     async fn list_avatar_looks(client: heygen::Client) -> Result<(), heygen::Error> {
@@ -56,6 +87,19 @@ mod examples {
         println!("{removal:?}");
         Ok(())
     }
+    async fn download_get_background_removal(
+        client: heygen::Client,
+    ) -> Result<(), heygen::Error> {
+        use heygen::v3::BackgroundRemovalFile;
+        let file = client
+            .v3()
+            .background_removals()
+            .download("job_id", "out.bin")
+            .file(BackgroundRemovalFile::Background)
+            .await?;
+        println!("{} bytes in {}", file.bytes, file.path.display());
+        Ok(())
+    }
     async fn wait_get_brand_kit(client: heygen::Client) -> Result<(), heygen::Error> {
         let kit = client.v3().brand_kits().wait("brand_kit_id").await?;
         println!("{kit:?}");
@@ -72,11 +116,38 @@ mod examples {
         println!("{removal:?}");
         Ok(())
     }
+    async fn download_get_filler_word_removal_v3(
+        client: heygen::Client,
+    ) -> Result<(), heygen::Error> {
+        use heygen::v3::FillerWordRemovalFile;
+        let file = client
+            .v3()
+            .filler_word_removals()
+            .download("filler_word_removal_id", "out.jpg")
+            .file(FillerWordRemovalFile::Thumbnail)
+            .await?;
+        println!("{} bytes in {}", file.bytes, file.path.display());
+        Ok(())
+    }
     async fn wait_get_hyperframes_render_v3(
         client: heygen::Client,
     ) -> Result<(), heygen::Error> {
         let render = client.v3().hyperframes().renders().wait("render_id").await?;
         println!("{render:?}");
+        Ok(())
+    }
+    async fn download_get_hyperframes_render_v3(
+        client: heygen::Client,
+    ) -> Result<(), heygen::Error> {
+        use heygen::v3::HyperframesRenderFile;
+        let file = client
+            .v3()
+            .hyperframes()
+            .renders()
+            .download("render_id", "out.jpg")
+            .file(HyperframesRenderFile::Thumbnail)
+            .await?;
+        println!("{} bytes in {}", file.bytes, file.path.display());
         Ok(())
     }
     async fn wait_get_lipsync_batch_v3(
@@ -89,6 +160,19 @@ mod examples {
     async fn wait_get_lipsync_v3(client: heygen::Client) -> Result<(), heygen::Error> {
         let lipsync = client.v3().lipsyncs().wait("lipsync_id").await?;
         println!("{lipsync:?}");
+        Ok(())
+    }
+    async fn download_get_lipsync_v3(
+        client: heygen::Client,
+    ) -> Result<(), heygen::Error> {
+        use heygen::v3::LipsyncFile;
+        let file = client
+            .v3()
+            .lipsyncs()
+            .download("lipsync_id", "out.srt")
+            .file(LipsyncFile::Caption)
+            .await?;
+        println!("{} bytes in {}", file.bytes, file.path.display());
         Ok(())
     }
     async fn get_current_user_v3(client: heygen::Client) -> Result<(), heygen::Error> {
@@ -171,6 +255,21 @@ mod examples {
         println!("{proofread:?}");
         Ok(())
     }
+    async fn download_download_proofread_srt_v3(
+        client: heygen::Client,
+    ) -> Result<(), heygen::Error> {
+        use heygen::v3::ProofreadSrtFile;
+        let file = client
+            .v3()
+            .video_translations()
+            .proofreads()
+            .srt()
+            .download("proofread_id", "out.srt")
+            .file(ProofreadSrtFile::Original)
+            .await?;
+        println!("{} bytes in {}", file.bytes, file.path.display());
+        Ok(())
+    }
     async fn wait_get_video_translation_v3(
         client: heygen::Client,
     ) -> Result<(), heygen::Error> {
@@ -180,6 +279,19 @@ mod examples {
             .wait("video_translation_id")
             .await?;
         println!("{translation:?}");
+        Ok(())
+    }
+    async fn download_get_video_translation_v3(
+        client: heygen::Client,
+    ) -> Result<(), heygen::Error> {
+        use heygen::v3::VideoTranslationFile;
+        let file = client
+            .v3()
+            .video_translations()
+            .download("video_translation_id", "out.srt")
+            .file(VideoTranslationFile::Vtt)
+            .await?;
+        println!("{} bytes in {}", file.bytes, file.path.display());
         Ok(())
     }
     async fn list_videos_v3(client: heygen::Client) -> Result<(), heygen::Error> {
@@ -235,6 +347,17 @@ mod examples {
     async fn wait_get_video_v3(client: heygen::Client) -> Result<(), heygen::Error> {
         let video = client.v3().videos().wait("video_id").await?;
         println!("{video:?}");
+        Ok(())
+    }
+    async fn download_get_video_v3(client: heygen::Client) -> Result<(), heygen::Error> {
+        use heygen::v3::VideoFile;
+        let file = client
+            .v3()
+            .videos()
+            .download("video_id", "out.jpg")
+            .file(VideoFile::Thumbnail)
+            .await?;
+        println!("{} bytes in {}", file.bytes, file.path.display());
         Ok(())
     }
     async fn list_voices_v3(client: heygen::Client) -> Result<(), heygen::Error> {

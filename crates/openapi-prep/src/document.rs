@@ -136,9 +136,8 @@ fn is_deeper(value: &Value, levels: usize) -> bool {
 pub(crate) fn version_of(document: &Value) -> Result<&str, Error> {
     let at = |key| Pointer::root().join(key);
     let is_known = |version: &str| {
-        let mut rest = ["3.0", "3.1"]
-            .iter()
-            .filter_map(|series| version.strip_prefix(series));
+        let series = ["3.0", "3.1"].iter();
+        let mut rest = series.filter_map(|series| version.strip_prefix(series));
         rest.any(|rest| rest.is_empty() || rest.starts_with(['.', '-']))
     };
     let error = match (document.get("openapi"), document.get("swagger")) {

@@ -43,9 +43,8 @@ fn check(schema: &Map<String, Value>, at: &Pointer, findings: &mut Vec<Finding>)
     let variants = schema.get("anyOf").and_then(Value::as_array).into_iter();
     let variants = variants.flatten().filter(|one| !schema::is_null(one));
     let types: Vec<_> = variants.map(|one| one.get("type")).collect();
-    let takes_objects = types
-        .iter()
-        .any(|one| one.is_none_or(|one| one == "object"));
+    let mut all = types.iter();
+    let takes_objects = all.any(|one| one.is_none_or(|one| one == "object"));
     for (key, value) in schema {
         let effect = match key.as_str() {
             "const" | "prefixItems" | "patternProperties" | "$defs" => "is dropped",

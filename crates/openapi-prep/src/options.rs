@@ -19,6 +19,7 @@ pub struct PrepareOptions {
     pub(crate) idempotency_keys: bool,
     pub(crate) credentials: bool,
     pub(crate) reads_errors: bool,
+    pub(crate) reads_webhooks: bool,
     pub(crate) null_in_updates_only: bool,
 }
 
@@ -51,6 +52,16 @@ impl PrepareOptions {
     #[must_use]
     pub fn runtime_reads_errors(mut self) -> Self {
         self.reads_errors = true;
+        self
+    }
+
+    /// The runtime receives webhooks: the named schemas of what they carry become types, which
+    /// are read like responses, and [`Api::webhooks`](crate::api::Api::webhooks) names them. Where the
+    /// schema of a webhook's body has `x-payload`, the type is that of the property
+    /// which the mark names.
+    #[must_use]
+    pub fn runtime_reads_webhooks(mut self) -> Self {
+        self.reads_webhooks = true;
         self
     }
 

@@ -94,14 +94,12 @@ impl Run<'_> {
 type NamedRule = (RuleName, Keywords, SchemaRule);
 
 fn apply(rules: &[NamedRule], document: &mut Value, report: &mut Report) {
-    walk::schemas(document, &mut |schema, at| {
-        let Value::Object(object) = schema else {
-            return;
-        };
+    walk::schemas(document, &mut |value, at| {
+        let Value::Object(schema) = value else { return };
         for (name, keywords, change) in rules {
-            if keywords.is_empty() || schema::has_any(object, keywords) {
+            if keywords.is_empty() || schema::has_any(schema, keywords) {
                 report.running = *name;
-                change(object, at, report);
+                change(schema, at, report);
             }
         }
     });

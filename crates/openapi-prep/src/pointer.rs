@@ -1,10 +1,10 @@
 //! JSON pointers (RFC 6901), built while walking down a document.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 use serde_json::{Map, Value};
 
-use crate::reference::unescaped;
+use crate::{reference::unescaped, schema};
 
 /// One step down in a document: the name of a member, or the index of an item.
 pub(crate) trait Token {
@@ -14,13 +14,18 @@ pub(crate) trait Token {
 
 impl Token for str {
     fn write(&self, out: &mut String) {
-        let start = out.len();
-        out.push_str(self);
+        let mut rest = self;
         // Byte by byte: a walk over a document does this for every key.
-        if self.bytes().any(|byte| byte == b'~' || byte == b'/') {
-            let escaped = self.replace('~', "~0").replace('/', "~1");
-            out.replace_range(start.., &escaped);
+        while let Some(at) = rest.bytes().position(|b| b == b'~' || b == b'/') {
+            out.push_str(&rest[..at]);
+            out.push_str(if rest[at..].starts_with('~') {
+                "~0"
+            } else {
+                "~1"
+            });
+            rest = &rest[at + 1..];
         }
+        out.push_str(rest);
     }
 }
 
@@ -32,8 +37,10 @@ impl Token for String {
 
 impl Token for usize {
     fn write(&self, out: &mut String) {
-        // Writing to a text does not fail.
-        let _ = write!(out, "{self}");
+        if *self > 9 {
+            (self / 10).write(out);
+        }
+        out.push(char::from(b"0123456789"[self % 10]));
     }
 }
 
@@ -121,9 +128,9 @@ pub(crate) fn nearest<'a>(document: &Value, pointer: &'a str) -> &'a str {
         let inner = match here {
             // Few have an escape, and many are looked up.
             Value::Object(entries) if token.contains('~') => entries.get(&unescaped(token)),
-            Value::Object(entries) => entries.get(token),
+            Value::Object(entries) if entries.len() > 16 => entries.get(token),
             Value::Array(items) => token.parse().ok().and_then(|at: usize| items.get(at)),
-            _ => None,
+            few => schema::get(few, token),
         };
         let Some(inner) = inner else { break };
         (here, end) = (inner, end + 1 + token.len());

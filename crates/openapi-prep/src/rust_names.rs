@@ -11,7 +11,7 @@
 
 use std::{collections::HashSet, iter::once_with};
 
-use heck::{ToKebabCase, ToPascalCase, ToSnakeCase};
+use heck::{ToKebabCase, ToSnakeCase, ToUpperCamelCase};
 use serde_json::Value;
 use unicode_ident::{is_xid_continue, is_xid_start};
 
@@ -50,18 +50,18 @@ pub(crate) const UNKNOWN: &str = "Unknown";
 
 /// The field of a struct for a property.
 pub(crate) fn field(property: &str) -> String {
-    escaped(cased(property, str::to_snake_case, "x"))
+    escaped(cased(property, snake, "x"))
 }
 
 /// The method of the client for an `operationId`, or the argument or setter for a
 /// parameter.
 pub fn function(id: &str) -> String {
-    escaped(cased(id, str::to_snake_case, "_"))
+    escaped(cased(id, snake, "_"))
 }
 
 /// A type for the name of a schema, or a variant for a value.
 pub(crate) fn pascal(text: &str) -> String {
-    escaped(cased(text, str::to_pascal_case, "X"))
+    escaped(cased(text, camel, "X"))
 }
 
 /// The variants of an enum for its values or tags, in a prepared document. `open`
@@ -106,7 +106,27 @@ fn common_words(a: &str, b: &str) -> String {
     let (a, b) = (a.to_kebab_case(), b.to_kebab_case());
     let same = a.split('-').zip(b.split('-')).take_while(|(a, b)| a == b);
     let words: Vec<&str> = same.map(|(word, _)| word).collect();
-    words.join("-").to_pascal_case()
+    words.join("-").to_upper_camel_case()
+}
+
+/// Text in snake case. Most names are in it already: to see so takes less time than to
+/// write them again.
+pub(crate) fn snake(text: &str) -> String {
+    let is_small = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
+    let is_word = |word: &str| !word.is_empty() && word.bytes().all(is_small);
+    let own = text.split('_').all(is_word).then(|| text.to_owned());
+    own.unwrap_or_else(|| text.to_snake_case())
+}
+
+/// Text in camel case, as types have it; of most names that is seen in the same way.
+pub(crate) fn camel(text: &str) -> String {
+    let is_small = |at| text.as_bytes().get(at).is_some_and(u8::is_ascii_lowercase);
+    let fits = |(at, b): (usize, u8)| match b {
+        b'A'..=b'Z' => at == 0 || is_small(at + 1),
+        _ => at > 0 && b.is_ascii_alphanumeric(),
+    };
+    let own = text.bytes().enumerate().all(fits).then(|| text.to_owned());
+    own.unwrap_or_else(|| text.to_upper_camel_case())
 }
 
 /// The text in this case; `digit` precedes what would start with a digit.
@@ -114,6 +134,7 @@ fn cased(text: &str, case: fn(&str) -> String, digit: &str) -> String {
     let name = match text {
         "+1" => "plus1".to_owned(),
         "-1" => "minus1".to_owned(),
+        _ if text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') => case(text),
         _ => case(&text.replace('\'', "").replace(|c| !is_xid_continue(c), "-")),
     };
     match name.chars().next() {
@@ -246,7 +267,9 @@ fn spelled(text: &str) -> String {
 /// The text in pascal case; the last word of the enum's name precedes what
 /// starts with a digit.
 fn prefixed(enum_name: &str, text: &str) -> String {
-    let name = text.replace(|c| !is_xid_continue(c), " ").to_pascal_case();
+    let name = text
+        .replace(|c| !is_xid_continue(c), " ")
+        .to_upper_camel_case();
     if name.starts_with(is_xid_start) {
         return fixed_pascal(text);
     }
@@ -254,7 +277,7 @@ fn prefixed(enum_name: &str, text: &str) -> String {
     let last = snake.rsplit('_').next().unwrap_or_default();
     let last = last.trim_end_matches(|c: char| c.is_ascii_digit());
     let prefix = if last.len() > 1 { last } else { "value" };
-    fixed_pascal(&format!("{}{text}", prefix.to_pascal_case()))
+    fixed_pascal(&format!("{}{text}", prefix.to_upper_camel_case()))
 }
 
 /// Pascal case that stays as it is when the generator puts it into pascal case
@@ -291,6 +314,16 @@ mod tests {
         assert_eq!(function("type"), "type_");
         assert_eq!(pascal("self"), "Self_");
         assert_eq!(pascal("16:9"), "X169");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn names_that_are_not_written_again_would_be_the_same(
+            text in "[A-Z]?[a-z0-9]{0,3}[_A-Z]?[A-Z]?[a-z0-9]{0,3}[_ A-Z]?[a-z0-9A-Z]{0,3}",
+        ) {
+            proptest::prop_assert_eq!(snake(&text), text.to_snake_case());
+            proptest::prop_assert_eq!(camel(&text), text.to_upper_camel_case());
+        }
     }
 
     fn chosen(enum_name: &str, values: &[&str]) -> Vec<String> {

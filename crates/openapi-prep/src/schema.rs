@@ -149,13 +149,11 @@ pub(crate) fn takes_null(schema: &Value) -> bool {
 }
 
 /// Makes the schema take `null` as well, in the words of OpenAPI 3.1.
-pub(crate) fn make_nullable(schema: &mut Value) {
-    if takes_null(schema) {
+pub(crate) fn make_nullable(value: &mut Value) {
+    if takes_null(value) {
         return;
     }
-    let Value::Object(object) = schema else {
-        return;
-    };
+    let Value::Object(object) = value else { return };
     if object.contains_key("$ref") || object.contains_key("allOf") {
         let inner: Map<String, Value>;
         (*object, inner) = std::mem::take(object)

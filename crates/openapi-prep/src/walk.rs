@@ -52,6 +52,7 @@ fn members(node: Node) -> &'static [(&'static str, Holds, Node)] {
             ("components", One, Components),
             ("paths", Map, PathItem),
             ("webhooks", Map, PathItem),
+            ("x-webhooks", Map, Carrier),
         ],
         Components => &[
             ("schemas", Map, Schema),
@@ -147,9 +148,7 @@ fn descend(value: &mut Value, node: Node, at: &mut Pointer, visit: &mut Look<'_>
 type Step<'a> = dyn FnMut(&mut Value, Node, &mut Pointer) + 'a;
 
 fn step(value: &mut Value, node: Node, at: &mut Pointer, visit: &mut Step<'_>) {
-    let Value::Object(object) = value else {
-        return;
-    };
+    let Value::Object(object) = value else { return };
     if node == Node::Schema {
         for (key, value) in object.iter_mut() {
             let holds = holds(key, value);
@@ -214,7 +213,7 @@ pub(crate) fn each<'a>(schema: &'a Value, visit: &mut dyn FnMut(&'a Value)) {
     }
 }
 
-fn member<'a>(object: &'a mut Map<String, Value>, key: &str) -> Option<&'a mut Value> {
+pub(crate) fn member<'a>(object: &'a mut Map<String, Value>, key: &str) -> Option<&'a mut Value> {
     // To compare a few keys takes less time than to look one up.
     let mut entries = object.iter_mut();
     entries.find_map(|(own, member)| is_same(own, key).then_some(member))
@@ -227,11 +226,8 @@ pub(crate) fn beside_schemas<T>(
     change: impl FnOnce(&mut Value, &Map<String, Value>) -> T,
 ) -> T {
     const SCHEMAS: &str = "/components/schemas";
-    let schemas = document
-        .pointer_mut(SCHEMAS)
-        .and_then(Value::as_object_mut)
-        .map(std::mem::take)
-        .unwrap_or_default();
+    let place = document.pointer_mut(SCHEMAS).and_then(Value::as_object_mut);
+    let schemas = place.map(std::mem::take).unwrap_or_default();
     let done = change(document, &schemas);
     if let Some(Value::Object(place)) = document.pointer_mut(SCHEMAS) {
         *place = schemas;
@@ -334,6 +330,30 @@ pub(crate) fn operations(document: &mut Value, visit: &mut Visit<'_>) {
     }
 }
 
+/// Calls `visit` for every parameter of an operation, with the operation's id.
+pub(crate) fn parameters(document: &mut Value, visit: &mut dyn FnMut(&str, &mut Value, &Pointer)) {
+    operations(document, &mut |_, _, operation, at| {
+        let id = operation.get("operationId").cloned().unwrap_or_default();
+        let id = id.as_str().unwrap_or_default();
+        if let Some(parameters) = member(operation, "parameters") {
+            let at = at.join("parameters");
+            each_item(parameters, &at, &mut |one, at| visit(id, one, at));
+        }
+    });
+}
+
+/// Calls `visit` for the schemas under these keys of an operation.
+pub(crate) fn within(operation: &mut Map<String, Value>, keys: &[&str], visit: &mut Look<'_>) {
+    let mut at = Pointer::root();
+    for (key, holds, node) in members(Node::Operation) {
+        if let Some(value) = member(operation, key).filter(|_| keys.contains(key)) {
+            into(value, *holds, *node, &mut at, &mut |inner, node, at| {
+                descend(inner, node, at, visit);
+            });
+        }
+    }
+}
+
 /// Calls `visit` for every path item.
 pub(crate) fn path_items(document: &mut Value, visit: &mut Look<'_>) {
     if let Some(paths) = document.get_mut("paths") {
@@ -350,8 +370,9 @@ pub(crate) fn content(at: &Pointer) -> Option<String> {
 
 /// Calls `visit` for each value of an object.
 pub(crate) fn each_entry(value: &mut Value, at: &Pointer, visit: &mut Look<'_>) {
+    let mut at = at.clone();
     for (key, entry) in value.as_object_mut().into_iter().flatten() {
-        visit(entry, &at.join(key));
+        at.within(key, |at| visit(entry, at));
     }
 }
 
@@ -374,7 +395,8 @@ pub(crate) fn retain_items(
 
 /// Calls `visit` for each value of a list.
 pub(crate) fn each_item(value: &mut Value, at: &Pointer, visit: &mut Look<'_>) {
+    let mut at = at.clone();
     for (index, item) in value.as_array_mut().into_iter().flatten().enumerate() {
-        visit(item, &at.join(index));
+        at.within(index, |at| visit(item, at));
     }
 }

@@ -74,6 +74,7 @@ fn options(folder: &Path) -> PrepareOptions {
             Some("runtime_sends_idempotency_keys") => options.runtime_sends_idempotency_keys(),
             Some("runtime_sends_credentials") => options.runtime_sends_credentials(),
             Some("runtime_reads_errors") => options.runtime_reads_errors(),
+            Some("runtime_reads_webhooks") => options.runtime_reads_webhooks(),
             Some("null_in_updates_only") => options.null_in_updates_only(),
             _ => panic!("{}: no option {name}", path.display()),
         })

@@ -1,5 +1,6 @@
 //! Waits for jobs.
 
+mod bulk;
 mod creates;
 mod errors;
 mod kinds;

@@ -8,7 +8,7 @@ use openapi_prep::{
 use quote::{format_ident, quote};
 use serde_json::Value;
 
-use super::{resources, split};
+use super::{file_hints::DOWNLOAD, resources, split, upload_hint::UPLOAD};
 
 /// The crate that users depend on.
 pub(super) const PACKAGE: &str = "crates/heygen";
@@ -19,6 +19,8 @@ pub(super) struct Version {
     module: String,
     about: String,
     examples: Option<syn::File>,
+    has_files: bool,
+    has_uploads: bool,
 }
 
 impl Version {
@@ -58,6 +60,8 @@ impl Version {
             module: module.to_owned(),
             about,
             examples,
+            has_files: split::has_hint(api, DOWNLOAD),
+            has_uploads: split::has_hint(api, UPLOAD),
         }
     }
 }
@@ -68,12 +72,19 @@ pub(super) fn file(versions: &[Version]) -> Result<syn::File, Error> {
         let (feature, about) = (&version.module, &version.about);
         let module = format_ident!("{feature}");
         let root = format_ident!("{}", resources::root(feature));
+        let files = version.has_files.then(|| quote!(files::*,));
+        let uploads = version.has_uploads.then(|| {
+            quote!(
+                pub use heygen_core::{Upload, UploadProgress, UploadedFile};
+            )
+        });
         let of_raw = format!(" The generated methods of {feature}.");
         quote! {
             #[doc = #about]
             #[cfg(feature = #feature)]
             pub mod #module {
-                pub use heygen_api_gen::#module::{resources::{#root, queries::*}, types::*};
+                pub use heygen_api_gen::#module::{#files resources::{#root, queries::*}, types::*};
+                #uploads
 
                 #[doc = " Resources: the handles whose methods call the API."]
                 pub mod resources {

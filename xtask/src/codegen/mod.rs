@@ -7,6 +7,7 @@
 mod by_resource;
 mod facade;
 mod features;
+mod file_hints;
 mod files;
 mod generate;
 mod jobs;
@@ -22,7 +23,9 @@ mod resources;
 mod split;
 mod standalone;
 mod types_by_resource;
+mod upload_hint;
 mod validate;
+mod webhooks;
 
 use std::path::{Path, PathBuf};
 

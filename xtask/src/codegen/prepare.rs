@@ -50,6 +50,7 @@ pub(crate) fn core_options() -> PrepareOptions {
         .runtime_sends_idempotency_keys()
         .runtime_sends_credentials()
         .runtime_reads_errors()
+        .runtime_reads_webhooks()
         .null_in_updates_only()
 }
 

@@ -7,11 +7,12 @@ use syn::{Item, ItemMod};
 
 use super::{
     by_resource,
+    file_hints::DOWNLOAD,
     generate::Code,
     jobs::JOB,
     operations,
     post::{self, facts::Facts},
-    types_by_resource,
+    types_by_resource, webhooks,
 };
 
 /// The generator's output, by kind of item.
@@ -78,8 +79,10 @@ pub(super) fn split(
         ("hooks.rs".to_owned(), post::hooks::file()?),
         ("operations.rs".to_owned(), table),
         ("envelopes.rs".to_owned(), envelopes),
-        ("mod.rs".to_owned(), root(api)?),
     ];
+    let webhooks = webhooks::file(prepared)?;
+    files.push(("mod.rs".to_owned(), root(api, webhooks.is_some())?));
+    files.extend(webhooks.map(|file| ("webhooks.rs".to_owned(), file)));
     files.extend(types);
     files.extend(by_resource::client(client, api)?);
     files.extend(by_resource::httpmock(httpmock, api)?);
@@ -103,17 +106,30 @@ pub(super) fn about(api: &Api) -> String {
     )
 }
 
+/// Whether an operation of the document has a hint.
+pub(super) fn has_hint(api: &Api, hint: &str) -> bool {
+    let mut operations = api.operations.iter();
+    operations.any(|operation| operation.extensions.contains_key(hint))
+}
+
 /// The root of the module: its documentation and its files.
-fn root(api: &Api) -> Result<syn::File, Error> {
+fn root(api: &Api, has_webhooks: bool) -> Result<syn::File, Error> {
     let about = about(api);
-    let has_jobs = api
-        .operations
-        .iter()
-        .any(|operation| operation.extensions.contains_key(JOB));
-    let jobs = has_jobs.then(|| {
+    let jobs = has_hint(api, JOB).then(|| {
         quote! {
             #[doc = " Kinds of jobs, as data of waits."]
             pub mod jobs;
+        }
+    });
+    let webhooks = has_webhooks.then(|| {
+        quote!(
+            pub mod webhooks;
+        )
+    });
+    let files = has_hint(api, DOWNLOAD).then(|| {
+        quote! {
+            #[doc = " Files of objects, as data of downloads."]
+            pub mod files;
         }
     });
     syn::parse2(quote! {
@@ -125,6 +141,7 @@ fn root(api: &Api) -> Result<syn::File, Error> {
         #[doc = " Which operations have a method."]
         pub mod coverage;
         mod envelopes;
+        #files
         mod hooks;
         #[doc = " Typed helpers for mocks of the server."]
         #[cfg(feature = "httpmock")]
@@ -135,6 +152,7 @@ fn root(api: &Api) -> Result<syn::File, Error> {
         pub mod resources;
         #[doc = " Bodies of requests and responses."]
         pub mod types;
+        #webhooks
     })
     .map_err(|e| Error::new(format!("the module's root is not valid Rust: {e}")))
 }

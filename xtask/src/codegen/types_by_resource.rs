@@ -16,6 +16,9 @@ use super::{files::of_items, post::surface::Surface, resource_path::resource_pat
 /// The file of types that several resources have.
 const SHARED: &str = "shared";
 
+/// The file of types that webhooks carry.
+const WEBHOOKS: &str = "webhooks";
+
 /// The end of the names of files under the feature `test-util`.
 const TEST_UTIL: &str = "_test_util";
 
@@ -78,12 +81,21 @@ fn module(name: &str) -> TokenStream {
     }
 }
 
-/// The resource of each type: that of all operations that have it, if it is one.
+/// The resource of each type: that of all operations and webhooks that have it, if
+/// it is one.
 fn resources(api: &Api) -> HashMap<String, String> {
     let mut found: HashMap<String, String> = HashMap::new();
-    for operation in &api.operations {
-        let resource = file_name(operation);
-        for name in reached(operation, api) {
+    let operations = api.operations.iter();
+    let operations = operations.map(|operation| (file_name(operation), of_operation(operation)));
+    let webhooks = api.webhooks.iter();
+    let webhooks = webhooks.map(|webhook| {
+        (
+            WEBHOOKS.to_owned(),
+            named(&webhook.ty).into_iter().collect(),
+        )
+    });
+    for (resource, types) in operations.chain(webhooks) {
+        for name in reached(types, api) {
             let known = found.entry(name).or_insert_with(|| resource.clone());
             if *known != resource {
                 SHARED.clone_into(known);
@@ -105,23 +117,30 @@ pub(super) fn file_name(operation: &Operation) -> String {
     }
 }
 
-/// The named types that an operation sends or receives, at any depth.
-fn reached(operation: &Operation, api: &Api) -> HashSet<String> {
-    let named = |ty: &TypeRef| ty.name().map(str::to_owned);
-    let mut open: Vec<String> = operation
-        .parameters
-        .iter()
+/// The named types that an operation sends or receives.
+fn of_operation(operation: &Operation) -> Vec<String> {
+    let parameters = operation.parameters.iter();
+    let mut names: Vec<String> = parameters
         .filter_map(|parameter| named(&parameter.ty))
         .chain(operation.success.ty().and_then(named))
         .collect();
     match operation.body.as_ref().map(|body| &body.content) {
-        Some(BodyContent::Json(ty) | BodyContent::Form(ty)) => open.extend(named(ty)),
+        Some(BodyContent::Json(ty) | BodyContent::Form(ty)) => names.extend(named(ty)),
         Some(BodyContent::Multipart { form, parts }) => {
-            open.extend(form.clone());
-            open.extend(parts.iter().filter_map(|part| named(&part.field.ty)));
+            names.extend(form.clone());
+            names.extend(parts.iter().filter_map(|part| named(&part.field.ty)));
         }
         _ => {}
     }
+    names
+}
+
+fn named(ty: &TypeRef) -> Option<String> {
+    ty.name().map(str::to_owned)
+}
+
+/// The named types in these, at any depth.
+fn reached(mut open: Vec<String>, api: &Api) -> HashSet<String> {
     let mut found = HashSet::new();
     while let Some(name) = open.pop() {
         let held = api.types.get(&name).map(|ty| ty.shape.types());

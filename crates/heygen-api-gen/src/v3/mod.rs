@@ -13,6 +13,8 @@ pub mod client;
 /// Which operations have a method.
 pub mod coverage;
 mod envelopes;
+/// Files of objects, as data of downloads.
+pub mod files;
 mod hooks;
 /// Typed helpers for mocks of the server.
 #[cfg(feature = "httpmock")]
@@ -24,3 +26,4 @@ pub mod operations;
 pub mod resources;
 /// Bodies of requests and responses.
 pub mod types;
+pub mod webhooks;

@@ -9,6 +9,9 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
 use super::Error;
+pub(crate) use super::file::{
+    busy as file_busy, exists as file_exists, local as file, missing as missing_file,
+};
 use super::kind::{Cause, ErrorKind};
 use super::parse::ErrorBody;
 use crate::deadline::Expired;
@@ -195,6 +198,23 @@ pub(crate) fn api(
 /// description.
 pub(crate) fn decode(message: impl Into<String>) -> Error {
     Error::new(ErrorKind::Decode, message)
+}
+
+/// The server responded with success, but not with the file.
+pub(crate) fn not_the_file(message: impl Into<String>) -> Error {
+    decode(message).with_hint(
+        "get the file's address from the API again; the error keeps the beginning of what was sent",
+    )
+}
+
+/// A transfer ended before the length that was declared.
+pub(crate) fn short_file() -> Error {
+    Error::new(
+        ErrorKind::Transport,
+        "the transfer ended before the file was complete",
+    )
+    .with_hint("try again; the network or a proxy cut the connection")
+    .with_cause(Cause::Lost)
 }
 
 /// A bug of this library.

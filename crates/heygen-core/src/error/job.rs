@@ -25,7 +25,7 @@ pub(crate) enum Ended {
 }
 
 /// The job that an error is about.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct JobFacts {
     pub(crate) name: &'static str,
     pub(crate) id: String,
@@ -52,6 +52,16 @@ impl Error {
     /// Code and message are those that the API gave, if it gave any.
     pub fn is_job_failed(&self) -> bool {
         self.kind() == ErrorKind::Job
+    }
+
+    /// Adds what was created, before it is waited for.
+    pub(crate) fn with_created(self, name: &'static str, id: &str) -> Self {
+        self.with_job(JobFacts {
+            name,
+            id: id.to_owned(),
+            next: None,
+            state: None,
+        })
     }
 
     /// Adds the job that was created or waited for.

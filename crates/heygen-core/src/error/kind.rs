@@ -28,6 +28,9 @@ pub enum ErrorKind {
     /// A job that was waited for has failed, or was cancelled or deleted. The
     /// calls themselves succeeded.
     Job,
+    /// A local file cannot be read or written, or the object does not have the
+    /// file that was asked for.
+    File,
 }
 
 impl ErrorKind {
@@ -42,6 +45,7 @@ impl ErrorKind {
             Self::Api => "api",
             Self::Decode => "decode",
             Self::Job => "job",
+            Self::File => "file",
         }
     }
 }

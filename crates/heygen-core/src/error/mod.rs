@@ -5,6 +5,7 @@ pub(crate) mod build;
 mod classify;
 mod context;
 mod display;
+mod file;
 pub(crate) mod job;
 pub(crate) mod kind;
 pub(crate) mod parse;
@@ -19,6 +20,7 @@ use http::{HeaderMap, StatusCode};
 
 pub use self::kind::ErrorKind;
 
+use self::file::FileFailure;
 use self::job::{Ended, JobFacts};
 use self::kind::Cause;
 use crate::headers;
@@ -63,6 +65,7 @@ struct Inner {
     /// An earlier attempt may have been executed.
     earlier_open: bool,
     about_key: bool,
+    file: Option<FileFailure>,
     timed_out: bool,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
@@ -177,6 +180,26 @@ impl Error {
         let write = call.is_some_and(|call| call.operation.is_write());
         let unreadable = self.kind() == ErrorKind::Decode && self.0.status.is_some();
         write && (self.0.earlier_open || unreadable || self.0.cause.leaves_outcome_open())
+    }
+
+    /// The same error for another of several files, without its source.
+    pub(crate) fn duplicate(&self) -> Self {
+        let inner = &*self.0;
+        Self(Box::new(Inner {
+            message: inner.message.clone(),
+            hint: inner.hint.clone(),
+            code: inner.code.clone(),
+            param: inner.param.clone(),
+            doc_url: inner.doc_url.clone(),
+            field: inner.field.clone(),
+            headers: inner.headers.clone(),
+            body: inner.body.clone(),
+            context: inner.context.clone(),
+            job: inner.job.clone(),
+            file: inner.file.clone(),
+            source: None,
+            ..*inner
+        }))
     }
 
     pub(crate) fn with_earlier(mut self, is_open: bool) -> Self {

@@ -17,11 +17,11 @@ use tokio::io::{AsyncRead, ReadBuf};
 use super::{Data, Form};
 
 /// Bytes of a file that are read at once.
-const CHUNK_SIZE: usize = 64 * 1024;
+pub(crate) const CHUNK_SIZE: usize = 64 * 1024;
 
 /// A part that could not be sent.
 #[derive(Debug)]
-pub struct PartError(String);
+pub struct PartError(pub(crate) String);
 
 impl fmt::Display for PartError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -117,11 +117,11 @@ impl Body for FormBody {
 type Opening = Pin<Box<dyn Future<Output = io::Result<File>> + Send + Sync>>;
 
 /// A file that is being sent.
-struct OpenFile {
+pub(crate) struct OpenFile {
     path: PathBuf,
     state: FileState,
     /// The rest of the length that was announced.
-    left: Option<u64>,
+    pub(crate) left: Option<u64>,
 }
 
 enum FileState {
@@ -130,14 +130,17 @@ enum FileState {
 }
 
 impl OpenFile {
-    fn new(path: PathBuf, left: Option<u64>) -> Self {
+    pub(crate) fn new(path: PathBuf, left: Option<u64>) -> Self {
         let state = FileState::Opening(Box::pin(File::open(path.clone())));
         Self { path, state, left }
     }
 
     /// The next bytes; none at the end. Never more than was announced, and an
     /// error if there are fewer.
-    fn poll_chunk(&mut self, context: &mut Context<'_>) -> Poll<Result<Bytes, PartError>> {
+    pub(crate) fn poll_chunk(
+        &mut self,
+        context: &mut Context<'_>,
+    ) -> Poll<Result<Bytes, PartError>> {
         let failed = |path: &Path, error: &dyn fmt::Display| {
             PartError(format!("cannot read {}: {error}", path.display()))
         };

@@ -5,7 +5,7 @@
 //! it is sent, and never held in memory as a whole. The length of the body is
 //! known before it is sent, unless a path is not a regular file.
 
-mod body;
+pub(crate) mod body;
 
 use std::collections::hash_map::RandomState;
 use std::fmt;
@@ -293,7 +293,7 @@ impl Form {
     }
 
     /// What comes before the content of a part.
-    fn head(&self, name: &str, part: &Part) -> String {
+    pub(crate) fn head(&self, name: &str, part: &Part) -> String {
         let mut head = format!(
             "--{}\r\nContent-Disposition: form-data; name=\"{}\"",
             self.boundary,

@@ -12,7 +12,7 @@ use crate::operation::{IdempotencyKey, Operation, Repeatability};
 pub(crate) const HEADER: HeaderName = HeaderName::from_static("idempotency-key");
 
 /// The vendor accepts no longer key, in characters.
-const MAX_LENGTH: usize = 255;
+pub(crate) const MAX_LENGTH: usize = 255;
 
 /// Adds a key to the request, if its operation reads one and the caller has
 /// set none.

@@ -3,6 +3,7 @@
 
 pub(crate) mod by_operation;
 pub(crate) mod by_path;
+pub(crate) mod form;
 pub(crate) mod idempotency;
 pub(crate) mod media_types;
 pub(crate) mod options;
@@ -20,6 +21,7 @@ use http::HeaderValue;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use serde::de::DeserializeOwned;
 
+use self::form::FormSource;
 use self::options::CallOptions;
 use crate::attempt::{CallExchange, Payload};
 use crate::call::Call;
@@ -66,7 +68,7 @@ pub struct Request<T> {
 struct Ready {
     client: Client,
     request: Result<reqwest::Request, Error>,
-    form: Option<Box<Form>>,
+    form: Option<Box<dyn FormSource>>,
     options: CallOptions,
 }
 
@@ -167,8 +169,11 @@ impl<T> Request<T> {
     /// uplink, of 32 KiB/s, needs for the form. A part that cannot be read is
     /// `InvalidInput`.
     pub fn multipart(self, form: impl Into<Form>) -> Self {
-        let form = form.into();
-        self.edit(|ready| ready.form = Some(Box::new(form)))
+        self.form(Box::new(form.into()))
+    }
+
+    pub(crate) fn form(self, form: Box<dyn FormSource>) -> Self {
+        self.edit(|ready| ready.form = Some(form))
     }
 
     /// Sets all options of the call at once.
@@ -310,7 +315,8 @@ async fn send(
     let (name, value) = inner.credential.header();
     request.headers_mut().insert(name, value);
     let timeout = options.timeout.or(inner.timeout);
-    let upload_time = payload.form.as_deref().map(upload::slowest_time);
+    let length = payload.form.as_ref().and_then(|form| form.length());
+    let upload_time = length.map(upload::slowest_time);
     let default = || operation.timeout + upload_time.unwrap_or_default();
     let deadline = Deadline::of_call(timeout.unwrap_or_else(default));
     let mut call = Call::new(&client, context, deadline);

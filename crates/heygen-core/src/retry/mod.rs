@@ -48,6 +48,12 @@ impl<'a> Retries<'a> {
         }
     }
 
+    /// The same, after this many retries.
+    pub(crate) fn after(mut self, made: u32) -> Self {
+        self.made = made;
+        self
+    }
+
     /// Decides whether a failure is retried. The wait is the longer of the
     /// server's `Retry-After` and the backoff.
     pub(crate) fn decide(&mut self, failed: &Error, deadline: &Deadline) -> Decision {

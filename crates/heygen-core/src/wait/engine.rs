@@ -27,7 +27,7 @@ use crate::response::RawResponse;
 use crate::retry::retry_after::retry_after;
 
 /// How long a job may be unknown to the API after it was created by this process.
-pub(super) const VISIBLE_WITHIN: Duration = Duration::from_secs(60);
+pub(crate) const VISIBLE_WITHIN: Duration = Duration::from_secs(60);
 
 /// When a job that has succeeded is read again for its result.
 const RESULT_INTERVALS: [Duration; 5] = [
@@ -340,7 +340,10 @@ impl Wait {
                 self.result_reads += 1;
                 Next::Read(Some(*interval))
             }
-            None => self.incomplete.take().map_or(Next::Read(None), Next::End),
+            None => {
+                self.failed = None;
+                self.incomplete.take().map_or(Next::Read(None), Next::End)
+            }
         }
     }
 

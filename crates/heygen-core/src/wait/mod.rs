@@ -17,6 +17,8 @@ mod read;
 pub(crate) mod registry;
 mod schedule;
 mod states;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 use std::future::Future;
@@ -26,7 +28,9 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 pub use self::and_wait::AndWait;
+pub(crate) use self::engine::VISIBLE_WITHIN;
 pub use self::job::{Job, Statuses};
+pub(crate) use self::outcome::Data;
 pub use self::outcome::{Created, Ending, Finished, JobOutput, JobResults, Outcome};
 pub use self::progress::JobProgress;
 pub use self::schedule::PollSchedule;

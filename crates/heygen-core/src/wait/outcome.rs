@@ -66,7 +66,7 @@ impl fmt::Debug for Ending {
 }
 
 /// The envelope of a job: its model in `data`.
-struct Data<T>(Option<T>);
+pub(crate) struct Data<T>(Option<T>);
 
 impl<T> Envelope for Data<T> {
     type Data = T;

@@ -221,8 +221,9 @@ impl Round {
         let Some(group) = self.0.take() else {
             return Vec::new();
         };
-        let now = Instant::now();
         let mut state = group.lock();
+        // Not before: whoever was due by then counts on this round.
+        let now = Instant::now();
         let mut batches: Vec<Vec<Entry>> = Vec::new();
         for entry in state.end_round(now).into_values() {
             match batches.last_mut() {
@@ -247,8 +248,9 @@ impl Drop for Round {
     fn drop(&mut self) {
         if let Some(group) = &self.0 {
             // Their slots are dropped, which wakes them.
-            let due = group.lock().end_round(Instant::now());
-            drop(due);
+            let mut state = group.lock();
+            let due = state.end_round(Instant::now());
+            drop((state, due));
         }
     }
 }

@@ -123,7 +123,7 @@ impl Plan {
         }
         let success = phase == Phase::Ended && self.ending == Ending::Success;
         if !success {
-            for path in job.result.iter().chain(job.set) {
+            for path in job.result.iter().chain(job.files).chain(job.set) {
                 clear(object, path);
             }
             clear_links(object);
@@ -202,7 +202,7 @@ fn clear(object: &mut Value, path: &str) {
     }
 }
 
-/// Empties the fields that have a link to a file.
+/// Empties the fields that have a link to a file, also one that is no result.
 fn clear_links(object: &mut Value) {
     for value in object.as_object_mut().into_iter().flat_map(Map::values_mut) {
         if value.as_str().is_some_and(|text| text.starts_with(EXAMPLE)) {

@@ -82,6 +82,9 @@ pub struct Api {
     pub tags: Vec<Tag>,
     /// The operations, in the order of the document.
     pub operations: Vec<Operation>,
+    /// The calls that the server makes, where the
+    /// [runtime reads them](crate::PrepareOptions::runtime_reads_webhooks).
+    pub webhooks: Vec<Webhook>,
     /// The named types, by name.
     pub types: BTreeMap<String, Type>,
 }
@@ -158,6 +161,20 @@ pub struct Tag {
     pub name: String,
     /// What the document says of it.
     pub description: Option<String>,
+}
+
+/// A call that the server makes.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Webhook {
+    /// The name, such as that of an event.
+    pub name: String,
+    /// What the document says of it.
+    pub description: Option<String>,
+    /// The type of what it carries.
+    pub ty: TypeRef,
+    /// Where it is in the document as given.
+    pub pointer: String,
 }
 
 /// What a document says of an item beyond its shape.

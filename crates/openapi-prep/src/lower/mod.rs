@@ -17,6 +17,7 @@ use crate::{
         Rule::{AlsoSchema, Document, Schema},
         Rules,
     },
+    schema::keep_one_example,
 };
 
 /// The rules of this stage, in order.
@@ -25,7 +26,7 @@ pub(crate) const RULES: &Rules = &[
     ("security-schemes", Document(document::security_schemes)),
     ("boolean-schemas", Document(keywords::boolean_schemas)),
     ("const", Schema(&["const"], keywords::constant)),
-    ("examples", AlsoSchema(&["examples"], keywords::examples)),
+    ("examples", AlsoSchema(&["examples"], keep_one_example)),
     ("content", AlsoSchema(&keywords::CONTENT, keywords::content)),
     ("inexpressible", AlsoSchema(EVERY, keywords::inexpressible)),
     ("several-types", AlsoSchema(&["type"], split_types)),

@@ -14,17 +14,10 @@ const CRATE: &str = "openapi-params";
 
 /// Makes strings of the parameters that are joined or sent as JSON.
 pub(super) fn as_strings(document: &mut Value, report: &mut Report) {
-    walk::operations(document, &mut |_, _, operation, at| {
-        let Some(parameters) = operation.get_mut("parameters") else {
-            return;
-        };
-        walk::each_item(parameters, &at.join("parameters"), &mut |parameter, at| {
-            let Value::Object(parameter) = parameter else {
-                return;
-            };
-            let Some((name, schema)) = string_type(parameter) else {
-                return;
-            };
+    walk::parameters(document, &mut |_, parameter, at| {
+        if let Value::Object(parameter) = parameter
+            && let Some((name, schema)) = string_type(parameter)
+        {
             parameter.shift_remove("style");
             parameter.shift_remove("explode");
             parameter.shift_remove("content");
@@ -33,7 +26,7 @@ pub(super) fn as_strings(document: &mut Value, report: &mut Report) {
             let schema = json!({"type": "string", "x-rust-type": of});
             parameter.insert("schema".into(), schema);
             report.changed(at, format!("a string of {name}"));
-        });
+        }
     });
 }
 

@@ -45,10 +45,8 @@ pub(super) fn check_spellings(document: &Value) -> Result<(), Error> {
 /// Removes what held nothing but the definition that was removed: the path of an
 /// operation, or the components of one type.
 pub(super) fn remove_empty(document: &mut Value, removed: &Pointer) {
-    let around = removed
-        .as_str()
-        .rsplit_once('/')
-        .map_or("", |(around, _)| around);
+    let around = removed.as_str().rsplit_once('/');
+    let around = around.map_or("", |(around, _)| around);
     let is_path = around.starts_with("/paths/");
     let holder = document.pointer(around).and_then(Value::as_object);
     if holder.is_some_and(|holder| {

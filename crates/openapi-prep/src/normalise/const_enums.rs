@@ -23,33 +23,24 @@ pub(super) fn name_const_enums(document: &mut Value, ledger: &mut Names, report:
     if let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") {
         for (name, schema) in schemas.iter_mut() {
             naming.in_response = schema.get(RESPONSE).is_some();
+            let mut found = false;
+            walk::each(schema, &mut |part| found |= has_const(part));
             if schema.get(TAG).is_some() {
                 naming.variants(schema, &at);
-            } else {
+            } else if found {
                 naming.parts(schema, name, &at.join(name));
             }
         }
     }
     naming.in_response = false;
-    walk::operations(document, &mut |_, _, operation, at| {
-        let id = operation.get("operationId").and_then(Value::as_str);
-        let id = id.unwrap_or_default().to_owned();
-        let Some(parameters) = operation.get_mut("parameters") else {
-            return;
-        };
-        walk::each_item(parameters, &at.join("parameters"), &mut |parameter, at| {
-            let owner = format!("{id} {}", parameter["name"].as_str().unwrap_or_default());
-            walk::carrier(parameter, at, &mut |schema, at| {
-                naming.name(schema, &owner, at);
-            });
+    walk::parameters(document, &mut |id, parameter, at| {
+        let owner = format!("{id} {}", parameter["name"].as_str().unwrap_or_default());
+        walk::carrier(parameter, at, &mut |schema, at| {
+            naming.name(schema, &owner, at);
         });
     });
-    let added = naming.added;
-    if !added.is_empty() {
-        let schemas = &mut document["components"]["schemas"];
-        for (name, schema) in added {
-            schemas[name] = schema;
-        }
+    for (name, schema) in naming.added {
+        document["components"]["schemas"][name] = schema;
     }
 }
 
@@ -69,10 +60,8 @@ impl Naming<'_> {
         let Some(Value::Array(arms)) = union.get_mut("oneOf") else {
             return;
         };
-        for (arm, owner) in arms
-            .iter_mut()
-            .zip(owners.values().filter_map(Value::as_str))
-        {
+        let owners = owners.values().filter_map(Value::as_str);
+        for (arm, owner) in arms.iter_mut().zip(owners) {
             walk::children(arm, &schemas.join(owner), &mut |part, at| {
                 if *at != schemas.join(owner).join("properties").join(tag.as_str()) {
                     self.name(part, &format!("{owner} {}", word(at)), at);
@@ -129,10 +118,11 @@ fn word(at: &Pointer) -> String {
 
 /// Whether a property, or what stands beside null in it, is of fixed texts.
 fn has_const(schema: &Value) -> bool {
-    let own = |schema: &Value| schema.get("const").is_some() || schema.get("enum").is_some();
+    let has = |schema: &Value, key: &str| schema::get(schema, key).is_some();
+    let own = |schema: &Value| has(schema, "const") || has(schema, "enum");
     let arms = ["anyOf", "oneOf"].into_iter();
-    let mut arms = arms.filter_map(|key| schema.get(key)?.as_array()).flatten();
-    own(schema) || arms.any(own)
+    let arms = arms.filter_map(|key| schema::get(schema, key)?.as_array());
+    own(schema) || arms.flatten().any(own)
 }
 
 #[cfg(test)]

@@ -63,11 +63,9 @@ pub(super) fn drop_one_way(document: &mut Value, report: &mut Report) {
             let mut properties = properties.into_iter().flat_map(Map::values);
             properties.any(|property| has_flag(property, flag, schemas))
         };
-        walk::some_of(document, &wanted, &concerns, &mut |schema, at, schemas| {
+        walk::some_of(document, &wanted, &concerns, &mut |value, at, schemas| {
             let holder = at.as_str().split('/').nth(3).unwrap_or_default().to_owned();
-            let Value::Object(schema) = schema else {
-                return;
-            };
+            let Value::Object(schema) = value else { return };
             let Some(Value::Object(properties)) = schema.get_mut("properties") else {
                 return;
             };

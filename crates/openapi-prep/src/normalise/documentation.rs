@@ -23,26 +23,20 @@ pub(super) fn of_schemas(holder: &mut Map<String, Value>, at: &Pointer, report: 
 /// Moves what the schema of a parameter documents into the description of the
 /// parameter.
 pub(super) fn of_parameters(document: &mut Value, report: &mut Report) {
-    walk::operations(document, &mut |_, _, operation, at| {
-        let Some(parameters) = operation.get_mut("parameters") else {
-            return;
-        };
-        walk::each_item(parameters, &at.join("parameters"), &mut |parameter, at| {
-            let mut text = None;
-            walk::carrier(parameter, at, &mut |schema, at| {
-                if let Some(moved) = take(schema) {
-                    report.changed(at, "moved into the description of the parameter");
-                    text = Some(moved);
-                }
-            });
-            let Value::Object(parameter) = parameter else {
-                return;
-            };
+    walk::parameters(document, &mut |_, parameter, at| {
+        let mut text = None;
+        walk::carrier(parameter, at, &mut |schema, at| {
+            if let Some(moved) = take(schema) {
+                report.changed(at, "moved into the description of the parameter");
+                text = Some(moved);
+            }
+        });
+        if let Value::Object(parameter) = parameter {
             if let Some(text) = text {
                 add(parameter, &text);
             }
             deprecated(parameter);
-        });
+        }
     });
 }
 

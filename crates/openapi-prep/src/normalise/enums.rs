@@ -30,10 +30,8 @@ pub(super) fn variant_names(schema: &mut Map<String, Value>, at: &Pointer, repor
     let values = schema.get("enum").and_then(Value::as_array);
     let values = values.map_or(&[][..], Vec::as_slice);
     if let Some(names) = variants_of(&given, values) {
-        let named = values
-            .iter()
-            .zip(&names)
-            .filter(|(_, name)| !name.is_null());
+        let named = values.iter().zip(&names);
+        let named = named.filter(|(_, name)| !name.is_null());
         let by_value = named.map(|(value, name)| Some((value.as_str()?.to_owned(), name.clone())));
         let by_value: Option<Map<String, Value>> = by_value.collect();
         let kept = by_value.map_or(Value::Array(names), Value::Object);
@@ -66,9 +64,7 @@ fn variants_of(given: &Value, values: &[Value]) -> Option<Vec<Value>> {
 /// Reads an enum as its type where its values are not strings. Integers are any
 /// integer with a mark.
 pub(super) fn unnameable(schema: &mut Map<String, Value>, at: &Pointer, report: &mut Report) {
-    let Some(values) = values(schema) else {
-        return;
-    };
+    let Some(values) = values(schema) else { return };
     let kinds = schema::kinds(schema);
     let mut present = values.iter().filter(|value| !value.is_null()).peekable();
     let lost = if values.is_empty() {
@@ -119,10 +115,8 @@ fn known_values(schema: &mut Map<String, Value>, at: &Pointer, report: &mut Repo
     let all_integers = schema::kinds(schema).into_iter().all(is_integer);
     if all_integers && present.len() > 1 && present.iter().all(|value| value.is_i64()) {
         if let Some(Value::Array(names)) = names {
-            let of_present = names
-                .into_iter()
-                .zip(&values)
-                .filter(|(_, value)| !value.is_null());
+            let of_all = names.into_iter().zip(&values);
+            let of_present = of_all.filter(|(_, value)| !value.is_null());
             schema.insert(VARNAMES.into(), of_present.map(|(name, _)| name).collect());
         }
         schema.insert(KNOWN_VALUES.into(), json!(present));

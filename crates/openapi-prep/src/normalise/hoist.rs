@@ -59,13 +59,14 @@ impl Slots {
     /// chosen.
     fn keep_names(&mut self, names: &mut Names) {
         for index in 0..self.all.len() {
-            let Some((place, owner)) = self.place(index, names) else {
+            let Some(place) = self.place(index, names) else {
                 continue;
             };
             let chosen = &self.all[index].chosen;
             let name = names.previous(&place);
             let name = name.filter(|name| chosen.as_ref().is_none_or(|chosen| chosen == *name));
-            if let Some(name) = name.cloned() {
+            let kept = name.cloned().map(|name| (name, self.owner(index)));
+            if let Some((name, Some(owner))) = kept {
                 names.assign(&place, &name);
                 self.name(index, name, owner);
             }
@@ -80,7 +81,8 @@ impl Slots {
             if slot.named.is_some() {
                 continue;
             }
-            let Some((place, owner)) = self.place(index, names) else {
+            let place = self.place(index, names);
+            let Some((place, owner)) = place.zip(self.owner(index)) else {
                 continue;
             };
             let name = match &slot.chosen {

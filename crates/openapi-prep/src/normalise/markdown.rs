@@ -47,8 +47,26 @@ fn clean_texts(holder: &mut Map<String, Value>, at: &Pointer, report: &mut Repor
     }
 }
 
+/// Whether a text is one line of words and code that Markdown leaves as it is: so
+/// are most, and to read and write one takes long.
+fn is_plain(text: &str) -> bool {
+    let of_prose = |b: u8| b.is_ascii_alphanumeric() || b" ,.;:'\"()/-?%".contains(&b);
+    let of_code = |b: u8| b.is_ascii_alphanumeric() || b"_.:/-".contains(&b);
+    let mut parts = text.split('`').enumerate();
+    text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.split('`').count() % 2 == 1
+        && parts.all(|(at, part)| match at % 2 {
+            0 => part.bytes().all(of_prose),
+            _ => part.bytes().all(of_code),
+        })
+        && !["  ", "``", "://"].iter().any(|sign| text.contains(sign))
+}
+
 /// One text as Markdown that rustdoc takes without a warning.
 fn markdown(text: &str) -> String {
+    if is_plain(text.trim()) {
+        return text.trim().to_owned();
+    }
     let text = html_to_markdown(&text.replace("\r\n", "\n"));
     let reading = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
     let writing = pulldown_cmark_to_cmark::Options {
@@ -234,6 +252,21 @@ mod tests {
             markdown("Use `x < y` and `a[0]`."),
             "Use `x < y` and `a[0]`."
         );
+    }
+
+    proptest::proptest! {
+        /// A line that is not read would stay as it is, so it does before a paragraph
+        /// for which it is.
+        #[test]
+        fn plain_lines_are_what_they_would_become(
+            text in "[a-zA-Z]?[a-z0-9A-Z ,.;:'\"()/?%-]{0,30}(`[a-z_0-9.:/-]{0,9}`|[a-z]?://|[*_<`]|www\\.|- |  )?[a-z. ]{0,5}",
+        ) {
+            if is_plain(text.trim()) {
+                let both = format!("{}\n\n**read**", text.trim());
+                proptest::prop_assert!(!is_plain(&both));
+                proptest::prop_assert_eq!(markdown(&both), both);
+            }
+        }
     }
 
     #[test]

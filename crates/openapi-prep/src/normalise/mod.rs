@@ -40,6 +40,7 @@ mod tags;
 mod tolerate;
 mod unions;
 mod version;
+mod webhooks;
 mod wire_names;
 
 use crate::pipeline::{
@@ -59,6 +60,7 @@ pub(crate) use servers::SERVER;
 pub(crate) use several_types::split as split_types;
 pub(crate) use tolerate::{OPEN, RESPONSE, STATE};
 pub(crate) use unions::{ALIASES, EMPTY, TAG, VARIANTS};
+pub(crate) use webhooks::WEBHOOKS;
 
 /// The keywords of what is made of other schemas.
 const MADE_OF: Keywords = &["oneOf", "anyOf", "allOf"];
@@ -79,6 +81,7 @@ pub(crate) const RULES: &Rules<Names> = &[
     ("beside-references", AlsoSchema(FIXED, members::siblings)),
     ("shared-parameters", Document(parameters::of_path_items)),
     ("servers", Document(servers::of_operations)),
+    ("webhooks", Chosen(webhooks::set_aside)),
     ("other-operations", Document(operations::drop_others)),
     ("version", Document(version::as_header_value)),
     ("operation-ids", Document(operations::name_operations)),

@@ -162,9 +162,8 @@ fn file(part: &Value, media: Option<&str>, schemas: &Schemas, depth: u8) -> Opti
         return inner(items).map(|_| true);
     }
     let unions = ["anyOf", "oneOf", "allOf"].iter();
-    let members = unions
-        .filter_map(|key| part.get(*key)?.as_array())
-        .flatten();
+    let members = unions.filter_map(|key| part.get(*key)?.as_array());
+    let members = members.flatten();
     let members: Vec<&Value> = members.filter(|arm| !schema::is_null(arm)).collect();
     if !members.is_empty() {
         return members.into_iter().filter_map(inner).max();

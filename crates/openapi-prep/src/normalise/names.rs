@@ -7,10 +7,9 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use heck::ToUpperCamelCase;
 use serde_json::{Map, Value, json};
 
-use crate::{Error, Pointer};
+use crate::{Error, Pointer, rust_names::camel};
 
 /// Names that would hide what generated code needs by its plain name.
 const RESERVED: [&str; 15] = [
@@ -135,10 +134,8 @@ impl Names {
 
     /// Whether nothing has this name, nor is going to get it back.
     pub(super) fn is_free(&self, name: &str, place: &str) -> bool {
-        let previous = self
-            .previous_places
-            .get(name)
-            .filter(|other| *other != place);
+        let previous = self.previous_places.get(name);
+        let previous = previous.filter(|other| *other != place);
         let owner = previous.and_then(|place| owner_of_derived(place));
         !self.used.contains(name) && !owner.is_some_and(|owner| self.used.contains(owner))
     }
@@ -157,12 +154,12 @@ fn owner_of_derived(place: &str) -> Option<&str> {
 pub(super) fn type_name(text: &str) -> String {
     let text = text.replace(|c: char| !c.is_ascii_alphanumeric(), " ");
     // Twice, as single letters in a row are one word the second time.
-    let mut name = text.to_upper_camel_case().to_upper_camel_case();
+    let mut name = camel(&camel(&text));
     if name.is_empty() {
         name = "Unnamed".into();
     }
     if name.starts_with(|c: char| c.is_ascii_digit()) {
-        name = format!("N{name}").to_upper_camel_case();
+        name = camel(&format!("N{name}"));
     }
     if RESERVED.contains(&name.as_str()) {
         name.push_str("Value");

@@ -9,8 +9,8 @@ use crate::{Pointer, Report, Subject, walk};
 /// Methods that an HTTP client has no call for.
 const NOT_SENT: [&str; 2] = ["options", "trace"];
 
-/// Takes out operations that a client does not call: webhooks and callbacks,
-/// which the server calls, and methods that generated clients do not send.
+/// Takes out operations that a client does not call: webhooks that the runtime
+/// does not read and callbacks, which the server calls, and methods that generated clients do not send.
 pub(super) fn drop_others(document: &mut Value, report: &mut Report) {
     const BY_SERVER: &str = "calls that the server makes are no operations of a client";
     let mut drop = |holder: &mut Map<String, Value>, at: &Pointer, key, note| {

@@ -107,9 +107,8 @@ fn join(owner: &str, word: &str) -> String {
 
 /// The words of a name.
 fn words(text: &str) -> Vec<String> {
-    let text = text
-        .replace(|c: char| !c.is_ascii_alphanumeric(), " ")
-        .to_snake_case();
+    let text = text.replace(|c: char| !c.is_ascii_alphanumeric(), " ");
+    let text = text.to_snake_case();
     let words = text.split('_').filter(|word| !word.is_empty());
     words.map(str::to_owned).collect()
 }

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
-use super::{errors::ERRORS, unions::VARIANTS};
+use super::{errors::ERRORS, unions::VARIANTS, webhooks};
 use crate::{Pointer, Report, schema, walk};
 
 /// The names of the schemas reached from each side of the operations.
@@ -14,7 +14,7 @@ pub(super) struct Reach {
     pub(super) requests: HashSet<String>,
 }
 
-/// Follows references from responses, and from parameters and bodies.
+/// Follows references from responses and webhooks, and from parameters and bodies.
 pub(super) fn reach(document: &mut Value) -> Reach {
     reach_of(document, |_| true)
 }
@@ -22,28 +22,22 @@ pub(super) fn reach(document: &mut Value) -> Reach {
 /// As [`reach`], of the operations with these methods.
 pub(super) fn reach_of(document: &mut Value, wanted: impl Fn(&str) -> bool) -> Reach {
     let (mut responses, mut requests) = (Vec::new(), Vec::new());
-    walk::operations(document, &mut |_, method, operation, at| {
+    walk::operations(document, &mut |_, method, operation, _| {
         if !wanted(method) {
             return;
         }
-        for (key, value) in operation {
-            let into = match key.as_str() {
-                "responses" | ERRORS => &mut responses,
-                "parameters" | "requestBody" => &mut requests,
-                _ => continue,
-            };
-            let mut visit = |schema: &mut Value, _: &Pointer| {
+        for (keys, into) in [
+            (["responses", ERRORS], &mut responses),
+            (["parameters", "requestBody"], &mut requests),
+        ] {
+            walk::within(operation, &keys, &mut |schema, _| {
                 let names = all_targets(schema).into_iter();
                 into.extend(names.map(str::to_owned));
-            };
-            let mut carrier =
-                |value: &mut Value, at: &Pointer| walk::carrier(value, at, &mut visit);
-            match key.as_str() {
-                "requestBody" => carrier(value, at),
-                "parameters" => walk::each_item(value, at, &mut carrier),
-                _ => walk::each_entry(value, at, &mut carrier),
-            }
+            });
         }
+    });
+    webhooks::each(document, &mut |schema| {
+        responses.extend(all_targets(schema).into_iter().map(str::to_owned));
     });
     let schemas = document.pointer("/components/schemas");
     let Some(schemas) = schemas.and_then(Value::as_object) else {

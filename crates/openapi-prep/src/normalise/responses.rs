@@ -50,14 +50,14 @@ fn success(
     let default = responses.get_key_value("default").filter(|_| !redirects);
     let kept = best.or(default).map(|(status, _)| status.clone());
     let response = kept.as_ref().and_then(|kept| responses.shift_remove(kept));
-    let kept_types = response.as_ref().map(types);
+    let kept_types = || response.as_ref().map(types);
     let mut is_several = false;
     for (status, other) in &responses {
         let at = at.join(status);
         let note = "taken out: a generated method has one success type";
         if !is_success(status) {
             report.changed(&at, note);
-        } else if kept_types == Some(types(other)) {
+        } else if kept_types() == Some(types(other)) {
             is_several = true;
             report.changed(&at, "has the type of another success");
         } else {

@@ -40,17 +40,12 @@ pub(super) fn one_of_a_kind(holder: &mut Map<String, Value>, at: &Pointer, repor
         let before = arms.len();
         let mut index = 0..;
         arms.retain_mut(|arm| {
-            let Some(own) = index
-                .next()
-                .and_then(|index: usize| scalars[index].as_ref())
-            else {
+            let own = index.next().map(|index: usize| scalars[index].as_ref());
+            let Some(own) = own.flatten() else {
                 return true;
             };
-            let same = scalars
-                .iter()
-                .flatten()
-                .filter(|other| other.kind == own.kind);
-            let same: Vec<&Scalar> = same.collect();
+            let same = scalars.iter().flatten();
+            let same: Vec<&Scalar> = same.filter(|one| one.kind == own.kind).collect();
             let is_first = std::ptr::eq(same[0], own);
             if is_first && same.len() > 1 {
                 about.extend(same.iter().filter_map(|scalar| scalar.about.as_deref()));
@@ -83,13 +78,9 @@ impl Scalar {
         let values = enums::values(object).unwrap_or_default();
         let mut kinds: Vec<_> = values.iter().map(schema::kind_of).collect();
         kinds.dedup();
-        let of_values = kinds
-            .first()
-            .copied()
-            .flatten()
-            .filter(|_| kinds.len() == 1);
+        let of_values = kinds.first().filter(|_| kinds.len() == 1);
         let kind = object.get("type").and_then(Value::as_str);
-        let kind = kind.or(of_holder).or(of_values)?;
+        let kind = kind.or(of_holder).or(*of_values.unwrap_or(&None))?;
         let title = object.get("title").filter(|_| values.len() == 1);
         matches!(kind, "string" | "integer" | "number" | "boolean").then(|| Self {
             kind: kind.to_owned(),

@@ -34,9 +34,10 @@ pub(super) struct Slot {
 
 #[derive(Clone)]
 enum Holder {
-    /// A schema of the components, or a part of an operation: its place in the
-    /// ledger, and what it is named after.
-    Root(String, Owner),
+    /// A schema of the components, by its name.
+    Component(String),
+    /// A part of the operation with this id, and the word for it.
+    Operation(String, String),
     /// Another slot.
     Slot(usize),
 }
@@ -61,8 +62,7 @@ impl Slots {
         let at = Pointer::root().joins(["components", "schemas"]);
         for (name, schema) in members(document.pointer("/components/schemas")) {
             let at = at.join(name);
-            let holder = Holder::Root(format!("#{name}"), Owner::named(name));
-            let slot = slots.add(holder, &[], schema, &at);
+            let slot = slots.add(Holder::Component(name.clone()), &[], schema, &at);
             slots.all[slot].component = Some(name.clone());
             slots.parts(schema, &Holder::Slot(slot), &[], &at);
         }
@@ -73,10 +73,8 @@ impl Slots {
     }
 
     fn operation(&mut self, operation: &Map<String, Value>, at: &Pointer) {
-        let id = operation
-            .get("operationId")
-            .and_then(Value::as_str)
-            .unwrap_or_default();
+        let id = operation.get("operationId").and_then(Value::as_str);
+        let id = id.unwrap_or_default();
         let parameters = operation.get("parameters").and_then(Value::as_array);
         for (index, parameter) in parameters.into_iter().flatten().enumerate() {
             let name = parameter["name"].as_str().unwrap_or_default();
@@ -99,7 +97,7 @@ impl Slots {
 
     /// A parameter, body or response of an operation, with the word for it.
     fn carrier(&mut self, carrier: &Value, id: &str, word: &str, at: &Pointer) {
-        let holder = Holder::Root(format!("{id}:{word}"), Owner::of_operation(id, word));
+        let holder = Holder::Operation(id.to_owned(), word.to_owned());
         if let Some(schema) = carrier.get("schema") {
             self.inline(schema, &holder, &[], &at.join("schema"));
         }
@@ -127,7 +125,7 @@ impl Slots {
     }
 
     fn add(&mut self, holder: Holder, steps: &[String], schema: &Value, at: &Pointer) -> usize {
-        let text = |key: &str| schema.get(key).and_then(Value::as_str);
+        let text = |key: &str| schema::get(schema, key).and_then(Value::as_str);
         self.all.push(Slot {
             holder,
             steps: steps.to_vec(),
@@ -143,14 +141,11 @@ impl Slots {
 
     /// The places inside a schema.
     fn parts(&mut self, schema: &Value, holder: &Holder, steps: &[String], at: &Pointer) {
-        let Value::Object(object) = schema else {
-            return;
-        };
         let within = |step: String| [steps, &[step]].concat();
-        let tag = object.get("discriminator");
+        let tag = schema::get(schema, "discriminator");
         let tag = tag.and_then(|one| one.get("propertyName")?.as_str());
         for key in PARTS.split(' ') {
-            let Some(value) = object.get(key) else {
+            let Some(value) = schema::get(schema, key) else {
                 continue;
             };
             let at = at.join(key);
@@ -182,28 +177,37 @@ impl Slots {
         }
     }
 
-    /// The place of a slot in the ledger, and what it is named after, once its
-    /// holder has a name. What a copy holds is named where it is copied from.
-    pub(super) fn place(&self, slot: usize, names: &Names) -> Option<(String, Owner)> {
+    /// The place of a slot in the ledger, once its holder has a name. What a copy
+    /// holds is named where it is copied from.
+    pub(super) fn place(&self, slot: usize, names: &Names) -> Option<String> {
         let Slot { holder, steps, .. } = &self.all[slot];
-        let (mut place, mut owner) = match holder {
-            Holder::Root(place, owner) => (place.clone(), owner.clone()),
+        let holder = match holder {
+            Holder::Component(name) => format!("#{name}"),
+            Holder::Operation(id, word) => format!("{id}:{word}"),
             Holder::Slot(holder) if self.all[*holder].is_copy => return None,
-            Holder::Slot(holder) => self.all[*holder].named.clone()?,
+            Holder::Slot(holder) => self.all[*holder].named.as_ref()?.0.clone(),
         };
-        for step in steps {
-            owner = match step.as_str() {
-                "[]" => owner.item(""),
-                "{}" => owner.item(" value"),
-                part => owner.part(&part[1..]),
-            };
-            place.push_str(step);
-        }
+        let place = holder + &steps.concat();
         // Such as the same body in several media types.
         let numbered = (2..).map(|number| format!("{place} {number}"));
         let mut places = std::iter::once(place.clone()).chain(numbered);
-        let place = places.find(|place| names.get(place).is_none())?;
-        Some((place, owner))
+        places.find(|place| names.get(place).is_none())
+    }
+
+    /// What a slot that has a place is named after.
+    pub(super) fn owner(&self, slot: usize) -> Option<Owner> {
+        let Slot { holder, steps, .. } = &self.all[slot];
+        let owner = match holder {
+            Holder::Component(name) => Owner::named(name),
+            Holder::Operation(id, word) => Owner::of_operation(id, word),
+            Holder::Slot(holder) => self.all[*holder].named.as_ref()?.1.clone(),
+        };
+        let part = |owner: Owner, step: &String| match step.as_str() {
+            "[]" => owner.item(""),
+            "{}" => owner.item(" value"),
+            part => owner.part(&part[1..]),
+        };
+        Some(steps.iter().fold(owner, part))
     }
 }
 

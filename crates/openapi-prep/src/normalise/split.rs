@@ -76,24 +76,15 @@ pub(super) fn requests_from_responses(
     }
     // Whatever only requests reach follows the copies, as the copies do.
     let copies: HashSet<&String> = renamed.values().collect();
-    let mut follow = |schema: &mut Value, at: &Pointer| {
-        walk::schema_tree(schema, at, &mut |part, _| rename::rename_in(part, &renamed));
-    };
+    let mut follow = |part: &mut Value, _: &Pointer| rename::rename_in(part, &renamed);
     for (name, schema) in schemas {
         let of_requests = reach.requests.contains(name) && !reach.responses.contains(name);
         if of_requests || copies.contains(name) {
-            follow(schema, &Pointer::root());
+            walk::schema_tree(schema, &Pointer::root(), &mut follow);
         }
     }
-    walk::operations(document, &mut |_, _, operation, at| {
-        if let Some(body) = operation.get_mut("requestBody") {
-            walk::carrier(body, at, &mut follow);
-        }
-        if let Some(parameters) = operation.get_mut("parameters") {
-            walk::each_item(parameters, at, &mut |p, at| {
-                walk::carrier(p, at, &mut follow);
-            });
-        }
+    walk::operations(document, &mut |_, _, operation, _| {
+        walk::within(operation, &["requestBody", "parameters"], &mut follow);
     });
 }
 

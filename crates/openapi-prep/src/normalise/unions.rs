@@ -24,11 +24,9 @@ pub(crate) const EMPTY: &str = "x-empty";
 /// Reads `anyOf` of several schemas as `oneOf`: generators take the first
 /// variant that fits in either case, and make better types of the second.
 pub(super) fn any_of_to_one_of(schema: &mut Map<String, Value>, at: &Pointer, report: &mut Report) {
-    let several = schema
-        .get("anyOf")
-        .and_then(Value::as_array)
-        .is_some_and(|arms| arms.iter().filter(|arm| !schema::is_null(arm)).count() > 1);
-    if several
+    let arms = schema.get("anyOf").and_then(Value::as_array);
+    let others = arms.into_iter().flatten();
+    if others.filter(|arm| !schema::is_null(arm)).count() > 1
         && !schema.contains_key("oneOf")
         && let Some(arms) = schema.shift_remove("anyOf")
     {
@@ -179,9 +177,8 @@ fn mark_empty(object: &mut Map<String, Value>) {
         Some(Value::Array(names)) => !names.is_empty(),
         _ => false,
     };
-    let is_open = object
-        .get("additionalProperties")
-        .is_some_and(Value::is_object);
+    let more = object.get("additionalProperties");
+    let is_open = more.is_some_and(Value::is_object);
     if !has("properties") && !has("required") && !is_open {
         object.insert(EMPTY.into(), json!(true));
     }
@@ -202,10 +199,8 @@ fn tagged(mut object: Map<String, Value>, tag: &str, value: &str) -> Value {
         required.extend(own);
     }
     // A variant with a tag only would hold nothing, and this one holds a map.
-    let holds_map = object
-        .get("additionalProperties")
-        .is_some_and(Value::is_object);
-    if holds_map && properties.len() == 1 {
+    let more = object.get("additionalProperties");
+    if more.is_some_and(Value::is_object) && properties.len() == 1 {
         properties.insert("extra".to_owned(), json!({}));
     }
     // The generator sees no tag beside other properties than those declared.

@@ -26,10 +26,8 @@ const OF_BODY: [&str; 2] = ["body", "body_map"];
 pub(super) fn rename(document: &mut Value, report: &mut Report) {
     let mut names = MarkedNames::default();
     parameters(document, &mut names, report);
-    walk::schemas(document, &mut |schema, at| {
-        let Value::Object(schema) = schema else {
-            return;
-        };
+    walk::schemas(document, &mut |value, at| {
+        let Value::Object(schema) = value else { return };
         properties(schema, at, &mut names, report);
         let component = at.as_str().strip_prefix("/components/schemas/");
         if let Some(name) = component.filter(|name| !name.contains('/')) {

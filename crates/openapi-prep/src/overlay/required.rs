@@ -33,9 +33,8 @@ fn collect(at: &str, update: &Value, found: &mut Vec<Added>) {
 
 /// Notes one name, or a list of names.
 fn note(schema: &str, names: &Value, found: &mut Vec<Added>) {
-    let names = names
-        .as_array()
-        .map_or(std::slice::from_ref(names), Vec::as_slice);
+    let one = std::slice::from_ref(names);
+    let names = names.as_array().map_or(one, Vec::as_slice);
     let names = names.iter().filter_map(Value::as_str);
     found.extend(names.map(|name| (schema.to_owned(), name.to_owned())));
 }

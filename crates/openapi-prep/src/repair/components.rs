@@ -120,9 +120,7 @@ impl Inline<'_> {
     /// The parts inside of a path item, operation, parameter, header, body,
     /// response or media type.
     fn inside(&mut self, part: &mut Value, at: &Pointer) {
-        let Value::Object(part) = part else {
-            return;
-        };
+        let Value::Object(part) = part else { return };
         part.retain(|key, value| {
             let at = at.join(key);
             match key.as_str() {
@@ -139,12 +137,10 @@ impl Inline<'_> {
         });
     }
 
-    fn parameters(&mut self, parameters: &mut Value, at: &Pointer) {
-        let Value::Array(parameters) = parameters else {
-            return;
-        };
+    fn parameters(&mut self, value: &mut Value, at: &Pointer) {
+        let Value::Array(all) = value else { return };
         let mut seen: Vec<Value> = Vec::new();
-        let left = walk::retain_items(parameters, at, &mut |parameter, at| {
+        let left = walk::retain_items(all, at, &mut |parameter, at| {
             self.part("parameters", parameter, at) && self.is_first(parameter, &mut seen, at)
         });
         self.report.renumbered(at, &left);
@@ -164,11 +160,9 @@ impl Inline<'_> {
     }
 
     /// The parts by name under a key that is also their section.
-    fn entries(&mut self, key: &str, entries: &mut Value, at: &Pointer) {
-        let Value::Object(entries) = entries else {
-            return;
-        };
-        entries.retain(|name, part| {
+    fn entries(&mut self, key: &str, value: &mut Value, at: &Pointer) {
+        let Value::Object(all) = value else { return };
+        all.retain(|name, part| {
             let found = self.part(key, part, &at.join(name));
             if !found && key == "responses" {
                 // That there is a response of this status is known.

@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
-use crate::{Pointer, Report, Subject, reference, schema, walk};
+use crate::{Pointer, Report, Subject, pointer::put, reference, schema, walk};
 
 /// The keywords of named definitions within a schema.
 const DEFINITIONS: [&str; 2] = ["$defs", "definitions"];
@@ -23,27 +23,29 @@ pub(super) fn resolve(document: &mut Value, report: &mut Report) {
     targets.named.extend(named);
     targets.taken.clone_from(&targets.named);
     // Some documents have definitions at the top.
-    let mut is_open = DEFINITIONS.iter().any(|key| document.get(key).is_some());
+    let is_open = DEFINITIONS.iter().any(|key| document.get(key).is_some());
+    let mut open = Vec::new();
     walk::schemas(document, &mut |schema, at| {
         targets.note_anchors(schema, at);
-        if let Value::Object(schema) = schema {
-            is_open |= targets.is_open(schema);
+        if let Value::Object(object) = schema
+            && targets.is_open(object)
+        {
+            open.push((at.clone(), schema.clone()));
         }
     });
-    if !is_open {
+    if open.is_empty() && !is_open {
         return;
     }
-    // References lead into the document as given.
-    let given = document.clone();
-    walk::schemas(document, &mut |schema, at| {
-        targets.rewrite(schema, at, &given, report);
-    });
+    // References lead into the document as given, which is changed after all of them.
+    for (at, schema) in &mut open {
+        targets.rewrite(schema, at, document, report);
+    }
     let mut copies = Vec::new();
     while let Some((pointer, name)) = targets.uncopied.pop() {
-        let mut copy = given.pointer(&pointer).cloned().unwrap_or_default();
+        let mut copy = document.pointer(&pointer).cloned().unwrap_or_default();
         let from = Pointer::parse(&pointer);
         walk::schema_tree(&mut copy, &from, &mut |schema, at| {
-            targets.rewrite(schema, at, &given, report);
+            targets.rewrite(schema, at, document, report);
             if let Value::Object(schema) = schema {
                 // The document has these too, and they are reported there.
                 schema.retain(|key, value| !is_definitions(key, value));
@@ -53,10 +55,16 @@ pub(super) fn resolve(document: &mut Value, report: &mut Report) {
         report.moved(&to, &from);
         copies.push((name, copy));
     }
+    // Those inside come first, and go over what is around them.
+    for (at, schema) in open.iter_mut().rev() {
+        put(document, at.as_str(), schema.take());
+    }
     targets.drop_definitions(document, &Pointer::root(), report);
-    walk::schemas(document, &mut |schema, at| {
-        targets.drop_definitions(schema, at, report);
-    });
+    for (at, _) in &open {
+        if let Some(schema) = document.pointer_mut(at.as_str()) {
+            targets.drop_definitions(schema, at, report);
+        }
+    }
     for (name, copy) in copies {
         document["components"]["schemas"][name] = copy;
     }
@@ -88,7 +96,7 @@ struct Targets {
 impl Targets {
     fn note_anchors(&mut self, schema: &Value, at: &Pointer) {
         for (key, start) in [("$anchor", "#"), ("$dynamicAnchor", "#"), ("$id", "")] {
-            if let Some(text) = schema.get(key).and_then(Value::as_str) {
+            if let Some(text) = schema::get(schema, key).and_then(Value::as_str) {
                 let target = format!("{start}{text}");
                 self.anchors.entry(target).or_insert_with(|| at.to_string());
             }
@@ -170,10 +178,8 @@ impl Targets {
     }
 
     /// Makes the references of one schema lead to named ones.
-    fn rewrite(&mut self, schema: &mut Value, at: &Pointer, given: &Value, report: &mut Report) {
-        let Value::Object(object) = schema else {
-            return;
-        };
+    fn rewrite(&mut self, value: &mut Value, at: &Pointer, given: &Value, report: &mut Report) {
+        let Value::Object(object) = value else { return };
         if !object.contains_key("$ref")
             && let Some(target @ Value::String(_)) = object.shift_remove(DYNAMIC)
         {
@@ -203,15 +209,11 @@ impl Targets {
 
     /// Removes definitions; those that references lead to are among the named
     /// schemas by now.
-    fn drop_definitions(&self, schema: &mut Value, at: &Pointer, report: &mut Report) {
-        let Value::Object(schema) = schema else {
-            return;
-        };
+    fn drop_definitions(&self, value: &mut Value, at: &Pointer, report: &mut Report) {
+        let Value::Object(schema) = value else { return };
         for key in DEFINITIONS {
-            if schema
-                .get(key)
-                .is_none_or(|value| !is_definitions(key, value))
-            {
+            let found = schema.get(key);
+            if found.is_none_or(|value| !is_definitions(key, value)) {
                 continue;
             }
             for name in names(schema.shift_remove(key).as_ref()) {

@@ -22,7 +22,7 @@
 //! ```
 
 mod check;
-mod path;
+pub(super) mod path;
 #[cfg(test)]
 mod tests;
 

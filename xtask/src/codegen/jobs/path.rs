@@ -4,7 +4,7 @@
 use openapi_prep::api::{Api, BaseType, Shape, TypeRef};
 
 /// The type at a path; `None` where a property of it is not declared.
-pub(super) fn follow(api: &Api, ty: &TypeRef, path: &str) -> Option<TypeRef> {
+pub(in crate::codegen) fn follow(api: &Api, ty: &TypeRef, path: &str) -> Option<TypeRef> {
     let mut names = path.split('.');
     names.try_fold(ty.clone(), |ty, name| property(api, &ty, name))
 }
@@ -31,7 +31,7 @@ fn property(api: &Api, ty: &TypeRef, name: &str) -> Option<TypeRef> {
 }
 
 /// The type that aliases stand for.
-pub(super) fn resolved(api: &Api, ty: &TypeRef) -> TypeRef {
+pub(in crate::codegen) fn resolved(api: &Api, ty: &TypeRef) -> TypeRef {
     match api.resolve(ty).map(|ty| &ty.shape) {
         Some(Shape::Alias(inner)) => resolved(api, inner),
         _ => ty.without_null(),

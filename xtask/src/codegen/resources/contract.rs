@@ -61,7 +61,7 @@ pub(in crate::codegen) fn put(
         "the calls of the contract tests",
         quote! {
             #![doc = " How each operation is called."]
-            #![allow(unused_imports, clippy::all, clippy::pedantic)]
+            #![allow(unused_imports, unused_variables, clippy::all, clippy::pedantic)]
 
             use heygen::Client;
             use crate::{client::core, contract::{Arguments, Outcome, Waiting, bytes, page, send}};
@@ -77,18 +77,18 @@ pub(in crate::codegen) fn put(
 
             #[doc = " Waits for the job that an operation reads; `None` if it reads none."]
             pub(super) fn wait(client: &Client, operation: &str, id: &str, options: &Waiting) -> Option<Outcome> {
-                Some(match operation {
+                match operation {
                     #(#waits)*
-                    _ => return None,
-                })
+                    _ => None,
+                }
             }
 
             #[doc = " Calls an operation and waits for the job that it starts; `None` if it starts none."]
             pub(super) fn and_wait(client: &Client, operation: &str, given: &Arguments, options: &Waiting) -> Option<Outcome> {
-                Some(match operation {
+                match operation {
                     #(#and_waits)*
-                    _ => return None,
-                })
+                    _ => None,
+                }
             }
         },
     )?;
@@ -175,7 +175,7 @@ fn wait(jobs: Jobs<'_>, named: &Named<'_>, root: &TokenStream) -> Option<TokenSt
     let job = jobs.read_by(named)?;
     let (id, outcome) = (&named.operation.id, ended(job, false));
     let handles = named.resource.iter().map(|name| format_ident!("{name}"));
-    Some(quote!(#id => options.#outcome(#root #(.#handles())*.wait(id)),))
+    Some(quote!(#id => Some(options.#outcome(#root #(.#handles())*.wait(id))),))
 }
 
 /// The call of an operation with the wait for the job that it starts.
@@ -187,7 +187,7 @@ fn and_wait(jobs: Jobs<'_>, named: &Named<'_>, root: &TokenStream) -> Option<Tok
         root,
         |request| quote!(options.#outcome(#request.and_wait())),
     );
-    Some(quote!(#id => #call,))
+    Some(quote!(#id => Some(#call),))
 }
 
 /// The method that makes what a wait returns a value.

@@ -8,7 +8,9 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::File;
 
-use super::{docs, jobs::Jobs, methods, named::Named, names, pages, parsed, query, waits};
+use super::{
+    docs, downloads, jobs::Jobs, methods, named::Named, names, pages, parsed, query, uploads, waits,
+};
 
 /// The operations of each handle, by the methods that lead to it. Handles that
 /// only lead to others have none.
@@ -107,6 +109,7 @@ fn file(
     let mut queries = Vec::new();
     for (path, named) in handles {
         items.push(handle(api, module, jobs, handles, path, named)?);
+        items.extend(uploads::data(api, named)?);
         queries.extend(named.iter().filter_map(|named| query::of(named)));
     }
     let called: Vec<_> = handles
@@ -152,6 +155,8 @@ fn handle(
         .map(|named| methods::of(api, module, jobs, named));
     let mut methods: Vec<TokenStream> = methods.collect::<Result<_, _>>()?;
     methods.extend(waits::of_handle(jobs, module, operations, &below)?);
+    methods.extend(downloads::of_handle(api, module, operations, &below)?);
+    methods.extend(uploads::methods(api, module, operations)?);
     let to_others = (!accessors.is_empty()).then(|| {
         quote! {
             impl<'a> #name<'a> {

@@ -3,14 +3,16 @@
 //!
 //! `names` decides what is called what, `methods` writes the methods and
 //! `arguments` what they pass to the generator's, `query` the structs of queries,
-//! `waits` the methods that wait for jobs, `jobs` their static data, `docs` and
-//! `wait_docs` the documentation, `coverage` the table of what has a method, `contract`
+//! `waits` the methods that wait for jobs, `jobs` their static data, `downloads` the
+//! methods that download files, `docs` and `wait_docs` the documentation, `coverage` the
+//! table of what has a method, `contract`
 //! the calls of the contract tests.
 
 mod arguments;
 pub(super) mod contract;
 mod coverage;
 mod docs;
+mod downloads;
 mod example;
 mod handles;
 mod jobs;
@@ -22,15 +24,17 @@ pub(super) mod pages;
 mod query;
 mod rust_type;
 mod singular;
+mod uploads;
 mod wait_docs;
 mod waits;
 
-use openapi_prep::{Error, Prepared};
+use openapi_prep::{Error, Prepared, api::Api};
 use syn::File;
 
 pub(super) use ledger::Ledger;
 pub(super) use names::root;
 
+use self::named::Example;
 use super::{jobs::Job, post};
 
 /// What is generated of the resources of a module.
@@ -63,6 +67,9 @@ pub(super) fn generate(
     if !jobs.jobs.is_empty() {
         files.push(("jobs.rs".to_owned(), jobs::file(jobs)?));
     }
+    if let Some(file) = downloads::file(api, &named)? {
+        files.push(("files.rs".to_owned(), file));
+    }
     files.push((
         "coverage.rs".to_owned(),
         coverage::file(api, jobs, &prepared.report)?,
@@ -71,21 +78,25 @@ pub(super) fn generate(
     for (_, file) in &mut files {
         post::docs::tidy(file);
     }
-    let examples = examples(module, jobs)?;
+    let examples = examples(api, module, jobs)?;
     Ok(Resources { files, examples })
 }
 
 /// The test that the examples compile: a function of each.
-fn examples(module: &str, jobs: jobs::Jobs<'_>) -> Result<Option<File>, Error> {
-    let functions = jobs.named.iter().flat_map(|named| {
+fn examples(api: &Api, module: &str, jobs: jobs::Jobs<'_>) -> Result<Option<File>, Error> {
+    let mut functions = Vec::new();
+    for named in jobs.named {
         let function = &named.operation.function;
-        let call = named.example.as_ref();
-        let wait = waits::example(jobs, module, named);
-        let call = call.map(|example| example.function(module, function));
-        let wait = wait.map(|example| example.function(module, &format!("wait_{function}")));
-        call.into_iter().chain(wait)
-    });
-    let functions: Vec<_> = functions.collect();
+        let mut put = |prefix: &str, example: Option<&Example>| {
+            let name = format!("{prefix}{function}");
+            functions.extend(example.map(|example| example.function(module, &name)));
+        };
+        put("", named.example.as_ref());
+        put("wait_", waits::example(jobs, module, named).as_ref());
+        let download = downloads::example_of(api, module, named)?;
+        put("download_", download.as_ref());
+        functions.extend(uploads::example_function(module, named));
+    }
     if functions.is_empty() {
         return Ok(None);
     }

@@ -134,6 +134,43 @@ impl AiClipping<'_> {
             job_id.as_ref(),
         )
     }
+    /// Downloads a file of a clipping to a path.
+    ///
+    /// It is [`AiClippingFile::Video`](super::super::files::AiClippingFile::Video) unless another one is selected by [`file`](::heygen_core::DownloadTo::file); the links are `clips[].video_url`, `clips[].thumbnail_url`. Reads `GET /v3/ai-clipping/{job_id}` for the link, and once more where it has expired. The file appears under its name once it is complete, and is not overwritten unless that is asked for. A broken connection is resumed, and so is what an earlier download left.
+    ///
+    /// # Errors
+    /// - [`File`](::heygen_core::ErrorKind::File): the path exists or cannot be written, or the clipping has no such file or not yet ([`is_file_missing`](::heygen_core::Error::is_file_missing)): the message has its state.
+    /// - [`Decode`](::heygen_core::ErrorKind::Decode): the server sent something else than the file.
+    /// - Any other error of the read, and of the transfer.
+    ///
+    /// ```no_run
+    /// # async fn run() -> Result<(), heygen::Error> {
+    /// use heygen::v3::AiClippingFile;
+    /// let client = heygen::Client::from_env()?;
+    /// let file = client
+    ///     .v3()
+    ///     .ai_clipping()
+    ///     .download("job_id", "out.jpg")
+    ///     .file(AiClippingFile::Thumbnail(0))
+    ///     .await?;
+    /// println!("{} bytes in {}", file.bytes, file.path.display());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn download(
+        self,
+        job_id: impl AsRef<str>,
+        path: impl Into<::std::path::PathBuf>,
+    ) -> ::heygen_core::DownloadTo<super::super::files::AiClippingFile> {
+        self.stream(job_id).to(path)
+    }
+    /// Downloads a file of a clipping as a stream of its bytes: [`open`](::heygen_core::Download::open). As [`download`](Self::download) otherwise.
+    pub fn stream(
+        self,
+        job_id: impl AsRef<str>,
+    ) -> ::heygen_core::Download<super::super::files::AiClippingFile> {
+        self.client.download_of(job_id.as_ref())
+    }
 }
 /// The query of [`AiClipping::list`].
 #[derive(Clone, Debug, Default, PartialEq)]

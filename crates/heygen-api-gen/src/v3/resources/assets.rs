@@ -221,7 +221,164 @@ impl Assets<'_> {
             asset_id.as_ref(),
         )
     }
+    /// Downloads a file of an asset to a path.
+    ///
+    /// Its link is `url`. Reads `GET /v3/assets/{asset_id}` for the link, and once more where it has expired. The file appears under its name once it is complete, and is not overwritten unless that is asked for. A broken connection is resumed, and so is what an earlier download left.
+    ///
+    /// # Errors
+    /// - [`File`](::heygen_core::ErrorKind::File): the path exists or cannot be written, or the asset has no such file or not yet ([`is_file_missing`](::heygen_core::Error::is_file_missing)): the message has its state.
+    /// - [`Decode`](::heygen_core::ErrorKind::Decode): the server sent something else than the file.
+    /// - Any other error of the read, and of the transfer.
+    ///
+    /// ```no_run
+    /// # async fn run() -> Result<(), heygen::Error> {
+    /// let client = heygen::Client::from_env()?;
+    /// let file = client.v3().assets().download("asset_id", "out.bin").await?;
+    /// println!("{} bytes in {}", file.bytes, file.path.display());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn download(
+        self,
+        asset_id: impl AsRef<str>,
+        path: impl Into<::std::path::PathBuf>,
+    ) -> ::heygen_core::DownloadTo<super::super::files::AssetFile> {
+        self.stream(asset_id).to(path)
+    }
+    /// Downloads a file of an asset as a stream of its bytes: [`open`](::heygen_core::Download::open). As [`download`](Self::download) otherwise.
+    pub fn stream(
+        self,
+        asset_id: impl AsRef<str>,
+    ) -> ::heygen_core::Download<super::super::files::AssetFile> {
+        self.client.download_of(asset_id.as_ref())
+    }
+    /// Upload a file of any size: by path, from memory, or from a stream.
+    ///
+    /// Calls `POST /v3/assets` for files of up to 32000000 bytes, else `POST /v3/assets/direct-uploads` and `POST /v3/assets/{asset_id}/complete`, and stores the file in between at the address that was issued for it, without the API key. Accepted are pdf, srt, mp3, wav, jpg, png, mp4, webm, and uploaded directly zip. The type is recognised by the first bytes, else by the extension of the name. Memory is the same for any size. Retried by an idempotency key.
+    ///
+    /// Returns [`CompletedAssetUpload`](types::CompletedAssetUpload) in both ways, as it has all that either returns: its `status` is absent where the file can be used at once, after a form. After a direct upload the file is checked in the background, which [`and_wait`](::heygen_core::UploadRequest::and_wait) waits for.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](::heygen_core::ErrorKind::InvalidInput) before anything is sent, for a file that is missing, empty, too large, or of a type that is not accepted; those of the operations. See [`UploadRequest`](::heygen_core::UploadRequest).
+    ///
+    /// ```no_run
+    /// # async fn run() -> Result<(), heygen::Error> {
+    /// use heygen::v3::Upload;
+    /// let client = heygen::Client::from_env()?;
+    /// let asset = client
+    ///     .v3()
+    ///     .assets()
+    ///     .upload(Upload::path("lecture.mp4"))
+    ///     .on_progress(|progress| eprintln!("{progress}"))
+    ///     .await?;
+    /// println!("{asset:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn upload(
+        self,
+        file: impl Into<::heygen_core::Upload>,
+    ) -> ::heygen_core::UploadRequest<types::CompletedAssetUpload> {
+        ::heygen_core::UploadRequest::new(self.client, &UPLOAD, file.into())
+    }
+    /// Upload several files, each with its own result.
+    ///
+    /// Calls `POST /v3/assets/direct-uploads/batches` and `POST /v3/assets/complete/batches` for each 100 files, and stores four files at once, without the API key. A file that fails ends no other. Returns what became of each file, in their order: its id where it has one, whether or not its upload succeeded. See [`UploadBatchRequest`](::heygen_core::UploadBatchRequest).
+    pub fn upload_batch(
+        self,
+        files: impl IntoIterator<Item = ::heygen_core::Upload>,
+    ) -> ::heygen_core::UploadBatchRequest<types::CompletedAssetUpload> {
+        ::heygen_core::UploadBatchRequest::new(self.client, &UPLOAD, files)
+    }
 }
+/// How files are uploaded.
+static UPLOAD: ::heygen_core::UploadSpec = ::heygen_core::UploadSpec {
+    name: "asset",
+    form: &super::super::operations::UPLOAD_ASSET,
+    part: "file",
+    max_bytes: 32000000u64,
+    id: "asset_id",
+    types: &[
+        ::heygen_core::MediaType {
+            name: "application/pdf",
+            extensions: &["pdf"],
+            form: true,
+            max_bytes: None,
+        },
+        ::heygen_core::MediaType {
+            name: "application/x-subrip",
+            extensions: &["srt"],
+            form: true,
+            max_bytes: None,
+        },
+        ::heygen_core::MediaType {
+            name: "application/zip",
+            extensions: &["zip"],
+            form: false,
+            max_bytes: Some(209715200u64),
+        },
+        ::heygen_core::MediaType {
+            name: "audio/mpeg",
+            extensions: &["mp3"],
+            form: true,
+            max_bytes: None,
+        },
+        ::heygen_core::MediaType {
+            name: "audio/wav",
+            extensions: &["wav"],
+            form: true,
+            max_bytes: None,
+        },
+        ::heygen_core::MediaType {
+            name: "image/jpeg",
+            extensions: &["jpg", "jpeg"],
+            form: true,
+            max_bytes: None,
+        },
+        ::heygen_core::MediaType {
+            name: "image/png",
+            extensions: &["png"],
+            form: true,
+            max_bytes: None,
+        },
+        ::heygen_core::MediaType {
+            name: "video/mp4",
+            extensions: &["mp4", "m4v"],
+            form: true,
+            max_bytes: None,
+        },
+        ::heygen_core::MediaType {
+            name: "video/webm",
+            extensions: &["webm"],
+            form: true,
+            max_bytes: None,
+        },
+    ],
+    slot: ::heygen_core::SlotSpec {
+        operation: &super::super::operations::CREATE_ASSET_UPLOAD,
+        name: "filename",
+        content_type: "content_type",
+        size: "size_bytes",
+        checksum: "checksum_sha256",
+        url: "upload_url",
+        headers: "upload_headers",
+        max_bytes: "max_bytes",
+        lifetime: "expires_in_seconds",
+    },
+    complete: ::heygen_core::CompleteSpec {
+        operation: &super::super::operations::COMPLETE_ASSET_UPLOAD,
+        argument: "asset_id",
+        checksum: "checksum_sha256",
+    },
+    batch: ::heygen_core::BatchSpec {
+        operation: &super::super::operations::CREATE_ASSET_UPLOAD_BATCH_V3,
+        files: "files",
+        max_files: 100,
+        slots: "items",
+        id: "batch_id",
+        complete: &super::super::operations::COMPLETE_ASSET_BATCH_V3,
+    },
+};
 /// Asset batches: `get`, `complete`.
 ///
 /// Returned by [`Assets::batches`].

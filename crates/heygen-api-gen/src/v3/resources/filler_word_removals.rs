@@ -96,4 +96,41 @@ impl FillerWordRemovals<'_> {
             filler_word_removal_id.as_ref(),
         )
     }
+    /// Downloads a file of a filler word removal to a path.
+    ///
+    /// It is [`FillerWordRemovalFile::Video`](super::super::files::FillerWordRemovalFile::Video) unless another one is selected by [`file`](::heygen_core::DownloadTo::file); the links are `video_url`, `thumbnail_url`. Reads `GET /v3/filler-word-removals/{filler_word_removal_id}` for the link, and once more where it has expired. The file appears under its name once it is complete, and is not overwritten unless that is asked for. A broken connection is resumed, and so is what an earlier download left.
+    ///
+    /// # Errors
+    /// - [`File`](::heygen_core::ErrorKind::File): the path exists or cannot be written, or the filler word removal has no such file or not yet ([`is_file_missing`](::heygen_core::Error::is_file_missing)): the message has its state.
+    /// - [`Decode`](::heygen_core::ErrorKind::Decode): the server sent something else than the file.
+    /// - Any other error of the read, and of the transfer.
+    ///
+    /// ```no_run
+    /// # async fn run() -> Result<(), heygen::Error> {
+    /// use heygen::v3::FillerWordRemovalFile;
+    /// let client = heygen::Client::from_env()?;
+    /// let file = client
+    ///     .v3()
+    ///     .filler_word_removals()
+    ///     .download("filler_word_removal_id", "out.jpg")
+    ///     .file(FillerWordRemovalFile::Thumbnail)
+    ///     .await?;
+    /// println!("{} bytes in {}", file.bytes, file.path.display());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn download(
+        self,
+        filler_word_removal_id: impl AsRef<str>,
+        path: impl Into<::std::path::PathBuf>,
+    ) -> ::heygen_core::DownloadTo<super::super::files::FillerWordRemovalFile> {
+        self.stream(filler_word_removal_id).to(path)
+    }
+    /// Downloads a file of a filler word removal as a stream of its bytes: [`open`](::heygen_core::Download::open). As [`download`](Self::download) otherwise.
+    pub fn stream(
+        self,
+        filler_word_removal_id: impl AsRef<str>,
+    ) -> ::heygen_core::Download<super::super::files::FillerWordRemovalFile> {
+        self.client.download_of(filler_word_removal_id.as_ref())
+    }
 }

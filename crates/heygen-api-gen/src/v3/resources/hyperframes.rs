@@ -154,6 +154,44 @@ impl HyperframeRenders<'_> {
             render_id.as_ref(),
         )
     }
+    /// Downloads a file of a render to a path.
+    ///
+    /// It is [`HyperframesRenderFile::Video`](super::super::files::HyperframesRenderFile::Video) unless another one is selected by [`file`](::heygen_core::DownloadTo::file); the links are `video_url`, `thumbnail_url`. Reads `GET /v3/hyperframes/renders/{render_id}` for the link, and once more where it has expired. The file appears under its name once it is complete, and is not overwritten unless that is asked for. A broken connection is resumed, and so is what an earlier download left.
+    ///
+    /// # Errors
+    /// - [`File`](::heygen_core::ErrorKind::File): the path exists or cannot be written, or the render has no such file or not yet ([`is_file_missing`](::heygen_core::Error::is_file_missing)): the message has its state.
+    /// - [`Decode`](::heygen_core::ErrorKind::Decode): the server sent something else than the file.
+    /// - Any other error of the read, and of the transfer.
+    ///
+    /// ```no_run
+    /// # async fn run() -> Result<(), heygen::Error> {
+    /// use heygen::v3::HyperframesRenderFile;
+    /// let client = heygen::Client::from_env()?;
+    /// let file = client
+    ///     .v3()
+    ///     .hyperframes()
+    ///     .renders()
+    ///     .download("render_id", "out.jpg")
+    ///     .file(HyperframesRenderFile::Thumbnail)
+    ///     .await?;
+    /// println!("{} bytes in {}", file.bytes, file.path.display());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn download(
+        self,
+        render_id: impl AsRef<str>,
+        path: impl Into<::std::path::PathBuf>,
+    ) -> ::heygen_core::DownloadTo<super::super::files::HyperframesRenderFile> {
+        self.stream(render_id).to(path)
+    }
+    /// Downloads a file of a render as a stream of its bytes: [`open`](::heygen_core::Download::open). As [`download`](Self::download) otherwise.
+    pub fn stream(
+        self,
+        render_id: impl AsRef<str>,
+    ) -> ::heygen_core::Download<super::super::files::HyperframesRenderFile> {
+        self.client.download_of(render_id.as_ref())
+    }
 }
 /// The query of [`HyperframeRenders::list`].
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -176,6 +176,43 @@ impl Lipsyncs<'_> {
             lipsync_id.as_ref(),
         )
     }
+    /// Downloads a file of a lipsync to a path.
+    ///
+    /// It is [`LipsyncFile::Video`](super::super::files::LipsyncFile::Video) unless another one is selected by [`file`](::heygen_core::DownloadTo::file); the links are `video_url`, `caption_url`. Reads `GET /v3/lipsyncs/{lipsync_id}` for the link, and once more where it has expired. The file appears under its name once it is complete, and is not overwritten unless that is asked for. A broken connection is resumed, and so is what an earlier download left.
+    ///
+    /// # Errors
+    /// - [`File`](::heygen_core::ErrorKind::File): the path exists or cannot be written, or the lipsync has no such file or not yet ([`is_file_missing`](::heygen_core::Error::is_file_missing)): the message has its state.
+    /// - [`Decode`](::heygen_core::ErrorKind::Decode): the server sent something else than the file.
+    /// - Any other error of the read, and of the transfer.
+    ///
+    /// ```no_run
+    /// # async fn run() -> Result<(), heygen::Error> {
+    /// use heygen::v3::LipsyncFile;
+    /// let client = heygen::Client::from_env()?;
+    /// let file = client
+    ///     .v3()
+    ///     .lipsyncs()
+    ///     .download("lipsync_id", "out.srt")
+    ///     .file(LipsyncFile::Caption)
+    ///     .await?;
+    /// println!("{} bytes in {}", file.bytes, file.path.display());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn download(
+        self,
+        lipsync_id: impl AsRef<str>,
+        path: impl Into<::std::path::PathBuf>,
+    ) -> ::heygen_core::DownloadTo<super::super::files::LipsyncFile> {
+        self.stream(lipsync_id).to(path)
+    }
+    /// Downloads a file of a lipsync as a stream of its bytes: [`open`](::heygen_core::Download::open). As [`download`](Self::download) otherwise.
+    pub fn stream(
+        self,
+        lipsync_id: impl AsRef<str>,
+    ) -> ::heygen_core::Download<super::super::files::LipsyncFile> {
+        self.client.download_of(lipsync_id.as_ref())
+    }
 }
 /// Lipsync batches: `create`, `get`.
 ///

@@ -86,13 +86,13 @@ impl<'a> V3<'a> {
             client: self.client,
         }
     }
-    /// Brand kits with colours, logos and fonts, and brand glossaries that say how terms are spoken and translated.
+    /// Brand glossaries, which say how the terms of a brand are spoken and translated.
     pub fn brand_glossaries(self) -> BrandGlossaries<'a> {
         BrandGlossaries {
             client: self.client,
         }
     }
-    /// Brand kits with colours, logos and fonts, and brand glossaries that say how terms are spoken and translated.
+    /// Brand kits: the colours, logos and fonts of a brand, imported from its website.
     pub fn brand_kits(self) -> BrandKits<'a> {
         BrandKits { client: self.client }
     }

@@ -232,6 +232,43 @@ impl VideoTranslations<'_> {
             video_translation_id.as_ref(),
         )
     }
+    /// Downloads a file of a translation to a path.
+    ///
+    /// It is [`VideoTranslationFile::Video`](super::super::files::VideoTranslationFile::Video) unless another one is selected by [`file`](::heygen_core::DownloadTo::file); the links are `video_url`, `audio_url`, `srt_caption_url`, `vtt_caption_url`. Reads `GET /v3/video-translations/{video_translation_id}` for the link, and once more where it has expired. The file appears under its name once it is complete, and is not overwritten unless that is asked for. A broken connection is resumed, and so is what an earlier download left.
+    ///
+    /// # Errors
+    /// - [`File`](::heygen_core::ErrorKind::File): the path exists or cannot be written, or the translation has no such file or not yet ([`is_file_missing`](::heygen_core::Error::is_file_missing)): the message has its state.
+    /// - [`Decode`](::heygen_core::ErrorKind::Decode): the server sent something else than the file.
+    /// - Any other error of the read, and of the transfer.
+    ///
+    /// ```no_run
+    /// # async fn run() -> Result<(), heygen::Error> {
+    /// use heygen::v3::VideoTranslationFile;
+    /// let client = heygen::Client::from_env()?;
+    /// let file = client
+    ///     .v3()
+    ///     .video_translations()
+    ///     .download("video_translation_id", "out.srt")
+    ///     .file(VideoTranslationFile::Vtt)
+    ///     .await?;
+    /// println!("{} bytes in {}", file.bytes, file.path.display());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn download(
+        self,
+        video_translation_id: impl AsRef<str>,
+        path: impl Into<::std::path::PathBuf>,
+    ) -> ::heygen_core::DownloadTo<super::super::files::VideoTranslationFile> {
+        self.stream(video_translation_id).to(path)
+    }
+    /// Downloads a file of a translation as a stream of its bytes: [`open`](::heygen_core::Download::open). As [`download`](Self::download) otherwise.
+    pub fn stream(
+        self,
+        video_translation_id: impl AsRef<str>,
+    ) -> ::heygen_core::Download<super::super::files::VideoTranslationFile> {
+        self.client.download_of(video_translation_id.as_ref())
+    }
 }
 /// Video translation batches: `create`, `get`.
 ///
@@ -552,6 +589,45 @@ impl VideoTranslationProofreadSrt<'_> {
                 },
             )
             .data()
+    }
+    /// Downloads a file of a proofread srt to a path.
+    ///
+    /// It is [`ProofreadSrtFile::Srt`](super::super::files::ProofreadSrtFile::Srt) unless another one is selected by [`file`](::heygen_core::DownloadTo::file); the links are `srt_url`, `original_srt_url`. Reads `GET /v3/video-translations/proofreads/{proofread_id}/srt` for the link, and once more where it has expired. The file appears under its name once it is complete, and is not overwritten unless that is asked for. A broken connection is resumed, and so is what an earlier download left.
+    ///
+    /// # Errors
+    /// - [`File`](::heygen_core::ErrorKind::File): the path exists or cannot be written, or the proofread srt has no such file or not yet ([`is_file_missing`](::heygen_core::Error::is_file_missing)): the message has its state.
+    /// - [`Decode`](::heygen_core::ErrorKind::Decode): the server sent something else than the file.
+    /// - Any other error of the read, and of the transfer.
+    ///
+    /// ```no_run
+    /// # async fn run() -> Result<(), heygen::Error> {
+    /// use heygen::v3::ProofreadSrtFile;
+    /// let client = heygen::Client::from_env()?;
+    /// let file = client
+    ///     .v3()
+    ///     .video_translations()
+    ///     .proofreads()
+    ///     .srt()
+    ///     .download("proofread_id", "out.srt")
+    ///     .file(ProofreadSrtFile::Original)
+    ///     .await?;
+    /// println!("{} bytes in {}", file.bytes, file.path.display());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn download(
+        self,
+        proofread_id: impl AsRef<str>,
+        path: impl Into<::std::path::PathBuf>,
+    ) -> ::heygen_core::DownloadTo<super::super::files::ProofreadSrtFile> {
+        self.stream(proofread_id).to(path)
+    }
+    /// Downloads a file of a proofread srt as a stream of its bytes: [`open`](::heygen_core::Download::open). As [`download`](Self::download) otherwise.
+    pub fn stream(
+        self,
+        proofread_id: impl AsRef<str>,
+    ) -> ::heygen_core::Download<super::super::files::ProofreadSrtFile> {
+        self.client.download_of(proofread_id.as_ref())
     }
 }
 /// Video translation statuses: `list`.

@@ -214,6 +214,43 @@ impl Videos<'_> {
             video_id.as_ref(),
         )
     }
+    /// Downloads a file of a video to a path.
+    ///
+    /// It is [`VideoFile::Video`](super::super::files::VideoFile::Video) unless another one is selected by [`file`](::heygen_core::DownloadTo::file); the links are `video_url`, `captioned_video_url`, `subtitle_url`, `gif_url`, `thumbnail_url`. Reads `GET /v3/videos/{video_id}` for the link, and once more where it has expired. The file appears under its name once it is complete, and is not overwritten unless that is asked for. A broken connection is resumed, and so is what an earlier download left.
+    ///
+    /// # Errors
+    /// - [`File`](::heygen_core::ErrorKind::File): the path exists or cannot be written, or the video has no such file or not yet ([`is_file_missing`](::heygen_core::Error::is_file_missing)): the message has its state.
+    /// - [`Decode`](::heygen_core::ErrorKind::Decode): the server sent something else than the file.
+    /// - Any other error of the read, and of the transfer.
+    ///
+    /// ```no_run
+    /// # async fn run() -> Result<(), heygen::Error> {
+    /// use heygen::v3::VideoFile;
+    /// let client = heygen::Client::from_env()?;
+    /// let file = client
+    ///     .v3()
+    ///     .videos()
+    ///     .download("video_id", "out.jpg")
+    ///     .file(VideoFile::Thumbnail)
+    ///     .await?;
+    /// println!("{} bytes in {}", file.bytes, file.path.display());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn download(
+        self,
+        video_id: impl AsRef<str>,
+        path: impl Into<::std::path::PathBuf>,
+    ) -> ::heygen_core::DownloadTo<super::super::files::VideoFile> {
+        self.stream(video_id).to(path)
+    }
+    /// Downloads a file of a video as a stream of its bytes: [`open`](::heygen_core::Download::open). As [`download`](Self::download) otherwise.
+    pub fn stream(
+        self,
+        video_id: impl AsRef<str>,
+    ) -> ::heygen_core::Download<super::super::files::VideoFile> {
+        self.client.download_of(video_id.as_ref())
+    }
 }
 /// Video batches: `create`, `get`.
 ///

@@ -179,7 +179,7 @@ pub(super) static COLLECTION_AI_CLIPPING: Collection = Collection {
             set: &[],
             positive: &[],
             result: &["clips"],
-            files: &[],
+            files: &["clips[].video_url", "clips[].thumbnail_url"],
             code: "",
             message: "failure_message",
             progress: "progress",

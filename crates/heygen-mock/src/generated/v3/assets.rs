@@ -570,7 +570,7 @@ pub(super) static COLLECTION_ASSETS: Collection = Collection {
             set: &[],
             positive: &[],
             result: &[],
-            files: &[],
+            files: &["url"],
             code: "error.code",
             message: "error.message",
             progress: "",

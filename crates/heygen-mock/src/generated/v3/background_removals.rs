@@ -160,7 +160,7 @@ pub(super) static COLLECTION_BACKGROUND_REMOVALS: Collection = Collection {
             set: &[],
             positive: &[],
             result: &["layers"],
-            files: &[],
+            files: &["layers.foreground", "layers.mask", "layers.background"],
             code: "",
             message: "error",
             progress: "",

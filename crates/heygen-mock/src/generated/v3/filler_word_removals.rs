@@ -119,7 +119,7 @@ pub(super) static COLLECTION_FILLER_WORD_REMOVALS: Collection = Collection {
             set: &[],
             positive: &[],
             result: &["video_url"],
-            files: &[],
+            files: &["video_url", "thumbnail_url"],
             code: "",
             message: "failure_message",
             progress: "progress",

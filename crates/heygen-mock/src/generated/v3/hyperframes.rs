@@ -191,7 +191,7 @@ pub(super) static COLLECTION_HYPERFRAMES_RENDERS: Collection = Collection {
             set: &[],
             positive: &[],
             result: &["video_url"],
-            files: &[],
+            files: &["video_url", "thumbnail_url"],
             code: "",
             message: "failure_message",
             progress: "",

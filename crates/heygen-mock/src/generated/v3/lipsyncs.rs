@@ -367,7 +367,7 @@ pub(super) static COLLECTION_LIPSYNCS: Collection = Collection {
             set: &[],
             positive: &[],
             result: &["video_url"],
-            files: &[],
+            files: &["video_url", "caption_url"],
             code: "",
             message: "failure_message",
             progress: "",

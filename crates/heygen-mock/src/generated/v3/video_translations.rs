@@ -641,7 +641,7 @@ pub(super) static COLLECTION_VIDEO_TRANSLATIONS: Collection = Collection {
             set: &[],
             positive: &[],
             result: &["video_url", "audio_url"],
-            files: &[],
+            files: &["video_url", "audio_url", "srt_caption_url", "vtt_caption_url"],
             code: "",
             message: "failure_message",
             progress: "",

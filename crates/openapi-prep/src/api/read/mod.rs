@@ -10,11 +10,11 @@ use serde_json::{Map, Value, json};
 use self::schemas::{annotations, fields, text, type_ref, types};
 use super::{
     Api, Body, BodyContent, ErrorResponse, Location, Operation, Parameter, Part, Server, Style,
-    Success, SuccessContent, TypeRef,
+    Success, SuccessContent, TypeRef, Webhook,
 };
 use crate::{
     Pointer, media,
-    normalise::{ACCEPT, CODES, CONTENT_TYPE, ERRORS, MULTIPART, OPTIONAL_BODY, SERVER},
+    normalise::{ACCEPT, CODES, CONTENT_TYPE, ERRORS, MULTIPART, OPTIONAL_BODY, SERVER, WEBHOOKS},
     rust_names::{self, WIRE_NAME},
     schema,
     walk::METHODS,
@@ -46,6 +46,7 @@ impl Api {
             security: parsed(&document["security"]),
             tags: parsed(&document["tags"]),
             operations,
+            webhooks: webhooks(document, origin),
             types,
         };
         api.mark_requests();
@@ -86,6 +87,17 @@ fn operations(document: &Value, origin: &Origin<'_>) -> Vec<Operation> {
         }
     }
     found
+}
+
+fn webhooks(document: &Value, origin: &Origin<'_>) -> Vec<Webhook> {
+    let at = Pointer::root().join(WEBHOOKS);
+    let one = |(name, webhook): (&String, &Value)| Webhook {
+        name: name.clone(),
+        description: text(webhook, "description"),
+        ty: type_ref(&webhook["content"]["application/json"]["schema"]),
+        pointer: origin(at.join(name).as_str()),
+    };
+    entries(&document[WEBHOOKS]).map(one).collect()
 }
 
 /// Reads an operation, which is at `at` in the document.
@@ -203,10 +215,8 @@ impl Reader<'_> {
             content_type: text(&marks[&field.name], "contentType"),
             field,
         };
-        fields(schema, &at, self.origin)
-            .into_iter()
-            .map(part)
-            .collect()
+        let fields = fields(schema, &at, self.origin).into_iter();
+        fields.map(part).collect()
     }
 
     fn success(&self) -> Success {
@@ -273,6 +283,11 @@ fn servers(holder: &Value) -> Vec<Server> {
 /// Where a parameter or a key is sent.
 fn location(of: &Value) -> Location {
     Location::deserialize(&of["in"]).unwrap_or(Location::Query)
+}
+
+/// What is under a key; null where nothing is.
+fn member<'a>(of: &'a Value, key: &str) -> &'a Value {
+    schema::get(of, key).unwrap_or(&Value::Null)
 }
 
 /// The entries of an object; none of anything else.

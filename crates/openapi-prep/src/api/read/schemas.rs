@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use heck::ToPascalCase;
 use serde_json::{Map, Value};
 
-use super::{Origin, entries, items};
+use super::{Origin, entries, items, member};
 use crate::{
     Pointer,
     api::{Annotations, BaseType, EnumValue, Field, Shape, Type, TypeRef, Variant, constants},
     normalise::{ALIASES, EMPTY, EXPLICIT_NULL, OPEN, RESPONSE, STATE, TAG, VARIANTS},
     rust_names::{self, wire_name},
-    schema::{DECLARED, ref_name},
+    schema::{self, DECLARED, ref_name},
 };
 
 /// The formats of integers that the generator knows, and their types in Rust.
@@ -131,14 +131,13 @@ fn tagged(schema: &Value, of_tags: &Map<String, Value>, open: bool) -> Vec<Varia
 
 /// The properties of an object.
 pub(super) fn fields(schema: &Value, at: &Pointer, origin: &Origin<'_>) -> Vec<Field> {
-    let required: Vec<&str> = items(&schema["required"])
-        .filter_map(Value::as_str)
-        .collect();
+    let required = items(&schema["required"]).filter_map(Value::as_str);
+    let required: Vec<&str> = required.collect();
     let properties = &schema["properties"];
     let in_response = schema[RESPONSE] == true;
     let field = |name: &str, property: &Value| {
         let required = required.contains(&name);
-        let explicit_null = property[EXPLICIT_NULL] == true;
+        let explicit_null = member(property, EXPLICIT_NULL) == true;
         let mut ty = type_ref(property);
         if !required && !in_response && !explicit_null {
             // It is null for the generator alone.
@@ -149,7 +148,7 @@ pub(super) fn fields(schema: &Value, at: &Pointer, origin: &Origin<'_>) -> Vec<F
             rust_name: rust_names::field(name),
             required,
             explicit_null,
-            state: in_response && property[STATE] == true,
+            state: in_response && member(property, STATE) == true,
             ty,
             annotations: annotations(property),
             pointer: origin(at.join("properties").join(name).as_str()),
@@ -170,7 +169,7 @@ pub(super) fn type_ref(schema: &Value) -> TypeRef {
     let mut ty = base(schema);
     // Null is among any values.
     let has_null = matches!(ty.base, BaseType::Any | BaseType::Null);
-    ty.nullable |= schema["nullable"] == true && !has_null;
+    ty.nullable |= member(schema, "nullable") == true && !has_null;
     ty
 }
 
@@ -179,15 +178,15 @@ fn base(schema: &Value) -> TypeRef {
         return BaseType::Named(name.to_owned()).into();
     }
     for key in ["allOf", "oneOf", "anyOf"] {
-        if let Some([only]) = schema[key].as_array().map(Vec::as_slice) {
+        if let Some([only]) = member(schema, key).as_array().map(Vec::as_slice) {
             return type_ref(only);
         }
     }
-    if let Some([Value::Null]) = schema["enum"].as_array().map(Vec::as_slice) {
+    if let Some([Value::Null]) = member(schema, "enum").as_array().map(Vec::as_slice) {
         return BaseType::Null.into();
     }
-    let format = schema["format"].as_str();
-    let base = match schema["type"].as_str() {
+    let format = member(schema, "format").as_str();
+    let base = match member(schema, "type").as_str() {
         Some("boolean") => BaseType::Boolean,
         Some("integer") => {
             let known = FORMATS.iter().position(|known| format == Some(known));
@@ -229,34 +228,33 @@ fn held_name(arm: &Value) -> Option<String> {
 
 /// What a schema, parameter, body or response says beyond its shape.
 pub(super) fn annotations(of: &Value) -> Annotations {
-    let mut constraints = of[DECLARED].as_object().cloned().unwrap_or_default();
+    let mut constraints = member(of, DECLARED)
+        .as_object()
+        .cloned()
+        .unwrap_or_default();
     Annotations {
         description: text(of, "description"),
-        deprecated: of["deprecated"] == true,
+        deprecated: member(of, "deprecated") == true,
         default: constraints
             .shift_remove("default")
-            .or_else(|| of.get("default").cloned()),
+            .or_else(|| schema::get(of, "default").cloned()),
         constraints,
         examples: examples(of),
-        read_only: of["readOnly"] == true,
-        write_only: of["writeOnly"] == true,
+        read_only: member(of, "readOnly") == true,
+        write_only: member(of, "writeOnly") == true,
     }
 }
 
 /// The examples of a schema, parameter or media type: one, a list, or some by name.
 pub(super) fn examples(of: &Value) -> Vec<Value> {
-    let many = &of["examples"];
+    let many = member(of, "examples");
     let named = entries(many).filter_map(|(_, example)| example.get("value"));
-    let all = of
-        .get("example")
-        .into_iter()
-        .chain(items(many))
-        .chain(named);
-    all.cloned().collect()
+    let one = schema::get(of, "example").into_iter();
+    one.chain(items(many)).chain(named).cloned().collect()
 }
 
 /// The text under a key, if there is some.
 pub(super) fn text(holder: &Value, key: &str) -> Option<String> {
-    let text = holder.get(key)?.as_str()?;
+    let text = schema::get(holder, key)?.as_str()?;
     (!text.is_empty()).then(|| text.to_owned())
 }

@@ -62,10 +62,8 @@ pub(super) fn unify(
         both.insert(key.clone(), value);
     }
     if let (Some(ours), Some(theirs)) = (enums::values(a), enums::values(b)) {
-        let mut common = ours
-            .iter()
-            .filter(|value| theirs.contains(value))
-            .peekable();
+        let common = ours.iter().filter(|value| theirs.contains(value));
+        let mut common = common.peekable();
         common.peek()?;
         both.shift_remove("const");
         both.insert("enum".into(), common.cloned().collect());

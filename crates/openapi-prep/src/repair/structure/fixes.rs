@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value, json};
 
-use crate::{Pointer, Report, Subject, schema};
+use crate::{Pointer, Report, Subject, schema, walk};
 
 type Object = Map<String, Value>;
 
@@ -124,7 +124,7 @@ pub(super) fn schema(schema: &mut Object, at: &Pointer, report: &mut Report) {
         report.changed(at, note);
     }
     for key in ["required", "enum", "type"] {
-        let Some(Value::Array(values)) = schema.get_mut(key) else {
+        let Some(Value::Array(values)) = walk::member(schema, key) else {
             continue;
         };
         let (before, mut seen) = (values.len(), HashSet::new());
@@ -134,7 +134,7 @@ pub(super) fn schema(schema: &mut Object, at: &Pointer, report: &mut Report) {
         }
     }
     for key in ["required", "allOf", "enum", "oneOf", "anyOf"] {
-        if schema.get(key).is_none_or(|values| *values != json!([])) {
+        if walk::member(schema, key).is_none_or(|values| *values != json!([])) {
             continue;
         }
         schema.shift_remove(key);

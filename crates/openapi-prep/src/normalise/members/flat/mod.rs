@@ -76,10 +76,8 @@ fn is_made_of_others(schema: &Value) -> bool {
         UNIONS.contains(&key) || matches!(key, "allOf" | "type" | "nullable" | "discriminator")
     };
     let own = object.keys().any(|key| !tells_only(key) && !is_frame(key));
-    let unions = UNIONS
-        .iter()
-        .filter(|key| object.contains_key(**key))
-        .count();
+    let unions = UNIONS.iter().filter(|key| object.contains_key(**key));
+    let unions = unions.count();
     let members = object.get("allOf").and_then(Value::as_array);
     match members.map(Vec::as_slice) {
         Some([one]) => own || unions > 0 || schema::ref_name(one).is_none(),

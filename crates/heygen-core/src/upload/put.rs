@@ -1,5 +1,5 @@
-//! Uploads of files to the addresses that the API issues, without the
-//! credential. An upload has no timeout of its own, but has to make progress.
+//! Files are stored at the addresses that the API issues, without the
+//! credential. Storing one has no timeout of its own, but has to make progress.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,12 +17,13 @@ use url::Url;
 use crate::attempt::{Attempt, Exchange, Outcome, copy_or_take};
 use crate::call::Call;
 use crate::client::Client;
+use crate::content::body::ContentBody;
+use crate::content::{Content, Observer};
 use crate::credential::API_KEY_HEADER;
 use crate::deadline::{Deadline, Expired, FOREVER};
 use crate::download::file_url;
 use crate::error::kind::Cause;
 use crate::error::{Error, build};
-use crate::multipart::Form;
 use crate::operation::{CallContext, Operation};
 use crate::response::Response;
 use crate::telemetry;
@@ -60,8 +61,9 @@ impl Client {
         body: reqwest::Body,
     ) -> Result<Response<()>, Error> {
         let context = Arc::new(CallContext::unsent(&UPLOAD));
+        let length = body.size_hint().exact();
         let url =
-            check(self, url, &headers, &body).map_err(|error| error.with_context(&context))?;
+            check(self, url, &headers, length).map_err(|error| error.with_context(&context))?;
         let call = Call::new(self, context, Deadline::none());
         let mut request = Request::new(Method::PUT, url);
         *request.headers_mut() = headers;
@@ -100,17 +102,70 @@ impl Exchange for UploadExchange {
     }
 }
 
-/// How long a slow uplink needs for a form.
-pub(crate) fn slowest_time(form: &Form) -> Duration {
-    Duration::from_secs(form.length().unwrap_or_default() / MIN_RATE)
+/// A file and the address where it is stored.
+pub(super) struct Target<'a> {
+    pub(super) url: &'a str,
+    pub(super) headers: &'a HeaderMap,
+    pub(super) content: &'a Content,
+    pub(super) length: u64,
+    pub(super) observer: Option<Observer>,
+    pub(super) max_retries: Option<u32>,
 }
 
-/// Checks the address, the headers and the body of an upload.
+/// Stores a file. It is sent again from its beginning when the connection
+/// breaks or the store is busy: storing it twice has the effect of once.
+pub(super) async fn store(client: &Client, target: Target<'_>) -> Result<(), Error> {
+    let context = Arc::new(CallContext::unsent(&UPLOAD));
+    let length = Some(target.length);
+    let url = check(client, target.url, target.headers, length)
+        .map_err(|error| error.with_context(&context))?;
+    let mut call = Call::new(client, context, Deadline::none());
+    call.max_retries = target.max_retries.unwrap_or(call.max_retries);
+    let mut request = Request::new(Method::PUT, url);
+    request.headers_mut().clone_from(target.headers);
+    let length = target.length.into();
+    request.headers_mut().insert(CONTENT_LENGTH, length);
+    call.run(&mut StoreExchange { request, target }).await?;
+    Ok(())
+}
+
+struct StoreExchange<'a> {
+    /// Without its body, which is made for each attempt.
+    request: Request,
+    target: Target<'a>,
+}
+
+impl Exchange for StoreExchange<'_> {
+    fn url(&self) -> &Url {
+        self.request.url()
+    }
+
+    fn attempt<'a>(&'a mut self, attempt: &'a Attempt<'a>) -> Outcome<'a> {
+        let mut request = copy_or_take(&mut self.request);
+        let body = ContentBody::new(self.target.content, self.target.observer.clone());
+        *request.body_mut() = Some(reqwest::Body::wrap(body));
+        Box::pin(async move {
+            let mut response = put(attempt, request).await?;
+            Ok(attempt.take_head(&mut response))
+        })
+    }
+
+    fn is_repeatable(&self, _: &Error) -> bool {
+        self.target.content.is_replayable()
+    }
+}
+
+/// How long a slow uplink needs for a body of this length.
+pub(crate) fn slowest_time(length: u64) -> Duration {
+    Duration::from_secs(length / MIN_RATE)
+}
+
+/// Checks the address, the headers and the length of an upload.
 fn check(
     client: &Client,
     url: &str,
     headers: &HeaderMap,
-    body: &reqwest::Body,
+    length: Option<u64>,
 ) -> Result<Url, Error> {
     let url = file_url(client, url)?;
     let redactor = client.0.credential.redactor();
@@ -126,7 +181,7 @@ fn check(
                 .with_hint("leave it out: it is not for the server that stores the file"),
         );
     }
-    let Some(length) = body.size_hint().exact() else {
+    let Some(length) = length else {
         return Err(build::input("the length of the body is not known")
             .with_param("body")
             .with_hint("upload bytes, or a body with an exact size hint"));

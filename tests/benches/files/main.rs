@@ -1,0 +1,9 @@
+//! Files of 1 GB: `cargo bench -p heygen-tests --bench files`. Prints how long
+//! this crate needs, beside a program written by hand with the HTTP library, and
+//! the peak of the memory of each, which is a process of its own.
+
+mod uploads;
+
+fn main() {
+    uploads::run();
+}
