@@ -32,7 +32,7 @@
 //! What is created can be read, listed, changed and deleted, after which it is not
 //! found. Lists have pages, and what the examples of the documents have is there
 //! from the start. A create that repeats an idempotency key gets the first response
-//! again. An id that was never seen is answered from the example, under that id, so
+//! again. An id that was never seen gets the example, under that id, so
 //! that snippets of any documentation run; an unknown cursor is the first page.
 //! [`MockServer::strict`] makes the one a 404 and the other a 400.
 //!
@@ -47,8 +47,7 @@
 //!
 //! What takes time at HeyGen does so here: a create returns an id, reads show the
 //! states of that kind of job in their order, with growing progress where it has
-//! one, and at the end links to files. A job that a test says nothing about is
-//! successful. [`MockServer::job`] makes one, or all of a kind, fail with or without
+//! one, and at the end links to files. By default a job succeeds. [`MockServer::job`] makes one, or all of a kind, fail with or without
 //! a reason, get stuck, be cancelled or deleted, wait for its caller, take longer,
 //! have its links later than its state, or be found later than its create. Batches
 //! play their items one by one; an agent session leads to a video; a look is a 404
