@@ -201,11 +201,13 @@ impl World for Arc<Playing> {
                 return false;
             }
             play.show(now, object);
-            if let Some(date) = object
-                .get_mut("completed_at")
-                .filter(|_| play.phase(now) != Phase::Ended)
-            {
-                *date = Value::Null;
+            if let Some(date) = object.get_mut("completed_at") {
+                let end = self.clock.unix_at(play.started + play.plan.takes);
+                *date = match date {
+                    _ if play.phase(now) != Phase::Ended => Value::Null,
+                    Value::String(_) => json!(iso(end)),
+                    _ => json!(end),
+                };
             }
         }
         if collection.path.ends_with("/batches") {

@@ -155,9 +155,9 @@ impl MockServer {
         self.shared.playing.webhooks.deliveries()
     }
 
-    /// The names of all operations, as [`on`](Self::on) takes them.
+    /// The names of all operations of the API, as [`on`](Self::on) takes them.
     pub fn operations(&self) -> impl Iterator<Item = &str> {
-        self.shared.names().map(|(id, ..)| id)
+        self.shared.api.names().map(|(id, ..)| id)
     }
 
     /// What was uploaded as an asset, through the API or to a slot.
