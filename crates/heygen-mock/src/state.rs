@@ -364,7 +364,10 @@ impl World for Still {
         1_789_997_600
     }
 
-    fn created(&self, _: &'static Collection, _: &str, _: &RecordedRequest) {}
+    /// Takes a while, so that another request would come between.
+    fn created(&self, _: &'static Collection, _: &str, _: &RecordedRequest) {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
 
     fn show(&self, _: &'static Collection, _: &str, _: &mut Value) -> bool {
         true
