@@ -240,6 +240,12 @@ impl World for Arc<Playing> {
         true
     }
 
+    fn is_listed(&self, collection: &'static Collection, id: &str) -> bool {
+        let play = self.play(collection, id);
+        let ended = play.filter(|play| play.phase(self.clock.now()) == Phase::Ended);
+        ended.is_none_or(|play| play.plan.ending != Ending::Deleted)
+    }
+
     fn refuse(&self, call: &Call<'_>) -> Option<MockResponse> {
         is_vendors(call).then(|| self.refuse_now(call)).flatten()
     }

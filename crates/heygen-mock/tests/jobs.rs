@@ -163,6 +163,9 @@ async fn job_is_stuck_lags_is_cancelled_or_deleted() {
     assert_eq!(data(&server, &path).await["status"], "completed");
     assert_eq!(delete(&server, &path).await.status(), 200);
     assert_eq!(data(&server, &path).await["status"], "deleted");
+    let list = data(&server, "/v3/background-removals?limit=100").await;
+    let is_deleted = |item: &Value| item["id"] == deleted["id"];
+    assert!(!list.as_array().unwrap().iter().any(is_deleted));
 }
 
 #[tokio::test]
