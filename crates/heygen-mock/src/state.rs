@@ -34,6 +34,9 @@ pub(crate) trait World: Send + Sync {
     /// it cannot be read yet.
     fn show(&self, collection: &'static Collection, id: &str, object: &mut Value) -> bool;
 
+    /// Whether lists have an object that can be read: not one that is deleted.
+    fn is_listed(&self, collection: &'static Collection, id: &str) -> bool;
+
     /// The word of the state of an object whose job was started, and the error of
     /// one that has failed.
     fn word(&self, collection: &'static Collection, id: &str) -> Option<(&'static str, Value)>;
@@ -375,6 +378,10 @@ impl World for Still {
 
     fn word(&self, _: &'static Collection, _: &str) -> Option<(&'static str, Value)> {
         None
+    }
+
+    fn is_listed(&self, _: &'static Collection, _: &str) -> bool {
+        true
     }
 
     fn refuse(&self, _: &Call<'_>) -> Option<MockResponse> {
