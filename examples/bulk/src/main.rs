@@ -55,7 +55,13 @@ impl Row {
 
     /// The name of the file: no letter of it can lead out of the folder.
     fn file_name(&self) -> String {
-        let safe = |c: char| if c.is_alphanumeric() || c == '-' { c } else { '_' };
+        let safe = |c: char| {
+            if c.is_alphanumeric() || c == '-' {
+                c
+            } else {
+                '_'
+            }
+        };
         format!("{}.mp4", self.name.chars().map(safe).collect::<String>())
     }
 }
@@ -84,7 +90,11 @@ async fn make(row: Row, app: Data<App>) -> Result<(), BoxDynError> {
                 .downcast_ref::<heygen::Error>()
                 .is_none_or(|error| error.is_retryable() || error.is_timeout());
             // A failure that is final is not tried again: it could bill again.
-            Err(if may_pass { error } else { AbortError::new(error).into() })
+            Err(if may_pass {
+                error
+            } else {
+                AbortError::new(error).into()
+            })
         }
     }
 }
@@ -154,7 +164,9 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     for row in csv::Reader::from_path(csv)?.into_deserialize() {
         let row: Row = row?;
         let key = row.key();
-        let task = TaskBuilder::new(row).idempotency_key(key).max_attempts(ATTEMPTS);
+        let task = TaskBuilder::new(row)
+            .idempotency_key(key)
+            .max_attempts(ATTEMPTS);
         queue.push_task(task.build()).await?;
     }
 
@@ -176,7 +188,10 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     }
     let failed: Vec<(String, Option<String>)> = sqlx::query_as(FAILED).fetch_all(&pool).await?;
     for (row, why) in &failed {
-        eprintln!("failed: {row}: {}", why.as_deref().unwrap_or("no reason given"));
+        eprintln!(
+            "failed: {row}: {}",
+            why.as_deref().unwrap_or("no reason given")
+        );
     }
     std::process::exit(i32::from(!failed.is_empty()))
 }

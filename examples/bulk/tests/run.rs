@@ -40,10 +40,16 @@ async fn killed_run_is_resumed_without_a_second_bill() {
     }
     std::fs::write(folder.join("people.csv"), csv).unwrap();
 
-    let mut first = command(&mock, folder).stdout(Stdio::null()).spawn().unwrap();
+    let mut first = command(&mock, folder)
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
     let started = Instant::now();
     while videos(folder).is_empty() {
-        assert!(started.elapsed() < Duration::from_secs(60), "no video was made");
+        assert!(
+            started.elapsed() < Duration::from_secs(60),
+            "no video was made"
+        );
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     first.kill().await.unwrap();
@@ -71,7 +77,9 @@ async fn killed_run_is_resumed_without_a_second_bill() {
 #[tokio::test(flavor = "multi_thread")]
 async fn row_that_fails_for_good_is_named_and_not_created_again() {
     let mock = MockServer::start().await.unwrap();
-    mock.job("video").fail("rendering_failed", "No avatar.").times(1);
+    mock.job("video")
+        .fail("rendering_failed", "No avatar.")
+        .times(1);
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     std::fs::write(folder.join("people.csv"), "name,text\na,Hello\n../b,Hi\n").unwrap();
@@ -79,7 +87,10 @@ async fn row_that_fails_for_good_is_named_and_not_created_again() {
         let output = command(&mock, folder).output().await.unwrap();
         assert_eq!(output.status.code(), Some(1));
         let error = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert!(error.contains("failed: ") && error.contains("No avatar."), "{error}");
+        assert!(
+            error.contains("failed: ") && error.contains("No avatar."),
+            "{error}"
+        );
         assert_eq!(videos(folder).len(), 1);
         assert_eq!(mock.calls("create_video"), 2);
     }

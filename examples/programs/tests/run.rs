@@ -63,13 +63,18 @@ async fn script_to_file_leaves_the_file() {
 #[tokio::test]
 async fn script_to_file_names_the_video_that_failed() {
     let mock = MockServer::start().await.unwrap();
-    mock.job("video").fail("rendering_failed", "No avatar.").times(1);
+    mock.job("video")
+        .fail("rendering_failed", "No avatar.")
+        .times(1);
     let folder = tempfile::tempdir().unwrap();
     let program = env!("CARGO_BIN_EXE_script_to_file");
     let output = run(&mock, program, folder.path(), &[]).await;
     assert!(!output.status.success());
     let error = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(error.contains("rendering_failed") && error.contains("No avatar."), "{error}");
+    assert!(
+        error.contains("rendering_failed") && error.contains("No avatar."),
+        "{error}"
+    );
     assert!(!folder.path().join("hello.mp4").exists());
 }
 
@@ -79,7 +84,13 @@ async fn translate_three_languages_leaves_those_that_succeed() {
     mock.job("translation").fail("", "Too quiet.").times(1);
     let folder = tempfile::tempdir().unwrap();
     let program = env!("CARGO_BIN_EXE_translate_three_languages");
-    let output = run(&mock, program, folder.path(), &["https://example.com/talk.mp4", "."]).await;
+    let output = run(
+        &mock,
+        program,
+        folder.path(),
+        &["https://example.com/talk.mp4", "."],
+    )
+    .await;
     let text = printed(&output);
     assert_eq!(text.lines().count(), 2, "{text}");
     for path in text.lines() {
@@ -93,7 +104,11 @@ async fn translate_three_languages_leaves_those_that_succeed() {
 async fn upload_and_lipsync_leaves_the_file() {
     let mock = MockServer::start().await.unwrap();
     let folder = tempfile::tempdir().unwrap();
-    let mp4 = [b"\0\0\0\x18ftypisom\0\0\x02\0isomiso2".as_slice(), &[7; 5000]].concat();
+    let mp4 = [
+        b"\0\0\0\x18ftypisom\0\0\x02\0isomiso2".as_slice(),
+        &[7; 5000],
+    ]
+    .concat();
     let mp3 = [b"ID3\x04\0\0\0\0\0\0".as_slice(), &[7; 5000]].concat();
     std::fs::write(folder.path().join("person.mp4"), mp4).unwrap();
     std::fs::write(folder.path().join("speech.mp3"), mp3).unwrap();

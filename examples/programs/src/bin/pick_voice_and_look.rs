@@ -23,7 +23,11 @@ async fn main() -> Result<(), heygen::Error> {
     let name = voice.name.as_deref().unwrap_or("no name");
     println!("voice {} ({name})", voice.voice_id);
 
-    let mut looks = v3.avatars().looks().list(ListAvatarLooks::new().limit(50)).items();
+    let mut looks = v3
+        .avatars()
+        .looks()
+        .list(ListAvatarLooks::new().limit(50))
+        .items();
     while let Some(look) = looks.next().await {
         let look = look?;
         // A new look has no picture until its training is done.

@@ -15,7 +15,9 @@ async fn main() -> Result<(), heygen::Error> {
 
     let videos = heygen::Client::from_env()?;
     let videos = videos.v3().videos();
-    let body = CreateVideoFromAvatar::new(look).script(script).voice_id(voice);
+    let body = CreateVideoFromAvatar::new(look)
+        .script(script)
+        .voice_id(voice);
     let video = videos
         .create(body)
         .and_wait()
