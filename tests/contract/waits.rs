@@ -250,7 +250,7 @@ async fn deadline_is_a_timeout_with_the_last_state() {
     let mut faults = Vec::new();
     for kind in kinds() {
         let options = Waiting {
-            deadline: Some(Duration::from_millis(40)),
+            deadline: Some(Duration::from_millis(500)),
             ..OPTIONS
         };
         let play = play(kind, "job_1", step(kind, GOING_ON));
