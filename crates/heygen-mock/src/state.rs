@@ -249,7 +249,9 @@ impl State {
     }
 
     fn delete(&self, collection: &'static Collection, id: &str) {
-        if !self.world.deleted(collection, id) {
+        if self.world.deleted(collection, id) {
+            lock(&self.store).unlist(collection, id);
+        } else {
             lock(&self.store).delete(collection, id);
         }
     }
