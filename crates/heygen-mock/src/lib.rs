@@ -87,9 +87,8 @@
 //! Nothing is rendered: results are the examples of the documents, and files are
 //! random bytes after the first ones of their type. Values that only the service
 //! knows, such as ids of voices and names of languages, are accepted. Credits, rate
-//! limits and scopes of keys exist only as injected errors. States of many objects are
-//! read by ids, not by batches. Events whose payload is not documented carry the id of
-//! the object and its `callback_id`. Version 2 has no jobs.
+//! limits and scopes of keys exist only as injected errors. Events whose payload is not
+//! documented carry the id of the object and its `callback_id`. Version 2 has no jobs.
 //!
 //! A deprecated operation sends the headers `Deprecation`, `Sunset` (from
 //! `x-sunset`) and `Link` to its successor (from `x-successor`).
