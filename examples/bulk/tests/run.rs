@@ -55,7 +55,7 @@ async fn killed_run_is_resumed_without_a_second_bill() {
     assert!(output.status.success(), "{error}");
     assert_eq!(videos(folder).len(), ROWS);
     // A create that was repeated has the key, and so the video, of the first one.
-    let creates = mock.requests().into_iter().filter(|r| r.method == "POST");
+    let creates = mock.requests().into_iter().filter(|r| r.method() == "POST");
     let keys: std::collections::HashSet<_> = creates
         .map(|request| request.header("idempotency-key").unwrap().to_owned())
         .collect();

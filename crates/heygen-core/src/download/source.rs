@@ -10,7 +10,6 @@ use crate::client::Client;
 use crate::error::job::JobFacts;
 use crate::error::{Error, build};
 use crate::operation::Operation;
-use crate::text::OneLine;
 
 /// Objects that have files, as the document describes them: static data of
 /// generated code.

@@ -204,8 +204,9 @@ impl Job {
         self
     }
 
-    /// Sets the fields of the result, such as links. Where all of them are null
-    /// or empty, a job that has succeeded is read again, for about a minute.
+    /// Sets the fields of the result, such as links, of which a job has at least
+    /// one: a translation has a video or only its sound. Where all of them are
+    /// null or empty, a job that has succeeded is read again, for about a minute.
     #[must_use]
     pub const fn result(mut self, paths: &'static [&'static str]) -> Self {
         self.result = paths;
@@ -313,7 +314,8 @@ impl Job {
 
     /// Whether the result of a job that has succeeded is there.
     pub(super) fn has_result(&self, data: &Value) -> bool {
-        self.result.is_empty() || self.result.iter().any(|path| path::is_set(data, path))
+        let mut paths = self.result.iter();
+        self.result.is_empty() || paths.any(|path| path::is_set(data, path))
     }
 }
 
