@@ -1,6 +1,7 @@
 //! Uploads of several files at once: each has its own result, and no id is lost.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use heygen::v3::{Upload, UploadedFile};
 use heygen::{Client, ErrorKind};
@@ -28,6 +29,7 @@ async fn upload(server: &AssetServer, files: Vec<Upload>) -> Vec<UploadedFile> {
 #[tokio::test]
 async fn files_are_one_batch_and_a_few_are_stored_at_once() {
     let server = AssetServer::start().await;
+    server.state().delay = Duration::from_millis(50);
     let mut batch = files(10);
     let bytes = mp4(70_000);
     let (_folder, path) = on_disk("path.mp4", &bytes);

@@ -223,6 +223,9 @@ async fn broken_stream_is_not_sent_again() {
             .await
             .unwrap_err();
         assert_eq!(error.job_id(), Some("ast_1"), "{error}");
+        // The failure of the store, not that of a second attempt.
+        assert_ne!(error.kind(), ErrorKind::InvalidInput, "{error}");
+        assert_eq!(error.attempts(), 1);
         assert_eq!(server.log().len(), 2);
         assert_no_secret(&error);
     }

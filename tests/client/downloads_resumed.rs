@@ -211,6 +211,18 @@ async fn changed_file_begins_again() {
 }
 
 #[tokio::test]
+async fn file_that_became_shorter_has_its_new_length() {
+    let server = ScriptedServer::start_with(|at, _| match at {
+        0 => stored(1).whole().cut(40_000),
+        _ => StoredFile::new("short").whole(),
+    })
+    .await;
+    let target = Target::new();
+    assert_eq!(target.download(&server).await.unwrap().bytes, 5);
+    assert_eq!(fs::read(target.path()).unwrap(), b"short");
+}
+
+#[tokio::test]
 async fn progress_is_bounded_by_attempts_without_any() {
     // Each connection ends at the same place.
     let server = ScriptedServer::start([StoredFile::new(bytes(1)).whole().cut(40_000)]).await;
@@ -280,7 +292,6 @@ async fn interrupted() -> Target {
     let server =
         ScriptedServer::start([stored(1).whole().cut(40_000), Reply::response(403, &[], "")]).await;
     let target = Target::new();
-    // The addresses of both servers differ: the same one is taken here.
     let error = target.download(&server).await.unwrap_err();
     assert_eq!(error.status(), Some(403), "{error}");
     assert_eq!(fs::metadata(target.part()).unwrap().len(), 40_000);

@@ -14,6 +14,7 @@ use heygen_tests::client::{
 };
 use heygen_tests::echo::{EchoServer, no_delay};
 use heygen_tests::scripted::{Reply, ScriptedServer};
+use heygen_tests::store::StoredFile;
 use http::HeaderMap;
 use tracing_subscriber::fmt::MakeWriter;
 
@@ -169,6 +170,17 @@ async fn signature_is_not_logged() {
     download(&client, &format!("{}/a?Signature=hush", plain.url()))
         .await
         .unwrap();
+    // Resumed, which has lines of its own.
+    let stored = StoredFile::new("0123456789").header("etag", "\"1\"");
+    let store = ScriptedServer::start_with(move |at, request| match at {
+        0 => stored.whole().cut(4),
+        _ => stored.reply(request),
+    })
+    .await;
+    let resumed = client.download(format!("{}/a?Signature=hush", store.url()));
+    let mut resumed = resumed.open().await.unwrap();
+    while resumed.chunk().await.unwrap().is_some() {}
+    assert_eq!(store.requests().len(), 2);
     upload(
         &client,
         &format!("{}/a?Signature=hush", plain.url()),

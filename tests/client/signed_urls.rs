@@ -1,9 +1,11 @@
 //! Signed URLs: the signature of a file is redacted from errors, wherever the
 //! server echoes it.
 
+use std::fs;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use heygen::{Error, Method};
+use heygen::{Error, ErrorKind, Method};
 use heygen_tests::client::{download, error_of, file_client, upload};
 use heygen_tests::scripted::{Reply, ScriptedServer};
 use http::HeaderMap;
@@ -35,6 +37,60 @@ async fn redacted_errors_of(reply: Reply) -> [Error; 2] {
     let errors = [downloaded.unwrap_err(), uploaded.unwrap_err()];
     errors.iter().for_each(assert_no_signature);
     errors
+}
+
+/// What is printed of a download, as an error and otherwise, from a server that
+/// sends these replies.
+async fn downloaded_to_path(replies: impl IntoIterator<Item = Reply>) -> Option<Error> {
+    let server = ScriptedServer::start(replies).await;
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("{}/file?Signature=hush", server.url());
+    let (printed, client) = (
+        Arc::new(Mutex::new(String::new())),
+        file_client(IDLE, TIMEOUT),
+    );
+    let progress = printed.clone();
+    let download = client.download(&url).on_progress(move |it| {
+        *progress.lock().unwrap() += &format!("{it} {it:?}");
+    });
+    *printed.lock().unwrap() += &format!("{download:?}");
+    let download = download.to(folder.path().join("out.mp4"));
+    *printed.lock().unwrap() += &format!("{download:?}");
+    let result = download.await;
+    *printed.lock().unwrap() += &format!("{result:?}");
+    for file in fs::read_dir(folder.path()).unwrap() {
+        let file = fs::read(file.unwrap().path()).unwrap();
+        *printed.lock().unwrap() += &String::from_utf8_lossy(&file);
+    }
+    let printed = printed.lock().unwrap().clone();
+    assert!(!printed.contains("hush"), "{printed}");
+    let error = result.err();
+    error.iter().for_each(assert_no_signature);
+    error
+}
+
+#[tokio::test]
+async fn signature_is_redacted_from_downloads_to_a_path() {
+    const ECHO: (&str, &str) = ("x-original-url", "/file?Signature=hush");
+    let whole = Reply::response(200, &[ECHO, ("etag", "\"1\"")], "some bytes");
+    assert!(downloaded_to_path([whole.clone()]).await.is_none());
+    // Broken, and not resumed: what was received is kept.
+    let broken = [
+        whole.clone().cut(4),
+        Reply::response(403, &[ECHO], "/file?Signature=hush"),
+    ];
+    assert_eq!(
+        downloaded_to_path(broken).await.unwrap().status(),
+        Some(403)
+    );
+    let broken = downloaded_to_path([whole.cut(0)]).await.unwrap();
+    assert_eq!(broken.kind(), ErrorKind::Transport);
+    let page = "<html><title>/file?Signature=hush</title>";
+    for content_type in ["text/html", "binary/octet-stream"] {
+        let page = Reply::response(200, &[ECHO, ("content-type", content_type)], page);
+        let error = downloaded_to_path([page]).await.unwrap();
+        assert_eq!(error.kind(), ErrorKind::Decode);
+    }
 }
 
 /// The URL that a server redirects to may be signed, like the file's own.

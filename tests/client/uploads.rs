@@ -223,7 +223,7 @@ async fn upload_accepts_maximal_timeouts() {
 async fn trickled_error_body_of_upload_ends_at_timeout() {
     let head = "HTTP/1.1 403 X\r\ncontent-length: 60000\r\n\r\n";
     let server = ScriptedServer::start([Reply::bytes(head).repeat("x").trickle(IDLE / 20)]).await;
-    let client = file_client(IDLE, TIMEOUT);
+    let client = file_client(IDLE, 4 * TIMEOUT);
     let url = server.url();
     let uploaded = upload(&client, &url, HeaderMap::new(), "x");
     let uploaded = tokio::time::timeout(Duration::from_secs(10), uploaded).await;

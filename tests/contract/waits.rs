@@ -13,9 +13,10 @@ use serde_json::{Value, json};
 
 use crate::report;
 
+/// A wait that would never end is a fault of one kind, not a test that hangs.
 const OPTIONS: Waiting = Waiting {
     interval: Duration::from_millis(2),
-    deadline: None,
+    deadline: Some(Duration::from_secs(10)),
 };
 
 /// A state that no document has.

@@ -172,7 +172,7 @@ async fn look_that_is_not_there_yet_is_waited_for() {
     let outcome = create.and_wait().schedule(quick()).await.unwrap();
     let look = outcome.finished().expect("a look");
     assert!(look.preview_image_url.is_some());
-    assert!(mock.calls("get_avatar_look") > 3);
+    assert!(mock.calls("get_avatar_look") > 1);
 }
 
 #[tokio::test]
@@ -200,7 +200,7 @@ async fn download_that_is_cut_is_resumed() {
     // Not if the file has become another one.
     mock.on("download_file")
         .cut_after(1_000_000)
-        .delay(Duration::from_millis(300))
+        .delay(Duration::from_secs(1))
         .times(1);
     let path = folder.path().join("changed.mp4");
     let download = v3.videos().download("vid_1", &path);

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::fmt::Write as _;
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
 
 use http::{HeaderMap, Request, Response, StatusCode};
 use http_body_util::{BodyExt as _, Full};
@@ -70,6 +71,8 @@ pub struct State {
     pub lifetime: u64,
     /// Largest file, if not the announced one.
     pub max_bytes: Option<u64>,
+    /// How long the store takes to respond.
+    pub delay: Duration,
     /// How many reads find a complete file still being processed.
     pub processing_reads: usize,
     /// The files that cannot be used, by their names.
@@ -267,6 +270,8 @@ async fn store(request: Request<Incoming>, state: &Mutex<State>, id: &str) -> Re
             return Err(io::Error::other("cut"));
         }
     }
+    let delay = state.lock().unwrap().delay;
+    tokio::time::sleep(delay).await;
     let mut state = state.lock().unwrap();
     state.check_put(&head, id, length);
     if let Some(Fault::Status(status)) = fault {

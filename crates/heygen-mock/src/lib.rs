@@ -1,9 +1,8 @@
 //! A local HeyGen API, for tests, and for experiments without an account.
 //!
 //! [`MockServer`] listens on 127.0.0.1 and responds to every operation of the
-//! documents of this workspace, from tables that are written when the client is.
-//! Requests are validated as the documents say; a wrong one is a 400 that names
-//! the parameter. Any non-empty key is accepted.
+//! API, from tables that are generated with the client. Requests are validated; an
+//! invalid one is a 400 that names the parameter. Any non-empty key is accepted.
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
@@ -29,69 +28,67 @@
 //!
 //! # State
 //!
-//! What is created can be read, listed, changed and deleted, after which it is not
-//! found. Lists have pages, and what the examples of the documents have is there
-//! from the start. A create that repeats an idempotency key gets the first response
-//! again. An id that was never seen is answered from the example, under that id, so
-//! that snippets of any documentation run; an unknown cursor is the first page.
-//! [`MockServer::strict`] makes the one a 404 and the other a 400.
+//! Objects that are created can be read, listed, updated and deleted; a deleted one is
+//! a 404. Lists have pages, and contain the examples of the documents from the start.
+//! A create that repeats an idempotency key gets the first response again. An id that
+//! was never seen gets the example, under that id, so that snippets of any
+//! documentation run; an unknown cursor gets the first page. [`MockServer::strict`]
+//! makes the one a 404 and the other a 400.
 //!
 //! # Time
 //!
-//! The mock has a clock of its own, which dates, jobs and links follow. It runs 600
-//! times as fast as real time ([`Builder::speed`]), so that a video, which takes
-//! five minutes, is done after half a second, and [`MockServer::advance`] turns it.
-//! In a test that is about states, stop it (`speed(0.0)`) and turn it by hand.
+//! Dates, jobs and links follow the clock of the mock. It runs 600 times as fast as
+//! real time ([`Builder::speed`]), so that a video, which takes five minutes, is
+//! completed after half a second, and [`MockServer::advance`] turns it. Tests of single
+//! states stop it with `speed(0.0)` and turn it by hand.
 //!
 //! # Jobs
 //!
-//! What takes time at HeyGen does so here: a create returns an id, reads show the
-//! states of that kind of job in their order, with growing progress where it has
-//! one, and at the end links to files. A job that a test says nothing about is
-//! successful. [`MockServer::job`] makes one, or all of a kind, fail with or without
-//! a reason, get stuck, be cancelled or deleted, wait for its caller, take longer,
-//! have its links later than its state, or be found later than its create. Batches
-//! play their items one by one; an agent session leads to a video; a look is a 404
-//! for its first 20 seconds.
+//! A create returns an id; reads show the states of that kind of job in their order,
+//! with growing progress where the API has one, and links to files at the end. By
+//! default a job succeeds. [`MockServer::job`] makes one job, or all of a kind, fail
+//! with or without a reason, get stuck, be cancelled or deleted, wait for its caller,
+//! take longer, get its links after its state, or become visible after its create.
+//! Batches play their items one by one, an agent session leads to a video, and a look
+//! is a 404 for its first 20 seconds.
 //!
 //! # Files
 //!
 //! Links in responses lead to files of the mock, of 1 MB for videos and less for
-//! others. They are signed and expire after 7 days on the clock; a new read of the
-//! object has a new link. [`MockServer::file`] sets their length, which costs no
-//! memory, and ends links. The bytes of a file are the same whenever they are read,
-//! so that a download that was resumed can be compared with a whole one. A download
-//! is cut, slowed or refused as any operation is: `mock.on("download_file")`.
+//! others. They are signed and expire after 7 days on the clock; the next read of the
+//! object returns a new link. [`MockServer::file`] sets the length of files, which
+//! costs no memory, and expires their links. A file has the same bytes whenever it is
+//! read, so that a resumed download can be compared with a whole one. Downloads are
+//! cut, slowed down and refused as calls of any operation are, under the name
+//! `download_file`.
 //!
-//! Uploads through `POST /v3/assets` and to the slots of direct uploads are hashed
-//! and not kept: [`MockServer::upload`]. A slot demands exactly the headers that were
-//! given with it, and refuses an API key; a file of more than 32,000,000 bytes in a
-//! form is a 413; a direct upload that is completed before it has arrived is a 409.
+//! Uploads through `POST /v3/assets` and to the slots of direct uploads are hashed and
+//! not stored: [`MockServer::upload`]. A slot demands exactly the headers that came with
+//! it, and refuses an API key. A form with a file above 32,000,000 bytes is a 413, and
+//! completing a direct upload before the file has arrived is a 409.
 //!
 //! # Webhooks
 //!
-//! When a job ends, its event is delivered to the endpoints that were registered,
-//! signed with their secrets, and without a signature to the `callback_url` of the
-//! job. One that is not accepted is delivered up to three more times, within two
-//! seconds. The mock sends to `http://127.0.0.1` and `http://localhost` only;
-//! [`MockServer::deliveries`] has what it sent and what it did not.
+//! When a job ends, its event is delivered to the registered endpoints, signed with
+//! their secrets, and unsigned to the `callback_url` of the job. A delivery without a
+//! response of 200 to 299 is retried three times over the next two seconds. The mock
+//! sends to `http://127.0.0.1` and `http://localhost` only; [`MockServer::deliveries`]
+//! lists what it sent, and what it did not send.
 //!
 //! # Faults
 //!
-//! [`MockServer::on`] makes requests to one operation fail, [`MockServer::fail_next`]
-//! the next ones whatever they are for: with a status, a body, headers, after a
-//! delay, with a part of the response or none. A connection that is closed without a
-//! response leaves what the request did: a create has created.
+//! [`MockServer::on`] makes calls of one operation fail, [`MockServer::fail_next`] the
+//! next requests of any: with a status, a body, headers, after a delay, or with a part
+//! of the response or none of it. A connection that closes without a response does not
+//! undo the request: what it created exists.
 //!
-//! # What it does not do
+//! # What it does not play
 //!
 //! Nothing is rendered: results are the examples of the documents, and files are
-//! random bytes behind the first ones of their type. Values that only the service
-//! knows are not checked, such as whether an avatar exists or a language is known.
-//! Nothing costs credits, no limit is reached, and keys have no scopes, unless a test
-//! injects the error. Lists filter nothing but by their cursor, and states of many
-//! are read by ids, not by batches. Payloads of events that are not documented have
-//! the id of the object and its `callback_id`. Version 2 has no jobs.
+//! random bytes after the first ones of their type. Values that only the service
+//! knows, such as ids of voices and names of languages, are accepted. Credits, rate
+//! limits and scopes of keys exist only as injected errors. Events whose payload is not
+//! documented carry the id of the object and its `callback_id`. Version 2 has no jobs.
 //!
 //! A deprecated operation sends the headers `Deprecation`, `Sunset` (from
 //! `x-sunset`) and `Link` to its successor (from `x-successor`).

@@ -201,11 +201,13 @@ impl World for Arc<Playing> {
                 return false;
             }
             play.show(now, object);
-            if let Some(date) = object
-                .get_mut("completed_at")
-                .filter(|_| play.phase(now) != Phase::Ended)
-            {
-                *date = Value::Null;
+            if let Some(date) = object.get_mut("completed_at") {
+                let end = self.clock.unix_at(play.started + play.plan.takes);
+                *date = match date {
+                    _ if play.phase(now) != Phase::Ended => Value::Null,
+                    Value::String(_) => json!(iso(end)),
+                    _ => json!(end),
+                };
             }
         }
         if collection.path.ends_with("/batches") {
@@ -221,7 +223,14 @@ impl World for Arc<Playing> {
             return is_slot.then_some(("pending_upload", Value::Null));
         };
         let phase = play.phase(now);
-        (phase != Phase::Hidden).then(|| (play.word(now), reason(&play, phase)))
+        let word = match phase {
+            // An item of a batch whose turn has not come, and a job that cannot be
+            // read yet.
+            Phase::Hidden if now < play.started => "queued",
+            Phase::Hidden => "not_found",
+            _ => play.word(now),
+        };
+        Some((word, reason(&play, phase)))
     }
 
     fn deleted(&self, collection: &'static Collection, id: &str) -> bool {
@@ -236,6 +245,16 @@ impl World for Arc<Playing> {
                 plan.takes = Duration::ZERO;
             });
         true
+    }
+
+    fn batch_items(&self, batch_id: &str) -> Vec<String> {
+        self.batches.items(batch_id)
+    }
+
+    fn is_listed(&self, collection: &'static Collection, id: &str) -> bool {
+        let play = self.play(collection, id);
+        let ended = play.filter(|play| play.phase(self.clock.now()) == Phase::Ended);
+        ended.is_none_or(|play| play.plan.ending != Ending::Deleted)
     }
 
     fn refuse(&self, call: &Call<'_>) -> Option<MockResponse> {

@@ -143,8 +143,8 @@ impl MockServer {
     /// Kinds, in any style: `video`, `agent_session`, `translation`, `proofread`,
     /// `lipsync`, `clipping`, `background_removal`, `filler_word_removal`,
     /// `render`, `avatar`, `avatar_look`, `voice_clone`, `asset`, `brand_kit`,
-    /// `video_batch`, `translation_batch`, `lipsync_batch`, `asset_batch`. What is
-    /// none of these is an id.
+    /// `video_batch`, `translation_batch`, `lipsync_batch`, `asset_batch`. Any
+    /// other text is an id.
     pub fn job(&self, which: &str) -> JobRule<'_> {
         let playing = &self.shared.playing;
         JobRule::new(&playing.jobs, &playing.clock, which)
@@ -155,9 +155,9 @@ impl MockServer {
         self.shared.playing.webhooks.deliveries()
     }
 
-    /// The names of all operations, as [`on`](Self::on) takes them.
+    /// The names of all operations of the API, as [`on`](Self::on) takes them.
     pub fn operations(&self) -> impl Iterator<Item = &str> {
-        self.shared.names().map(|(id, ..)| id)
+        self.shared.api.names().map(|(id, ..)| id)
     }
 
     /// What was uploaded as an asset, through the API or to a slot.

@@ -103,6 +103,8 @@ async fn video_goes_through_its_states_to_a_file() {
     words.dedup();
     assert_eq!(words, ["pending", "processing", "completed"]);
     let done = read_video(&server, &id).await;
+    let took = done["completed_at"].as_u64().unwrap() - done["created_at"].as_u64().unwrap();
+    assert_eq!(took, 300);
     let file = fetch(&server, done["video_url"].as_str().unwrap(), &[]).await;
     assert_eq!((file.status(), file.body.len()), (200, 1_000_000));
     assert_ne!(id, new_video(&server).await);
@@ -161,6 +163,9 @@ async fn job_is_stuck_lags_is_cancelled_or_deleted() {
     assert_eq!(data(&server, &path).await["status"], "completed");
     assert_eq!(delete(&server, &path).await.status(), 200);
     assert_eq!(data(&server, &path).await["status"], "deleted");
+    let list = data(&server, "/v3/background-removals?limit=100").await;
+    let is_deleted = |item: &Value| item["id"] == deleted["id"];
+    assert!(!list.as_array().unwrap().iter().any(is_deleted));
 }
 
 #[tokio::test]

@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod support;
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
@@ -10,8 +12,8 @@ use std::time::{Duration, Instant};
 use heygen_mock::table::{self, Operation, Table};
 use heygen_mock::{Fault, MockServer};
 use serde_json::{Value, json};
+use support::{Reply, open, split};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
 /// The id that tests request: the first known one of the document.
@@ -26,57 +28,13 @@ fn details() -> &'static str {
     &PATH
 }
 
-/// A response, possibly truncated.
-struct Reply {
-    head: String,
-    body: Vec<u8>,
-}
-
-impl Reply {
-    fn status(&self) -> u16 {
-        let status = self.head.split(' ').nth(1).unwrap();
-        status.parse().unwrap()
-    }
-
-    fn header(&self, name: &str) -> Option<&str> {
-        self.head.lines().skip(1).find_map(|line| {
-            let (key, value) = line.split_once(": ")?;
-            key.eq_ignore_ascii_case(name).then_some(value)
-        })
-    }
-
-    fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap()
-    }
-}
-
-async fn open(server: &MockServer) -> TcpStream {
-    TcpStream::connect(("127.0.0.1", server.port()))
-        .await
-        .unwrap()
-}
-
 fn get(path: &str) -> String {
     format!("GET {path} HTTP/1.1\r\nhost: mock\r\nx-api-key: k\r\nconnection: close\r\n\r\n")
 }
 
 /// Sends a request and reads until the server closes the connection.
 async fn exchange(server: &MockServer, request: &str) -> Option<Reply> {
-    let mut stream = open(server).await;
-    stream.write_all(request.as_bytes()).await.unwrap();
-    let mut bytes = Vec::new();
-    let end = tokio::time::timeout(Duration::from_secs(20), stream.read_to_end(&mut bytes));
-    // A reset after the last byte counts as the end.
-    let _ = end.await.expect("the server must close the connection");
-    split(&bytes)
-}
-
-fn split(bytes: &[u8]) -> Option<Reply> {
-    let end = bytes.windows(4).position(|four| four == b"\r\n\r\n")?;
-    Some(Reply {
-        head: String::from_utf8(bytes[..end].to_vec()).unwrap(),
-        body: bytes[end + 4..].to_vec(),
-    })
+    support::exchange(server, request, b"").await
 }
 
 async fn get_reply(server: &MockServer, path: &str) -> Reply {

@@ -35,6 +35,11 @@ const ROUNDS: usize = 5;
 /// The role of a child process, the port of the sink and the path of the file.
 const ROLE: &str = "HEYGEN_BENCH_UPLOAD";
 
+/// Whether this process has the role of a child.
+pub(crate) fn is_child() -> bool {
+    std::env::var_os(ROLE).is_some()
+}
+
 /// Runs the rounds, or in a child process its role.
 pub(crate) fn run() {
     if let Ok(role) = std::env::var(ROLE) {

@@ -1,6 +1,7 @@
 //! Waits of one kind in one client, which share reads of several states.
 
 use std::collections::HashSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -15,6 +16,7 @@ static LISTED: Job = Job::new("video", &GET_VIDEO)
     .state("status")
     .success(&["completed"])
     .failure(&["failed"])
+    .deadline_secs(30)
     .statuses(Statuses::new(&STATUSES, "video_ids", "video_id", "status"));
 
 const LIST: &str = "GET /v3/videos/statuses?video_ids=";
@@ -251,33 +253,29 @@ async fn list_that_fails_for_good_is_not_used() {
 /// One id that the server refuses fails the list for all, once.
 #[tokio::test]
 async fn list_is_used_again_after_one_failure() {
-    let server = PlayedServer::start(|line, number| {
-        let is_bad = line.contains("bad");
-        if is_bad {
-            return (
-                400,
-                json!({"error": {"code": "invalid_parameter", "message": "m"}}),
-            );
+    let begun = Arc::<AtomicUsize>::default();
+    let before = Arc::clone(&begun);
+    let server = PlayedServer::start(move |line, number| {
+        if line.contains("bad") {
+            let error = json!({"code": "invalid_parameter", "message": "m"});
+            return (400, json!({ "error": error }));
         }
-        respond(line, |_| {
-            if number > 30 {
-                "completed"
-            } else {
-                "processing"
-            }
-        })
+        let is_done = number > before.load(Ordering::SeqCst) + 12;
+        respond(line, |_| if is_done { "completed" } else { "processing" })
     })
     .await;
     let client = server.builder().build().unwrap();
-    let ids_of_all = numbered(5).chain(["bad".to_owned()]);
-    for (id, result) in wait_for(&client, ids_of_all).await {
-        assert_eq!(result.is_err(), id == "bad", "{result:?}");
+    for _ in 0..3 {
+        let before = server.lines().len();
+        begun.store(before, Ordering::SeqCst);
+        let all = numbered(5).chain(["bad".to_owned()]);
+        for (id, result) in wait_for(&client, all).await {
+            assert_eq!(result.is_err(), id == "bad", "{result:?}");
+        }
+        let lines = &server.lines()[before..];
+        let is_good = |line: &&String| ids(line).is_some_and(|ids| !ids.contains(&"bad"));
+        assert!(lines.iter().filter(is_good).count() > 1, "{lines:?}");
     }
-    let lines = server.lines();
-    let lists = lines
-        .iter()
-        .filter(|line| ids(line).is_some_and(|ids| !ids.contains(&"bad")));
-    assert!(lists.count() > 2, "{lines:?}");
 }
 
 #[tokio::test]
@@ -363,6 +361,30 @@ async fn dropped_waits_hold_up_no_other() {
     dropped.join_all().await;
     for wait in stalled {
         assert!(wait.await.is_ok());
+    }
+}
+
+#[tokio::test]
+async fn reads_end_with_the_last_of_their_waits() {
+    for count in [1, 3] {
+        let (server, client) = server([Reply::silence()]).await;
+        let mut waits = JoinSet::new();
+        for id in numbered(count) {
+            waits.spawn(wait::<Video>(&client, &LISTED, &id));
+        }
+        while server.requests().is_empty() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        assert_eq!(ids(&lines(&server)[0]).is_some(), count > 1);
+        waits.shutdown().await;
+        let ended = async {
+            while server.closed_connections() < server.connections() {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(5), ended)
+            .await
+            .unwrap();
     }
 }
 

@@ -25,11 +25,12 @@ pub static ASSET: Job = Job::new("asset", &operations::GET_ASSET)
     .deadline_secs(600u64)
     .statuses(
         Statuses::new(
-            &operations::BULK_ASSET_STATUSES_V3,
-            "asset_ids",
-            "video_id",
-            "status",
-        ),
+                &operations::BULK_ASSET_STATUSES_V3,
+                "asset_ids",
+                "video_id",
+                "status",
+            )
+            .missing(&["not_found"]),
     );
 /// The avatar look that `GET /v3/avatars/looks/{look_id}` reads.
 pub static AVATAR_LOOK: Job = Job::new("avatar look", &operations::GET_AVATAR_LOOK)
@@ -105,11 +106,12 @@ pub static LIPSYNC: Job = Job::new("lipsync", &operations::GET_LIPSYNC_V3)
     .deadline_secs(3600u64)
     .statuses(
         Statuses::new(
-            &operations::BULK_LIPSYNC_STATUSES_V3,
-            "lipsync_ids",
-            "video_id",
-            "status",
-        ),
+                &operations::BULK_LIPSYNC_STATUSES_V3,
+                "lipsync_ids",
+                "video_id",
+                "status",
+            )
+            .missing(&["not_found"]),
     );
 /// The agent session that `GET /v3/video-agents/{session_id}` reads.
 pub static AGENT_SESSION: Job = Job::new(
@@ -152,11 +154,12 @@ pub static TRANSLATION: Job = Job::new(
     .deadline_secs(3600u64)
     .statuses(
         Statuses::new(
-            &operations::BULK_VIDEO_TRANSLATION_STATUSES_V3,
-            "video_translation_ids",
-            "video_id",
-            "status",
-        ),
+                &operations::BULK_VIDEO_TRANSLATION_STATUSES_V3,
+                "video_translation_ids",
+                "video_id",
+                "status",
+            )
+            .missing(&["not_found"]),
     );
 /// The video batch that `GET /v3/videos/batches/{batch_id}` reads.
 pub static VIDEO_BATCH: Job = Job::new("video batch", &operations::GET_VIDEO_BATCH_V3)
@@ -174,11 +177,12 @@ pub static VIDEO: Job = Job::new("video", &operations::GET_VIDEO_V3)
     .deadline_secs(1800u64)
     .statuses(
         Statuses::new(
-            &operations::BULK_VIDEO_STATUSES_V3,
-            "video_ids",
-            "video_id",
-            "status",
-        ),
+                &operations::BULK_VIDEO_STATUSES_V3,
+                "video_ids",
+                "video_id",
+                "status",
+            )
+            .missing(&["not_found"]),
     );
 /// The voice clone that `GET /v3/voices/{voice_id}` reads.
 pub static VOICE_CLONE: Job = Job::new("voice clone", &operations::GET_VOICE)

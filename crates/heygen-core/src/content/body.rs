@@ -9,7 +9,7 @@ use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 
 use super::stream::{SENT_BEFORE, Source};
-use super::{CHANGED, Content, Observer, Stamp};
+use super::{Content, Observer, Stamp};
 use crate::multipart::PartError;
 use crate::multipart::body::{CHUNK_SIZE, OpenFile};
 
@@ -122,7 +122,8 @@ impl Open {
                     && let Some((path, stamp)) = expected.take()
                     && !stamp.is_of(&path)
                 {
-                    let why = format!("cannot read {}: {CHANGED}", path.display());
+                    let path = path.display();
+                    let why = format!("cannot read {path}: it has changed since the upload began");
                     return Poll::Ready(Err(PartError(why)));
                 }
                 Poll::Ready(Ok(chunk))

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-pub(crate) use self::stamp::{CHANGED, Stamp};
+pub(crate) use self::stamp::Stamp;
 pub(crate) use self::stream::{StreamContent, chunks};
 
 /// The content of a file.

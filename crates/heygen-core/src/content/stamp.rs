@@ -5,9 +5,6 @@ use std::fs::Metadata;
 use std::path::Path;
 use std::time::SystemTime;
 
-/// Why a file that has another stamp is not sent.
-pub(crate) const CHANGED: &str = "it has changed since the upload began";
-
 /// Length and time of the last change of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Stamp {

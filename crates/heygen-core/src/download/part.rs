@@ -106,7 +106,13 @@ impl Paths {
     /// beside the description of another content.
     pub(super) fn start(&self, mut file: &File, content: Option<&Content>) -> Result<(), Error> {
         remove(&self.content).map_err(|error| build::file("remove", &self.content, error))?;
-        let emptied = file.set_len(0).and_then(|()| file.rewind());
+        // A file system may write a file that was emptied out at once, which is
+        // slower: a new one is left as it is.
+        let emptied = match file.metadata() {
+            Ok(new) if new.len() == 0 => Ok(()),
+            _ => file.set_len(0),
+        };
+        let emptied = emptied.and_then(|()| file.rewind());
         emptied.map_err(|error| build::file("write", &self.part, error))?;
         if let Some(content) = content {
             let written = serde_json::to_vec(content)

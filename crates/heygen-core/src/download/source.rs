@@ -7,9 +7,9 @@ use url::{Position, Url};
 
 use super::open::{context, file_url};
 use crate::client::Client;
+use crate::error::job::JobFacts;
 use crate::error::{Error, build};
 use crate::operation::Operation;
-use crate::text::OneLine;
 
 /// Objects that have files, as the document describes them: static data of
 /// generated code.
@@ -193,38 +193,33 @@ impl Source {
 
 /// The error of an object whose link is null: which state it has, and what to do.
 fn missing(owner: &FileOwner, id: &str, file: FileLink, data: &Value) -> Error {
-    let (name, id) = (owner.name, OneLine(id, 100));
-    let field = file.field();
+    let name = owner.name;
     let state = owner.state.and_then(|path| {
-        let at = |value: &'_ Value, part: &str| value.get(part).cloned();
-        let state = path
-            .split('.')
-            .try_fold(data.clone(), |value, part| at(&value, part));
-        state?.as_str().map(str::to_owned)
+        let mut parts = path.split('.');
+        parts
+            .try_fold(data, |value, part| value.get(part))?
+            .as_str()
     });
-    let shown = state.as_deref().unwrap_or_default();
-    let message = match &state {
-        Some(state) => format!(
-            "{name} {id} has no file '{}': its `{field}` is null, its state is '{}'",
-            file.name,
-            OneLine(state, 100)
-        ),
-        None => format!(
-            "{name} {id} has no file '{}': its `{field}` is null",
-            file.name
+    let (field, file) = (file.field(), file.name);
+    let message = format!("it has no file '{file}', as its `{field}` is null");
+    let hint = match state {
+        Some(state) if owner.failed.contains(&state) => {
+            format!("the {name} will have no files: create it again")
+        }
+        Some(state) if !owner.ready.contains(&state) => {
+            format!("wait until the {name} is finished, then download it")
+        }
+        _ => format!(
+            "the {name} was made without this file, or its link appears some seconds later: try \
+             again in half a minute, or select another file"
         ),
     };
-    let hint = if owner.failed.contains(&shown) {
-        format!("the {name} will have no files: create it again")
-    } else if state.is_some() && !owner.ready.contains(&shown) {
-        format!("wait until the {name} is finished, then download it")
-    } else {
-        format!(
-            "the {name} was created without this file, or its link appears some seconds later: \
-             try again in half a minute, or select another file"
-        )
-    };
-    build::missing_file(message, hint)
+    build::missing_file(message, hint).with_job(JobFacts {
+        name,
+        id: id.to_owned(),
+        next: None,
+        state: state.map(str::to_owned),
+    })
 }
 
 #[cfg(test)]
@@ -264,11 +259,15 @@ mod tests {
         for (state, hint) in [
             (json!("processing"), "wait until the video is finished"),
             (json!("failed"), "will have no files"),
-            (json!("completed"), "without this file"),
-            (json!(null), "without this file"),
+            (json!("completed"), "made without this file"),
+            (json!(null), "made without this file"),
         ] {
             let error = missing(&VIDEO, "vid_1", captioned, &json!({"status": state}));
             assert!(error.is_file_missing());
+            assert_eq!(
+                (error.job_id(), error.job_state()),
+                (Some("vid_1"), state.as_str())
+            );
             assert!(error.hint().unwrap().contains(hint), "{state} {error}");
             for part in [
                 "video vid_1",

@@ -31,9 +31,11 @@ pub struct FileStream {
     repeated: u64,
 }
 
+type Receiving = Pin<Box<dyn Future<Output = (Box<Transfer>, Result<Event, Error>)> + Send>>;
+
 enum State {
     Idle(Box<Transfer>),
-    Receiving(Pin<Box<dyn Future<Output = (Box<Transfer>, Result<Event, Error>)> + Send>>),
+    Receiving(Receiving),
     End,
 }
 

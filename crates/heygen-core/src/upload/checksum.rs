@@ -10,13 +10,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bytes::Bytes;
 use sha2::{Digest as _, Sha256};
 
-use crate::content::{CHANGED, Content, Observe, Stamp};
+use crate::content::{Content, Observe};
 
 /// Bytes of a file that are read at once.
 const CHUNK_SIZE: usize = 256 * 1024;
 
-/// The checksum of a content that can be read twice, in hexadecimal. A file has
-/// to be what it was when it was examined.
+/// The checksum of a content that can be read twice, in hexadecimal. Whether a
+/// file has changed meanwhile is checked where it is sent.
 ///
 /// Runs on a thread for blocking work; dropping the future ends it.
 pub(super) async fn of_content(content: &Content) -> io::Result<Option<String>> {
@@ -24,9 +24,7 @@ pub(super) async fn of_content(content: &Content) -> io::Result<Option<String>> 
     let cancelled = Arc::clone(&cancel.0);
     let task = match content.clone() {
         Content::Bytes(bytes) => tokio::task::spawn_blocking(move || of_bytes(&bytes, &cancelled)),
-        Content::Path(path, stamp) => {
-            tokio::task::spawn_blocking(move || of_path(&path, stamp, &cancelled))
-        }
+        Content::Path(path, _) => tokio::task::spawn_blocking(move || of_path(&path, &cancelled)),
         Content::Stream(_) => return Ok(None),
     };
     task.await.map_err(io::Error::other)?.map(Some)
@@ -55,7 +53,7 @@ fn of_bytes(bytes: &Bytes, cancelled: &AtomicBool) -> io::Result<String> {
     Ok(hex(&hasher.finalize()))
 }
 
-fn of_path(path: &Path, stamp: Option<Stamp>, cancelled: &AtomicBool) -> io::Result<String> {
+fn of_path(path: &Path, cancelled: &AtomicBool) -> io::Result<String> {
     let mut file = File::open(path)?;
     let mut chunk = vec![0; CHUNK_SIZE];
     let mut hasher = Sha256::new();
@@ -67,9 +65,6 @@ fn of_path(path: &Path, stamp: Option<Stamp>, cancelled: &AtomicBool) -> io::Res
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(error),
         }
-    }
-    if stamp.is_some_and(|stamp| !stamp.is_of(path)) {
-        return Err(io::Error::other(CHANGED));
     }
     Ok(hex(&hasher.finalize()))
 }

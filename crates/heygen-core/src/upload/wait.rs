@@ -32,7 +32,7 @@ use crate::wait::{Created, Ending, JobOutput, JobProgress, PollSchedule, VISIBLE
 #[must_use = "an upload does nothing until it is awaited"]
 pub struct UploadAndWait<T: Created> {
     start: Option<Box<Start<T>>>,
-    running: Option<Pin<Box<dyn Future<Output = Result<T::Job, Error>> + Send>>>,
+    running: Option<Running<T::Job>>,
 }
 
 struct Start<T: Created> {
@@ -40,6 +40,8 @@ struct Start<T: Created> {
     upload: Upload,
     configure: Configure<T::Job>,
 }
+
+type Running<J> = Pin<Box<dyn Future<Output = Result<J, Error>> + Send>>;
 
 /// Sets the options of a wait.
 type Configure<J> = Box<dyn FnOnce(Wait<J>) -> Wait<J> + Send>;

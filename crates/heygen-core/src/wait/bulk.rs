@@ -14,7 +14,7 @@ use tracing::Instrument as _;
 
 use super::path;
 use super::read::{self, is_transient};
-use super::registry::{Delivery, Entry, Group, Member};
+use super::registry::{Delivery, Entry, Group};
 use crate::client::Client;
 use crate::error::Error;
 use crate::retry::retry_after::retry_after;
@@ -38,20 +38,19 @@ pub(super) fn is_listable(id: &str) -> bool {
     id.len() <= MAX_ID_LENGTH && id.bytes().all(is_plain)
 }
 
-impl Member {
+impl Group {
     /// Waits for the next read of a state, which is due at this time, or may be
     /// made earlier together with others.
     pub(super) async fn next(
-        &self,
+        self: &Arc<Self>,
         client: &Client,
         id: &Arc<str>,
         mut due: Instant,
         earliest: Instant,
     ) -> Delivery {
-        let group = &self.0;
         let mut lost = 0;
         while lost < MAX_LOST {
-            let (_queued, mut slot) = group.enqueue(id, due, earliest);
+            let (_queued, mut slot) = self.enqueue(id, due, earliest);
             if let First::Slot(delivery) = first(&mut slot, sleep_until(due)).await {
                 match delivery {
                     Ok(delivery) => return delivery,
@@ -59,14 +58,14 @@ impl Member {
                 }
                 continue;
             }
-            if group.reads_alone() {
+            if self.has_failed() {
                 return Delivery::Alone;
             }
-            if let Some(until) = group.paused_until() {
+            if let Some(until) = self.paused_until() {
                 due = until;
                 continue;
             }
-            begin_round(group, client);
+            begin_round(self, client);
             match timeout(LOST, slot).await {
                 Ok(Ok(delivery)) => return delivery,
                 Ok(Err(_)) | Err(_) => lost += 1,

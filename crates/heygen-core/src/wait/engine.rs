@@ -13,8 +13,8 @@ use super::job::{Job, Verdict};
 use super::outcome::{Ending, JobOutput};
 use super::path;
 use super::progress::JobProgress;
-use super::read::{self, Found, is_absent, is_transient};
-use super::registry::{Delivery, Member};
+use super::read::{self, Found, is_transient};
+use super::registry::{Delivery, Group};
 use super::schedule::{Intervals, PollSchedule};
 use crate::client::Client;
 use crate::deadline::FOREVER;
@@ -205,10 +205,10 @@ impl Wait {
     async fn poll(&mut self) -> Result<Ending, Error> {
         let mut due = Instant::now();
         let mut earliest = due;
-        let mut member = self.join();
+        let mut group = self.join();
         loop {
             let job = self.job;
-            let (next, retry_after) = match self.read(member.as_ref(), due, earliest).await {
+            let (next, retry_after) = match self.read(group.as_ref(), due, earliest).await {
                 Read::Job(found) => {
                     let wait = retry_after(&found.raw.success.headers);
                     (self.after_read(found)?, wait)
@@ -233,14 +233,14 @@ impl Wait {
                 Next::Read(interval) => interval,
             };
             if !std::ptr::eq(job, self.job) {
-                member = self.join();
+                group = self.join();
             }
             (due, earliest) = self.schedule(interval, retry_after.unwrap_or_default());
         }
     }
 
-    /// Joins the waits of the kind, whose states are read together.
-    fn join(&self) -> Option<Member> {
+    /// The waits of the kind, whose states are read together.
+    fn join(&self) -> Option<Arc<Group>> {
         let waits = &self.client.0.waits;
         is_listable(&self.id)
             .then(|| waits.join(self.job))
@@ -249,15 +249,15 @@ impl Wait {
 
     /// Waits until a read is due and makes it, together with others if possible.
     /// What may be final is read alone.
-    async fn read(&self, member: Option<&Member>, due: Instant, earliest: Instant) -> Read {
-        match member.filter(|_| self.incomplete.is_none()) {
+    async fn read(&self, group: Option<&Arc<Group>>, due: Instant, earliest: Instant) -> Read {
+        match group.filter(|_| self.incomplete.is_none()) {
             None => sleep_until(due).await,
-            Some(member) => match member.next(&self.client, &self.id, due, earliest).await {
+            Some(group) => match group.next(&self.client, &self.id, due, earliest).await {
                 Delivery::State {
                     state: Some(state),
                     body,
                     retry_after,
-                } if self.job.meaning(&state) == Verdict::GoOn && !is_absent(&state) => {
+                } if self.job.meaning(&state) == Verdict::GoOn && !self.job.is_missing(&state) => {
                     let (state, wait) = (Some(state), retry_after);
                     return Read::State { state, body, wait };
                 }

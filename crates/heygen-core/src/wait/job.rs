@@ -67,6 +67,8 @@ pub struct Statuses {
     pub(crate) id: &'static str,
     /// The path of the state in an entry.
     pub(crate) state: &'static str,
+    /// The states of an id that is not known.
+    pub(crate) missing: &'static [&'static str],
 }
 
 impl Statuses {
@@ -84,7 +86,15 @@ impl Statuses {
             query,
             id,
             state,
+            missing: &["not_found"],
         }
+    }
+
+    /// Sets the states of an id that is not known, instead of `not_found`.
+    #[must_use]
+    pub const fn missing(mut self, states: &'static [&'static str]) -> Self {
+        self.missing = states;
+        self
     }
 }
 
@@ -196,7 +206,7 @@ impl Job {
 
     /// Sets the fields of the result, such as links, of which a job has at least
     /// one: a translation has a video or only its sound. Where all of them are
-    /// null, a job that has succeeded is read again, for about a minute.
+    /// null or empty, a job that has succeeded is read again, for about a minute.
     #[must_use]
     pub const fn result(mut self, paths: &'static [&'static str]) -> Self {
         self.result = paths;
@@ -294,6 +304,12 @@ impl Job {
             Some(verdict) => verdict,
             None => Verdict::GoOn,
         }
+    }
+
+    /// Whether a read of several states does not know the id.
+    pub(super) fn is_missing(&self, state: &str) -> bool {
+        self.statuses
+            .is_some_and(|statuses| is_in(statuses.missing, state))
     }
 
     /// Whether the result of a job that has succeeded is there.

@@ -85,7 +85,7 @@ async fn read_listed(client: &Client, job: &'static Job, id: &str) -> Result<Fou
     let entry = entries.into_iter().find(is_own).unwrap_or_default();
     let state = path::word(&entry, from.state);
     match &state {
-        Some(word) if !job.is_success(word) && !is_absent(word) => Ok(Found {
+        Some(word) if !job.is_success(word) && !job.is_missing(word) => Ok(Found {
             raw,
             data: entry,
             state,
@@ -95,11 +95,6 @@ async fn read_listed(client: &Client, job: &'static Job, id: &str) -> Result<Fou
             Ok(Found { state, ..found })
         }
     }
-}
-
-/// The state of an id that the read of several states does not know.
-pub(super) fn is_absent(state: &str) -> bool {
-    state.eq_ignore_ascii_case("not_found")
 }
 
 /// Reads the states of ids that are separated by commas.

@@ -49,8 +49,8 @@ impl Waits {
         self.polls.acquire().await.ok()
     }
 
-    /// Joins the waits of a kind, if the states of several can be read at once.
-    pub(super) fn join(&self, job: &'static Job) -> Option<Member> {
+    /// The waits of a kind, if the states of several can be read at once.
+    pub(super) fn join(&self, job: &'static Job) -> Option<Arc<Group>> {
         let statuses = job.statuses?;
         let mut groups = lock(&self.groups);
         let known = groups.iter().find(|group| std::ptr::eq(group.job, job));
@@ -63,9 +63,7 @@ impl Waits {
             groups.push(Arc::clone(&group));
             group
         });
-        drop(groups);
-        group.lock().members += 1;
-        Some(Member(group))
+        Some(group)
     }
 }
 
@@ -79,8 +77,6 @@ pub(super) struct Group {
 
 #[derive(Debug, Default)]
 struct State {
-    /// How many waits there are.
-    members: usize,
     /// Those that wait for their next read, by the time it is due.
     queue: BTreeMap<(Instant, u64), Entry>,
     next_number: u64,
@@ -138,10 +134,9 @@ impl Group {
         (Queued { group, key }, receiver)
     }
 
-    /// Whether there is no other wait of the kind, or no use in reading several.
-    pub(super) fn reads_alone(&self) -> bool {
-        let state = self.lock();
-        state.members < 2 || state.strikes >= MAX_STRIKES
+    /// Whether reads of several states have failed for good.
+    pub(super) fn has_failed(&self) -> bool {
+        self.lock().strikes >= MAX_STRIKES
     }
 
     /// Until when the server asked for no read.
@@ -182,16 +177,6 @@ impl Group {
 
     fn lock(&self) -> MutexGuard<'_, State> {
         lock(&self.state)
-    }
-}
-
-/// One wait of a group.
-#[derive(Debug)]
-pub(super) struct Member(pub(super) Arc<Group>);
-
-impl Drop for Member {
-    fn drop(&mut self) {
-        self.0.lock().members -= 1;
     }
 }
 
@@ -266,4 +251,67 @@ impl State {
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::oneshot::error::TryRecvError;
+
+    use super::*;
+    use crate::operation::Operation;
+
+    static GET: Operation = Operation::new("get", "GET", "/v3/videos/{id}");
+    static VIDEO: Job = Job::new("video", &GET).statuses(Statuses::new(&GET, "ids", "id", "s"));
+    static ALONE: Job = Job::new("video", &GET);
+
+    fn group() -> Arc<Group> {
+        let waits = Waits::default();
+        assert!(waits.join(&ALONE).is_none());
+        let group = waits.join(&VIDEO).unwrap();
+        assert!(Arc::ptr_eq(&group, &waits.join(&VIDEO).unwrap()));
+        group
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn round_takes_what_is_due_and_fills_up_with_what_is_due_soon() {
+        let group = group();
+        let now = Instant::now();
+        let second = Duration::from_secs(1);
+        let queue = |count: usize, due: Duration, earliest: Duration| -> Vec<_> {
+            let ids = (0..count).map(|_| Arc::from("v"));
+            ids.map(|id| group.enqueue(&id, now + due, now + earliest))
+                .collect()
+        };
+        let sizes = || -> Vec<_> {
+            let round = group.begin_round().unwrap();
+            round.collect().iter().map(Vec::len).collect()
+        };
+        let _due = queue(130, second, Duration::ZERO);
+        let soon = queue(90, 3 * second, second);
+        let _late = queue(5, 3 * second, 2 * second);
+        assert_eq!(sizes(), [0; 0]);
+        tokio::time::advance(second).await;
+        assert_eq!(sizes(), [100, 100]);
+        assert_eq!(group.lock().queue.len(), 25);
+        drop(soon);
+        assert_eq!(group.lock().queue.len(), 5);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn round_that_is_dropped_wakes_whoever_is_due() {
+        let group = group();
+        let now = Instant::now();
+        let id = Arc::from("v");
+        let (_due, mut due) = group.enqueue(&id, now, now);
+        let (_late, mut late) = group.enqueue(&id, now + Duration::from_secs(1), now);
+        let round = group.begin_round().unwrap();
+        assert!(group.begin_round().is_none());
+        drop(round);
+        assert_eq!(due.try_recv().unwrap_err(), TryRecvError::Closed);
+        assert_eq!(late.try_recv().unwrap_err(), TryRecvError::Empty);
+        // One that stands still does not stop others.
+        let _still = group.begin_round().unwrap();
+        tokio::time::advance(STALE).await;
+        assert!(group.begin_round().is_some());
+    }
 }

@@ -21,7 +21,7 @@ static VIDEO: Job = Job::new("video", &GET)
     .state("status")
     .success(&["completed"])
     .failure(&["failed"])
-    .result(&["video_url"])
+    .result(&["video_url", "audio_url"])
     .deadline_secs(1800);
 static AGENT: Job = Job::new("session", &GET)
     .state("status")
@@ -226,6 +226,15 @@ async fn finished_job_without_its_link_is_read_again_for_a_minute() {
             assert!((59.0..62.0).contains(&total), "{intervals:?}");
         }
     }
+}
+
+/// A translation of the sound alone has no video.
+#[tokio::test(start_paused = true)]
+async fn one_of_several_links_is_enough() {
+    let sound = json!({"status": "completed", "video_url": null, "audio_url": "u"});
+    let (client, times) = serve(vec![(200, sound)]).await;
+    wait(&client).await.unwrap();
+    assert_eq!(times.lock().unwrap().len(), 1);
 }
 
 #[tokio::test(start_paused = true)]

@@ -29,7 +29,8 @@ impl State {
         let (mut last, mut more) = (i64::MAX, false);
         for entry in store.list(collection, slice.below) {
             let mut object = entry.object.clone();
-            let is_shown = self.world.show(collection, &entry.id, &mut object);
+            let is_shown = self.world.is_listed(collection, &entry.id)
+                && self.world.show(collection, &entry.id, &mut object);
             if !is_shown || !filters.iter().all(|filter| selects(filter, &object)) {
                 continue;
             }

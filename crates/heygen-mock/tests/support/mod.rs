@@ -57,18 +57,27 @@ pub(crate) async fn send(
     let headers = headers.iter().copied().chain(length);
     let lines = headers.map(|(name, value)| [name, ": ", value, "\r\n"].concat());
     let headers = lines.collect::<String>();
-    let mut stream = TcpStream::connect(("127.0.0.1", server.port()))
-        .await
-        .unwrap();
-    stream
-        .write_all(format!("{start}{headers}\r\n").as_bytes())
-        .await
-        .unwrap();
+    exchange(server, &format!("{start}{headers}\r\n"), body).await
+}
+
+pub(crate) async fn open(server: &MockServer) -> TcpStream {
+    let address = ("127.0.0.1", server.port());
+    TcpStream::connect(address).await.unwrap()
+}
+
+/// Sends a request and reads until the server closes the connection.
+pub(crate) async fn exchange(server: &MockServer, head: &str, body: &[u8]) -> Option<Reply> {
+    let mut stream = open(server).await;
+    stream.write_all(head.as_bytes()).await.unwrap();
     stream.write_all(body).await.unwrap();
     let mut bytes = Vec::new();
     let end = tokio::time::timeout(Duration::from_secs(20), stream.read_to_end(&mut bytes));
     // A reset after the last byte counts as the end.
     let _ = end.await.expect("the server must close the connection");
+    split(&bytes)
+}
+
+pub(crate) fn split(bytes: &[u8]) -> Option<Reply> {
     let end = bytes.windows(4).position(|four| four == b"\r\n\r\n")?;
     Some(Reply {
         head: String::from_utf8(bytes[..end].to_vec()).unwrap(),

@@ -166,9 +166,14 @@ fn title(pointer: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use openapi_prep::Report;
+    use openapi_prep::{Document, Names, Report, prepare};
+    use serde_json::json;
 
     use super::*;
+    use crate::codegen::{
+        jobs,
+        resources::{Ledger, names},
+    };
 
     #[test]
     fn lost_operation_has_its_reason() {
@@ -195,5 +200,66 @@ mod tests {
         let lost = Err("left out: it is bad".to_owned());
         let table = Table::from([("POST /v3/things".to_owned(), lost)]);
         assert_eq!(operations(&[], &report), table);
+    }
+
+    /// The jobs of a document, one of whose operations has this state and hints.
+    fn waits_with(method: &str, hints: &serde_json::Value) -> Result<Table, String> {
+        let response = |data: serde_json::Value| {
+            json!({"200": {"description": "ok", "content": {"application/json": {"schema": {
+                "type": "object", "properties": {"data": data}}}}}})
+        };
+        let to = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
+        let id =
+            json!([{"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}]);
+        let list = json!({"type": "array", "items": to("Video")});
+        let job = json!({"name": "video", "state": "status", "success": ["done"], "deadline": 9});
+        let mut other = json!({"operationId": "other", "responses": response(to("Video"))});
+        for (key, value) in hints.as_object().into_iter().flatten() {
+            other[key] = value.clone();
+        }
+        let document = json!({
+            "openapi": "3.1.0",
+            "info": {"title": "T", "version": "1"},
+            "paths": {
+                "/v3/videos": {"get": {"operationId": "list", "responses": response(list)}},
+                "/v3/videos/{id}": {"parameters": id, method: other,
+                    "get": {"operationId": "get", "x-job": job, "responses": response(to("Video"))}},
+            },
+            "components": {"schemas": {"Video": {"type": "object", "properties": {
+                "status": {"type": "string", "x-state": true}}}}},
+        });
+        let document = Document::from_value(document).unwrap();
+        let api = prepare(document, &mut Names::new()).unwrap().api;
+        let jobs = jobs::read(&api).unwrap();
+        let named = names::assign(&api, "v3", &Ledger::default()).unwrap();
+        let jobs = Jobs {
+            jobs: &jobs,
+            named: &named,
+        };
+        waits(&api, jobs).map_err(|e| e.to_string())
+    }
+
+    #[test]
+    fn state_of_a_job_is_waited_for_or_has_a_reason() {
+        let table = waits_with("patch", &json!({})).unwrap();
+        let entry = |title: &str| table[title].as_deref().map_err(String::as_str);
+        assert_eq!(entry("GET /v3/videos/{id}"), Ok("videos().wait"));
+        assert!(entry("GET /v3/videos").unwrap_err().starts_with("A list"));
+        let changed = entry("PATCH /v3/videos/{id}").unwrap_err();
+        assert!(changed.contains("`videos().wait`"), "{changed}");
+        let reason = json!({"x-no-job": "Nobody waits for it."});
+        let table = waits_with("post", &reason).unwrap();
+        let given = Err("Nobody waits for it.".to_owned());
+        assert_eq!(table["POST /v3/videos/{id}"], given);
+        for (hints, wanted) in [
+            (json!({}), "has the state of a job, which is not described"),
+            (
+                json!({"x-no-job": true}),
+                "`x-no-job` of POST /v3/videos/{id} gives no reason",
+            ),
+        ] {
+            let error = waits_with("post", &hints).unwrap_err();
+            assert!(error.contains(wanted), "{error}");
+        }
     }
 }

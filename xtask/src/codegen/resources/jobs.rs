@@ -140,8 +140,10 @@ fn static_of<'a>(jobs: Jobs<'a>, job: &'a Job<'a>) -> TokenStream {
     if let (Some(statuses), Some(operation)) = (&hint.statuses, job.statuses) {
         let operation = constant_of(&operation.function);
         let (query, id, state) = (&statuses.query, &statuses.id, &statuses.state);
-        setters
-            .push(quote!(.statuses(Statuses::new(&operations::#operation, #query, #id, #state))));
+        let missing = &statuses.missing;
+        setters.push(quote!(.statuses(
+            Statuses::new(&operations::#operation, #query, #id, #state).missing(&[#(#missing),*])
+        )));
     }
     if let (Some(hint), Some(then)) = (&hint.then, jobs.after(job)) {
         let (then, id) = (format_ident!("{}", then.constant()), &hint.id);

@@ -1,7 +1,6 @@
 //! Error handling: what a program can do about each kind of failure.
 //!
-//! Run it with `HEYGEN_API_KEY=... cargo run -p heygen --example errors --
-//! an-id-that-does-not-exist`.
+//! `cargo run --bin errors -- an-id-that-does-not-exist`
 
 use std::process::ExitCode;
 use std::time::Duration;
