@@ -29,7 +29,9 @@
 //! # State
 //!
 //! Objects that are created can be read, listed, updated and deleted; a deleted one is
-//! a 404. Lists have pages, and contain the examples of the documents from the start.
+//! a 404. Lists have pages, select by query parameters that are properties of their
+//! items, and contain the examples of the documents from the start. The mock holds
+//! 65,536 objects ([`Builder::keep_objects`]); beyond them the oldest is dropped.
 //! A create that repeats an idempotency key gets the first response again. An id that
 //! was never seen gets the example, under that id, so that snippets of any
 //! documentation run; an unknown cursor gets the first page. [`MockServer::strict`]
@@ -87,9 +89,9 @@
 //! Nothing is rendered: results are the examples of the documents, and files are
 //! random bytes after the first ones of their type. Values that only the service
 //! knows, such as ids of voices and names of languages, are accepted. Credits, rate
-//! limits and scopes of keys exist only as injected errors. States of many objects are
-//! read by ids, not by batches. Events whose payload is not documented carry the id of
-//! the object and its `callback_id`. Version 2 has no jobs.
+//! limits and scopes of keys exist only as injected errors. Events whose payload is not
+//! documented carry the id of the object and its `callback_id`. Version 2 has no state
+//! and no jobs.
 //!
 //! A deprecated operation sends the headers `Deprecation`, `Sunset` (from
 //! `x-sunset`) and `Link` to its successor (from `x-successor`).

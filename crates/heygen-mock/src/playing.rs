@@ -223,7 +223,14 @@ impl World for Arc<Playing> {
             return is_slot.then_some(("pending_upload", Value::Null));
         };
         let phase = play.phase(now);
-        (phase != Phase::Hidden).then(|| (play.word(now), reason(&play, phase)))
+        let word = match phase {
+            // An item of a batch whose turn has not come, and a job that cannot be
+            // read yet.
+            Phase::Hidden if now < play.started => "queued",
+            Phase::Hidden => "not_found",
+            _ => play.word(now),
+        };
+        Some((word, reason(&play, phase)))
     }
 
     fn deleted(&self, collection: &'static Collection, id: &str) -> bool {
@@ -238,6 +245,10 @@ impl World for Arc<Playing> {
                 plan.takes = Duration::ZERO;
             });
         true
+    }
+
+    fn batch_items(&self, batch_id: &str) -> Vec<String> {
+        self.batches.items(batch_id)
     }
 
     fn is_listed(&self, collection: &'static Collection, id: &str) -> bool {

@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::check::{Refusal, query};
 use crate::clock::iso;
@@ -36,6 +36,9 @@ pub(crate) trait World: Send + Sync {
 
     /// Whether lists have an object that can be read: not one that is deleted.
     fn is_listed(&self, collection: &'static Collection, id: &str) -> bool;
+
+    /// The ids of the items of a batch; none if the batch is unknown.
+    fn batch_items(&self, batch_id: &str) -> Vec<String>;
 
     /// The word of the state of an object whose job was started, and the error of
     /// one that has failed.
@@ -150,8 +153,7 @@ impl State {
             }
             Role::Delete(collection) => self.delete(collection, id),
             Role::Statuses(statuses) => {
-                let sent = value_of(&query, statuses.query).unwrap_or_default();
-                self.statuses(statuses, sent, &mut body);
+                self.statuses(statuses, &query, &mut body);
             }
         }
         if let Some(page) = &operation.page
@@ -252,35 +254,48 @@ impl State {
     }
 
     fn delete(&self, collection: &'static Collection, id: &str) {
-        if !self.world.deleted(collection, id) {
+        if self.world.deleted(collection, id) {
+            lock(&self.store).unlist(collection, id);
+        } else {
             lock(&self.store).delete(collection, id);
         }
     }
 
-    /// The states of the ids that a query has, separated by commas. Without ids
-    /// the response is the example.
-    fn statuses(&self, statuses: &Statuses, sent: &str, body: &mut Value) {
+    /// The states of the ids that a query has, separated by commas, and of the items
+    /// of its batches. Without any the response is the example.
+    fn statuses(&self, statuses: &Statuses, query: &PathValues, body: &mut Value) {
         let Some(entries) = data(body).as_array_mut() else {
             return;
         };
-        let ids: Vec<&str> = sent.split(',').filter(|id| !id.is_empty()).collect();
-        let Some(example) = entries.first().cloned().filter(|_| !ids.is_empty()) else {
+        let listed = |name: &str| {
+            let sent = value_of(query, name).unwrap_or_default();
+            sent.split(',').filter(|id| !id.is_empty())
+        };
+        let single = listed(statuses.query).map(|id| (id.to_owned(), Value::Null, Value::Null));
+        let of_batches = listed("batch_ids").flat_map(|batch_id| {
+            let items = self.world.batch_items(batch_id).into_iter().enumerate();
+            items.map(move |(index, id)| (id, json!(batch_id), json!(index)))
+        });
+        let wanted: Vec<_> = single.chain(of_batches).collect();
+        let Some(example) = entries.first().cloned().filter(|_| !wanted.is_empty()) else {
             return;
         };
-        let entry = |id: &str| {
+        let entry = |(id, batch_id, index): (String, Value, Value)| {
+            let (word, error) = self.word(statuses, &id);
             let mut entry = example.clone();
-            for field in entry.as_object_mut().into_iter().flat_map(Map::values_mut) {
-                *field = Value::Null;
+            for (name, field) in entry.as_object_mut().into_iter().flatten() {
+                *field = match name.as_str() {
+                    "batch_id" => batch_id.clone(),
+                    "item_index" => index.clone(),
+                    "error" => error.clone(),
+                    _ => Value::Null,
+                };
             }
             entry[statuses.id] = json!(id);
-            let (word, error) = self.word(statuses, id);
             entry[statuses.state] = json!(word);
-            if let Some(field) = entry.get_mut("error") {
-                *field = error;
-            }
             entry
         };
-        *entries = ids.into_iter().map(entry).collect();
+        *entries = wanted.into_iter().map(entry).collect();
     }
 
     /// The word of an object's state, and its error.
@@ -382,6 +397,10 @@ impl World for Still {
 
     fn is_listed(&self, _: &'static Collection, _: &str) -> bool {
         true
+    }
+
+    fn batch_items(&self, _: &str) -> Vec<String> {
+        Vec::new()
     }
 
     fn refuse(&self, _: &Call<'_>) -> Option<MockResponse> {

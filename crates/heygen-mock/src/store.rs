@@ -21,6 +21,8 @@ pub(crate) struct Entry {
     pub(crate) number: i64,
     /// The object once its job is successful.
     pub(crate) object: Value,
+    /// Whether lists have it: not if it was deleted, and says so.
+    is_listed: bool,
 }
 
 /// What is known of an id.
@@ -95,10 +97,12 @@ impl Store {
         let known = objects.numbers.get(id).copied();
         let number = known.flatten().unwrap_or(next);
         objects.numbers.insert(id.to_owned(), Some(number));
+        let old = objects.entries.get(&number);
         let entry = Entry {
             id: id.to_owned(),
             number,
             object,
+            is_listed: old.is_none_or(|old| old.is_listed),
         };
         objects.entries.insert(number, entry);
         if known.is_none() {
@@ -118,6 +122,15 @@ impl Store {
         }
     }
 
+    /// Takes an object out of lists, where it can still be read.
+    pub(crate) fn unlist(&mut self, collection: &'static Collection, id: &str) {
+        let objects = self.objects(collection);
+        let number = objects.numbers.get(id).copied().flatten();
+        if let Some(entry) = number.and_then(|number| objects.entries.get_mut(&number)) {
+            entry.is_listed = false;
+        }
+    }
+
     /// Whether an id is that of an object, of any collection, or was.
     pub(crate) fn knows(&self, id: &str) -> bool {
         let mut all = self.collections.values();
@@ -131,7 +144,8 @@ impl Store {
         below: i64,
     ) -> impl Iterator<Item = &Entry> {
         let entries = &self.objects(collection).entries;
-        entries.range(..below).rev().map(|(_, entry)| entry)
+        let all = entries.range(..below).rev().map(|(_, entry)| entry);
+        all.filter(|entry| entry.is_listed)
     }
 
     fn remember(&mut self, path: &'static str, id: &str) {
@@ -173,6 +187,7 @@ impl Objects {
                 id,
                 number: -number,
                 object,
+                is_listed: true,
             };
             objects.entries.insert(-number, entry);
         }
@@ -263,6 +278,16 @@ mod tests {
         }
         store.clear();
         assert_eq!(ids(&mut store), ["thg_1", "thg_2"]);
+    }
+
+    #[test]
+    fn unlisted_object_can_be_read() {
+        let mut store = Store::new(9);
+        store.unlist(&THINGS, "thg_1");
+        store.put(&THINGS, "thg_1", json!({"changed": true}));
+        store.unlist(&THINGS, "unseen");
+        assert_eq!(ids(&mut store), ["thg_2"]);
+        assert!(object(&mut store, "thg_1").is_some());
     }
 
     #[test]

@@ -49,6 +49,21 @@ async fn items_are_played_one_by_one() {
             (&batch["status"], &batch["total_items"]),
             (&json!(whole), &json!(3))
         );
+        let id = path.rsplit('/').next().unwrap();
+        let statuses = format!("/v3/videos/statuses?batch_ids={id}");
+        let statuses = data(&server, &statuses).await;
+        for (index, word) in expected.iter().enumerate() {
+            let entry = &statuses[index];
+            let is_running = ["pending", "processing"].contains(&entry["status"].as_str().unwrap());
+            assert!(
+                entry["status"] == *word || (is_running && *word == "processing"),
+                "{entry}"
+            );
+            assert_eq!(
+                (&entry["batch_id"], &entry["item_index"]),
+                (&json!(id), &json!(index))
+            );
+        }
         let counted: u64 = batch["counts_by_status"]
             .as_object()
             .unwrap()
