@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use futures_core::Stream;
 use heygen::v3::Upload;
+use heygen_tests::assets::hex;
 use heygen_tests::bench;
 use http::header::CONTENT_LENGTH;
 use http::{Request, Response};
@@ -56,11 +57,8 @@ pub(crate) fn run() {
             // The first round fills the page cache.
             if round > 0 {
                 best[index] = best[index].min(time);
-                println!(
-                    "{role}: {:.3} s, peak {:.1} MB",
-                    time.as_secs_f64(),
-                    peak as f64 / 1e6
-                );
+                let seconds = time.as_secs_f64();
+                println!("{role}: {seconds:.3} s, peak {} kB", peak / 1000);
             }
         }
     }
@@ -130,9 +128,9 @@ async fn ours(port: u16, path: PathBuf) {
 async fn by_hand(port: u16, path: PathBuf) {
     let http = bench::http();
     let url = bench::base_url(port);
-    let hashed = path.clone();
+    let to_hash = path.clone();
     let sum = tokio::task::spawn_blocking(move || {
-        let mut file = File::open(hashed).expect("the file");
+        let mut file = File::open(to_hash).expect("the file");
         let (mut hasher, mut chunk) = (Sha256::new(), vec![0; 256 * 1024]);
         loop {
             match file.read(&mut chunk).expect("the file") {
@@ -140,11 +138,7 @@ async fn by_hand(port: u16, path: PathBuf) {
                 length => hasher.update(&chunk[..length]),
             }
         }
-        hasher
-            .finalize()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect::<String>()
+        hex(&hasher.finalize())
     });
     let sum = sum.await.expect("a checksum");
     let slot = json!({"filename": "lecture.mp4", "content_type": "video/mp4", "size_bytes": SIZE,
