@@ -1,6 +1,7 @@
 //! Signed URLs: the signature of a file is redacted from errors, wherever the
 //! server echoes it.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -51,13 +52,13 @@ async fn downloaded_to_path(replies: impl IntoIterator<Item = Reply>) -> Option<
     );
     let progress = printed.clone();
     let download = client.download(&url).on_progress(move |it| {
-        *progress.lock().unwrap() += &format!("{it} {it:?}");
+        write!(progress.lock().unwrap(), "{it} {it:?}").unwrap();
     });
-    *printed.lock().unwrap() += &format!("{download:?}");
+    write!(printed.lock().unwrap(), "{download:?}").unwrap();
     let download = download.to(folder.path().join("out.mp4"));
-    *printed.lock().unwrap() += &format!("{download:?}");
+    write!(printed.lock().unwrap(), "{download:?}").unwrap();
     let result = download.await;
-    *printed.lock().unwrap() += &format!("{result:?}");
+    write!(printed.lock().unwrap(), "{result:?}").unwrap();
     for file in fs::read_dir(folder.path()).unwrap() {
         let file = fs::read(file.unwrap().path()).unwrap();
         *printed.lock().unwrap() += &String::from_utf8_lossy(&file);

@@ -126,11 +126,11 @@ impl Mock {
         let mut base = format!("{path}?");
         for name in needed.names("query.") {
             let value = needed.get(&format!("query.{name}")).unwrap();
-            base.push_str(&format!("{name}={}&", value.as_str().unwrap()));
+            base.extend([name, "=", value.as_str().unwrap(), "&"]);
         }
         let refused = self.send("GET", &format!("{base}limit=2"), None).await.0;
         let limit = if refused.is_client_error() { 10 } else { 2 };
-        base.push_str(&format!("limit={limit}"));
+        base.extend(["limit=", &limit.to_string()]);
         let (mut ids, mut target) = (Vec::new(), base.clone());
         for _ in 0..100 {
             let (status, body) = self.send("GET", &target, None).await;
@@ -240,13 +240,13 @@ async fn life(
         }
     }
     if let Some(update) = of_object("PATCH", collection) {
-        let patch = body_of(update);
-        let (status, updated) = mock.send("PATCH", &path, Some(&patch)).await;
+        let changes = body_of(update);
+        let (status, updated) = mock.send("PATCH", &path, Some(&changes)).await;
         let (_, read) = match read {
             Some(_) => mock.read(&path).await,
             None => (status, updated.clone()),
         };
-        for (name, value) in patch.as_object().unwrap() {
+        for (name, value) in changes.as_object().unwrap() {
             if !status.is_success() || read["data"].get(name).is_some_and(|now| now != value) {
                 return Err(format!("update: {status} {name} of {read} is not {value}"));
             }

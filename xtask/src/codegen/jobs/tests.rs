@@ -92,6 +92,7 @@ fn hint_leads_to_the_operations_it_names() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn hint_that_does_not_fit_is_refused() {
     let read_error = |changes: &[(&str, Value)]| {
         let error = read(&api(changes)).map(|_| ()).unwrap_err();

@@ -120,8 +120,8 @@ fn reason(jobs: Jobs<'_>, named: &Named<'_>) -> Result<String, Error> {
 
 /// A method of the handle of an operation.
 fn call_on_handle(named: &Named<'_>, method: &str) -> String {
-    let names = named.resource.iter().map(|name| format!("{name}()."));
-    names.chain([method.to_owned()]).collect()
+    let handles = named.resource.iter().map(|name| format!("{name}()."));
+    handles.chain([method.to_owned()]).collect()
 }
 
 fn is_update(operation: &Operation) -> bool {

@@ -31,13 +31,8 @@ impl<'a> Jobs<'a> {
     /// The job that an operation starts.
     pub(super) fn started_by(self, named: &Named<'_>) -> Option<(&'a Job<'a>, &'a Created<'a>)> {
         let is_create = |created: &&Created<'_>| created.operation.id == named.operation.id;
-        let found = self
-            .jobs
-            .iter()
-            .map(|job| (job, job.created.iter().find(is_create)));
-        found
-            .filter_map(|(job, created)| Some((job, created?)))
-            .next()
+        let started = |job: &'a Job<'a>| Some((job, job.created.iter().find(is_create)?));
+        self.jobs.iter().find_map(started)
     }
 
     /// What the operation that reads a job is called.
