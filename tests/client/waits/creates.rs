@@ -225,3 +225,16 @@ async fn several_jobs_of_a_create_have_a_result_each() {
         assert!(first.contains(&format!("GET /v3/videos/{id}")), "{first:?}");
     }
 }
+
+#[tokio::test]
+async fn job_without_an_id_is_an_error_in_its_place() {
+    let created = data(&json!({"ids": ["vid_1", null]}));
+    let (_server, client) = server([created, completed()]).await;
+    let wait = create::<TranslationsCreated>(&client).and_wait();
+    let finished = wait.schedule(quick()).await.unwrap();
+    assert_eq!(finished.len(), 2);
+    assert_eq!(finished[0].result.as_ref().unwrap(), &video());
+    let error = finished[1].result.as_ref().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Decode);
+    assert!(error.to_string().contains("no id"), "{error}");
+}

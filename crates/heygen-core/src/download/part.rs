@@ -118,20 +118,28 @@ impl Paths {
     }
 
     /// Stores the complete file and renames it to the target, which is not
-    /// overwritten unless that was asked for.
-    pub(super) fn finish(&self, file: File) -> Result<(), Error> {
+    /// overwritten unless that was asked for. Where that fails, it is left to be
+    /// resumed if it can be, else removed.
+    pub(super) fn finish(&self, file: &File, keep: bool) -> Result<(), Error> {
+        let renamed = self.rename(file);
+        if renamed.is_err() && !keep {
+            self.remove();
+        }
+        renamed
+    }
+
+    fn rename(&self, file: &File) -> Result<(), Error> {
         let failed = |error| build::file("write", &self.part, error);
         file.sync_all().map_err(failed)?;
         if self.overwrite {
             self.check_target()?;
+            // Before the part file is free for another download.
+            let _ = remove(&self.content);
             fs::rename(&self.part, &self.target)
                 .map_err(|error| build::file("write", &self.target, error))?;
         } else {
             self.rename_new()?;
         }
-        // Locked until here, so that no other download opens it meanwhile.
-        drop(file);
-        let _ = remove(&self.content);
         sync_folder(&self.target);
         Ok(())
     }
@@ -141,7 +149,7 @@ impl Paths {
     fn rename_new(&self) -> Result<(), Error> {
         match fs::hard_link(&self.part, &self.target) {
             Ok(()) => {
-                let _ = remove(&self.part);
+                self.remove();
                 Ok(())
             }
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {
@@ -150,6 +158,7 @@ impl Paths {
             // The file system has no links.
             Err(_) => {
                 self.check_target()?;
+                let _ = remove(&self.content);
                 fs::rename(&self.part, &self.target)
                     .map_err(|error| build::file("write", &self.target, error))
             }

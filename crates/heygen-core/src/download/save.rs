@@ -109,10 +109,12 @@ impl<F> Future for DownloadTo<F> {
             let (download, path, overwrite) = *ready;
             self.saving = Some(Box::pin(save(download.transfer(), path, overwrite)));
         }
-        match &mut self.saving {
-            Some(saving) => saving.as_mut().poll(context),
-            None => Poll::Ready(Err(build::internal("a download was started twice"))),
-        }
+        let Some(saving) = &mut self.saving else {
+            return Poll::Ready(Err(build::internal("a download was started twice")));
+        };
+        let result = std::task::ready!(saving.as_mut().poll(context));
+        self.saving = None;
+        Poll::Ready(result)
     }
 }
 
@@ -180,9 +182,10 @@ async fn save(transfer: Transfer, path: PathBuf, overwrite: bool) -> Result<Down
         next = transfer.next().await?;
     }
     let std = flushed(file, &paths).await?;
-    let target = paths.target.clone();
-    blocking(move || paths.finish(std)).await?;
+    let (target, keep) = (paths.target.clone(), cleanup.keep);
+    // From here on, files are removed under the lock.
     cleanup.keep = true;
+    blocking(move || paths.finish(&std, keep)).await?;
     let content_type = media_type(transfer.headers());
     Ok(Downloaded {
         path: target,

@@ -231,6 +231,8 @@ impl Transfer {
             let error = error
                 .with_head(success.status, success.headers.clone())
                 .with_call(&raw.context, raw.attempts);
+            // A redirect leads to another signature.
+            let error = redacted(error, Some(response.url()));
             redacted(error, self.url.as_ref())
         })?;
         let Some(bytes) = bytes else {
@@ -302,7 +304,7 @@ async fn refuse(why: String, url: &Url, raw: RawResponse, mut response: Response
         .with_head(raw.success.status, raw.success.headers)
         .with_body(&start)
         .with_call(&context(), raw.attempts);
-    redacted(error, Some(url))
+    redacted(redacted(error, Some(response.url())), Some(url))
 }
 
 /// The error without the signature of the file's address, which a server may

@@ -252,6 +252,7 @@ impl Uploader {
             Ok(issued) => issued,
             Err(error) => return fail(entries, ready.iter().map(|ready| ready.index), &error),
         };
+        let announced = ready.len();
         let mut stored = Vec::new();
         let mut tasks = Vec::new();
         for (ready, slot) in ready.into_iter().zip(slots) {
@@ -281,8 +282,9 @@ impl Uploader {
                 }
             }
         }
-        if stored.is_empty() {
-            return;
+        if stored.len() < announced {
+            // A batch that lacks a file might be refused as a whole.
+            return self.complete_each(stored, entries).await;
         }
         match self.complete_batch(&id, &suffix).await {
             Ok(()) => stored
@@ -342,6 +344,18 @@ impl Uploader {
                 (id, sent.map(|_| ()))
             }
             Err(error) => (None, Err(error)),
+        }
+    }
+
+    /// Completes files one by one.
+    async fn complete_each(&self, stored: Vec<usize>, entries: &mut [Entry]) {
+        let tasks = stored.into_iter().filter_map(|index| {
+            let (uploader, id) = (self.clone(), entries[index].asset_id.clone()?);
+            Some(async move { (index, uploader.complete::<Value>(&id, None).await) })
+        });
+        let tasks: Vec<_> = tasks.collect();
+        for (index, completed) in a_few_at_once(tasks.into_iter()).await {
+            entries[index].result = Some(completed.map(|_| ()));
         }
     }
 

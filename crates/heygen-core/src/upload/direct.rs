@@ -1,5 +1,5 @@
 //! Direct uploads: the API issues an address for a file, the file is stored
-//! there, and the API is told that it was.
+//! there, and the upload is completed.
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -128,7 +128,7 @@ impl Uploader {
         Ok(hasher.map(|hasher| hasher.finish()))
     }
 
-    async fn complete<T: DeserializeOwned + 'static>(
+    pub(super) async fn complete<T: DeserializeOwned + 'static>(
         &self,
         id: &str,
         checksum: Option<&str>,
@@ -155,12 +155,22 @@ impl Uploader {
             .unwrap_or(self.client.0.max_retries);
         let (mut polls, mut repeats) = (0, 0);
         loop {
-            match request().await {
-                Err(error) if error.status() == Some(409) && polls < MAX_POLLS => polls += 1,
-                Err(error) if error.outcome_unknown() && repeats < retries => repeats += 1,
-                result => return result,
+            let error = match request().await {
+                Ok(completed) => return Ok(completed),
+                Err(error) => error,
+            };
+            let retry_after = error.retry_after().unwrap_or_default();
+            if retry_after > self.client.0.max_retry_after {
+                return Err(error);
             }
-            sleep(POLL_INTERVAL * (polls + repeats)).await;
+            if error.status() == Some(409) && polls < MAX_POLLS {
+                polls += 1;
+            } else if error.outcome_unknown() && repeats < retries {
+                repeats += 1;
+            } else {
+                return Err(error);
+            }
+            sleep(retry_after.max(POLL_INTERVAL * (polls + repeats))).await;
         }
     }
 }

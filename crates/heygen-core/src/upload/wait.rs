@@ -6,9 +6,9 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use serde_json::Value;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
-use super::direct::{MAX_POLLS, POLL_INTERVAL};
+use super::direct::POLL_INTERVAL;
 use super::request::UploadRequest;
 use super::run::Uploader;
 use super::source::Upload;
@@ -132,14 +132,18 @@ async fn upload_and_wait<T: Created>(start: Start<T>) -> Result<T::Job, Error> {
 async fn read_object<T: Created>(uploader: &Uploader, id: &str) -> Result<T::Job, Error> {
     let operation = T::JOB.read();
     let (_, argument, _) = next_parameter(operation.path).unwrap_or_default();
+    let visible_by = Instant::now() + VISIBLE_WITHIN;
     let mut polls = 0;
     let raw = loop {
         let request = uploader.request(operation, &[(argument, id)], None);
-        match request.with_decode(decode::raw).await {
-            Err(error) if error.is_not_found() && polls < MAX_POLLS => polls += 1,
+        let pause = match request.with_decode(decode::raw).await {
+            Err(error) if error.is_not_found() && Instant::now() < visible_by => {
+                polls += 1;
+                error.retry_after().unwrap_or_default()
+            }
             read => break read?,
-        }
-        sleep(POLL_INTERVAL * polls).await;
+        };
+        sleep(pause.min(VISIBLE_WITHIN).max(POLL_INTERVAL * polls)).await;
     };
     T::Job::from_ending(Ending {
         raw,

@@ -124,7 +124,7 @@ async fn create_and_wait<C: Created + 'static>(start: Start<C>) -> Result<C::Out
     // Only the id is read: what does not fit the model is not lost from view.
     let raw = request.with_decode(decode::raw).await?;
     let (ids, state) = created(&raw, C::ID, job.state)?;
-    for id in &ids {
+    for id in ids.iter().flatten() {
         options.report(|| JobProgress {
             job: job.name(),
             id: id.as_str().into(),
@@ -144,8 +144,17 @@ async fn create_and_wait<C: Created + 'static>(start: Start<C>) -> Result<C::Out
             state: state.clone(),
         })
     };
-    let waits = ids.iter().map(|id| (id.clone(), wait_for(id.clone())));
-    C::Output::from_results(join_all(waits).await)
+    let known = ids.iter().flatten();
+    let waits = known.map(|id| (id.clone(), wait_for(id.clone())));
+    let mut finished = join_all(waits).await.into_iter();
+    let results = ids.iter().filter_map(|id| match id {
+        Some(_) => finished.next(),
+        None => Some(Finished {
+            id: String::new(),
+            result: Err(without_id(&raw, C::ID)),
+        }),
+    });
+    C::Output::from_results(results.collect())
 }
 
 /// The ids in the response of a create, and the state of the jobs.
@@ -153,18 +162,21 @@ fn created(
     raw: &RawResponse,
     ids: &str,
     state: Option<&str>,
-) -> Result<(Vec<String>, Option<String>), Error> {
+) -> Result<(Vec<Option<String>>, Option<String>), Error> {
     let data = read::data(raw)?;
     let state = state.and_then(|path| path::word(&data, path));
     let found = path::words(&data, ids);
-    if found.is_empty() {
-        let field = format!("data.{ids}");
-        let error = raw.decode_error("the response has no id of what was created", Some(field));
-        return Err(
-            error.with_hint("look in HeyGen's app whether it was created before creating it again")
-        );
+    if found.iter().flatten().next().is_none() {
+        return Err(without_id(raw, ids));
     }
     Ok((found, state))
+}
+
+/// The error of a create whose response lacks an id.
+fn without_id(raw: &RawResponse, ids: &str) -> Error {
+    let field = format!("data.{ids}");
+    raw.decode_error("the response has no id of what was created", Some(field))
+        .with_hint("look in HeyGen's app whether it was created before creating it again")
 }
 
 /// Waits for all jobs at once.

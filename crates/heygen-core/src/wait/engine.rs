@@ -120,6 +120,8 @@ struct Wait {
     limit: Duration,
     /// Until when the job may be unknown.
     visible_by: Instant,
+    /// Whether the job was read without the one that follows it.
+    was_read: bool,
     intervals: Intervals,
     has_read_last: bool,
     /// A job that has succeeded, whose result is not there yet.
@@ -175,6 +177,7 @@ impl Wait {
             started,
             limit: options.deadline.unwrap_or(job.deadline).min(FOREVER),
             visible_by: started + soon.min(FOREVER),
+            was_read: false,
             intervals: Intervals::new(options.schedule),
             options,
             has_read_last: false,
@@ -216,6 +219,7 @@ impl Wait {
                 Read::State { state, body, wait } => {
                     self.failed = None;
                     (self.state, self.body) = (state, body);
+                    self.mark_known();
                     self.report(false);
                     (Next::Read(None), wait)
                 }
@@ -272,6 +276,12 @@ impl Wait {
         }
     }
 
+    /// A job that was read is known: it is not found because it was deleted.
+    fn mark_known(&mut self) {
+        self.was_read = true;
+        self.visible_by = self.started;
+    }
+
     fn tolerates(&self, error: &Error) -> bool {
         is_transient(error) || error.is_not_found() && Instant::now() < self.visible_by
     }
@@ -301,6 +311,8 @@ impl Wait {
         self.state = state;
         self.percent = job.progress.and_then(|path| path::percent(&data, path));
         self.body = raw.success.body.clone();
+        let may_be_new = self.was_read || Instant::now() < self.visible_by;
+        self.mark_known();
         match verdict {
             Verdict::Action if self.has_action => Ok(Next::End(Ending {
                 raw,
@@ -309,7 +321,7 @@ impl Wait {
             Verdict::Action => Err(self.ended(Ended::Blocked, &raw, &data)),
             Verdict::Ended(ended) => Err(self.ended(ended, &raw, &data)),
             Verdict::GoOn | Verdict::Success if job.then.is_some() => {
-                self.follow(&raw, &data, verdict == Verdict::Success)
+                self.follow(&raw, &data, verdict == Verdict::Success, may_be_new)
             }
             Verdict::GoOn => {
                 self.incomplete = None;
@@ -348,7 +360,14 @@ impl Wait {
     }
 
     /// Goes on with the job that follows, as soon as its id is known.
-    fn follow(&mut self, raw: &RawResponse, data: &Value, is_done: bool) -> Result<Next, Error> {
+    /// It may be unknown for some time, unless it was there from the start.
+    fn follow(
+        &mut self,
+        raw: &RawResponse,
+        data: &Value,
+        is_done: bool,
+        may_be_new: bool,
+    ) -> Result<Next, Error> {
         let id = self.job.then.and_then(|then| {
             let id = path::word(data, then.id)?;
             Some((then.job, id))
@@ -366,7 +385,10 @@ impl Wait {
         self.job = job;
         self.id = id.into();
         (self.state, self.percent, self.result_reads) = (None, None, 0);
-        self.visible_by = self.visible_by.max(Instant::now() + VISIBLE_WITHIN);
+        self.was_read = false;
+        if may_be_new {
+            self.visible_by = Instant::now() + VISIBLE_WITHIN;
+        }
         Ok(Next::Read(Some(Duration::ZERO)))
     }
 

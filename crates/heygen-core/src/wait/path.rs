@@ -13,8 +13,9 @@ pub(super) fn word(value: &Value, path: &str) -> Option<String> {
     to_word(get(value, path)?)
 }
 
-/// The words at a path, in which a segment that ends with `[]` is an array.
-pub(super) fn words(value: &Value, path: &str) -> Vec<String> {
+/// The words at a path, in which a segment that ends with `[]` is an array. None
+/// stands for an item that is no word, such as null.
+pub(super) fn words(value: &Value, path: &str) -> Vec<Option<String>> {
     let mut values = vec![value];
     for segment in path.split('.') {
         let (key, is_array) = match segment.strip_suffix("[]") {
@@ -29,7 +30,7 @@ pub(super) fn words(value: &Value, path: &str) -> Vec<String> {
             below.collect()
         };
     }
-    values.into_iter().filter_map(to_word).collect()
+    values.into_iter().map(to_word).collect()
 }
 
 fn to_word(value: &Value) -> Option<String> {
@@ -86,11 +87,13 @@ mod tests {
         for absent in ["empty", "none", "item", "item.x", "x.y", "ids.0", ""] {
             assert_eq!(word(&data, absent), None, "{absent}");
         }
-        assert_eq!(words(&data, "ids[]"), ["a", "2"]);
-        assert_eq!(words(&data, "rows[].id"), ["x", "y"]);
-        assert_eq!(words(&data, "item.id"), ["a"]);
+        let known = |path| words(&data, path).into_iter().flatten().collect::<Vec<_>>();
+        assert_eq!(words(&data, "ids[]").len(), 4);
+        assert_eq!(known("ids[]"), ["a", "2"]);
+        assert_eq!(known("rows[].id"), ["x", "y"]);
+        assert_eq!(known("item.id"), ["a"]);
         for absent in ["item[]", "ids", "none[]", "x[].id"] {
-            assert!(words(&data, absent).is_empty(), "{absent}");
+            assert!(known(absent).is_empty(), "{absent}");
         }
         for (path, set, positive) in [
             ("item.size", true, true),

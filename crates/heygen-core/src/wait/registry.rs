@@ -10,6 +10,7 @@ use tokio::sync::{Semaphore, SemaphorePermit, oneshot};
 use tokio::time::Instant;
 
 use super::job::{Job, Statuses};
+use crate::deadline::FOREVER;
 use crate::error::Error;
 
 /// How many polls of a client are in flight at once: thousands of waits need no
@@ -22,6 +23,9 @@ const MAX_IDS: usize = 100;
 /// How many consecutive reads of several states may fail permanently. One may be
 /// an id among the others.
 const MAX_STRIKES: u8 = 2;
+
+/// How long jobs are then read alone, before several are read again.
+const READ_ALONE: Duration = Duration::from_secs(600);
 
 /// A round that has begun so long ago belongs to a runtime that stands still.
 const STALE: Duration = Duration::from_secs(1);
@@ -84,6 +88,8 @@ struct State {
     round: Option<Instant>,
     /// How many reads in a row failed permanently.
     strikes: u8,
+    /// Until when jobs are read alone, after too many of them.
+    alone_until: Option<Instant>,
     /// No read before this, as the server asked.
     paused_until: Option<Instant>,
 }
@@ -134,9 +140,10 @@ impl Group {
         (Queued { group, key }, receiver)
     }
 
-    /// Whether reads of several states have failed for good.
+    /// Whether reads of several states have failed permanently, not long ago.
     pub(super) fn has_failed(&self) -> bool {
-        self.lock().strikes >= MAX_STRIKES
+        let until = self.lock().alone_until;
+        until.is_some_and(|until| Instant::now() < until)
     }
 
     /// Until when the server asked for no read.
@@ -166,11 +173,14 @@ impl Group {
     pub(super) fn record_failure(&self) {
         let mut state = self.lock();
         state.strikes = state.strikes.saturating_add(1);
+        if state.strikes >= MAX_STRIKES {
+            state.alone_until = Some(Instant::now() + READ_ALONE);
+        }
     }
 
     /// Records that the server asked for no read for this long.
     pub(super) fn pause(&self, wait: Duration) {
-        let until = Instant::now() + wait;
+        let until = Instant::now() + wait.min(FOREVER);
         let mut state = self.lock();
         state.paused_until = state.paused_until.max(Some(until));
     }
@@ -295,6 +305,31 @@ mod tests {
         assert_eq!(group.lock().queue.len(), 25);
         drop(soon);
         assert_eq!(group.lock().queue.len(), 5);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn permanent_failures_turn_reads_of_several_off_for_a_while() {
+        let group = group();
+        group.record_failure();
+        assert!(!group.has_failed());
+        group.record_failure();
+        assert!(group.has_failed());
+        tokio::time::advance(READ_ALONE).await;
+        assert!(!group.has_failed());
+        // One more is enough now.
+        group.record_failure();
+        assert!(group.has_failed());
+        tokio::time::advance(READ_ALONE).await;
+        group.record_success();
+        group.record_failure();
+        assert!(!group.has_failed());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn longest_pause_does_not_overflow() {
+        let group = group();
+        group.pause(Duration::MAX);
+        assert!(group.paused_until().is_some());
     }
 
     #[tokio::test(start_paused = true)]

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::deadline::FOREVER;
+
 const FIRST: Duration = Duration::from_secs(2);
 const MAX: Duration = Duration::from_secs(30);
 const FACTOR: f64 = 1.5;
@@ -41,7 +43,7 @@ impl PollSchedule {
     /// A schedule with this first interval, of at least a millisecond, that grows
     /// by half each time, up to 30 s or to the first interval if that is longer.
     pub fn new(first: Duration) -> Self {
-        let first = first.max(Duration::from_millis(1));
+        let first = first.clamp(Duration::from_millis(1), FOREVER);
         Self {
             first,
             max: MAX.max(first),
@@ -52,7 +54,7 @@ impl PollSchedule {
     /// Sets the longest interval; not below the first.
     #[must_use]
     pub fn max(mut self, max: Duration) -> Self {
-        self.max = max.max(self.first);
+        self.max = max.clamp(self.first, FOREVER);
         self
     }
 
@@ -122,6 +124,8 @@ mod tests {
         assert_eq!(bounds(steep)[..2], [1.0, 30.0]);
         let zero = PollSchedule::new(Duration::ZERO).max(Duration::ZERO);
         assert!(zero.first > Duration::ZERO && zero.max >= zero.first);
+        let longest = PollSchedule::new(Duration::MAX).max(Duration::MAX);
+        assert_eq!((longest.first, longest.max), (FOREVER, FOREVER));
     }
 
     #[test]

@@ -165,17 +165,32 @@ async fn created_job_may_be_unknown_for_a_minute() {
 
 #[tokio::test(start_paused = true)]
 async fn video_of_a_session_may_be_unknown_for_a_minute() {
+    let thinking = (200, json!({"status": "thinking", "video_id": null}));
     let session = (200, json!({"status": "completed", "video_id": "v"}));
-    let replies = [session, UNKNOWN, UNKNOWN, UNKNOWN, finished()];
+    let old = session.clone();
+    let replies = [thinking, session, UNKNOWN, UNKNOWN, UNKNOWN, finished()];
     let (client, _) = serve(replies.to_vec()).await;
     Wait::<Value>::new(&client, &AGENT, "s").await.unwrap();
-    let (client, times) = serve(replies[..2].to_vec()).await;
+    let (client, times) = serve(replies[..3].to_vec()).await;
     let error = Wait::<Value>::new(&client, &AGENT, "s").await.unwrap_err();
     assert!(
         error.is_not_found() && error.job_id() == Some("s"),
         "{error}"
     );
     assert!(*times.lock().unwrap().last().unwrap() >= 60.0);
+    // One that was there from the start was deleted.
+    let (client, times) = serve(vec![old, UNKNOWN]).await;
+    let error = Wait::<Value>::new(&client, &AGENT, "s").await.unwrap_err();
+    assert!(error.is_not_found(), "{error}");
+    assert_eq!(times.lock().unwrap().len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn created_job_that_was_read_and_is_unknown_was_deleted() {
+    let (client, times) = serve(vec![video("waiting"), video("processing"), UNKNOWN]).await;
+    let error = create_and_wait(&client).await.unwrap_err();
+    assert!(error.is_not_found(), "{error}");
+    assert_eq!(times.lock().unwrap().len(), 3);
 }
 
 #[tokio::test(start_paused = true)]
