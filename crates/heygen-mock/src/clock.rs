@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use crate::shared::lock;
+use crate::lock::lock;
 
 /// Default speed: a job of ten minutes takes one second.
 pub(crate) const DEFAULT_SPEED: f64 = 600.0;

@@ -21,11 +21,13 @@ use tokio::sync::watch;
 
 use crate::envelope::Generation;
 use crate::fault::{Delivery, Fault};
+use crate::object_store::{FILES, SLOTS};
+use crate::outgoing::Outgoing;
+use crate::receive;
 use crate::reply_body::{End, ReplyBody, Source};
 use crate::request_log::RecordedRequest;
-use crate::response::{MockResponse, Outgoing};
+use crate::response::MockResponse;
 use crate::shared::Shared;
-use crate::{files, receive, uploads};
 
 /// Serves a connection until either side closes it. When `stop` changes, the
 /// response in progress is finished and no other is started.
@@ -77,12 +79,12 @@ async fn respond(
         body: Bytes::new(),
     };
     let fault = shared.next_fault(&recorded);
-    let response = if recorded.path.starts_with(uploads::PREFIX) {
+    let response = if recorded.path.starts_with(SLOTS) {
         let stored = receive::digest(body).await.map_err(|_| Dropped)?;
         let response = shared.store_upload(&recorded, stored, &fault);
         shared.record(recorded);
         response.into()
-    } else if recorded.path.starts_with(files::PREFIX) {
+    } else if recorded.path.starts_with(FILES) {
         receive::discard(body).await.map_err(|_| Dropped)?;
         let response = shared.open_file(&recorded, &fault);
         shared.record(recorded);

@@ -19,6 +19,10 @@ const MAX_FILE: usize = 32_000_000;
 /// The name of the form's part that has the file.
 const FILE_PART: &str = "file";
 
+/// Code and message of a file of a batch that had not arrived when the batch was
+/// completed.
+const MISSING: (&str, &str) = ("upload_missing", "The file was not uploaded.");
+
 impl Playing {
     /// Refuses a valid request that cannot be done now.
     pub(crate) fn refuse_now(&self, call: &Call<'_>) -> Option<MockResponse> {
@@ -39,13 +43,22 @@ impl Playing {
             "completeAssetUpload" => self.refuse_complete(id, request),
             "completeAssetBatchV3" => {
                 let batch = request.json()?;
-                let items = self.batches.items(batch["batch_id"].as_str()?);
+                let mut items = self.batches.items(batch["batch_id"].as_str()?);
+                // Whatever has arrived is completed, but not nothing.
+                if items.iter().any(|id| !self.is_missing(id)) {
+                    items.retain(|id| !self.is_missing(id));
+                }
                 items
                     .iter()
                     .find_map(|id| self.refuse_complete(id, request))
             }
             _ => None,
         }
+    }
+
+    /// Whether the file of an asset's slot has not arrived.
+    fn is_missing(&self, asset_id: &str) -> bool {
+        self.uploads.is_waiting(asset_id) && self.uploads.get(asset_id).is_none()
     }
 
     fn refuse_complete(&self, asset_id: &str, request: &RecordedRequest) -> Option<MockResponse> {
@@ -86,15 +99,8 @@ impl Playing {
             "createAssetUploadBatchV3" => self.open_slots(state, &sent, data),
             "completeAssetUpload" => self.complete(id, data),
             "completeAssetBatchV3" => {
-                for id in self
-                    .batches
-                    .items(sent["batch_id"].as_str().unwrap_or_default())
-                {
-                    self.uploads.close(&id);
-                    if let Some(assets) = self.collection(ASSETS) {
-                        self.start(assets, &id, request);
-                    }
-                }
+                let batch_id = sent["batch_id"].as_str().unwrap_or_default();
+                self.complete_batch(batch_id, request);
             }
             "createWebhookEndpoint" | "rotateWebhookEndpointSecret" => {
                 let id = data["endpoint_id"].as_str().unwrap_or_default().to_owned();
@@ -190,6 +196,23 @@ impl Playing {
             sha256: file["checksum_sha256"].as_str().map(str::to_owned),
         };
         self.uploads.open(&asset_id, slot);
+    }
+
+    /// Completes the files that have arrived; the others have failed.
+    fn complete_batch(&self, batch_id: &str, request: &RecordedRequest) {
+        let Some(assets) = self.collection(ASSETS) else {
+            return;
+        };
+        let mut items = self.batches.items(batch_id);
+        items.retain(|id| self.uploads.is_waiting(id));
+        for id in items {
+            if self.is_missing(&id) {
+                self.fail(assets, &id, MISSING);
+            } else {
+                self.start(assets, &id, request);
+            }
+            self.uploads.close(&id);
+        }
     }
 
     fn complete(&self, asset_id: &str, data: &mut Value) {

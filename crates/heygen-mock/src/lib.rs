@@ -67,7 +67,9 @@
 //! Uploads through `POST /v3/assets` and to the slots of direct uploads are hashed and
 //! not stored: [`MockServer::upload`]. A slot demands exactly the headers that came with
 //! it, and refuses an API key. A form with a file above 32,000,000 bytes is a 413, and
-//! completing a direct upload before the file has arrived is a 409.
+//! completing a direct upload before the file has arrived is a 409. Completing a batch of
+//! them is one while no file has arrived; from the first file on it completes those
+//! that have, and the others are items that have failed.
 //!
 //! # Webhooks
 //!
@@ -97,6 +99,7 @@
 //! `x-sunset`) and `Link` to its successor (from `x-successor`).
 
 mod api;
+mod batch_jobs;
 mod batches;
 mod bounded;
 mod check;
@@ -114,8 +117,11 @@ mod generated;
 mod hash;
 mod jobs;
 mod json;
+mod lock;
 mod multipart;
+mod object_store;
 mod operation_name;
+mod outgoing;
 mod playing;
 mod receive;
 mod replies;
@@ -124,6 +130,7 @@ mod request_log;
 mod response;
 mod route;
 mod rules;
+mod scheduler;
 mod server;
 mod shared;
 mod state;
@@ -133,6 +140,7 @@ pub mod table;
 mod uploads;
 mod validate;
 mod webhooks;
+mod world;
 
 pub use error::Error;
 pub use fault::Fault;

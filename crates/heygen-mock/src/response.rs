@@ -4,7 +4,6 @@ use bytes::Bytes;
 use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
 
-use crate::reply_body::Source;
 use crate::table::Reply;
 
 /// Status, headers and body of a response.
@@ -67,19 +66,6 @@ impl MockResponse {
         if !self.headers.contains_key(name) {
             self.set(name, value);
         }
-    }
-}
-
-/// A response as it is sent: the body is bytes, or made from a file.
-pub(crate) struct Outgoing {
-    pub(crate) head: MockResponse,
-    pub(crate) body: Source,
-}
-
-impl From<MockResponse> for Outgoing {
-    fn from(mut head: MockResponse) -> Self {
-        let body = Source::Bytes(std::mem::take(&mut head.body));
-        Self { head, body }
     }
 }
 

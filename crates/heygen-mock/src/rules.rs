@@ -1,13 +1,13 @@
 //! Which fault is injected into which request.
 
-use crate::fault::Fault;
-use crate::operation_name::Target;
-use crate::server::MockServer;
-use crate::shared::lock;
-
+use std::sync::Mutex;
 use std::time::Duration;
 
 use bytes::Bytes;
+
+use crate::fault::Fault;
+use crate::lock::lock;
+use crate::operation_name::Target;
 
 /// The faults to inject, in the order in which they were added.
 #[derive(Debug, Default)]
@@ -70,12 +70,13 @@ impl Rules {
     }
 }
 
-/// How requests to one operation fail, made by [`MockServer::on`]. Each method
-/// takes effect at once, for every request until [`MockServer::reset`], unless
+/// How requests to one operation fail, made by
+/// [`MockServer::on`](crate::MockServer::on). Each method takes effect at once, for
+/// every request until [`MockServer::reset`](crate::MockServer::reset), unless
 /// [`times`](Self::times) limits it.
 #[derive(Clone, Copy, Debug)]
 pub struct OperationRule<'a> {
-    server: &'a MockServer,
+    rules: &'a Mutex<Rules>,
     number: u64,
 }
 
@@ -84,13 +85,13 @@ pub struct OperationRule<'a> {
     reason = "a rule holds as soon as it is set"
 )]
 impl<'a> OperationRule<'a> {
-    pub(crate) fn new(server: &'a MockServer, target: Target) -> Self {
-        let number = lock(&server.shared.rules).add(target, Fault::default(), None);
-        Self { server, number }
+    pub(crate) fn new(rules: &'a Mutex<Rules>, target: Target) -> Self {
+        let number = lock(rules).add(target, Fault::default(), None);
+        Self { rules, number }
     }
 
     fn edit(self, change: impl FnOnce(&mut Rule)) -> Self {
-        lock(&self.server.shared.rules).edit(self.number, change);
+        lock(self.rules).edit(self.number, change);
         self
     }
 

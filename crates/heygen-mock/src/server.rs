@@ -17,11 +17,13 @@ use crate::error::Error;
 use crate::fault::Fault;
 use crate::files::{FileRule, Files};
 use crate::jobs::JobRule;
+use crate::lock::lock;
 use crate::operation_name::{self, Target};
-use crate::playing::{self, Playing};
+use crate::playing::Playing;
 use crate::request_log::{Log, RecordedRequest};
 use crate::rules::OperationRule;
-use crate::shared::{Shared, lock};
+use crate::scheduler;
+use crate::shared::Shared;
 use crate::state::State;
 use crate::table::Table;
 use crate::uploads::Upload;
@@ -46,7 +48,7 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
 /// same and waits for it.
 pub struct MockServer {
     address: SocketAddr,
-    pub(crate) shared: Arc<Shared>,
+    shared: Arc<Shared>,
     /// Dropping it stops the server.
     stop: watch::Sender<bool>,
     task: JoinHandle<()>,
@@ -100,7 +102,7 @@ impl MockServer {
     ///
     /// If there is no such operation: the test would test nothing.
     pub fn on(&self, operation: &str) -> OperationRule<'_> {
-        OperationRule::new(self, self.target(operation))
+        OperationRule::new(&self.shared.rules, self.target(operation))
     }
 
     /// How many requests there were for an operation, named as for
@@ -150,7 +152,9 @@ impl MockServer {
         JobRule::new(&playing.jobs, &playing.clock, which)
     }
 
-    /// The deliveries of events to webhooks: the latest 1024, oldest first.
+    /// The deliveries of events to webhooks: oldest first. Those that are still to be
+    /// made or retried are all there, and of the finished ones the latest, up to
+    /// 1024 in all.
     pub fn deliveries(&self) -> Vec<Delivery> {
         self.shared.playing.webhooks.deliveries()
     }
@@ -366,7 +370,7 @@ impl Builder {
 /// Accepts connections until stopped, then waits for the open ones to finish.
 async fn run(listener: TcpListener, shared: Arc<Shared>, mut stop: watch::Receiver<bool>) {
     let mut connections = JoinSet::new();
-    connections.spawn(playing::run(Arc::clone(&shared), stop.clone()));
+    connections.spawn(scheduler::run(Arc::clone(&shared), stop.clone()));
     loop {
         tokio::select! {
             _ = stop.changed() => break,

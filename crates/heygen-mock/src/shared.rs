@@ -2,21 +2,22 @@
 //! faults to inject, and the record of requests.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use crate::api::Api;
 use crate::envelope::usual_message;
 use crate::fault::Fault;
-use crate::files::refusal;
+use crate::lock::lock;
+use crate::object_store::{FILES, SLOTS, refusal};
 use crate::operation_name::Named;
+use crate::outgoing::Outgoing;
 use crate::playing::Playing;
 use crate::receive::Stored;
 use crate::reply_body::Source;
 use crate::request_log::{Log, RecordedRequest};
-use crate::response::{MockResponse, Outgoing};
+use crate::response::MockResponse;
 use crate::rules::Rules;
 use crate::state::State;
-use crate::{files, uploads};
 
 /// The requests that no document has: to files, and to slots of uploads.
 const STORE: [Named<'_>; 2] = [
@@ -43,9 +44,9 @@ impl Shared {
 
     /// Counts the request, and returns the fault to inject.
     pub(crate) fn next_fault(&self, request: &RecordedRequest) -> Fault {
-        let operation = if request.path.starts_with(files::PREFIX) {
+        let operation = if request.path.starts_with(FILES) {
             Some(STORE[0].0)
-        } else if request.path.starts_with(uploads::PREFIX) {
+        } else if request.path.starts_with(SLOTS) {
             Some(STORE[1].0)
         } else {
             self.api.operation_id(request)
@@ -120,7 +121,7 @@ impl Shared {
         let response = match playing.files.refuse(&playing.clock, &request.path, query) {
             Some(refusal) => refusal,
             None => {
-                let asset_id = request.path.strip_prefix(uploads::PREFIX).unwrap_or("");
+                let asset_id = request.path.strip_prefix(SLOTS).unwrap_or("");
                 playing.uploads.put(asset_id, &request.headers, stored)
             }
         };
@@ -140,9 +141,4 @@ fn store_failure(fault: &Fault, path: &str) -> Option<MockResponse> {
         ..fault.clone()
     };
     Some(fault.apply(path, refusal(status, code, message)))
-}
-
-/// Ignores poisoning: a panic cannot leave the data in an inconsistent state.
-pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -9,11 +9,11 @@ use crate::check::{Refusal, query};
 use crate::clock::iso;
 use crate::cursor::{self, Slice};
 use crate::json;
+use crate::lock::lock;
 use crate::replies::Replies;
 use crate::request_log::RecordedRequest;
 use crate::response::MockResponse;
 use crate::route::PathValues;
-use crate::shared::lock;
 use crate::store::{self, Found, Store};
 use crate::table::{Collection, KnownIds, Operation, Role, Statuses};
 

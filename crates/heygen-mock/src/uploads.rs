@@ -5,13 +5,11 @@ use std::sync::Mutex;
 use hyper::HeaderMap;
 
 use crate::bounded::Bounded;
-use crate::files::{FileType, refusal};
+use crate::files::FileType;
+use crate::lock::lock;
+use crate::object_store::refusal;
 use crate::receive::Stored;
 use crate::response::MockResponse;
-use crate::shared::lock;
-
-/// Where the paths of slots begin.
-pub(crate) const PREFIX: &str = "/uploads/";
 
 /// A file that the mock was sent: its length and hash, since the bytes are not
 /// kept.

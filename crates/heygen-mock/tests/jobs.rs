@@ -375,3 +375,35 @@ async fn create_without_a_response_still_creates() {
         .len();
     assert_eq!(after, before + 1);
 }
+
+#[tokio::test]
+async fn clock_may_be_turned_to_its_end() {
+    let server = stopped().await;
+    server.job("video").takes(Duration::MAX);
+    server.advance(HOUR);
+    let late = new_video(&server).await;
+    let videos = json!({"videos": [video(), video()]});
+    let batch = create(&server, "/v3/videos/batches", videos).await;
+    assert_eq!(read_video(&server, &late).await["status"], "pending");
+    for _ in 0..2 {
+        server.advance(Duration::MAX);
+        let done = read_video(&server, &late).await;
+        assert_eq!(done["status"], "completed");
+        assert!(done["completed_at"].is_u64(), "{done}");
+    }
+    let batch = data(
+        &server,
+        &format!("/v3/videos/batches/{}", text(&batch, "/batch_id")),
+    )
+    .await;
+    assert_eq!(batch["counts_by_status"], json!({"completed": 2}));
+    // What starts at the end of time ends there, too.
+    let last = new_video(&server).await;
+    assert_eq!(read_video(&server, &last).await["status"], "completed");
+    let session = text(
+        &create(&server, "/v3/video-agents", agent()).await,
+        "/session_id",
+    );
+    let path = format!("/v3/video-agents/{session}");
+    assert!(data(&server, &path).await["status"].is_string());
+}

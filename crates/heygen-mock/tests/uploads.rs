@@ -195,9 +195,9 @@ async fn batch_of_slots_is_completed_as_a_whole() {
     assert_eq!(items.len(), 2);
     assert_eq!(items[1]["upload_headers"]["Content-Type"], "image/png");
     let complete = json!({"batch_id": batch["batch_id"]});
-    put(&server, &items[0], &[], b"abc").await;
     let early = post(&server, "/v3/assets/complete/batches", &complete).await;
     assert_eq!(early.status(), 409);
+    put(&server, &items[0], &[], b"abc").await;
     put(&server, &items[1], &[], b"ab").await;
     create(&server, "/v3/assets/complete/batches", complete).await;
     let path = format!("/v3/assets/batches/{}", batch["batch_id"].as_str().unwrap());
@@ -210,4 +210,39 @@ async fn batch_of_slots_is_completed_as_a_whole() {
     server.advance(Duration::from_secs(3600));
     let done = data(&server, &path).await;
     assert_eq!(done["counts_by_status"], json!({"completed": 2}));
+}
+
+#[tokio::test]
+async fn batch_is_completed_with_the_files_that_have_arrived() {
+    let server = MockServer::builder().speed(0.0).start().await.unwrap();
+    let files = json!({"files": [mp4(3), mp4(3), mp4(3)]});
+    let batch = create(&server, "/v3/assets/direct-uploads/batches", files).await;
+    let items = batch["items"].as_array().unwrap();
+    let complete = json!({"batch_id": batch["batch_id"]});
+    let path = format!("/v3/assets/batches/{}", batch["batch_id"].as_str().unwrap());
+    put(&server, &items[0], &[], b"abc").await;
+    put(&server, &items[2], &[], b"abc").await;
+    create(&server, "/v3/assets/complete/batches", complete.clone()).await;
+    let running = data(&server, &path).await;
+    assert_eq!(
+        running["counts_by_status"],
+        json!({"processing": 2, "failed": 1})
+    );
+    let missing = &running["items"][1];
+    assert_eq!(
+        (&missing["status"], &missing["error"]["code"]),
+        (&json!("failed"), &json!("upload_missing"))
+    );
+    let id = items[1]["asset_id"].as_str().unwrap();
+    let states = data(&server, &format!("/v3/assets/statuses?asset_ids={id}")).await;
+    assert_eq!(states[0]["status"], "failed");
+    // It is final, and completing the batch again changes nothing.
+    assert_eq!(put(&server, &items[1], &[], b"abc").await.status(), 404);
+    server.advance(Duration::from_secs(3600));
+    create(&server, "/v3/assets/complete/batches", complete).await;
+    let done = data(&server, &path).await;
+    assert_eq!(
+        done["counts_by_status"],
+        json!({"completed": 2, "failed": 1})
+    );
 }

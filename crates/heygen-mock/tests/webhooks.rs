@@ -387,3 +387,24 @@ async fn events_can_be_listed() {
         400
     );
 }
+
+#[tokio::test]
+async fn burst_of_events_arrives_as_a_whole() {
+    const JOBS: usize = 1_100;
+    let server = stopped().await;
+    let receiver = Receiver::start(&[]).await;
+    let mut body = video();
+    body["callback_url"] = json!(receiver.url);
+    for _ in 0..JOBS {
+        create(&server, "/v3/videos", body.clone()).await;
+    }
+    server.advance(HOUR);
+    let arrived = receiver.wait(JOBS).await;
+    let mut ids: Vec<_> = arrived
+        .iter()
+        .map(|delivery| delivery.json()["event_data"]["video_id"].to_string())
+        .collect();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), JOBS);
+}

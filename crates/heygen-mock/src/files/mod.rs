@@ -17,17 +17,15 @@ use hyper::header::{
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::clock::Clock;
+use crate::lock::lock;
+use crate::object_store::{FILES, SLOTS, refusal};
 use crate::response::MockResponse;
-use crate::shared::lock;
 
 use content::Content;
 pub(crate) use content::{FileType, Reader};
 pub(crate) use issue::EXAMPLE;
 use link::Grant;
 use range::{Asked, asked};
-
-/// Where the paths of files begin.
-pub(crate) const PREFIX: &str = "/files/";
 
 /// How long the slot of an upload is open: longer than at the service, since the
 /// clock is faster than the upload.
@@ -74,14 +72,14 @@ impl Files {
     /// A new link to a file of an object. The name is that of the field with an
     /// extension: `video_url.mp4`.
     pub(crate) fn link(&self, clock: &Clock, owner: &str, name: &str) -> String {
-        let path = format!("{PREFIX}{}/{name}", segment(owner));
+        let path = format!("{FILES}{}/{name}", segment(owner));
         let lifetime = self.settings(&path).lifetime;
         self.issue(clock, &path, lifetime)
     }
 
     /// A new link to the slot of an upload.
     pub(crate) fn slot(&self, clock: &Clock, asset_id: &str) -> String {
-        let path = format!("{}{}", crate::uploads::PREFIX, segment(asset_id));
+        let path = format!("{SLOTS}{}", segment(asset_id));
         self.issue(clock, &path, SLOT_LIFETIME)
     }
 
@@ -179,11 +177,11 @@ fn segment(id: &str) -> String {
 /// Whether `which` names the file at a path: a link to it, its owner, its field,
 /// or both.
 fn matches(which: &str, path: &str) -> bool {
-    if let Some(asset_id) = path.strip_prefix(crate::uploads::PREFIX) {
+    if let Some(asset_id) = path.strip_prefix(SLOTS) {
         return which == asset_id;
     }
     let Some((owner, name)) = path
-        .strip_prefix(PREFIX)
+        .strip_prefix(FILES)
         .and_then(|rest| rest.split_once('/'))
     else {
         return false;
@@ -195,8 +193,8 @@ fn matches(which: &str, path: &str) -> bool {
     let link = which
         .split('?')
         .next()
-        .and_then(|link| link.split_once(PREFIX));
-    let link = link.is_some_and(|(_, rest)| path.strip_prefix(PREFIX) == Some(rest));
+        .and_then(|link| link.split_once(FILES));
+    let link = link.is_some_and(|(_, rest)| path.strip_prefix(FILES) == Some(rest));
     which == owner || which == field || which == name || both || link
 }
 
@@ -242,14 +240,6 @@ fn serve(
 
 fn expired() -> MockResponse {
     refusal(403, "AccessDenied", "Request has expired")
-}
-
-/// A refusal as an object store words it.
-pub(crate) fn refusal(status: u16, code: &str, message: &str) -> MockResponse {
-    let body = format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{code}</Code><Message>{message}</Message></Error>"
-    );
-    MockResponse::empty(status).with_body("application/xml", body)
 }
 
 /// What a test sets for files, made by [`MockServer::file`](crate::MockServer::file).

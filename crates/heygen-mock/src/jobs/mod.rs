@@ -8,11 +8,11 @@ use std::collections::BTreeSet;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::sync::Notify;
 
 use crate::bounded::Bounded;
-use crate::shared::lock;
+use crate::lock::lock;
 use crate::table::Job;
 
 pub(crate) use play::{Ending, Phase, Plan};
@@ -41,8 +41,10 @@ pub(crate) struct Play {
 impl Play {
     pub(crate) fn phase(&self, now: Duration) -> Phase {
         // Items of a batch start one after the other.
-        now.checked_sub(self.started)
-            .map_or(Phase::Hidden, |elapsed| self.plan.phase(elapsed))
+        let elapsed = now.checked_sub(self.started);
+        // The clock stands at the end of time: what starts there ends there, too.
+        let elapsed = elapsed.map(|elapsed| if now == Duration::MAX { now } else { elapsed });
+        elapsed.map_or(Phase::Hidden, |elapsed| self.plan.phase(elapsed))
     }
 
     fn end(&self) -> Option<Duration> {
@@ -51,12 +53,21 @@ impl Play {
         } else {
             Duration::ZERO
         };
-        (self.plan.ending != Ending::Stuck).then(|| self.started + self.plan.takes + lag)
+        let takes = self.plan.takes.saturating_add(lag);
+        (self.plan.ending != Ending::Stuck).then(|| self.started.saturating_add(takes))
     }
 
     /// Makes the object what it is now.
     pub(crate) fn show(&self, now: Duration, object: &mut Value) {
         self.plan.show(self.job, self.phase(now), object);
+    }
+
+    /// The error of a job that has failed, as lists of states have it.
+    pub(crate) fn error(&self, phase: Phase) -> Value {
+        match self.plan.reason(phase) {
+            Some((code, message)) => json!({"code": code, "message": message}),
+            None => Value::Null,
+        }
     }
 
     pub(crate) fn word(&self, now: Duration) -> &'static str {

@@ -73,7 +73,7 @@ impl Plan {
             Phase::Running(part.min(STUCK))
         } else if elapsed < self.takes {
             Phase::Running(part)
-        } else if self.ending == Ending::Success && elapsed < self.takes + self.lag {
+        } else if self.ending == Ending::Success && elapsed < self.takes.saturating_add(self.lag) {
             Phase::Lagging
         } else {
             Phase::Ended

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{Ending, Jobs, Plan, Play};
 use crate::clock::Clock;
-use crate::shared::lock;
+use crate::lock::lock;
 use crate::table::Job;
 
 /// All rules, in the order in which they were added.

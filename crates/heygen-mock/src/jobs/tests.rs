@@ -118,3 +118,19 @@ async fn job_that_waits_for_its_caller_goes_on() {
     );
     assert_eq!(ended(&jobs, 30), ["a"]);
 }
+
+#[tokio::test]
+async fn times_of_any_length_are_kept() {
+    let (jobs, clock) = (Jobs::default(), Clock::start(0.0));
+    JobRule::new(&jobs, &clock, "agent session")
+        .takes(Duration::MAX)
+        .links_after(Duration::MAX);
+    for started in [seconds(1), Duration::MAX] {
+        jobs.start(key("a"), &VIDEO, started, Callback::default());
+        assert_eq!(jobs.next_end(), Some(Duration::MAX));
+    }
+    JobRule::new(&jobs, &clock, "a").takes(seconds(1));
+    jobs.start(key("a"), &VIDEO, Duration::ZERO, Callback::default());
+    let play = jobs.get(&key("a"), &VIDEO).unwrap();
+    assert_eq!(play.phase(seconds(1)), Phase::Lagging);
+}

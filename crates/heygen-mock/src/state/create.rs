@@ -4,9 +4,9 @@ use serde_json::{Map, Value, json};
 
 use super::{State, value_of};
 use crate::json;
+use crate::lock::lock;
 use crate::request_log::RecordedRequest;
 use crate::route::PathValues;
-use crate::shared::lock;
 use crate::table::Creation;
 
 /// The most objects that one request creates.

@@ -5,8 +5,8 @@ use serde_json::Value;
 use super::State;
 use crate::cursor::{self, Slice};
 use crate::json;
+use crate::lock::lock;
 use crate::route::PathValues;
-use crate::shared::lock;
 use crate::store::Store;
 use crate::table::{Listing, Operation};
 

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::State;
 use crate::json;
-use crate::shared::lock;
+use crate::lock::lock;
 use crate::store::Found;
 use crate::table::Collection;
 

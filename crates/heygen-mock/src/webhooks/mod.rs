@@ -10,10 +10,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
+use tokio::sync::Semaphore;
 
 use crate::bounded::Bounded;
 use crate::hash::hmac_hex;
-use crate::shared::lock;
+use crate::lock::lock;
 
 pub(crate) use event::Event;
 
@@ -24,19 +25,57 @@ const PAUSES: [Duration; 3] = [
     Duration::from_millis(1600),
 ];
 
-/// How many deliveries are kept.
+/// How many deliveries are kept, unless more are still to be made.
 const KEPT: usize = 1024;
 
+/// How many deliveries are sent at once: each has a connection, and a process may
+/// not have many.
+const AT_ONCE: usize = 256;
+
 /// The events that were delivered, or were to be.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Webhooks {
     /// What is not shown where endpoints are read, by their ids.
     hidden: Mutex<Bounded<String, Hidden>>,
-    /// By their numbers, the latest of them.
-    deliveries: Mutex<BTreeMap<u64, Delivery>>,
+    deliveries: Mutex<Deliveries>,
     /// The numbers of the deliveries that are to be made.
     outbox: Mutex<Vec<u64>>,
     numbers: AtomicU64,
+    sending: Semaphore,
+}
+
+impl Default for Webhooks {
+    fn default() -> Self {
+        Self {
+            hidden: Mutex::default(),
+            deliveries: Mutex::default(),
+            outbox: Mutex::default(),
+            numbers: AtomicU64::default(),
+            sending: Semaphore::new(AT_ONCE),
+        }
+    }
+}
+
+/// Deliveries by their numbers.
+#[derive(Debug, Default)]
+struct Deliveries {
+    /// Those that are to be made or retried: none of them is ever dropped.
+    open: BTreeMap<u64, Delivery>,
+    /// The latest of those that were made or given up.
+    finished: BTreeMap<u64, Delivery>,
+}
+
+impl Deliveries {
+    fn finish(&mut self, number: u64) {
+        if let Some(delivery) = self.open.remove(&number) {
+            self.finished.insert(number, delivery);
+            self.drop_oldest();
+        }
+    }
+
+    fn drop_oldest(&mut self) {
+        while self.open.len() + self.finished.len() > KEPT && self.finished.pop_first().is_some() {}
+    }
 }
 
 /// What an endpoint has and does not show.
@@ -183,12 +222,10 @@ impl Webhooks {
                 status: None,
                 problem: None,
             };
-            deliveries.insert(number, delivery);
+            deliveries.open.insert(number, delivery);
             lock(&self.outbox).push(number);
-            if deliveries.len() > KEPT {
-                deliveries.pop_first();
-            }
         }
+        deliveries.drop_oldest();
     }
 
     /// Takes the deliveries that are to be made.
@@ -198,35 +235,41 @@ impl Webhooks {
 
     /// Makes a delivery: until the receiver accepts it, a few times.
     pub(crate) async fn deliver(&self, number: u64) {
-        let Some(delivery) = lock(&self.deliveries).get(&number).cloned() else {
+        let Some(delivery) = lock(&self.deliveries).open.get(&number).cloned() else {
             return;
         };
         for pause in PAUSES.into_iter().map(Some).chain([None]) {
+            let sending = self.sending.acquire().await;
             let result = client::post(&delivery.url, &headers(&delivery), &delivery.body).await;
+            drop(sending);
             let (attempts, status, problem) = match result {
                 Ok(status) => (1, Some(status), None),
                 Err(client::Problem::NotLocal(problem)) => (0, None, Some(problem)),
                 Err(client::Problem::Failed(problem)) => (1, None, Some(problem)),
             };
             let done = attempts == 0 || status.is_some_and(|status| (200..300).contains(&status));
-            if let Some(delivery) = lock(&self.deliveries).get_mut(&number) {
+            if let Some(delivery) = lock(&self.deliveries).open.get_mut(&number) {
                 delivery.attempts += attempts;
                 delivery.status = status;
                 delivery.problem = problem;
             }
             match pause {
                 Some(pause) if !done => tokio::time::sleep(pause).await,
-                _ => return,
+                _ => break,
             }
         }
+        lock(&self.deliveries).finish(number);
     }
 
     pub(crate) fn deliveries(&self) -> Vec<Delivery> {
-        lock(&self.deliveries).values().cloned().collect()
+        let deliveries = lock(&self.deliveries);
+        let all = deliveries.open.iter().chain(&deliveries.finished);
+        let in_order: BTreeMap<_, _> = all.collect();
+        in_order.into_values().cloned().collect()
     }
 
     pub(crate) fn reset(&self) {
-        lock(&self.deliveries).clear();
+        *lock(&self.deliveries) = Deliveries::default();
         lock(&self.outbox).clear();
     }
 
@@ -248,4 +291,41 @@ fn headers(delivery: &Delivery) -> Vec<(&'static str, String)> {
         headers.push(("heygen-event-id", delivery.event_id.clone()));
     }
     headers
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Queues events for a URL to which the mock does not send.
+    fn queue(webhooks: &Webhooks, events: usize) -> Vec<u64> {
+        for _ in 0..events {
+            let event = Event {
+                id: webhooks.new_event_id(),
+                name: "avatar_video.success".to_owned(),
+                data: serde_json::Value::Null,
+                created_at: String::new(),
+            };
+            webhooks.queue(&event, "vid_1", &[], Some("https://example.com/"));
+        }
+        webhooks.take_queued()
+    }
+
+    #[tokio::test]
+    async fn deliveries_are_forgotten_once_they_are_finished() {
+        let webhooks = Webhooks::default();
+        for number in queue(&webhooks, 100) {
+            webhooks.deliver(number).await;
+        }
+        let burst = queue(&webhooks, KEPT + 50);
+        let kept = webhooks.deliveries();
+        let unsent = kept.iter().filter(|delivery| delivery.problem().is_none());
+        assert_eq!((kept.len(), unsent.count()), (KEPT + 50, KEPT + 50));
+        for number in burst {
+            webhooks.deliver(number).await;
+        }
+        let kept = webhooks.deliveries();
+        assert_eq!(kept.len(), KEPT);
+        assert!(kept.iter().all(|delivery| delivery.problem().is_some()));
+    }
 }
