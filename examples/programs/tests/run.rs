@@ -34,7 +34,7 @@ async fn avatar_details_prints_an_avatar() {
     assert!(text.contains("(anna)"), "{text}");
     assert!(text.contains("voice"), "{text}");
     let note = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(note.contains("2026-10-31"), "{note}");
+    assert!(note.contains("31 Oct 2026"), "{note}");
 }
 
 #[tokio::test]
@@ -50,7 +50,7 @@ async fn pick_voice_and_look_prints_both() {
 #[tokio::test]
 async fn script_to_file_leaves_the_file() {
     let mock = MockServer::start().await.unwrap();
-    mock.file("video").length(3_000_000);
+    mock.file("video_url").length(3_000_000);
     let folder = tempfile::tempdir().unwrap();
     let program = env!("CARGO_BIN_EXE_script_to_file");
     let text = printed(&run(&mock, program, folder.path(), &["Hello!", "hello.mp4"]).await);
@@ -72,7 +72,7 @@ async fn script_to_file_names_the_video_that_failed() {
     assert!(!output.status.success());
     let error = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(
-        error.contains("rendering_failed") && error.contains("No avatar."),
+        error.contains("rendering_failed") && error.contains("No avatar"),
         "{error}"
     );
     assert!(!folder.path().join("hello.mp4").exists());
@@ -97,7 +97,7 @@ async fn translate_three_languages_leaves_those_that_succeed() {
         assert!(folder.path().join(path).exists(), "{path}");
     }
     let error = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(error.contains("Too quiet."), "{error}");
+    assert!(error.contains("Too quiet"), "{error}");
 }
 
 #[tokio::test]

@@ -43,7 +43,7 @@ async fn main() -> ExitCode {
     } else if error.is_rate_limited() {
         eprintln!(
             "-> retry in {:?}",
-            error.retry_after().unwrap_or(Duration::from_secs(60))
+            error.retry_after().unwrap_or(Duration::from_mins(1))
         );
     } else if error.is_retryable() {
         eprintln!("-> the same call may succeed later");
