@@ -7,7 +7,7 @@ use quote::{format_ident, quote};
 
 use super::operation::Operation;
 use super::reply::Reply;
-use super::tokens::reply;
+use super::reply_tokens::reply;
 
 /// The failures that are shared, each with its constant.
 #[derive(Debug)]

@@ -10,6 +10,7 @@ mod page;
 mod parameter;
 mod path;
 mod reply;
+mod reply_tokens;
 mod resolve;
 mod roles;
 mod schema;
