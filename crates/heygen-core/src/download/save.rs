@@ -28,7 +28,7 @@ type Saving = Pin<Box<dyn Future<Output = Result<Downloaded, Error>> + Send>>;
 /// it broke, if the server can tell that the file is still the same, else the
 /// file is read from its beginning; so is what an earlier download left, also one
 /// of another process. Two downloads to one path do not mix: the second is an
-/// error.
+/// error, where the file system has locks.
 ///
 /// # Errors
 /// - [`File`](crate::ErrorKind::File) where the target exists, unless

@@ -75,7 +75,7 @@ impl Error {
 pub(crate) fn job(ended: Ended, code: Option<String>, message: Option<String>) -> Error {
     let default = match ended {
         Ended::Empty => "it is finished, and has no result",
-        Ended::Blocked => "it stands still until the user acts",
+        Ended::Blocked => "it needs an action of its user",
         Ended::Failed | Ended::Cancelled | Ended::Deleted => "no reason given",
     };
     let has_reason = code.is_some() || message.is_some();

@@ -175,7 +175,7 @@ impl Uploader {
     }
 }
 
-/// What the API is told of a file before it issues an address.
+/// The announcement of a file, for which the API issues an address.
 pub(super) fn announcement(spec: &SlotSpec, file: &Prepared, checksum: Option<&str>) -> Value {
     let mut fields = Map::new();
     fields.insert(spec.name.to_owned(), json!(file.name));

@@ -24,10 +24,10 @@ type Sent<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
 ///
 /// The way follows from size and type: up to 32,000,000 bytes as a form, by one
 /// call; what is larger, or no type of the form, directly: the API issues an
-/// address, the file is stored there without the API key, and the API is told
-/// so. A form that the API finds too large (413) is uploaded directly, too. For
-/// a direct upload, a file at a path is read twice: its SHA-256 checksum is sent
-/// before its bytes.
+/// address, the file is stored there without the API key, and the upload is
+/// completed. A form that the API finds too large (413) is uploaded directly,
+/// too. For a direct upload, a file at a path is read twice: its SHA-256 checksum
+/// is sent before its bytes.
 ///
 /// A direct upload is bounded by its progress, not by its length: it fails when
 /// no byte was sent for the idle timeout of the client. A form has the timeout of

@@ -42,7 +42,7 @@ const RESULT_INTERVALS: [Duration; 5] = [
 /// deadline if that is less.
 const LAST_READ: Duration = Duration::from_secs(5);
 
-/// A function that is told of progress, shared by the jobs of one wait.
+/// The callback for progress, shared by the jobs of one wait.
 pub(super) type OnProgress = Arc<Mutex<dyn FnMut(JobProgress) + Send>>;
 
 /// Options of a wait.

@@ -19,7 +19,7 @@ use crate::response::{RawResponse, Response};
 pub enum Outcome<T, A> {
     /// The job is finished: its result.
     Finished(T),
-    /// The job stands still until the user acts: the job as it is. Waiting for
+    /// The job needs an action of its user before it goes on: the job as it is. Waiting for
     /// the same id continues.
     ActionRequired(A),
 }
