@@ -71,7 +71,10 @@ async fn session_that_waits_for_input_is_an_outcome() {
     let error = wait::<Video>(&client, &SESSION, "ses_1").await.unwrap_err();
     assert!(error.is_job_failed(), "{error}");
     assert_eq!(error.job_state(), Some("waiting_for_input"));
-    assert!(error.to_string().contains("an action of its user"), "{error}");
+    assert!(
+        error.to_string().contains("an action of its user"),
+        "{error}"
+    );
 }
 
 #[tokio::test]
