@@ -94,6 +94,22 @@ async fn signature_is_redacted_from_downloads_to_a_path() {
     }
 }
 
+/// A store may echo the signature of the address that it has redirected to.
+#[tokio::test]
+async fn signature_of_a_redirect_is_redacted_from_downloads_to_a_path() {
+    let page = "<html><title>/moved?Signature=quiet</title>";
+    for content_type in ["text/html", "binary/octet-stream"] {
+        let echo = [("x-signature", "quiet"), ("content-type", content_type)];
+        let replies = [
+            Reply::redirect(302, "/moved?Signature=quiet"),
+            Reply::response(200, &echo, page),
+        ];
+        let error = downloaded_to_path(replies).await.unwrap();
+        assert_eq!(error.kind(), ErrorKind::Decode);
+        assert!(!format!("{error} {error:?} {:?}", error.headers()).contains("quiet"));
+    }
+}
+
 /// The URL that a server redirects to may be signed, like the file's own.
 #[tokio::test]
 async fn signature_in_location_is_redacted() {

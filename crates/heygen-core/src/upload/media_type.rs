@@ -87,7 +87,7 @@ mod tests {
             (b"\xff\xf1\x50\x80", None),
             (b"\xff\xea\x50\x80", None),
             (b"RIFF\x24\0\0\0WAVEfmt ", Some("audio/wav")),
-            (b"XXXX\x24\0\0\0WAVEfmt ", None),
+            (b"RIFX\x24\0\0\0WAVEfmt ", None),
             (b"RIFF\x24\0\0\0WEBPVP8 ", Some("image/webp")),
             (b"%PDF-1.7", Some("application/pdf")),
             (b"PK\x03\x04\x14\0", Some("application/zip")),

@@ -69,7 +69,7 @@ pub struct Statuses {
 pub struct Job {
     /// Noun for messages: `video`.
     pub name: &'static str,
-    /// The state; empty where it is told by fields alone.
+    /// The state; empty where only fields have it.
     pub state: &'static str,
     /// The documented words of the state that are not final, in order.
     pub steps: &'static [&'static str],

@@ -72,7 +72,7 @@ pub(super) struct Hint {
     pub(super) message: Option<String>,
     /// Path of the progress in percent.
     pub(super) progress: Option<String>,
-    /// How long a wait takes at most unless told, in seconds.
+    /// The default deadline of a wait, in seconds.
     pub(super) deadline: u64,
     /// The operation that reads the states of many.
     pub(super) statuses: Option<Statuses>,
