@@ -17,6 +17,8 @@ pub(crate) enum Exit {
     Key = 3,
     /// A deadline passed.
     Timeout = 4,
+    /// Ctrl-C.
+    Interrupted = 130,
 }
 
 /// An error: the exit code and the error object.
@@ -49,12 +51,19 @@ pub(crate) struct ErrorBody {
     pub(crate) retry_after: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) request_id: Option<String>,
+    /// The job that was started or waited for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) job_id: Option<String>,
+    /// Its last known state.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) job_state: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) doc_url: Option<String>,
 }
 
 impl CliError {
-    fn new(exit: Exit, code: &str, message: impl Into<String>) -> Self {
+    /// An error of this exit code, code and message.
+    pub(crate) fn new(exit: Exit, code: &str, message: impl Into<String>) -> Self {
         let body = ErrorBody {
             code: code.to_owned(),
             message: message.into(),
@@ -109,6 +118,8 @@ impl From<heygen::Error> for CliError {
             attempts: Some(error.attempts()).filter(|attempts| *attempts > 0),
             retry_after: error.retry_after().map(whole_seconds),
             request_id: error.request_id().map(str::to_owned),
+            job_id: error.job_id().map(str::to_owned),
+            job_state: error.job_state().map(str::to_owned),
             doc_url: error.doc_url().map(str::to_owned),
         };
         Self {

@@ -10,25 +10,33 @@
 mod args;
 mod commands;
 mod error;
+#[rustfmt::skip]
+mod generated;
+mod globals;
 mod output;
+mod run;
 mod session;
-mod target;
+mod table;
 mod trace;
+mod value;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
+use args::{Invocation, What};
+use error::CliError;
+
 fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
     let human = args::wants_human(&arguments);
-    match run(arguments) {
+    match run(&arguments, human) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => output::error(&error, human),
     }
 }
 
-fn run(arguments: Vec<OsString>) -> Result<(), error::CliError> {
-    let Some(cli) = args::parse(arguments)? else {
+fn run(arguments: &[OsString], human: bool) -> Result<(), CliError> {
+    let Some(invocation) = args::parse(arguments, human)? else {
         return Ok(());
     };
     let trace_problem = trace::start();
@@ -36,10 +44,23 @@ fn run(arguments: Vec<OsString>) -> Result<(), error::CliError> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .map_err(|error| error::CliError::system("the program could not start", &error))?;
-    runtime.block_on(commands::run(cli))?;
+        .map_err(|error| CliError::system("the program could not start", &error))?;
+    runtime.block_on(invoke(&invocation))?;
     if let Some(problem) = trace_problem {
         output::notice(&problem);
     }
     Ok(())
+}
+
+async fn invoke(invocation: &Invocation) -> Result<(), CliError> {
+    let Invocation {
+        what,
+        matches,
+        globals,
+    } = invocation;
+    match what {
+        What::Table(leaf) => run::run(leaf, matches, globals).await,
+        What::Download(_) => Err(CliError::usage("downloads are not there yet", "")),
+        What::ByHand(command) => (command.run)(matches, globals).await,
+    }
 }

@@ -1,12 +1,11 @@
 //! A session of one command: a client of the API, or of the built-in mock,
 //! which lives as long as the command.
 
-use heygen::{Client, Request, Response};
+use heygen::Client;
 use heygen_mock::MockServer;
 
-use crate::args::Options;
 use crate::error::CliError;
-use crate::target::Target;
+use crate::globals::Globals;
 
 /// The key for the mock; the user's own is never sent there.
 const MOCK_KEY: &str = "key-for-the-mock";
@@ -19,7 +18,7 @@ pub(crate) struct Session {
 
 impl Session {
     /// Builds the client and starts the mock; nothing is sent yet.
-    pub(crate) async fn open(options: &Options) -> Result<Self, CliError> {
+    pub(crate) async fn open(options: &Globals) -> Result<Self, CliError> {
         let (mut builder, mock) = if options.mock {
             // Nothing is read from the environment: neither the user's key nor
             // an address set there may reach the mock.
@@ -55,27 +54,10 @@ impl Session {
         &self.client
     }
 
-    /// Sends a request and ends the session.
-    pub(crate) async fn send<T: Send + 'static>(
-        self,
-        request: Request<T>,
-        target: &Target<'_>,
-    ) -> Result<Response<T>, CliError> {
-        let result = request.with_response().await;
-        let result = result.map_err(|error| {
-            if !error.is_not_found() {
-                return CliError::from(error);
-            }
-            let hint = target.not_found_hint(error.code(), error.hint());
-            let error = CliError::from(error);
-            match hint {
-                Some(hint) => error.with_hint(hint),
-                None => error,
-            }
-        });
+    /// Ends the session.
+    pub(crate) async fn close(self) {
         if let Some(mock) = self.mock {
             mock.stop().await;
         }
-        result
     }
 }

@@ -2,19 +2,49 @@
 
 use std::io;
 
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use heygen_mock::{Builder, MockServer};
 use serde_json::{Value, json};
 
-use crate::args::{MockCommand, Options};
 use crate::error::CliError;
+use crate::globals::Globals;
 use crate::output;
 
-pub(crate) async fn run(command: MockCommand, options: &Options) -> Result<(), CliError> {
-    let MockCommand::Serve {
-        port,
-        speed,
-        strict,
-    } = command;
+pub(crate) fn definition() -> Command {
+    Command::new("serve")
+        .about("Run the mock alone until Ctrl-C; prints its URL once it listens")
+        .args([
+            Arg::new("port")
+                .long("port")
+                .value_name("N")
+                .default_value("0")
+                .value_parser(value_parser!(u16))
+                .help("The port on 127.0.0.1; 0 selects any free one"),
+            Arg::new("speed")
+                .long("speed")
+                .value_name("FACTOR")
+                .default_value("600")
+                .allow_negative_numbers(true)
+                .value_parser(speed)
+                .help("How much faster than real time jobs go on and links expire; 1 is real time"),
+            Arg::new("strict")
+                .long("strict")
+                .action(ArgAction::SetTrue)
+                .help("Refuse ids and cursors that the mock has not issued: 404 and 400"),
+        ])
+}
+
+fn speed(text: &str) -> Result<f64, &'static str> {
+    text.parse()
+        .ok()
+        .filter(|factor: &f64| factor.is_finite() && *factor > 0.0)
+        .ok_or("pass a number above 0, such as 1 or 600")
+}
+
+pub(crate) async fn run(matches: &ArgMatches, globals: &Globals) -> Result<(), CliError> {
+    let port = matches.get_one("port").copied().unwrap_or(0);
+    let speed = matches.get_one("speed").copied().unwrap_or(600.0);
+    let strict = matches.get_flag("strict");
     // No request is recorded: the log is unused, and the server may run for
     // days.
     let mut server = MockServer::builder()
@@ -25,7 +55,7 @@ pub(crate) async fn run(command: MockCommand, options: &Options) -> Result<(), C
         server = server.strict();
     }
     let settings = json!({ "speed": speed, "strict": strict });
-    serve(server, settings, options).await
+    serve(server, settings, globals).await
 }
 
 /// What the mock plays, for whoever starts it.
@@ -39,7 +69,7 @@ const OFFERS: [&str; 5] = [
 
 /// Serves until a signal stops it. The URL is printed once requests are
 /// accepted and signals handled, so that a script may wait for that line.
-async fn serve(server: Builder, settings: Value, options: &Options) -> Result<(), CliError> {
+async fn serve(server: Builder, settings: Value, options: &Globals) -> Result<(), CliError> {
     let server = server
         .start()
         .await

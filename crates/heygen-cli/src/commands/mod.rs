@@ -1,17 +1,41 @@
-//! The commands, one file for each group.
+//! The commands that are written by hand, one file each, beside those of the table.
 
-mod avatar;
 mod completion;
 mod mock;
 
-use crate::args::{Cli, Command};
-use crate::error::CliError;
+use std::future::Future;
+use std::pin::Pin;
 
-/// Runs the parsed command.
-pub(crate) async fn run(cli: Cli) -> Result<(), CliError> {
-    match cli.command {
-        Command::Avatar(command) => avatar::run(command, &cli.options).await,
-        Command::Mock(command) => mock::run(command, &cli.options).await,
-        Command::Completion { shell } => completion::run(shell),
-    }
+use clap::{ArgMatches, Command};
+
+use crate::error::CliError;
+use crate::globals::Globals;
+
+/// The end of a command that has printed what there is to print.
+pub(crate) type Done<'a> = Pin<Box<dyn Future<Output = Result<(), CliError>> + 'a>>;
+
+/// A command that is written by hand.
+pub(crate) struct ByHand {
+    /// All words after `heygen`; those before the last may be a group of the table.
+    pub(crate) words: &'static [&'static str],
+    /// Its definition, named by its last word.
+    pub(crate) definition: fn() -> Command,
+    pub(crate) run: for<'a> fn(&'a ArgMatches, &'a Globals) -> Done<'a>,
 }
+
+/// All of them, sorted by their words.
+pub(crate) static BY_HAND: &[ByHand] = &[
+    ByHand {
+        words: &["completion"],
+        definition: completion::definition,
+        run: |matches, globals| Box::pin(completion::run(matches, globals)),
+    },
+    ByHand {
+        words: &["mock", "serve"],
+        definition: mock::definition,
+        run: |matches, globals| Box::pin(mock::run(matches, globals)),
+    },
+];
+
+/// What the help says of the groups that only commands by hand are in.
+pub(crate) static GROUPS: &[(&str, &str)] = &[("mock", "The built-in mock of the API")];

@@ -1,0 +1,81 @@
+//! The options that every command takes, before or after its words.
+
+use std::time::Duration;
+
+use clap::{Arg, ArgAction, ArgMatches, Command};
+
+use crate::value;
+
+/// The options that every command takes.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Globals {
+    /// Ask the built-in mock.
+    pub(crate) mock: bool,
+    /// `--base-url`; the environment is read by the session.
+    pub(crate) base_url: Option<String>,
+    /// `--timeout`: of a call; with `--wait`, of the wait.
+    pub(crate) timeout: Option<Duration>,
+    /// `--request-timeout`: of a call everywhere.
+    pub(crate) request_timeout: Option<Duration>,
+    pub(crate) max_retries: Option<u32>,
+    /// Whether people read the output: option, environment and settings file, in this
+    /// order.
+    pub(crate) human: bool,
+    /// `--headers`, as given.
+    pub(crate) headers: Vec<String>,
+}
+
+const HEADING: &str = "Global options";
+
+/// Adds the options to the root of the commands.
+pub(crate) fn add(root: Command) -> Command {
+    let option = |name: &'static str| Arg::new(name).long(name).global(true).help_heading(HEADING);
+    let flag = |name| {
+        option(name)
+            .action(ArgAction::Set)
+            .num_args(0..=1)
+            .require_equals(true)
+            .default_missing_value("true")
+            .hide_possible_values(true)
+            .value_parser(value::boolean)
+    };
+    root.args([
+        flag("mock").help("Ask a built-in mock of the API instead of the real one; needs no key"),
+        flag("human").help("Print for people, errors too: tables and aligned fields instead of JSON"),
+        option("base-url")
+            .value_name("URL")
+            .help("Where the API is [default: HEYGEN_BASE_URL or https://api.heygen.com]"),
+        option("timeout")
+            .value_name("TIME")
+            .value_parser(value::duration)
+            .help("Timeout of a call, retries included; with --wait, of the wait [default: that of the operation; 20m with --wait]"),
+        option("request-timeout")
+            .value_name("TIME")
+            .value_parser(value::duration)
+            .help("Timeout of each call, also of those of a wait"),
+        option("max-retries")
+            .value_name("N")
+            .value_parser(clap::value_parser!(u32))
+            .help("How often a call is retried [default: HEYGEN_MAX_RETRIES or 2]"),
+        option("headers")
+            .value_name("NAME:VALUE")
+            .action(ArgAction::Append)
+            .hide(true),
+    ])
+}
+
+/// Reads the options of a parsed command line.
+pub(crate) fn read(matches: &ArgMatches, human: bool) -> Globals {
+    Globals {
+        mock: matches.get_one("mock").copied().unwrap_or(false),
+        base_url: matches.get_one("base-url").cloned(),
+        timeout: matches.get_one("timeout").copied(),
+        request_timeout: matches.get_one("request-timeout").copied(),
+        max_retries: matches.get_one("max-retries").copied(),
+        human,
+        headers: matches
+            .get_many("headers")
+            .map(|headers| headers.cloned().collect())
+            .unwrap_or_default(),
+    }
+}
