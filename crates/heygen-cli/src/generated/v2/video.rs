@@ -75,8 +75,8 @@ pub(in crate::generated) static VIDEO_LIST: Command = Command {
     ],
     body: Body::None,
     container: Some(Container {
-        path: &["data", "videos"],
-        kind: Kind::Array,
+        path: &["data"],
+        kind: Kind::Object,
     }),
     job: None,
     columns: &[],

@@ -38,7 +38,25 @@ pub(in crate::generated) static LIST_AI_CLIPPING_V3: Command = Command {
         kind: Kind::Array,
     }),
     job: None,
-    columns: &[],
+    columns: &[
+        Column { title: "ID", field: "id" },
+        Column {
+            title: "Status",
+            field: "status",
+        },
+        Column {
+            title: "Progress",
+            field: "progress",
+        },
+        Column {
+            title: "Title",
+            field: "title",
+        },
+        Column {
+            title: "Created",
+            field: "created_at",
+        },
+    ],
     examples: &["heygen ai-clipping list"],
     scopes: &["ai_clipping:read"],
     request_schema: None,

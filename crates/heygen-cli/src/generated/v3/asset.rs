@@ -53,7 +53,25 @@ pub(in crate::generated) static LIST_ASSETS: Command = Command {
         kind: Kind::Array,
     }),
     job: None,
-    columns: &[],
+    columns: &[
+        Column { title: "ID", field: "id" },
+        Column {
+            title: "Name",
+            field: "name",
+        },
+        Column {
+            title: "Type",
+            field: "type",
+        },
+        Column {
+            title: "Owner",
+            field: "owner",
+        },
+        Column {
+            title: "Uploaded",
+            field: "uploaded_at",
+        },
+    ],
     examples: &["heygen asset list --username username"],
     scopes: &["assets:read"],
     request_schema: None,
@@ -125,8 +143,8 @@ pub(in crate::generated) static GET_ASSET_BATCH_V3: Command = Command {
     ],
     body: Body::None,
     container: Some(Container {
-        path: &["data", "items"],
-        kind: Kind::Array,
+        path: &["data"],
+        kind: Kind::Object,
     }),
     job: Some(JobOf {
         job: &jobs::ASSET_BATCH,
@@ -369,7 +387,20 @@ pub(in crate::generated) static BULK_ASSET_STATUSES_V3: Command = Command {
         kind: Kind::Array,
     }),
     job: None,
-    columns: &[],
+    columns: &[
+        Column {
+            title: "Asset ID",
+            field: "video_id",
+        },
+        Column {
+            title: "Status",
+            field: "status",
+        },
+        Column {
+            title: "Batch ID",
+            field: "batch_id",
+        },
+    ],
     examples: &["heygen asset statuses list"],
     scopes: &["assets:read"],
     request_schema: None,

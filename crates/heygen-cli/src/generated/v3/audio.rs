@@ -70,7 +70,21 @@ pub(in crate::generated) static SEARCH_AUDIO_SOUNDS: Command = Command {
         kind: Kind::Array,
     }),
     job: None,
-    columns: &[],
+    columns: &[
+        Column { title: "ID", field: "id" },
+        Column {
+            title: "Name",
+            field: "name",
+        },
+        Column {
+            title: "Duration",
+            field: "duration",
+        },
+        Column {
+            title: "Score",
+            field: "score",
+        },
+    ],
     examples: &["heygen audio sounds list --query query"],
     scopes: &["assets:read"],
     request_schema: None,

@@ -46,7 +46,21 @@ pub(in crate::generated) static LIST_AVATAR_GROUPS: Command = Command {
         kind: Kind::Array,
     }),
     job: None,
-    columns: &[],
+    columns: &[
+        Column { title: "ID", field: "id" },
+        Column {
+            title: "Name",
+            field: "name",
+        },
+        Column {
+            title: "Gender",
+            field: "gender",
+        },
+        Column {
+            title: "Looks",
+            field: "looks_count",
+        },
+    ],
     examples: &["heygen avatar list"],
     scopes: &["avatars:read"],
     request_schema: None,
@@ -157,7 +171,21 @@ pub(in crate::generated) static LIST_AVATAR_LOOKS: Command = Command {
         kind: Kind::Array,
     }),
     job: None,
-    columns: &[],
+    columns: &[
+        Column { title: "ID", field: "id" },
+        Column {
+            title: "Name",
+            field: "name",
+        },
+        Column {
+            title: "Type",
+            field: "avatar_type",
+        },
+        Column {
+            title: "Gender",
+            field: "gender",
+        },
+    ],
     examples: &["heygen avatar looks list"],
     scopes: &["avatars:read"],
     request_schema: None,

@@ -38,7 +38,21 @@ pub(in crate::generated) static LIST_BACKGROUND_REMOVALS: Command = Command {
         kind: Kind::Array,
     }),
     job: None,
-    columns: &[],
+    columns: &[
+        Column { title: "ID", field: "id" },
+        Column {
+            title: "Status",
+            field: "status",
+        },
+        Column {
+            title: "Duration",
+            field: "duration",
+        },
+        Column {
+            title: "Created",
+            field: "created_at",
+        },
+    ],
     examples: &["heygen background-removal list"],
     scopes: &["background_removal:read"],
     request_schema: None,

@@ -38,7 +38,24 @@ pub(in crate::generated) static LIST_BRAND_GLOSSARIES: Command = Command {
         kind: Kind::Array,
     }),
     job: None,
-    columns: &[],
+    columns: &[
+        Column {
+            title: "ID",
+            field: "brand_glossary_id",
+        },
+        Column {
+            title: "Name",
+            field: "name",
+        },
+        Column {
+            title: "Created",
+            field: "created_at",
+        },
+        Column {
+            title: "Updated",
+            field: "updated_at",
+        },
+    ],
     examples: &["heygen brand glossaries list"],
     scopes: &["brand:read"],
     request_schema: None,
@@ -201,7 +218,20 @@ pub(in crate::generated) static LIST_BRAND_KITS: Command = Command {
         kind: Kind::Array,
     }),
     job: None,
-    columns: &[],
+    columns: &[
+        Column {
+            title: "ID",
+            field: "brand_kit_id",
+        },
+        Column {
+            title: "Name",
+            field: "name",
+        },
+        Column {
+            title: "Logo",
+            field: "logo_url",
+        },
+    ],
     examples: &["heygen brand kits list"],
     scopes: &["brand:read"],
     request_schema: None,

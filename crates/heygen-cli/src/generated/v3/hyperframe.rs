@@ -38,7 +38,24 @@ pub(in crate::generated) static LIST_HYPERFRAMES_RENDERS_V3: Command = Command {
         kind: Kind::Array,
     }),
     job: None,
-    columns: &[],
+    columns: &[
+        Column {
+            title: "ID",
+            field: "render_id",
+        },
+        Column {
+            title: "Title",
+            field: "title",
+        },
+        Column {
+            title: "Status",
+            field: "status",
+        },
+        Column {
+            title: "Created",
+            field: "created_at",
+        },
+    ],
     examples: &["heygen hyperframe renders list"],
     scopes: &["hyperframes:read"],
     request_schema: None,

@@ -38,7 +38,21 @@ pub(in crate::generated) static LIST_LIPSYNCS_V3: Command = Command {
         kind: Kind::Array,
     }),
     job: None,
-    columns: &[],
+    columns: &[
+        Column { title: "ID", field: "id" },
+        Column {
+            title: "Title",
+            field: "title",
+        },
+        Column {
+            title: "Status",
+            field: "status",
+        },
+        Column {
+            title: "Created",
+            field: "created_at",
+        },
+    ],
     examples: &["heygen lipsync list"],
     scopes: &["lipsync:read"],
     request_schema: None,
@@ -255,8 +269,8 @@ pub(in crate::generated) static GET_LIPSYNC_BATCH_V3: Command = Command {
     ],
     body: Body::None,
     container: Some(Container {
-        path: &["data", "items"],
-        kind: Kind::Array,
+        path: &["data"],
+        kind: Kind::Object,
     }),
     job: Some(JobOf {
         job: &jobs::LIPSYNC_BATCH,
@@ -299,7 +313,20 @@ pub(in crate::generated) static BULK_LIPSYNC_STATUSES_V3: Command = Command {
         kind: Kind::Array,
     }),
     job: None,
-    columns: &[],
+    columns: &[
+        Column {
+            title: "Lipsync ID",
+            field: "video_id",
+        },
+        Column {
+            title: "Status",
+            field: "status",
+        },
+        Column {
+            title: "Batch ID",
+            field: "batch_id",
+        },
+    ],
     examples: &["heygen lipsync statuses list"],
     scopes: &["lipsync:read"],
     request_schema: None,

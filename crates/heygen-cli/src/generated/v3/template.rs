@@ -38,7 +38,21 @@ pub(in crate::generated) static LIST_TEMPLATES_V3: Command = Command {
         kind: Kind::Array,
     }),
     job: None,
-    columns: &[],
+    columns: &[
+        Column { title: "ID", field: "id" },
+        Column {
+            title: "Name",
+            field: "name",
+        },
+        Column {
+            title: "Aspect Ratio",
+            field: "aspect_ratio",
+        },
+        Column {
+            title: "Created",
+            field: "created_at",
+        },
+    ],
     examples: &["heygen template list"],
     scopes: &["templates:read"],
     request_schema: None,
@@ -132,7 +146,7 @@ pub(in crate::generated) static GENERATE_FROM_TEMPLATE_V3: Command = Command {
             name: "fps",
             wire: "fps",
             ty: FlagType::Integer,
-            default: Some("25.0"),
+            default: Some("25"),
             values: &["25", "30", "60"],
             help: "Frames per second",
             ..FLAG

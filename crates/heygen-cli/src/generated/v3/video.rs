@@ -52,7 +52,21 @@ pub(in crate::generated) static LIST_VIDEOS_V3: Command = Command {
         kind: Kind::Array,
     }),
     job: None,
-    columns: &[],
+    columns: &[
+        Column { title: "ID", field: "id" },
+        Column {
+            title: "Title",
+            field: "title",
+        },
+        Column {
+            title: "Status",
+            field: "status",
+        },
+        Column {
+            title: "Created",
+            field: "created_at",
+        },
+    ],
     examples: &["heygen video list"],
     scopes: &["videos:read"],
     request_schema: None,
@@ -214,8 +228,8 @@ pub(in crate::generated) static GET_VIDEO_BATCH_V3: Command = Command {
     ],
     body: Body::None,
     container: Some(Container {
-        path: &["data", "items"],
-        kind: Kind::Array,
+        path: &["data"],
+        kind: Kind::Object,
     }),
     job: Some(JobOf {
         job: &jobs::VIDEO_BATCH,
@@ -258,7 +272,20 @@ pub(in crate::generated) static BULK_VIDEO_STATUSES_V3: Command = Command {
         kind: Kind::Array,
     }),
     job: None,
-    columns: &[],
+    columns: &[
+        Column {
+            title: "Video ID",
+            field: "video_id",
+        },
+        Column {
+            title: "Status",
+            field: "status",
+        },
+        Column {
+            title: "Batch ID",
+            field: "batch_id",
+        },
+    ],
     examples: &["heygen video statuses list"],
     scopes: &["videos:read"],
     request_schema: None,

@@ -38,7 +38,20 @@ pub(in crate::generated) static LIST_VIDEO_AGENT_SESSIONS: Command = Command {
         kind: Kind::Array,
     }),
     job: None,
-    columns: &[],
+    columns: &[
+        Column {
+            title: "ID",
+            field: "session_id",
+        },
+        Column {
+            title: "Title",
+            field: "title",
+        },
+        Column {
+            title: "Created",
+            field: "created_at",
+        },
+    ],
     examples: &["heygen video-agent list"],
     scopes: &["video_agent:read"],
     request_schema: None,
@@ -364,7 +377,21 @@ pub(in crate::generated) static LIST_VIDEO_AGENT_SESSION_VIDEOS: Command = Comma
         kind: Kind::Array,
     }),
     job: None,
-    columns: &[],
+    columns: &[
+        Column { title: "ID", field: "id" },
+        Column {
+            title: "Title",
+            field: "title",
+        },
+        Column {
+            title: "Status",
+            field: "status",
+        },
+        Column {
+            title: "Created",
+            field: "created_at",
+        },
+    ],
     examples: &["heygen video-agent videos list session_id"],
     scopes: &["video_agent:read"],
     request_schema: None,

@@ -38,7 +38,21 @@ pub(in crate::generated) static LIST_VIDEO_TRANSLATIONS_V3: Command = Command {
         kind: Kind::Array,
     }),
     job: None,
-    columns: &[],
+    columns: &[
+        Column { title: "ID", field: "id" },
+        Column {
+            title: "Language",
+            field: "output_language",
+        },
+        Column {
+            title: "Status",
+            field: "status",
+        },
+        Column {
+            title: "Title",
+            field: "title",
+        },
+    ],
     examples: &["heygen video-translate list"],
     scopes: &["translations:read"],
     request_schema: None,
@@ -207,8 +221,8 @@ pub(in crate::generated) static CREATE_VIDEO_TRANSLATION_V3: Command = Command {
         data_only: &["video", "audio", "srt", "stock_voice_config"],
     }),
     container: Some(Container {
-        path: &["data", "video_translation_ids"],
-        kind: Kind::Array,
+        path: &["data"],
+        kind: Kind::Object,
     }),
     job: Some(JobOf {
         job: &jobs::TRANSLATION,
@@ -304,8 +318,8 @@ pub(in crate::generated) static GET_VIDEO_TRANSLATION_BATCH_V3: Command = Comman
     ],
     body: Body::None,
     container: Some(Container {
-        path: &["data", "items"],
-        kind: Kind::Array,
+        path: &["data"],
+        kind: Kind::Object,
     }),
     job: Some(JobOf {
         job: &jobs::TRANSLATION_BATCH,
@@ -631,7 +645,20 @@ pub(in crate::generated) static BULK_VIDEO_TRANSLATION_STATUSES_V3: Command = Co
         kind: Kind::Array,
     }),
     job: None,
-    columns: &[],
+    columns: &[
+        Column {
+            title: "Translation ID",
+            field: "video_id",
+        },
+        Column {
+            title: "Status",
+            field: "status",
+        },
+        Column {
+            title: "Batch ID",
+            field: "batch_id",
+        },
+    ],
     examples: &["heygen video-translate statuses list"],
     scopes: &["translations:read"],
     request_schema: None,

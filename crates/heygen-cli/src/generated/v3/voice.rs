@@ -68,7 +68,24 @@ pub(in crate::generated) static LIST_VOICES_V3: Command = Command {
         kind: Kind::Array,
     }),
     job: None,
-    columns: &[],
+    columns: &[
+        Column {
+            title: "ID",
+            field: "voice_id",
+        },
+        Column {
+            title: "Name",
+            field: "name",
+        },
+        Column {
+            title: "Language",
+            field: "language",
+        },
+        Column {
+            title: "Gender",
+            field: "gender",
+        },
+    ],
     examples: &["heygen voice list"],
     scopes: &["voices:read"],
     request_schema: None,

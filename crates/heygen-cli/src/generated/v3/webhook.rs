@@ -38,7 +38,24 @@ pub(in crate::generated) static LIST_WEBHOOK_ENDPOINTS: Command = Command {
         kind: Kind::Array,
     }),
     job: None,
-    columns: &[],
+    columns: &[
+        Column {
+            title: "ID",
+            field: "endpoint_id",
+        },
+        Column {
+            title: "URL",
+            field: "url",
+        },
+        Column {
+            title: "Events",
+            field: "events",
+        },
+        Column {
+            title: "Status",
+            field: "status",
+        },
+    ],
     examples: &["heygen webhook endpoints list"],
     scopes: &["webhooks:read"],
     request_schema: None,
@@ -272,7 +289,16 @@ pub(in crate::generated) static LIST_WEBHOOK_EVENT_TYPES: Command = Command {
         kind: Kind::Array,
     }),
     job: None,
-    columns: &[],
+    columns: &[
+        Column {
+            title: "Event Type",
+            field: "event_type",
+        },
+        Column {
+            title: "Description",
+            field: "description",
+        },
+    ],
     examples: &["heygen webhook event-types list"],
     scopes: &["webhooks:read"],
     request_schema: None,
@@ -364,7 +390,20 @@ pub(in crate::generated) static LIST_WEBHOOK_EVENTS: Command = Command {
         kind: Kind::Array,
     }),
     job: None,
-    columns: &[],
+    columns: &[
+        Column {
+            title: "Event ID",
+            field: "event_id",
+        },
+        Column {
+            title: "Event Type",
+            field: "event_type",
+        },
+        Column {
+            title: "Created",
+            field: "created_at",
+        },
+    ],
     examples: &["heygen webhook events list"],
     scopes: &["webhooks:read"],
     request_schema: None,
