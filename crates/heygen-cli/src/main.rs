@@ -1,7 +1,7 @@
 //! The program `heygen`: the HeyGen API on the command line.
 //!
 //! Contract with programs that call it: stdout is the body of the response,
-//! as the API sent it but indented; an error is one line of JSON on stderr,
+//! as the API sent it, on one line; an error is one line of JSON on stderr,
 //! `{"error": ...}`. With `--human` both are text for people. The exit code is
 //! 0 for success, 1 when the API or the network failed, 2 for wrong usage, 3
 //! when the key is missing, malformed, refused or not permitted, and 4 for a
@@ -9,11 +9,14 @@
 
 mod args;
 mod commands;
+mod container;
+mod dry_run;
 mod error;
 #[rustfmt::skip]
 mod generated;
 mod globals;
 mod output;
+mod pages;
 mod run;
 mod session;
 mod table;

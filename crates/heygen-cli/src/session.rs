@@ -49,6 +49,19 @@ impl Session {
         Ok(Self { client, mock })
     }
 
+    /// Opens a session for a request that is not sent, which needs no key.
+    pub(crate) async fn unsent(options: &Globals) -> Result<Self, CliError> {
+        if options.mock {
+            return Self::open(options).await;
+        }
+        let mut builder = Client::builder().api_key(MOCK_KEY);
+        if let Some(url) = &options.base_url {
+            builder = builder.base_url(url);
+        }
+        let client = builder.from_env()?.build()?;
+        Ok(Self { client, mock: None })
+    }
+
     /// The client to build requests with.
     pub(crate) fn client(&self) -> &Client {
         &self.client

@@ -9,12 +9,13 @@ use std::fmt::Write as _;
 use serde_json::{Map, Value};
 
 use crate::error::ErrorBody;
+use crate::table::Column;
 
 /// Printed where there is no value.
 const NOTHING: &str = "-";
 
 /// Lays a value out; ends with a line break.
-pub(crate) fn layout(value: &Value) -> String {
+pub(crate) fn layout(value: &Value, _: &[Column]) -> String {
     let mut text = String::new();
     match value {
         Value::Object(fields) => object(&mut text, fields, 0),
@@ -131,19 +132,19 @@ more
   n       1
   longer  -
 ";
-        assert_eq!(layout(&value), expected);
+        assert_eq!(layout(&value, &[]), expected);
     }
 
     #[test]
     fn control_characters_are_escaped() {
-        let text = layout(&json!({"name": "a\u{1b}[31mb\nc\u{202e}d"}));
+        let text = layout(&json!({"name": "a\u{1b}[31mb\nc\u{202e}d"}), &[]);
         assert_eq!(text, "name  a\\u{1b}[31mb\\nc\\u{202e}d\n");
     }
 
     #[test]
     fn values_other_than_objects_are_one_line() {
-        assert_eq!(layout(&json!(["a", 1])), "a, 1\n");
-        assert_eq!(layout(&json!({})), "\n");
+        assert_eq!(layout(&json!(["a", 1]), &[]), "a, 1\n");
+        assert_eq!(layout(&json!({}), &[]), "\n");
     }
 
     #[test]
