@@ -9,7 +9,9 @@
 
 mod args;
 mod commands;
+mod config_file;
 mod container;
+mod credentials;
 mod dry_run;
 mod error;
 #[rustfmt::skip]
@@ -17,8 +19,10 @@ mod generated;
 mod globals;
 mod output;
 mod pages;
+mod private_file;
 mod run;
 mod session;
+mod settings;
 mod table;
 mod trace;
 mod value;
@@ -31,7 +35,7 @@ use error::CliError;
 
 fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
-    let human = args::wants_human(&arguments);
+    let human = settings::human(args::wants_human(&arguments).then_some(true));
     match run(&arguments, human) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => output::error(&error, human),

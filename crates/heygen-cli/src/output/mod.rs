@@ -7,7 +7,7 @@ mod json;
 use std::io::{self, BufWriter, ErrorKind, StdoutLock, Write};
 use std::process::ExitCode;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::container;
 use crate::error::CliError;
@@ -32,9 +32,9 @@ pub(crate) fn of_command(bytes: &[u8], command: &Command, human: bool) -> Result
     };
     let text = json::text(bytes);
     let found = container::find(&text, container).map_err(CliError::parse)?;
-    // A list for people is the list alone, wherever it is.
-    let is_table = human && container.kind == Kind::Array;
-    print(if is_table { found } else { &text }, command.columns, human)
+    // A list within the data is what people are shown of it.
+    let is_inner = human && container.kind == Kind::Array && container.path.len() > 1;
+    print(if is_inner { found } else { &text }, command.columns, human)
 }
 
 /// Prints the items of all pages, an array of JSON.
@@ -46,18 +46,11 @@ fn print(json: &str, columns: &[Column], human: bool) -> Result<(), CliError> {
     // Deep nesting and numbers out of range do not fit a `Value`; they are
     // printed as JSON then.
     if human && let Ok(value) = serde_json::from_str(json) {
-        return text(&human::layout(payload(&value), columns));
+        return text(&human::layout(&value, columns));
     }
     let mut out = Stdout::open();
     out.line(json)?;
     out.flush().map(drop)
-}
-
-/// The `data` of an envelope, else the whole value.
-fn payload(body: &Value) -> &Value {
-    body.get("data")
-        .filter(|data| !data.is_null())
-        .unwrap_or(body)
 }
 
 /// Prints a text on stdout as it is.
@@ -123,19 +116,6 @@ pub(crate) fn error(error: &CliError, human: bool) -> ExitCode {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn payload_is_the_data_of_an_envelope() {
-        let envelope = json!({"error": null, "data": {"id": "a"}});
-        assert_eq!(payload(&envelope), &json!({"id": "a"}));
-        for whole in [
-            json!({"id": "a"}),
-            json!({"data": null, "code": 100}),
-            json!([1]),
-        ] {
-            assert_eq!(payload(&whole), &whole);
-        }
-    }
 
     #[test]
     fn closed_pipe_is_no_error() {

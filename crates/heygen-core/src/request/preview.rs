@@ -113,7 +113,11 @@ mod tests {
         assert_eq!(preview.method, "POST");
         assert_eq!(preview.url, "http://127.0.0.1:1/prefix/v3/x/a%2Fb?q=x+y");
         assert_eq!(preview.body, PreviewBody::Bytes("{\"a\":1.0}".into()));
-        let names: Vec<_> = preview.headers.keys().map(http::HeaderName::as_str).collect();
+        let names: Vec<_> = preview
+            .headers
+            .keys()
+            .map(http::HeaderName::as_str)
+            .collect();
         assert_eq!(
             names,
             ["accept", "content-type", "idempotency-key", "x-trace"]
