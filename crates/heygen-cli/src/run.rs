@@ -4,6 +4,7 @@ use clap::ArgMatches;
 
 use crate::error::CliError;
 use crate::globals::Globals;
+use crate::input;
 use crate::output;
 use crate::session::Session;
 use crate::table::Leaf;
@@ -14,15 +15,8 @@ pub(crate) async fn run(
     matches: &ArgMatches,
     globals: &Globals,
 ) -> Result<(), CliError> {
-    let command = leaf.command;
-    let arguments: Vec<(&str, &str)> = command
-        .arguments
-        .iter()
-        .filter_map(|known| Some((known.wire, matches.get_one::<String>(known.name)?.as_str())))
-        .collect();
     let session = Session::open(globals).await?;
-    let core = heygen::raw::core(session.client());
-    let request = core.operation(command.operation, &arguments, &[]);
+    let request = input::request(leaf, matches, &session, globals)?;
     let response = request.with_response().await.map_err(CliError::from)?;
     session.close().await;
     output::body(response.raw_body(), globals.human)
