@@ -9,6 +9,8 @@
 
 mod args;
 mod commands;
+mod config_file;
+mod credentials;
 mod error;
 #[rustfmt::skip]
 mod generated;
@@ -16,8 +18,10 @@ mod globals;
 mod ids;
 mod input;
 mod output;
+mod private_file;
 mod run;
 mod session;
+mod settings;
 mod table;
 mod trace;
 mod value;
@@ -31,7 +35,7 @@ use error::CliError;
 
 fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
-    let human = args::human_flag(&arguments).unwrap_or(false);
+    let human = settings::human(args::human_flag(&arguments));
     match run(&arguments, human) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => output::error(&error, human),

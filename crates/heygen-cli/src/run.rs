@@ -16,7 +16,7 @@ pub(crate) async fn run(
     globals: &Globals,
 ) -> Result<(), CliError> {
     let session = Session::open(globals).await?;
-    let request = input::request(leaf, matches, &session, globals)?;
+    let request = input::request(leaf, matches, &session)?;
     let response = request.with_response().await.map_err(CliError::from)?;
     session.close().await;
     output::body(response.raw_body(), globals.human)

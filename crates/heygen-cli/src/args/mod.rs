@@ -82,7 +82,8 @@ pub(crate) fn parse(arguments: &[OsString], human: bool) -> Result<Option<Invoca
             output::notice(&format!("{} is now heygen {name}", leaf.command_line()));
         }
     }
-    let globals = globals::read(&matches, human);
+    let mut globals = globals::read(&matches, human);
+    globals.wait = ids::is_on(&matches, ids::WAIT);
     Ok(Some(Invocation {
         what,
         matches,

@@ -27,6 +27,7 @@ pub(super) fn json(
     options: &Options,
 ) -> Result<Content, CliError> {
     let encode = |error| CliError::system("the body cannot be written as JSON", &error);
+    let is_given = object.is_some();
     let mut body = object.unwrap_or_default();
     let of_body = |source| source == Source::Body;
     for (flag, given) in options.iter().filter(|(flag, _)| of_body(flag.source)) {
@@ -46,6 +47,10 @@ pub(super) fn json(
         }
     }
     check::body_is_complete(leaf, json, &body)?;
+    // Where the API requires a body and no property of it, an empty object is one.
+    if body.is_empty() && !is_given && !json.required {
+        return Ok(Content::None);
+    }
     let bytes = serde_json::to_vec(&body).map_err(encode)?;
     Ok(Content::Json(bytes.into()))
 }

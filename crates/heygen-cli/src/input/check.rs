@@ -84,7 +84,7 @@ fn complain(leaf: &Leaf, with: &str, missing: &[String]) -> Result<(), CliError>
     let Some((last, others)) = missing.split_last() else {
         return Ok(());
     };
-    let list = match others {
+    let names = match others {
         [] => last.clone(),
         others => format!("{} and {last}", others.join(", ")),
     };
@@ -96,7 +96,7 @@ fn complain(leaf: &Leaf, with: &str, missing: &[String]) -> Result<(), CliError>
         ),
         None => see_help(leaf),
     };
-    Err(CliError::usage(format!("{line}{with} needs {list}"), hint))
+    Err(CliError::usage(format!("{line}{with} needs {names}"), hint))
 }
 
 /// The options have values that are allowed.

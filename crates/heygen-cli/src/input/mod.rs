@@ -11,7 +11,6 @@ use heygen::{Bytes, Request};
 
 pub(crate) use self::data::{data, option as data_option};
 use crate::error::CliError;
-use crate::globals::Globals;
 use crate::ids;
 use crate::session::Session;
 use crate::table::{Body, Flag, Leaf, Source};
@@ -27,9 +26,7 @@ pub(crate) fn request(
     leaf: &'static Leaf,
     matches: &ArgMatches,
     session: &Session,
-    globals: &Globals,
 ) -> Result<Request<Bytes>, CliError> {
-    let client_source = client_source(&globals.headers)?;
     let options = options(leaf, matches);
     check::options_are_there(leaf, matches, &options)?;
     let body = match &leaf.command.body {
@@ -60,16 +57,8 @@ pub(crate) fn request(
     if let Some(key) = ids::text(matches, ids::IDEMPOTENCY_KEY) {
         request = request.idempotency_key(key);
     }
-    if let Some(client_source) = client_source {
-        request = request.header(CLIENT_SOURCE, client_source);
-    }
-    if let Some(retries) = globals.max_retries {
-        request = request.max_retries(retries);
-    }
-    // With --wait, --timeout is that of the wait.
-    let of_call = globals.timeout.filter(|_| !ids::is_on(matches, ids::WAIT));
-    if let Some(timeout) = globals.request_timeout.or(of_call) {
-        request = request.timeout(timeout);
+    for (name, value) in session.headers() {
+        request = request.header(name, value);
     }
     Ok(request)
 }
@@ -107,33 +96,6 @@ fn query(leaf: &Leaf, options: &Options) -> Vec<(&'static str, String)> {
         }
     }
     query
-}
-
-/// The one header that `--headers` sets: who made the call.
-const CLIENT_SOURCE: &str = "x-heygen-client-source";
-
-/// The value of `--headers`.
-fn client_source(headers: &[String]) -> Result<Option<&str>, CliError> {
-    let mut last = None;
-    for header in headers {
-        let (name, value) = header.split_once(':').unwrap_or((header, ""));
-        let value = value.trim();
-        let accepted = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte);
-        if !name.trim().eq_ignore_ascii_case(CLIENT_SOURCE) {
-            let message = format!("--headers cannot set {:?}", name.trim());
-            let hint = format!("pass {CLIENT_SOURCE}:VALUE; no other header can be set");
-            return Err(CliError::usage(message, hint));
-        }
-        if value.is_empty() || !value.bytes().all(accepted) {
-            let message = format!("--headers has a value of {CLIENT_SOURCE} that cannot be sent");
-            return Err(CliError::usage(
-                message,
-                "use letters, digits, '_', '.' and '-'",
-            ));
-        }
-        last = Some(value);
-    }
-    Ok(last)
 }
 
 /// The hint of a usage error of this command.
