@@ -1,6 +1,5 @@
 //! `--dry-run`: prints the request instead of sending it, without the key.
 
-use clap::ArgMatches;
 use heygen::raw::heygen_core::{Preview, PreviewBody};
 use heygen::{Bytes, Request};
 use serde_json::value::RawValue;
@@ -8,11 +7,6 @@ use serde_json::{Map, Value, json};
 
 use crate::error::CliError;
 use crate::output;
-
-pub(crate) fn is_wanted(matches: &ArgMatches) -> bool {
-    let wanted = matches.try_get_one("dry-run").ok().flatten();
-    wanted.copied().unwrap_or(false)
-}
 
 /// Prints a request.
 pub(crate) fn print(request: Request<Bytes>, human: bool) -> Result<(), CliError> {

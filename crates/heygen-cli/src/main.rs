@@ -17,6 +17,8 @@ mod error;
 #[rustfmt::skip]
 mod generated;
 mod globals;
+mod ids;
+mod input;
 mod output;
 mod pages;
 mod private_file;
@@ -30,12 +32,13 @@ mod value;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use args::{Invocation, What};
+use args::Invocation;
+use args::tree::Node;
 use error::CliError;
 
 fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
-    let human = settings::human(args::wants_human(&arguments).then_some(true));
+    let human = settings::human(args::human_flag(&arguments));
     match run(&arguments, human) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => output::error(&error, human),
@@ -66,8 +69,9 @@ async fn invoke(invocation: &Invocation) -> Result<(), CliError> {
         globals,
     } = invocation;
     match what {
-        What::Table(leaf) => run::run(leaf, matches, globals).await,
-        What::Download(_) => Err(CliError::usage("downloads are not there yet", "")),
-        What::ByHand(command) => (command.run)(matches, globals).await,
+        Node::Table(leaf) => run::run(leaf, matches, globals).await,
+        Node::Download(_) => Err(CliError::usage("downloads are not there yet", "")),
+        Node::Group => Ok(()),
+        Node::ByHand(command) => (command.run)(matches, globals).await,
     }
 }

@@ -1,35 +1,30 @@
 //! `--all`: all pages of a list, as one array, or with `--jsonl` as a line for each
 //! item as the pages arrive.
 
-use clap::ArgMatches;
 use heygen::{Bytes, Request};
 use serde_json::value::RawValue;
 
 use crate::error::{Call, CliError};
 use crate::output::{self, Stdout};
-use crate::table::Command;
+use crate::table::Column;
 
-fn flag(matches: &ArgMatches, name: &str) -> bool {
-    let flag = matches.try_get_one(name).ok().flatten();
-    flag.copied().unwrap_or(false)
-}
-
-/// Whether all pages are asked for. Lines of JSON imply it.
-pub(crate) fn are_wanted(matches: &ArgMatches) -> bool {
-    flag(matches, "all") || flag(matches, "jsonl")
+/// How the items are printed.
+pub(crate) struct Format {
+    /// A line of JSON for each item, also where people read the rest.
+    pub(crate) lines: bool,
+    pub(crate) human: bool,
+    pub(crate) columns: &'static [Column],
 }
 
 /// Requests the pages, from that of the request on, and prints their items. An
 /// array is printed when it is complete, so a list that fails prints none.
 pub(crate) async fn run(
     request: Request<Bytes>,
-    command: &'static Command,
     call: &Call<'_>,
-    matches: &ArgMatches,
-    human: bool,
+    format: &Format,
 ) -> Result<(), CliError> {
     let mut pages = request.page::<Box<RawValue>>().pages();
-    let mut lines = flag(matches, "jsonl").then(Stdout::open);
+    let mut lines = format.lines.then(Stdout::open);
     let mut array = String::from("[");
     let mut is_first = true;
     while let Some(page) = pages.next_response().await {
@@ -70,5 +65,5 @@ pub(crate) async fn run(
         return Ok(());
     }
     array.push(']');
-    output::items(&array, command.columns, human)
+    output::json(&array, format.columns, format.human)
 }

@@ -2,13 +2,12 @@
 //! and prints the response.
 
 use clap::ArgMatches;
-use heygen::{Bytes, Request};
 
 use crate::error::{Call, CliError};
 use crate::globals::Globals;
 use crate::session::Session;
 use crate::table::Leaf;
-use crate::{dry_run, output, pages};
+use crate::{dry_run, ids, input, output, pages};
 
 /// Runs a command of the table.
 pub(crate) async fn run(
@@ -17,12 +16,10 @@ pub(crate) async fn run(
     globals: &Globals,
 ) -> Result<(), CliError> {
     if let Some(words) = leaf.renamed_to {
-        let old = leaf.words.join(" ");
-        output::notice(&format!(
-            "`heygen {old}` is deprecated, use `heygen {words}`"
-        ));
+        let old = leaf.command_line();
+        output::notice(&format!("`{old}` is deprecated, use `heygen {words}`"));
     }
-    let session = if dry_run::is_wanted(matches) {
+    let session = if ids::is_on(matches, ids::DRY_RUN) {
         Session::unsent(globals).await?
     } else {
         Session::open(globals).await?
@@ -39,17 +36,25 @@ async fn send(
     globals: &Globals,
 ) -> Result<(), CliError> {
     let command = leaf.command;
-    let request = request(leaf, matches, session)?;
-    if dry_run::is_wanted(matches) {
+    let request = input::request(leaf, matches, session)?;
+    if ids::is_on(matches, ids::DRY_RUN) {
         return dry_run::print(request, globals.human);
     }
+    let arguments = command.arguments.iter();
     let call = Call {
         leaf: Some(leaf),
-        arguments: arguments(leaf, matches).collect(),
-        refused_key: None,
+        arguments: arguments
+            .filter_map(|known| Some((known.name, ids::text(matches, known.name)?)))
+            .collect(),
+        refused_key: session.source().refused(),
     };
-    if pages::are_wanted(matches) {
-        return pages::run(request, command, &call, matches, globals.human).await;
+    if ids::is_on(matches, ids::ALL) || ids::is_on(matches, ids::JSONL) {
+        let format = pages::Format {
+            lines: ids::is_on(matches, ids::JSONL),
+            human: globals.human,
+            columns: command.columns,
+        };
+        return pages::run(request, &call, &format).await;
     }
     let response = request.with_response().await;
     let response = response.map_err(|error| call.explain(error))?;
@@ -58,28 +63,4 @@ async fn send(
     }
     let printed = output::of_command(response.raw_body(), command, globals.human);
     printed.map_err(|error| error.with_response(command.operation.id, &response))
-}
-
-fn arguments<'a>(
-    leaf: &'static Leaf,
-    matches: &'a ArgMatches,
-) -> impl Iterator<Item = (&'static str, &'a str)> {
-    let value = |name| matches.try_get_one::<String>(name).ok().flatten();
-    let arguments = leaf.command.arguments.iter();
-    arguments.filter_map(move |known| Some((known.name, value(known.name)?.as_str())))
-}
-
-fn request(
-    leaf: &'static Leaf,
-    matches: &ArgMatches,
-    session: &Session,
-) -> Result<Request<Bytes>, CliError> {
-    let command = leaf.command;
-    let arguments: Vec<(&str, &str)> = command
-        .arguments
-        .iter()
-        .filter_map(|known| Some((known.wire, matches.get_one::<String>(known.name)?.as_str())))
-        .collect();
-    let core = heygen::raw::core(session.client());
-    Ok(core.operation(command.operation, &arguments, &[]))
 }

@@ -81,6 +81,9 @@ pub(super) fn of_error(error: &Error, code: &str) -> Option<String> {
             "ask for less at once, for example by --limit"
         }
         ErrorKind::Decode => UNREADABLE,
+        ErrorKind::InvalidInput if is_of_path(error) => {
+            "pass the path after the origin, such as /v3/voices, its ids percent-encoded"
+        }
         ErrorKind::File if error.io_kind() == Some(io::ErrorKind::AlreadyExists) => {
             "choose another path by --output-path, or replace the file by --force"
         }
@@ -101,6 +104,11 @@ pub(super) fn of_error(error: &Error, code: &str) -> Option<String> {
         _ => error.hint()?,
     };
     Some(fixed.to_owned())
+}
+
+/// Whether the path of a call by method and path cannot be sent.
+fn is_of_path(error: &Error) -> bool {
+    error.operation() == Some("request") && error.param() == Some("path")
 }
 
 /// The hint for a limit.

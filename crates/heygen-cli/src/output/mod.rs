@@ -21,7 +21,7 @@ pub(crate) fn body(body: &[u8], human: bool) -> Result<(), CliError> {
     if container::check_json(&text).is_err() {
         return Stdout::open().end(|out| out.write_all(body));
     }
-    print(&text, &[], human)
+    json(&text, &[], human)
 }
 
 /// Prints the body of a response of this command. One that is not what the command
@@ -34,15 +34,11 @@ pub(crate) fn of_command(bytes: &[u8], command: &Command, human: bool) -> Result
     let found = container::find(&text, container).map_err(CliError::parse)?;
     // A list within the data is what people are shown of it.
     let is_inner = human && container.kind == Kind::Array && container.path.len() > 1;
-    print(if is_inner { found } else { &text }, command.columns, human)
+    json(if is_inner { found } else { &text }, command.columns, human)
 }
 
-/// Prints the items of all pages, an array of JSON.
-pub(crate) fn items(array: &str, columns: &[Column], human: bool) -> Result<(), CliError> {
-    print(array, columns, human)
-}
-
-fn print(json: &str, columns: &[Column], human: bool) -> Result<(), CliError> {
+/// Prints valid JSON as one line, or laid out for people.
+pub(crate) fn json(json: &str, columns: &[Column], human: bool) -> Result<(), CliError> {
     // Deep nesting and numbers out of range do not fit a `Value`; they are
     // printed as JSON then.
     if human && let Ok(value) = serde_json::from_str(json) {
