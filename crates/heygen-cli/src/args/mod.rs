@@ -2,6 +2,8 @@
 //! them.
 
 mod help;
+#[cfg(test)]
+mod tests;
 pub(crate) mod tree;
 mod usage;
 mod words;

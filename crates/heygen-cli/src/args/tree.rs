@@ -148,7 +148,8 @@ fn of_download(download: &'static DownloadCommand) -> Command {
     command
 }
 
-fn of_table(leaf: &'static Leaf, purpose: For) -> Command {
+/// A command of the table.
+pub(crate) fn of_table(leaf: &'static Leaf, purpose: For) -> Command {
     let command = leaf.command;
     let arguments = command.arguments.iter().enumerate().map(|(at, argument)| {
         Arg::new(argument.name)
