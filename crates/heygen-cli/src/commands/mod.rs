@@ -4,6 +4,7 @@ mod api;
 mod auth;
 mod completion;
 mod config;
+mod man;
 mod mock;
 
 use std::future::Future;
@@ -67,6 +68,11 @@ pub(crate) static BY_HAND: &[ByHand] = &[
         words: &["config", "set"],
         definition: config::set_definition,
         run: |matches, globals| Box::pin(config::set(matches, globals)),
+    },
+    ByHand {
+        words: &["man"],
+        definition: man::definition,
+        run: |matches, globals| Box::pin(man::run(matches, globals)),
     },
     ByHand {
         words: &["mock", "serve"],
