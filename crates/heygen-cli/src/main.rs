@@ -9,16 +9,20 @@
 
 mod args;
 mod commands;
+mod download;
 mod error;
 #[rustfmt::skip]
 mod generated;
 mod globals;
+mod interrupt;
 mod output;
+mod progress;
 mod run;
 mod session;
 mod table;
 mod trace;
 mod value;
+mod wait;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -60,7 +64,7 @@ async fn invoke(invocation: &Invocation) -> Result<(), CliError> {
     } = invocation;
     match what {
         What::Table(leaf) => run::run(leaf, matches, globals).await,
-        What::Download(_) => Err(CliError::usage("downloads are not there yet", "")),
+        What::Download(command) => download::run(command, matches, globals).await,
         What::ByHand(command) => (command.run)(matches, globals).await,
     }
 }

@@ -7,6 +7,7 @@ use crate::globals::Globals;
 use crate::output;
 use crate::session::Session;
 use crate::table::Leaf;
+use crate::wait;
 
 /// Sends the request of a command and prints the response.
 pub(crate) async fn run(
@@ -22,7 +23,18 @@ pub(crate) async fn run(
         .collect();
     let session = Session::open(globals).await?;
     let core = heygen::raw::core(session.client());
-    let request = core.operation(command.operation, &arguments, &[]);
+    let mut request = core.operation(command.operation, &arguments, &[]);
+    if let Ok(Some(data)) = matches.try_get_one::<String>("data") {
+        request = request.body("application/json", data.clone());
+    }
+    if matches
+        .try_get_one("wait")
+        .is_ok_and(|wait| wait == Some(&true))
+    {
+        let ended = wait::run(leaf, request, matches, &session, globals).await;
+        session.close().await;
+        return ended;
+    }
     let response = request.with_response().await.map_err(CliError::from)?;
     session.close().await;
     output::body(response.raw_body(), globals.human)

@@ -1,12 +1,14 @@
 //! The tree of commands that clap parses: made of the table, and of the commands
 //! that are written by hand.
 
-use clap::{Arg, ArgAction, Command, ValueHint};
+use std::path::PathBuf;
+
+use clap::{Arg, ArgAction, Command, ValueHint, value_parser};
 
 use crate::commands::{self, BY_HAND};
 use crate::generated::TABLE;
 use crate::table::{Body, DownloadCommand, FlagType, Leaf};
-use crate::{globals, value};
+use crate::{globals, value, wait};
 
 /// The name of the list of an argument or option, in the matches of clap.
 pub(crate) const DATA: &str = "data";
@@ -68,9 +70,39 @@ fn group(name: &'static str, words: &[&'static str]) -> Command {
 }
 
 fn of_download(name: &'static str, download: &DownloadCommand) -> Command {
-    Command::new(name)
-        .about(download.about)
-        .arg(Arg::new("id").value_name(download.argument))
+    let flag = |name| Arg::new(name).long(name).action(ArgAction::SetTrue);
+    let mut definition = Command::new(name).about(download.about).args([
+        Arg::new("id").value_name(download.argument).help("The id"),
+        Arg::new("output-path")
+            .long("output-path")
+            .value_name("PATH")
+            .value_parser(value_parser!(PathBuf))
+            .value_hint(ValueHint::FilePath)
+            .help("Where to store it [default: the id, with an extension, in this folder]"),
+        flag("force").help("Replace a file that is there, without a question"),
+    ]);
+    let names: Vec<_> = download.files.iter().map(|file| file.name).collect();
+    let (all, first) = (names.join(", "), names.first().copied());
+    let help = format!("Which file: {all} [default: {}]", first.unwrap_or_default());
+    definition = definition.arg(
+        Arg::new("asset")
+            .long("asset")
+            .value_name("NAME")
+            .help(help),
+    );
+    if download.files.iter().any(|file| file.several) {
+        definition = definition.arg(
+            Arg::new("index")
+                .long("index")
+                .value_name("N")
+                .value_parser(value_parser!(usize))
+                .help("Which of several, from 0 [default: 0]"),
+        );
+    }
+    if wait::job_read_by(download.owner.read()).is_some() {
+        definition = definition.arg(flag("wait").help("Wait until it is finished first"));
+    }
+    definition
 }
 
 fn of_table(name: &'static str, leaf: &Leaf) -> Command {
@@ -109,6 +141,14 @@ fn of_table(name: &'static str, leaf: &Leaf) -> Command {
                 .value_name("JSON")
                 .value_hint(ValueHint::FilePath)
                 .allow_hyphen_values(true),
+        );
+    }
+    if command.job.is_some() {
+        definition = definition.arg(
+            Arg::new("wait")
+                .long("wait")
+                .action(ArgAction::SetTrue)
+                .help("Wait until the job is finished and print it"),
         );
     }
     definition
