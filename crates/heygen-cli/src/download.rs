@@ -206,11 +206,9 @@ fn with_rest(error: CliError, target: &Path) -> CliError {
     if error.body.code == "file_exists" || !part.exists() || !beside(".part.json").exists() {
         return error;
     }
-    let hint = error.body.hint.as_ref().filter(|hint| !hint.is_empty());
-    let hint = hint.map_or_else(String::new, |hint| format!("{hint}; "));
     let part = part.display();
-    error.with_hint(format!(
-        "{hint}what was received is in {part}: the same command goes on from there"
+    error.with_more_hint(&format!(
+        "what was received is in {part}: the same command goes on from there"
     ))
 }
 

@@ -104,6 +104,16 @@ impl CliError {
         self.body.hint = Some(hint.into());
         self
     }
+
+    /// Adds to the hint.
+    #[must_use]
+    pub(crate) fn with_more_hint(mut self, more: &str) -> Self {
+        self.body.hint = Some(match self.body.hint {
+            Some(hint) => format!("{hint}; {more}"),
+            None => more.to_owned(),
+        });
+        self
+    }
 }
 
 impl From<heygen::Error> for CliError {

@@ -33,6 +33,7 @@ impl Progress {
     /// Shows what is done, beside a spinner and the time.
     pub(crate) fn set(&self, what: impl Into<String>) {
         if let Some(bar) = &self.0 {
+            bar.set_style(style(SPINNER));
             bar.set_message(what.into());
         }
     }
@@ -41,12 +42,11 @@ impl Progress {
     /// beginning, and are not part of the rate.
     pub(crate) fn bytes(&self, bytes: u64, total: Option<u64>, before: u64) {
         let Some(bar) = &self.0 else { return };
-        if bar.length() != total || bar.position() > bytes {
-            bar.set_style(style(if total.is_some() { BYTES } else { BYTES_ALONE }));
-            match total {
-                Some(total) => bar.set_length(total),
-                None => bar.unset_length(),
-            }
+        if bar.length() != total || bar.position() == 0 {
+            bar.set_style(style(total.map_or(BYTES_ALONE, |_| BYTES)));
+            total.map_or_else(|| bar.unset_length(), |total| bar.set_length(total));
+        }
+        if bar.position() > bytes || bar.position() < before {
             bar.set_position(before);
             bar.reset_eta();
         }

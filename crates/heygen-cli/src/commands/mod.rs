@@ -1,5 +1,6 @@
 //! The commands that are written by hand, one file each, beside those of the table.
 
+mod asset_upload;
 mod completion;
 mod mock;
 
@@ -25,6 +26,11 @@ pub(crate) struct ByHand {
 
 /// All of them, sorted by their words.
 pub(crate) static BY_HAND: &[ByHand] = &[
+    ByHand {
+        words: &["asset", "upload"],
+        definition: asset_upload::definition,
+        run: |matches, globals| Box::pin(asset_upload::run(matches, globals)),
+    },
     ByHand {
         words: &["completion"],
         definition: completion::definition,

@@ -24,7 +24,7 @@ use self::report::{JobEnd, Report};
 use self::tracker::Tracker;
 
 /// How long a wait lasts unless `--timeout` says otherwise.
-const WINDOW: Duration = Duration::from_secs(20 * 60);
+pub(crate) const WINDOW: Duration = Duration::from_secs(20 * 60);
 
 /// Waits for the job that a command reads, or for those that it starts, and prints
 /// the last body.

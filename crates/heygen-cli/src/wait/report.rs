@@ -183,13 +183,7 @@ fn error_of(job: &'static Job, window: Duration, end: JobEnd, seen: Option<&Seen
                 format!("the {name} {id} was not finished within {window:?}{last}{failed}");
             CliError::new(Exit::Timeout, "timeout", message).with_hint(go_on())
         }
-        End::Error(error) => {
-            let error = CliError::from(error);
-            let hint = error.body.hint.as_ref().filter(|hint| !hint.is_empty());
-            let hint = hint.map_or_else(String::new, |hint| format!("{hint}; "));
-            let go_on = go_on();
-            error.with_hint(format!("{hint}{go_on}"))
-        }
+        End::Error(error) => CliError::from(error).with_more_hint(&go_on()),
     };
     error.body.job_id = Some(id).filter(|id| !id.is_empty());
     error.body.job_state = state;
