@@ -10,6 +10,8 @@
 mod args;
 mod commands;
 mod download;
+mod config_file;
+mod credentials;
 mod error;
 #[rustfmt::skip]
 mod generated;
@@ -17,8 +19,10 @@ mod globals;
 mod interrupt;
 mod output;
 mod progress;
+mod private_file;
 mod run;
 mod session;
+mod settings;
 mod table;
 mod trace;
 mod value;
@@ -32,7 +36,7 @@ use error::CliError;
 
 fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
-    let human = args::wants_human(&arguments);
+    let human = settings::human(args::wants_human(&arguments).then_some(true));
     match run(&arguments, human) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => output::error(&error, human),

@@ -1,7 +1,9 @@
 //! The commands that are written by hand, one file each, beside those of the table.
 
 mod asset_upload;
+mod auth;
 mod completion;
+mod config;
 mod mock;
 
 use std::future::Future;
@@ -32,9 +34,39 @@ pub(crate) static BY_HAND: &[ByHand] = &[
         run: |matches, globals| Box::pin(asset_upload::run(matches, globals)),
     },
     ByHand {
+        words: &["auth", "login"],
+        definition: auth::login_definition,
+        run: |matches, globals| Box::pin(auth::login(matches, globals)),
+    },
+    ByHand {
+        words: &["auth", "logout"],
+        definition: auth::logout_definition,
+        run: |matches, globals| Box::pin(auth::logout(matches, globals)),
+    },
+    ByHand {
+        words: &["auth", "status"],
+        definition: auth::status_definition,
+        run: |matches, globals| Box::pin(auth::status(matches, globals)),
+    },
+    ByHand {
         words: &["completion"],
         definition: completion::definition,
         run: |matches, globals| Box::pin(completion::run(matches, globals)),
+    },
+    ByHand {
+        words: &["config", "get"],
+        definition: config::get_definition,
+        run: |matches, globals| Box::pin(config::get(matches, globals)),
+    },
+    ByHand {
+        words: &["config", "list"],
+        definition: config::list_definition,
+        run: |matches, globals| Box::pin(config::list(matches, globals)),
+    },
+    ByHand {
+        words: &["config", "set"],
+        definition: config::set_definition,
+        run: |matches, globals| Box::pin(config::set(matches, globals)),
     },
     ByHand {
         words: &["mock", "serve"],
@@ -44,4 +76,8 @@ pub(crate) static BY_HAND: &[ByHand] = &[
 ];
 
 /// What the help says of the groups that only commands by hand are in.
-pub(crate) static GROUPS: &[(&str, &str)] = &[("mock", "The built-in mock of the API")];
+pub(crate) static GROUPS: &[(&str, &str)] = &[
+    ("auth", "The API key: store it, check it, delete it"),
+    ("config", "Settings that are kept between runs"),
+    ("mock", "The built-in mock of the API"),
+];
