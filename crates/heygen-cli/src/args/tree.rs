@@ -11,7 +11,7 @@ use crate::commands::{self, BY_HAND, ByHand};
 use crate::generated::TABLE;
 use crate::table::{Body, DownloadCommand, Flag, FlagType, Leaf, Source};
 use crate::value::Given;
-use crate::{globals, ids, input};
+use crate::{globals, ids, input, wait};
 
 /// What a definition is for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -132,9 +132,13 @@ fn of_download(download: &'static DownloadCommand) -> Command {
         Arg::new(ids::ID)
             .value_name(download.argument)
             .required(true),
-        option(ids::OUTPUT_PATH, "PATH", "Where to store the file")
-            .value_hint(ValueHint::FilePath)
-            .value_parser(value_parser!(PathBuf)),
+        option(
+            ids::OUTPUT_PATH,
+            "PATH",
+            "Where to store it [default: the id, with an extension, in this folder]",
+        )
+        .value_hint(ValueHint::FilePath)
+        .value_parser(value_parser!(PathBuf)),
         switch(ids::FORCE, "Replace a file that is there"),
     ]);
     if let [first, _, ..] = *choices {
@@ -144,6 +148,10 @@ fn of_download(download: &'static DownloadCommand) -> Command {
     if files().any(|file| file.several) {
         let index = option(ids::INDEX, "N", "Which of several files, from 0 on");
         command = command.arg(index.value_parser(value_parser!(usize)));
+    }
+    if wait::job_read_by(download.owner.read()).is_some() {
+        let help = "Wait for the end of the job first, at most --timeout [default: 20m]";
+        command = command.arg(switch(ids::WAIT, help));
     }
     command
 }

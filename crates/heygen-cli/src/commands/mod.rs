@@ -1,6 +1,7 @@
 //! The commands that are written by hand, one file each, beside those of the table.
 
 mod api;
+mod asset_upload;
 mod auth;
 mod completion;
 mod config;
@@ -33,6 +34,11 @@ pub(crate) static BY_HAND: &[ByHand] = &[
         words: &["api"],
         definition: api::definition,
         run: |matches, globals| Box::pin(api::run(matches, globals)),
+    },
+    ByHand {
+        words: &["asset", "upload"],
+        definition: asset_upload::definition,
+        run: |matches, globals| Box::pin(asset_upload::run(matches, globals)),
     },
     ByHand {
         words: &["auth", "login"],
