@@ -18,14 +18,18 @@ pub(crate) fn definition() -> Command {
     let option = |name: &'static str, value| Arg::new(name).long(name).value_name(value);
     Command::new("serve")
         .about("Run the mock alone until Ctrl-C; prints its URL once it listens")
+        .long_about(
+            "Run the mock alone until Ctrl-C; prints its URL once it listens. Any key is accepted, and \
+             requests are validated as the documents say. What is created can be read, listed, changed and \
+             deleted; jobs go on by themselves and end with links to files. Events are delivered, signed, to \
+             endpoints on http://127.0.0.1 and http://localhost.",
+        )
         .args([
             option("listen", "ADDRESS")
+                .visible_alias("port")
+                .default_value("0")
                 .value_parser(address)
-                .help("HOST:PORT, or a port of 127.0.0.1; port 0 selects any free one [default: 127.0.0.1:0]"),
-            option("port", "N")
-                .value_parser(value_parser!(u16))
-                .conflicts_with("listen")
-                .help("The same as --listen 127.0.0.1:N"),
+                .help("HOST:PORT, or a port of 127.0.0.1; port 0 selects any free one"),
             option("public-url", "URL")
                 .value_parser(public_url)
                 .help("How clients reach the mock, if not by its address: links to files begin with it"),
@@ -80,30 +84,17 @@ fn address(text: &str) -> Result<SocketAddr, String> {
 }
 
 fn public_url(text: &str) -> Result<String, &'static str> {
-    let is_url = ["http://", "https://"]
-        .iter()
-        .any(|scheme| text.len() > scheme.len() && text.starts_with(scheme));
-    let url = text.to_owned();
+    let is_url = text.starts_with("http://") || text.starts_with("https://");
     is_url
-        .then_some(url)
+        .then(|| text.to_owned())
         .ok_or("pass a URL such as http://mock:8080")
 }
-
-/// What the mock plays, for whoever starts it.
-const OFFERS: [&str; 5] = [
-    "any key is accepted, and requests are validated as the documents say",
-    "what is created can be read, listed, changed and deleted",
-    "jobs go on by themselves and end with links to files, which are served here",
-    "files up to 32 MB can be sent to POST /v3/assets, larger ones to slots",
-    "events are delivered, signed, to endpoints on http://127.0.0.1 and http://localhost",
-];
 
 /// Serves until a signal stops it. The URL is printed once requests are
 /// accepted and signals handled, so that a script may wait for that line.
 pub(crate) async fn run(matches: &ArgMatches, globals: &Globals) -> Result<(), CliError> {
-    let port = matches.get_one("port").copied().unwrap_or(0);
     let address = matches.get_one("listen").copied();
-    let address = address.unwrap_or_else(|| SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
+    let address = address.unwrap_or_else(|| SocketAddr::from((Ipv4Addr::LOCALHOST, 0)));
     let speed = matches.get_one("speed").copied().unwrap_or(600.0);
     let faults: Vec<&Injected> = matches.get_many("fault").into_iter().flatten().collect();
     // No request is recorded: the log is unused, and the server may run for days.
@@ -130,28 +121,14 @@ pub(crate) async fn run(matches: &ArgMatches, globals: &Globals) -> Result<(), C
         ));
     }
     let faults: Vec<&str> = faults.iter().map(|known| known.text.as_str()).collect();
-    let about = json!({
-        "url": server.url(),
-        "operations": server.operations().count(),
-        "speed": speed,
-        "strict": matches.get_flag("strict"),
-        "faults": faults,
-        "offers": OFFERS,
-    });
+    let url = server.url();
     if globals.human {
-        let faults = if faults.is_empty() {
-            "none".to_owned()
-        } else {
-            faults.join("; ")
-        };
-        output::text(&format!(
-            "URL:     {}\nSpeed:   {speed}\nStrict:  {}\nFaults:  {faults}\n- {}\n",
-            server.url(),
-            about["strict"],
-            OFFERS.join("\n- "),
-        ))?;
+        output::text(&format!("URL:     {url}\nFaults:  {}\n", faults.join("; ")))?;
     } else {
-        output::body(json!({ "data": about }).to_string().as_bytes(), false)?;
+        let operations = server.operations().count();
+        let strict = matches.get_flag("strict");
+        let data = json!({"url": url, "operations": operations, "speed": speed, "strict": strict, "faults": faults});
+        output::body(json!({ "data": data }).to_string().as_bytes(), false)?;
     }
     stop.wait().await;
     server.stop().await;
