@@ -123,7 +123,8 @@ pub(crate) async fn run(matches: &ArgMatches, globals: &Globals) -> Result<(), C
     let faults: Vec<&str> = faults.iter().map(|known| known.text.as_str()).collect();
     let url = server.url();
     if globals.human {
-        output::text(&format!("URL:     {url}\nFaults:  {}\n", faults.join("; ")))?;
+        let faults = faults.iter().map(|fault| format!("Fault:  {fault}\n"));
+        output::text(&format!("URL:    {url}\n{}", faults.collect::<String>()))?;
     } else {
         let operations = server.operations().count();
         let strict = matches.get_flag("strict");

@@ -12,19 +12,12 @@ const MAX_LEVEL: usize = 5;
 const INDENT: usize = 2;
 
 /// Stands for what is null or empty.
-pub(super) const NONE: &str = "(none)";
+const NONE: &str = "(none)";
 
 /// Lays an object out.
 pub(super) fn layout(object: &Map<String, Value>) -> String {
     let mut out = String::new();
     fields(&mut out, object, 0);
-    out
-}
-
-/// Lays objects out, each of which begins with a dash.
-pub(super) fn layout_items(list: &[Value]) -> String {
-    let mut out = String::new();
-    items(&mut out, list, 0);
     out
 }
 
@@ -71,12 +64,14 @@ fn items(out: &mut String, list: &[Value], level: usize) {
     }
 }
 
-/// Whether it is a list of objects that has some.
+/// Whether it is a list of objects that has some, not all of them empty.
 pub(super) fn are_objects(list: &[Value]) -> bool {
-    !list.is_empty() && list.iter().all(Value::is_object)
+    let is_empty = |item: &Value| item.as_object().is_some_and(Map::is_empty);
+    list.iter().all(Value::is_object) && !list.iter().all(is_empty)
 }
 
-fn or_none(name: &str, value: &Value) -> String {
+/// A value on one line, for what is below the deepest level as well.
+pub(super) fn or_none(name: &str, value: &Value) -> String {
     let text = match value {
         Value::Object(object) if !object.is_empty() => json(value),
         _ => inline(name, value),
