@@ -30,11 +30,15 @@ fn with_colours(body: &Value, columns: &[Column], colours: bool) -> String {
                 .iter()
                 .map(|item| Map::from_iter([("value".to_owned(), item.clone())]));
             let rows: Vec<Map<_, _>> = rows.collect();
-            table::layout(&rows.iter().collect::<Vec<_>>(), &[], colours)
+            table::layout(&rows.iter().collect::<Vec<_>>(), &rows[0], &[], colours)
         }
         Value::Array(items) if object::are_objects(items) => {
-            let rows: Vec<&Map<_, _>> = items.iter().filter_map(Value::as_object).collect();
-            table::layout(&rows, columns, colours)
+            let rows = items.iter().filter_map(Value::as_object);
+            let rows: Vec<&Map<_, _>> = rows.filter(|row| !row.is_empty()).collect();
+            match rows.first() {
+                Some(first) => table::layout(&rows, first, columns, colours),
+                None => NO_RESULTS.to_owned(),
+            }
         }
         Value::Object(fields) if !fields.is_empty() => object::layout(fields),
         other => object::or_none("", other) + "\n",
@@ -117,10 +121,13 @@ mod tests {
             "items": [{"id": "a", "tags": ["x", "y"]}, {}, {"id": "b", "of": {"n": 1}}],
             "mixed": [null, "a"],
             "none": [],
+            "empty": [{}],
         }});
         let expected = "\
 Created At:  2026-03-28 15:48
 Duration:    2m 5s
+Empty:
+  - (none)
 Items:
   - ID:    a
     Tags:  x, y
@@ -172,7 +179,7 @@ A:
             ),
             (json!({"data": {}}), "(none)\n"),
             (json!({"data": [1, "a"]}), "[1,\"a\"]\n"),
-            (json!({"data": [{}]}), "[{}]\n"),
+            (json!({"data": [{}]}), "No results.\n"),
             (json!(["a", "b"]), "Value\na\nb\n"),
             (json!("a"), "a\n"),
         ] {

@@ -64,10 +64,9 @@ fn items(out: &mut String, list: &[Value], level: usize) {
     }
 }
 
-/// Whether it is a list of objects that has some, not all of them empty.
+/// Whether it is a list of objects that has some.
 pub(super) fn are_objects(list: &[Value]) -> bool {
-    let is_empty = |item: &Value| item.as_object().is_some_and(Map::is_empty);
-    list.iter().all(Value::is_object) && !list.iter().all(is_empty)
+    !list.is_empty() && list.iter().all(Value::is_object)
 }
 
 /// A value on one line, for what is below the deepest level as well.

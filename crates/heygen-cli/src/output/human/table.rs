@@ -9,10 +9,14 @@ use crate::table::Column;
 /// Spaces between columns.
 const GAP: usize = 2;
 
-/// Lays objects out in these columns, else in the fields of the first that has some.
-pub(super) fn layout(rows: &[&Map<String, Value>], columns: &[Column], colours: bool) -> String {
-    let first = rows.iter().find(|row| !row.is_empty());
-    let all = first.map(|row| sorted(row)).unwrap_or_default();
+/// Lays objects out in these columns, else in the fields of the first one.
+pub(super) fn layout(
+    rows: &[&Map<String, Value>],
+    first: &Map<String, Value>,
+    columns: &[Column],
+    colours: bool,
+) -> String {
+    let all = sorted(first);
     let mut chosen: Vec<(String, &str)> = Vec::new();
     if columns
         .iter()
@@ -86,7 +90,7 @@ mod tests {
             .iter()
             .flat_map(Value::as_object)
             .collect();
-        layout(&rows, columns, false)
+        layout(&rows, rows[0], columns, false)
     }
 
     const COLUMNS: &[Column] = &[
@@ -133,8 +137,8 @@ v10  e\u{301}t e
 
     #[test]
     fn columns_are_the_fields_of_the_first_row_where_none_are_known() {
-        let rows = json!([{}, {"b_id": true, "a": {"n": 1, "m": [2]}}, {"c": 1}]);
-        let expected = "A                B ID\n\n{\"n\":1,\"m\":[2]}  true\n\n";
+        let rows = json!([{"b_id": true, "a": {"n": 1, "m": [2]}}, {"c": 1}]);
+        let expected = "A                B ID\n{\"n\":1,\"m\":[2]}  true\n\n";
         assert_eq!(table(&rows, &[]), expected);
         assert_eq!(table(&rows, COLUMNS), expected);
     }
@@ -143,7 +147,7 @@ v10  e\u{301}t e
     fn only_states_are_coloured() {
         let row = json!({"status": "failed", "title": "failed"});
         let row = row.as_object().unwrap();
-        let text = layout(&[row], COLUMNS, true);
+        let text = layout(&[row], row, COLUMNS, true);
         assert_eq!(
             text,
             "ID  Title   Status\n    failed  \u{1b}[31mfailed\u{1b}[0m\n"
