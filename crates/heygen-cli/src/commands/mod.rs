@@ -7,6 +7,7 @@ mod completion;
 mod config;
 mod man;
 mod mock;
+mod webhook_verify;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -85,6 +86,11 @@ pub(crate) static BY_HAND: &[ByHand] = &[
         definition: mock::definition,
         run: |matches, globals| Box::pin(mock::run(matches, globals)),
     },
+    ByHand {
+        words: &["webhook", "verify"],
+        definition: webhook_verify::definition,
+        run: |matches, globals| Box::pin(webhook_verify::run(matches, globals)),
+    },
 ];
 
 /// What the help says of the groups that only commands by hand are in.
@@ -92,4 +98,5 @@ pub(crate) static GROUPS: &[(&str, &str)] = &[
     ("auth", "The API key: store it, check it, delete it"),
     ("config", "Settings that are kept between runs"),
     ("mock", "The built-in mock of the API"),
+    ("webhook", "Webhooks"),
 ];
