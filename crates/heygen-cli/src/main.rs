@@ -32,7 +32,7 @@ use error::CliError;
 
 fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
-    let human = settings::human(args::wants_human(&arguments).then_some(true));
+    let human = settings::human(args::human_flag(&arguments));
     match run(&arguments, human) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => output::error(&error, human),

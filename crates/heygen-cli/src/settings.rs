@@ -4,11 +4,13 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use crate::config_file::{ConfigFile, Key};
+use crate::config_file::{ConfigFile, OUTPUT};
 use crate::error::{CliError, Exit};
 
+type Variables = dyn Fn(&str) -> Option<OsString>;
+
 /// The environment, by the function that reads a variable.
-pub(crate) struct Environment(Box<dyn Fn(&str) -> Option<OsString>>);
+pub(crate) struct Environment(Box<Variables>);
 
 impl Environment {
     /// The environment of this process.
@@ -71,8 +73,8 @@ pub(crate) fn human(option: Option<bool>) -> bool {
 }
 
 fn resolve_human(option: Option<bool>, environment: &Environment) -> bool {
-    let set = || environment.get(Key::Output.variable());
-    let stored = || ConfigFile::open(environment).ok()?.get(Key::Output).ok()?;
+    let set = || environment.get(OUTPUT.variable);
+    let stored = || ConfigFile::open(environment).ok()?.get(&OUTPUT).ok()?;
     option
         .or_else(|| set().map(|value| value == "human"))
         .or_else(|| stored().map(|value| value == "human"))

@@ -3,7 +3,7 @@
 
 pub(crate) mod tree;
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 
 use clap::ArgMatches;
 
@@ -13,6 +13,7 @@ use crate::generated::TABLE;
 use crate::globals::{self, Globals};
 use crate::output;
 use crate::table::{DownloadCommand, Leaf};
+use crate::value;
 
 /// A parsed command line.
 pub(crate) struct Invocation {
@@ -75,11 +76,15 @@ fn print_help(words: &[String]) -> Result<(), CliError> {
     output::text(&group.render_help().to_string())
 }
 
-/// Whether the arguments contain `--human`; decided before parsing, since parse
-/// errors are printed that way, too.
-pub(crate) fn wants_human(arguments: &[OsString]) -> bool {
-    let mut options = arguments.iter().take_while(|argument| *argument != "--");
-    options.any(|argument| argument == "--human")
+/// The value of `--human` if it is among the options; found before parsing, since
+/// errors of parsing are printed that way, too.
+pub(crate) fn human_flag(arguments: &[OsString]) -> Option<bool> {
+    let options = arguments.iter().take_while(|argument| *argument != "--");
+    let value = |argument: &OsStr| match argument.to_str()?.strip_prefix("--human")? {
+        "" => Some(true),
+        value => value::boolean(value.strip_prefix('=')?).ok(),
+    };
+    options.filter_map(|argument| value(argument)).last()
 }
 
 /// The error of invalid arguments. clap prints paragraphs: the message, tips,
