@@ -41,7 +41,7 @@ pub(crate) struct ConfigFile {
 
 impl ConfigFile {
     pub(crate) fn open(environment: &Environment) -> Result<Self, CliError> {
-        let path = environment.required_file("config.toml")?;
+        let path = environment.file("config.toml")?;
         let text = private_file::read(&path);
         let document = text.map_err(|error| error.to_string()).and_then(|text| {
             let document = text.as_ref().map_or("", |text| text).parse();

@@ -47,14 +47,12 @@ impl Session {
             return Self::with_mock(globals).await;
         }
         let key = Credential::ApiKey(MOCK_KEY.to_owned().into());
-        let environment = Environment::of_process();
-        Self::with_credential(globals, &environment, key, Source::Entered)
+        Self::with_credential(globals, &Environment::of_process(), key, Source::Entered)
     }
 
-    /// A session with the mock. Nothing is read of the user's: neither a key nor an
-    /// address set elsewhere may reach it.
+    /// A session with the mock, which neither the user's key nor an address that is set
+    /// elsewhere may reach.
     async fn with_mock(globals: &Globals) -> Result<Self, CliError> {
-        let client_source = client_source(&globals.headers)?;
         if globals.base_url.is_some() {
             let hint = "leave one of them out; see heygen --help";
             return Err(CliError::usage(
@@ -64,14 +62,15 @@ impl Session {
         }
         let server = MockServer::start().await;
         let server = server.map_err(|error| CliError::mock(&error))?;
-        let builder = Client::builder().api_key(MOCK_KEY).base_url(server.url());
-        let client = options(builder, globals).build()?;
-        Ok(Self {
-            client,
-            source: Source::Mock,
-            client_source,
-            mock: Some(server),
-        })
+        let globals = Globals {
+            base_url: Some(server.url()),
+            ..globals.clone()
+        };
+        let key = Credential::ApiKey(MOCK_KEY.to_owned().into());
+        let environment = Environment::of_process();
+        let mut session = Self::with_credential(&globals, &environment, key, Source::Mock)?;
+        session.mock = Some(server);
+        Ok(session)
     }
 
     /// A session with this credential, at the address that is set.
@@ -81,12 +80,13 @@ impl Session {
         credential: Credential,
         source: Source,
     ) -> Result<Self, CliError> {
-        let allow_http = environment.get("HEYGEN_ALLOW_HTTP").is_some();
         let mut builder = match credential {
             Credential::ApiKey(key) => Client::builder().api_key(key),
             Credential::Bearer(token) => Client::builder().bearer_token(token),
         };
-        builder = options(builder, globals).allow_http(allow_http);
+        builder = builder
+            .user_agent(USER_AGENT)
+            .allow_http(environment.get("HEYGEN_ALLOW_HTTP").is_some());
         let mut url = globals.base_url.clone();
         for variable in ["HEYGEN_BASE_URL", "HEYGEN_API_BASE"] {
             if url.is_none() {
@@ -96,7 +96,13 @@ impl Session {
         if let Some(url) = url {
             builder = builder.base_url(url);
         }
-        // Flags override the environment, so their variables are not parsed.
+        if let Some(timeout) = call_timeout(globals) {
+            builder = builder.timeout(timeout);
+        }
+        if let Some(retries) = globals.max_retries {
+            builder = builder.max_retries(retries);
+        }
+        // What is set already is not read from the environment.
         let client = builder.from_env().and_then(ClientBuilder::build);
         Ok(Self {
             client: client.map_err(|error| refused(error, &source))?,
@@ -128,17 +134,6 @@ impl Session {
             mock.stop().await;
         }
     }
-}
-
-/// Sets what is an option of every command.
-fn options(mut builder: ClientBuilder, globals: &Globals) -> ClientBuilder {
-    if let Some(timeout) = call_timeout(globals) {
-        builder = builder.timeout(timeout);
-    }
-    if let Some(retries) = globals.max_retries {
-        builder = builder.max_retries(retries);
-    }
-    builder.user_agent(USER_AGENT)
 }
 
 /// The timeout of each call: with `--wait`, `--timeout` is that of the wait.

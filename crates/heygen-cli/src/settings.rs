@@ -32,23 +32,18 @@ impl Environment {
         })
     }
 
-    /// A file in the folder that is shared with the vendor's own program. None where
-    /// this user has no home.
-    pub(crate) fn file(&self, name: &str) -> Option<PathBuf> {
+    /// A file in the folder that is shared with the vendor's own program.
+    pub(crate) fn file(&self, name: &str) -> Result<PathBuf, CliError> {
         let home = || {
             let home = self.get("HOME").map(PathBuf::from);
             Some(home.or_else(std::env::home_dir)?.join(".heygen"))
         };
         let folder = self.get("HEYGEN_CONFIG_DIR").map(PathBuf::from);
-        Some(folder.or_else(home)?.join(name))
-    }
-
-    /// As [`file`](Self::file), for commands that need one.
-    pub(crate) fn required_file(&self, name: &str) -> Result<PathBuf, CliError> {
-        self.file(name).ok_or_else(|| {
+        let folder = folder.or_else(home).ok_or_else(|| {
             CliError::new(Exit::Failed, "error", "this user has no home folder")
                 .with_hint("set HEYGEN_CONFIG_DIR to the folder for the program's files")
-        })
+        })?;
+        Ok(folder.join(name))
     }
 
     /// An environment of these variables only.

@@ -23,6 +23,7 @@ const KEY_HINT: &str = "pipe the key to `heygen auth login`, or run it on a term
     it is on https://app.heygen.com/settings?nav=API";
 /// How long a new key is checked before it is stored unchecked.
 const PROBE: Duration = Duration::from_secs(10);
+const NOT_REVOKED: &str = "the credentials file was deleted; the OAuth token in it was not revoked";
 const MAX_KEY: u64 = 64 * 1024;
 
 pub(crate) fn login_definition() -> Command {
@@ -54,7 +55,7 @@ pub(crate) fn logout_definition() -> Command {
 pub(crate) async fn login(matches: &ArgMatches, globals: &Globals) -> Result<(), CliError> {
     check_flags(matches)?;
     let environment = Environment::of_process();
-    let path = environment.required_file("credentials")?;
+    let path = environment.file("credentials")?;
     // Before anybody types: a file that cannot be understood is not overwritten.
     let mut file = stored(&path, globals)?.unwrap_or_default();
     let key = read_key()?;
@@ -77,13 +78,15 @@ pub(crate) async fn login(matches: &ArgMatches, globals: &Globals) -> Result<(),
     line(&name.map_or("Logged in".to_owned(), |name| {
         format!("Logged in as {name}")
     }));
-    warn_of_environment(&environment, globals);
-    let message = "the API key was stored";
-    let mut body = json!({"cleared_oauth": cleared_oauth, "message": message});
-    if let Some(fields) = body.as_object_mut() {
-        fields.extend(user);
+    if !globals.mock && environment.get(credentials::API_KEY).is_some() {
+        output::notice("HEYGEN_API_KEY is set, and is used before the key that was stored");
     }
-    print(&body, globals)
+    let body = [
+        ("cleared_oauth".to_owned(), cleared_oauth.into()),
+        ("message".to_owned(), "the API key was stored".into()),
+    ];
+    let body: Map<_, _> = body.into_iter().chain(user).collect();
+    print(&body.into(), globals)
 }
 
 /// Refuses other ways to log in, and a key as an argument.
@@ -127,10 +130,7 @@ async fn check_key(session: &Session) -> Result<Map<String, Value>, CliError> {
 /// The request for the account, whose response is an object of JSON.
 fn account(session: &Session) -> Request<Map<String, Value>> {
     let core = heygen::raw::core(session.client());
-    let request = core.operation(&GET_CURRENT_USER_V3, &[], &[]).typed();
-    session.headers().fold(request, |request, (name, value)| {
-        request.header(name, value)
-    })
+    core.operation(&GET_CURRENT_USER_V3, &[], &[]).typed()
 }
 
 /// The key that is entered: hidden on a terminal, else all of stdin.
@@ -171,13 +171,10 @@ pub(crate) async fn status(_: &ArgMatches, globals: &Globals) -> Result<(), CliE
 
 /// The credential in use, without any part of it.
 fn describe(source: &Source, now: Timestamp) -> Value {
-    let Source::File { path, oauth } = source else {
-        let source = if *source == Source::Mock {
-            "mock"
-        } else {
-            "env"
-        };
-        return json!({"source": source, "type": "api_key"});
+    let (path, oauth) = match source {
+        Source::File { path, oauth } => (path, oauth),
+        Source::Mock => return json!({"source": "mock", "type": "api_key"}),
+        _ => return json!({"source": "env", "type": "api_key"}),
     };
     let file = CredentialsFile::read(path).ok().flatten();
     let file = file.unwrap_or_default();
@@ -198,7 +195,7 @@ fn describe(source: &Source, now: Timestamp) -> Value {
 
 pub(crate) fn logout(_: &ArgMatches, globals: &Globals) -> Result<(), CliError> {
     let environment = Environment::of_process();
-    let path = environment.required_file("credentials")?;
+    let path = environment.file("credentials")?;
     let file = stored(&path, globals)?;
     if file.is_some()
         && let Err(error) = std::fs::remove_file(&path)
@@ -209,22 +206,13 @@ pub(crate) fn logout(_: &ArgMatches, globals: &Globals) -> Result<(), CliError> 
     let file = file.unwrap_or_default();
     let (key, oauth) = (file.api_key().is_some(), file.oauth.is_some());
     let (cleared, message) = match (key, oauth) {
-        (false, false) => ("", "no credential was stored"),
+        (false, false) => ("", "nothing was stored"),
         (true, false) => ("api_key", "the API key was deleted"),
-        (false, true) => ("oauth", "the OAuth token was deleted here, and not revoked"),
-        (true, true) => (
-            "both",
-            "the API key and the OAuth token were deleted here, and not revoked",
-        ),
+        (false, true) => ("oauth", NOT_REVOKED),
+        (true, true) => ("both", NOT_REVOKED),
     };
     line(&format!("Logged out: {message}"));
-    warn_of_environment(&environment, globals);
-    let body = json!({
-        "cleared_api_key": key,
-        "cleared_credential": cleared,
-        "cleared_oauth": oauth,
-        "message": message,
-    });
+    let body = json!({"cleared_api_key": key, "cleared_credential": cleared, "cleared_oauth": oauth, "message": message});
     print(&body, globals)
 }
 
@@ -246,20 +234,10 @@ fn unchanged(path: &Path, why: &str) -> CliError {
     CliError::new(Exit::Failed, "error", message).with_hint("mend the file, or delete it")
 }
 
-fn warn_of_environment(environment: &Environment, globals: &Globals) {
-    if !globals.mock && environment.get(credentials::API_KEY).is_some() {
-        output::notice("HEYGEN_API_KEY is set, and is used before any file");
-    }
-}
-
 /// A line for people on stderr, without control characters: names are the API's.
 fn line(text: &str) {
-    let text: String = text
-        .chars()
-        .filter(|character| !character.is_control())
-        .collect();
     // Nothing can be done when stderr is closed.
-    let _ = writeln!(io::stderr(), "{text}");
+    let _ = writeln!(io::stderr(), "{}", text.replace(char::is_control, ""));
 }
 
 fn print(body: &Value, globals: &Globals) -> Result<(), CliError> {

@@ -46,7 +46,7 @@ pub(crate) fn find(
         let key = key.to_string_lossy().into_owned();
         return Ok((Credential::ApiKey(key.into()), Source::Env));
     }
-    let path = environment.file("credentials").ok_or_else(missing)?;
+    let path = environment.file("credentials").map_err(|_| missing())?;
     let refuse = |why: &str| unusable(&path, why);
     let file = CredentialsFile::read(&path).map_err(|why| refuse(&why))?;
     let file = file.ok_or_else(missing)?;
