@@ -6,6 +6,7 @@
 //! rest of the table; `tokens` writes all of it as Rust.
 
 mod body;
+mod docs;
 mod downloads;
 mod example;
 mod flags;
@@ -105,6 +106,8 @@ pub(super) fn put(inputs: &[Input<'_>], stamp: &str, tree: &mut Tree) -> Result<
     }
     names::check(&commands, &all_downloads)?;
     let groups = groups::of(inputs, &commands, &all_downloads);
+    let page = docs::page(&commands, &all_downloads, &groups)?;
+    tree.put(docs::PAGE.to_owned(), page);
     let mut files: BTreeMap<String, syn::File> = BTreeMap::new();
     for (file, tokens) in tokens::files(&commands, &all_downloads, &groups) {
         let code = syn::parse2(tokens)
