@@ -19,6 +19,7 @@ mod operations;
 mod post;
 mod prepare;
 mod rescue;
+mod resolve;
 mod resource_path;
 mod resources;
 mod split;

@@ -13,6 +13,7 @@ mod groups;
 mod inflect;
 pub(super) mod names;
 mod response;
+mod schemas;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -71,6 +72,8 @@ struct Command<'a> {
     columns: Vec<Column>,
     examples: Vec<String>,
     scopes: Vec<&'a str>,
+    request_schema: Option<String>,
+    response_schema: Option<String>,
 }
 
 /// A parameter of the path.
@@ -167,6 +170,8 @@ fn command<'a>(
             .flatten()
             .filter_map(Value::as_str)
             .collect(),
+        request_schema: schemas::request(document, &operation.path, &operation.method),
+        response_schema: schemas::response(document, &operation.path, &operation.method),
     };
     command.examples = example::lines(input, &command)?;
     Ok(command)
