@@ -173,7 +173,9 @@ fn flag(input: &Input<'_>, name: &str, value: Described<'_>) -> Option<Flag> {
         source: Source::Body,
         ty: flag_type,
         required: false,
-        default: default.filter(|value| !value.is_null()).map(shown),
+        default: default
+            .filter(|value| !value.is_null())
+            .map(|value| default_of(flag_type, value)),
         sent_default: sent.map(Value::to_string),
         values,
         bounds: Bounds {
@@ -239,6 +241,13 @@ fn shown(value: &Value) -> String {
         Value::Array(items) => items.iter().map(shown).collect::<Vec<_>>().join(","),
         other => other.to_string(),
     }
+}
+
+/// A default of an option; that of an integer may be a decimal in the document.
+fn default_of(ty: FlagType, value: &Value) -> String {
+    let text = shown(value);
+    let whole = text.strip_suffix(".0").filter(|_| ty == FlagType::Integer);
+    whole.unwrap_or(&text).to_owned()
 }
 
 /// Whether all options have names of their own.

@@ -82,11 +82,11 @@ fn about(inputs: &[Input<'_>], words: &[String], below: &Below<'_>) -> String {
         let has_tag = |command: &&Command<'_>| command.operation.tags.first() == Some(&tag.name);
         below.commands.iter().all(has_tag) && !around.contains(&group_of(&tag.name))
     };
-    let named = tags.iter().find(is_named);
-    if let ([only], None) = (below.commands.as_slice(), named) {
+    let own = tags.iter().find(is_named);
+    if let ([only], None) = (below.commands.as_slice(), own) {
         return only.about.clone();
     }
-    let tag = named.or_else(|| tags.iter().find(is_shared));
+    let tag = own.or_else(|| tags.iter().find(is_shared));
     if let Some(description) = tag.and_then(|tag| tag.description.as_deref()) {
         return plain(description);
     }

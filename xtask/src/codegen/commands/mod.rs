@@ -14,8 +14,9 @@ mod groups;
 mod inflect;
 pub(super) mod names;
 mod response;
-#[allow(dead_code)]
 mod schemas;
+#[cfg(test)]
+mod tests;
 mod text;
 mod tokens;
 
@@ -72,6 +73,8 @@ struct Command<'a> {
     columns: Vec<Column>,
     examples: Vec<String>,
     scopes: Vec<&'a str>,
+    request_schema: Option<String>,
+    response_schema: Option<String>,
 }
 
 /// A parameter of the path.
@@ -95,14 +98,10 @@ enum JobId {
 pub(super) fn put(inputs: &[Input<'_>], stamp: &str, tree: &mut Tree) -> Result<(), Error> {
     let (mut commands, mut all_downloads) = (Vec::new(), Vec::new());
     for input in inputs {
-        let of = format!("the {} document", input.module);
-        let jobs = jobs::read(input.api)?;
-        for operation in &input.api.operations {
-            let command = command(input, operation, &jobs);
-            let command = command.map_err(|e| e.at(&operation.pointer).in_file(&of))?;
-            all_downloads.extend(downloads::of(input, &command)?);
-            commands.push(command);
-        }
+        let (own, downloads) =
+            of_document(input).map_err(|e| e.in_file(format!("the {} document", input.module)))?;
+        commands.extend(own);
+        all_downloads.extend(downloads);
     }
     names::check(&commands, &all_downloads)?;
     let groups = groups::of(inputs, &commands, &all_downloads);
@@ -118,6 +117,18 @@ pub(super) fn put(inputs: &[Input<'_>], stamp: &str, tree: &mut Tree) -> Result<
         tree.put(path, files::print(stamp, code)?);
     }
     tree.prune(FOLDER, files::is_generated_rust)
+}
+
+/// The commands of a document, and those that store the files of its objects.
+fn of_document<'a>(input: &Input<'a>) -> Result<(Vec<Command<'a>>, Vec<Download>), Error> {
+    let jobs = jobs::read(input.api)?;
+    let (mut commands, mut all_downloads) = (Vec::new(), Vec::new());
+    for operation in &input.api.operations {
+        let command = command(input, operation, &jobs).map_err(|e| e.at(&operation.pointer))?;
+        all_downloads.extend(downloads::of(input, &command)?);
+        commands.push(command);
+    }
+    Ok((commands, all_downloads))
 }
 
 fn command<'a>(
@@ -162,6 +173,8 @@ fn command<'a>(
             .flatten()
             .filter_map(Value::as_str)
             .collect(),
+        request_schema: schemas::request(document, &operation.path, &operation.method),
+        response_schema: schemas::response(document, &operation.path, &operation.method),
     };
     command.examples = example::lines(input, &command)?;
     Ok(command)

@@ -58,17 +58,35 @@ pub(super) fn container(api: &Api, operation: &Operation) -> Result<Option<Conta
     if let Some(paging) = Paging::of(operation)? {
         let path: Vec<&str> = paging.items.split('/').skip(1).collect();
         let items = follow(api, ty, &path.join("."));
-        return Ok(items.and_then(|items| of(&path, &items)));
+        let holder = &path[..path.len().saturating_sub(1)];
+        let around = follow(api, ty, &holder.join("."));
+        let around = around.filter(|around| !is_page(api, around, &paging));
+        return Ok(match around {
+            // What else it holds is of use, too.
+            Some(around) => of(holder, &around),
+            None => items.and_then(|items| of(&path, &items)),
+        });
     }
     let Some(data) = follow(api, ty, "data") else {
         return Ok(of(&[], ty));
     };
-    if let [only] = fields(api, &data)
+    if operation.method == "GET"
+        && let [only] = fields(api, &data)
         && matches!(resolved(api, &only.ty).base, BaseType::List(_))
     {
         return Ok(of(&["data", &only.name], &only.ty));
     }
     Ok(of(&["data"], &data))
+}
+
+/// Whether an object has nothing but the items of a page and where the next one is.
+fn is_page(api: &Api, holder: &TypeRef, paging: &Paging) -> bool {
+    let known = [&paging.items, &paging.next_token, &paging.has_more];
+    let is_known = |field: &Field| {
+        let mut names = known.iter().filter_map(|path| path.rsplit('/').next());
+        names.any(|name| name == field.name)
+    };
+    fields(api, holder).iter().all(is_known)
 }
 
 /// The fields of an object.
