@@ -18,9 +18,8 @@ const RENAMED: &str = "x-renamed-to";
 /// The overlay's hint for what to know, or to use instead.
 const NOTE: &str = "x-migration";
 
-/// The name of the old object and the comparison of its fields, where the overlay
-/// says something of one.
-pub(super) fn of(replaced: &Replaced<'_>) -> Result<Option<(String, String)>, Error> {
+/// The comparison of the fields, where the overlay says something of one.
+pub(super) fn of(replaced: &Replaced<'_>) -> Result<Option<String>, Error> {
     let (Some((old, old_fields)), Some((new, new_fields))) =
         (object(&replaced.old), object(&replaced.new))
     else {
@@ -74,16 +73,22 @@ pub(super) fn of(replaced: &Replaced<'_>) -> Result<Option<(String, String)>, Er
         ]
     });
     let (old_title, new_title) = (code(&old.name), code(&new.name));
+    let (old_call, new_call) = (replaced.old.in_rust()?, replaced.new.in_rust()?);
+    let mut out = format!(
+        "{old_title} is the result of {}, {new_title} that of {}.\n\n",
+        code(&old_call),
+        code(&new_call)
+    );
     let titles = [&*old_title, "Type", &new_title, "Type", "What changes"];
-    let mut tables = table(&titles, &rows);
+    out.push_str(&table(&titles, &rows));
     let added = table(
         &[&new_title, "Type", "What it is"],
         &added.collect::<Vec<_>>(),
     );
     if !added.is_empty() {
-        tables.push_str(&format!("What only {new_title} has:\n\n{added}"));
+        out.push_str(&format!("What only {new_title} has:\n\n{added}"));
     }
-    Ok(Some((old.name.clone(), tables)))
+    Ok(Some(out))
 }
 
 /// A row of the comparison.

@@ -70,8 +70,9 @@ fn page(template: &str, versions: &[Version<'_>]) -> Result<String, Error> {
         ("operations".to_owned(), table(&titles, &rows?)),
     ];
     for replaced in &all {
-        if let Some((name, tables)) = fields::of(replaced)? {
-            parts.push((format!("fields of {name}"), tables));
+        if let Some(comparison) = fields::of(replaced)? {
+            let title = replaced.old.operation.title();
+            parts.push((format!("fields of {title}"), comparison));
         }
     }
     fill(template, &parts).map_err(|e| e.in_file(PAGE))
@@ -232,7 +233,7 @@ mod tests {
 
     #[test]
     fn fields_are_matched_by_name_and_by_hint() {
-        let template = "{{count}}{{operations}}\n{{fields of Old}}";
+        let template = "{{count}}{{operations}}\n{{fields of GET /old}}";
         let properties = json!({
             "id": {"type": "string"},
             "type": {"type": "string", "x-renamed-to": "kind", "x-migration": "A `number`."},
