@@ -25,7 +25,7 @@ pub(in crate::generated) static DELETE_A_VIDEO: Command = Command {
     }),
     job: None,
     columns: &[],
-    examples: &["heygen v2 video delete --video-id video_id"],
+    examples: &["heygen v2 video delete --video-id fcbba36d9d0b45c08135da6840a1c739"],
     scopes: &[],
     request_schema: None,
     response_schema: Some(
@@ -82,7 +82,7 @@ pub(in crate::generated) static VIDEO_LIST: Command = Command {
     }),
     job: None,
     columns: &[],
-    examples: &["heygen v2 video list"],
+    examples: &["heygen v2 video list", "heygen v2 video list --all"],
     scopes: &[],
     request_schema: None,
     response_schema: Some(
@@ -112,7 +112,7 @@ pub(in crate::generated) static VIDEO_STATUS: Command = Command {
     }),
     job: None,
     columns: &[],
-    examples: &["heygen v2 video status --video-id video_id"],
+    examples: &["heygen v2 video status --video-id fcbba36d9d0b45c08135da6840a1c739"],
     scopes: &[],
     request_schema: None,
     response_schema: Some(

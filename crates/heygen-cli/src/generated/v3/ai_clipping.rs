@@ -57,7 +57,7 @@ pub(in crate::generated) static LIST_AI_CLIPPING_V3: Command = Command {
             field: "created_at",
         },
     ],
-    examples: &["heygen ai-clipping list"],
+    examples: &["heygen ai-clipping list", "heygen ai-clipping list --all"],
     scopes: &["ai_clipping:read"],
     request_schema: None,
     response_schema: Some(
@@ -146,7 +146,10 @@ pub(in crate::generated) static GET_AI_CLIPPING_V3: Command = Command {
         id: JobId::Argument,
     }),
     columns: &[],
-    examples: &["heygen ai-clipping get job_id", "heygen ai-clipping get job_id --wait"],
+    examples: &[
+        "heygen ai-clipping get clp_33a0",
+        "heygen ai-clipping get clp_33a0 --wait",
+    ],
     scopes: &["ai_clipping:read"],
     request_schema: None,
     response_schema: Some(
@@ -173,7 +176,7 @@ pub(in crate::generated) static DELETE_AI_CLIPPING_V3: Command = Command {
     }),
     job: None,
     columns: &[],
-    examples: &["heygen ai-clipping delete job_id"],
+    examples: &["heygen ai-clipping delete clp_33a0"],
     scopes: &["ai_clipping:write"],
     request_schema: None,
     response_schema: Some(

@@ -72,7 +72,10 @@ pub(in crate::generated) static LIST_ASSETS: Command = Command {
             field: "uploaded_at",
         },
     ],
-    examples: &["heygen asset list --username username"],
+    examples: &[
+        "heygen asset list --username usr_2d9a",
+        "heygen asset list --username usr_2d9a --all",
+    ],
     scopes: &["assets:read"],
     request_schema: None,
     response_schema: Some(
@@ -156,8 +159,9 @@ pub(in crate::generated) static GET_ASSET_BATCH_V3: Command = Command {
     }),
     columns: &[],
     examples: &[
-        "heygen asset batches get batch_id",
-        "heygen asset batches get batch_id --wait",
+        "heygen asset batches get bat_a4f8",
+        "heygen asset batches get bat_a4f8 --wait",
+        "heygen asset batches get bat_a4f8 --all",
     ],
     scopes: &["assets:read"],
     request_schema: None,
@@ -299,7 +303,7 @@ pub(in crate::generated) static CREATE_ASSET_UPLOAD_BATCH_V3: Command = Command 
     job: None,
     columns: &[],
     examples: &[
-        "heygen asset direct-uploads batches create -d '{\"files\":[{\"filename\":\"lecture-1.mp4\",\"content_type\":\"video/mp4\",\"size_bytes\":83886080},{\"filename\":\"lecture-2.mp4\",\"content_type\":\"video/mp4\",\"size_bytes\":73400320}]}'",
+        "heygen asset direct-uploads batches create -d '{\"files\":[{\"filename\":\"lecture-1.mp4\",\"content_type\":\"video/mp4\",\"size_bytes\":83886080}]}'",
     ],
     scopes: &["assets:write"],
     request_schema: Some(
@@ -372,7 +376,10 @@ pub(in crate::generated) static SEARCH_ASSETS: Command = Command {
     }),
     job: None,
     columns: &[],
-    examples: &["heygen asset search --query query --type image"],
+    examples: &[
+        "heygen asset search --query 'a red bicycle by a wall' --type image",
+        "heygen asset search --query 'a red bicycle by a wall' --type image --all",
+    ],
     scopes: &["assets:read"],
     request_schema: None,
     response_schema: Some(
@@ -451,7 +458,7 @@ pub(in crate::generated) static GET_ASSET: Command = Command {
         id: JobId::Argument,
     }),
     columns: &[],
-    examples: &["heygen asset get asset_id", "heygen asset get asset_id --wait"],
+    examples: &["heygen asset get ast_71c4", "heygen asset get ast_71c4 --wait"],
     scopes: &["assets:read"],
     request_schema: None,
     response_schema: Some(
@@ -478,7 +485,7 @@ pub(in crate::generated) static DELETE_ASSET: Command = Command {
     }),
     job: None,
     columns: &[],
-    examples: &["heygen asset delete asset_id"],
+    examples: &["heygen asset delete ast_71c4"],
     scopes: &["assets:write"],
     request_schema: None,
     response_schema: Some(
@@ -521,8 +528,8 @@ pub(in crate::generated) static COMPLETE_ASSET_UPLOAD: Command = Command {
     }),
     columns: &[],
     examples: &[
-        "heygen asset complete create asset_id --checksum-sha-256 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-        "heygen asset complete create asset_id --checksum-sha-256 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08 --wait",
+        "heygen asset complete create ast_71c4 --checksum-sha-256 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        "heygen asset complete create ast_71c4 --checksum-sha-256 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08 --wait",
     ],
     scopes: &["assets:write"],
     request_schema: Some(

@@ -85,7 +85,10 @@ pub(in crate::generated) static SEARCH_AUDIO_SOUNDS: Command = Command {
             field: "score",
         },
     ],
-    examples: &["heygen audio sounds list --query query"],
+    examples: &[
+        "heygen audio sounds list --query 'rain on a tin roof'",
+        "heygen audio sounds list --query 'rain on a tin roof' --all",
+    ],
     scopes: &["assets:read"],
     request_schema: None,
     response_schema: Some(

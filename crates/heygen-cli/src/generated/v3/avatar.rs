@@ -61,7 +61,7 @@ pub(in crate::generated) static LIST_AVATAR_GROUPS: Command = Command {
             field: "looks_count",
         },
     ],
-    examples: &["heygen avatar list"],
+    examples: &["heygen avatar list", "heygen avatar list --all"],
     scopes: &["avatars:read"],
     request_schema: None,
     response_schema: Some(
@@ -192,7 +192,7 @@ pub(in crate::generated) static LIST_AVATAR_LOOKS: Command = Command {
             field: "gender",
         },
     ],
-    examples: &["heygen avatar looks list"],
+    examples: &["heygen avatar looks list", "heygen avatar looks list --all"],
     scopes: &["avatars:read"],
     request_schema: None,
     response_schema: Some(
@@ -223,8 +223,8 @@ pub(in crate::generated) static GET_AVATAR_LOOK: Command = Command {
     }),
     columns: &[],
     examples: &[
-        "heygen avatar looks get look_id",
-        "heygen avatar looks get look_id --wait",
+        "heygen avatar looks get look_19be",
+        "heygen avatar looks get look_19be --wait",
     ],
     scopes: &["avatars:read"],
     request_schema: None,
@@ -264,7 +264,7 @@ pub(in crate::generated) static UPDATE_AVATAR_LOOK: Command = Command {
     }),
     job: None,
     columns: &[],
-    examples: &["heygen avatar looks update look_id --name 'Ada in the office'"],
+    examples: &["heygen avatar looks update look_19be --name 'Ada in the office'"],
     scopes: &["avatars:write"],
     request_schema: Some(
         "{\"description\":\"Changes of a look.\",\"type\":\"object\",\"properties\":{\"name\":{\"type\":\"string\",\"nullable\":true,\"maxLength\":255,\"description\":\"New name. Left out, the name stays. What null does is not documented.\"}}}",
@@ -293,7 +293,7 @@ pub(in crate::generated) static DELETE_AVATAR_LOOK: Command = Command {
     }),
     job: None,
     columns: &[],
-    examples: &["heygen avatar looks delete look_id"],
+    examples: &["heygen avatar looks delete look_19be"],
     scopes: &["avatars:write"],
     request_schema: None,
     response_schema: Some(
@@ -323,7 +323,7 @@ pub(in crate::generated) static GET_AVATAR_GROUP: Command = Command {
         id: JobId::Argument,
     }),
     columns: &[],
-    examples: &["heygen avatar get group_id", "heygen avatar get group_id --wait"],
+    examples: &["heygen avatar get grp_a07f", "heygen avatar get grp_a07f --wait"],
     scopes: &["avatars:read"],
     request_schema: None,
     response_schema: Some(
@@ -362,7 +362,7 @@ pub(in crate::generated) static UPDATE_AVATAR_GROUP: Command = Command {
     }),
     job: None,
     columns: &[],
-    examples: &["heygen avatar update group_id --default-voice-id voice_e94d"],
+    examples: &["heygen avatar update grp_a07f --default-voice-id voice_e94d"],
     scopes: &["avatars:write"],
     request_schema: Some(
         "{\"description\":\"Changes of an avatar group.\",\"type\":\"object\",\"properties\":{\"default_voice_id\":{\"type\":\"string\",\"nullable\":true,\"maxLength\":255,\"description\":\"Voice that speaks where a video names none. It is also added to the voices of the group. Left out, the voice stays. What null does is not documented.\"}},\"additionalProperties\":false}",
@@ -391,7 +391,7 @@ pub(in crate::generated) static DELETE_AVATAR_GROUP: Command = Command {
     }),
     job: None,
     columns: &[],
-    examples: &["heygen avatar delete group_id"],
+    examples: &["heygen avatar delete grp_a07f"],
     scopes: &["avatars:write"],
     request_schema: None,
     response_schema: Some(
@@ -437,7 +437,7 @@ pub(in crate::generated) static CREATE_AVATAR_CONSENT: Command = Command {
     job: None,
     columns: &[],
     examples: &[
-        "heygen avatar consent create group_id --reroute-url https://example.com/thanks",
+        "heygen avatar consent create grp_a07f --reroute-url https://example.com/thanks",
     ],
     scopes: &["avatars:write"],
     request_schema: Some(

@@ -53,7 +53,10 @@ pub(in crate::generated) static LIST_BACKGROUND_REMOVALS: Command = Command {
             field: "created_at",
         },
     ],
-    examples: &["heygen background-removal list"],
+    examples: &[
+        "heygen background-removal list",
+        "heygen background-removal list --all",
+    ],
     scopes: &["background_removal:read"],
     request_schema: None,
     response_schema: Some(
@@ -138,8 +141,8 @@ pub(in crate::generated) static GET_BACKGROUND_REMOVAL: Command = Command {
     }),
     columns: &[],
     examples: &[
-        "heygen background-removal get job_id",
-        "heygen background-removal get job_id --wait",
+        "heygen background-removal get bgr_7e88",
+        "heygen background-removal get bgr_7e88 --wait",
     ],
     scopes: &["background_removal:read"],
     request_schema: None,
@@ -167,7 +170,7 @@ pub(in crate::generated) static DELETE_BACKGROUND_REMOVAL: Command = Command {
     }),
     job: None,
     columns: &[],
-    examples: &["heygen background-removal delete job_id"],
+    examples: &["heygen background-removal delete bgr_7e88"],
     scopes: &["background_removal:write"],
     request_schema: None,
     response_schema: Some(

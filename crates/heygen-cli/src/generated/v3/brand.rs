@@ -56,7 +56,7 @@ pub(in crate::generated) static LIST_BRAND_GLOSSARIES: Command = Command {
             field: "updated_at",
         },
     ],
-    examples: &["heygen brand glossaries list"],
+    examples: &["heygen brand glossaries list", "heygen brand glossaries list --all"],
     scopes: &["brand:read"],
     request_schema: None,
     response_schema: Some(
@@ -119,7 +119,7 @@ pub(in crate::generated) static GET_BRAND_GLOSSARY: Command = Command {
     }),
     job: None,
     columns: &[],
-    examples: &["heygen brand glossaries get brand_glossary_id"],
+    examples: &["heygen brand glossaries get gls_40e2"],
     scopes: &["brand:read"],
     request_schema: None,
     response_schema: Some(
@@ -159,7 +159,7 @@ pub(in crate::generated) static UPDATE_BRAND_GLOSSARY: Command = Command {
     job: None,
     columns: &[],
     examples: &[
-        "heygen brand glossaries update brand_glossary_id -d '{\"terms\":[{\"term\":\"Nguyen\",\"pronunciation\":\"win\"},{\"term\":\"Siobhan\",\"pronunciation\":\"shiv-awn\"}]}'",
+        "heygen brand glossaries update gls_40e2 -d '{\"terms\":[{\"term\":\"Nguyen\",\"pronunciation\":\"win\"}]}'",
     ],
     scopes: &["brand:write"],
     request_schema: Some(
@@ -189,7 +189,7 @@ pub(in crate::generated) static DELETE_BRAND_GLOSSARY: Command = Command {
     }),
     job: None,
     columns: &[],
-    examples: &["heygen brand glossaries delete brand_glossary_id"],
+    examples: &["heygen brand glossaries delete gls_40e2"],
     scopes: &["brand:write"],
     request_schema: None,
     response_schema: Some(
@@ -246,7 +246,7 @@ pub(in crate::generated) static LIST_BRAND_KITS: Command = Command {
             field: "logo_url",
         },
     ],
-    examples: &["heygen brand kits list"],
+    examples: &["heygen brand kits list", "heygen brand kits list --all"],
     scopes: &["brand:read"],
     request_schema: None,
     response_schema: Some(
@@ -325,8 +325,8 @@ pub(in crate::generated) static GET_BRAND_KIT: Command = Command {
     }),
     columns: &[],
     examples: &[
-        "heygen brand kits get brand_kit_id",
-        "heygen brand kits get brand_kit_id --wait",
+        "heygen brand kits get kit_8e13",
+        "heygen brand kits get kit_8e13 --wait",
     ],
     scopes: &["brand:read"],
     request_schema: None,
@@ -366,7 +366,7 @@ pub(in crate::generated) static UPDATE_BRAND_KIT: Command = Command {
     }),
     job: None,
     columns: &[],
-    examples: &["heygen brand kits update brand_kit_id --name 'Example Ltd'"],
+    examples: &["heygen brand kits update kit_8e13 --name 'Example Ltd'"],
     scopes: &["brand:write"],
     request_schema: Some(
         "{\"description\":\"Changes of a brand kit. At least one field is needed, and none may be null.\",\"type\":\"object\",\"properties\":{\"name\":{\"type\":\"string\",\"minLength\":1,\"maxLength\":256,\"description\":\"New name; spaces around it are removed. Left out, the name stays.\"},\"color_roles\":{\"description\":\"What colours are used for, in place of all that was set. Left out, it stays; `{}` clears it.\",\"type\":\"object\",\"properties\":{\"primary\":{\"type\":\"string\",\"nullable\":true,\"description\":\"First colour of the brand.\"},\"secondary\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Second colour.\"},\"tertiary\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Third colour, such as that of surfaces.\"},\"accent\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Colour for what is to be noticed.\"}},\"additionalProperties\":false},\"logo_roles\":{\"description\":\"What logos are used for, in place of all that was set. Left out, it stays; `{}` clears it.\",\"type\":\"object\",\"properties\":{\"primary\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Identifier of the main logo, from `logos` of the kit. Its file must be stored.\"}},\"additionalProperties\":false},\"font_roles\":{\"description\":\"What fonts are used for, in place of all that was set. Left out, it stays; `{}` clears it.\",\"type\":\"object\",\"properties\":{\"title_text\":{\"description\":\"Font of headings.\",\"type\":\"object\",\"properties\":{\"font_id\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Identifier of the font. It need not be among the `fonts` of the kit, as these do not list every variant.\"},\"weight\":{\"type\":\"integer\",\"nullable\":true,\"minimum\":1,\"maximum\":1000,\"description\":\"Weight of the font: 400 is regular, 700 is bold.\"}},\"additionalProperties\":false,\"nullable\":true},\"body_text\":{\"description\":\"Font of all other text.\",\"type\":\"object\",\"properties\":{\"font_id\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Identifier of the font. It need not be among the `fonts` of the kit, as these do not list every variant.\"},\"weight\":{\"type\":\"integer\",\"nullable\":true,\"minimum\":1,\"maximum\":1000,\"description\":\"Weight of the font: 400 is regular, 700 is bold.\"}},\"additionalProperties\":false,\"nullable\":true}},\"additionalProperties\":false}},\"additionalProperties\":false}",
@@ -395,7 +395,7 @@ pub(in crate::generated) static DELETE_BRAND_KIT: Command = Command {
     }),
     job: None,
     columns: &[],
-    examples: &["heygen brand kits delete brand_kit_id"],
+    examples: &["heygen brand kits delete kit_8e13"],
     scopes: &["brand:write"],
     request_schema: None,
     response_schema: Some(

@@ -79,8 +79,8 @@ pub(in crate::generated) static GET_FILLER_WORD_REMOVAL_V3: Command = Command {
     }),
     columns: &[],
     examples: &[
-        "heygen filler-word-removal get filler_word_removal_id",
-        "heygen filler-word-removal get filler_word_removal_id --wait",
+        "heygen filler-word-removal get fwr_c5d2",
+        "heygen filler-word-removal get fwr_c5d2 --wait",
     ],
     scopes: &["filler_removal:read"],
     request_schema: None,

@@ -72,7 +72,7 @@ pub(in crate::generated) static GET_FOLDER: Command = Command {
     }),
     job: None,
     columns: &[],
-    examples: &["heygen folder get folder_id"],
+    examples: &["heygen folder get fol_27aa"],
     scopes: &["videos:read"],
     request_schema: None,
     response_schema: Some(

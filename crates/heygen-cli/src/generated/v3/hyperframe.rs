@@ -56,7 +56,10 @@ pub(in crate::generated) static LIST_HYPERFRAMES_RENDERS_V3: Command = Command {
             field: "created_at",
         },
     ],
-    examples: &["heygen hyperframe renders list"],
+    examples: &[
+        "heygen hyperframe renders list",
+        "heygen hyperframe renders list --all",
+    ],
     scopes: &["hyperframes:read"],
     request_schema: None,
     response_schema: Some(
@@ -192,8 +195,8 @@ pub(in crate::generated) static GET_HYPERFRAMES_RENDER_V3: Command = Command {
     }),
     columns: &[],
     examples: &[
-        "heygen hyperframe renders get render_id",
-        "heygen hyperframe renders get render_id --wait",
+        "heygen hyperframe renders get ren_4a6f",
+        "heygen hyperframe renders get ren_4a6f --wait",
     ],
     scopes: &["hyperframes:read"],
     request_schema: None,
@@ -221,7 +224,7 @@ pub(in crate::generated) static DELETE_HYPERFRAMES_RENDER_V3: Command = Command 
     }),
     job: None,
     columns: &[],
-    examples: &["heygen hyperframe renders delete render_id"],
+    examples: &["heygen hyperframe renders delete ren_4a6f"],
     scopes: &["hyperframes:write"],
     request_schema: None,
     response_schema: Some(

@@ -53,7 +53,7 @@ pub(in crate::generated) static LIST_LIPSYNCS_V3: Command = Command {
             field: "created_at",
         },
     ],
-    examples: &["heygen lipsync list"],
+    examples: &["heygen lipsync list", "heygen lipsync list --all"],
     scopes: &["lipsync:read"],
     request_schema: None,
     response_schema: Some(
@@ -230,8 +230,8 @@ pub(in crate::generated) static CREATE_LIPSYNC_BATCH_V3: Command = Command {
     }),
     columns: &[],
     examples: &[
-        "heygen lipsync batches create -d '{\"lipsyncs\":[{\"video\":{\"type\":\"asset_id\",\"asset_id\":\"ast_71c4\"},\"audio\":{\"type\":\"url\",\"url\":\"https://example.com/trailer-a.mp3\"},\"title\":\"Trailer A\",\"callback_id\":\"a\"},{\"video\":{\"type\":\"asset_id\",\"asset_id\":\"ast_71c4\"},\"audio\":{\"type\":\"url\",\"url\":\"https://example.com/trailer-b.mp3\"},\"title\":\"Trailer B\",\"callback_id\":\"b\"}]}'",
-        "heygen lipsync batches create -d '{\"lipsyncs\":[{\"video\":{\"type\":\"asset_id\",\"asset_id\":\"ast_71c4\"},\"audio\":{\"type\":\"url\",\"url\":\"https://example.com/trailer-a.mp3\"},\"title\":\"Trailer A\",\"callback_id\":\"a\"},{\"video\":{\"type\":\"asset_id\",\"asset_id\":\"ast_71c4\"},\"audio\":{\"type\":\"url\",\"url\":\"https://example.com/trailer-b.mp3\"},\"title\":\"Trailer B\",\"callback_id\":\"b\"}]}' --wait",
+        "heygen lipsync batches create -d '{\"lipsyncs\":[{\"video\":{\"type\":\"asset_id\",\"asset_id\":\"ast_71c4\"},\"audio\":{\"type\":\"url\",\"url\":\"https://example.com/trailer-a.mp3\"},\"title\":\"Trailer A\",\"callback_id\":\"a\"}]}'",
+        "heygen lipsync batches create -d '{\"lipsyncs\":[{\"video\":{\"type\":\"asset_id\",\"asset_id\":\"ast_71c4\"},\"audio\":{\"type\":\"url\",\"url\":\"https://example.com/trailer-a.mp3\"},\"title\":\"Trailer A\",\"callback_id\":\"a\"}]}' --wait",
     ],
     scopes: &["lipsync:write"],
     request_schema: Some(
@@ -288,8 +288,9 @@ pub(in crate::generated) static GET_LIPSYNC_BATCH_V3: Command = Command {
     }),
     columns: &[],
     examples: &[
-        "heygen lipsync batches get batch_id",
-        "heygen lipsync batches get batch_id --wait",
+        "heygen lipsync batches get bat_66e9",
+        "heygen lipsync batches get bat_66e9 --wait",
+        "heygen lipsync batches get bat_66e9 --all",
     ],
     scopes: &["lipsync:read"],
     request_schema: None,
@@ -369,7 +370,7 @@ pub(in crate::generated) static GET_LIPSYNC_V3: Command = Command {
         id: JobId::Argument,
     }),
     columns: &[],
-    examples: &["heygen lipsync get lipsync_id", "heygen lipsync get lipsync_id --wait"],
+    examples: &["heygen lipsync get lip_5a77", "heygen lipsync get lip_5a77 --wait"],
     scopes: &["lipsync:read"],
     request_schema: None,
     response_schema: Some(
@@ -409,7 +410,7 @@ pub(in crate::generated) static UPDATE_LIPSYNC_V3: Command = Command {
     }),
     job: None,
     columns: &[],
-    examples: &["heygen lipsync update lipsync_id --title 'Interview, final take'"],
+    examples: &["heygen lipsync update lip_5a77 --title 'Interview, final take'"],
     scopes: &["lipsync:write"],
     request_schema: Some(
         "{\"description\":\"Changes of a lipsync.\",\"type\":\"object\",\"properties\":{\"title\":{\"type\":\"string\",\"description\":\"New title.\"}},\"required\":[\"title\"]}",
@@ -438,7 +439,7 @@ pub(in crate::generated) static DELETE_LIPSYNC_V3: Command = Command {
     }),
     job: None,
     columns: &[],
-    examples: &["heygen lipsync delete lipsync_id"],
+    examples: &["heygen lipsync delete lip_5a77"],
     scopes: &["lipsync:write"],
     request_schema: None,
     response_schema: Some(

@@ -53,7 +53,7 @@ pub(in crate::generated) static LIST_TEMPLATES_V3: Command = Command {
             field: "created_at",
         },
     ],
-    examples: &["heygen template list"],
+    examples: &["heygen template list", "heygen template list --all"],
     scopes: &["templates:read"],
     request_schema: None,
     response_schema: Some(
@@ -80,7 +80,7 @@ pub(in crate::generated) static GET_TEMPLATE_V3: Command = Command {
     }),
     job: None,
     columns: &[],
-    examples: &["heygen template get template_id"],
+    examples: &["heygen template get tpl_6b12"],
     scopes: &["templates:read"],
     request_schema: None,
     response_schema: Some(
@@ -209,8 +209,8 @@ pub(in crate::generated) static GENERATE_FROM_TEMPLATE_V3: Command = Command {
     }),
     columns: &[],
     examples: &[
-        "heygen template generate template_id -d '{\"variables\":{\"first_name\":{\"type\":\"text\",\"content\":\"Ada\"},\"presenter\":{\"type\":\"character\",\"character_id\":\"look_19be\",\"character_type\":\"avatar\"},\"speaker\":{\"type\":\"voice\",\"voice_id\":\"voice_51ad\",\"locale\":\"en-US\"},\"logo\":{\"type\":\"image\",\"asset\":{\"type\":\"url\",\"url\":\"https://example.com/logo.png\"},\"fit\":\"contain\"}}}'",
-        "heygen template generate template_id -d '{\"variables\":{\"first_name\":{\"type\":\"text\",\"content\":\"Ada\"},\"presenter\":{\"type\":\"character\",\"character_id\":\"look_19be\",\"character_type\":\"avatar\"},\"speaker\":{\"type\":\"voice\",\"voice_id\":\"voice_51ad\",\"locale\":\"en-US\"},\"logo\":{\"type\":\"image\",\"asset\":{\"type\":\"url\",\"url\":\"https://example.com/logo.png\"},\"fit\":\"contain\"}}}' --wait",
+        "heygen template generate tpl_6b12 -d '{\"variables\":{\"first_name\":{\"type\":\"text\",\"content\":\"Ada\"},\"presenter\":{\"type\":\"character\",\"character_id\":\"look_19be\",\"character_type\":\"avatar\"},\"speaker\":{\"type\":\"voice\",\"voice_id\":\"voice_51ad\",\"locale\":\"en-US\"},\"logo\":{\"type\":\"image\",\"asset\":{\"type\":\"url\",\"url\":\"https://example.com/logo.png\"},\"fit\":\"contain\"}}}'",
+        "heygen template generate tpl_6b12 -d '{\"variables\":{\"first_name\":{\"type\":\"text\",\"content\":\"Ada\"},\"presenter\":{\"type\":\"character\",\"character_id\":\"look_19be\",\"character_type\":\"avatar\"},\"speaker\":{\"type\":\"voice\",\"voice_id\":\"voice_51ad\",\"locale\":\"en-US\"},\"logo\":{\"type\":\"image\",\"asset\":{\"type\":\"url\",\"url\":\"https://example.com/logo.png\"},\"fit\":\"contain\"}}}' --wait",
     ],
     scopes: &["templates:read", "videos:write"],
     request_schema: Some(

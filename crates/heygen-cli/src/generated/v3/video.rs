@@ -67,7 +67,7 @@ pub(in crate::generated) static LIST_VIDEOS_V3: Command = Command {
             field: "created_at",
         },
     ],
-    examples: &["heygen video list"],
+    examples: &["heygen video list", "heygen video list --all"],
     scopes: &["videos:read"],
     request_schema: None,
     response_schema: Some(
@@ -136,8 +136,8 @@ pub(in crate::generated) static CREATE_VIDEO: Command = Command {
     }),
     columns: &[],
     examples: &[
-        "heygen video create -d '{\"type\":\"avatar\",\"avatar_id\":\"look_19be\",\"script\":\"Hello, and welcome to the team!\",\"voice_id\":\"voice_51ad\",\"title\":\"Welcome to the team\",\"resolution\":\"1080p\",\"aspect_ratio\":\"16:9\",\"background\":{\"type\":\"color\",\"value\":\"#f6f6fc\"},\"voice_settings\":{\"speed\":1.1,\"locale\":\"en-US\"},\"caption\":{\"file_format\":\"srt\",\"style\":\"default\"},\"engine\":{\"type\":\"avatar_iv\"},\"callback_url\":\"https://example.com/heygen/done\",\"callback_id\":\"order-1042\"}'",
-        "heygen video create -d '{\"type\":\"avatar\",\"avatar_id\":\"look_19be\",\"script\":\"Hello, and welcome to the team!\",\"voice_id\":\"voice_51ad\",\"title\":\"Welcome to the team\",\"resolution\":\"1080p\",\"aspect_ratio\":\"16:9\",\"background\":{\"type\":\"color\",\"value\":\"#f6f6fc\"},\"voice_settings\":{\"speed\":1.1,\"locale\":\"en-US\"},\"caption\":{\"file_format\":\"srt\",\"style\":\"default\"},\"engine\":{\"type\":\"avatar_iv\"},\"callback_url\":\"https://example.com/heygen/done\",\"callback_id\":\"order-1042\"}' --wait",
+        "heygen video create -d '{\"type\":\"avatar\",\"avatar_id\":\"look_19be\",\"script\":\"Hello, and welcome to the team!\",\"voice_id\":\"voice_51ad\"}'",
+        "heygen video create -d '{\"type\":\"avatar\",\"avatar_id\":\"look_19be\",\"script\":\"Hello, and welcome to the team!\",\"voice_id\":\"voice_51ad\"}' --wait",
     ],
     scopes: &["videos:write"],
     request_schema: Some(
@@ -189,8 +189,8 @@ pub(in crate::generated) static CREATE_VIDEO_BATCH_V3: Command = Command {
     }),
     columns: &[],
     examples: &[
-        "heygen video batches create -d '{\"videos\":[{\"type\":\"avatar\",\"avatar_id\":\"look_19be\",\"script\":\"Hello Ada, and welcome to the team!\",\"voice_id\":\"voice_51ad\",\"title\":\"Welcome Ada\",\"callback_id\":\"ada\"},{\"type\":\"image\",\"image\":{\"type\":\"base64\",\"media_type\":\"image/png\",\"data\":\"iVBORw0KGgoAAAANSUhEUg==\"},\"script\":\"Hello Grace, and welcome to the team!\",\"voice_id\":\"voice_51ad\",\"title\":\"Welcome Grace\",\"callback_id\":\"grace\"},{\"type\":\"cinematic_avatar\",\"avatar_id\":[\"look_19be\"],\"prompt\":\"She walks through a bright office and points at a whiteboard.\",\"duration\":8}]}'",
-        "heygen video batches create -d '{\"videos\":[{\"type\":\"avatar\",\"avatar_id\":\"look_19be\",\"script\":\"Hello Ada, and welcome to the team!\",\"voice_id\":\"voice_51ad\",\"title\":\"Welcome Ada\",\"callback_id\":\"ada\"},{\"type\":\"image\",\"image\":{\"type\":\"base64\",\"media_type\":\"image/png\",\"data\":\"iVBORw0KGgoAAAANSUhEUg==\"},\"script\":\"Hello Grace, and welcome to the team!\",\"voice_id\":\"voice_51ad\",\"title\":\"Welcome Grace\",\"callback_id\":\"grace\"},{\"type\":\"cinematic_avatar\",\"avatar_id\":[\"look_19be\"],\"prompt\":\"She walks through a bright office and points at a whiteboard.\",\"duration\":8}]}' --wait",
+        "heygen video batches create -d '{\"videos\":[{\"type\":\"avatar\",\"avatar_id\":\"look_19be\",\"script\":\"Hello Ada, and welcome to the team!\",\"voice_id\":\"voice_51ad\",\"title\":\"Welcome Ada\",\"callback_id\":\"ada\"}]}'",
+        "heygen video batches create -d '{\"videos\":[{\"type\":\"avatar\",\"avatar_id\":\"look_19be\",\"script\":\"Hello Ada, and welcome to the team!\",\"voice_id\":\"voice_51ad\",\"title\":\"Welcome Ada\",\"callback_id\":\"ada\"}]}' --wait",
     ],
     scopes: &["videos:write"],
     request_schema: Some(
@@ -247,8 +247,9 @@ pub(in crate::generated) static GET_VIDEO_BATCH_V3: Command = Command {
     }),
     columns: &[],
     examples: &[
-        "heygen video batches get batch_id",
-        "heygen video batches get batch_id --wait",
+        "heygen video batches get bat_3c90",
+        "heygen video batches get bat_3c90 --wait",
+        "heygen video batches get bat_3c90 --all",
     ],
     scopes: &["videos:read"],
     request_schema: None,
@@ -328,7 +329,7 @@ pub(in crate::generated) static GET_VIDEO_V3: Command = Command {
         id: JobId::Argument,
     }),
     columns: &[],
-    examples: &["heygen video get video_id", "heygen video get video_id --wait"],
+    examples: &["heygen video get vid_8f1c", "heygen video get vid_8f1c --wait"],
     scopes: &["videos:read"],
     request_schema: None,
     response_schema: Some(
@@ -355,7 +356,7 @@ pub(in crate::generated) static DELETE_VIDEO_V3: Command = Command {
     }),
     job: None,
     columns: &[],
-    examples: &["heygen video delete video_id"],
+    examples: &["heygen video delete vid_8f1c"],
     scopes: &["videos:write"],
     request_schema: None,
     response_schema: Some(
@@ -382,7 +383,7 @@ pub(in crate::generated) static GET_VIDEO_SCENES_V3: Command = Command {
     }),
     job: None,
     columns: &[],
-    examples: &["heygen video scenes get video_id"],
+    examples: &["heygen video scenes get vid_8f1c"],
     scopes: &["videos:read"],
     request_schema: None,
     response_schema: Some(

@@ -52,7 +52,7 @@ pub(in crate::generated) static LIST_VIDEO_AGENT_SESSIONS: Command = Command {
             field: "created_at",
         },
     ],
-    examples: &["heygen video-agent list"],
+    examples: &["heygen video-agent list", "heygen video-agent list --all"],
     scopes: &["video_agent:read"],
     request_schema: None,
     response_schema: Some(
@@ -210,7 +210,10 @@ pub(in crate::generated) static LIST_VIDEO_AGENT_STYLES: Command = Command {
     }),
     job: None,
     columns: &[],
-    examples: &["heygen video-agent styles list"],
+    examples: &[
+        "heygen video-agent styles list",
+        "heygen video-agent styles list --all",
+    ],
     scopes: &["video_agent:read"],
     request_schema: None,
     response_schema: Some(
@@ -241,8 +244,8 @@ pub(in crate::generated) static GET_VIDEO_AGENT_SESSION: Command = Command {
     }),
     columns: &[],
     examples: &[
-        "heygen video-agent get session_id",
-        "heygen video-agent get session_id --wait",
+        "heygen video-agent get ses_41d7",
+        "heygen video-agent get ses_41d7 --wait",
     ],
     scopes: &["video_agent:read"],
     request_schema: None,
@@ -302,7 +305,7 @@ pub(in crate::generated) static SEND_VIDEO_AGENT_MESSAGE: Command = Command {
     job: None,
     columns: &[],
     examples: &[
-        "heygen video-agent send session_id --message 'Yes, but make the intro shorter.'",
+        "heygen video-agent send ses_41d7 --message 'Yes, but make the intro shorter.'",
     ],
     scopes: &["video_agent:write"],
     request_schema: Some(
@@ -337,7 +340,7 @@ pub(in crate::generated) static GET_VIDEO_AGENT_RESOURCE: Command = Command {
     }),
     job: None,
     columns: &[],
-    examples: &["heygen video-agent resources get session_id resource_id"],
+    examples: &["heygen video-agent resources get ses_41d7 rsc_3f66"],
     scopes: &["video_agent:read"],
     request_schema: None,
     response_schema: Some(
@@ -369,7 +372,7 @@ pub(in crate::generated) static STOP_VIDEO_AGENT_SESSION: Command = Command {
     }),
     job: None,
     columns: &[],
-    examples: &["heygen video-agent stop session_id"],
+    examples: &["heygen video-agent stop ses_41d7"],
     scopes: &["video_agent:write"],
     request_schema: Some(
         "{\"description\":\"An empty body, as nothing is to be chosen.\",\"type\":\"object\"}",
@@ -412,7 +415,7 @@ pub(in crate::generated) static LIST_VIDEO_AGENT_SESSION_VIDEOS: Command = Comma
             field: "created_at",
         },
     ],
-    examples: &["heygen video-agent videos list session_id"],
+    examples: &["heygen video-agent videos list ses_41d7"],
     scopes: &["video_agent:read"],
     request_schema: None,
     response_schema: Some(

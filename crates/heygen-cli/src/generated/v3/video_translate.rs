@@ -53,7 +53,7 @@ pub(in crate::generated) static LIST_VIDEO_TRANSLATIONS_V3: Command = Command {
             field: "title",
         },
     ],
-    examples: &["heygen video-translate list"],
+    examples: &["heygen video-translate list", "heygen video-translate list --all"],
     scopes: &["translations:read"],
     request_schema: None,
     response_schema: Some(
@@ -279,8 +279,8 @@ pub(in crate::generated) static CREATE_VIDEO_TRANSLATION_BATCH_V3: Command = Com
     }),
     columns: &[],
     examples: &[
-        "heygen video-translate batches create -d '{\"video_translations\":[{\"video\":{\"type\":\"asset_id\",\"asset_id\":\"ast_71c4\"},\"output_languages\":[\"Spanish (Spain)\",\"Japanese\"],\"title\":\"Lesson 1\",\"callback_id\":\"lesson-1\"},{\"video\":{\"type\":\"url\",\"url\":\"https://example.com/lesson-2.mp4\"},\"output_languages\":[\"Spanish (Spain)\"],\"translate_audio_only\":true,\"title\":\"Lesson 2\",\"callback_id\":\"lesson-2\"}]}'",
-        "heygen video-translate batches create -d '{\"video_translations\":[{\"video\":{\"type\":\"asset_id\",\"asset_id\":\"ast_71c4\"},\"output_languages\":[\"Spanish (Spain)\",\"Japanese\"],\"title\":\"Lesson 1\",\"callback_id\":\"lesson-1\"},{\"video\":{\"type\":\"url\",\"url\":\"https://example.com/lesson-2.mp4\"},\"output_languages\":[\"Spanish (Spain)\"],\"translate_audio_only\":true,\"title\":\"Lesson 2\",\"callback_id\":\"lesson-2\"}]}' --wait",
+        "heygen video-translate batches create -d '{\"video_translations\":[{\"video\":{\"type\":\"asset_id\",\"asset_id\":\"ast_71c4\"},\"output_languages\":[\"Spanish (Spain)\",\"Japanese\"],\"title\":\"Lesson 1\",\"callback_id\":\"lesson-1\"}]}'",
+        "heygen video-translate batches create -d '{\"video_translations\":[{\"video\":{\"type\":\"asset_id\",\"asset_id\":\"ast_71c4\"},\"output_languages\":[\"Spanish (Spain)\",\"Japanese\"],\"title\":\"Lesson 1\",\"callback_id\":\"lesson-1\"}]}' --wait",
     ],
     scopes: &["translations:write"],
     request_schema: Some(
@@ -337,8 +337,9 @@ pub(in crate::generated) static GET_VIDEO_TRANSLATION_BATCH_V3: Command = Comman
     }),
     columns: &[],
     examples: &[
-        "heygen video-translate batches get batch_id",
-        "heygen video-translate batches get batch_id --wait",
+        "heygen video-translate batches get bat_19d5",
+        "heygen video-translate batches get bat_19d5 --wait",
+        "heygen video-translate batches get bat_19d5 --all",
     ],
     scopes: &["translations:read"],
     request_schema: None,
@@ -506,8 +507,8 @@ pub(in crate::generated) static GET_PROOFREAD_V3: Command = Command {
     }),
     columns: &[],
     examples: &[
-        "heygen video-translate proofreads get proofread_id",
-        "heygen video-translate proofreads get proofread_id --wait",
+        "heygen video-translate proofreads get prf_83bd",
+        "heygen video-translate proofreads get prf_83bd --wait",
     ],
     scopes: &["translations:read"],
     request_schema: None,
@@ -573,8 +574,8 @@ pub(in crate::generated) static GENERATE_FROM_PROOFREAD_V3: Command = Command {
     }),
     columns: &[],
     examples: &[
-        "heygen video-translate proofreads generate proofread_id --translate-audio-only=false",
-        "heygen video-translate proofreads generate proofread_id --translate-audio-only=false --wait",
+        "heygen video-translate proofreads generate prf_83bd --translate-audio-only=false",
+        "heygen video-translate proofreads generate prf_83bd --translate-audio-only=false --wait",
     ],
     scopes: &["translations:write"],
     request_schema: Some(
@@ -604,7 +605,7 @@ pub(in crate::generated) static DOWNLOAD_PROOFREAD_SRT_V3: Command = Command {
     }),
     job: None,
     columns: &[],
-    examples: &["heygen video-translate proofreads srt get proofread_id"],
+    examples: &["heygen video-translate proofreads srt get prf_83bd"],
     scopes: &["translations:read"],
     request_schema: None,
     response_schema: Some(
@@ -637,7 +638,7 @@ pub(in crate::generated) static UPLOAD_PROOFREAD_SRT_V3: Command = Command {
     job: None,
     columns: &[],
     examples: &[
-        "heygen video-translate proofreads srt update proofread_id -d '{\"srt\":{\"type\":\"asset_id\",\"asset_id\":\"ast_b7f0\"}}'",
+        "heygen video-translate proofreads srt update prf_83bd -d '{\"srt\":{\"type\":\"asset_id\",\"asset_id\":\"ast_b7f0\"}}'",
     ],
     scopes: &["translations:write"],
     request_schema: Some(
@@ -720,8 +721,8 @@ pub(in crate::generated) static GET_VIDEO_TRANSLATION_V3: Command = Command {
     }),
     columns: &[],
     examples: &[
-        "heygen video-translate get video_translation_id",
-        "heygen video-translate get video_translation_id --wait",
+        "heygen video-translate get trl_6e20",
+        "heygen video-translate get trl_6e20 --wait",
     ],
     scopes: &[],
     request_schema: None,
@@ -762,9 +763,7 @@ pub(in crate::generated) static UPDATE_VIDEO_TRANSLATION_V3: Command = Command {
     }),
     job: None,
     columns: &[],
-    examples: &[
-        "heygen video-translate update video_translation_id --title 'Bienvenida al equipo'",
-    ],
+    examples: &["heygen video-translate update trl_6e20 --title 'Bienvenida al equipo'"],
     scopes: &[],
     request_schema: Some(
         "{\"description\":\"Changes of a translation.\",\"type\":\"object\",\"properties\":{\"title\":{\"type\":\"string\",\"description\":\"New title.\"}},\"required\":[\"title\"]}",
@@ -793,7 +792,7 @@ pub(in crate::generated) static DELETE_VIDEO_TRANSLATION_V3: Command = Command {
     }),
     job: None,
     columns: &[],
-    examples: &["heygen video-translate delete video_translation_id"],
+    examples: &["heygen video-translate delete trl_6e20"],
     scopes: &[],
     request_schema: None,
     response_schema: Some(

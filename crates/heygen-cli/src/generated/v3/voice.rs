@@ -86,7 +86,7 @@ pub(in crate::generated) static LIST_VOICES_V3: Command = Command {
             field: "gender",
         },
     ],
-    examples: &["heygen voice list"],
+    examples: &["heygen voice list", "heygen voice list --all"],
     scopes: &["voices:read"],
     request_schema: None,
     response_schema: Some(
@@ -312,7 +312,7 @@ pub(in crate::generated) static GET_VOICE: Command = Command {
         id: JobId::Argument,
     }),
     columns: &[],
-    examples: &["heygen voice get voice_id", "heygen voice get voice_id --wait"],
+    examples: &["heygen voice get voice_e94d", "heygen voice get voice_e94d --wait"],
     scopes: &["voices:read"],
     request_schema: None,
     response_schema: Some(
@@ -339,7 +339,7 @@ pub(in crate::generated) static DELETE_VOICE: Command = Command {
     }),
     job: None,
     columns: &[],
-    examples: &["heygen voice delete voice_id"],
+    examples: &["heygen voice delete voice_e94d"],
     scopes: &["voices:write"],
     request_schema: None,
     response_schema: Some(

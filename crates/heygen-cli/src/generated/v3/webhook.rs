@@ -56,7 +56,7 @@ pub(in crate::generated) static LIST_WEBHOOK_ENDPOINTS: Command = Command {
             field: "status",
         },
     ],
-    examples: &["heygen webhook endpoints list"],
+    examples: &["heygen webhook endpoints list", "heygen webhook endpoints list --all"],
     scopes: &["webhooks:read"],
     request_schema: None,
     response_schema: Some(
@@ -226,7 +226,7 @@ pub(in crate::generated) static UPDATE_WEBHOOK_ENDPOINT: Command = Command {
     job: None,
     columns: &[],
     examples: &[
-        "heygen webhook endpoints update endpoint_id --events avatar_video.success,avatar_video.fail,batch.finished",
+        "heygen webhook endpoints update whe_2b91 --events avatar_video.success,avatar_video.fail,batch.finished",
     ],
     scopes: &["webhooks:write"],
     request_schema: Some(
@@ -256,7 +256,7 @@ pub(in crate::generated) static DELETE_WEBHOOK_ENDPOINT: Command = Command {
     }),
     job: None,
     columns: &[],
-    examples: &["heygen webhook endpoints delete endpoint_id"],
+    examples: &["heygen webhook endpoints delete whe_2b91"],
     scopes: &["webhooks:write"],
     request_schema: None,
     response_schema: Some(
@@ -283,7 +283,7 @@ pub(in crate::generated) static ROTATE_WEBHOOK_ENDPOINT_SECRET: Command = Comman
     }),
     job: None,
     columns: &[],
-    examples: &["heygen webhook endpoints rotate-secret endpoint_id"],
+    examples: &["heygen webhook endpoints rotate-secret whe_2b91"],
     scopes: &["webhooks:write"],
     request_schema: None,
     response_schema: Some(
@@ -420,7 +420,7 @@ pub(in crate::generated) static LIST_WEBHOOK_EVENTS: Command = Command {
             field: "created_at",
         },
     ],
-    examples: &["heygen webhook events list"],
+    examples: &["heygen webhook events list", "heygen webhook events list --all"],
     scopes: &["webhooks:read"],
     request_schema: None,
     response_schema: Some(
