@@ -118,7 +118,7 @@ fn path_of(row: &Row) -> String {
         for byte in values.next().unwrap().bytes() {
             match byte {
                 b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
-                    path.push(char::from(byte))
+                    path.push(char::from(byte));
                 }
                 _ => write!(path, "%{byte:02X}").unwrap(),
             }
