@@ -17,6 +17,8 @@ pub(crate) struct Globals {
     pub(crate) timeout: Option<Duration>,
     /// `--request-timeout`: of a call everywhere.
     pub(crate) request_timeout: Option<Duration>,
+    /// Whether the command has `--wait`, so that `--timeout` is that of the wait.
+    pub(crate) wait: bool,
     pub(crate) max_retries: Option<u32>,
     /// Whether people read the output: option, environment and settings file, in this
     /// order.
@@ -71,6 +73,7 @@ pub(crate) fn read(matches: &ArgMatches, human: bool) -> Globals {
         base_url: matches.get_one("base-url").cloned(),
         timeout: matches.get_one("timeout").copied(),
         request_timeout: matches.get_one("request-timeout").copied(),
+        wait: false,
         max_retries: matches.get_one("max-retries").copied(),
         human,
         headers: matches

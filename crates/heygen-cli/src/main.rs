@@ -9,13 +9,17 @@
 
 mod args;
 mod commands;
+mod config_file;
+mod credentials;
 mod error;
 #[rustfmt::skip]
 mod generated;
 mod globals;
 mod output;
+mod private_file;
 mod run;
 mod session;
+mod settings;
 mod table;
 mod trace;
 mod value;
@@ -28,7 +32,7 @@ use error::CliError;
 
 fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
-    let human = args::wants_human(&arguments);
+    let human = settings::human(args::wants_human(&arguments).then_some(true));
     match run(&arguments, human) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => output::error(&error, human),

@@ -1,52 +1,93 @@
-//! A session of one command: a client of the API, or of the built-in mock,
-//! which lives as long as the command.
+//! A session of one command: a client of the API, or of the built-in mock, which lives
+//! as long as the command.
 
-use heygen::Client;
+use std::time::Duration;
+
+use heygen::{Client, ClientBuilder};
 use heygen_mock::MockServer;
+use jiff::Timestamp;
 
-use crate::error::CliError;
+use crate::credentials::{self, Credential, Source};
+use crate::error::{CliError, Exit};
 use crate::globals::Globals;
+use crate::settings::Environment;
 
 /// The key for the mock; the user's own is never sent there.
 const MOCK_KEY: &str = "key-for-the-mock";
 
+/// Not the vendor's own program, and not a program that uses the library.
+const USER_AGENT: &str = concat!("heygen-rust-cli/", env!("CARGO_PKG_VERSION"));
+
+/// The one header that `--headers` may set.
+const SOURCE_HEADER: &str = "x-heygen-client-source";
+
 /// A client, and the mock server it calls if it does.
 pub(crate) struct Session {
     client: Client,
+    source: Source,
+    client_source: Option<String>,
     mock: Option<MockServer>,
 }
 
 impl Session {
-    /// Builds the client and starts the mock; nothing is sent yet.
-    pub(crate) async fn open(options: &Globals) -> Result<Self, CliError> {
-        let (mut builder, mock) = if options.mock {
-            // Nothing is read from the environment: neither the user's key nor
-            // an address set there may reach the mock.
-            let server = MockServer::start()
-                .await
-                .map_err(|error| CliError::mock(&error))?;
-            let builder = Client::builder().api_key(MOCK_KEY).base_url(server.url());
-            (builder, Some(server))
-        } else {
-            if std::env::var_os("HEYGEN_API_KEY").is_none_or(|key| key.is_empty()) {
-                return Err(CliError::no_key());
-            }
-            let mut builder = Client::builder();
-            if let Some(url) = &options.base_url {
-                builder = builder.base_url(url);
-            }
-            (builder, None)
+    /// Finds the credential, checks the settings, and starts the mock; nothing is sent
+    /// yet.
+    pub(crate) async fn open(globals: &Globals) -> Result<Self, CliError> {
+        if globals.mock {
+            return Self::with_mock(globals).await;
+        }
+        let environment = Environment::of_process();
+        let (credential, source) = credentials::find(&environment, Timestamp::now())?;
+        Self::with_credential(globals, &environment, credential, source)
+    }
+
+    /// A session with the mock. Nothing is read of the user's: neither a key nor an
+    /// address set elsewhere may reach it.
+    async fn with_mock(globals: &Globals) -> Result<Self, CliError> {
+        let client_source = client_source(&globals.headers)?;
+        if globals.base_url.is_some() {
+            let hint = "leave one of them out; see heygen --help";
+            return Err(CliError::usage(
+                "--mock and --base-url exclude each other",
+                hint,
+            ));
+        }
+        let server = MockServer::start().await;
+        let server = server.map_err(|error| CliError::mock(&error))?;
+        let builder = Client::builder().api_key(MOCK_KEY).base_url(server.url());
+        let client = options(builder, globals).build()?;
+        Ok(Self {
+            client,
+            source: Source::Mock,
+            client_source,
+            mock: Some(server),
+        })
+    }
+
+    /// A session with this credential, at the address that is set.
+    pub(crate) fn with_credential(
+        globals: &Globals,
+        environment: &Environment,
+        credential: Credential,
+        source: Source,
+    ) -> Result<Self, CliError> {
+        let allow_http = environment.get("HEYGEN_ALLOW_HTTP").is_some();
+        let mut builder = match credential {
+            Credential::ApiKey(key) => Client::builder().api_key(key),
+            Credential::Bearer(token) => Client::builder().bearer_token(token),
         };
-        if let Some(timeout) = options.timeout {
-            builder = builder.timeout(timeout);
+        builder = options(builder, globals).allow_http(allow_http);
+        if let Some(url) = base_url(globals, environment)? {
+            builder = builder.base_url(url);
         }
-        if mock.is_none() {
-            // Flags override the environment, so their variables are not
-            // parsed.
-            builder = builder.from_env()?;
-        }
-        let client = builder.build()?;
-        Ok(Self { client, mock })
+        // Flags override the environment, so their variables are not parsed.
+        let client = builder.from_env().and_then(ClientBuilder::build);
+        Ok(Self {
+            client: client.map_err(|error| refused(error, &source))?,
+            source,
+            client_source: client_source(&globals.headers)?,
+            mock: None,
+        })
     }
 
     /// The client to build requests with.
@@ -54,10 +95,195 @@ impl Session {
         &self.client
     }
 
+    /// Where the credential is from.
+    pub(crate) fn source(&self) -> &Source {
+        &self.source
+    }
+
+    /// The headers of `--headers`, checked, for each request.
+    pub(crate) fn headers(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let value = self.client_source.as_deref();
+        value.map(|value| (SOURCE_HEADER, value)).into_iter()
+    }
+
     /// Ends the session.
     pub(crate) async fn close(self) {
         if let Some(mock) = self.mock {
             mock.stop().await;
+        }
+    }
+}
+
+/// Sets what is an option of every command.
+fn options(mut builder: ClientBuilder, globals: &Globals) -> ClientBuilder {
+    if let Some(timeout) = call_timeout(globals) {
+        builder = builder.timeout(timeout);
+    }
+    if let Some(retries) = globals.max_retries {
+        builder = builder.max_retries(retries);
+    }
+    builder.user_agent(USER_AGENT)
+}
+
+/// The timeout of each call: with `--wait`, `--timeout` is that of the wait.
+fn call_timeout(globals: &Globals) -> Option<Duration> {
+    let timeout = globals.timeout.filter(|_| !globals.wait);
+    globals.request_timeout.or(timeout)
+}
+
+/// The address of the API, if one is set.
+fn base_url(globals: &Globals, environment: &Environment) -> Result<Option<String>, CliError> {
+    if globals.base_url.is_some() {
+        return Ok(globals.base_url.clone());
+    }
+    match environment.text("HEYGEN_BASE_URL")? {
+        Some(url) => Ok(Some(url)),
+        None => environment.text("HEYGEN_API_BASE"),
+    }
+}
+
+/// The error of a client that cannot be built, with what to do on the command line.
+fn refused(error: heygen::Error, source: &Source) -> CliError {
+    let is_credential = error.is_unauthorized();
+    let mut error = CliError::from(error);
+    if is_credential {
+        error.exit = Exit::Key;
+        "auth_error".clone_into(&mut error.body.code);
+        match source {
+            Source::File { path, .. } => {
+                error.body.message += &format!(" (it is from {})", path.display());
+            }
+            Source::Env => error.body.message += " (it is from HEYGEN_API_KEY)",
+            Source::Entered | Source::Mock => {}
+        }
+    } else if error.body.message.contains("in clear") {
+        let hint = "use https, or set HEYGEN_ALLOW_HTTP=1 if you trust the network in between";
+        error = error.with_hint(hint);
+    }
+    error
+}
+
+/// Checks `--headers`, which the vendor's program has for one header. The last wins.
+fn client_source(headers: &[String]) -> Result<Option<String>, CliError> {
+    let mut last = None;
+    for header in headers {
+        let known = header
+            .split_once(':')
+            .map(|(name, value)| (name.trim(), value.trim()));
+        let is_valid = |value: &str| {
+            let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte);
+            !value.is_empty() && value.bytes().all(allowed)
+        };
+        match known {
+            Some((name, value)) if name.eq_ignore_ascii_case(SOURCE_HEADER) && is_valid(value) => {
+                last = Some(value.to_owned());
+            }
+            _ => {
+                let message = "--headers has a header that cannot be set";
+                let hint = format!("pass {SOURCE_HEADER}:VALUE, of letters, digits, _, . and -");
+                return Err(CliError::usage(message, hint));
+            }
+        }
+    }
+    Ok(last)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn open(globals: &Globals, variables: &[(&'static str, &str)]) -> Result<Session, CliError> {
+        let environment = Environment::of(variables);
+        let key = Credential::ApiKey("sk_hush".to_owned().into());
+        Session::with_credential(globals, &environment, key, Source::Env)
+    }
+
+    fn url(option: Option<&str>, variables: &[(&'static str, &str)]) -> String {
+        let globals = Globals {
+            base_url: option.map(str::to_owned),
+            ..Globals::default()
+        };
+        let session = open(&globals, variables).ok().unwrap();
+        heygen::raw::core(session.client()).base_url().to_owned()
+    }
+
+    #[test]
+    fn address_is_that_of_option_then_own_then_vendors_variable() {
+        let own = ("HEYGEN_BASE_URL", "http://127.0.0.1:1");
+        let vendors = ("HEYGEN_API_BASE", "http://127.0.0.1:2");
+        assert_eq!(url(None, &[]), "https://api.heygen.com");
+        assert_eq!(url(None, &[vendors]), vendors.1);
+        assert_eq!(url(None, &[vendors, own]), own.1);
+        assert_eq!(url(None, &[("HEYGEN_BASE_URL", ""), vendors]), vendors.1);
+        let option = "http://127.0.0.1:3";
+        assert_eq!(url(Some(option), &[vendors, own]), option);
+    }
+
+    #[test]
+    fn plain_http_needs_permission_beyond_loopback() {
+        let far = ("HEYGEN_BASE_URL", "http://10.0.0.1");
+        let error = open(&Globals::default(), &[far]).err().unwrap();
+        assert_eq!(error.exit, Exit::Usage);
+        assert!(error.body.hint.unwrap().contains("HEYGEN_ALLOW_HTTP"));
+        assert_eq!(url(None, &[far, ("HEYGEN_ALLOW_HTTP", "1")]), far.1);
+    }
+
+    #[test]
+    fn malformed_key_names_where_it_is_from() {
+        let source = Source::File {
+            path: "/x/credentials".into(),
+            oauth: false,
+        };
+        let key = Credential::ApiKey("sk hush".to_owned().into());
+        let (globals, environment) = (Globals::default(), Environment::of(&[]));
+        let error = Session::with_credential(&globals, &environment, key, source);
+        let error = error.err().unwrap();
+        assert_eq!(
+            (error.exit, error.body.code.as_str()),
+            (Exit::Key, "auth_error")
+        );
+        assert!(error.body.message.contains("/x/credentials"));
+        assert!(!format!("{error:?}").contains("hush"));
+    }
+
+    #[test]
+    fn timeout_of_a_wait_is_not_that_of_its_calls() {
+        let seconds = |seconds| Some(Duration::from_secs(seconds));
+        let mut globals = Globals {
+            timeout: seconds(9),
+            ..Globals::default()
+        };
+        assert_eq!(call_timeout(&globals), seconds(9));
+        globals.wait = true;
+        assert_eq!(call_timeout(&globals), None);
+        globals.request_timeout = seconds(2);
+        assert_eq!(call_timeout(&globals), seconds(2));
+    }
+
+    #[test]
+    fn one_header_may_be_set() {
+        let check = |headers: &[&str]| {
+            let headers: Vec<String> = headers.iter().map(|&header| header.into()).collect();
+            client_source(&headers)
+        };
+        assert_eq!(check(&[]).unwrap(), None);
+        let twice = [
+            "x-heygen-client-source:a",
+            "X-HeyGen-Client-Source: b_1.2-c",
+        ];
+        assert_eq!(check(&twice).unwrap().unwrap(), "b_1.2-c");
+        for bad in [
+            "x-api-key:sk_hush",
+            "x-heygen-client-source",
+            "x-heygen-client-source:",
+            "x-heygen-client-source:a b",
+            "x-heygen-client-source:a\r\nb:c",
+            "x-heygen-client-source:\u{e9}",
+            "",
+        ] {
+            let error = check(&[bad]).unwrap_err();
+            assert_eq!(error.exit, Exit::Usage, "{bad:?}");
+            assert!(!format!("{error:?}").contains("hush"), "{bad:?}");
         }
     }
 }

@@ -5,6 +5,7 @@
 //! failure leaves the tree as it was.
 
 mod by_resource;
+mod commands;
 mod facade;
 mod features;
 mod file_hints;
@@ -18,6 +19,7 @@ mod operations;
 mod post;
 mod prepare;
 mod rescue;
+mod resolve;
 mod resource_path;
 mod resources;
 mod split;

@@ -38,12 +38,13 @@ pub(crate) fn parse(arguments: &[OsString], human: bool) -> Result<Option<Invoca
         }
         Err(error) => return Err(usage_error(&error)),
     };
-    let globals = globals::read(&matches, human);
+    let mut globals = globals::read(&matches, human);
     let mut words = Vec::new();
     while let Some((name, inner)) = matches.remove_subcommand() {
         words.push(name);
         matches = inner;
     }
+    globals.wait = matches!(matches.try_get_one("wait"), Ok(Some(true)));
     let is = |known: &[&str]| known == words.as_slice();
     let what = if let Some(by_hand) = BY_HAND.iter().find(|known| is(known.words)) {
         What::ByHand(by_hand)

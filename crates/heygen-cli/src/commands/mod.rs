@@ -1,6 +1,8 @@
 //! The commands that are written by hand, one file each, beside those of the table.
 
+mod auth;
 mod completion;
+mod config;
 mod mock;
 
 use std::future::Future;
@@ -26,9 +28,39 @@ pub(crate) struct ByHand {
 /// All of them, sorted by their words.
 pub(crate) static BY_HAND: &[ByHand] = &[
     ByHand {
+        words: &["auth", "login"],
+        definition: auth::login_definition,
+        run: |matches, globals| Box::pin(auth::login(matches, globals)),
+    },
+    ByHand {
+        words: &["auth", "logout"],
+        definition: auth::logout_definition,
+        run: |matches, globals| Box::pin(auth::logout(matches, globals)),
+    },
+    ByHand {
+        words: &["auth", "status"],
+        definition: auth::status_definition,
+        run: |matches, globals| Box::pin(auth::status(matches, globals)),
+    },
+    ByHand {
         words: &["completion"],
         definition: completion::definition,
         run: |matches, globals| Box::pin(completion::run(matches, globals)),
+    },
+    ByHand {
+        words: &["config", "get"],
+        definition: config::get_definition,
+        run: |matches, globals| Box::pin(config::get(matches, globals)),
+    },
+    ByHand {
+        words: &["config", "list"],
+        definition: config::list_definition,
+        run: |matches, globals| Box::pin(config::list(matches, globals)),
+    },
+    ByHand {
+        words: &["config", "set"],
+        definition: config::set_definition,
+        run: |matches, globals| Box::pin(config::set(matches, globals)),
     },
     ByHand {
         words: &["mock", "serve"],
@@ -38,4 +70,8 @@ pub(crate) static BY_HAND: &[ByHand] = &[
 ];
 
 /// What the help says of the groups that only commands by hand are in.
-pub(crate) static GROUPS: &[(&str, &str)] = &[("mock", "The built-in mock of the API")];
+pub(crate) static GROUPS: &[(&str, &str)] = &[
+    ("auth", "The API key: store it, check it, delete it"),
+    ("config", "Settings that are kept between runs"),
+    ("mock", "The built-in mock of the API"),
+];

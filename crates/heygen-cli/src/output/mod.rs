@@ -8,7 +8,7 @@ use std::io::{self, ErrorKind, Write};
 use std::process::ExitCode;
 
 use heygen::Response;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::error::CliError;
 
@@ -32,16 +32,9 @@ pub(crate) fn body(body: &[u8], human: bool) -> Result<(), CliError> {
     // Deep nesting and numbers out of range do not fit a `Value`; they are
     // printed as JSON then.
     if human && let Ok(value) = serde_json::from_str(&body) {
-        return text(&human::layout(payload(&value)));
+        return text(&human::layout(&value, &[]));
     }
     text(&json::indent(&body))
-}
-
-/// The `data` of an envelope, else the whole value.
-fn payload(body: &Value) -> &Value {
-    body.get("data")
-        .filter(|data| !data.is_null())
-        .unwrap_or(body)
 }
 
 /// Prints a text on stdout as it is.
@@ -71,22 +64,4 @@ pub(crate) fn error(error: &CliError, human: bool) -> ExitCode {
     };
     let _ = io::stderr().write_all(printed.as_bytes());
     ExitCode::from(error.exit as u8)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn payload_is_the_data_of_an_envelope() {
-        let envelope = json!({"error": null, "data": {"id": "a"}});
-        assert_eq!(payload(&envelope), &json!({"id": "a"}));
-        for whole in [
-            json!({"id": "a"}),
-            json!({"data": null, "code": 100}),
-            json!([1]),
-        ] {
-            assert_eq!(payload(&whole), &whole);
-        }
-    }
 }

@@ -11,7 +11,6 @@ mod parameter;
 mod path;
 mod reply;
 mod reply_tokens;
-mod resolve;
 mod roles;
 mod schema;
 mod security;
@@ -26,7 +25,10 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use self::{failures::Failures, resolve::Resolver, shape::Shapes, tokens::Context};
-use super::files::{self, Tree};
+use super::{
+    files::{self, Tree},
+    resolve,
+};
 
 /// The folder of the mock's own tables.
 pub(super) const FOLDER: &str = "crates/heygen-mock/src/generated";

@@ -7,7 +7,7 @@ use super::deprecation::Deprecation;
 use super::known::{KnownIds, known_ids};
 use super::page::Page;
 use super::parameter::{Parameter, parameters};
-use super::reply::{Reply, is_json, reply};
+use super::reply::{Reply, reply};
 use super::resolve::Resolver;
 use super::security::{Security, security};
 
@@ -112,30 +112,12 @@ fn success<'d>(
     path: &str,
     operation: &'d Value,
 ) -> (Reply, Option<&'d Value>) {
-    let found = operation
-        .get("responses")
-        .and_then(Value::as_object)
-        .and_then(|all| {
-            let numbered = all.iter().filter_map(|(key, response)| {
-                let status = key
-                    .parse()
-                    .ok()
-                    .filter(|status| (200..300).contains(status));
-                Some((status?, response))
-            });
-            let ranged = || Some((200, all.get("2XX").or_else(|| all.get("default"))?));
-            numbered.min_by_key(|(status, _)| *status).or_else(ranged)
-        });
-    let Some((status, response)) = found else {
+    let Some((status, response)) = document.success(operation) else {
         return (Reply::empty(200), None);
     };
-    let response = document.resolve(response);
-    let content = response.get("content").and_then(Value::as_object);
-    let mut json = content
-        .into_iter()
-        .flatten()
-        .filter(|(name, _)| is_json(name));
-    let schema = json.find_map(|(_, media)| document.get(document.resolve(media), "schema"));
+    let schema = document
+        .json_schema(response)
+        .map(|schema| document.resolve(schema));
     let reply = reply(document, status, response, Some(path));
     (reply.unwrap_or_else(|| Reply::empty(status)), schema)
 }
@@ -161,8 +143,6 @@ fn failures(document: Resolver<'_>, operation: &Value) -> Vec<Reply> {
 fn body<'d>(document: Resolver<'d>, operation: &'d Value) -> Option<Body<'d>> {
     let request = document.get(operation, "requestBody")?;
     let content = request.get("content")?.as_object()?;
-    let mut json = content.iter().filter(|(name, _)| is_json(name));
-    let schema = json.find_map(|(_, media)| document.resolve(media).get("schema"));
     Some(Body {
         required: request
             .get("required")
@@ -172,7 +152,7 @@ fn body<'d>(document: Resolver<'d>, operation: &'d Value) -> Option<Body<'d>> {
             .keys()
             .map(|name| name.to_ascii_lowercase())
             .collect(),
-        schema,
+        schema: document.json_schema(request),
     })
 }
 

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::resolve::Resolver;
+use super::resolve::{Resolver, is_json};
 use super::synth::synthesise;
 
 /// A response of the mock.
@@ -55,17 +55,6 @@ pub(super) fn reply<'d>(
         .map(|(name, value)| (name.to_owned(), value))
         .collect();
     Some(reply)
-}
-
-/// Whether a media type is JSON: `application/json`, `text/json`, `a/b+json`.
-pub(super) fn is_json(media_type: &str) -> bool {
-    let essence = media_type
-        .split(';')
-        .next()
-        .unwrap_or("")
-        .trim()
-        .to_ascii_lowercase();
-    essence.ends_with("/json") || essence.ends_with("+json")
 }
 
 fn with_body<'d>(

@@ -35,17 +35,55 @@ impl<'d> Resolver<'d> {
         &UNRESOLVED
     }
 
+    /// The operation at a path, by its method in any case.
+    pub(super) fn operation(self, path: &str, method: &str) -> Option<&'d Value> {
+        let item = self.0.get("paths")?.get(path)?;
+        self.resolve(item).get(method.to_ascii_lowercase())
+    }
+
+    /// The response that tells of success: that of the lowest status of the 200s,
+    /// else that of the whole range, else the default.
+    pub(super) fn success(self, operation: &'d Value) -> Option<(u16, &'d Value)> {
+        let all = operation.get("responses")?.as_object()?;
+        let numbered = all.iter().filter_map(|(key, response)| {
+            let status = key.parse().ok().filter(|key| (200..300).contains(key));
+            Some((status?, response))
+        });
+        let ranged = || Some((200, all.get("2XX").or_else(|| all.get("default"))?));
+        let (status, response) = numbered.min_by_key(|(status, _)| *status).or_else(ranged)?;
+        Some((status, self.resolve(response)))
+    }
+
+    /// The schema of a body or a response, where one of its media types is JSON.
+    pub(super) fn json_schema(self, body: &'d Value) -> Option<&'d Value> {
+        let content = body.get("content")?.as_object()?;
+        let mut json = content.iter().filter(|(name, _)| is_json(name));
+        json.find_map(|(_, media)| self.resolve(media).get("schema"))
+    }
+
     /// The resolved value under a key, if there is one.
     pub(super) fn get(self, value: &'d Value, key: &str) -> Option<&'d Value> {
         value.get(key).map(|found| self.resolve(found))
     }
 
-    fn target(self, reference: &str) -> Option<&'d Value> {
+    /// What a reference into this document leads to.
+    pub(super) fn target(self, reference: &str) -> Option<&'d Value> {
         let pointer = percent_decode_str(reference.strip_prefix('#')?)
             .decode_utf8()
             .ok()?;
         self.0.pointer(&pointer)
     }
+}
+
+/// Whether a media type is JSON: `application/json`, `text/json`, `a/b+json`.
+pub(super) fn is_json(media_type: &str) -> bool {
+    let essence = media_type
+        .split(';')
+        .next()
+        .unwrap_or("")
+        .trim()
+        .to_ascii_lowercase();
+    essence.ends_with("/json") || essence.ends_with("+json")
 }
 
 #[cfg(test)]

@@ -1,0 +1,244 @@
+//! The credential of a session: which one is used, and where it is from.
+
+mod file;
+
+use std::path::{Path, PathBuf};
+
+use heygen::SecretString;
+use jiff::Timestamp;
+
+pub(crate) use file::{CredentialsFile, OAuth, User};
+
+use crate::error::{CliError, Exit};
+use crate::settings::Environment;
+
+const API_KEY: &str = "HEYGEN_API_KEY";
+
+/// A credential, by the header that carries it.
+pub(crate) enum Credential {
+    ApiKey(SecretString),
+    /// An OAuth access token.
+    Bearer(SecretString),
+}
+
+/// Where the credential of a session is from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// An API key in `HEYGEN_API_KEY`.
+    Env,
+    /// The API key in this file, or the OAuth token there.
+    File { path: PathBuf, oauth: bool },
+    /// What was entered at `auth login`, and is not stored.
+    Entered,
+    /// The built-in mock, which takes any key.
+    Mock,
+}
+
+/// The path of the credentials file.
+pub(crate) fn path(environment: &Environment) -> Result<PathBuf, CliError> {
+    environment.required_file("credentials")
+}
+
+/// Whether a key in the environment overrides what the file holds.
+pub(crate) fn is_overridden(environment: &Environment) -> bool {
+    environment.get(API_KEY).is_some()
+}
+
+/// The credential to use: the key of the environment, else that of the file, else its
+/// OAuth token.
+pub(crate) fn find(
+    environment: &Environment,
+    now: Timestamp,
+) -> Result<(Credential, Source), CliError> {
+    if let Some(key) = environment.get(API_KEY) {
+        let key = key.into_string().map_err(|_| {
+            let hint = "copy the key again from the HeyGen settings page";
+            auth_error("the environment variable HEYGEN_API_KEY is not UTF-8", hint)
+        })?;
+        return Ok((Credential::ApiKey(key.into()), Source::Env));
+    }
+    let Some(path) = environment.file("credentials") else {
+        return Err(missing());
+    };
+    let file = CredentialsFile::read(&path).map_err(|why| malformed(&path, &why))?;
+    let file = file.ok_or_else(missing)?;
+    let source = |oauth| Source::File {
+        path: path.clone(),
+        oauth,
+    };
+    if let Some(key) = file.api_key() {
+        return Ok((Credential::ApiKey(key), source(false)));
+    }
+    let oauth = file.oauth().map_err(|why| malformed(&path, &why))?;
+    let Some(oauth) = oauth else {
+        return Err(malformed(
+            &path,
+            "holds neither an API key nor an OAuth token",
+        ));
+    };
+    match oauth.access_token(now) {
+        Some(token) => Ok((Credential::Bearer(token), source(true))),
+        None => Err(expired(&path)),
+    }
+}
+
+/// An error of the credential, with exit code 3.
+pub(crate) fn auth_error(message: impl Into<String>, hint: &str) -> CliError {
+    CliError::new(Exit::Key, "auth_error", message).with_hint(hint)
+}
+
+fn missing() -> CliError {
+    CliError::no_key().with_hint(
+        "set the environment variable HEYGEN_API_KEY to your key, or store it by \
+         `heygen auth login`; --mock asks the built-in mock, which needs none",
+    )
+}
+
+fn malformed(path: &Path, why: &str) -> CliError {
+    let message = format!("the credentials file {} {why}", path.display());
+    auth_error(
+        message,
+        "mend or delete the file and run `heygen auth login`, or set HEYGEN_API_KEY",
+    )
+}
+
+fn expired(path: &Path) -> CliError {
+    let message = format!(
+        "the OAuth token in {} has expired, and this program does not refresh tokens",
+        path.display()
+    );
+    auth_error(
+        message,
+        "log in again with the program that stored it, or use an API key: \
+         set HEYGEN_API_KEY or run `heygen auth login`",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret as _;
+
+    use super::*;
+
+    /// What is found at 12:00 with this credentials file and key of the environment,
+    /// written as kind, secret and source.
+    fn found(contents: Option<&[u8]>, key: &str) -> Result<(String, Source), CliError> {
+        let home = tempfile::tempdir().unwrap();
+        if let Some(contents) = contents {
+            std::fs::write(home.path().join("credentials"), contents).unwrap();
+        }
+        let folder = home.path().to_str().unwrap();
+        let variables = [("HEYGEN_CONFIG_DIR", folder), (API_KEY, key)];
+        let now = "2026-11-29T12:00:00Z".parse().unwrap();
+        let (credential, source) = find(&Environment::of(&variables), now)?;
+        let (name, secret) = match &credential {
+            Credential::ApiKey(key) => ("key", key),
+            Credential::Bearer(token) => ("bearer", token),
+        };
+        Ok((format!("{name} {}", secret.expose_secret()), source))
+    }
+
+    fn refused(contents: &[u8]) -> String {
+        let error = found(Some(contents), "").unwrap_err();
+        assert_eq!(
+            (error.exit, error.body.code.as_str()),
+            (Exit::Key, "auth_error")
+        );
+        let hint = error.body.hint.as_ref().unwrap();
+        assert!(hint.contains("HEYGEN_API_KEY") && hint.contains("heygen auth login"));
+        let printed = format!("{error:?}");
+        assert!(!printed.contains("sk_hush"), "{printed}");
+        assert!(error.body.message.contains("credentials"), "{printed}");
+        error.body.message
+    }
+
+    #[test]
+    fn environment_then_key_then_token() {
+        let both = br#"{"api_key": " sk_file\n", "oauth": {"access_token": "tok"}}"#;
+        let (secret, source) = found(Some(both), "sk_env").unwrap();
+        assert_eq!((secret.as_str(), source), ("key sk_env", Source::Env));
+        let (secret, source) = found(Some(both), "").unwrap();
+        assert_eq!(secret, "key sk_file");
+        assert!(matches!(source, Source::File { oauth: false, .. }));
+        // A broken file does not matter where it is not needed.
+        assert_eq!(found(Some(b"{"), "sk_env").unwrap().0, "key sk_env");
+    }
+
+    #[test]
+    fn token_is_used_until_a_minute_before_its_end() {
+        let file = |end: &str| {
+            format!(r#"{{"api_key": "", "oauth": {{"access_token": "tok", "expires_at": {end}}}}}"#)
+        };
+        for live in [
+            "\"2026-11-29T12:01:01Z\"",
+            "\"2026-11-29T14:01:01+02:00\"",
+            "null",
+            "\"\"",
+        ] {
+            let (secret, source) = found(Some(file(live).as_bytes()), "").unwrap();
+            assert_eq!(secret, "bearer tok", "{live}");
+            assert!(matches!(source, Source::File { oauth: true, .. }));
+        }
+        for over in [
+            "\"2026-11-29T12:01:00Z\"",
+            "\"2020-01-01T00:00:00.123456789-08:00\"",
+        ] {
+            assert!(refused(file(over).as_bytes()).contains("expired"), "{over}");
+        }
+        for odd in ["\"soon\"", "1790000000"] {
+            assert!(
+                refused(file(odd).as_bytes()).contains("expires_at"),
+                "{odd}"
+            );
+        }
+        let refresh_only = br#"{"oauth": {"refresh_token": "r"}}"#;
+        assert!(refused(refresh_only).contains("expired"));
+    }
+
+    #[test]
+    fn old_files_hold_one_line() {
+        for text in ["sk_old", "  sk_old\r\n", "\u{feff}sk_old\n"] {
+            assert_eq!(found(Some(text.as_bytes()), "").unwrap().0, "key sk_old");
+        }
+    }
+
+    #[test]
+    fn unusable_file_is_named_and_its_contents_are_not() {
+        for (contents, why) in [
+            ("", "is empty"),
+            (" \n\t", "is empty"),
+            ("sk_hush\nsk_hush2", "several lines"),
+            ("{\"api_key\": \"sk_hush\"", "not valid JSON"),
+            ("{\"api_key\": \"sk_hush\"} x", "not valid JSON"),
+            ("[\"sk_hush\"]", "not a JSON object"),
+            (
+                "{\"api_key\": {\"sk_hush\": 1}}",
+                "api_key that is not a string",
+            ),
+            ("{\"oauth\": \"sk_hush\"}", "oauth that is not an object"),
+            (
+                "{\"oauth\": {\"access_token\": 1}}",
+                "access_token that is not a string",
+            ),
+            ("{}", "neither"),
+            (
+                "{\"api_key\": null, \"oauth\": {}, \"user\": {}}",
+                "neither",
+            ),
+        ] {
+            let message = refused(contents.as_bytes());
+            assert!(message.contains(why), "{contents}: {message}");
+        }
+        assert!(refused(b"sk_hush\xff").contains("cannot be read"));
+    }
+
+    #[test]
+    fn without_any_credential_the_hint_names_all_ways() {
+        let error = found(None, "").unwrap_err();
+        assert_eq!(error.exit, Exit::Key);
+        let hint = error.body.hint.unwrap();
+        for way in ["HEYGEN_API_KEY", "heygen auth login", "--mock"] {
+            assert!(hint.contains(way), "{hint}");
+        }
+    }
+}
