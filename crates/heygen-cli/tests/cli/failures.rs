@@ -159,7 +159,7 @@ fn every_401_and_403_is_exit_code_3() {
         let (exit, error) = failing(fault);
         assert_eq!((exit, &error["status"]), (3, &403.into()));
         assert!(
-            !hint(&error).is_empty() && !hint(&error).contains("login"),
+            !hint(&error).is_empty() && !hint(&error).contains("auth login"),
             "{error}"
         );
     }

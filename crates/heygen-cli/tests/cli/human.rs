@@ -146,7 +146,7 @@ fn list_without_chosen_columns_has_those_of_its_first_row() {
 fn every_list_of_the_mock_fits_the_format() {
     let server = Server::start();
     for words in [
-        "asset list",
+        "asset list --username ann",
         "asset direct-uploads --help",
         "avatar list",
         "avatar looks list",

@@ -121,22 +121,24 @@ fn closed_pipe_is_success() {
 #[test]
 fn full_disk_is_an_error() {
     let server = Server::start();
+    let full = || {
+        std::fs::OpenOptions::new()
+            .write(true)
+            .open("/dev/full")
+            .unwrap()
+    };
     for arguments in [
         &["video", "get", "a"][..],
         &["--help"],
-        &["video", "list", "--human"],
+        &["video", "list", "--all"],
     ] {
-        let full = std::fs::OpenOptions::new()
-            .write(true)
-            .open("/dev/full")
-            .unwrap();
-        let run = Run::of(server.command(arguments).stdout(full));
-        assert_eq!(
-            run.failure(),
-            (1, "cli_file_io_error".into()),
-            "{arguments:?}"
-        );
+        let run = Run::of(server.command(arguments).stdout(full()));
+        let expected = (1, "cli_file_io_error".into());
+        assert_eq!(run.failure(), expected, "{arguments:?}");
     }
+    let run = Run::of(server.command(&["video", "list", "--human"]).stdout(full()));
+    assert_eq!(run.code, 1);
+    run.human_error();
 }
 
 #[cfg(target_os = "linux")]

@@ -155,18 +155,20 @@ fn completion_scripts_are_valid_and_have_enum_values() {
 
 #[test]
 fn bash_completes_words_and_values() {
-    let script = text(&["completion", "bash"]);
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("script"), text(&["completion", "bash"])).unwrap();
     // What bash calls, with a line whose last word is to be completed.
     let ask = |words: &str, current: &str| {
         let line = format!(
-            "{script}\nCOMP_WORDS=(heygen {words} '{current}'); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); \
+            "source ./script; COMP_WORDS=(heygen {words} '{current}'); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); \
              _heygen heygen '{current}' \"${{COMP_WORDS[COMP_CWORD-1]}}\"; echo \"${{COMPREPLY[@]}}\""
         );
-        let output = Command::new("bash")
+        let mut bash = Command::new("bash");
+        let output = bash
             .args(["--norc", "-c", &line])
-            .output()
-            .unwrap();
-        String::from_utf8(output.stdout).unwrap()
+            .current_dir(&folder)
+            .output();
+        String::from_utf8(output.unwrap().stdout).unwrap()
     };
     if Command::new("bash").arg("--version").output().is_err() {
         return;
