@@ -6,8 +6,12 @@
 mod support;
 
 #[rustfmt::skip]
-#[path = "../generated/commands.rs"]
+#[path = "../../src/generated/mod.rs"]
 mod generated;
+mod row;
+#[allow(dead_code, reason = "the program reads all of it")]
+#[path = "../../src/table.rs"]
+mod table;
 
 use std::fmt::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -15,8 +19,8 @@ use std::process::Command;
 use std::sync::LazyLock;
 use std::thread;
 
-use generated::{ROWS, Row};
 use heygen_mock::{MockServer, RecordedRequest};
+use row::Row;
 use serde_json::Value;
 use support::{KEY, Run, Server, heygen, hint, message, one_line};
 use tempfile::TempDir;
@@ -29,6 +33,8 @@ const FILE: &str = "recording.mp4";
 
 /// How many commands run at a time.
 const THREADS: usize = 3;
+
+static ROWS: LazyLock<Vec<Row>> = LazyLock::new(row::rows);
 
 static SERVER: LazyLock<Server> =
     LazyLock::new(|| Server::built(MockServer::builder().keep_requests(100_000)));
@@ -100,14 +106,29 @@ fn mark(check: &str, row: &Row) -> String {
 }
 
 /// What the command needs to be sent.
-fn call(row: &Row) -> Vec<&'static str> {
-    let force: &[&str] = if row.destructive { &["--force"] } else { &[] };
-    [row.call, force].concat()
+fn call(row: &Row) -> Vec<&str> {
+    let force: &[&str] = if row.is_destructive() {
+        &["--force"]
+    } else {
+        &[]
+    };
+    [&given(row), force].concat()
+}
+
+/// The arguments and options of a call, without a confirmation.
+fn given(row: &Row) -> Vec<&str> {
+    let words = row.arguments.iter().chain(&row.options);
+    words.map(String::as_str).collect()
+}
+
+/// The arguments of a call alone.
+fn arguments(row: &Row) -> Vec<&str> {
+    row.arguments.iter().map(String::as_str).collect()
 }
 
 /// The path with the arguments of the call, as it goes over the wire.
 fn path_of(row: &Row) -> String {
-    let mut values = row.call[..row.arguments].iter();
+    let mut values = row.arguments.iter();
     let mut path = String::new();
     for segment in row.path.split('/').skip(1) {
         if !segment.starts_with('{') {
@@ -156,9 +177,13 @@ fn every_command_succeeds() {
             let run = Run::of(&mut calling(row, &call(row), &mark));
             let body = run.json();
             assert!(body.is_object(), "{body}");
-            assert!(row.deprecated || run.stderr.is_empty(), "{}", run.stderr);
             assert!(
-                !row.deprecated || run.stderr.starts_with("notice: "),
+                row.is_deprecated() || run.stderr.is_empty(),
+                "{}",
+                run.stderr
+            );
+            assert!(
+                !row.is_deprecated() || run.stderr.starts_with("notice: "),
                 "no notice: {}",
                 run.stderr
             );
@@ -196,11 +221,10 @@ fn every_command_refuses_values_that_its_options_do_not_take() {
         |row| !row.bad.is_empty(),
         |row| {
             let mark = mark("bad", row);
-            for bad in row.bad {
-                let arguments = [&call(row)[..], bad].concat();
+            for bad in &row.bad {
+                let arguments = [&call(row)[..], &[&bad[0], &bad[1]]].concat();
                 let run = Run::of(&mut calling(row, &arguments, &mark));
-                let option = bad[0].split('=').next().unwrap();
-                assert_refused(&run, option, &mark);
+                assert_refused(&run, &bad[0], &mark);
             }
         },
     );
@@ -212,11 +236,11 @@ fn every_command_refuses_arguments_too_many_or_too_few() {
         |_| true,
         |row| {
             let mark = mark("count", row);
-            let arguments = [&call(row)[..], &["one-too-many"]].concat();
-            let run = Run::of(&mut calling(row, &arguments, &mark));
+            let too_many = [&call(row)[..], &["one-too-many"]].concat();
+            let run = Run::of(&mut calling(row, &too_many, &mark));
             assert_refused(&run, "one-too-many", &mark);
-            if row.arguments > 0 {
-                let run = Run::of(&mut calling(row, &row.call[..row.arguments - 1], &mark));
+            if !row.arguments.is_empty() {
+                let run = Run::of(&mut calling(row, &arguments(row)[1..], &mark));
                 assert_refused(&run, "", &mark);
             }
         },
@@ -243,7 +267,7 @@ fn every_command_names_what_an_empty_call_lacks() {
         |row| !row.required.is_empty(),
         |row| {
             let mark = mark("empty", row);
-            let run = Run::of(&mut calling(row, &row.call[..row.arguments], &mark));
+            let run = Run::of(&mut calling(row, &arguments(row), &mark));
             assert_refused(&run, "", &mark);
             let text = run.error().to_string().replace('_', "-");
             let named = |name: &&&str| text.contains(&name.replace('_', "-"));
@@ -259,10 +283,10 @@ fn every_command_names_what_an_empty_call_lacks() {
 #[test]
 fn every_destructive_command_needs_confirmation() {
     for_every_command(
-        |row| row.destructive,
+        |row| row.is_destructive(),
         |row| {
             let mark = mark("force", row);
-            let run = Run::of(&mut calling(row, row.call, &mark));
+            let run = Run::of(&mut calling(row, &given(row), &mark));
             assert_eq!(run.failure(), (1, "confirmation_required".into()));
             assert!(requests(&mark).is_empty(), "it was sent");
         },
@@ -286,14 +310,23 @@ fn every_command_has_help() {
                 );
             }
             for (part, takes) in [
-                ("--data", row.body),
-                ("--force", row.destructive),
-                ("--wait", row.job),
-                ("--all", row.paginated),
-                ("--request-schema", row.schemas.0),
-                ("--response-schema", row.schemas.1),
+                ("--data", row.has_json_body()),
+                ("--force", row.is_destructive()),
+                ("--wait", row.leaf.command.job.is_some()),
+                ("--all", row.has_pages()),
+                (
+                    "--request-schema",
+                    row.leaf.command.request_schema.is_some(),
+                ),
+                (
+                    "--response-schema",
+                    row.leaf.command.response_schema.is_some(),
+                ),
             ] {
-                assert_eq!(run.stdout.contains(part), takes, "{part}: {}", run.stdout);
+                let mut lines = run.stdout.lines().map(str::trim_start);
+                let listed =
+                    lines.any(|line| line.strip_prefix("-d, ").unwrap_or(line).starts_with(part));
+                assert_eq!(listed, takes, "{part}: {}", run.stdout);
             }
         },
     );
@@ -302,11 +335,19 @@ fn every_command_has_help() {
 #[test]
 fn every_schema_is_one_line_without_references() {
     for_every_command(
-        |row| row.schemas.0 || row.schemas.1,
+        |row| {
+            row.leaf.command.request_schema.is_some() || row.leaf.command.response_schema.is_some()
+        },
         |row| {
             for (option, printed) in [
-                ("--request-schema", row.schemas.0),
-                ("--response-schema", row.schemas.1),
+                (
+                    "--request-schema",
+                    row.leaf.command.request_schema.is_some(),
+                ),
+                (
+                    "--response-schema",
+                    row.leaf.command.response_schema.is_some(),
+                ),
             ] {
                 let run = Run::of(&mut command(row, &[option]));
                 if !printed {
@@ -330,7 +371,7 @@ fn every_dry_run_prints_the_request_and_sends_nothing() {
         |_| true,
         |row| {
             let mark = mark("dry", row);
-            let mut command = calling(row, &[row.call, &["--dry-run"]].concat(), &mark);
+            let mut command = calling(row, &[&given(row)[..], &["--dry-run"]].concat(), &mark);
             let run = Run::of(&mut command);
             let request = run.json();
             assert_eq!(request["method"], row.method, "{request}");
@@ -352,7 +393,11 @@ fn every_command_prints_text_for_people() {
         |_| true,
         |row| {
             let mark = mark("human", row);
-            let arguments = [&call(row)[..], &["--human"]].concat();
+            // What has been deleted is not there anymore.
+            let others: Vec<String> = row.arguments.iter().map(|id| format!("{id}-2")).collect();
+            let mut arguments: Vec<&str> = others.iter().map(String::as_str).collect();
+            arguments.extend(&call(row)[others.len()..]);
+            arguments.push("--human");
             let run = Run::of(&mut calling(row, &arguments, &mark));
             run.assert_success();
             assert!(
