@@ -9,15 +9,22 @@ use crate::support::{Run, Server, heygen};
 fn any_path_is_called() {
     let server = Server::start();
     server.fail_next(3, Fault::status(200).body(r#"{"anything": [1.50]}"#));
+    let get = [
+        "/v3/brand-new",
+        "--query",
+        "limit=2",
+        "--query",
+        "title=a&b=c",
+    ];
     for (arguments, method) in [
-        (&["api", "GET", "/v3/brand-new?limit=2"][..], "GET"),
-        (&["api", "get", "/v3/brand-new?limit=2"], "GET"),
+        ([&["api", "GET"], &get[..]].concat(), "GET"),
+        ([&["api", "get"], &get[..]].concat(), "GET"),
         (
-            &["api", "post", "/v3/brand-new", "-d", r#"[{"a":1}]"#],
+            vec!["api", "post", "/v3/brand-new", "-d", r#"[{"a":1}]"#],
             "POST",
         ),
     ] {
-        let run = server.run(arguments);
+        let run = server.run(&arguments);
         assert_eq!(run.stdout, "{\"anything\":[1.50]}\n", "{arguments:?}");
         let request = server.requests().pop().unwrap();
         assert_eq!(
@@ -26,7 +33,7 @@ fn any_path_is_called() {
         );
     }
     let requests = server.requests();
-    assert_eq!(requests[0].query(), Some("limit=2"));
+    assert_eq!(requests[0].query(), Some("limit=2&title=a%26b%3Dc"));
     assert_eq!(requests[2].json(), Some(json!([{"a": 1}])));
     assert_eq!(requests[0].header("x-api-key"), Some(crate::support::KEY));
 }
@@ -37,9 +44,10 @@ fn key_goes_to_the_api_only() {
     for path in [
         "https://example.com/v3/videos",
         "//example.com/x",
-        "video",
         "",
         "/v3/../x",
+        "/v3/x?limit=2",
+        "/v3/x#part",
     ] {
         let run = server.run(&["api", "GET", path]);
         assert_eq!(run.code, 2, "{path}: {run:?}");
@@ -89,7 +97,14 @@ fn errors_are_those_of_other_commands() {
 
 #[test]
 fn dry_run_prints_the_request() {
-    let run = Run::of(&mut heygen(&["api", "delete", "/v3/x?a=b", "--dry-run"]));
+    let run = Run::of(&mut heygen(&[
+        "api",
+        "delete",
+        "/v3/x",
+        "--query",
+        "a=b",
+        "--dry-run",
+    ]));
     let request = run.json();
     assert_eq!(request["method"], "DELETE");
     assert_eq!(request["url"], "https://api.heygen.com/v3/x?a=b");

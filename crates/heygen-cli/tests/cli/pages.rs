@@ -1,14 +1,13 @@
 //! `--all` and `--jsonl`: every page of a list.
 
-use heygen_mock::{Fault, MockServer};
+use heygen_mock::Fault;
 use serde_json::{Value, json};
 
 use crate::support::{Run, Server, heygen, one_line};
 
 /// A server with this many more videos than its document has.
 fn with_videos(count: usize) -> Server {
-    // Its clock stands, so that jobs do not change between two lists.
-    let server = Server::built(MockServer::builder().speed(0.0));
+    let server = Server::start();
     for number in 0..count {
         let body = json!({"type": "avatar", "avatar_id": "a", "voice_id": "v", "script": "Hi", "title": format!("t{number}")});
         let run = server.run(&["video", "create", "-d", &body.to_string()]);
@@ -23,6 +22,14 @@ fn items(run: &Run) -> Vec<Value> {
         .as_array()
         .unwrap_or_else(|| panic!("not an array: {value}"))
         .clone()
+}
+
+/// The ids of items; links differ from read to read.
+fn ids(items: &[Value]) -> Vec<&str> {
+    items
+        .iter()
+        .map(|item| item["id"].as_str().unwrap())
+        .collect()
 }
 
 #[test]
@@ -55,12 +62,8 @@ fn all_prints_one_array_of_every_page() {
         "{queries:?}"
     );
 
-    let mut ids: Vec<_> = all.iter().map(|item| item["id"].to_string()).collect();
-    ids.sort();
-    ids.dedup();
-    assert_eq!(ids.len(), all.len(), "an item twice");
     let whole = server.run(&["video", "list", "--limit", "100"]).json();
-    assert_eq!(whole["data"], json!(all));
+    assert_eq!(ids(&all), ids(whole["data"].as_array().unwrap()));
 }
 
 #[test]
@@ -75,7 +78,7 @@ fn jsonl_prints_a_line_an_item() {
             .lines()
             .map(|line| one_line(&format!("{line}\n")))
             .collect();
-        assert_eq!(lines, all);
+        assert_eq!(ids(&lines), ids(&all));
     }
 }
 
