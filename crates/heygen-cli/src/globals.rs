@@ -29,22 +29,10 @@ pub(crate) struct Globals {
 
 const HEADING: &str = "Global options";
 
-/// A switch: `--name`, or `--name=false`.
-pub(crate) fn boolean(name: &'static str) -> Arg {
-    Arg::new(name)
-        .long(name)
-        .num_args(0..=1)
-        .require_equals(true)
-        .default_missing_value("true")
-        .hide_possible_values(true)
-        .value_parser(value::boolean)
-}
-
 /// Adds the options to a command, for it and those below it.
 pub(crate) fn add(command: Command) -> Command {
-    let global = |arg: Arg| arg.global(true).help_heading(HEADING);
-    let option = |name: &'static str| global(Arg::new(name).long(name));
-    let flag = |name| global(boolean(name));
+    let option = |name: &'static str| Arg::new(name).long(name).global(true).help_heading(HEADING);
+    let flag = |name| option(name).action(ArgAction::SetTrue);
     command.args([
         flag("mock").help("Ask a built-in mock of the API instead of the real one; needs no key"),
         flag("human").help("Print for people, errors too: tables and aligned fields instead of JSON"),
@@ -67,6 +55,10 @@ pub(crate) fn add(command: Command) -> Command {
             .value_name("NAME:VALUE")
             .action(ArgAction::Append)
             .hide(true),
+        option("help")
+            .short('h')
+            .action(ArgAction::Help)
+            .help("Print help"),
     ])
 }
 

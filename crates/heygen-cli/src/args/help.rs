@@ -30,15 +30,14 @@ pub(crate) const VERSION: &str = concat!(
 );
 
 /// The help of a command, or of a group with all commands below it.
-pub(crate) fn render(definition: Command, words: &[&'static str]) -> String {
-    let definition = match tree::node(words) {
-        Node::Group => with_list(definition, words),
-        _ => {
-            let about = definition.get_long_about().cloned();
-            definition.about(about.unwrap_or_default())
-        }
-    };
-    let help = definition.disable_help_subcommand(true).render_help();
+pub(crate) fn render(words: &[&'static str]) -> String {
+    let mut definition = tree::alone(words, For::Display);
+    if let Node::Group = tree::node(words) {
+        definition = with_list(definition, words).subcommand_required(true);
+    } else if let Some(about) = definition.get_long_about().cloned() {
+        definition = definition.about(about);
+    }
+    let help = definition.render_help();
     let colours = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     if colours {
         help.ansi().to_string()
@@ -130,9 +129,6 @@ pub(crate) fn of_flag(flag: &Flag) -> String {
     }
     if let Some(default) = flag.sent_default.or(flag.default) {
         note(&format!("default: {default}"));
-    }
-    if !flag.values.is_empty() {
-        note(&format!("values: {}", flag.values.join(", ")));
     }
     let bounds = flag.bounds.to_string();
     if !bounds.is_empty() {

@@ -2,13 +2,15 @@
 //! them.
 
 mod help;
+#[cfg(test)]
+mod tests;
 pub(crate) mod tree;
 mod usage;
 mod words;
 
 use std::ffi::{OsStr, OsString};
 
-use clap::{ArgMatches, Command};
+use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use self::tree::{For, Node};
 use crate::error::CliError;
@@ -30,36 +32,25 @@ pub(crate) fn parse(arguments: &[OsString], human: bool) -> Result<Option<Invoca
     let divided = words::divide(arguments);
     let words = &*divided.words;
     let what = tree::node(words);
-    let mut definition = tree::definition(words, For::Parsing);
-    if !words.is_empty() {
-        definition = globals::add(definition);
-    }
-    let line = ["heygen"]
-        .iter()
-        .chain(words)
-        .copied()
-        .collect::<Vec<_>>()
-        .join(" ");
-    definition = definition.name(&line).bin_name(line).no_binary_name(true);
+    let mut definition = tree::alone(words, For::Parsing);
     let arranged = divided.arrange(&definition);
     let unknown = matches!(what, Node::Group).then_some(divided.unknown.as_ref());
     if let Some(unknown) = unknown.flatten() {
         return Err(usage::unknown_word(words, &unknown.to_string_lossy()));
     }
     if divided.help || arranged.help {
-        return output::text(&help::render(definition, words)).map(|()| None);
+        return output::text(&help::render(words)).map(|()| None);
     }
-    let parsed = parse_arranged(&mut definition, words, arranged)?;
-    let (matches, extra) = parsed;
+    let (matches, extra) = parse_arranged(&mut definition, words, arranged)?;
     match what {
         Node::Group if extra.is_some() => {
             let extra = extra.unwrap_or_default();
             return Err(usage::unknown_word(words, &extra.to_string_lossy()));
         }
-        Node::Group if ids::is_on(&matches, "version") => {
+        Node::Group if ids::is_on(&matches, ids::VERSION) => {
             return output::text(help::VERSION).map(|()| None);
         }
-        Node::Group => return output::text(&help::render(definition, words)).map(|()| None),
+        Node::Group => return output::text(&help::render(words)).map(|()| None),
         Node::Table(leaf) if print_schema(leaf, &matches)? => return Ok(None),
         _ => {}
     }
@@ -98,7 +89,11 @@ fn parse_arranged(
     words: &[&str],
     arranged: words::Arranged,
 ) -> Result<(ArgMatches, Option<OsString>), CliError> {
-    let takes = definition.get_positionals().count();
+    let is_list = |arg: &Arg| matches!(arg.get_action(), ArgAction::Append);
+    let takes = match definition.get_positionals().any(is_list) {
+        true => usize::MAX,
+        false => definition.get_positionals().count(),
+    };
     let mut positionals = arranged.positionals;
     let extra = positionals.drain(takes.min(positionals.len())..).next();
     let mut all = arranged.options;

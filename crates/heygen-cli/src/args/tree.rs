@@ -11,14 +11,15 @@ use crate::commands::{self, BY_HAND, ByHand};
 use crate::generated::TABLE;
 use crate::table::{Body, DownloadCommand, Flag, FlagType, Leaf, Source};
 use crate::value::Given;
-use crate::{globals, ids, input};
+use crate::{globals, ids, input, wait};
 
-/// What a definition is for. Values of enums are checked by us, so clap knows them
-/// only for completion.
+/// What a definition is for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum For {
+    /// Syntax only: what is required or allowed is checked later, by us.
     Parsing,
-    Completion,
+    /// Help, completion, man pages: with what is required, and with the allowed values.
+    Display,
 }
 
 /// What some words lead to.
@@ -64,29 +65,28 @@ pub(crate) fn next_words(words: &[&str]) -> Vec<&'static str> {
     next
 }
 
-/// The whole tree, for what describes all commands.
-pub(crate) fn whole(purpose: For) -> Command {
-    with_children(root(), &[], purpose)
+/// All commands, for completion and man pages.
+pub(crate) fn whole() -> Command {
+    with_children(alone(&[], For::Display), &[])
 }
 
-fn with_children(mut parent: Command, words: &[&'static str], purpose: For) -> Command {
+fn with_children(mut parent: Command, words: &[&'static str]) -> Command {
     for name in next_words(words) {
         let words = [words, &[name]].concat();
-        let child = definition(&words, purpose).name(name);
-        parent = parent.subcommand(with_children(child, &words, purpose));
+        let child = definition(&words, For::Display).name(name);
+        parent = parent.subcommand(with_children(child, &words));
     }
     parent
 }
 
-/// The root alone.
-pub(crate) fn root() -> Command {
-    let version = Arg::new("version").short('v').long("version");
-    let version = version
-        .action(ArgAction::SetTrue)
-        .help("Print the version, and whose program this is");
-    globals::add(Command::new("heygen").arg(version))
-        .about(help::ABOUT)
-        .after_help(help::AFTER_ROOT)
+/// The command that these words lead to, with the options of every command, and
+/// without the commands below it.
+pub(crate) fn alone(words: &[&'static str], purpose: For) -> Command {
+    let line = [&["heygen"], words].concat().join(" ");
+    globals::add(definition(words, purpose))
+        .name(line.clone())
+        .bin_name(line)
+        .no_binary_name(true)
 }
 
 /// The command that these words lead to, without those below it.
@@ -95,23 +95,34 @@ pub(crate) fn definition(words: &[&'static str], purpose: For) -> Command {
         Node::ByHand(by_hand) => (by_hand.definition)(),
         Node::Table(leaf) => of_table(leaf, purpose),
         Node::Download(download) => of_download(download),
-        Node::Group if words.is_empty() => return root(),
-        Node::Group => {
-            let known = TABLE.groups.iter().find(|group| group.words == words);
-            let by_hand = commands::GROUPS.iter().find(|(name, _)| [*name] == *words);
-            let about = known.map(|group| group.about);
-            Command::new("")
-                .about(
-                    about
-                        .or(by_hand.map(|(_, about)| *about))
-                        .unwrap_or_default(),
-                )
-                .hide(known.is_some_and(|group| group.hidden))
-        }
+        Node::Group if words.is_empty() => root(),
+        Node::Group => group(words),
     };
     command
         .args_override_self(true)
+        .disable_help_flag(true)
         .disable_help_subcommand(true)
+}
+
+fn root() -> Command {
+    let version = switch(ids::VERSION, "Print the version, and whose program this is");
+    Command::new("")
+        .about(help::ABOUT)
+        .version(env!("CARGO_PKG_VERSION"))
+        .disable_version_flag(true)
+        .after_help(help::AFTER_ROOT)
+        .arg(version.short('v'))
+}
+
+fn group(words: &[&str]) -> Command {
+    let known = TABLE.groups.iter().find(|group| group.words == words);
+    let by_hand = commands::GROUPS.iter().find(|(name, _)| [*name] == *words);
+    let about = known
+        .map(|group| group.about)
+        .or(by_hand.map(|(_, about)| *about));
+    Command::new("")
+        .about(about.unwrap_or_default())
+        .hide(known.is_some_and(|group| group.hidden))
 }
 
 fn of_download(download: &'static DownloadCommand) -> Command {
@@ -121,9 +132,13 @@ fn of_download(download: &'static DownloadCommand) -> Command {
         Arg::new(ids::ID)
             .value_name(download.argument)
             .required(true),
-        option(ids::OUTPUT_PATH, "PATH", "Where to store the file")
-            .value_hint(ValueHint::FilePath)
-            .value_parser(value_parser!(PathBuf)),
+        option(
+            ids::OUTPUT_PATH,
+            "PATH",
+            "Where to store it [default: the id, with an extension, in this folder]",
+        )
+        .value_hint(ValueHint::FilePath)
+        .value_parser(value_parser!(PathBuf)),
         switch(ids::FORCE, "Replace a file that is there"),
     ]);
     if let [first, _, ..] = *choices {
@@ -134,14 +149,22 @@ fn of_download(download: &'static DownloadCommand) -> Command {
         let index = option(ids::INDEX, "N", "Which of several files, from 0 on");
         command = command.arg(index.value_parser(value_parser!(usize)));
     }
+    if wait::job_read_by(download.owner.read()).is_some() {
+        let help = "Wait for the end of the job first, at most --timeout [default: 20m]";
+        command = command.arg(switch(ids::WAIT, help));
+    }
     command
 }
 
-fn of_table(leaf: &'static Leaf, purpose: For) -> Command {
+/// A command of the table.
+pub(crate) fn of_table(leaf: &'static Leaf, purpose: For) -> Command {
     let command = leaf.command;
     let arguments = command.arguments.iter().enumerate().map(|(at, argument)| {
-        let known = Arg::new(argument.name).index(at + 1).help(argument.help);
-        known.value_name(argument.name.to_uppercase())
+        Arg::new(argument.name)
+            .index(at + 1)
+            .value_name(argument.name.to_uppercase())
+            .required(purpose == For::Display)
+            .help(argument.help)
     });
     Command::new("")
         .about(command.about)
@@ -163,7 +186,12 @@ fn of_flag(flag: &'static Flag, purpose: For) -> Arg {
             .value_hint(ValueHint::FilePath),
         _ => arg.value_parser(Given::parser(flag.ty)),
     };
-    let arg = if purpose == For::Completion && !flag.values.is_empty() {
+    let arg = match purpose {
+        For::Parsing => arg,
+        // Required properties of the body may be in --data instead.
+        For::Display => arg.required(flag.required && flag.source != Source::Body),
+    };
+    let arg = if purpose == For::Display && !flag.values.is_empty() {
         arg.value_parser(PossibleValuesParser::new(flag.values))
     } else {
         arg
@@ -239,7 +267,9 @@ fn option(name: &'static str, value: &'static str, help: &'static str) -> Arg {
     Arg::new(name).long(name).value_name(value).help(help)
 }
 
-/// An option without a value, which also takes `=false`.
 fn switch(name: &'static str, help: &'static str) -> Arg {
-    globals::boolean(name).help(help)
+    Arg::new(name)
+        .long(name)
+        .action(ArgAction::SetTrue)
+        .help(help)
 }

@@ -6,7 +6,8 @@ use std::ffi::{OsStr, OsString};
 
 use clap::{Arg, Command};
 
-use super::tree;
+use super::tree::{self, For};
+use crate::value;
 
 /// The arguments, divided.
 #[derive(Debug, Default, PartialEq)]
@@ -32,7 +33,7 @@ pub(crate) struct Arranged {
 /// Finds the words among the arguments, the first of which is the program.
 pub(crate) fn divide(arguments: &[OsString]) -> Divided {
     let mut divided = Divided::default();
-    let root = tree::root();
+    let root = tree::alone(&[], For::Parsing);
     let mut next = tree::next_words(&[]);
     let mut arguments = arguments.iter().skip(1).peekable();
     while let Some(argument) = arguments.next() {
@@ -49,8 +50,7 @@ pub(crate) fn divide(arguments: &[OsString]) -> Divided {
                 Some(known) => takes_next(known),
                 None => arguments.peek().is_some_and(|next| is_word(next).is_none()),
             };
-            let attached = argument.as_encoded_bytes().contains(&b'=') || is_help(argument);
-            if takes_value && !attached {
+            if takes_value && !has_value(argument) {
                 divided.rest.extend(arguments.next().cloned());
             }
         } else if let Some(word) = is_word(argument) {
@@ -83,17 +83,17 @@ impl Divided {
             } else if !looks_like_option(argument) {
                 arranged.positionals.push(argument.clone());
             } else if let Some(known) = find(definition, argument) {
-                let is_short = !bytes.starts_with(b"--");
-                let value_is_next =
-                    takes_next(known) && !bytes.contains(&b'=') && !(is_short && bytes.len() > 2);
                 let mut option = argument.clone();
-                if let (true, Some(value)) = (value_is_next, rest.as_slice().first()) {
+                if takes_next(known)
+                    && !has_value(argument)
+                    && let Some(value) = rest.as_slice().first()
+                {
                     option.push("=");
                     option.push(value);
                     rest.next();
                 }
-                arranged.options.push(option);
-            } else if bytes.starts_with(b"--") || !takes_arguments {
+                arranged.push_option(known, option);
+            } else if bytes.starts_with(b"--") || bytes.len() == 2 || !takes_arguments {
                 arranged.options.push(argument.clone());
             } else {
                 // An id may begin with a dash.
@@ -101,6 +101,23 @@ impl Divided {
             }
         }
         arranged
+    }
+}
+
+impl Arranged {
+    /// Adds an option. A switch has no value for clap, so `=false` takes it back.
+    fn push_option(&mut self, known: &Arg, option: OsString) {
+        let switch = match option.to_str().and_then(|option| option.split_once('=')) {
+            Some((name, value)) if !known.get_action().takes_values() => {
+                value::boolean(value).ok().map(|on| (name, on))
+            }
+            _ => None,
+        };
+        match switch {
+            Some((name, true)) => self.options.push(name.into()),
+            Some((name, false)) => self.options.retain(|earlier| earlier != name),
+            None => self.options.push(option),
+        }
     }
 }
 
@@ -127,6 +144,12 @@ fn find<'a>(definition: &'a Command, argument: &OsStr) -> Option<&'a Arg> {
             known.find(|arg| arg.get_short().is_some() && arg.get_short() == short)
         }
     }
+}
+
+/// Whether an option has its value attached: `--name=value`, `-nvalue`.
+fn has_value(option: &OsStr) -> bool {
+    let bytes = option.as_encoded_bytes();
+    bytes.contains(&b'=') || (bytes.len() > 2 && !bytes.starts_with(b"--"))
 }
 
 /// Whether the value of an option is the next argument, unless it is attached.

@@ -3,7 +3,7 @@
 use clap::{Arg, ArgMatches, Command, value_parser};
 use clap_complete::Shell;
 
-use crate::args::tree::{self, For};
+use crate::args::tree;
 use crate::error::CliError;
 use crate::globals::Globals;
 use crate::output;
@@ -23,11 +23,6 @@ pub(crate) async fn run(matches: &ArgMatches, _: &Globals) -> Result<(), CliErro
         return Ok(());
     };
     let mut script = Vec::new();
-    clap_complete::generate(
-        *shell,
-        &mut tree::whole(For::Completion),
-        "heygen",
-        &mut script,
-    );
+    clap_complete::generate(*shell, &mut tree::whole(), "heygen", &mut script);
     output::text(&String::from_utf8_lossy(&script))
 }

@@ -1,10 +1,13 @@
 //! The commands that are written by hand, one file each, beside those of the table.
 
 mod api;
+mod asset_upload;
 mod auth;
 mod completion;
 mod config;
+mod man;
 mod mock;
+mod webhook_verify;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -32,6 +35,11 @@ pub(crate) static BY_HAND: &[ByHand] = &[
         words: &["api"],
         definition: api::definition,
         run: |matches, globals| Box::pin(api::run(matches, globals)),
+    },
+    ByHand {
+        words: &["asset", "upload"],
+        definition: asset_upload::definition,
+        run: |matches, globals| Box::pin(asset_upload::run(matches, globals)),
     },
     ByHand {
         words: &["auth", "login"],
@@ -69,9 +77,19 @@ pub(crate) static BY_HAND: &[ByHand] = &[
         run: |matches, globals| Box::pin(config::set(matches, globals)),
     },
     ByHand {
+        words: &["man"],
+        definition: man::definition,
+        run: |matches, globals| Box::pin(man::run(matches, globals)),
+    },
+    ByHand {
         words: &["mock", "serve"],
         definition: mock::definition,
         run: |matches, globals| Box::pin(mock::run(matches, globals)),
+    },
+    ByHand {
+        words: &["webhook", "verify"],
+        definition: webhook_verify::definition,
+        run: |matches, globals| Box::pin(webhook_verify::run(matches, globals)),
     },
 ];
 
@@ -80,4 +98,5 @@ pub(crate) static GROUPS: &[(&str, &str)] = &[
     ("auth", "The API key: store it, check it, delete it"),
     ("config", "Settings that are kept between runs"),
     ("mock", "The built-in mock of the API"),
+    ("webhook", "Webhooks"),
 ];

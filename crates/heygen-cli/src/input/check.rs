@@ -5,37 +5,26 @@ use clap::ArgMatches;
 use super::data::Object;
 use super::{Options, see_help};
 use crate::error::CliError;
-use crate::ids::DATA;
 use crate::table::{Body, Flag, JsonBody, Leaf, Source};
 use crate::value::Given;
 
-/// Required options are given. `--data` may have those of the body, so these are
-/// checked only where it is absent.
+/// Required options are given. `--data` may have what is of the body, so this is checked
+/// only where there is none.
 pub(super) fn options_are_there(
     leaf: &Leaf,
     matches: &ArgMatches,
-    options: &Options,
+    has_data: bool,
 ) -> Result<(), CliError> {
-    let is_given = |flag: &Flag| matches.contains_id(flag.name);
-    let has_data = matches!(leaf.command.body, Body::Json(_))
-        && matches
-            .get_raw(DATA)
-            .is_some_and(|mut data| data.any(|data| !data.is_empty()));
-    let mut missing: Vec<String> = Vec::new();
-    for flag in leaf.command.flags {
-        let may_be_in_data = flag.source == Source::Body && has_data;
-        if flag.required && flag.sent_default.is_none() && !may_be_in_data && !is_given(flag) {
-            missing.push(format!("--{}", flag.name));
-        }
-    }
+    let is_absent = |flag: &&Flag| !matches.contains_id(flag.name) && flag.sent_default.is_none();
+    let of_body = |flag: &&Flag| flag.source == Source::Body;
+    let absent = leaf.command.flags.iter().filter(is_absent);
+    let required = absent.filter(|flag| flag.required && !(has_data && of_body(flag)));
+    let mut missing: Vec<String> = required.map(|flag| format!("--{}", flag.name)).collect();
     if let (Body::Json(json), false) = (&leaf.command.body, has_data) {
-        let is_option = |name: &str| options.iter().any(|(flag, _)| flag.wire == name);
-        for name in json.needs.iter().filter(|name| !is_option(name)) {
-            let words = describe(leaf, json, name);
-            if !missing.contains(&words) {
-                missing.push(words);
-            }
-        }
+        let flags = || leaf.command.flags.iter().filter(of_body);
+        let has_flag = |name: &str| flags().any(|flag| flag.wire == name);
+        let only_in_data = json.needs.iter().filter(|name| !has_flag(name));
+        missing.extend(only_in_data.map(|name| describe(leaf, json, name)));
     }
     complain(leaf, "", &missing)
 }

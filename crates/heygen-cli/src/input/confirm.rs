@@ -42,3 +42,28 @@ fn ask(question: &str, from: &mut impl BufRead, to: &mut impl Write) -> Result<(
         ),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_yes_confirms() {
+        for (reply, confirms) in [
+            ("y\n", true),
+            ("YES\r\n", true),
+            ("", false),
+            ("\n", false),
+            ("n\n", false),
+            ("yesterday\n", false),
+        ] {
+            let mut asked = Vec::new();
+            let result = ask("Delete a video: a", &mut reply.as_bytes(), &mut asked);
+            assert_eq!(asked, b"Delete a video: a? [y/N] ");
+            match result {
+                Ok(()) => assert!(confirms, "{reply:?}"),
+                Err(error) => assert!(!confirms && error.body.code == "canceled", "{reply:?}"),
+            }
+        }
+    }
+}

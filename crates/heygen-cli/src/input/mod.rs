@@ -5,10 +5,13 @@ mod body;
 mod check;
 mod confirm;
 mod data;
+#[cfg(test)]
+mod tests;
 
 use clap::ArgMatches;
 use heygen::{Bytes, Request};
 
+use self::body::Content;
 pub(crate) use self::data::{data, option as data_option};
 use crate::error::CliError;
 use crate::ids;
@@ -27,32 +30,15 @@ pub(crate) fn request(
     matches: &ArgMatches,
     session: &Session,
 ) -> Result<Request<Bytes>, CliError> {
-    let options = options(leaf, matches);
-    check::options_are_there(leaf, matches, &options)?;
-    let body = match &leaf.command.body {
-        Body::None => body::Content::None,
-        Body::Json(json) => {
-            let object = data::object(matches)?;
-            check::values(leaf, &options)?;
-            body::json(leaf, json, object, &options)?
-        }
-        Body::Form => body::form(leaf, matches, &options)?,
-    };
-    check::values(leaf, &options)?;
+    let (query, body) = query_and_body(leaf, matches)?;
     confirm::confirm(leaf, matches)?;
-
-    let arguments = arguments(leaf, matches);
-    let query = query(leaf, &options);
-    let query: Vec<_> = query
-        .iter()
-        .map(|(name, value)| (*name, &**value))
-        .collect();
+    let query: Vec<_> = query.iter().map(|(name, text)| (*name, &**text)).collect();
     let core = heygen::raw::core(session.client());
-    let mut request = core.operation(leaf.command.operation, &arguments, &query);
-    request = match body {
-        body::Content::None => request,
-        body::Content::Json(body) => request.body("application/json", body),
-        body::Content::Form(form) => request.multipart(form),
+    let request = core.operation(leaf.command.operation, &arguments(leaf, matches), &query);
+    let mut request = match body {
+        Content::None => request,
+        Content::Json(body) => request.body("application/json", body),
+        Content::Form(form) => request.multipart(form),
     };
     if let Some(key) = ids::text(matches, ids::IDEMPOTENCY_KEY) {
         request = request.idempotency_key(key);
@@ -61,6 +47,24 @@ pub(crate) fn request(
         request = request.header(name, value);
     }
     Ok(request)
+}
+
+/// The parameters of the query, and the body, both checked.
+fn query_and_body(
+    leaf: &'static Leaf,
+    matches: &ArgMatches,
+) -> Result<(Vec<(&'static str, String)>, Content), CliError> {
+    let options = options(leaf, matches);
+    let has_data = data::given(matches).is_some();
+    check::options_are_there(leaf, matches, has_data)?;
+    let object = data::object(matches)?;
+    check::values(leaf, &options)?;
+    let body = match &leaf.command.body {
+        Body::None => Content::None,
+        Body::Json(json) => body::json(leaf, json, object, &options)?,
+        Body::Form => body::form(leaf, matches, &options)?,
+    };
+    Ok((query(leaf, &options), body))
 }
 
 /// The parameters of the path, by their wire names.
