@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use clap::ArgMatches;
 use heygen::{Client, ClientBuilder};
 use heygen_mock::MockServer;
 use jiff::Timestamp;
@@ -10,6 +11,7 @@ use jiff::Timestamp;
 use crate::credentials::{self, Credential, Source};
 use crate::error::CliError;
 use crate::globals::Globals;
+use crate::ids;
 use crate::settings::Environment;
 
 /// The key for the mock; the user's own is never sent there.
@@ -39,15 +41,6 @@ impl Session {
         let environment = Environment::of_process();
         let (credential, source) = credentials::find(&environment, Timestamp::now())?;
         Self::with_credential(globals, &environment, credential, source)
-    }
-
-    /// A session for a request that is not sent, which needs no credential.
-    pub(crate) async fn unsent(globals: &Globals) -> Result<Self, CliError> {
-        if globals.mock {
-            return Self::with_mock(globals).await;
-        }
-        let key = Credential::ApiKey(MOCK_KEY.to_owned().into());
-        Self::with_credential(globals, &Environment::of_process(), key, Source::Entered)
     }
 
     /// A session with the mock, which neither the user's key nor an address that is set
@@ -110,6 +103,16 @@ impl Session {
             client_source: client_source(&globals.headers)?,
             mock: None,
         })
+    }
+
+    /// A session for a request that may only be printed, which needs no credential.
+    pub(crate) async fn of_call(matches: &ArgMatches, globals: &Globals) -> Result<Self, CliError> {
+        if globals.mock || !ids::is_on(matches, ids::DRY_RUN) {
+            return Self::open(globals).await;
+        }
+        let environment = Environment::of_process();
+        let key = Credential::ApiKey(MOCK_KEY.to_owned().into());
+        Self::with_credential(globals, &environment, key, Source::Entered)
     }
 
     /// The client to build requests with.
