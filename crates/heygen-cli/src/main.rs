@@ -1,7 +1,7 @@
 //! The program `heygen`: the HeyGen API on the command line.
 //!
 //! Contract with programs that call it: stdout is the body of the response,
-//! as the API sent it but indented; an error is one line of JSON on stderr,
+//! as the API sent it, on one line; an error is one line of JSON on stderr,
 //! `{"error": ...}`. With `--human` both are text for people. The exit code is
 //! 0 for success, 1 when the API or the network failed, 2 for wrong usage, 3
 //! when the key is missing, malformed, refused or not permitted, and 4 for a
@@ -10,7 +10,9 @@
 mod args;
 mod commands;
 mod config_file;
+mod container;
 mod credentials;
+mod dry_run;
 mod error;
 #[rustfmt::skip]
 mod generated;
@@ -18,6 +20,7 @@ mod globals;
 mod ids;
 mod input;
 mod output;
+mod pages;
 mod private_file;
 mod run;
 mod session;

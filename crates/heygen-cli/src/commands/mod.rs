@@ -1,5 +1,6 @@
 //! The commands that are written by hand, one file each, beside those of the table.
 
+mod api;
 mod auth;
 mod completion;
 mod config;
@@ -28,6 +29,11 @@ pub(crate) struct ByHand {
 
 /// All of them, sorted by their words.
 pub(crate) static BY_HAND: &[ByHand] = &[
+    ByHand {
+        words: &["api"],
+        definition: api::definition,
+        run: |matches, globals| Box::pin(api::run(matches, globals)),
+    },
     ByHand {
         words: &["auth", "login"],
         definition: auth::login_definition,
