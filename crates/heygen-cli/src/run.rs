@@ -48,7 +48,9 @@ pub(crate) async fn call(
         let lines = ids::is_on(matches, ids::JSONL);
         return pages::run(request, &call, lines, columns, human).await;
     }
-    if ids::is_on(matches, ids::WAIT) {
+    if let Some(leaf) = leaf
+        && ids::is_on(matches, ids::WAIT)
+    {
         return wait::run(leaf, request, matches, session, globals).await;
     }
     let response = request.with_response().await;
