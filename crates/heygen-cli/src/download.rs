@@ -64,7 +64,7 @@ impl Target<'_> {
             .is_ok_and(|wait| wait == Some(&true))
             && let Some(job) = wait::job_read_by(owner.read())
         {
-            wait::until_ready(job, self.id, session, globals).await?;
+            wait::until_final(job, self.id, session, globals).await?;
         }
         let progress = Progress::new();
         progress.set(path.display().to_string());
@@ -86,7 +86,7 @@ impl Target<'_> {
         progress.clear();
         let error = match ended {
             Some(Ok(Ok(stored))) => return print(choice, &stored, globals),
-            Some(Ok(Err(error))) => self.failure(choice, error),
+            Some(Ok(Err(error))) => self.failure(error),
             Some(Err(limit)) => {
                 let message = format!("the download was not complete within {limit:?}");
                 CliError::new(Exit::Timeout, "timeout", message)
@@ -116,50 +116,32 @@ impl Target<'_> {
         })
     }
 
-    /// The error of a download, with the commands that help.
-    fn failure(&self, choice: &FileChoice, error: heygen::Error) -> CliError {
-        let owner = self.command.owner;
-        let (name, id) = (owner.name(), self.id);
-        let code = |end: &str| format!("{}_{end}", name.replace(' ', "_"));
-        let state = error.job_state().map(str::to_owned);
-        let is_missing = error.is_file_missing();
-        let is_bad_address =
-            error.kind() == ErrorKind::InvalidInput && error.operation() == Some("download");
+    /// The error of a download. An object without the file has a code for why.
+    fn failure(&self, error: heygen::Error) -> CliError {
+        let is_address = error.kind() == ErrorKind::InvalidInput && error.param() == Some("url");
+        let (is_missing, state) = (
+            error.is_file_missing(),
+            error.job_state().map(str::to_owned),
+        );
         let mut error = CliError::from(error);
-        if is_bad_address {
-            error.exit = Exit::Failed;
-            "cli_response_parse_error".clone_into(&mut error.body.code);
-        }
-        if !is_missing {
-            return error;
-        }
-        let read = wait::command_of(owner.read(), id);
-        let state = state.as_deref();
-        let (code, message, hint) = if owner.is_failed(state) {
-            let state = state.unwrap_or_default();
-            let message = format!("the {name} {id} has no files, as its state is {state}");
-            (code("failed"), message, format!("to see why, run: {read}"))
-        } else if !owner.is_ready(state) {
-            let state = state.unwrap_or_default();
-            let message = format!("the {name} {id} is not finished, its state is {state}");
-            (
-                code("not_ready"),
-                message,
-                format!("add --wait, or run: {read} --wait"),
-            )
-        } else {
-            let message = format!("the {name} {id} has no file {}", choice.name);
-            let files = self.command.files.iter().map(|file| file.name);
-            let others: Vec<_> = files.filter(|name| *name != choice.name).collect();
-            let hint = if others.is_empty() {
-                format!("its link may appear some seconds later; to look, run: {read}")
-            } else {
-                format!("pass another --asset: {}", others.join(", "))
-            };
-            ("asset_not_available".to_owned(), message, hint)
+        let owner = self.command.owner;
+        let end = match state.as_deref() {
+            _ if is_address => "",
+            _ if !is_missing => return error,
+            state if owner.is_failed(state) => "failed",
+            state if !owner.is_ready(state) => "not_ready",
+            _ => "",
         };
-        (error.body.code, error.body.message) = (code, message);
-        error.with_hint(hint)
+        (error.exit, error.body.code) = match (is_address, end) {
+            (true, _) => (Exit::Failed, "cli_response_parse_error".to_owned()),
+            (_, "") => (Exit::Failed, "asset_not_available".to_owned()),
+            (_, end) => (
+                Exit::Failed,
+                format!("{}_{end}", owner.name().replace(' ', "_")),
+            ),
+        };
+        let read = wait::command_of(owner.read(), self.id);
+        error.with_more_hint(&format!("to look at it, run: {read}"))
     }
 }
 

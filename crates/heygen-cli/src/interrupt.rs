@@ -2,12 +2,10 @@
 //! leaves something behind they stop the work, so that its command can name what
 //! is left. At any other time they end the program at once.
 
-use std::future::Future;
 use std::io;
-use std::process;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Once, mpsc};
-use std::thread;
+use std::{process, thread};
 
 use tokio::runtime::Builder;
 use tokio::sync::Notify;
@@ -41,11 +39,11 @@ fn watch() {
     let watched = move || -> io::Result<()> {
         let runtime = Builder::new_current_thread().enable_all().build()?;
         runtime.block_on(async {
-            let mut signals = Signals::listen()?;
+            let mut signals = signals()?;
             // Nobody listens if the program has ended meanwhile.
             let _ = ready.send(());
             loop {
-                signals.next().await;
+                next(&mut signals).await;
                 if IS_WORKING.swap(false, Ordering::SeqCst) {
                     STOP.notify_one();
                 } else {
@@ -60,39 +58,26 @@ fn watch() {
 }
 
 #[cfg(unix)]
-struct Signals {
-    interrupt: tokio::signal::unix::Signal,
-    terminate: tokio::signal::unix::Signal,
+fn signals() -> io::Result<[tokio::signal::unix::Signal; 2]> {
+    use tokio::signal::unix::{SignalKind, signal};
+    Ok([
+        signal(SignalKind::interrupt())?,
+        signal(SignalKind::terminate())?,
+    ])
 }
 
 #[cfg(unix)]
-impl Signals {
-    fn listen() -> io::Result<Self> {
-        use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self {
-            interrupt: signal(SignalKind::interrupt())?,
-            terminate: signal(SignalKind::terminate())?,
-        })
-    }
-
-    async fn next(&mut self) {
-        tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.terminate.recv() => {}
-        }
+async fn next([interrupt, terminate]: &mut [tokio::signal::unix::Signal; 2]) {
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
     }
 }
 
 #[cfg(windows)]
-struct Signals(tokio::signal::windows::CtrlC);
+use tokio::signal::windows::ctrl_c as signals;
 
 #[cfg(windows)]
-impl Signals {
-    fn listen() -> io::Result<Self> {
-        tokio::signal::windows::ctrl_c().map(Self)
-    }
-
-    async fn next(&mut self) {
-        self.0.recv().await;
-    }
+async fn next(signals: &mut tokio::signal::windows::CtrlC) {
+    signals.recv().await;
 }

@@ -9,17 +9,17 @@
 
 mod args;
 mod commands;
-mod download;
 mod config_file;
 mod credentials;
+mod download;
 mod error;
 #[rustfmt::skip]
 mod generated;
 mod globals;
 mod interrupt;
 mod output;
-mod progress;
 mod private_file;
+mod progress;
 mod run;
 mod session;
 mod settings;

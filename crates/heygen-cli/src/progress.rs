@@ -72,6 +72,7 @@ fn is_drawn() -> bool {
 fn style(template: &str) -> ProgressStyle {
     ProgressStyle::with_template(template)
         .unwrap_or_else(|_| ProgressStyle::default_spinner())
+        .tick_chars("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏ ")
         .progress_chars("=> ")
         .with_key("seconds", |state: &ProgressState, out: &mut dyn Write| {
             // Writing to a text does not fail.
