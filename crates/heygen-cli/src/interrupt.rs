@@ -5,12 +5,13 @@
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Once, mpsc};
+use std::time::Duration;
 use std::{process, thread};
 
 use tokio::runtime::Builder;
 use tokio::sync::Notify;
 
-use crate::error::Exit;
+use crate::error::{CliError, Exit};
 
 static START: Once = Once::new();
 /// Whether there is work that a signal may stop.
@@ -29,6 +30,41 @@ pub(crate) async fn or_stop<T>(work: impl Future<Output = T>) -> Option<T> {
     };
     IS_WORKING.store(false, Ordering::SeqCst);
     result
+}
+
+/// Why work was stopped.
+pub(crate) enum Stopped {
+    Interrupted,
+    Timeout(Duration),
+}
+
+impl Stopped {
+    /// The error of work that was stopped.
+    pub(crate) fn error(&self, what: &str) -> CliError {
+        match self {
+            Self::Interrupted => {
+                let message = format!("{what} was interrupted");
+                CliError::new(Exit::Interrupted, "interrupted", message)
+            }
+            Self::Timeout(limit) => {
+                let message = format!("{what} was not complete within {limit:?}");
+                CliError::new(Exit::Timeout, "timeout", message)
+            }
+        }
+    }
+}
+
+/// Runs a future until it ends, or until a signal or this time.
+pub(crate) async fn within<F: IntoFuture>(
+    limit: Option<Duration>,
+    work: F,
+) -> Result<F::Output, Stopped> {
+    // About a century: never.
+    let time = limit.unwrap_or(Duration::from_secs(1 << 31));
+    let ended = or_stop(tokio::time::timeout(time, work)).await;
+    ended
+        .ok_or(Stopped::Interrupted)?
+        .map_err(|_| Stopped::Timeout(time))
 }
 
 /// Watches for signals on a thread of its own, as a signal that is handled once no

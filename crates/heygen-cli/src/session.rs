@@ -90,6 +90,16 @@ impl Session {
         })
     }
 
+    /// A session for a request that is not sent: it needs no credential.
+    pub(crate) async fn unsent(globals: &Globals) -> Result<Self, CliError> {
+        if globals.mock {
+            return Self::with_mock(globals).await;
+        }
+        let environment = Environment::of_process();
+        let key = Credential::ApiKey(MOCK_KEY.to_owned().into());
+        Self::with_credential(globals, &environment, key, Source::Entered)
+    }
+
     /// The client to build requests with.
     pub(crate) fn client(&self) -> &Client {
         &self.client

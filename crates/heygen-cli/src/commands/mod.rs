@@ -1,9 +1,11 @@
 //! The commands that are written by hand, one file each, beside those of the table.
 
+mod api;
 mod asset_upload;
 mod auth;
 mod completion;
 mod config;
+mod man;
 mod mock;
 
 use std::future::Future;
@@ -28,6 +30,11 @@ pub(crate) struct ByHand {
 
 /// All of them, sorted by their words.
 pub(crate) static BY_HAND: &[ByHand] = &[
+    ByHand {
+        words: &["api"],
+        definition: api::definition,
+        run: |matches, globals| Box::pin(api::run(matches, globals)),
+    },
     ByHand {
         words: &["asset", "upload"],
         definition: asset_upload::definition,
@@ -67,6 +74,11 @@ pub(crate) static BY_HAND: &[ByHand] = &[
         words: &["config", "set"],
         definition: config::set_definition,
         run: |matches, globals| Box::pin(config::set(matches, globals)),
+    },
+    ByHand {
+        words: &["man"],
+        definition: man::definition,
+        run: |matches, globals| Box::pin(man::run(matches, globals)),
     },
     ByHand {
         words: &["mock", "serve"],

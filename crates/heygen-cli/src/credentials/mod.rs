@@ -34,6 +34,23 @@ pub(crate) enum Source {
     Mock,
 }
 
+impl Source {
+    /// What to do where the API refuses the credential.
+    pub(crate) fn refused(&self) -> Option<String> {
+        Some(match self {
+            Self::Env => "the key is from the environment variable HEYGEN_API_KEY: \
+                 set it to a valid key, or unset it to use the stored one"
+                .to_owned(),
+            Self::File { path, oauth } => {
+                let what = if *oauth { "token" } else { "key" };
+                let path = path.display();
+                format!("the {what} is from {path}: store another by `heygen auth login`")
+            }
+            Self::Entered | Self::Mock => return None,
+        })
+    }
+}
+
 /// The path of the credentials file.
 pub(crate) fn path(environment: &Environment) -> Result<PathBuf, CliError> {
     environment.required_file("credentials")

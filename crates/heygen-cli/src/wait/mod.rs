@@ -7,16 +7,14 @@ mod tracker;
 
 use std::time::{Duration, Instant};
 
-use clap::ArgMatches;
 use heygen::wait::{Job, JobBody, Started, Wait, join_all};
 use heygen::{Bytes, ErrorKind, Request};
 
-use crate::error::{CliError, Exit};
+use crate::error::{Call, CliError};
 use crate::globals::Globals;
-use crate::interrupt::or_stop;
-use crate::output;
 use crate::session::Session;
 use crate::table::{JobId, Leaf};
+use crate::{interrupt, output};
 
 pub(crate) use self::commands::{command_of, job_read_by};
 use self::tracker::Tracker;
@@ -27,28 +25,23 @@ pub(crate) const WINDOW: Duration = Duration::from_secs(20 * 60);
 /// Waits for the job that a command reads, or for those that it starts, and prints
 /// the last body.
 pub(crate) async fn run(
-    leaf: &'static Leaf,
+    leaf: &Leaf,
     request: Request<Bytes>,
-    matches: &ArgMatches,
+    call: &Call<'_>,
     session: &Session,
     globals: &Globals,
 ) -> Result<(), CliError> {
     let Some(of) = &leaf.command.job else {
-        let message = format!(
-            "heygen {} neither starts nor reads a job",
-            leaf.words.join(" ")
-        );
+        let message = format!("{} neither starts nor reads a job", leaf.command_line());
         return Err(CliError::usage(message, "leave --wait out"));
     };
     let body = match of.id {
         JobId::Argument => {
-            let argument = leaf.command.arguments.first().map(|argument| argument.name);
-            let id = argument.and_then(|name| matches.get_one::<String>(name));
-            let id = id.map(String::as_str).unwrap_or_default();
-            until_final(of.job, id, session, globals).await?
+            let id = call.arguments.first().map_or("", |(_, id)| id);
+            until_final(of.job, id, call, session, globals).await?
         }
         JobId::Response(path) => {
-            let wait = Waiting::new(of.job, globals);
+            let wait = Waiting::new(of.job, call, globals);
             let jobs = wait.start(request, path).await?;
             wait.finish(jobs).await?
         }
@@ -61,27 +54,31 @@ pub(crate) async fn run(
 pub(crate) async fn until_final(
     job: &'static Job,
     id: &str,
+    call: &Call<'_>,
     session: &Session,
     globals: &Globals,
 ) -> Result<Bytes, CliError> {
     let wait = Wait::new(heygen::raw::core(session.client()), job, id);
     let started = (id.to_owned(), wait).into();
-    Waiting::new(job, globals).finish(vec![started]).await
+    let waiting = Waiting::new(job, call, globals);
+    waiting.finish(vec![started]).await
 }
 
 /// A wait for jobs of a kind, and how long it lasts.
-struct Waiting {
+struct Waiting<'a> {
     kind: &'static Job,
+    call: &'a Call<'a>,
     human: bool,
     tracker: Tracker,
     window: Duration,
     began: Instant,
 }
 
-impl Waiting {
-    fn new(kind: &'static Job, globals: &Globals) -> Self {
+impl<'a> Waiting<'a> {
+    fn new(kind: &'static Job, call: &'a Call<'a>, globals: &Globals) -> Self {
         Self {
             kind,
+            call,
             human: globals.human,
             tracker: Tracker::new(kind, globals.human),
             window: globals.timeout.unwrap_or(WINDOW),
@@ -95,29 +92,22 @@ impl Waiting {
         request: Request<Bytes>,
         path: &str,
     ) -> Result<Vec<Started<JobBody>>, CliError> {
-        let created = tokio::time::timeout(self.window, request.start_jobs(self.kind, path));
-        let (exit, code, message) = match or_stop(created).await {
-            Some(Ok(Ok(jobs))) => return Ok(jobs),
-            Some(Ok(Err(error))) => {
+        let created = request.start_jobs(self.kind, path);
+        let stopped = match interrupt::within(Some(self.window), created).await {
+            Ok(Ok(jobs)) => return Ok(jobs),
+            Ok(Err(error)) => {
                 self.tracker.finish();
                 if error.kind() == ErrorKind::Decode {
                     output::body(error.body(), self.human)?;
                 }
-                return Err(error.into());
+                return Err(self.call.explain(error));
             }
-            Some(Err(_)) => {
-                let message = format!("the create had no response within {:?}", self.window);
-                (Exit::Timeout, "timeout", message)
-            }
-            None => {
-                let message = "interrupted during the create".to_owned();
-                (Exit::Interrupted, "interrupted", message)
-            }
+            Err(stopped) => stopped,
         };
         self.tracker.finish();
         let name = self.kind.name();
         let hint = format!("look whether the {name} was created before you create it again");
-        Err(CliError::new(exit, code, message).with_hint(hint))
+        Err(stopped.error("the create").with_hint(hint))
     }
 
     /// Waits for the jobs and returns the body to print. After an error it has been
@@ -131,13 +121,13 @@ impl Waiting {
             job.wait = wait.map(|wait| wait.deadline(rest).on_progress(listener));
             job
         });
-        let finished = or_stop(join_all(jobs.collect())).await;
+        let finished = interrupt::or_stop(join_all(jobs.collect())).await;
         let mut jobs = self.tracker.finish();
         for (job, finished) in jobs.iter_mut().zip(finished.into_iter().flatten()) {
             job.result = Some(finished.result);
         }
         let body = report::body(&jobs);
-        let Some(error) = report::error(self.kind, self.window, jobs) else {
+        let Some(error) = report::error(self.kind, self.call, self.window, jobs) else {
             return Ok(body);
         };
         output::body(&body, self.human)?;

@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::commands::command_of;
-use crate::error::{CliError, Exit};
+use crate::error::{Call, CliError, Exit};
 
 /// A job that was waited for.
 #[derive(Default)]
@@ -41,10 +41,17 @@ pub(super) fn body(jobs: &[Waited]) -> Bytes {
 
 /// The error, unless all jobs have finished: that of the first which has not, with
 /// the others in its message.
-pub(super) fn error(kind: &Job, window: Duration, jobs: Vec<Waited>) -> Option<CliError> {
+pub(super) fn error(
+    kind: &Job,
+    call: &Call<'_>,
+    window: Duration,
+    jobs: Vec<Waited>,
+) -> Option<CliError> {
     let count = jobs.len();
     let unfinished = jobs.into_iter().filter(|job| !job.is_finished());
-    let errors: Vec<_> = unfinished.map(|job| job.into_error(kind, window)).collect();
+    let errors: Vec<_> = unfinished
+        .map(|job| job.into_error(kind, call, window))
+        .collect();
     let texts = |text: fn(&CliError) -> Option<&str>| {
         let mut texts: Vec<_> = errors.iter().filter_map(text).collect();
         texts.dedup();
@@ -78,7 +85,7 @@ impl Waited {
     }
 
     /// The error of a job that has not finished.
-    fn into_error(self, kind: &Job, window: Duration) -> CliError {
+    fn into_error(self, kind: &Job, call: &Call<'_>, window: Duration) -> CliError {
         let job = format!("the {} {}", kind.name(), self.id);
         let read = command_of(kind.read(), &self.id);
         let go_on = format!("to go on, run: {read} --wait");
@@ -114,7 +121,7 @@ impl Waited {
                 let message = format!("{job} was not finished within {window:?}{last}{failed}");
                 CliError::new(Exit::Timeout, "timeout", message).with_hint(go_on)
             }
-            Some(Err(error)) => CliError::from(error).with_more_hint(&go_on),
+            Some(Err(error)) => call.explain(error).with_more_hint(&go_on),
         };
         error.body.job_id = Some(self.id).filter(|id| !id.is_empty());
         error.body.job_state = state;
