@@ -51,7 +51,7 @@ pub(crate) async fn call(
     if let Some(leaf) = leaf
         && ids::is_on(matches, ids::WAIT)
     {
-        return wait::run(leaf, request, matches, session, globals).await;
+        return wait::run(leaf, request, &call, session, globals).await;
     }
     let response = request.with_response().await;
     let response = response.map_err(|error| call.explain(error))?;

@@ -88,6 +88,11 @@ impl<'a> Call<'a> {
         }
     }
 
+    /// The first argument of the path: the id of what the command reads.
+    pub(crate) fn id(&self) -> &str {
+        self.arguments.first().map_or("", |(_, id)| id)
+    }
+
     /// The error of this call.
     pub(crate) fn explain(&self, error: Error) -> CliError {
         let hint = self.hint(&error);
