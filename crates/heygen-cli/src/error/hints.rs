@@ -68,7 +68,7 @@ pub(crate) struct Call<'a> {
     /// None for calls by method and path.
     leaf: Option<&'static Leaf>,
     /// The arguments of the path, by the names that help has.
-    arguments: Vec<(&'static str, &'a str)>,
+    pub(crate) arguments: Vec<(&'static str, &'a str)>,
     /// What to do where the credential is refused, by where it is from.
     refused: Option<String>,
 }
