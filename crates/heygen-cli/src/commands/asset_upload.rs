@@ -133,7 +133,7 @@ async fn upload(files: Vec<Upload>, session: &Session, globals: &Globals) -> Res
             if error.kind() == ErrorKind::Job {
                 output::body(error.body(), globals.human)?;
             }
-            let call = Call::new(None, matches, session.source().refused());
+            let call = Call::by_hand(session.source().refused());
             let id = error.job_id().map(str::to_owned);
             Err(about_assets(call.explain(error), id.into_iter().collect()))
         }

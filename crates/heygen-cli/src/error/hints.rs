@@ -68,7 +68,7 @@ pub(crate) struct Call<'a> {
     /// None for calls by method and path.
     leaf: Option<&'static Leaf>,
     /// The arguments of the path, by the names that help has.
-    arguments: Vec<(&'static str, &'a str)>,
+    pub(crate) arguments: Vec<(&'static str, &'a str)>,
     /// What to do where the credential is refused, by where it is from.
     refused: Option<String>,
 }
@@ -84,6 +84,15 @@ impl<'a> Call<'a> {
         Self {
             leaf,
             arguments: given.collect(),
+            refused,
+        }
+    }
+
+    /// A call of a command that is written by hand.
+    pub(crate) fn by_hand(refused: Option<String>) -> Self {
+        Self {
+            leaf: None,
+            arguments: Vec::new(),
             refused,
         }
     }
