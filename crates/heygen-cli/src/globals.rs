@@ -29,19 +29,11 @@ pub(crate) struct Globals {
 
 const HEADING: &str = "Global options";
 
-/// Adds the options to the root of the commands.
-pub(crate) fn add(root: Command) -> Command {
+/// Adds the options to a command, for it and those below it.
+pub(crate) fn add(command: Command) -> Command {
     let option = |name: &'static str| Arg::new(name).long(name).global(true).help_heading(HEADING);
-    let flag = |name| {
-        option(name)
-            .action(ArgAction::Set)
-            .num_args(0..=1)
-            .require_equals(true)
-            .default_missing_value("true")
-            .hide_possible_values(true)
-            .value_parser(value::boolean)
-    };
-    root.args([
+    let flag = |name| option(name).action(ArgAction::SetTrue);
+    command.args([
         flag("mock").help("Ask a built-in mock of the API instead of the real one; needs no key"),
         flag("human").help("Print for people, errors too: tables and aligned fields instead of JSON"),
         option("base-url")
@@ -63,6 +55,10 @@ pub(crate) fn add(root: Command) -> Command {
             .value_name("NAME:VALUE")
             .action(ArgAction::Append)
             .hide(true),
+        option("help")
+            .short('h')
+            .action(ArgAction::Help)
+            .help("Print help"),
     ])
 }
 

@@ -1,7 +1,7 @@
 //! The program `heygen`: the HeyGen API on the command line.
 //!
 //! Contract with programs that call it: stdout is the body of the response,
-//! as the API sent it but indented; an error is one line of JSON on stderr,
+//! as the API sent it, on one line; an error is one line of JSON on stderr,
 //! `{"error": ...}`. With `--human` both are text for people. The exit code is
 //! 0 for success, 1 when the API or the network failed, 2 for wrong usage, 3
 //! when the key is missing, malformed, refused or not permitted, and 4 for a
@@ -10,12 +10,17 @@
 mod args;
 mod commands;
 mod config_file;
+mod container;
 mod credentials;
+mod dry_run;
 mod error;
 #[rustfmt::skip]
 mod generated;
 mod globals;
+mod ids;
+mod input;
 mod output;
+mod pages;
 mod private_file;
 mod run;
 mod session;
@@ -27,7 +32,8 @@ mod value;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use args::{Invocation, What};
+use args::Invocation;
+use args::tree::Node;
 use error::CliError;
 
 fn main() -> ExitCode {
@@ -63,8 +69,9 @@ async fn invoke(invocation: &Invocation) -> Result<(), CliError> {
         globals,
     } = invocation;
     match what {
-        What::Table(leaf) => run::run(leaf, matches, globals).await,
-        What::Download(_) => Err(CliError::usage("downloads are not there yet", "")),
-        What::ByHand(command) => (command.run)(matches, globals).await,
+        Node::Table(leaf) => run::run(leaf, matches, globals).await,
+        Node::Download(_) => Err(CliError::usage("downloads are not there yet", "")),
+        Node::Group => Ok(()),
+        Node::ByHand(command) => (command.run)(matches, globals).await,
     }
 }

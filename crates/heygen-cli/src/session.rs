@@ -41,15 +41,6 @@ impl Session {
         Self::with_credential(globals, &environment, credential, source)
     }
 
-    /// A session for a request that is not sent, which needs no credential.
-    pub(crate) async fn unsent(globals: &Globals) -> Result<Self, CliError> {
-        if globals.mock {
-            return Self::with_mock(globals).await;
-        }
-        let key = Credential::ApiKey(MOCK_KEY.to_owned().into());
-        Self::with_credential(globals, &Environment::of_process(), key, Source::Entered)
-    }
-
     /// A session with the mock, which neither the user's key nor an address that is set
     /// elsewhere may reach.
     async fn with_mock(globals: &Globals) -> Result<Self, CliError> {
@@ -112,6 +103,16 @@ impl Session {
         })
     }
 
+    /// A session for a request that is not sent: it needs no credential.
+    pub(crate) async fn unsent(globals: &Globals) -> Result<Self, CliError> {
+        if globals.mock {
+            return Self::with_mock(globals).await;
+        }
+        let environment = Environment::of_process();
+        let key = Credential::ApiKey(MOCK_KEY.to_owned().into());
+        Self::with_credential(globals, &environment, key, Source::Entered)
+    }
+
     /// The client to build requests with.
     pub(crate) fn client(&self) -> &Client {
         &self.client
@@ -144,19 +145,18 @@ fn call_timeout(globals: &Globals) -> Option<Duration> {
 
 /// The error of a client that cannot be built, with what to do on the command line.
 fn refused(error: heygen::Error, source: &Source) -> CliError {
-    let hint = match source {
-        Source::File { path, .. } if error.is_unauthorized() => {
-            format!(
-                "it is from {}: run `heygen auth login` again",
-                path.display()
-            )
+    let hint = match error.message() {
+        _ if error.is_unauthorized() => source.refused(),
+        message if message.contains("in clear") => {
+            Some("use https, or set HEYGEN_ALLOW_HTTP=1 if you trust the network".to_owned())
         }
-        _ if error.message().contains("in clear") => {
-            "use https, or set HEYGEN_ALLOW_HTTP=1 if you trust the network".to_owned()
-        }
-        _ => return error.into(),
+        _ => None,
     };
-    CliError::from(error).with_hint(hint)
+    let error = CliError::from(error);
+    match hint {
+        Some(hint) => error.with_hint(hint),
+        None => error,
+    }
 }
 
 /// Checks `--headers`, which the vendor's program has for one header. The last wins.

@@ -1,6 +1,8 @@
 //! The types of the table of commands. `cargo xtask codegen` writes the table
 //! itself, in `generated/`, from the documents; nothing here knows an operation.
 
+use std::fmt;
+
 use heygen::raw::Operation;
 use heygen::raw::heygen_core::{FileLink, FileOwner};
 use heygen::wait::Job;
@@ -36,6 +38,13 @@ pub(crate) struct Leaf {
     pub(crate) hidden: bool,
     /// The words to use instead, for a notice on stderr.
     pub(crate) renamed_to: Option<&'static str>,
+}
+
+impl Leaf {
+    /// The command line without arguments: `heygen video batches create`.
+    pub(crate) fn command_line(&self) -> String {
+        format!("heygen {}", self.words.join(" "))
+    }
 }
 
 /// A command: an operation, with what the command line asks for.
@@ -130,6 +139,24 @@ pub(crate) struct Bounds {
     pub(crate) exclusive_minimum: Option<f64>,
     pub(crate) maximum: Option<f64>,
     pub(crate) exclusive_maximum: Option<f64>,
+}
+
+impl fmt::Display for Bounds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut separator = "";
+        for (words, bound) in [
+            ("at least", self.minimum),
+            ("above", self.exclusive_minimum),
+            ("at most", self.maximum),
+            ("below", self.exclusive_maximum),
+        ] {
+            if let Some(bound) = bound {
+                write!(f, "{separator}{words} {bound}")?;
+                separator = " and ";
+            }
+        }
+        Ok(())
+    }
 }
 
 /// The body of the request.

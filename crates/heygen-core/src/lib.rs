@@ -83,6 +83,7 @@ pub use crate::payload::payload;
 pub use crate::request::Request;
 pub use crate::request::options::CallOptions;
 pub use crate::request::path::{check_path_argument, encode_path};
+pub use crate::request::preview::{Preview, PreviewBody};
 pub use crate::response::Response;
 pub use crate::upload::{
     BatchSpec, CompleteSpec, MediaType, SlotSpec, Upload, UploadAndWait, UploadBatchRequest,

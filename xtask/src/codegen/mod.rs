@@ -123,7 +123,13 @@ fn tree(root: &Path) -> Result<(Tree, Vec<String>), Error> {
     let mut tree = Tree::new(root);
     let mut losses = Vec::new();
     let generated = target(root, API, &generator, &mut tree, &mut losses)?;
-    let (inputs, versions): (Vec<_>, Vec<_>) = generated.into_iter().unzip();
+    let mut names = Vec::new();
+    let (mut inputs, mut versions) = (Vec::new(), Vec::new());
+    for module in generated {
+        inputs.push(module.input);
+        versions.push(module.version);
+        names.push(module.commands);
+    }
     if root.join(facade::PACKAGE).is_dir() {
         put_facade(root, &versions, &generator, &mut tree)?;
     }
@@ -131,9 +137,18 @@ fn tree(root: &Path) -> Result<(Tree, Vec<String>), Error> {
     let own = quote::quote!(crate::table);
     mock::put(&inputs, mock::FOLDER, &own, &stamp, &mut tree)?;
     tree.prune(mock::FOLDER, files::is_generated_rust)?;
+    let documents = inputs.iter().zip(&names);
+    let documents = documents.map(|(input, names)| commands::Input {
+        module: &input.module,
+        corrected: &input.corrected,
+        api: &input.api,
+        names,
+    });
+    commands::put(&documents.collect::<Vec<_>>(), &stamp, &mut tree)?;
     if root.join(FIXTURE.openapi).is_dir() {
         let fixtures = target(root, FIXTURE, &generator, &mut tree, &mut losses)?;
-        let (inputs, fixtures): (Vec<_>, Vec<_>) = fixtures.into_iter().unzip();
+        let fixtures = fixtures.into_iter().map(|it| (it.input, it.version));
+        let (inputs, fixtures): (Vec<_>, Vec<_>) = fixtures.unzip();
         let types = quote::quote!(heygen_mock::table);
         mock::put(&inputs, mock::FIXTURES, &types, &stamp, &mut tree)?;
         let all = versions.iter().chain(&fixtures);
@@ -175,15 +190,24 @@ fn put_facade(
     Ok(())
 }
 
-/// Generates one crate; gives what the mock's table of each of its modules is made
-/// of, and what the facade says of it.
+/// A module of a generated crate, for what else is made of its document.
+struct Generated {
+    /// What the mock's table is made of.
+    input: mock::Input,
+    /// What the facade says of it.
+    version: facade::Version,
+    /// The words of its commands; none of documents made up for tests.
+    commands: commands::names::Names,
+}
+
+/// Generates one crate; gives its modules.
 fn target(
     root: &Path,
     target: Target,
     generator: &str,
     tree: &mut Tree,
     lost: &mut Vec<String>,
-) -> Result<Vec<(mock::Input, facade::Version)>, Error> {
+) -> Result<Vec<Generated>, Error> {
     let Target { openapi, package } = target;
     let mut generated = Vec::new();
     for directory in prepare::directories(root, openapi)? {
@@ -201,10 +225,18 @@ fn target(
         let resources =
             resources::generate(&inputs.prepared, &module, &jobs, &mut inputs.operations)
                 .map_err(|e| e.in_file(format!("{folder}/heygen.json")))?;
+        let public = openapi == API.openapi;
+        let commands = if public {
+            let (api, ledger) = (&inputs.prepared.api, &mut inputs.operations);
+            commands::names::assign(&inputs.corrected, api, ledger)
+                .map_err(|e| e.in_file(format!("{folder}/corrected.json")))?
+        } else {
+            commands::names::Names::default()
+        };
         inputs.put(&folder, tree)?;
         let stamp = files::stamp(&from, generator);
         if root.join(FIXTURE.openapi).is_dir() {
-            let (ledger, public) = (&inputs.operations, openapi == API.openapi);
+            let ledger = &inputs.operations;
             resources::contract::put(
                 &inputs.prepared,
                 &module,
@@ -225,16 +257,20 @@ fn target(
         }
         let api = &inputs.prepared.api;
         let version = facade::Version::of(&module, api, resources.examples);
-        let of_mock = mock::Input {
+        let input = mock::Input {
             corrected: inputs.corrected,
             api: inputs.prepared.api,
             module,
         };
-        generated.push((of_mock, version));
+        generated.push(Generated {
+            input,
+            version,
+            commands,
+        });
     }
     let modules: Vec<&str> = generated
         .iter()
-        .map(|(_, version)| version.module())
+        .map(|generated| generated.version.module())
         .collect();
     let stamp = files::stamp(openapi, generator);
     tree.put(

@@ -1,61 +1,80 @@
 //! The command line: which command, with which arguments, and what is wrong with
 //! them.
 
+mod help;
+#[cfg(test)]
+mod tests;
 pub(crate) mod tree;
+mod usage;
+mod words;
 
 use std::ffi::{OsStr, OsString};
 
-use clap::ArgMatches;
+use clap::{Arg, ArgAction, ArgMatches, Command};
 
-use crate::commands::{BY_HAND, ByHand};
+use self::tree::{For, Node};
 use crate::error::CliError;
-use crate::generated::TABLE;
 use crate::globals::{self, Globals};
-use crate::output;
-use crate::table::{DownloadCommand, Leaf};
-use crate::value;
+use crate::table::Leaf;
+use crate::{ids, output, value};
 
 /// A parsed command line.
 pub(crate) struct Invocation {
-    pub(crate) what: What,
+    /// Which command; never a group.
+    pub(crate) what: Node,
     /// The arguments of the command itself.
     pub(crate) matches: ArgMatches,
     pub(crate) globals: Globals,
 }
 
-/// Which command.
-pub(crate) enum What {
-    Table(&'static Leaf),
-    Download(&'static DownloadCommand),
-    ByHand(&'static ByHand),
-}
-
-/// Parses the arguments; `None` after a help text, which has been printed.
+/// Parses the arguments; `None` after a help text or a schema, which has been printed.
 pub(crate) fn parse(arguments: &[OsString], human: bool) -> Result<Option<Invocation>, CliError> {
-    let mut matches = match tree::root().try_get_matches_from(arguments) {
-        Ok(matches) => matches,
-        Err(error) if !error.use_stderr() => {
-            return output::text(&error.render().to_string()).map(|()| None);
-        }
-        Err(error) => return Err(usage_error(&error)),
-    };
-    let mut globals = globals::read(&matches, human);
-    let mut words = Vec::new();
-    while let Some((name, inner)) = matches.remove_subcommand() {
-        words.push(name);
-        matches = inner;
+    let divided = words::divide(arguments);
+    let words = &*divided.words;
+    let what = tree::node(words);
+    let mut definition = tree::alone(words, For::Parsing);
+    let arranged = divided.arrange(&definition);
+    let unknown = matches!(what, Node::Group).then_some(divided.unknown.as_ref());
+    if let Some(unknown) = unknown.flatten() {
+        return Err(usage::unknown_word(words, &unknown.to_string_lossy()));
     }
-    globals.wait = matches!(matches.try_get_one("wait"), Ok(Some(true)));
-    let is = |known: &[&str]| known == words.as_slice();
-    let what = if let Some(by_hand) = BY_HAND.iter().find(|known| is(known.words)) {
-        What::ByHand(by_hand)
-    } else if let Some(leaf) = TABLE.leaves.iter().find(|known| is(known.words)) {
-        What::Table(leaf)
-    } else if let Some(download) = TABLE.downloads.iter().find(|known| is(known.words)) {
-        What::Download(download)
-    } else {
-        return print_help(&words).map(|()| None);
-    };
+    if divided.help || arranged.help {
+        return output::text(&help::render(words)).map(|()| None);
+    }
+    let (matches, extra) = parse_arranged(&mut definition, words, arranged)?;
+    match what {
+        Node::Group if extra.is_some() => {
+            let extra = extra.unwrap_or_default();
+            return Err(usage::unknown_word(words, &extra.to_string_lossy()));
+        }
+        Node::Group if ids::is_on(&matches, ids::VERSION) => {
+            return output::text(help::VERSION).map(|()| None);
+        }
+        Node::Group => return output::text(&help::render(words)).map(|()| None),
+        Node::Table(leaf) if print_schema(leaf, &matches)? => return Ok(None),
+        _ => {}
+    }
+    if let Some(extra) = extra {
+        let extra = extra.to_string_lossy();
+        let switch = match value::boolean(&extra) {
+            Ok(_) => "; a switch takes its value after an equals sign",
+            Err(_) => "",
+        };
+        let message = format!("does not take the argument {extra:?}{switch}");
+        return Err(usage::arguments(words, &message));
+    }
+    if let Node::Table(leaf) = what {
+        let mut known = leaf.command.arguments.iter();
+        if let Some(missing) = known.find(|known| !matches.contains_id(known.name)) {
+            let message = format!("needs the argument <{}>", missing.name.to_uppercase());
+            return Err(usage::arguments(words, &message));
+        }
+        if let Some(name) = leaf.renamed_to {
+            output::notice(&format!("{} is now heygen {name}", leaf.command_line()));
+        }
+    }
+    let mut globals = globals::read(&matches, human);
+    globals.wait = ids::is_on(&matches, ids::WAIT);
     Ok(Some(Invocation {
         what,
         matches,
@@ -63,17 +82,39 @@ pub(crate) fn parse(arguments: &[OsString], human: bool) -> Result<Option<Invoca
     }))
 }
 
-/// Prints the help of a group.
-fn print_help(words: &[String]) -> Result<(), CliError> {
-    let mut root = tree::root();
-    root.build();
-    let mut group = &mut root;
-    for word in words {
-        group = group.find_subcommand_mut(word).ok_or_else(|| {
-            CliError::usage(format!("there is no command {word}"), "see heygen --help")
-        })?;
-    }
-    output::text(&group.render_help().to_string())
+/// Parses the arguments of a command. The second value is the first argument beyond
+/// those that it takes.
+fn parse_arranged(
+    definition: &mut Command,
+    words: &[&str],
+    arranged: words::Arranged,
+) -> Result<(ArgMatches, Option<OsString>), CliError> {
+    let is_list = |arg: &Arg| matches!(arg.get_action(), ArgAction::Append);
+    let takes = match definition.get_positionals().any(is_list) {
+        true => usize::MAX,
+        false => definition.get_positionals().count(),
+    };
+    let mut positionals = arranged.positionals;
+    let extra = positionals.drain(takes.min(positionals.len())..).next();
+    let mut all = arranged.options;
+    all.push("--".into());
+    all.append(&mut positionals);
+    let matches = definition.try_get_matches_from_mut(all);
+    let matches = matches.map_err(|error| usage::refused(words, &error))?;
+    Ok((matches, extra))
+}
+
+/// Prints the schema that was asked for.
+fn print_schema(leaf: &Leaf, matches: &ArgMatches) -> Result<bool, CliError> {
+    let schemas = [
+        (ids::REQUEST_SCHEMA, leaf.command.request_schema),
+        (ids::RESPONSE_SCHEMA, leaf.command.response_schema),
+    ];
+    let mut wanted = schemas.iter().filter(|(id, _)| ids::is_on(matches, id));
+    let Some((_, Some(schema))) = wanted.next() else {
+        return Ok(false);
+    };
+    output::text(&format!("{schema}\n")).map(|()| true)
 }
 
 /// The value of `--human` if it is among the options; found before parsing, since
@@ -85,23 +126,4 @@ pub(crate) fn human_flag(arguments: &[OsString]) -> Option<bool> {
         value => value::boolean(value.strip_prefix('=')?).ok(),
     };
     options.filter_map(|argument| value(argument)).last()
-}
-
-/// The error of invalid arguments. clap prints paragraphs: the message, tips,
-/// the usage, and a reference to the help.
-fn usage_error(error: &clap::Error) -> CliError {
-    let text = error.render().to_string();
-    let mut paragraphs = text.split("\n\n").map(one_line);
-    let message = paragraphs.next().unwrap_or_default();
-    let message = message.strip_prefix("error: ").unwrap_or(&message);
-    let mut hint: Vec<String> = paragraphs
-        .filter(|paragraph| !paragraph.is_empty() && !paragraph.starts_with("For more information"))
-        .map(|paragraph| paragraph.trim_start_matches("tip: ").to_owned())
-        .collect();
-    hint.push("see heygen --help".to_owned());
-    CliError::usage(message, hint.join("; "))
-}
-
-fn one_line(paragraph: &str) -> String {
-    paragraph.split_whitespace().collect::<Vec<_>>().join(" ")
 }

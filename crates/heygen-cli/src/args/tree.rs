@@ -1,115 +1,267 @@
-//! The tree of commands that clap parses: made of the table, and of the commands
-//! that are written by hand.
+//! The definitions of commands for clap: made of the table, and of the commands that
+//! are written by hand.
 
-use clap::{Arg, ArgAction, Command, ValueHint};
+use std::path::PathBuf;
 
-use crate::commands::{self, BY_HAND};
+use clap::builder::PossibleValuesParser;
+use clap::{Arg, ArgAction, Command, ValueHint, value_parser};
+
+use super::help;
+use crate::commands::{self, BY_HAND, ByHand};
 use crate::generated::TABLE;
-use crate::table::{Body, DownloadCommand, FlagType, Leaf};
-use crate::{globals, value};
+use crate::table::{Body, DownloadCommand, Flag, FlagType, Leaf, Source};
+use crate::value::Given;
+use crate::{globals, ids, input};
 
-/// The name of the list of an argument or option, in the matches of clap.
-pub(crate) const DATA: &str = "data";
-
-/// The whole tree.
-pub(crate) fn root() -> Command {
-    let root = Command::new("heygen")
-        .version(env!("CARGO_PKG_VERSION"))
-        .about("The HeyGen API on the command line")
-        .args_override_self(true)
-        .disable_help_subcommand(false);
-    with_children(globals::add(root), &[])
+/// What a definition is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum For {
+    /// Syntax only: what is required or allowed is checked later, by us.
+    Parsing,
+    /// Help, completion, man pages: with what is required, and with the allowed values.
+    Display,
 }
 
-/// Adds what is one word below these words.
-fn with_children(mut parent: Command, words: &[&'static str]) -> Command {
-    let mut names: Vec<&'static str> = Vec::new();
+/// What some words lead to.
+#[derive(Clone, Copy)]
+pub(crate) enum Node {
+    Table(&'static Leaf),
+    Download(&'static DownloadCommand),
+    ByHand(&'static ByHand),
+    /// A group, or the root.
+    Group,
+}
+
+/// What these words lead to.
+pub(crate) fn node(words: &[&str]) -> Node {
+    if let Some(by_hand) = BY_HAND.iter().find(|known| known.words == words) {
+        Node::ByHand(by_hand)
+    } else if let Some(leaf) = TABLE.leaves.iter().find(|known| known.words == words) {
+        Node::Table(leaf)
+    } else if let Some(download) = TABLE.downloads.iter().find(|known| known.words == words) {
+        Node::Download(download)
+    } else {
+        Node::Group
+    }
+}
+
+/// The words of all commands, with what is after these words of a group.
+pub(crate) fn below(words: &[&str]) -> Vec<&'static [&'static str]> {
     let all = TABLE.leaves.iter().map(|leaf| leaf.words);
     let all = all.chain(TABLE.downloads.iter().map(|download| download.words));
     let all = all.chain(BY_HAND.iter().map(|command| command.words));
-    for candidate in all {
-        if let Some([name, ..]) = candidate.strip_prefix(words) {
-            names.push(name);
-        }
-    }
-    names.sort_unstable();
-    names.dedup();
-    for name in names {
+    let mut below: Vec<_> = all
+        .filter(|known| known.len() > words.len() && known.starts_with(words))
+        .map(|known| &known[words.len()..])
+        .collect();
+    below.sort_unstable();
+    below
+}
+
+/// The words that may come next.
+pub(crate) fn next_words(words: &[&str]) -> Vec<&'static str> {
+    let mut next: Vec<_> = below(words).into_iter().map(|rest| rest[0]).collect();
+    next.dedup();
+    next
+}
+
+/// All commands, for completion and man pages.
+pub(crate) fn whole() -> Command {
+    with_children(alone(&[], For::Display), &[])
+}
+
+fn with_children(mut parent: Command, words: &[&'static str]) -> Command {
+    for name in next_words(words) {
         let words = [words, &[name]].concat();
-        parent = parent.subcommand(child(name, &words));
+        let child = definition(&words, For::Display).name(name);
+        parent = parent.subcommand(with_children(child, &words));
     }
     parent
 }
 
-fn child(name: &'static str, words: &[&'static str]) -> Command {
-    let own = if let Some(by_hand) = BY_HAND.iter().find(|known| known.words == words) {
-        (by_hand.definition)()
-    } else if let Some(leaf) = TABLE.leaves.iter().find(|leaf| leaf.words == words) {
-        of_table(name, leaf)
-    } else if let Some(download) = TABLE.downloads.iter().find(|known| known.words == words) {
-        of_download(name, download)
-    } else {
-        group(name, words)
-    };
-    with_children(own.args_override_self(true), words)
+/// The command that these words lead to, with the options of every command, and
+/// without the commands below it.
+pub(crate) fn alone(words: &[&'static str], purpose: For) -> Command {
+    let line = [&["heygen"], words].concat().join(" ");
+    globals::add(definition(words, purpose))
+        .name(line.clone())
+        .bin_name(line)
+        .no_binary_name(true)
 }
 
-fn group(name: &'static str, words: &[&'static str]) -> Command {
+/// The command that these words lead to, without those below it.
+pub(crate) fn definition(words: &[&'static str], purpose: For) -> Command {
+    let command = match node(words) {
+        Node::ByHand(by_hand) => (by_hand.definition)(),
+        Node::Table(leaf) => of_table(leaf, purpose),
+        Node::Download(download) => of_download(download),
+        Node::Group if words.is_empty() => root(),
+        Node::Group => group(words),
+    };
+    command
+        .args_override_self(true)
+        .disable_help_flag(true)
+        .disable_help_subcommand(true)
+}
+
+fn root() -> Command {
+    let version = switch(ids::VERSION, "Print the version, and whose program this is");
+    Command::new("")
+        .about(help::ABOUT)
+        .version(env!("CARGO_PKG_VERSION"))
+        .disable_version_flag(true)
+        .after_help(help::AFTER_ROOT)
+        .arg(version.short('v'))
+}
+
+fn group(words: &[&str]) -> Command {
     let known = TABLE.groups.iter().find(|group| group.words == words);
-    let by_hand = commands::GROUPS
-        .iter()
-        .find(|(known, _)| [*known] == *words);
+    let by_hand = commands::GROUPS.iter().find(|(name, _)| [*name] == *words);
     let about = known
         .map(|group| group.about)
         .or(by_hand.map(|(_, about)| *about));
-    Command::new(name)
+    Command::new("")
         .about(about.unwrap_or_default())
         .hide(known.is_some_and(|group| group.hidden))
 }
 
-fn of_download(name: &'static str, download: &DownloadCommand) -> Command {
-    Command::new(name)
-        .about(download.about)
-        .arg(Arg::new("id").value_name(download.argument))
+fn of_download(download: &'static DownloadCommand) -> Command {
+    let files = || download.files.iter();
+    let choices: Vec<_> = files().map(|file| file.name).collect();
+    let mut command = Command::new("").about(download.about).args([
+        Arg::new(ids::ID)
+            .value_name(download.argument)
+            .required(true),
+        option(ids::OUTPUT_PATH, "PATH", "Where to store the file")
+            .value_hint(ValueHint::FilePath)
+            .value_parser(value_parser!(PathBuf)),
+        switch(ids::FORCE, "Replace a file that is there"),
+    ]);
+    if let [first, _, ..] = *choices {
+        let asset = option(ids::ASSET, "FILE", "Which file").default_value(first);
+        command = command.arg(asset.value_parser(PossibleValuesParser::new(choices)));
+    }
+    if files().any(|file| file.several) {
+        let index = option(ids::INDEX, "N", "Which of several files, from 0 on");
+        command = command.arg(index.value_parser(value_parser!(usize)));
+    }
+    command
 }
 
-fn of_table(name: &'static str, leaf: &Leaf) -> Command {
+/// A command of the table.
+pub(crate) fn of_table(leaf: &'static Leaf, purpose: For) -> Command {
     let command = leaf.command;
     let arguments = command.arguments.iter().enumerate().map(|(at, argument)| {
         Arg::new(argument.name)
             .index(at + 1)
+            .value_name(argument.name.to_uppercase())
+            .required(purpose == For::Display)
             .help(argument.help)
-            .allow_hyphen_values(true)
     });
-    let flags = command.flags.iter().map(|flag| {
-        let arg = Arg::new(flag.name)
-            .long(flag.name)
-            .help(flag.help)
-            .allow_hyphen_values(true);
-        match flag.ty {
-            FlagType::Boolean => arg
-                .num_args(0..=1)
-                .require_equals(true)
-                .default_missing_value("true")
-                .value_parser(value::boolean),
-            FlagType::Strings => arg.action(ArgAction::Append),
-            _ => arg,
-        }
-    });
-    let mut definition = Command::new(name)
+    Command::new("")
         .about(command.about)
+        .long_about(help::long_about(leaf))
+        .after_help(help::after(leaf))
         .hide(leaf.hidden)
         .args(arguments)
-        .args(flags);
-    if matches!(command.body, Body::Json(_)) {
-        definition = definition.arg(
-            Arg::new(DATA)
-                .short('d')
-                .long(DATA)
-                .value_name("JSON")
-                .value_hint(ValueHint::FilePath)
-                .allow_hyphen_values(true),
-        );
+        .args(command.flags.iter().map(|flag| of_flag(flag, purpose)))
+        .args(common(leaf))
+}
+
+fn of_flag(flag: &'static Flag, purpose: For) -> Arg {
+    let arg = Arg::new(flag.name)
+        .long(flag.name)
+        .help(help::of_flag(flag));
+    let arg = match flag.source {
+        Source::File => arg
+            .value_parser(value_parser!(PathBuf))
+            .value_hint(ValueHint::FilePath),
+        _ => arg.value_parser(Given::parser(flag.ty)),
+    };
+    let arg = match purpose {
+        For::Parsing => arg,
+        // Required properties of the body may be in --data instead.
+        For::Display => arg.required(flag.required && flag.source != Source::Body),
+    };
+    let arg = if purpose == For::Display && !flag.values.is_empty() {
+        arg.value_parser(PossibleValuesParser::new(flag.values))
+    } else {
+        arg
+    };
+    match flag.ty {
+        FlagType::Boolean => arg
+            .num_args(0..=1)
+            .require_equals(true)
+            .default_missing_value("true")
+            .value_name("BOOL"),
+        FlagType::Strings => arg.action(ArgAction::Append).value_name("LIST"),
+        FlagType::Integer => arg.value_name("INTEGER"),
+        FlagType::Number => arg.value_name("NUMBER"),
+        FlagType::String if flag.source == Source::File => arg.value_name("FILE"),
+        FlagType::String => arg.value_name("TEXT"),
     }
-    definition
+}
+
+/// The options that follow from what an operation is.
+fn common(leaf: &Leaf) -> Vec<Arg> {
+    let command = leaf.command;
+    let operation = command.operation;
+    let writes = matches!(operation.method, "POST" | "PUT" | "PATCH" | "DELETE");
+    let key = "Send this idempotency key, by which a call that is repeated is executed once";
+    let options = [
+        (matches!(command.body, Body::Json(_)), input::data_option()),
+        (
+            command.job.is_some(),
+            switch(
+                ids::WAIT,
+                "Wait for the end of the job, at most --timeout [default: 20m]",
+            ),
+        ),
+        (
+            operation.page.is_some(),
+            switch(ids::ALL, "Print the items of all pages, as one array"),
+        ),
+        (
+            operation.page.is_some(),
+            switch(
+                ids::JSONL,
+                "Print the items of all pages, each in a line of its own",
+            ),
+        ),
+        (
+            operation.method == "DELETE",
+            switch(ids::FORCE, "Delete without a question"),
+        ),
+        (writes, option(ids::IDEMPOTENCY_KEY, "KEY", key)),
+        (
+            true,
+            switch(ids::DRY_RUN, "Print the request instead of sending it"),
+        ),
+        (
+            command.request_schema.is_some(),
+            switch(ids::REQUEST_SCHEMA, "Print the JSON schema of the body"),
+        ),
+        (
+            command.response_schema.is_some(),
+            switch(
+                ids::RESPONSE_SCHEMA,
+                "Print the JSON schema of the response",
+            ),
+        ),
+    ];
+    let known = options.into_iter().filter(|(applies, _)| *applies);
+    known
+        .map(|(_, arg)| arg.help_heading("Common options"))
+        .collect()
+}
+
+fn option(name: &'static str, value: &'static str, help: &'static str) -> Arg {
+    Arg::new(name).long(name).value_name(value).help(help)
+}
+
+fn switch(name: &'static str, help: &'static str) -> Arg {
+    Arg::new(name)
+        .long(name)
+        .action(ArgAction::SetTrue)
+        .help(help)
 }

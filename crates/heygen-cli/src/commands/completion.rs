@@ -23,6 +23,6 @@ pub(crate) async fn run(matches: &ArgMatches, _: &Globals) -> Result<(), CliErro
         return Ok(());
     };
     let mut script = Vec::new();
-    clap_complete::generate(*shell, &mut tree::root(), "heygen", &mut script);
+    clap_complete::generate(*shell, &mut tree::whole(), "heygen", &mut script);
     output::text(&String::from_utf8_lossy(&script))
 }

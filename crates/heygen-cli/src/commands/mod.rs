@@ -1,8 +1,10 @@
 //! The commands that are written by hand, one file each, beside those of the table.
 
+mod api;
 mod auth;
 mod completion;
 mod config;
+mod man;
 mod mock;
 
 use std::future::{Future, ready};
@@ -27,6 +29,11 @@ pub(crate) struct ByHand {
 
 /// All of them, sorted by their words.
 pub(crate) static BY_HAND: &[ByHand] = &[
+    ByHand {
+        words: &["api"],
+        definition: api::definition,
+        run: |matches, globals| Box::pin(api::run(matches, globals)),
+    },
     ByHand {
         words: &["auth", "login"],
         definition: auth::login_definition,
@@ -61,6 +68,11 @@ pub(crate) static BY_HAND: &[ByHand] = &[
         words: &["config", "set"],
         definition: config::set_definition,
         run: |matches, globals| Box::pin(ready(config::set(matches, globals))),
+    },
+    ByHand {
+        words: &["man"],
+        definition: man::definition,
+        run: |matches, globals| Box::pin(man::run(matches, globals)),
     },
     ByHand {
         words: &["mock", "serve"],

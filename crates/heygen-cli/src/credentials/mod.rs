@@ -35,6 +35,23 @@ pub(crate) enum Source {
     Mock,
 }
 
+impl Source {
+    /// What to do where the API refuses the credential.
+    pub(crate) fn refused(&self) -> Option<String> {
+        Some(match self {
+            Self::Env => "the key is from the environment variable HEYGEN_API_KEY: \
+                 set it to a valid key, or unset it to use the stored one"
+                .to_owned(),
+            Self::File { path, oauth } => {
+                let what = if *oauth { "token" } else { "key" };
+                let path = path.display();
+                format!("the {what} is from {path}: store another by `heygen auth login`")
+            }
+            Self::Entered | Self::Mock => return None,
+        })
+    }
+}
+
 /// The credential to use: the key of the environment, else that of the file, else its
 /// OAuth token.
 pub(crate) fn find(

@@ -1,71 +1,55 @@
-//! Indentation of JSON. Works on the text, so that everything but white space
-//! is kept: the order of keys, repeated keys, numbers of any length.
+//! JSON on one line. Works on the text, so that everything but white space is
+//! kept: the order of keys, repeated keys, numbers of any length, nesting of any
+//! depth.
 
-use std::fmt::Write as _;
+use std::borrow::Cow;
+use std::io::{self, Write};
 
-/// The deepest level that is indented: the indentation of a body that only
-/// nests would grow with the square of its length.
-const MAX_DEPTH: usize = 64;
-
-/// Indents a valid JSON text by two spaces a level; ends with a line break.
-pub(crate) fn indent(text: &str) -> String {
-    let mut indented = String::with_capacity(text.len() * 2);
-    let mut depth = 0_usize;
-    // Whether the last token opened an object or array.
-    let mut opened = false;
-    // Inside a string, whether the last character was an escaping backslash.
-    let mut string: Option<bool> = None;
-    for character in text.chars() {
-        if let Some(escaped) = string {
-            push_in_string(&mut indented, character);
-            string = match character {
-                '"' if !escaped => None,
-                '\\' => Some(!escaped),
-                _ => Some(false),
-            };
-            continue;
-        }
-        if matches!(character, ' ' | '\t' | '\n' | '\r') {
-            continue;
-        }
-        let closes = matches!(character, '}' | ']');
-        let level = depth;
-        depth = depth.saturating_sub(usize::from(closes));
-        // Before the first member, and after the last.
-        if opened != closes {
-            line_break(&mut indented, depth, level);
-        }
-        indented.push(character);
-        opened = matches!(character, '{' | '[');
-        depth += usize::from(opened);
-        match character {
-            ',' => line_break(&mut indented, depth, depth),
-            ':' => indented.push(' '),
-            '"' => string = Some(false),
-            _ => {}
-        }
-    }
-    indented.push('\n');
-    indented
+/// The text of a body. Bytes that are not UTF-8 are replaced: strings that nobody
+/// reads may have some.
+pub(crate) fn text(body: &[u8]) -> Cow<'_, str> {
+    String::from_utf8_lossy(body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body))
 }
 
-/// Breaks the line between members of this level, unless it is too deep.
-fn line_break(text: &mut String, indent: usize, level: usize) {
-    if level <= MAX_DEPTH {
-        text.push('\n');
-        text.extend(std::iter::repeat_n("  ", indent));
+/// Writes a valid JSON text without the white space between its tokens. Control
+/// characters that JSON allows in strings, and a terminal may act on, are escaped.
+pub(crate) fn compact(text: &str, out: &mut impl Write) -> io::Result<()> {
+    let bytes = text.as_bytes();
+    let mut in_string = false;
+    // Where the bytes begin that are not written yet.
+    let mut start = 0;
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        let next = bytes.get(at + 1).copied().unwrap_or_default();
+        let control = match byte {
+            b'"' => {
+                in_string = !in_string;
+                None
+            }
+            b'\\' if matches!(next, b'"' | b'\\') => {
+                at += 2;
+                continue;
+            }
+            b' ' | b'\t' | b'\n' | b'\r' if !in_string => {
+                out.write_all(&bytes[start..at])?;
+                start = at + 1;
+                None
+            }
+            ..=0x1f | 0x7f => Some((byte, 1)),
+            // The first byte of U+0080 to U+00BF; controls end with U+009F.
+            0xc2 if next < 0xa0 => Some((next, 2)),
+            _ => None,
+        };
+        if let Some((code, length)) = control {
+            out.write_all(&bytes[start..at])?;
+            write!(out, "\\u{code:04x}")?;
+            at += length;
+            start = at;
+        } else {
+            at += 1;
+        }
     }
-}
-
-/// Escapes control characters that JSON allows in strings and a terminal may
-/// act on.
-fn push_in_string(text: &mut String, character: char) {
-    if character.is_control() {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "\\u{:04x}", u32::from(character));
-    } else {
-        text.push(character);
-    }
+    out.write_all(&bytes[start..])
 }
 
 #[cfg(test)]
@@ -73,39 +57,55 @@ mod tests {
     use super::*;
     use serde_json::{Value, json};
 
+    fn compacted(text: &str) -> String {
+        let mut out = Vec::new();
+        compact(text, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
     #[test]
-    fn members_are_indented_as_serde_json_does() {
+    fn white_space_between_tokens_is_removed() {
         for value in [
             json!({"a": 1, "b": [true, null, {"c": "x: {,}[]"}], "d": {}, "e": [], "f": [[]]}),
             json!([]),
-            json!("a \"quoted\\\" {"),
+            json!("a \"quoted\\\" { \\"),
             json!(1.5),
         ] {
-            let expected = serde_json::to_string_pretty(&value).unwrap() + "\n";
-            assert_eq!(indent(&value.to_string()), expected);
-            assert_eq!(indent(&expected), expected);
+            let pretty = serde_json::to_string_pretty(&value).unwrap() + "\r\n\t ";
+            assert_eq!(compacted(&pretty), value.to_string());
+            assert_eq!(compacted(&value.to_string()), value.to_string());
         }
     }
 
     #[test]
-    fn text_is_kept() {
-        let text = r#"{"z":12345678901234567890123,"a":1.50,"a":-0.0,"é":"\u00e9\/"}"#;
-        let kept: String = indent(text).split_whitespace().collect();
-        assert_eq!(kept, text);
-    }
-
-    #[test]
-    fn deep_nesting_grows_linearly() {
-        let depth = 100_000;
-        let text = "[".repeat(depth) + &"]".repeat(depth);
-        assert!(indent(&text).len() < text.len() + 2 * 2 * MAX_DEPTH * (MAX_DEPTH + 2));
+    fn tokens_are_kept() {
+        let text = r#"{"z":12345678901234567890123,"a":1.50,"a":-0.0,"é":"\u00e9\/<&>\u2028"}"#;
+        assert_eq!(compacted(text), text);
+        let deep = "[".repeat(100_000) + &"]".repeat(100_000);
+        assert_eq!(compacted(&deep), deep);
     }
 
     #[test]
     fn control_characters_are_escaped() {
-        let escaped = indent("\"a\u{7f}\u{9b}31m\"");
-        assert_eq!(escaped, "\"a\\u007f\\u009b31m\"\n");
-        let value: Value = serde_json::from_str(&escaped).unwrap();
-        assert_eq!(value, "a\u{7f}\u{9b}31m");
+        for (text, escaped) in [
+            (
+                "\"a\u{7f}\u{9b}31m\u{a0}é\"",
+                "\"a\\u007f\\u009b31m\u{a0}é\"",
+            ),
+            ("\"\u{85}\"", "\"\\u0085\""),
+            ("\"\u{80}\u{9f}\u{c0}\"", "\"\\u0080\\u009f\u{c0}\""),
+            // Not valid JSON, and nothing for a terminal.
+            ("\"\\\u{1b}[31m\"", "\"\\\\u001b[31m\""),
+        ] {
+            assert_eq!(compacted(text), escaped);
+        }
+        let value: Value = serde_json::from_str(&compacted("\"\u{9b}\"")).unwrap();
+        assert_eq!(value, "\u{9b}");
+    }
+
+    #[test]
+    fn text_has_no_byte_order_mark_and_no_invalid_bytes() {
+        assert_eq!(text(b"\xef\xbb\xbf{}"), "{}");
+        assert_eq!(text(b"\"\xe9\""), "\"\u{fffd}\"");
     }
 }

@@ -97,6 +97,33 @@ impl Part {
         Self::text(value.to_string()).content_type("application/json")
     }
 
+    /// The file name of a part of this name.
+    fn sent_file_name<'a>(&'a self, name: &'a str) -> Option<&'a str> {
+        match &self.file_name {
+            None if self.is_file => Some(name),
+            given => given.as_deref(),
+        }
+    }
+
+    fn sent_content_type(&self) -> Option<&str> {
+        match &self.content_type {
+            None if self.is_file => Some("application/octet-stream"),
+            given => given.as_deref(),
+        }
+    }
+
+    /// Its size, if it is known.
+    fn size(&self) -> Option<u64> {
+        match &self.data {
+            Data::Bytes(bytes) => Some(bytes.len() as u64),
+            Data::Path(path) => {
+                let about = std::fs::metadata(path).ok()?;
+                about.is_file().then_some(about.len())
+            }
+            Data::Invalid(_) => None,
+        }
+    }
+
     /// Why this part cannot be sent.
     fn check(&self) -> Result<(), String> {
         if let Some(media) = &self.content_type
@@ -153,6 +180,20 @@ impl From<&Path> for Part {
     fn from(path: &Path) -> Self {
         Self::path(path)
     }
+}
+
+/// What a part of a form is, without its content.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PartSummary {
+    /// The name of the part.
+    pub name: String,
+    /// The file name that the server receives; none for a value.
+    pub file_name: Option<String>,
+    /// The content type, if one is sent.
+    pub content_type: Option<String>,
+    /// The size in bytes, if it is known.
+    pub size: Option<u64>,
 }
 
 /// The files of one name in a form: one, one that may be left out, or several.
@@ -299,21 +340,24 @@ impl Form {
             self.boundary,
             quoted(name)
         );
-        let file_name = match &part.file_name {
-            None if part.is_file => Some(name),
-            given => given.as_deref(),
-        };
-        if let Some(file_name) = file_name {
+        if let Some(file_name) = part.sent_file_name(name) {
             head.extend(["; filename=\"", &quoted(file_name), "\""]);
         }
-        let content_type = match &part.content_type {
-            None if part.is_file => Some("application/octet-stream"),
-            given => given.as_deref(),
-        };
-        if let Some(content_type) = content_type {
+        if let Some(content_type) = part.sent_content_type() {
             head.extend(["\r\nContent-Type: ", content_type]);
         }
         head + "\r\n\r\n"
+    }
+
+    /// What the parts are, without their content.
+    pub fn summary(&self) -> Vec<PartSummary> {
+        let summary = |(name, part): &(String, Part)| PartSummary {
+            name: name.clone(),
+            file_name: part.sent_file_name(name).map(str::to_owned),
+            content_type: part.sent_content_type().map(str::to_owned),
+            size: part.size(),
+        };
+        self.parts.iter().map(summary).collect()
     }
 }
 

@@ -1,5 +1,6 @@
 //! Requests by method and path, for endpoints without a document.
 
+use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderValue, Method};
 use serde::Serialize;
@@ -85,6 +86,11 @@ impl Request<Value> {
             }
             Err(error) => ready.refuse(error),
         })
+    }
+
+    /// The same call, which returns the body as bytes, JSON or not.
+    pub fn bytes(self) -> Request<Bytes> {
+        self.with_decode(decode::bytes)
     }
 
     /// The same call, whose response is decoded as this type. `()` ignores the

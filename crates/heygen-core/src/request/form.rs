@@ -2,7 +2,7 @@
 
 use reqwest::header::HeaderValue;
 
-use crate::multipart::Form;
+use crate::multipart::{Form, PartSummary};
 
 /// What makes the bodies of a request of several parts.
 pub(crate) trait FormSource: Send + Sync {
@@ -23,6 +23,9 @@ pub(crate) trait FormSource: Send + Sync {
 
     /// The body of an attempt.
     fn body(&self) -> reqwest::Body;
+
+    /// What the parts are, for a preview.
+    fn parts(&self) -> Vec<PartSummary>;
 }
 
 impl FormSource for Form {
@@ -48,5 +51,9 @@ impl FormSource for Form {
 
     fn body(&self) -> reqwest::Body {
         self.body()
+    }
+
+    fn parts(&self) -> Vec<PartSummary> {
+        self.summary()
     }
 }

@@ -8,6 +8,7 @@ pub(crate) mod idempotency;
 pub(crate) mod media_types;
 pub(crate) mod options;
 pub(crate) mod path;
+pub(crate) mod preview;
 pub(crate) mod template;
 
 use std::fmt;

@@ -5,7 +5,7 @@ use reqwest::header::HeaderValue;
 use super::prepare::Prepared;
 use crate::content::body::ContentBody;
 use crate::content::{Content, Observer};
-use crate::multipart::{Form, Part};
+use crate::multipart::{Form, Part, PartSummary};
 use crate::request::form::FormSource;
 
 /// A form with one file, whose content is observed while it is sent.
@@ -16,6 +16,7 @@ pub(super) struct UploadForm {
     tail: String,
     length: u64,
     observer: Option<Observer>,
+    parts: Vec<PartSummary>,
 }
 
 impl UploadForm {
@@ -26,13 +27,19 @@ impl UploadForm {
             .content_type(&*file.content_type);
         let head = form.head(part, &empty);
         let tail = format!("\r\n--{}--\r\n", form.boundary());
+        let content_type = form.content_type(None);
+        let mut parts = form.part(part, empty).summary();
+        for part in &mut parts {
+            part.size = Some(file.length);
+        }
         Self {
             content: file.content.clone(),
-            content_type: form.content_type(None),
+            content_type,
             length: file.length + (head.len() + tail.len()) as u64,
             head,
             tail,
             observer,
+            parts,
         }
     }
 }
@@ -62,5 +69,9 @@ impl FormSource for UploadForm {
     fn body(&self) -> reqwest::Body {
         let body = ContentBody::new(&self.content, self.observer.clone());
         reqwest::Body::wrap(body.framed(self.head.clone(), self.tail.clone()))
+    }
+
+    fn parts(&self) -> Vec<PartSummary> {
+        self.parts.clone()
     }
 }

@@ -11,6 +11,7 @@ use super::named::Named;
 /// The keys of the ledger file that are not names of types.
 const METHODS: &str = "methods";
 const QUERIES: &str = "queries";
+const COMMANDS: &str = "commands";
 
 /// The names of operations, by method and path: `GET /v3/voices`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -19,6 +20,8 @@ pub(crate) struct Ledger {
     methods: BTreeMap<String, String>,
     /// The struct of the query: `ListVoices`.
     queries: BTreeMap<String, String>,
+    /// The words of the command: `voice list`.
+    commands: BTreeMap<String, String>,
 }
 
 impl Ledger {
@@ -48,13 +51,18 @@ impl Ledger {
         Ok(Self {
             methods: take(METHODS)?,
             queries: take(QUERIES)?,
+            commands: take(COMMANDS)?,
         })
     }
 
     /// Puts the names of operations before those of types.
     pub(in crate::codegen) fn put_into(&self, types: Value) -> Value {
         let mut file = Map::new();
-        for (key, names) in [(METHODS, &self.methods), (QUERIES, &self.queries)] {
+        for (key, names) in [
+            (METHODS, &self.methods),
+            (QUERIES, &self.queries),
+            (COMMANDS, &self.commands),
+        ] {
             if !names.is_empty() {
                 file.insert(key.to_owned(), json!(names));
             }
@@ -76,6 +84,16 @@ impl Ledger {
     /// The struct of an operation's query.
     pub(super) fn query(&self, operation: &str) -> Option<&str> {
         self.queries.get(operation).map(String::as_str)
+    }
+
+    /// The words of an operation's command.
+    pub(in crate::codegen) fn command(&self, operation: &str) -> Option<&str> {
+        self.commands.get(operation).map(String::as_str)
+    }
+
+    /// Keeps these words of commands, and forgets those of operations that are gone.
+    pub(in crate::codegen) fn keep_commands(&mut self, commands: BTreeMap<String, String>) {
+        self.commands = commands;
     }
 
     /// Keeps these names, and forgets those of operations that are gone.
@@ -102,6 +120,7 @@ mod tests {
         let file = json!({
             "methods": {"GET /v3/voices": "voices.list"},
             "queries": {"GET /v3/voices": "ListVoices"},
+            "commands": {"GET /v3/voices": "voice list"},
             "#Voice": "Voice",
         });
         let mut types = file.clone();
@@ -113,6 +132,7 @@ mod tests {
             (vec!["voices".to_owned()], "list")
         );
         assert_eq!(ledger.query("GET /v3/voices"), Some("ListVoices"));
+        assert_eq!(ledger.command("GET /v3/voices"), Some("voice list"));
         assert_eq!(ledger.put_into(types), file);
     }
 

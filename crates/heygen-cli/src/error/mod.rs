@@ -1,9 +1,16 @@
 //! Errors of the program: the exit code, and the error object that is printed.
 
+mod classify;
+mod hints;
+
 use std::fmt;
-use std::time::Duration;
 
 use serde::Serialize;
+
+pub(crate) use self::hints::Call;
+
+/// The code of a success whose body is not what the API describes.
+const PARSE_ERROR: &str = "cli_response_parse_error";
 
 /// The exit code of a run that fails. The numbers are those of the vendor's
 /// own command line.
@@ -35,30 +42,30 @@ pub(crate) struct ErrorBody {
     pub(crate) message: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) hint: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) status: Option<u16>,
     /// The parameter that was refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) param: Option<String>,
-    /// The `operationId`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) operation: Option<String>,
+    pub(crate) doc_url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) request_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) status: Option<u16>,
     /// How often the request was sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) attempts: Option<u32>,
     /// The seconds to wait before the next call, as the server asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) retry_after: Option<u64>,
+    /// The `operationId`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) request_id: Option<String>,
+    pub(crate) operation: Option<String>,
     /// The job that was started or waited for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) job_id: Option<String>,
     /// Its last known state.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) job_state: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) doc_url: Option<String>,
 }
 
 impl CliError {
@@ -77,25 +84,40 @@ impl CliError {
 
     /// The arguments are not valid.
     pub(crate) fn usage(message: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self::new(Exit::Usage, "usage", message).with_hint(hint)
+        Self::new(Exit::Usage, "usage_error", message).with_hint(hint)
     }
 
     /// The API key is missing.
     pub(crate) fn no_key() -> Self {
-        Self::new(Exit::Key, "missing_api_key", "there is no API key").with_hint(
+        Self::new(Exit::Key, "auth_error", "there is no API key").with_hint(
             "set the environment variable HEYGEN_API_KEY to your key, \
              or add --mock to ask the built-in mock, which needs none",
         )
     }
 
+    /// A file, or the standard output, cannot be read or written.
+    pub(crate) fn file(what: &str, error: &dyn fmt::Display) -> Self {
+        Self::new(
+            Exit::Failed,
+            "cli_file_io_error",
+            format!("{what}: {error}"),
+        )
+        .with_hint("check the path, its permissions and the space that is left")
+    }
+
+    /// The body of a success is not what the API describes.
+    pub(crate) fn parse(message: impl Into<String>) -> Self {
+        Self::new(Exit::Failed, PARSE_ERROR, message).with_hint(hints::UNREADABLE)
+    }
+
     /// An error of the operating system.
     pub(crate) fn system(what: &str, error: &dyn fmt::Display) -> Self {
-        Self::new(Exit::Failed, "system", format!("{what}: {error}"))
+        Self::new(Exit::Failed, "error", format!("{what}: {error}"))
     }
 
     /// The mock could not be started.
     pub(crate) fn mock(error: &heygen_mock::Error) -> Self {
-        Self::new(Exit::Failed, "mock", error.to_string())
+        Self::new(Exit::Failed, "error", error.to_string())
     }
 
     /// Replaces the hint.
@@ -104,71 +126,32 @@ impl CliError {
         self.body.hint = Some(hint.into());
         self
     }
-}
 
-impl From<heygen::Error> for CliError {
-    fn from(error: heygen::Error) -> Self {
-        let body = ErrorBody {
-            code: code(&error),
-            message: error.message().to_owned(),
-            hint: hint(&error).map(str::to_owned),
-            status: error.status(),
-            param: error.param().map(str::to_owned),
-            operation: error.operation().map(str::to_owned),
-            attempts: Some(error.attempts()).filter(|attempts| *attempts > 0),
-            retry_after: error.retry_after().map(whole_seconds),
-            request_id: error.request_id().map(str::to_owned),
-            job_id: error.job_id().map(str::to_owned),
-            job_state: error.job_state().map(str::to_owned),
-            doc_url: error.doc_url().map(str::to_owned),
-        };
-        Self {
-            exit: exit(&error),
-            body: Box::new(body),
+    /// Adds to the hint.
+    #[must_use]
+    pub(crate) fn with_more_hint(mut self, more: &str) -> Self {
+        self.body.hint = Some(match self.body.hint {
+            Some(hint) => format!("{hint}; {more}"),
+            None => more.to_owned(),
+        });
+        self
+    }
+
+    /// Adds the response, if it is what the error is about.
+    #[must_use]
+    pub(crate) fn with_response<T>(
+        mut self,
+        operation: &str,
+        response: &heygen::Response<T>,
+    ) -> Self {
+        if self.body.code != PARSE_ERROR {
+            return self;
         }
-    }
-}
-
-/// Rounded up, so that the wait is long enough.
-fn whole_seconds(time: Duration) -> u64 {
-    time.as_secs() + u64::from(time.subsec_nanos() > 0)
-}
-
-fn exit(error: &heygen::Error) -> Exit {
-    use heygen::ErrorKind::{Config, InvalidInput};
-    if error.is_unauthorized() || error.is_forbidden() {
-        Exit::Key
-    } else if error.is_timeout() {
-        Exit::Timeout
-    } else if matches!(error.kind(), Config | InvalidInput) {
-        Exit::Usage
-    } else {
-        Exit::Failed
-    }
-}
-
-/// The API's own code; without one, the status; without a response, the kind
-/// of error.
-fn code(error: &heygen::Error) -> String {
-    match (error.code(), error.kind(), error.status()) {
-        (Some(code), ..) => code.to_owned(),
-        (None, heygen::ErrorKind::Api, Some(status)) => format!("http_{status}"),
-        (None, heygen::ErrorKind::Config, _) if error.is_unauthorized() => {
-            "malformed_api_key".to_owned()
-        }
-        (None, kind, _) => kind.as_str().to_owned(),
-    }
-}
-
-/// The hint for a user of the program, where the library's own is for
-/// programmers.
-fn hint(error: &heygen::Error) -> Option<&str> {
-    match error.kind() {
-        heygen::ErrorKind::Timeout => Some("try again later, or raise --timeout"),
-        heygen::ErrorKind::Decode => Some(
-            "check that the base URL is HeyGen's; if it is, look for a newer version of this program",
-        ),
-        _ => error.hint(),
+        self.body.operation = Some(operation.to_owned());
+        self.body.status = Some(response.status());
+        self.body.attempts = Some(response.attempts());
+        self.body.request_id = response.request_id().map(str::to_owned);
+        self
     }
 }
 
@@ -180,12 +163,12 @@ mod tests {
     fn error_object_has_only_keys_that_apply() {
         let json = |error: &CliError| serde_json::to_string(&error.body).unwrap();
         assert_eq!(
-            json(&CliError::usage("no", "yes")),
-            r#"{"code":"usage","message":"no","hint":"yes"}"#
+            json(&CliError::usage("no", "yes").with_more_hint("or maybe")),
+            r#"{"code":"usage_error","message":"no","hint":"yes; or maybe"}"#
         );
         assert_eq!(
             json(&CliError::system("broken", &"badly")),
-            r#"{"code":"system","message":"broken: badly"}"#
+            r#"{"code":"error","message":"broken: badly"}"#
         );
     }
 
@@ -195,12 +178,5 @@ mod tests {
         assert_eq!(error.exit, Exit::Key);
         let hint = error.body.hint.unwrap();
         assert!(hint.contains("HEYGEN_API_KEY") && hint.contains("--mock"));
-    }
-
-    #[test]
-    fn retry_after_is_rounded_up() {
-        for (millis, seconds) in [(0, 0), (1, 1), (1000, 1), (1001, 2)] {
-            assert_eq!(whole_seconds(Duration::from_millis(millis)), seconds);
-        }
     }
 }

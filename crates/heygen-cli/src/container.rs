@@ -1,0 +1,203 @@
+//! Containers of responses: what the body of a success has to hold. The body is
+//! read in one pass, without a tree of its values.
+
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use crate::table::{Container, Kind};
+
+/// The text of the container in a body.
+///
+/// # Errors
+/// What is wrong with the body, for a message.
+pub(crate) fn find<'t>(text: &'t str, container: &Container) -> Result<&'t str, String> {
+    let found = value_at(text, container.path).map_err(|error| not_json(text, &error))?;
+    let name = container.path.join(".");
+    let Some(found) = found else {
+        return Err(format!("the response has no {name}"));
+    };
+    let expected = match container.kind {
+        Kind::Object if !found.starts_with('{') => "an object",
+        Kind::Array if !found.starts_with('[') => "a list",
+        Kind::Any if found == "null" => "a value",
+        _ => return Ok(found),
+    };
+    let name = if name.is_empty() { "body" } else { &name };
+    Err(format!("the response's {name} is not {expected}"))
+}
+
+/// Checks that a text is JSON.
+pub(crate) fn check_json(text: &str) -> Result<(), String> {
+    let read = serde_json::from_str::<IgnoredAny>(text);
+    read.map(drop).map_err(|error| not_json(text, &error))
+}
+
+fn not_json(text: &str, error: &serde_json::Error) -> String {
+    if text.trim().is_empty() {
+        "the response is empty where JSON was expected".to_owned()
+    } else if text.trim_start().starts_with('<') {
+        "the response is a page of HTML or XML where JSON was expected".to_owned()
+    } else {
+        format!("the response is not valid JSON: {error}")
+    }
+}
+
+/// The text of the value at these property names from the root. None if there is
+/// none.
+pub(crate) fn value_at<'t>(text: &'t str, path: &[&str]) -> serde_json::Result<Option<&'t str>> {
+    if path.is_empty() || !text.trim_start().starts_with('{') {
+        let whole: &RawValue = serde_json::from_str(text)?;
+        return Ok(path.is_empty().then_some(whole.get()));
+    }
+    let mut value = text;
+    for name in path {
+        if !value.trim_start().starts_with('{') {
+            return Ok(None);
+        }
+        let mut deserializer = serde_json::Deserializer::from_str(value);
+        let found = Property(name).deserialize(&mut deserializer)?;
+        deserializer.end()?;
+        match found {
+            Some(found) => value = found.get(),
+            None => return Ok(None),
+        }
+    }
+    Ok(Some(value))
+}
+
+/// A property of an object, skipping the others. Of a repeated one, the last.
+struct Property<'n>(&'n str);
+
+impl<'de> DeserializeSeed<'de> for Property<'_> {
+    type Value = Option<&'de RawValue>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Property<'_> {
+    type Value = Option<&'de RawValue>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut found = None;
+        while let Some(name) = map.next_key::<&RawValue>()? {
+            // Another name may have half a surrogate pair, which is not an error here.
+            let name = serde_json::from_str::<String>(name.get()).ok();
+            if name.as_deref() == Some(self.0) {
+                found = Some(map.next_value()?);
+            } else {
+                map.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(found)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(body: &str, path: &'static [&'static str], kind: Kind) -> Result<String, String> {
+        find(body, &Container { path, kind }).map(str::to_owned)
+    }
+
+    #[test]
+    fn container_is_found_as_it_came() {
+        for (body, path, kind, expected) in [
+            (
+                r#"{"data":{"a":1.0}}"#,
+                &["data"][..],
+                Kind::Object,
+                r#"{"a":1.0}"#,
+            ),
+            (
+                r#" { "x" : [[]], "d\u0061ta" : [ 1 ] , "y":1e999} "#,
+                &["data"],
+                Kind::Array,
+                "[ 1 ]",
+            ),
+            (
+                r#"{"data":{"languages":[]},"error":null}"#,
+                &["data", "languages"],
+                Kind::Array,
+                "[]",
+            ),
+            (
+                r#"{"data":"","\udc00":"\udc00"}"#,
+                &["data"],
+                Kind::Any,
+                r#""""#,
+            ),
+            (r#"{"data":1,"data":{}}"#, &["data"], Kind::Object, "{}"),
+            ("[1]", &[], Kind::Array, "[1]"),
+        ] {
+            assert_eq!(found(body, path, kind).as_deref(), Ok(expected), "{body}");
+        }
+        let deep = "[".repeat(100_000) + &"]".repeat(100_000);
+        let body = format!(r#"{{"data":{deep},"more":{deep}}}"#);
+        assert_eq!(found(&body, &["data"], Kind::Array), Ok(deep));
+    }
+
+    #[test]
+    fn body_without_container_is_refused() {
+        for (body, path, kind, why) in [
+            ("{}", &["data"][..], Kind::Any, "has no data"),
+            ("[]", &["data"], Kind::Any, "has no data"),
+            ("7", &["data"], Kind::Any, "has no data"),
+            (
+                r#"{"data":[]}"#,
+                &["data", "languages"],
+                Kind::Array,
+                "has no data.languages",
+            ),
+            (
+                r#"{"data":{"languages":{}}}"#,
+                &["data", "languages"],
+                Kind::Array,
+                "data.languages is not a list",
+            ),
+            (
+                r#"{"data":[]}"#,
+                &["data"],
+                Kind::Object,
+                "data is not an object",
+            ),
+            (
+                r#"{"data":{},"data":null}"#,
+                &["data"],
+                Kind::Object,
+                "data is not an object",
+            ),
+            (
+                r#"{"data": null}"#,
+                &["data"],
+                Kind::Any,
+                "data is not a value",
+            ),
+            ("{}", &[], Kind::Array, "body is not a list"),
+            ("", &["data"], Kind::Any, "is empty"),
+            (" \n", &["data"], Kind::Any, "is empty"),
+            ("<html>", &["data"], Kind::Any, "HTML"),
+            ("ok", &["data"], Kind::Any, "not valid JSON"),
+            (r#"{"data":{}"#, &["data"], Kind::Any, "not valid JSON"),
+            (r#"{"data":{}}x"#, &["data"], Kind::Any, "not valid JSON"),
+            (
+                r#"{"data":{}, nope}"#,
+                &["data"],
+                Kind::Any,
+                "not valid JSON",
+            ),
+        ] {
+            let error = found(body, path, kind).unwrap_err();
+            assert!(error.contains(why), "{body}: {error}");
+        }
+        assert!(check_json("{}").is_ok() && check_json("").is_err());
+    }
+}

@@ -1,0 +1,108 @@
+//! The request of a command of the table: its query, body and options, from what
+//! was given on the command line.
+
+mod body;
+mod check;
+mod confirm;
+mod data;
+#[cfg(test)]
+mod tests;
+
+use clap::ArgMatches;
+use heygen::{Bytes, Request};
+
+use self::body::Content;
+pub(crate) use self::data::{data, option as data_option};
+use crate::error::CliError;
+use crate::ids;
+use crate::session::Session;
+use crate::table::{Body, Flag, Leaf, Source};
+use crate::value::Given;
+
+/// The options of the table that were given, in the order of the table. Files are
+/// not among them.
+type Options = Vec<(&'static Flag, Given)>;
+
+/// Builds the request. What is invalid, missing or not confirmed is an error, and
+/// nothing is sent.
+pub(crate) fn request(
+    leaf: &'static Leaf,
+    matches: &ArgMatches,
+    session: &Session,
+) -> Result<Request<Bytes>, CliError> {
+    let (query, body) = query_and_body(leaf, matches)?;
+    confirm::confirm(leaf, matches)?;
+    let query: Vec<_> = query.iter().map(|(name, text)| (*name, &**text)).collect();
+    let core = heygen::raw::core(session.client());
+    let request = core.operation(leaf.command.operation, &arguments(leaf, matches), &query);
+    let mut request = match body {
+        Content::None => request,
+        Content::Json(body) => request.body("application/json", body),
+        Content::Form(form) => request.multipart(form),
+    };
+    if let Some(key) = ids::text(matches, ids::IDEMPOTENCY_KEY) {
+        request = request.idempotency_key(key);
+    }
+    for (name, value) in session.headers() {
+        request = request.header(name, value);
+    }
+    Ok(request)
+}
+
+/// The parameters of the query, and the body, both checked.
+fn query_and_body(
+    leaf: &'static Leaf,
+    matches: &ArgMatches,
+) -> Result<(Vec<(&'static str, String)>, Content), CliError> {
+    let options = options(leaf, matches);
+    let has_data = data::given(matches).is_some();
+    check::options_are_there(leaf, matches, has_data)?;
+    let object = data::object(matches)?;
+    check::values(leaf, &options)?;
+    let body = match &leaf.command.body {
+        Body::None => Content::None,
+        Body::Json(json) => body::json(leaf, json, object, &options)?,
+        Body::Form => body::form(leaf, matches, &options)?,
+    };
+    Ok((query(leaf, &options), body))
+}
+
+/// The parameters of the path, by their wire names.
+pub(crate) fn arguments<'a>(leaf: &Leaf, matches: &'a ArgMatches) -> Vec<(&'static str, &'a str)> {
+    let arguments = leaf.command.arguments.iter();
+    arguments
+        .filter_map(|known| Some((known.wire, ids::text(matches, known.name)?)))
+        .collect()
+}
+
+fn options(leaf: &Leaf, matches: &ArgMatches) -> Options {
+    let flags = leaf.command.flags.iter();
+    flags
+        .filter_map(|flag| {
+            let values = matches.try_get_many::<Given>(flag.name).ok()??;
+            let value = values.cloned().reduce(|all, next| all.merge(&next))?;
+            Some((flag, value))
+        })
+        .collect()
+}
+
+fn query(leaf: &Leaf, options: &Options) -> Vec<(&'static str, String)> {
+    let mut query = Vec::new();
+    for flag in leaf.command.flags {
+        if flag.source != Source::Query {
+            continue;
+        }
+        match options.iter().find(|(known, _)| known.name == flag.name) {
+            Some((_, given)) => {
+                query.extend(given.texts().into_iter().map(|text| (flag.wire, text)));
+            }
+            None => query.extend(flag.sent_default.map(|text| (flag.wire, text.to_owned()))),
+        }
+    }
+    query
+}
+
+/// The hint of a usage error of this command.
+fn see_help(leaf: &Leaf) -> String {
+    format!("see {} --help", leaf.command_line())
+}

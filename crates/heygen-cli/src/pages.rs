@@ -1,0 +1,69 @@
+//! `--all`: all pages of a list, as one array, or with `--jsonl` as a line for each
+//! item as the pages arrive.
+
+use heygen::{Bytes, Request};
+use serde_json::value::RawValue;
+
+use crate::error::{Call, CliError};
+use crate::output::{self, Stdout};
+use crate::table::Column;
+
+/// How the items are printed.
+pub(crate) struct Format {
+    /// A line of JSON for each item, also where people read the rest.
+    pub(crate) lines: bool,
+    pub(crate) human: bool,
+    pub(crate) columns: &'static [Column],
+}
+
+/// Requests the pages, from that of the request on, and prints their items. An
+/// array is printed when it is complete, so a list that fails prints none.
+pub(crate) async fn run(
+    request: Request<Bytes>,
+    call: &Call<'_>,
+    format: &Format,
+) -> Result<(), CliError> {
+    let mut pages = request.page::<Box<RawValue>>().pages();
+    let mut lines = format.lines.then(Stdout::open);
+    let mut array = String::from("[");
+    let mut is_first = true;
+    while let Some(page) = pages.next_response().await {
+        let page = match page {
+            Ok(page) => page,
+            Err(error) => {
+                let error = call.explain(error);
+                let token = pages.token().filter(|_| lines.is_some() && !is_first);
+                return Err(match token {
+                    Some(token) => error.with_more_hint(&format!("continue with --token {token}")),
+                    None => error,
+                });
+            }
+        };
+        if let Some(deprecation) = page.deprecation().filter(|_| is_first) {
+            output::notice(&deprecation.to_string());
+        }
+        is_first = false;
+        for item in page.into_data().items {
+            if let Some(lines) = &mut lines {
+                if !lines.line(item.get())? {
+                    return Ok(());
+                }
+            } else {
+                if array.len() > 1 {
+                    array.push(',');
+                }
+                array.push_str(item.get());
+            }
+        }
+        if let Some(lines) = &mut lines
+            && !lines.flush()?
+        {
+            return Ok(());
+        }
+    }
+    if lines.is_some() {
+        return Ok(());
+    }
+    array.push(']');
+    output::json(&array, format.columns, format.human)
+}

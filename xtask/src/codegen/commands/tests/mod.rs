@@ -1,0 +1,3 @@
+//! Tests of the commands: of documents made up for them, and of the vendor's.
+
+mod vendor;
