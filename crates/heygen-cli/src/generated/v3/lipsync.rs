@@ -92,7 +92,7 @@ pub(in crate::generated) static CREATE_LIPSYNC_V3: Command = Command {
             wire: "enable_caption",
             ty: FlagType::Boolean,
             default: Some("false"),
-            help: "Without effect, as subtitles are always made",
+            help: "Without effect, as subtitles are always made. Deprecated",
             ..FLAG
         },
         Flag {

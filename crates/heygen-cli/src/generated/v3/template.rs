@@ -109,7 +109,7 @@ pub(in crate::generated) static GENERATE_FROM_TEMPLATE_V3: Command = Command {
         Flag {
             name: "brand-voice-id",
             wire: "brand_voice_id",
-            help: "Older name of 'brand_glossary_id'",
+            help: "Older name of 'brand_glossary_id'. Deprecated",
             ..FLAG
         },
         Flag {

@@ -76,7 +76,7 @@ pub(in crate::generated) static CREATE_VIDEO_TRANSLATION_V3: Command = Command {
         Flag {
             name: "brand-voice-id",
             wire: "brand_voice_id",
-            help: "Older name of 'brand_glossary_id'",
+            help: "Older name of 'brand_glossary_id'. Deprecated",
             ..FLAG
         },
         Flag {
@@ -104,7 +104,7 @@ pub(in crate::generated) static CREATE_VIDEO_TRANSLATION_V3: Command = Command {
             wire: "enable_caption",
             ty: FlagType::Boolean,
             default: Some("false"),
-            help: "Without effect, as subtitles are always made",
+            help: "Without effect, as subtitles are always made. Deprecated",
             ..FLAG
         },
         Flag {
@@ -384,7 +384,7 @@ pub(in crate::generated) static CREATE_PROOFREAD_V3: Command = Command {
         Flag {
             name: "brand-voice-id",
             wire: "brand_voice_id",
-            help: "Older name of 'brand_glossary_id'",
+            help: "Older name of 'brand_glossary_id'. Deprecated",
             ..FLAG
         },
         Flag {
@@ -546,7 +546,7 @@ pub(in crate::generated) static GENERATE_FROM_PROOFREAD_V3: Command = Command {
             wire: "captions",
             ty: FlagType::Boolean,
             default: Some("false"),
-            help: "Without effect, as subtitles are always made",
+            help: "Without effect, as subtitles are always made. Deprecated",
             ..FLAG
         },
         Flag {
