@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use clap::ArgMatches;
 use heygen::{Client, ClientBuilder};
 use heygen_mock::MockServer;
 use jiff::Timestamp;
@@ -10,6 +11,7 @@ use jiff::Timestamp;
 use crate::credentials::{self, Credential, Source};
 use crate::error::CliError;
 use crate::globals::Globals;
+use crate::ids;
 use crate::settings::Environment;
 
 /// The key for the mock; the user's own is never sent there.
@@ -103,10 +105,10 @@ impl Session {
         })
     }
 
-    /// A session for a request that is not sent: it needs no credential.
-    pub(crate) async fn unsent(globals: &Globals) -> Result<Self, CliError> {
-        if globals.mock {
-            return Self::with_mock(globals).await;
+    /// A session for a request that may only be printed, which needs no credential.
+    pub(crate) async fn of_call(matches: &ArgMatches, globals: &Globals) -> Result<Self, CliError> {
+        if globals.mock || !ids::is_on(matches, ids::DRY_RUN) {
+            return Self::open(globals).await;
         }
         let environment = Environment::of_process();
         let key = Credential::ApiKey(MOCK_KEY.to_owned().into());

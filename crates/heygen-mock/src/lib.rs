@@ -56,7 +56,7 @@
 //! # Faults
 //!
 //! [`MockServer::on`] makes calls of one operation fail, [`MockServer::fail_next`] the
-//! next requests of any: with a status, a body, headers, after a delay, or with a part
+//! next requests of any, and [`Builder::fault`] does so from the start: with a status, a body, headers, after a delay, or with a part
 //! of the response or none of it. A connection that closes without a response does not
 //! undo the request: what it created exists.
 //!

@@ -5,7 +5,7 @@ use std::io::{self, ErrorKind, IsTerminal as _, Read as _, Write as _};
 use std::path::Path;
 use std::time::Duration;
 
-use clap::{Arg, ArgMatches, Command};
+use clap::{Arg, ArgAction, ArgMatches, Command};
 use heygen::raw::generated::v3::operations::GET_CURRENT_USER_V3;
 use heygen::{Request, SecretString};
 use jiff::Timestamp;
@@ -13,7 +13,7 @@ use secrecy::zeroize::Zeroizing;
 use serde_json::{Map, Value, json};
 
 use crate::credentials::{self, Credential, CredentialsFile, Source};
-use crate::error::{CliError, Exit};
+use crate::error::{Call, CliError, Exit};
 use crate::globals::Globals;
 use crate::output;
 use crate::session::Session;
@@ -38,10 +38,19 @@ pub(crate) fn login_definition() -> Command {
              The key is asked for on a terminal, and else read from stdin. It is checked \
              first: a key that the API refuses is not stored.",
         )
-        .arg(flag("api-key").help("Log in with an API key, the one way there is"))
+        .arg(
+            flag("api-key")
+                .value_name("true")
+                .help("Log in with an API key, the one way there is"),
+        )
         .args([flag("oauth").hide(true), flag("device-code").hide(true)])
         // The error of an argument that clap does not expect would print a key.
-        .arg(Arg::new("key").num_args(0..).hide(true))
+        .arg(
+            Arg::new("key")
+                .num_args(0..)
+                .action(ArgAction::Append)
+                .hide(true),
+        )
 }
 
 pub(crate) fn status_definition() -> Command {
@@ -159,12 +168,13 @@ fn read_key() -> Result<SecretString, CliError> {
     }
 }
 
-pub(crate) async fn status(_: &ArgMatches, globals: &Globals) -> Result<(), CliError> {
+pub(crate) async fn status(matches: &ArgMatches, globals: &Globals) -> Result<(), CliError> {
     let session = Session::open(globals).await?;
     let body = account(&session).await;
     let credential = describe(session.source(), Timestamp::now());
+    let call = Call::new(None, matches, session.source().refused());
     session.close().await;
-    let mut body = body?;
+    let mut body = body.map_err(|error| call.explain(error))?;
     body.insert("credential".to_owned(), credential);
     print(&body.into(), globals)
 }
