@@ -43,13 +43,13 @@ pub(crate) async fn call(
     }
     let call = Call::new(leaf, matches, session.source().refused());
     let command = leaf.map(|leaf| leaf.command);
+    if let Some(leaf) = leaf.filter(|_| ids::is_on(matches, ids::WAIT)) {
+        return wait::run(leaf, request, &call, session, globals).await;
+    }
     if ids::is_on(matches, ids::ALL) || ids::is_on(matches, ids::JSONL) {
         let columns = command.map_or(&[][..], |command| command.columns);
         let lines = ids::is_on(matches, ids::JSONL);
         return pages::run(request, &call, lines, columns, human).await;
-    }
-    if ids::is_on(matches, ids::WAIT) {
-        return wait::run(leaf, request, matches, session, globals).await;
     }
     let response = request.with_response().await;
     let response = response.map_err(|error| call.explain(error))?;

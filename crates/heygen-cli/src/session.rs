@@ -147,19 +147,18 @@ fn call_timeout(globals: &Globals) -> Option<Duration> {
 
 /// The error of a client that cannot be built, with what to do on the command line.
 fn refused(error: heygen::Error, source: &Source) -> CliError {
-    let hint = match source {
-        Source::File { path, .. } if error.is_unauthorized() => {
-            format!(
-                "it is from {}: run `heygen auth login` again",
-                path.display()
-            )
+    let hint = match error.message() {
+        _ if error.is_unauthorized() => source.refused(),
+        message if message.contains("in clear") => {
+            Some("use https, or set HEYGEN_ALLOW_HTTP=1 if you trust the network".to_owned())
         }
-        _ if error.message().contains("in clear") => {
-            "use https, or set HEYGEN_ALLOW_HTTP=1 if you trust the network".to_owned()
-        }
-        _ => return error.into(),
+        _ => None,
     };
-    CliError::from(error).with_hint(hint)
+    let error = CliError::from(error);
+    match hint {
+        Some(hint) => error.with_hint(hint),
+        None => error,
+    }
 }
 
 /// Checks `--headers`, which the vendor's program has for one header. The last wins.

@@ -68,7 +68,7 @@ pub(crate) struct Call<'a> {
     /// None for calls by method and path.
     leaf: Option<&'static Leaf>,
     /// The arguments of the path, by the names that help has.
-    arguments: Vec<(&'static str, &'a str)>,
+    pub(crate) arguments: Vec<(&'static str, &'a str)>,
     /// What to do where the credential is refused, by where it is from.
     refused: Option<String>,
 }
@@ -86,6 +86,20 @@ impl<'a> Call<'a> {
             arguments: given.collect(),
             refused,
         }
+    }
+
+    /// A call of a command that is written by hand.
+    pub(crate) fn by_hand(refused: Option<String>) -> Self {
+        Self {
+            leaf: None,
+            arguments: Vec::new(),
+            refused,
+        }
+    }
+
+    /// The first argument of the path: the id of what the command reads.
+    pub(crate) fn id(&self) -> &str {
+        self.arguments.first().map_or("", |(_, id)| id)
     }
 
     /// The error of this call.
