@@ -14,22 +14,27 @@ use crate::error::CliError;
 use crate::globals::Globals;
 use crate::{interrupt, output};
 
+/// What the mock plays, for whoever starts it.
+const OFFERS: [&str; 5] = [
+    "any key is accepted, and requests are validated as the documents say",
+    "what is created can be read, listed, changed and deleted",
+    "jobs go on by themselves and end with links to files, which are served here",
+    "files up to 32 MB can be sent to POST /v3/assets, larger ones to slots",
+    "events are delivered, signed, to endpoints on http://127.0.0.1 and http://localhost",
+];
+
 pub(crate) fn definition() -> Command {
     let option = |name: &'static str, value| Arg::new(name).long(name).value_name(value);
     Command::new("serve")
         .about("Run the mock alone until Ctrl-C; prints its URL once it listens")
-        .long_about(
-            "Run the mock alone until Ctrl-C; prints its URL once it listens. Any key is accepted, and \
-             requests are validated as the documents say. What is created can be read, listed, changed and \
-             deleted; jobs go on by themselves and end with links to files. Events are delivered, signed, to \
-             endpoints on http://127.0.0.1 and http://localhost.",
-        )
         .args([
             option("listen", "ADDRESS")
-                .visible_alias("port")
-                .default_value("0")
                 .value_parser(address)
-                .help("HOST:PORT, or a port of 127.0.0.1; port 0 selects any free one"),
+                .help("HOST:PORT, or a port of 127.0.0.1; 0, the default, is any free one"),
+            option("port", "N")
+                .value_parser(value_parser!(u16))
+                .conflicts_with("listen")
+                .help("The same as --listen 127.0.0.1:N"),
             option("public-url", "URL")
                 .value_parser(public_url)
                 .help("How clients reach the mock, if not by its address: links to files begin with it"),
@@ -98,6 +103,9 @@ pub(crate) async fn run(matches: &ArgMatches, globals: &Globals) -> Result<(), C
     if let Some(address) = matches.get_one("listen") {
         builder = builder.listen(*address);
     }
+    if let Some(port) = matches.get_one("port") {
+        builder = builder.port(*port);
+    }
     if let Some(speed) = matches.get_one("speed") {
         builder = builder.speed(*speed);
     }
@@ -141,6 +149,7 @@ fn print(server: &MockServer, matches: &ArgMatches, human: bool) -> Result<(), C
         "speed": matches.get_one::<f64>("speed"),
         "strict": matches.get_flag("strict"),
         "faults": faults.collect::<Vec<_>>(),
+        "offers": OFFERS,
     } });
     output::body(body.to_string().as_bytes(), false)
 }
