@@ -12,6 +12,7 @@ mod commands;
 mod config_file;
 mod container;
 mod credentials;
+mod download;
 mod dry_run;
 mod error;
 #[rustfmt::skip]
@@ -19,15 +20,18 @@ mod generated;
 mod globals;
 mod ids;
 mod input;
+mod interrupt;
 mod output;
 mod pages;
 mod private_file;
+mod progress;
 mod run;
 mod session;
 mod settings;
 mod table;
 mod trace;
 mod value;
+mod wait;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -70,7 +74,7 @@ async fn invoke(invocation: &Invocation) -> Result<(), CliError> {
     } = invocation;
     match what {
         Node::Table(leaf) => run::run(leaf, matches, globals).await,
-        Node::Download(_) => Err(CliError::usage("downloads are not there yet", "")),
+        Node::Download(command) => download::run(command, matches, globals).await,
         Node::Group => Ok(()),
         Node::ByHand(command) => (command.run)(matches, globals).await,
     }

@@ -7,7 +7,7 @@ use crate::error::{Call, CliError};
 use crate::globals::Globals;
 use crate::session::Session;
 use crate::table::Leaf;
-use crate::{dry_run, ids, input, output, pages};
+use crate::{dry_run, ids, input, output, pages, wait};
 
 /// Runs a command of the table.
 pub(crate) async fn run(
@@ -55,6 +55,9 @@ async fn send(
             columns: command.columns,
         };
         return pages::run(request, &call, &format).await;
+    }
+    if ids::is_on(matches, ids::WAIT) {
+        return wait::run(leaf, request, matches, session, globals).await;
     }
     let response = request.with_response().await;
     let response = response.map_err(|error| call.explain(error))?;

@@ -1,6 +1,6 @@
 //! A local HeyGen API, for tests, and for experiments without an account.
 //!
-//! [`MockServer`] listens on 127.0.0.1 and responds to every operation of the
+//! [`MockServer`] listens on 127.0.0.1, or [where it should](Builder::listen), and responds to every operation of the
 //! API, from tables that are generated with the client. Requests are validated; an
 //! invalid one is a 400 that names the parameter. Any non-empty key is accepted.
 //!
@@ -82,7 +82,7 @@
 //! # Faults
 //!
 //! [`MockServer::on`] makes calls of one operation fail, [`MockServer::fail_next`] the
-//! next requests of any: with a status, a body, headers, after a delay, or with a part
+//! next requests of any, and [`Builder::fault`] does so from the start: with a status, a body, headers, after a delay, or with a part
 //! of the response or none of it. A connection that closes without a response does not
 //! undo the request: what it created exists.
 //!

@@ -30,18 +30,26 @@ pub(crate) const VERSION: &str = concat!(
 
 /// The help of a command, or of a group with all commands below it.
 pub(crate) fn render(words: &[&'static str]) -> String {
-    let mut definition = tree::alone(words, For::Display);
-    if let Node::Group = tree::node(words) {
-        definition = with_list(definition, words).subcommand_required(true);
-    } else if let Some(about) = definition.get_long_about().cloned() {
+    let mut definition = tree::alone(words, For::Display).mut_args(|arg| {
+        let help = arg.get_long_help().or(arg.get_help()).cloned();
+        arg.help(help.unwrap_or_default())
+    });
+    if let Some(about) = definition.get_long_about().cloned() {
         definition = definition.about(about);
+    }
+    // Examples are not wrapped, so that they can be copied.
+    let mut after = String::new();
+    match tree::node(words) {
+        Node::Group => definition = with_list(definition, words).subcommand_required(true),
+        Node::Table(leaf) => after = format!("\n{}", examples(leaf.command)),
+        Node::Download(_) | Node::ByHand(_) => {}
     }
     let help = definition.render_help();
     let colours = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     if colours {
-        help.ansi().to_string()
+        help.ansi().to_string() + &after
     } else {
-        help.to_string()
+        help.to_string() + &after
     }
 }
 
@@ -82,18 +90,23 @@ pub(crate) fn long_about(command: &Described) -> String {
     text + &format!("\n\nAPI: {} {}", operation.method, operation.path)
 }
 
-/// What is after the options: the rest of the body, examples, scopes.
-pub(crate) fn after(command: &Described) -> String {
-    let mut text = String::new();
-    if let Body::Json(json) = &command.body
-        && !json.data_only.is_empty()
-    {
-        text += &format!("Only in --data: {}\n", json.data_only.join(", "));
-        for (kind, needs) in json.tag.iter().flat_map(|tag| tag.kinds) {
-            text += &format!("  {kind}: needs {}\n", needs.join(", "));
+/// The properties of the body that no option sets.
+pub(crate) fn only_in_data(command: &Described) -> String {
+    match &command.body {
+        Body::Json(json) if !json.data_only.is_empty() => {
+            let kinds = json.tag.iter().flat_map(|tag| tag.kinds);
+            let kinds =
+                kinds.map(|(kind, needs)| format!("\n  {kind}: needs {}", needs.join(", ")));
+            let names = json.data_only.join(", ");
+            format!("Only in --data: {names}{}", kinds.collect::<String>())
         }
-        text += "\n";
+        _ => String::new(),
     }
+}
+
+/// Whole command lines, and what the key has to allow.
+pub(crate) fn examples(command: &Described) -> String {
+    let mut text = String::new();
     if !command.examples.is_empty() {
         text += &format!("Examples:\n  {}\n\n", command.examples.join("\n  "));
     }

@@ -10,7 +10,7 @@ mod words;
 
 use std::ffi::{OsStr, OsString};
 
-use clap::{Arg, ArgAction, ArgMatches};
+use clap::{Arg, ArgMatches};
 
 use self::tree::{For, Node};
 use crate::error::CliError;
@@ -40,7 +40,10 @@ pub(crate) fn parse(arguments: &[OsString], human: bool) -> Result<Option<Invoca
     if arranged.help {
         return print(&help::render(&words));
     }
-    let is_list = |arg: &Arg| matches!(arg.get_action(), ArgAction::Append);
+    let is_list = |arg: &Arg| {
+        arg.get_num_args()
+            .is_some_and(|known| known.max_values() > 1)
+    };
     let mut takes = definition.get_positionals().count();
     if definition.get_positionals().any(is_list) {
         takes = usize::MAX;

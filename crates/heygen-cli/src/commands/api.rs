@@ -40,7 +40,10 @@ pub(crate) fn definition() -> Command {
                 .value_name("KEY")
                 .allow_hyphen_values(true)
                 .help("Lets a write be retried: the API executes it once"),
-            globals::boolean(ids::DRY_RUN).help("Print the request instead of sending it"),
+            Arg::new(ids::DRY_RUN)
+                .long(ids::DRY_RUN)
+                .action(ArgAction::SetTrue)
+                .help("Print the request instead of sending it"),
         ])
 }
 

@@ -1,11 +1,13 @@
 //! The commands that are written by hand, one file each, beside those of the table.
 
 mod api;
+mod asset_upload;
 mod auth;
 mod completion;
 mod config;
 mod man;
 mod mock;
+mod webhook_verify;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -33,6 +35,11 @@ pub(crate) static BY_HAND: &[ByHand] = &[
         words: &["api"],
         definition: api::definition,
         run: |matches, globals| Box::pin(api::run(matches, globals)),
+    },
+    ByHand {
+        words: &["asset", "upload"],
+        definition: asset_upload::definition,
+        run: |matches, globals| Box::pin(asset_upload::run(matches, globals)),
     },
     ByHand {
         words: &["auth", "login"],
@@ -79,6 +86,11 @@ pub(crate) static BY_HAND: &[ByHand] = &[
         definition: mock::definition,
         run: |matches, globals| Box::pin(mock::run(matches, globals)),
     },
+    ByHand {
+        words: &["webhook", "verify"],
+        definition: webhook_verify::definition,
+        run: |matches, globals| Box::pin(webhook_verify::run(matches, globals)),
+    },
 ];
 
 /// What the help says of the groups that only commands by hand are in.
@@ -86,4 +98,5 @@ pub(crate) static GROUPS: &[(&str, &str)] = &[
     ("auth", "The API key: store it, check it, delete it"),
     ("config", "Settings that are kept between runs"),
     ("mock", "The built-in mock of the API"),
+    ("webhook", "Webhooks"),
 ];

@@ -57,12 +57,19 @@ impl Client {
     /// A download of a file of an object by its id, whose link is read first, and
     /// once more where it has expired.
     pub fn download_of<F: ObjectFile>(&self, id: impl Into<String>) -> Download<F> {
-        let source = Source::Object {
-            owner: F::OWNER,
-            id: id.into(),
-            file: F::default().into(),
-        };
-        Download::new(self, source)
+        let file = F::default().into();
+        Download::new(self, Source::object(F::OWNER, id.into(), file))
+    }
+
+    /// The same as [`download_of`](Self::download_of), by the data of the object
+    /// and its file.
+    pub fn download_file(
+        &self,
+        owner: &'static FileOwner,
+        id: impl Into<String>,
+        file: FileLink,
+    ) -> Download {
+        Download::new(self, Source::object(owner, id.into(), file))
     }
 }
 

@@ -57,6 +57,26 @@ impl FileOwner {
         self.failed = failed;
         self
     }
+
+    /// The noun, for example `video`.
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The operation that reads an object.
+    pub const fn read(&self) -> &'static Operation {
+        self.operation
+    }
+
+    /// Whether the files are there in this state; none where objects have no state.
+    pub fn is_ready(&self, state: Option<&str>) -> bool {
+        state.is_none_or(|state| self.ready.contains(&state))
+    }
+
+    /// Whether there will be no files in this state.
+    pub fn is_failed(&self, state: Option<&str>) -> bool {
+        state.is_some_and(|state| self.failed.contains(&state))
+    }
 }
 
 /// A file of an object.
@@ -134,6 +154,11 @@ pub(super) enum Source {
 }
 
 impl Source {
+    /// A file of an object.
+    pub(super) const fn object(owner: &'static FileOwner, id: String, file: FileLink) -> Self {
+        Self::Object { owner, id, file }
+    }
+
     /// Selects another file of the object.
     pub(super) fn select(&mut self, selected: FileLink) {
         if let Self::Object { file, .. } = self {
@@ -203,10 +228,10 @@ fn missing(owner: &FileOwner, id: &str, file: FileLink, data: &Value) -> Error {
     let (field, file) = (file.field(), file.name);
     let message = format!("it has no file '{file}', as its `{field}` is null");
     let hint = match state {
-        Some(state) if owner.failed.contains(&state) => {
+        state if owner.is_failed(state) => {
             format!("the {name} will have no files: create it again")
         }
-        Some(state) if !owner.ready.contains(&state) => {
+        state if !owner.is_ready(state) => {
             format!("wait until the {name} is finished, then download it")
         }
         _ => format!(

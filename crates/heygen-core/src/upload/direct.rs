@@ -113,7 +113,8 @@ impl Uploader {
             let message = format!("the file has {} bytes, and may have {most}", file.length);
             return Err(build::input(message).with_param(self.spec.part));
         }
-        let mut observers: Vec<Observer> = self.reporter(file).into_iter().collect();
+        let mut observers: Vec<Observer> =
+            self.reporter(file, Some(&slot.id)).into_iter().collect();
         let hasher = (!file.content.is_replayable()).then(|| Arc::new(Hasher::default()));
         observers.extend(hasher.clone().map(|hasher| hasher as Observer));
         let target = Target {

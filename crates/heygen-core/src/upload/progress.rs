@@ -16,6 +16,7 @@ const INTERVAL: Duration = Duration::from_millis(200);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UploadProgress {
     name: Arc<str>,
+    id: Option<Arc<str>>,
     sent: u64,
     total: u64,
 }
@@ -24,6 +25,12 @@ impl UploadProgress {
     /// The name of the file.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The id of what the file becomes, where the API has issued an address for it:
+    /// what is left if the upload is cancelled. None for a form.
+    pub fn id(&self) -> Option<&str> {
+        self.id.as_deref()
     }
 
     /// How many bytes were sent; from zero again where the upload is retried.
@@ -62,9 +69,10 @@ pub(super) struct Reporter {
 }
 
 impl Reporter {
-    pub(super) fn new(callback: Callback, name: &str, total: u64) -> Self {
+    pub(super) fn new(callback: Callback, name: &str, id: Option<&str>, total: u64) -> Self {
         let progress = UploadProgress {
             name: name.into(),
+            id: id.map(Arc::from),
             sent: 0,
             total,
         };
@@ -109,6 +117,7 @@ mod tests {
     fn progress(sent: u64, total: u64) -> UploadProgress {
         UploadProgress {
             name: "a.mp4".into(),
+            id: None,
             sent,
             total,
         }
@@ -138,8 +147,11 @@ mod tests {
     async fn callback_is_called_at_most_once_a_percent_unless_slow() {
         let seen = Arc::new(Mutex::new(Vec::new()));
         let sink = Arc::clone(&seen);
-        let callback = move |progress: &UploadProgress| sink.lock().unwrap().push(progress.sent);
-        let reporter = Reporter::new(Arc::new(Mutex::new(callback)), "a", 1000);
+        let callback = move |progress: &UploadProgress| {
+            assert_eq!(progress.id(), Some("ast_1"));
+            sink.lock().unwrap().push(progress.sent);
+        };
+        let reporter = Reporter::new(Arc::new(Mutex::new(callback)), "a", Some("ast_1"), 1000);
         reporter.on_start();
         for _ in 0..25 {
             reporter.on_chunk(b"x");

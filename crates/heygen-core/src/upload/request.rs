@@ -111,6 +111,15 @@ impl<T> UploadRequest<T> {
         self.set(|settings| settings.idempotency_key = Some(key.into()))
     }
 
+    /// The same upload, whose asset is decoded as this type.
+    pub fn typed<U>(self) -> UploadRequest<U> {
+        UploadRequest {
+            ready: self.ready,
+            sent: None,
+            output: PhantomData,
+        }
+    }
+
     fn set(mut self, set: impl FnOnce(&mut Settings)) -> Self {
         if let Some(ready) = &mut self.ready {
             set(&mut ready.0.settings);

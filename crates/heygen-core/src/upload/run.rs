@@ -111,7 +111,7 @@ impl Uploader {
     }
 
     async fn form<T: DeserializeOwned + 'static>(&self, file: &Prepared) -> Result<T, Error> {
-        let form = UploadForm::new(self.spec.part, file, self.reporter(file));
+        let form = UploadForm::new(self.spec.part, file, self.reporter(file, None));
         let request = self.request(self.spec.form, &[], self.key(""));
         request.form(Box::new(form)).typed::<Data<T>>().data().await
     }
@@ -142,8 +142,10 @@ impl Uploader {
         Some(format!("{}{suffix}", checksum::of_text(key)))
     }
 
-    pub(super) fn reporter(&self, file: &Prepared) -> Option<Observer> {
+    /// What calls the callback while a file is sent; `id` is that of its asset.
+    pub(super) fn reporter(&self, file: &Prepared, id: Option<&str>) -> Option<Observer> {
         let callback = Arc::clone(self.settings.callback.as_ref()?);
-        Some(Arc::new(Reporter::new(callback, &file.name, file.length)))
+        let reporter = Reporter::new(callback, &file.name, id, file.length);
+        Some(Arc::new(reporter))
     }
 }

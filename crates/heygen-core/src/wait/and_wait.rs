@@ -7,11 +7,14 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use super::engine::{self, Options, Target, VISIBLE_WITHIN};
-use super::outcome::{Created, Finished, JobOutput, JobResults};
+use bytes::Bytes;
+
+use super::engine::{Options, Target, VISIBLE_WITHIN};
+use super::job::Job;
+use super::outcome::{Created, Finished, JobBody, JobOutput, JobResults, Started};
 use super::progress::JobProgress;
 use super::schedule::PollSchedule;
-use super::{Running, path, read};
+use super::{Running, Wait, path, read};
 use crate::decode;
 use crate::error::{Error, build};
 use crate::request::Request;
@@ -113,17 +116,24 @@ impl<C: Created + 'static> Future for AndWait<C> {
 }
 
 async fn create_and_wait<C: Created + 'static>(start: Start<C>) -> Result<C::Output, Error> {
-    let Start {
-        request,
-        mut options,
-    } = start;
+    let Start { request, options } = start;
+    let jobs = start_jobs(request, C::JOB, C::ID, options).await?;
+    C::Output::from_results(join_all::<C::Job>(jobs).await)
+}
+
+/// Sends a create and returns a wait for each job that it starts.
+async fn start_jobs<T: 'static, O: JobOutput>(
+    request: Request<T>,
+    job: &'static Job,
+    id: &str,
+    mut options: Options,
+) -> Result<Vec<Started<O>>, Error> {
     // Before anything is created.
     options.check()?;
     options.expect_soon.get_or_insert(VISIBLE_WITHIN);
-    let job = C::JOB;
     // Only the id is read: what does not fit the model is not lost from view.
     let raw = request.with_decode(decode::raw).await?;
-    let (ids, state) = created(&raw, C::ID, job.state)?;
+    let (ids, state) = created(&raw, id, job.state)?;
     for id in ids.iter().flatten() {
         options.report(|| JobProgress {
             job: job.name(),
@@ -131,30 +141,46 @@ async fn create_and_wait<C: Created + 'static>(start: Start<C>) -> Result<C::Out
             state: state.clone(),
             percent: None,
             elapsed: Duration::ZERO,
+            body: Bytes::new(),
             error: None,
             is_final: false,
         });
     }
-    let wait_for = |id: String| {
-        engine::wait::<C::Job>(Target {
-            client: raw.client.clone(),
-            job,
-            id,
-            options: options.clone(),
-            state: state.clone(),
-        })
-    };
-    let known = ids.iter().flatten();
-    let waits = known.map(|id| (id.clone(), wait_for(id.clone())));
-    let mut finished = join_all(waits).await.into_iter();
-    let results = ids.iter().filter_map(|id| match id {
-        Some(_) => finished.next(),
-        None => Some(Finished {
+    let jobs = ids.into_iter().map(|known| match known {
+        Some(id) => Started {
+            id: id.clone(),
+            wait: Ok(Wait::of(Target {
+                client: raw.client.clone(),
+                job,
+                id,
+                options: options.clone(),
+                state: state.clone(),
+            })),
+        },
+        None => Started {
             id: String::new(),
-            result: Err(without_id(&raw, C::ID)),
-        }),
+            wait: Err(without_id(&raw, id)),
+        },
     });
-    C::Output::from_results(results.collect())
+    Ok(jobs.collect())
+}
+
+impl Request<Bytes> {
+    /// Sends the request, which starts jobs of this kind, and returns a wait for
+    /// each: what [`and_wait`](Self::and_wait) does for a create whose kind of job
+    /// is known when the program is compiled. `id` is the path of the id under
+    /// `data` of the response; one of several ids ends with `[]`.
+    ///
+    /// # Errors
+    /// Any [`Error`] of the create. A response without an id is a `Decode` error,
+    /// which keeps the body.
+    pub async fn start_jobs(
+        self,
+        job: &'static Job,
+        id: &str,
+    ) -> Result<Vec<Started<JobBody>>, Error> {
+        start_jobs(self, job, id, Options::default()).await
+    }
 }
 
 /// The ids in the response of a create, and the state of the jobs.
@@ -179,26 +205,25 @@ fn without_id(raw: &RawResponse, ids: &str) -> Error {
         .with_hint("look in HeyGen's app whether it was created before creating it again")
 }
 
-/// Waits for all jobs at once.
-async fn join_all<T: JobOutput>(
-    waits: impl Iterator<Item = (String, impl Future<Output = Result<T, Error>> + Send)>,
-) -> Vec<Finished<T>> {
-    enum Job<F, T> {
-        Running(String, Pin<Box<F>>),
-        Done(Option<Finished<T>>),
+/// Waits for all jobs at once; the results are in the order of the jobs.
+pub async fn join_all<O: JobOutput>(jobs: Vec<Started<O>>) -> Vec<Finished<O>> {
+    enum Running<O> {
+        Wait(Box<Wait<O>>),
+        Done(Result<O, Error>),
     }
-    let mut jobs: Vec<_> = waits
-        .map(|(id, wait)| Job::Running(id, Box::pin(wait)))
+    let mut running: Vec<_> = jobs
+        .into_iter()
+        .map(|job| match job.wait {
+            Ok(wait) => (job.id, Running::Wait(Box::new(wait))),
+            Err(error) => (job.id, Running::Done(Err(error))),
+        })
         .collect();
     poll_fn(|context| {
         let mut is_done = true;
-        for job in &mut jobs {
-            if let Job::Running(id, wait) = job {
-                match wait.as_mut().poll(context) {
-                    Poll::Ready(result) => {
-                        let id = std::mem::take(id);
-                        *job = Job::Done(Some(Finished { id, result }));
-                    }
+        for (_, job) in &mut running {
+            if let Running::Wait(wait) = job {
+                match Pin::new(&mut **wait).poll(context) {
+                    Poll::Ready(result) => *job = Running::Done(result),
                     Poll::Pending => is_done = false,
                 }
             }
@@ -210,9 +235,9 @@ async fn join_all<T: JobOutput>(
         }
     })
     .await;
-    let finished = jobs.into_iter().filter_map(|job| match job {
-        Job::Done(finished) => finished,
-        Job::Running(..) => None,
+    let finished = running.into_iter().filter_map(|(id, job)| match job {
+        Running::Done(result) => Some(Finished { id, result }),
+        Running::Wait(_) => None,
     });
     finished.collect()
 }

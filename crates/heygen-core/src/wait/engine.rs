@@ -418,6 +418,7 @@ impl Wait {
             state: self.state.clone(),
             percent: self.percent,
             elapsed: self.started.elapsed(),
+            body: self.body.clone(),
             error: self.failed.clone(),
             is_final,
         });

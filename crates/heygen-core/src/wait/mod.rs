@@ -27,11 +27,13 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-pub use self::and_wait::AndWait;
+pub use self::and_wait::{AndWait, join_all};
 pub(crate) use self::engine::VISIBLE_WITHIN;
 pub use self::job::{Job, Statuses};
 pub(crate) use self::outcome::Data;
-pub use self::outcome::{Created, Ending, Finished, JobOutput, JobResults, Outcome};
+pub use self::outcome::{
+    Created, Ending, Finished, JobBody, JobOutput, JobResults, Outcome, Started,
+};
 pub use self::progress::JobProgress;
 pub use self::schedule::PollSchedule;
 pub use self::states::States;

@@ -3,8 +3,10 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use bytes::Bytes;
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, IgnoredAny, MapAccess, Visitor};
 
+use super::Wait;
 use super::job::Job;
 use crate::de::Key;
 use crate::decode;
@@ -42,6 +44,46 @@ pub struct Finished<T> {
     pub id: String,
     /// The result, or why there is none. The error holds the id, too.
     pub result: Result<T, Error>,
+}
+
+/// A job that a create has started; see
+/// [`Request::start_jobs`](crate::Request::start_jobs).
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Started<O> {
+    /// The id of the job; empty where the response has none for it.
+    pub id: String,
+    /// The wait for it, or the error of a response without its id.
+    pub wait: Result<Wait<O>, Error>,
+}
+
+impl<O> From<(String, Wait<O>)> for Started<O> {
+    /// A job that was started before, by its id.
+    fn from((id, wait): (String, Wait<O>)) -> Self {
+        Self { id, wait: Ok(wait) }
+    }
+}
+
+/// The body of the response that ended a wait, as it came: for programs that pass
+/// it on and have no model for it.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct JobBody {
+    /// The body, with its envelope.
+    pub body: Bytes,
+    /// Whether the job needs an action of its user before it goes on.
+    pub needs_action: bool,
+}
+
+impl JobOutput for JobBody {
+    const HAS_ACTION: bool = true;
+
+    fn from_ending(ending: Ending) -> Result<Self, Error> {
+        Ok(Self {
+            body: ending.raw.success.body,
+            needs_action: ending.needs_action,
+        })
+    }
 }
 
 /// The response that ended a wait: a job that is finished, or that needs the
@@ -104,7 +146,8 @@ impl<'de, T: DeserializeOwned> Visitor<'de> for DataVisitor<T> {
     }
 }
 
-/// What a wait for one job returns: a model, or an [`Outcome`] of two models.
+/// What a wait for one job returns: a model, an [`Outcome`] of two models, or a
+/// [`JobBody`].
 ///
 /// Implemented for every model of a response.
 pub trait JobOutput: Sized + Send + 'static {

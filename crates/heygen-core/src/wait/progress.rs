@@ -4,6 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
+
 use crate::error::Error;
 use crate::text::OneLine;
 
@@ -13,7 +15,7 @@ const MAX_TEXT: usize = 200;
 /// What is known of a job after a read of its state, or after a read that failed.
 ///
 /// `Display` prints a line for people: `video vid_8f1c: processing, 45 %, after
-/// 12 s`.
+/// 12 s`. The alternate form, `{:#}`, ends before the time.
 #[derive(Clone, Debug)]
 pub struct JobProgress {
     pub(super) job: &'static str,
@@ -21,6 +23,7 @@ pub struct JobProgress {
     pub(super) state: Option<String>,
     pub(super) percent: Option<u8>,
     pub(super) elapsed: Duration,
+    pub(super) body: Bytes,
     pub(super) error: Option<Arc<Error>>,
     pub(super) is_final: bool,
 }
@@ -53,6 +56,12 @@ impl JobProgress {
         self.elapsed
     }
 
+    /// The body of the last response that has the state; empty before one. Where
+    /// the states of several jobs are read at once, it has those of all of them.
+    pub fn body(&self) -> &Bytes {
+        &self.body
+    }
+
     /// The error of a read that failed, after which the wait continues. The other
     /// facts are those of the read before.
     pub fn error(&self) -> Option<&Error> {
@@ -74,7 +83,9 @@ impl fmt::Display for JobProgress {
         if let Some(percent) = self.percent {
             write!(f, ", {percent} %")?;
         }
-        write!(f, ", after {} s", self.elapsed.as_secs())?;
+        if !f.alternate() {
+            write!(f, ", after {} s", self.elapsed.as_secs())?;
+        }
         match &self.error {
             Some(error) => write!(f, "; a read failed: {error}"),
             None => Ok(()),

@@ -1,0 +1,70 @@
+//! The commands that read jobs, found in the table.
+
+use heygen::raw::Operation;
+use heygen::wait::Job;
+
+use crate::generated::TABLE;
+use crate::table::{JobId, Leaf};
+
+/// The kind of job that an operation reads.
+pub(crate) fn job_read_by(read: &Operation) -> Option<&'static Job> {
+    let mut jobs = leaves(read).filter_map(|leaf| leaf.command.job.as_ref());
+    let read = jobs.find(|of| matches!(of.id, JobId::Argument));
+    read.map(|of| of.job)
+}
+
+/// The command line that reads an object.
+pub(crate) fn command_of(read: &Operation, id: &str) -> String {
+    let words = words(read).unwrap_or(&[]).join(" ");
+    format!("heygen {words} {}", quoted(id))
+}
+
+/// The group of the command that reads an object.
+pub(super) fn group_of(read: &Operation) -> Option<String> {
+    let (_, group) = words(read)?.split_last()?;
+    Some(group.join(" "))
+}
+
+/// The words of the command that reads an object; not those of an alias.
+fn words(read: &Operation) -> Option<&'static [&'static str]> {
+    let shown = leaves(read).find(|leaf| !leaf.hidden && leaf.renamed_to.is_none());
+    let leaf = shown.or_else(|| leaves(read).next());
+    leaf.map(|leaf| leaf.words)
+}
+
+fn leaves(read: &Operation) -> impl Iterator<Item = &'static Leaf> {
+    let read = (read.method, read.path);
+    let is_read = move |leaf: &&Leaf| {
+        let operation = leaf.command.operation;
+        (operation.method, operation.path) == read
+    };
+    TABLE.leaves.iter().filter(is_read)
+}
+
+/// An id as a shell takes it.
+fn quoted(id: &str) -> String {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:/@%+".contains(&byte);
+    if !id.is_empty() && !id.starts_with('-') && id.bytes().all(is_plain) {
+        return id.to_owned();
+    }
+    format!("'{}'", id.replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_quoted_for_a_shell() {
+        for (id, expected) in [
+            ("vid_1", "vid_1"),
+            ("-x", "'-x'"),
+            ("a b", "'a b'"),
+            ("it's", r"'it'\''s'"),
+            ("$(x)", "'$(x)'"),
+            ("", "''"),
+        ] {
+            assert_eq!(quoted(id), expected);
+        }
+    }
+}
