@@ -58,8 +58,8 @@ pub(crate) fn render(words: &[&'static str]) -> String {
 fn with_list(mut definition: Command, words: &[&'static str]) -> Command {
     let mut below = tree::below(words);
     if words.is_empty() {
-        below.iter_mut().for_each(|rest| *rest = &rest[..1]);
-        below.dedup();
+        below.dedup_by_key(|rest| rest[0]);
+        below = below.into_iter().map(|rest| &rest[..1]).collect();
     }
     for rest in below {
         let child = tree::definition(&[words, rest].concat(), For::Display);
@@ -73,21 +73,18 @@ fn with_list(mut definition: Command, words: &[&'static str]) -> Command {
 /// What a command does, at length.
 pub(crate) fn long_about(command: &Described) -> String {
     let operation = command.operation;
-    let mut text = command.about.to_owned();
-    if !command.long_about.is_empty() {
-        text += &format!("\n\n{}", command.long_about);
-    }
+    let mut paragraphs = vec![command.about.to_owned(), command.long_about.to_owned()];
     if operation.deprecated {
         let until = operation
             .sunset
             .map(|date| format!(", served until {date}"));
-        let instead = operation
-            .successor
-            .map(|successor| format!("; use {successor}"));
-        let (until, instead) = (until.unwrap_or_default(), instead.unwrap_or_default());
-        text += &format!("\n\nDeprecated{until}{instead}");
+        let instead = operation.successor.map(|other| format!("; use {other}"));
+        let parts = [Some("Deprecated".to_owned()), until, instead];
+        paragraphs.push(parts.into_iter().flatten().collect());
     }
-    text + &format!("\n\nAPI: {} {}", operation.method, operation.path)
+    paragraphs.push(format!("API: {} {}", operation.method, operation.path));
+    paragraphs.retain(|paragraph| !paragraph.is_empty());
+    paragraphs.join("\n\n")
 }
 
 /// The properties of the body that no option sets.
@@ -106,27 +103,22 @@ pub(crate) fn only_in_data(command: &Described) -> String {
 
 /// Whole command lines, and what the key has to allow.
 pub(crate) fn examples(command: &Described) -> String {
-    let mut text = String::new();
-    if !command.examples.is_empty() {
-        text += &format!("Examples:\n  {}\n\n", command.examples.join("\n  "));
-    }
-    if !command.scopes.is_empty() {
-        text += &format!("Scopes of the key: {}\n", command.scopes.join(", "));
-    }
-    text
+    let examples = command.examples.iter().map(|line| format!("  {line}\n"));
+    let (examples, scopes) = (examples.collect::<String>(), command.scopes.join(", "));
+    let examples = (!examples.is_empty()).then(|| format!("Examples:\n{examples}\n"));
+    let scopes = (!scopes.is_empty()).then(|| format!("Scopes of the key: {scopes}\n"));
+    [examples, scopes].into_iter().flatten().collect()
 }
 
 /// The help of an option: what it is, then what it takes.
 pub(crate) fn of_flag(flag: &Flag) -> String {
     let default = flag.sent_default.or(flag.default);
+    let bounds = flag.bounds.to_string();
     let notes = [
-        flag.required.then(|| "required".to_owned()),
-        default.map(|default| format!("default: {default}")),
-        Some(flag.bounds.to_string()),
+        Some(flag.help.to_owned()),
+        flag.required.then(|| " [required]".to_owned()),
+        default.map(|default| format!(" [default: {default}]")),
+        (!bounds.is_empty()).then(|| format!(" [{bounds}]")),
     ];
-    let mut text = flag.help.to_owned();
-    for note in notes.iter().flatten().filter(|note| !note.is_empty()) {
-        text += &format!(" [{note}]");
-    }
-    text
+    notes.into_iter().flatten().collect()
 }

@@ -70,8 +70,9 @@ pub(crate) fn parse(arguments: &[OsString], human: bool) -> Result<Option<Invoca
         Node::Download(_) | Node::ByHand(_) => {}
     }
     if let Some(extra) = extra {
+        let extra = extra.to_string_lossy();
         let mut message = format!("the argument {extra:?} is one too many");
-        if value::boolean(&extra.to_string_lossy()).is_ok() {
+        if value::boolean(&extra).is_ok() {
             message += "; a switch takes its value after an equals sign";
         }
         return Err(usage::error(&words, &message));

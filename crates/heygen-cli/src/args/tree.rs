@@ -182,7 +182,7 @@ pub(crate) fn of_table(leaf: &'static Leaf, purpose: For) -> Command {
 
 fn of_flag(flag: &'static Flag, purpose: For) -> Arg {
     let (value, parser) = match (flag.source, flag.ty) {
-        (Source::File, _) => ("FILE", value_parser!(PathBuf).into()),
+        (Source::File, _) => ("FILE", value_parser!(PathBuf)),
         _ if purpose == For::Display && !flag.values.is_empty() => {
             ("VALUE", PossibleValuesParser::new(flag.values).into())
         }

@@ -12,6 +12,7 @@ use clap::ArgMatches;
 use heygen::{Bytes, Request};
 
 use self::body::Content;
+pub(crate) use self::confirm::ask;
 pub(crate) use self::data::{data, option as data_option};
 use crate::error::CliError;
 use crate::ids;
