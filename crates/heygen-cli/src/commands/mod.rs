@@ -89,7 +89,7 @@ pub(crate) static BY_HAND: &[ByHand] = &[
     ByHand {
         words: &["webhook", "verify"],
         definition: webhook_verify::definition,
-        run: |matches, globals| Box::pin(webhook_verify::run(matches, globals)),
+        run: |matches, globals| Box::pin(ready(webhook_verify::run(matches, globals))),
     },
 ];
 

@@ -49,7 +49,7 @@ pub(crate) fn definition() -> Command {
         ])
 }
 
-pub(crate) async fn run(matches: &ArgMatches, globals: &Globals) -> Result<(), CliError> {
+pub(crate) fn run(matches: &ArgMatches, globals: &Globals) -> Result<(), CliError> {
     let headers = headers(matches)?;
     let mut verifier = Verifier::new(secret(matches)?);
     if let Some(tolerance) = matches.get_one::<Duration>("tolerance") {
