@@ -125,13 +125,13 @@ pub(crate) async fn run(matches: &ArgMatches, globals: &Globals) -> Result<(), C
             server.address()
         ));
     }
-    let served = interrupt::or_stop(async {
+    let until_stopped = interrupt::or_stop(async {
         print(&server, matches, globals.human)?;
         future::pending().await
     });
-    let served = served.await;
+    let result = until_stopped.await;
     server.stop().await;
-    served.unwrap_or(Ok(()))
+    result.unwrap_or(Ok(()))
 }
 
 /// Prints where the mock is, and how it was started.
