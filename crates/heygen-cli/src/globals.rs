@@ -29,10 +29,16 @@ pub(crate) struct Globals {
 
 const HEADING: &str = "Global options";
 
+/// A switch. As every switch of the program it also takes `=false`.
+pub(crate) fn boolean(name: &'static str) -> Arg {
+    Arg::new(name).long(name).action(ArgAction::SetTrue)
+}
+
 /// Adds the options to a command, for it and those below it.
 pub(crate) fn add(command: Command) -> Command {
-    let option = |name: &'static str| Arg::new(name).long(name).global(true).help_heading(HEADING);
-    let flag = |name| option(name).action(ArgAction::SetTrue);
+    let global = |arg: Arg| arg.global(true).help_heading(HEADING);
+    let option = |name: &'static str| global(Arg::new(name).long(name));
+    let flag = |name| global(boolean(name));
     command.args([
         flag("mock").help("Ask a built-in mock of the API instead of the real one; needs no key"),
         flag("human").help("Print for people, errors too: tables and aligned fields instead of JSON"),

@@ -2,17 +2,16 @@
 //! leaves something behind they stop the work, so that its command can name what
 //! is left. At any other time they end the program at once.
 
-use std::future::Future;
 use std::io;
-use std::process;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Once, mpsc};
-use std::thread;
+use std::time::Duration;
+use std::{process, thread};
 
 use tokio::runtime::Builder;
 use tokio::sync::Notify;
 
-use crate::error::Exit;
+use crate::error::{CliError, Exit};
 
 static START: Once = Once::new();
 /// Whether there is work that a signal may stop.
@@ -33,6 +32,41 @@ pub(crate) async fn or_stop<T>(work: impl Future<Output = T>) -> Option<T> {
     result
 }
 
+/// Why work was stopped.
+pub(crate) enum Stopped {
+    Interrupted,
+    Timeout(Duration),
+}
+
+impl Stopped {
+    /// The error of work that was stopped.
+    pub(crate) fn error(&self, what: &str) -> CliError {
+        match self {
+            Self::Interrupted => {
+                let message = format!("{what} was interrupted");
+                CliError::new(Exit::Interrupted, "interrupted", message)
+            }
+            Self::Timeout(limit) => {
+                let message = format!("{what} was not complete within {limit:?}");
+                CliError::new(Exit::Timeout, "timeout", message)
+            }
+        }
+    }
+}
+
+/// Runs a future until it ends, or until a signal or this time.
+pub(crate) async fn within<F: IntoFuture>(
+    limit: Option<Duration>,
+    work: F,
+) -> Result<F::Output, Stopped> {
+    // About a century: never.
+    let time = limit.unwrap_or(Duration::from_secs(1 << 31));
+    let ended = or_stop(tokio::time::timeout(time, work)).await;
+    ended
+        .ok_or(Stopped::Interrupted)?
+        .map_err(|_| Stopped::Timeout(time))
+}
+
 /// Watches for signals on a thread of its own, as a signal that is handled once no
 /// longer ends a program that is blocked, such as by a pipe that nobody reads.
 /// Returns when signals are handled; where they cannot be, they end the program.
@@ -41,11 +75,11 @@ fn watch() {
     let watched = move || -> io::Result<()> {
         let runtime = Builder::new_current_thread().enable_all().build()?;
         runtime.block_on(async {
-            let mut signals = Signals::listen()?;
+            let mut signals = signals()?;
             // Nobody listens if the program has ended meanwhile.
             let _ = ready.send(());
             loop {
-                signals.next().await;
+                next(&mut signals).await;
                 if IS_WORKING.swap(false, Ordering::SeqCst) {
                     STOP.notify_one();
                 } else {
@@ -60,39 +94,26 @@ fn watch() {
 }
 
 #[cfg(unix)]
-struct Signals {
-    interrupt: tokio::signal::unix::Signal,
-    terminate: tokio::signal::unix::Signal,
+fn signals() -> io::Result<[tokio::signal::unix::Signal; 2]> {
+    use tokio::signal::unix::{SignalKind, signal};
+    Ok([
+        signal(SignalKind::interrupt())?,
+        signal(SignalKind::terminate())?,
+    ])
 }
 
 #[cfg(unix)]
-impl Signals {
-    fn listen() -> io::Result<Self> {
-        use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self {
-            interrupt: signal(SignalKind::interrupt())?,
-            terminate: signal(SignalKind::terminate())?,
-        })
-    }
-
-    async fn next(&mut self) {
-        tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.terminate.recv() => {}
-        }
+async fn next([interrupt, terminate]: &mut [tokio::signal::unix::Signal; 2]) {
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
     }
 }
 
 #[cfg(windows)]
-struct Signals(tokio::signal::windows::CtrlC);
+use tokio::signal::windows::ctrl_c as signals;
 
 #[cfg(windows)]
-impl Signals {
-    fn listen() -> io::Result<Self> {
-        tokio::signal::windows::ctrl_c().map(Self)
-    }
-
-    async fn next(&mut self) {
-        self.0.recv().await;
-    }
+async fn next(signals: &mut tokio::signal::windows::CtrlC) {
+    signals.recv().await;
 }

@@ -1,12 +1,11 @@
 //! Help texts.
 
-use std::fmt::Write;
 use std::io::IsTerminal;
 
 use clap::Command;
 
 use super::tree::{self, For, Node};
-use crate::table::{Body, Flag, Leaf};
+use crate::table::{Body, Command as Described, Flag};
 
 pub(crate) const ABOUT: &str = "The HeyGen API on the command line";
 
@@ -49,90 +48,72 @@ pub(crate) fn render(words: &[&'static str]) -> String {
 /// The commands below a group as one list, those of groups in it by all their words;
 /// below the root, the groups.
 fn with_list(mut definition: Command, words: &[&'static str]) -> Command {
-    let below: Vec<Vec<&'static str>> = if words.is_empty() {
-        tree::next_words(words)
-            .into_iter()
-            .map(|word| vec![word])
-            .collect()
-    } else {
-        tree::below(words).into_iter().map(<[_]>::to_vec).collect()
-    };
+    let mut below = tree::below(words);
+    if words.is_empty() {
+        below.iter_mut().for_each(|rest| *rest = &rest[..1]);
+        below.dedup();
+    }
     for rest in below {
-        let child = tree::definition(&[words, &rest].concat(), For::Parsing);
-        let mut line = Command::new(rest.join(" ")).hide(child.is_hide_set());
-        if let Some(about) = child.get_about() {
-            line = line.about(about.clone());
-        }
-        definition = definition.subcommand(line);
+        let child = tree::definition(&[words, rest].concat(), For::Display);
+        let line = Command::new(rest.join(" ")).hide(child.is_hide_set());
+        definition =
+            definition.subcommand(line.about(child.get_about().cloned().unwrap_or_default()));
     }
     definition
 }
 
 /// What a command does, at length.
-pub(crate) fn long_about(leaf: &Leaf) -> String {
-    let command = leaf.command;
+pub(crate) fn long_about(command: &Described) -> String {
     let operation = command.operation;
     let mut text = command.about.to_owned();
-    let mut paragraph = |words: &str| {
-        if !words.is_empty() {
-            text.push_str("\n\n");
-            text.push_str(words);
-        }
-    };
-    paragraph(command.long_about);
-    if operation.deprecated {
-        let mut words = "Deprecated".to_owned();
-        if let Some(date) = operation.sunset {
-            let _ = write!(words, ", served until {date}");
-        }
-        if let Some(successor) = operation.successor {
-            let _ = write!(words, "; use {successor}");
-        }
-        paragraph(&words);
+    if !command.long_about.is_empty() {
+        text += &format!("\n\n{}", command.long_about);
     }
-    paragraph(&format!("API: {} {}", operation.method, operation.path));
-    text
+    if operation.deprecated {
+        let until = operation
+            .sunset
+            .map(|date| format!(", served until {date}"));
+        let instead = operation
+            .successor
+            .map(|successor| format!("; use {successor}"));
+        let (until, instead) = (until.unwrap_or_default(), instead.unwrap_or_default());
+        text += &format!("\n\nDeprecated{until}{instead}");
+    }
+    text + &format!("\n\nAPI: {} {}", operation.method, operation.path)
 }
 
 /// What is after the options: the rest of the body, examples, scopes.
-pub(crate) fn after(leaf: &Leaf) -> String {
-    let command = leaf.command;
+pub(crate) fn after(command: &Described) -> String {
     let mut text = String::new();
     if let Body::Json(json) = &command.body
         && !json.data_only.is_empty()
     {
-        let _ = writeln!(text, "Only in --data: {}", json.data_only.join(", "));
-        if let Some(tag) = &json.tag {
-            for (kind, needs) in tag.kinds {
-                let _ = writeln!(text, "  {} {kind}: needs {}", tag.name, needs.join(", "));
-            }
+        text += &format!("Only in --data: {}\n", json.data_only.join(", "));
+        for (kind, needs) in json.tag.iter().flat_map(|tag| tag.kinds) {
+            text += &format!("  {kind}: needs {}\n", needs.join(", "));
         }
-        text.push('\n');
+        text += "\n";
     }
     if !command.examples.is_empty() {
-        let _ = writeln!(text, "Examples:\n  {}\n", command.examples.join("\n  "));
+        text += &format!("Examples:\n  {}\n\n", command.examples.join("\n  "));
     }
     if !command.scopes.is_empty() {
-        let _ = writeln!(text, "Scopes of the key: {}", command.scopes.join(", "));
+        text += &format!("Scopes of the key: {}\n", command.scopes.join(", "));
     }
     text
 }
 
 /// The help of an option: what it is, then what it takes.
 pub(crate) fn of_flag(flag: &Flag) -> String {
+    let default = flag.sent_default.or(flag.default);
+    let notes = [
+        flag.required.then(|| "required".to_owned()),
+        default.map(|default| format!("default: {default}")),
+        Some(flag.bounds.to_string()),
+    ];
     let mut text = flag.help.to_owned();
-    let mut note = |words: &str| {
-        let _ = write!(text, " [{words}]");
-    };
-    if flag.required {
-        note("required");
+    for note in notes.iter().flatten().filter(|note| !note.is_empty()) {
+        text += &format!(" [{note}]");
     }
-    if let Some(default) = flag.sent_default.or(flag.default) {
-        note(&format!("default: {default}"));
-    }
-    let bounds = flag.bounds.to_string();
-    if !bounds.is_empty() {
-        note(&bounds);
-    }
-    text.trim_start().to_owned()
+    text
 }

@@ -65,6 +65,16 @@ pub(crate) fn next_words(words: &[&str]) -> Vec<&'static str> {
     next
 }
 
+/// The beginning of a command line: `heygen video list`.
+pub(crate) fn line(words: &[&str]) -> String {
+    [&["heygen"], words].concat().join(" ")
+}
+
+/// How help writes the name of an argument.
+pub(crate) fn title(name: &str) -> String {
+    name.replace('-', "_").to_uppercase()
+}
+
 /// All commands, for completion and man pages.
 pub(crate) fn whole() -> Command {
     with_children(alone(&[], For::Display), &[])
@@ -82,11 +92,8 @@ fn with_children(mut parent: Command, words: &[&'static str]) -> Command {
 /// The command that these words lead to, with the options of every command, and
 /// without the commands below it.
 pub(crate) fn alone(words: &[&'static str], purpose: For) -> Command {
-    let line = [&["heygen"], words].concat().join(" ");
-    globals::add(definition(words, purpose))
-        .name(line.clone())
-        .bin_name(line)
-        .no_binary_name(true)
+    let command = globals::add(definition(words, purpose)).no_binary_name(true);
+    command.name(line(words)).bin_name(line(words))
 }
 
 /// The command that these words lead to, without those below it.
@@ -105,7 +112,7 @@ pub(crate) fn definition(words: &[&'static str], purpose: For) -> Command {
 }
 
 fn root() -> Command {
-    let version = switch(ids::VERSION, "Print the version, and whose program this is");
+    let version = globals::boolean(ids::VERSION).help("Print the version, and whose program it is");
     Command::new("")
         .about(help::ABOUT)
         .version(env!("CARGO_PKG_VERSION"))
@@ -132,26 +139,29 @@ fn of_download(download: &'static DownloadCommand) -> Command {
         Arg::new(ids::ID)
             .value_name(download.argument)
             .required(true),
-        option(
-            ids::OUTPUT_PATH,
-            "PATH",
-            "Where to store it [default: the id, with an extension, in this folder]",
-        )
-        .value_hint(ValueHint::FilePath)
-        .value_parser(value_parser!(PathBuf)),
-        switch(ids::FORCE, "Replace a file that is there"),
+        Arg::new(ids::OUTPUT_PATH)
+            .long(ids::OUTPUT_PATH)
+            .value_name("PATH")
+            .value_hint(ValueHint::FilePath)
+            .value_parser(value_parser!(PathBuf))
+            .help("Where to store it [default: the id, with an extension, in this folder]"),
+        globals::boolean(ids::FORCE).help("Replace a file that is there"),
     ]);
     if let [first, _, ..] = *choices {
-        let asset = option(ids::ASSET, "FILE", "Which file").default_value(first);
+        let asset = Arg::new(ids::ASSET)
+            .long(ids::ASSET)
+            .help("Which file")
+            .default_value(first);
         command = command.arg(asset.value_parser(PossibleValuesParser::new(choices)));
     }
     if files().any(|file| file.several) {
-        let index = option(ids::INDEX, "N", "Which of several files, from 0 on");
-        command = command.arg(index.value_parser(value_parser!(usize)));
+        let index = Arg::new(ids::INDEX).long(ids::INDEX).value_name("N");
+        let index = index.value_parser(value_parser!(usize));
+        command = command.arg(index.help("Which of several files, from 0 on"));
     }
     if wait::job_read_by(download.owner.read()).is_some() {
         let help = "Wait for the end of the job first, at most --timeout [default: 20m]";
-        command = command.arg(switch(ids::WAIT, help));
+        command = command.arg(globals::boolean(ids::WAIT).help(help));
     }
     command
 }
@@ -159,21 +169,18 @@ fn of_download(download: &'static DownloadCommand) -> Command {
 /// A command of the table.
 pub(crate) fn of_table(leaf: &'static Leaf, purpose: For) -> Command {
     let command = leaf.command;
-    let arguments = command.arguments.iter().enumerate().map(|(at, argument)| {
-        Arg::new(argument.name)
-            .index(at + 1)
-            .value_name(argument.name.to_uppercase())
-            .required(purpose == For::Display)
-            .help(argument.help)
+    let arguments = command.arguments.iter().map(|argument| {
+        let known = Arg::new(argument.name).value_name(title(argument.name));
+        known.help(argument.help).required(purpose == For::Display)
     });
     Command::new("")
         .about(command.about)
-        .long_about(help::long_about(leaf))
-        .after_help(help::after(leaf))
+        .long_about(help::long_about(command))
+        .after_help(help::after(command))
         .hide(leaf.hidden)
         .args(arguments)
         .args(command.flags.iter().map(|flag| of_flag(flag, purpose)))
-        .args(common(leaf))
+        .args(common(command).map(|arg| arg.help_heading("Common options")))
 }
 
 fn of_flag(flag: &'static Flag, purpose: For) -> Arg {
@@ -186,90 +193,78 @@ fn of_flag(flag: &'static Flag, purpose: For) -> Arg {
             .value_hint(ValueHint::FilePath),
         _ => arg.value_parser(Given::parser(flag.ty)),
     };
-    let arg = match purpose {
-        For::Parsing => arg,
-        // Required properties of the body may be in --data instead.
-        For::Display => arg.required(flag.required && flag.source != Source::Body),
-    };
-    let arg = if purpose == For::Display && !flag.values.is_empty() {
-        arg.value_parser(PossibleValuesParser::new(flag.values))
-    } else {
-        arg
-    };
-    match flag.ty {
-        FlagType::Boolean => arg
-            .num_args(0..=1)
-            .require_equals(true)
-            .default_missing_value("true")
-            .value_name("BOOL"),
+    let arg = match flag.ty {
+        FlagType::Boolean => {
+            let arg = arg.num_args(0..=1).require_equals(true);
+            arg.default_missing_value("true").value_name("BOOL")
+        }
         FlagType::Strings => arg.action(ArgAction::Append).value_name("LIST"),
         FlagType::Integer => arg.value_name("INTEGER"),
         FlagType::Number => arg.value_name("NUMBER"),
         FlagType::String if flag.source == Source::File => arg.value_name("FILE"),
         FlagType::String => arg.value_name("TEXT"),
+    };
+    match purpose {
+        For::Parsing => arg,
+        // Required properties of the body may be in --data instead.
+        For::Display => {
+            let arg = arg.required(flag.required && flag.source != Source::Body);
+            match flag.values {
+                [] => arg,
+                values => arg.value_parser(PossibleValuesParser::new(values)),
+            }
+        }
     }
 }
 
-/// The options that follow from what an operation is.
-fn common(leaf: &Leaf) -> Vec<Arg> {
-    let command = leaf.command;
+/// The options that follow from what a command is.
+fn common(command: &'static crate::table::Command) -> impl Iterator<Item = Arg> {
     let operation = command.operation;
-    let writes = matches!(operation.method, "POST" | "PUT" | "PATCH" | "DELETE");
-    let key = "Send this idempotency key, by which a call that is repeated is executed once";
-    let options = [
+    let (method, pages) = (operation.method, operation.page.is_some());
+    let key = Arg::new(ids::IDEMPOTENCY_KEY).long(ids::IDEMPOTENCY_KEY);
+    let key = key
+        .value_name("KEY")
+        .help("Key by which a call that is repeated is executed once");
+    let writes = matches!(method, "POST" | "PUT" | "PATCH" | "DELETE");
+    let (request, response) = (command.request_schema, command.response_schema);
+    let with_value = [
         (matches!(command.body, Body::Json(_)), input::data_option()),
+        (writes, key),
+    ];
+    let switches = [
         (
             command.job.is_some(),
-            switch(
-                ids::WAIT,
-                "Wait for the end of the job, at most --timeout [default: 20m]",
-            ),
+            ids::WAIT,
+            "Wait for the end of the job, at most --timeout",
         ),
         (
-            operation.page.is_some(),
-            switch(ids::ALL, "Print the items of all pages, as one array"),
+            pages,
+            ids::ALL,
+            "Print the items of all pages, as one array",
         ),
         (
-            operation.page.is_some(),
-            switch(
-                ids::JSONL,
-                "Print the items of all pages, each in a line of its own",
-            ),
+            pages,
+            ids::JSONL,
+            "Print the items of all pages, a line for each",
         ),
-        (
-            operation.method == "DELETE",
-            switch(ids::FORCE, "Delete without a question"),
-        ),
-        (writes, option(ids::IDEMPOTENCY_KEY, "KEY", key)),
+        (method == "DELETE", ids::FORCE, "Delete without a question"),
         (
             true,
-            switch(ids::DRY_RUN, "Print the request instead of sending it"),
+            ids::DRY_RUN,
+            "Print the request instead of sending it",
         ),
         (
-            command.request_schema.is_some(),
-            switch(ids::REQUEST_SCHEMA, "Print the JSON schema of the body"),
+            request.is_some(),
+            ids::REQUEST_SCHEMA,
+            "Print the JSON schema of the body",
         ),
         (
-            command.response_schema.is_some(),
-            switch(
-                ids::RESPONSE_SCHEMA,
-                "Print the JSON schema of the response",
-            ),
+            response.is_some(),
+            ids::RESPONSE_SCHEMA,
+            "Print the JSON schema of the response",
         ),
     ];
-    let known = options.into_iter().filter(|(applies, _)| *applies);
-    known
-        .map(|(_, arg)| arg.help_heading("Common options"))
-        .collect()
-}
-
-fn option(name: &'static str, value: &'static str, help: &'static str) -> Arg {
-    Arg::new(name).long(name).value_name(value).help(help)
-}
-
-fn switch(name: &'static str, help: &'static str) -> Arg {
-    Arg::new(name)
-        .long(name)
-        .action(ArgAction::SetTrue)
-        .help(help)
+    let switches = switches.map(|(applies, id, help)| (applies, globals::boolean(id).help(help)));
+    let all = with_value.into_iter().chain(switches);
+    all.filter_map(|(applies, arg)| applies.then_some(arg))
 }

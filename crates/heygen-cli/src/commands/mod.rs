@@ -9,7 +9,7 @@ mod man;
 mod mock;
 mod webhook_verify;
 
-use std::future::Future;
+use std::future::{Future, ready};
 use std::pin::Pin;
 
 use clap::{ArgMatches, Command};
@@ -49,7 +49,7 @@ pub(crate) static BY_HAND: &[ByHand] = &[
     ByHand {
         words: &["auth", "logout"],
         definition: auth::logout_definition,
-        run: |matches, globals| Box::pin(auth::logout(matches, globals)),
+        run: |matches, globals| Box::pin(ready(auth::logout(matches, globals))),
     },
     ByHand {
         words: &["auth", "status"],
@@ -64,17 +64,17 @@ pub(crate) static BY_HAND: &[ByHand] = &[
     ByHand {
         words: &["config", "get"],
         definition: config::get_definition,
-        run: |matches, globals| Box::pin(config::get(matches, globals)),
+        run: |matches, globals| Box::pin(ready(config::get(matches, globals))),
     },
     ByHand {
         words: &["config", "list"],
         definition: config::list_definition,
-        run: |matches, globals| Box::pin(config::list(matches, globals)),
+        run: |matches, globals| Box::pin(ready(config::list(matches, globals))),
     },
     ByHand {
         words: &["config", "set"],
         definition: config::set_definition,
-        run: |matches, globals| Box::pin(config::set(matches, globals)),
+        run: |matches, globals| Box::pin(ready(config::set(matches, globals))),
     },
     ByHand {
         words: &["man"],

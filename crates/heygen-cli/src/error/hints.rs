@@ -88,6 +88,20 @@ impl<'a> Call<'a> {
         }
     }
 
+    /// A call of a command that is written by hand.
+    pub(crate) fn by_hand(refused: Option<String>) -> Self {
+        Self {
+            leaf: None,
+            arguments: Vec::new(),
+            refused,
+        }
+    }
+
+    /// The first argument of the path: the id of what the command reads.
+    pub(crate) fn id(&self) -> &str {
+        self.arguments.first().map_or("", |(_, id)| id)
+    }
+
     /// The error of this call.
     pub(crate) fn explain(&self, error: Error) -> CliError {
         let hint = self.hint(&error);

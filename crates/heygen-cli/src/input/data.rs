@@ -31,15 +31,10 @@ pub(crate) fn option() -> Arg {
         .help("The body as JSON: inline, from a file (FILE or @FILE), or from stdin (-)")
 }
 
-/// The value of the option, unless it is absent or empty.
-pub(super) fn given(matches: &ArgMatches) -> Option<&OsString> {
-    let given: Option<&OsString> = matches.try_get_one(DATA).ok()?;
-    given.filter(|given| !given.is_empty())
-}
-
 /// The JSON that was given, whatever its type; none if the option is absent or empty.
 pub(crate) fn data(matches: &ArgMatches) -> Result<Option<Bytes>, CliError> {
-    let Some(given) = given(matches) else {
+    let given: Option<&OsString> = matches.try_get_one(DATA).ok().flatten();
+    let Some(given) = given.filter(|given| !given.is_empty()) else {
         return Ok(None);
     };
     let inline = given

@@ -231,16 +231,13 @@ fn query_repeats_lists_and_fills_defaults() {
 fn what_is_missing_or_not_allowed_is_named() {
     let data = r#"--data={"type":"plain","dry_title":"a"}"#;
     for (options, words) in [
-        (
-            &[][..],
-            "--dry-title and \"type\" (avatar, plain) in --data",
-        ),
-        (&["--data="], "--dry-title and"),
+        (&[][..], "--dry-title, \"type\" (avatar, plain) in --data"),
+        (&["--data="], "--dry-title, "),
         (
             &["--dry-title=a"],
             "needs \"type\" (avatar, plain) in --data",
         ),
-        (&["--data={}"], "--dry-title and \"type\""),
+        (&["--data={}"], "--dry-title, \"type\""),
         (
             &[r#"--data={"type":"avatar","dry_title":"a"}"#],
             "with type avatar needs \"avatar_id\"",
