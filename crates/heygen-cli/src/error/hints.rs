@@ -223,7 +223,7 @@ mod tests {
     use std::net::TcpListener;
     use std::time::Duration;
 
-    use super::super::Exit::{self, Failed, Key, Timeout};
+    use super::super::Exit;
     use super::*;
 
     /// The error of a command whose server sends this response, or none.
@@ -266,159 +266,71 @@ mod tests {
         error
     }
 
+    const GET: &[&str] = &["video", "get"];
+    const LIST: &[&str] = &["video", "list"];
+    const CREATE: &[&str] = &["video", "create"];
+
+    /// Command, status, body or code; exit code, code (that of the body if empty), hint.
+    const CASES: &str = "\
+video get|400||1|validation_error|`heygen video get --help`
+video create|400|invalid_parameter|1||--request-schema
+video create|400|voice_not_found|1||heygen voice list
+video get|401||3|unauthorized|from the file
+video get|402|error|1|insufficient_credit|heygen user me get
+video get|403|<html>|3|forbidden|another login
+video get|403|insufficient_api_key_scope|3||the scope
+video get|404||1|not_found|video-id `v1`, and that
+video get|404|video_not_found|1||`heygen video list` shows
+video get|409|conflict|1||state first
+video get|413||1|payload_too_large|heygen asset upload
+video get|405|<html>|1|unclassified_client_error|arguments of the call
+video get|429||1|rate_limit_exceeded|send fewer
+video get|429|quota_exceeded|1||renewed
+video get|502|<html>|1|unclassified_server_error|the server's side
+video list|503||1|unclassified_server_error|the server's side
+video get|500|odd|1||the server's side
+video create|500||1|unclassified_server_error|heygen video list` first, or send it with --idempotency-key k-1
+video get|200|video_not_found|1||heygen video list
+video get|200|{\"error\":\"m\"}|1|error|";
+
     #[tokio::test]
     async fn error_has_exit_code_code_and_hint() {
-        const GET: &[&str] = &["video", "get"];
-        const LIST: &[&str] = &["video", "list"];
-        const CREATE: &[&str] = &["video", "create"];
-        let coded = |code: &str| format!(r#"{{"error":{{"code":"{code}","message":"m"}}}}"#);
-        let server = "the server's side";
-        for (words, status, body, exit, code, hint) in [
-            (
-                GET,
-                400,
-                "",
-                Failed,
-                "validation_error",
-                "`heygen video get --help`",
-            ),
-            (
-                CREATE,
-                400,
-                &coded("invalid_parameter"),
-                Failed,
-                "invalid_parameter",
-                "--request-schema",
-            ),
-            (
-                CREATE,
-                400,
-                &coded("voice_not_found"),
-                Failed,
-                "voice_not_found",
-                "heygen voice list",
-            ),
-            (GET, 401, "", Key, "unauthorized", "from the file"),
-            (
-                GET,
-                402,
-                &coded("error"),
-                Failed,
-                "insufficient_credit",
-                "heygen user me get",
-            ),
-            (GET, 403, "<html>", Key, "forbidden", "another login"),
-            (
-                GET,
-                403,
-                &coded("insufficient_api_key_scope"),
-                Key,
-                "insufficient_api_key_scope",
-                "the scope",
-            ),
-            (GET, 404, "", Failed, "not_found", "video-id `v1`, and that"),
-            (
-                GET,
-                404,
-                &coded("video_not_found"),
-                Failed,
-                "video_not_found",
-                "`heygen video list` shows",
-            ),
-            (
-                GET,
-                409,
-                &coded("conflict"),
-                Failed,
-                "conflict",
-                "state first",
-            ),
-            (
-                GET,
-                413,
-                "",
-                Failed,
-                "payload_too_large",
-                "heygen asset upload",
-            ),
-            (
-                GET,
-                405,
-                "<html>",
-                Failed,
-                "unclassified_client_error",
-                "arguments of the call",
-            ),
-            (GET, 429, "", Failed, "rate_limit_exceeded", "send fewer"),
-            (
-                GET,
-                429,
-                &coded("quota_exceeded"),
-                Failed,
-                "quota_exceeded",
-                "renewed",
-            ),
-            (
-                GET,
-                502,
-                "<html>",
-                Failed,
-                "unclassified_server_error",
-                server,
-            ),
-            (LIST, 503, "", Failed, "unclassified_server_error", server),
-            (GET, 500, &coded("odd"), Failed, "odd", server),
-            (
-                CREATE,
-                500,
-                "",
-                Failed,
-                "unclassified_server_error",
-                "heygen video list` first, or send it with --idempotency-key k-1",
-            ),
-            (
-                GET,
-                200,
-                &coded("video_not_found"),
-                Failed,
-                "video_not_found",
-                "heygen video list",
-            ),
-            (GET, 200, r#"{"error":"m"}"#, Failed, "error", ""),
-        ] {
-            let error = failed(words, Some((status, body))).await;
-            let ErrorParts { got, hint: found } = parts(&error);
-            assert_eq!(
-                got,
-                (exit, code.to_owned(), Some(status)),
-                "{status} {body}"
-            );
-            assert!(found.contains(hint), "{status} {body}: {found}");
-            assert!(!error.body.message.is_empty(), "{status} {body}");
+        for case in CASES.lines() {
+            let [words, status, body, exit, code, hint] =
+                case.split('|').collect::<Vec<_>>().try_into().unwrap();
+            let words: Vec<_> = words.split(' ').collect();
+            let coded = format!(r#"{{"error":{{"code":"{body}","message":"m"}}}}"#);
+            let is_code = body.starts_with(|first: char| first.is_ascii_lowercase());
+            let sent = if is_code { &coded } else { body };
+            let error = failed(&words, Some((status.parse().unwrap(), sent))).await;
+            let code = if code.is_empty() { body } else { code };
+            assert_eq!((error.exit as u8).to_string(), exit, "{case}");
+            assert_eq!(error.body.code, code, "{case}");
+            assert_eq!(error.body.status.unwrap().to_string(), status);
+            let found = error.body.hint.unwrap_or_default();
+            assert!(found.contains(hint), "{case}: {found}");
+            assert!(!error.body.message.is_empty(), "{case}");
             assert_eq!(error.body.request_id.as_deref(), Some("r1"));
         }
-        for (words, hint) in [(GET, "--timeout"), (CREATE, "avoid duplicates")] {
+    }
+
+    #[tokio::test]
+    async fn timeout_of_a_write_warns_of_duplicates() {
+        for (words, hint) in [
+            (GET, "--timeout"),
+            (LIST, "--timeout"),
+            (CREATE, "avoid duplicates"),
+        ] {
             let error = failed(words, None).await;
-            let ErrorParts { got, hint: found } = parts(&error);
-            assert_eq!(got, (Timeout, "timeout".to_owned(), None));
+            assert_eq!((error.exit, error.body.status), (Exit::Timeout, None));
+            assert_eq!(error.body.code, "timeout");
+            let found = error.body.hint.unwrap_or_default();
             assert!(found.contains(hint), "{found}");
             assert!(
                 error.body.message.contains("0.2 s"),
                 "{}",
                 error.body.message
             );
-        }
-    }
-
-    struct ErrorParts {
-        got: (Exit, String, Option<u16>),
-        hint: String,
-    }
-
-    fn parts(error: &CliError) -> ErrorParts {
-        ErrorParts {
-            got: (error.exit, error.body.code.clone(), error.body.status),
-            hint: error.body.hint.clone().unwrap_or_default(),
         }
     }
 }
