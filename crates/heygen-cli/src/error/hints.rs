@@ -113,41 +113,37 @@ impl<'a> Call<'a> {
     }
 
     fn hint(&self, error: &Error) -> Option<String> {
+        // Neither sent to the API, nor by another server.
+        error.path()?;
         if error.outcome_unknown() {
             return Some(self.check_first(error));
         }
-        let leaf = self.leaf;
-        match error.kind() {
-            ErrorKind::Api if error.is_unauthorized() => self.refused.clone(),
-            ErrorKind::Api if error.is_forbidden() => {
-                let scopes = leaf?.command.scopes.join(", ");
-                let plan = by_code("forbidden").filter(|_| !error.is_scope_missing());
-                let plan = plan.map_or(String::new(), |plan| format!("{plan}; "));
-                (!scopes.is_empty()).then(|| format!("{plan}the key needs the scope {scopes}"))
-            }
-            ErrorKind::Api if error.is_not_found() && !self.arguments.is_empty() => {
-                Some(self.not_found(error, leaf?))
-            }
-            ErrorKind::Api
-                if error.param().is_some() || matches!(error.status(), Some(400 | 422)) =>
-            {
-                let leaf = leaf.filter(|_| error.code().and_then(by_code).is_none())?;
-                let is_json = matches!(leaf.command.body, Body::Json(_));
-                let how = if is_json {
-                    "--request-schema"
-                } else {
-                    "--help"
-                };
-                let (what, line) = (
-                    error.param().unwrap_or("the arguments"),
-                    leaf.command_line(),
-                );
-                Some(format!(
-                    "check {what}: `{line} {how}` shows what the command takes"
-                ))
-            }
-            _ => None,
+        if error.kind() != ErrorKind::Api {
+            return None;
         }
+        if error.is_unauthorized() {
+            return self.refused.clone();
+        }
+        let leaf = self.leaf?;
+        if error.is_forbidden() {
+            let scopes = leaf.command.scopes.join(", ");
+            let plan = by_code("forbidden").filter(|_| !error.is_scope_missing());
+            let plan = plan.map_or(String::new(), |plan| format!("{plan}; "));
+            return (!scopes.is_empty()).then(|| format!("{plan}the key needs the scope {scopes}"));
+        }
+        if error.is_not_found() && !self.arguments.is_empty() {
+            return Some(self.not_found(error, leaf));
+        }
+        let is_invalid = error.param().is_some() || matches!(error.status(), Some(400 | 422));
+        if !is_invalid || error.code().and_then(by_code).is_some() {
+            return None;
+        }
+        let how = match leaf.command.body {
+            Body::Json(_) => "--request-schema",
+            Body::None | Body::Form => "--help",
+        };
+        let (what, line) = (error.param().unwrap_or("the input"), leaf.command_line());
+        Some(format!("check {what}: see `{line} {how}`"))
     }
 
     /// For a write that may have been executed.
@@ -184,27 +180,24 @@ impl<'a> Call<'a> {
     }
 
     fn not_found(&self, error: &Error, leaf: &Leaf) -> String {
-        let named = self
-            .arguments
-            .iter()
-            .map(|(name, id)| format!("{name} `{id}`"));
-        let named = named.collect::<Vec<_>>().join(" and the ");
-        let by_code = error
-            .code()
-            .and_then(|code| by_code(code).filter(|_| code != "not_found"));
-        let listed = by_code.map(str::to_owned).or_else(|| {
-            let list = sibling(leaf.words, "list")?;
-            Some(format!("`{list}` shows what there is"))
-        });
+        let arguments = self.arguments.iter();
+        let named: Vec<_> = arguments
+            .map(|(name, id)| format!("{name} `{id}`"))
+            .collect();
+        let named = named.join(" and the ");
+        let mut hint = format!("check the {named}, and that the workspace of the key has it");
+        let code = error.code().filter(|code| *code != "not_found");
+        if let Some(listed) = code.and_then(by_code) {
+            hint = format!("{hint}; {listed}");
+        } else if let Some(list) = sibling(leaf.words, "list") {
+            hint = format!("{hint}; `{list}` shows what there is");
+        }
         // The operation itself may not exist any more.
         let is_retired = error.code().is_none() && leaf.command.operation.sunset.is_some();
-        let retired = error.hint().filter(|_| is_retired).map(str::to_owned);
-        let hint = format!("check the {named}, and that the workspace of the key has it");
-        [Some(hint), listed, retired]
-            .into_iter()
-            .flatten()
-            .collect::<Vec<_>>()
-            .join("; ")
+        match error.hint().filter(|_| is_retired) {
+            Some(retired) => format!("{hint}; {retired}"),
+            None => hint,
+        }
     }
 }
 
