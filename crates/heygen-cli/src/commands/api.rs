@@ -7,7 +7,7 @@ use crate::error::CliError;
 use crate::globals::Globals;
 use crate::run::call;
 use crate::session::Session;
-use crate::{globals, ids, input};
+use crate::{ids, input};
 
 const METHOD: &str = "method";
 const PATH: &str = "path";
