@@ -30,6 +30,8 @@ impl Checkout {
             "crates/heygen/src/versions.rs",
             "crates/heygen/tests",
             "crates/heygen-mock/src/generated",
+            "crates/heygen-cli/src/generated",
+            "docs",
         ] {
             copy(&root().join(path), &checkout.path(path));
         }

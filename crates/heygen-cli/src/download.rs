@@ -57,11 +57,7 @@ async fn store(
     };
     let overwrite = may_replace(&path, ids::is_on(matches, ids::FORCE))?;
     let owner = command.owner;
-    let call = Call {
-        leaf: None,
-        arguments: Vec::new(),
-        refused_key: session.source().refused(),
-    };
+    let call = Call::by_hand(session.source().refused());
     if ids::is_on(matches, ids::WAIT)
         && let Some(job) = wait::job_read_by(owner.read())
     {

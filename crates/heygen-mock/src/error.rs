@@ -2,30 +2,38 @@
 
 use std::fmt;
 use std::io;
+use std::net::SocketAddr;
 
 /// Error of starting a [`MockServer`](crate::MockServer).
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
-    /// The port could not be opened.
+    /// The address could not be opened.
     Listen {
-        /// The requested port; 0 means any free one.
-        port: u16,
+        /// The requested address; its port is 0 for any free one.
+        address: SocketAddr,
         /// The error of the operating system.
         source: io::Error,
+    },
+    /// A fault is for an operation that does not exist.
+    UnknownOperation {
+        /// The name, and similar ones.
+        problem: String,
     },
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Listen { port: 0, source } => {
-                write!(f, "no free port on 127.0.0.1 could be opened: {source}")
+            Self::Listen { address, source } if address.port() == 0 => {
+                let ip = address.ip();
+                write!(f, "no free port on {ip} could be opened: {source}")
             }
-            Self::Listen { port, source } => write!(
+            Self::Listen { address, source } => write!(
                 f,
-                "port {port} on 127.0.0.1 could not be opened: {source}; choose another port, or 0 for any free one"
+                "{address} could not be opened: {source}; choose another port, or 0 for any free one"
             ),
+            Self::UnknownOperation { problem } => f.write_str(problem),
         }
     }
 }
@@ -34,6 +42,7 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Listen { source, .. } => Some(source),
+            Self::UnknownOperation { .. } => None,
         }
     }
 }

@@ -51,10 +51,7 @@ impl Fault {
     /// status, else the vendor's error envelope, unless [`body`](Self::body)
     /// sets one. A number outside 200 to 999 is sent as 500.
     pub fn status(status: u16) -> Self {
-        Self {
-            status: Some(status),
-            ..Self::default()
-        }
+        Self::default().with_status(status)
     }
 
     /// Sends the head and `bytes` bytes of the body, then closes the
@@ -67,10 +64,7 @@ impl Fault {
     /// Sends the head and `bytes` bytes of the body, then stalls on an open
     /// connection, until the client closes it or the server stops.
     pub fn stall_after(bytes: usize) -> Self {
-        Self {
-            delivery: Delivery::StallAfter(bytes),
-            ..Self::default()
-        }
+        Self::default().stall_body_after(bytes)
     }
 
     /// Responds as usual, after this delay.
@@ -80,10 +74,7 @@ impl Fault {
 
     /// Closes the connection once the request was read, without a response.
     pub fn close() -> Self {
-        Self {
-            delivery: Delivery::Close,
-            ..Self::default()
-        }
+        Self::default().close_connection()
     }
 
     /// Adds a `Retry-After` header in whole seconds.
@@ -130,10 +121,33 @@ impl Fault {
         self
     }
 
+    /// Responds with this status, as [`status`](Self::status) does.
+    #[must_use]
+    pub fn with_status(mut self, status: u16) -> Self {
+        self.status = Some(status);
+        self
+    }
+
     /// Truncates the response as [`cut_after`](Self::cut_after) does.
     #[must_use]
-    pub fn cut_body_after(mut self, bytes: usize) -> Self {
-        self.delivery = Delivery::CutAfter(bytes);
+    pub fn cut_body_after(self, bytes: usize) -> Self {
+        self.deliver(Delivery::CutAfter(bytes))
+    }
+
+    /// Stalls the response as [`stall_after`](Self::stall_after) does.
+    #[must_use]
+    pub fn stall_body_after(self, bytes: usize) -> Self {
+        self.deliver(Delivery::StallAfter(bytes))
+    }
+
+    /// Closes the connection as [`close`](Self::close) does.
+    #[must_use]
+    pub fn close_connection(self) -> Self {
+        self.deliver(Delivery::Close)
+    }
+
+    fn deliver(mut self, delivery: Delivery) -> Self {
+        self.delivery = delivery;
         self
     }
 }

@@ -1,6 +1,8 @@
 //! Operations as tests name them: by `operationId` in any style, or by method
 //! and path.
 
+use crate::route::Template;
+
 /// What a rule is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Target {
@@ -26,7 +28,7 @@ impl Target {
 pub(crate) type Named<'a> = (&'a str, &'a str, &'a str);
 
 /// Resolves the name of an operation: `create_video`, `createVideo`,
-/// `POST /v3/videos`, or a request that has ids in its path.
+/// `POST /v3/videos`, a request that has ids in its path, or `*` for all.
 ///
 /// # Errors
 ///
@@ -35,59 +37,81 @@ pub(crate) fn resolve<'a>(
     name: &str,
     operations: impl Iterator<Item = Named<'a>> + Clone,
 ) -> Result<Target, String> {
-    if let Some((method, path)) = name.trim().split_once(' ') {
-        let (method, path) = (method.to_ascii_uppercase(), path.trim());
-        let same = |(_, a, template): &Named<'_>| *a == method && shape(template) == shape(path);
-        if let Some((id, ..)) = operations.clone().find(same) {
-            return Ok(Target::Operation(id.to_owned()));
-        }
-        if path.contains('{') {
-            return Err(format!("no operation is {method} {path}"));
-        }
-        return Ok(Target::Request(method, path.to_owned()));
+    let name = name.trim();
+    if name == "*" {
+        return Ok(Target::Any);
+    }
+    if let Some((method, path)) = name.split_once(' ')
+        && path.trim().starts_with('/')
+    {
+        return resolve_request(&method.to_ascii_uppercase(), path.trim(), operations);
     }
     let wanted = letters(name);
-    let mut ids = operations.map(|(id, ..)| id);
+    let ids = operations.map(|(id, ..)| id);
     let same = |id: &&str| letters(id) == wanted;
     let without_version = |id: &&str| letters(id).strip_suffix("v3") == Some(&wanted);
-    let found = ids
-        .clone()
-        .find(same)
-        .or_else(|| ids.clone().find(without_version));
-    if let Some(id) = found {
+    let found = ids.clone().find(same);
+    match found.or_else(|| ids.clone().find(without_version)) {
+        Some(id) => Ok(Target::Operation(id.to_owned())),
+        None => Err(unknown(name, ids.map(str::to_owned))),
+    }
+}
+
+fn resolve_request<'a>(
+    method: &str,
+    path: &str,
+    operations: impl Iterator<Item = Named<'a>> + Clone,
+) -> Result<Target, String> {
+    let wanted = Template::parse(path);
+    let mut of_method = operations.clone().filter(|(_, a, _)| *a == method);
+    let same = |(.., template): &Named<'_>| Template::parse(template).same_paths(&wanted);
+    if let Some((id, ..)) = of_method.clone().find(same) {
         return Ok(Target::Operation(id.to_owned()));
     }
-    let words = name
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| word.len() > 3);
-    let words: Vec<String> = words.map(letters).collect();
-    let similar = |id: &&str| words.iter().any(|word| letters(id).contains(word.as_str()));
-    let similar: Vec<&str> = ids.by_ref().filter(similar).collect();
-    let hint = if similar.is_empty() {
+    let fits = |(.., template): Named<'_>| Template::parse(template).match_path(path).is_some();
+    if !path.contains('{') && of_method.any(fits) {
+        return Ok(Target::Request(method.to_owned(), path.to_owned()));
+    }
+    let requests = operations.map(|(_, method, path)| format!("{method} {path}"));
+    Err(unknown(&format!("{method} {path}"), requests))
+}
+
+/// How many similar names an error has at most.
+const MAX_SIMILAR: usize = 8;
+
+/// The error of a name that no operation has: those that share most words with it.
+fn unknown(name: &str, known: impl Iterator<Item = String>) -> String {
+    let words = name.split(|c: char| !c.is_alphanumeric());
+    let words: Vec<String> = words.filter(|word| word.len() > 3).map(letters).collect();
+    let shared = |candidate: &str| {
+        let candidate = letters(candidate);
+        words
+            .iter()
+            .filter(|word| candidate.contains(*word))
+            .count()
+    };
+    let mut similar: Vec<_> = known
+        .map(|candidate| (shared(&candidate), candidate))
+        .collect();
+    let most = similar.iter().map(|(shared, _)| *shared).max().unwrap_or(0);
+    similar.retain(|(shared, _)| *shared == most);
+    similar.truncate(MAX_SIMILAR);
+    let hint = if most == 0 {
         "the operationId of the document, in any style, or METHOD and path".to_owned()
     } else {
+        let similar: Vec<_> = similar
+            .into_iter()
+            .map(|(_, candidate)| candidate)
+            .collect();
         format!("one of {}", similar.join(", "))
     };
-    Err(format!("no operation is named {name:?}; expected {hint}"))
+    format!("no operation is named {name:?}; expected {hint}")
 }
 
 /// The letters and digits of a name, in lower case.
 fn letters(name: &str) -> String {
     let letters = name.chars().filter(|c| c.is_alphanumeric());
     letters.flat_map(char::to_lowercase).collect()
-}
-
-/// A path without the names of its parameters.
-fn shape(path: &str) -> Vec<&str> {
-    path.split('/')
-        .map(|segment| {
-            if segment.starts_with('{') {
-                "{}"
-            } else {
-                segment
-            }
-        })
-        .collect()
 }
 
 #[cfg(test)]
@@ -129,6 +153,8 @@ mod tests {
         assert!(target.fits(Some("getVideoV3"), "GET", "/v3/videos/vid_1"));
         assert!(!target.fits(Some("getVideoV3"), "GET", "/v3/videos/vid_2"));
         assert!(!target.fits(Some("deleteVideoV3"), "DELETE", "/v3/videos/vid_1"));
+        let all = resolve("*", OPERATIONS.into_iter()).unwrap();
+        assert!(all.fits(None, "PUT", "/x"));
     }
 
     #[test]
@@ -139,6 +165,14 @@ mod tests {
             "{error}"
         );
         assert!(resolve("DELETE /v3/{x}", OPERATIONS.into_iter()).is_err());
+        for (name, similar) in [
+            ("POST /v3/video", "one of POST /v3/videos"),
+            ("GET /v4/videos/a", "GET /v3/videos/{video_id}"),
+            ("video creation", "createVideo"),
+        ] {
+            let error = resolve(name, OPERATIONS.into_iter()).unwrap_err();
+            assert!(error.contains(similar), "{error}");
+        }
         assert!(
             resolve("nothing", OPERATIONS.into_iter())
                 .unwrap_err()

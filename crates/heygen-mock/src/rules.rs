@@ -102,10 +102,7 @@ impl<'a> OperationRule<'a> {
     /// Responds with this status, as [`Fault::status`] does: the operation has no
     /// effect.
     pub fn reply(self, status: u16) -> Self {
-        self.change(|fault| Fault {
-            status: Some(status),
-            ..fault
-        })
+        self.change(|fault| fault.with_status(status))
     }
 
     /// Sends the vendor's error with this code and message; 400 unless
@@ -144,10 +141,7 @@ impl<'a> OperationRule<'a> {
     /// unless [`reply`](Self::reply) sets a status: what is created exists,
     /// although the caller does not hear of it.
     pub fn disconnect(self) -> Self {
-        self.change(|fault| Fault {
-            delivery: crate::fault::Delivery::Close,
-            ..fault
-        })
+        self.change(Fault::close_connection)
     }
 
     /// Closes the connection after this many bytes of the body, as
@@ -158,10 +152,7 @@ impl<'a> OperationRule<'a> {
 
     /// Stops after this many bytes of the body, as [`Fault::stall_after`] does.
     pub fn stall_after(self, bytes: usize) -> Self {
-        self.change(|fault| Fault {
-            delivery: crate::fault::Delivery::StallAfter(bytes),
-            ..fault
-        })
+        self.change(|fault| fault.stall_body_after(bytes))
     }
 
     /// Sends the body at this speed, as [`Fault::slow`] does.

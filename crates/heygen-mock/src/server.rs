@@ -2,7 +2,7 @@
 //! shutdown.
 
 use std::fmt;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -41,13 +41,14 @@ const GRACE: Duration = Duration::from_secs(1);
 /// Pause after a failed accept.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
 
-/// A running mock on 127.0.0.1.
+/// A running mock, on 127.0.0.1 unless [`Builder::listen`] sets another address.
 ///
 /// It stops when dropped: the port is closed at once, responses in progress get
 /// one second, then all connections are closed. [`stop`](Self::stop) does the
 /// same and waits for it.
 pub struct MockServer {
     address: SocketAddr,
+    url: String,
     shared: Arc<Shared>,
     /// Dropping it stops the server.
     stop: watch::Sender<bool>,
@@ -74,9 +75,15 @@ impl MockServer {
         Builder::default()
     }
 
-    /// `http://127.0.0.1:PORT`, without a slash at the end.
+    /// The URL to call, without a slash at the end: that of [`Builder::url`], else
+    /// `http://127.0.0.1:PORT`, or the address it listens on.
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        self.url.clone()
+    }
+
+    /// The address it listens on.
+    pub fn address(&self) -> SocketAddr {
+        self.address
     }
 
     /// The port it listens on.
@@ -96,7 +103,8 @@ impl MockServer {
     /// An operation is named by its `operationId` in any style, where a `V3` at
     /// the end may be left out, or by method and path: `GET /v3/videos/{video_id}`
     /// for all videos, `GET /v3/videos/vid_1` for one. `download_file` and
-    /// `upload_file` are the requests to the links that the mock issues.
+    /// `upload_file` are the requests to the links that the mock issues, and `*` are all
+    /// requests.
     ///
     /// # Panics
     ///
@@ -229,7 +237,9 @@ pub fn known_ids(operation_id: &str, parameter: &str) -> Vec<String> {
 /// How a [`MockServer`] is to be started.
 #[derive(Clone, Debug)]
 pub struct Builder {
-    port: u16,
+    address: SocketAddr,
+    url: Option<String>,
+    faults: Vec<(String, Fault, Option<usize>)>,
     embedded: bool,
     tables: Vec<&'static Table>,
     strict: bool,
@@ -241,7 +251,9 @@ pub struct Builder {
 impl Default for Builder {
     fn default() -> Self {
         Self {
-            port: 0,
+            address: (Ipv4Addr::LOCALHOST, 0).into(),
+            url: None,
+            faults: Vec::new(),
             embedded: true,
             tables: Vec::new(),
             strict: false,
@@ -256,7 +268,49 @@ impl Builder {
     /// The port to listen on; 0, the default, selects any free one.
     #[must_use]
     pub fn port(mut self, port: u16) -> Self {
-        self.port = port;
+        self.address.set_port(port);
+        self
+    }
+
+    /// The address to listen on; `127.0.0.1:0` by default. On any other than a
+    /// loopback address everybody who reaches this computer can use the mock.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), heygen_mock::Error> {
+    /// let everywhere = ([0, 0, 0, 0], 0).into();
+    /// let mock = heygen_mock::MockServer::builder().listen(everywhere).start().await?;
+    /// assert_eq!(mock.url(), format!("http://127.0.0.1:{}", mock.port()));
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn listen(mut self, address: SocketAddr) -> Self {
+        self.address = address;
+        self
+    }
+
+    /// The URL by which clients reach the mock, such as `http://mock:8080` between
+    /// containers: links to files and slots begin with it. By default it is that of
+    /// the address, or of loopback where the address is that of all interfaces.
+    #[must_use]
+    pub fn url(mut self, url: impl Into<String>) -> Self {
+        self.url = Some(url.into());
+        self
+    }
+
+    /// Injects a fault into the requests to one operation from the start, as
+    /// [`MockServer::on`] names it: into all of them, or the first `requests`.
+    ///
+    /// ```
+    /// use heygen_mock::{Fault, MockServer};
+    ///
+    /// let busy_twice = MockServer::builder().fault("create_video", Fault::status(503), Some(2));
+    /// # let _ = busy_twice;
+    /// ```
+    #[must_use]
+    pub fn fault(mut self, operation: &str, fault: Fault, requests: Option<usize>) -> Self {
+        self.faults.push((operation.to_owned(), fault, requests));
         self
     }
 
@@ -315,7 +369,8 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// [`Error::Listen`] when the port cannot be opened.
+    /// [`Error::Listen`] when the address cannot be opened, and
+    /// [`Error::UnknownOperation`] when a fault is for none.
     ///
     /// # Panics
     ///
@@ -323,16 +378,16 @@ impl Builder {
     pub async fn start(self) -> Result<MockServer, Error> {
         let api = self.api();
         let listen = |source| Error::Listen {
-            port: self.port,
+            address: self.address,
             source,
         };
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port))
-            .await
-            .map_err(listen)?;
+        let listener = TcpListener::bind(self.address).await.map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
+        let url = self.url.as_deref().map(|url| url.trim_end_matches('/'));
+        let url = url.map_or_else(|| url_of(address), str::to_owned);
         let playing = Arc::new(Playing::new(
             Clock::start(self.speed),
-            Files::new(format!("http://{address}")),
+            Files::new(url.clone()),
             api.collections(),
         ));
         let world = Box::new(Arc::clone(&playing));
@@ -344,10 +399,16 @@ impl Builder {
             log: Mutex::new(Log::new(self.keep_requests)),
             calls: Mutex::default(),
         });
+        for (operation, fault, requests) in self.faults {
+            let target = operation_name::resolve(&operation, shared.names())
+                .map_err(|problem| Error::UnknownOperation { problem })?;
+            lock(&shared.rules).add(target, fault, requests);
+        }
         let (stop, stopped) = watch::channel(false);
         let task = tokio::spawn(run(listener, Arc::clone(&shared), stopped));
         Ok(MockServer {
             address,
+            url,
             shared,
             stop,
             task,
@@ -365,6 +426,17 @@ impl Builder {
         }
         api
     }
+}
+
+/// The URL of an address; of loopback, where it is that of all interfaces.
+fn url_of(mut address: SocketAddr) -> String {
+    if address.ip().is_unspecified() {
+        address.set_ip(match address {
+            SocketAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+            SocketAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+        });
+    }
+    format!("http://{address}")
 }
 
 /// Accepts connections until stopped, then waits for the open ones to finish.

@@ -104,3 +104,27 @@ async fn misspelled_operation_fails_the_test() {
     let server = MockServer::start().await.unwrap();
     let _ = server.calls("creat_video");
 }
+
+#[tokio::test]
+async fn faults_of_the_builder_hold_from_the_start() {
+    let builder = MockServer::builder()
+        .fault("create_video", Fault::status(503).retry_after(1), Some(1))
+        .fault("*", Fault::status(418), None);
+    let server = builder.start().await.unwrap();
+    let statuses = [
+        get(&server, "/v3/videos").await.status(),
+        send(&server, "POST", "/v3/videos", &[], b"{}")
+            .await
+            .unwrap()
+            .status(),
+        send(&server, "POST", "/v3/videos", &[], b"{}")
+            .await
+            .unwrap()
+            .status(),
+    ];
+    assert_eq!(statuses, [418, 503, 418]);
+
+    let builder = MockServer::builder().fault("creat_video", Fault::close(), None);
+    let error = builder.start().await.unwrap_err().to_string();
+    assert!(error.contains("createVideo"), "{error}");
+}

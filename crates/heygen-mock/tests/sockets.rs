@@ -325,3 +325,19 @@ async fn response_in_progress_is_finished_when_the_server_stops() {
     stream.read_to_end(&mut bytes).await.unwrap();
     assert_eq!(split(&bytes).unwrap().status(), 200);
 }
+
+#[tokio::test]
+async fn address_and_url_are_configurable() {
+    let everywhere = MockServer::builder().listen(([0, 0, 0, 0], 0).into());
+    let server = everywhere.clone().start().await.unwrap();
+    assert_eq!(server.url(), format!("http://127.0.0.1:{}", server.port()));
+    assert!(server.address().ip().is_unspecified());
+
+    let named = everywhere.url("http://mock:8080/").start().await.unwrap();
+    assert_eq!(named.url(), "http://mock:8080");
+    let video = get_reply(&named, "/v3/videos/v1").await.text();
+    assert!(
+        video.contains("http://mock:8080/files/v1/video_url.mp4?"),
+        "{video}"
+    );
+}

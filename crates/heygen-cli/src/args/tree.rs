@@ -144,7 +144,7 @@ fn of_download(download: &'static DownloadCommand) -> Command {
             .value_name("PATH")
             .value_hint(ValueHint::FilePath)
             .value_parser(value_parser!(PathBuf))
-            .help("Where to store the file [default: the id with an extension, in this folder]"),
+            .help("Where to store it [default: the id, with an extension, in this folder]"),
         globals::boolean(ids::FORCE).help("Replace a file that is there"),
     ]);
     if let [first, _, ..] = *choices {
@@ -160,8 +160,8 @@ fn of_download(download: &'static DownloadCommand) -> Command {
         command = command.arg(index.help("Which of several files, from 0 on"));
     }
     if wait::job_read_by(download.owner.read()).is_some() {
-        let wait = "Wait for the end of its job first, at most --timeout [default: 20m]";
-        command = command.arg(globals::boolean(ids::WAIT).help(wait));
+        let help = "Wait for the end of the job first, at most --timeout [default: 20m]";
+        command = command.arg(globals::boolean(ids::WAIT).help(help));
     }
     command
 }

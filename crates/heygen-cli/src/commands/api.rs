@@ -3,10 +3,11 @@
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use heygen::{Bytes, Method, Request};
 
-use crate::error::{Call, CliError};
+use crate::error::CliError;
 use crate::globals::Globals;
+use crate::run::call;
 use crate::session::Session;
-use crate::{dry_run, globals, ids, input, output};
+use crate::{globals, ids, input};
 
 const METHOD: &str = "method";
 const PATH: &str = "path";
@@ -40,38 +41,21 @@ pub(crate) fn definition() -> Command {
                 .value_name("KEY")
                 .allow_hyphen_values(true)
                 .help("Lets a write be retried: the API executes it once"),
-            globals::boolean(ids::DRY_RUN).help("Print the request instead of sending it"),
+            Arg::new(ids::DRY_RUN)
+                .long(ids::DRY_RUN)
+                .action(ArgAction::SetTrue)
+                .help("Print the request instead of sending it"),
         ])
 }
 
 pub(crate) async fn run(matches: &ArgMatches, globals: &Globals) -> Result<(), CliError> {
-    let is_sent = !ids::is_on(matches, ids::DRY_RUN);
-    let session = if is_sent {
-        Session::open(globals).await?
-    } else {
-        Session::unsent(globals).await?
-    };
+    let session = Session::of_call(matches, globals).await?;
     let result = match request(matches, &session) {
-        Ok(request) if is_sent => send(request, &session, globals.human).await,
-        Ok(request) => dry_run::print(request, globals.human),
+        Ok(request) => call(None, request, matches, &session, globals).await,
         Err(error) => Err(error),
     };
     session.close().await;
     result
-}
-
-async fn send(request: Request<Bytes>, session: &Session, human: bool) -> Result<(), CliError> {
-    let call = Call {
-        leaf: None,
-        arguments: Vec::new(),
-        refused_key: session.source().refused(),
-    };
-    let response = request.with_response().await;
-    let response = response.map_err(|error| call.explain(error))?;
-    if let Some(deprecation) = response.deprecation() {
-        output::notice(&deprecation.to_string());
-    }
-    output::body(response.raw_body(), human)
 }
 
 fn request(matches: &ArgMatches, session: &Session) -> Result<Request<Bytes>, CliError> {

@@ -3,7 +3,7 @@
 use clap::{Arg, ArgMatches, Command};
 use serde_json::{Value, json};
 
-use crate::config_file::{ConfigFile, Key};
+use crate::config_file::{ANALYTICS, ConfigFile, Key, OUTPUT};
 use crate::error::CliError;
 use crate::globals::Globals;
 use crate::output;
@@ -34,38 +34,52 @@ fn argument(name: &'static str, index: usize) -> Arg {
     Arg::new(name).index(index).required(true)
 }
 
-pub(crate) async fn set(matches: &ArgMatches, globals: &Globals) -> Result<(), CliError> {
-    let key = Key::parse(text(matches, "key"))?;
-    let mut file = ConfigFile::open(&Environment::of_process())?;
-    file.set(key, text(matches, "value"))?;
-    file.save()?;
-    let value = file.get(key)?;
-    print(&json!({"key": key.name(), "value": value}), globals)
+pub(crate) fn set(matches: &ArgMatches, globals: &Globals) -> Result<(), CliError> {
+    let (key, value) = (key(matches)?, text(matches, "value"));
+    ConfigFile::open(&Environment::of_process())?.set(key, value)?;
+    print(&json!({"key": key.name, "value": value}), globals)
 }
 
-pub(crate) async fn get(matches: &ArgMatches, globals: &Globals) -> Result<(), CliError> {
-    let key = Key::parse(text(matches, "key"))?;
-    print(&resolved(key, &Environment::of_process())?, globals)
+pub(crate) fn get(matches: &ArgMatches, globals: &Globals) -> Result<(), CliError> {
+    print(
+        &resolved(key(matches)?, &Environment::of_process())?,
+        globals,
+    )
 }
 
-pub(crate) async fn list(_: &ArgMatches, globals: &Globals) -> Result<(), CliError> {
+pub(crate) fn list(_: &ArgMatches, globals: &Globals) -> Result<(), CliError> {
     let environment = Environment::of_process();
-    let all = Key::ALL.map(|key| resolved(key, &environment));
-    let all: Vec<Value> = all.into_iter().collect::<Result<_, _>>()?;
-    print(&all.into(), globals)
+    let all = json!([
+        resolved(&ANALYTICS, &environment)?,
+        resolved(&OUTPUT, &environment)?,
+    ]);
+    print(&all, globals)
 }
 
 /// A setting and where it is from. A broken file is an error, also where it is
 /// overridden: whoever asks for the settings wants to know.
-fn resolved(key: Key, environment: &Environment) -> Result<Value, CliError> {
+fn resolved(key: &Key, environment: &Environment) -> Result<Value, CliError> {
+    let [default, _] = key.values;
     let stored = ConfigFile::open(environment)?.get(key)?;
-    let set = environment.get(key.variable());
+    let set = environment.get(key.variable);
+    let set = set.map(|set| if set == "human" { "human" } else { default });
     let (value, source) = match (set, stored) {
-        (Some(set), _) => (key.of_variable(&set.to_string_lossy()).to_owned(), "env"),
+        (Some(set), _) => (set, "env"),
         (None, Some(stored)) => (stored, "file"),
-        (None, None) => (key.default().to_owned(), "default"),
+        (None, None) => (default, "default"),
     };
-    Ok(json!({"key": key.name(), "value": value, "source": source}))
+    Ok(json!({"key": key.name, "value": value, "source": source}))
+}
+
+fn key(matches: &ArgMatches) -> Result<&'static Key, CliError> {
+    let name = text(matches, "key");
+    let known = [&ANALYTICS, &OUTPUT]
+        .into_iter()
+        .find(|key| key.name == name);
+    known.ok_or_else(|| {
+        let message = format!("there is no setting {}", name.escape_debug());
+        CliError::usage(message, "the settings are analytics and output")
+    })
 }
 
 fn text<'a>(matches: &'a ArgMatches, name: &str) -> &'a str {
@@ -88,10 +102,10 @@ mod tests {
             |key, output| resolved(key, &Environment::of(&[folder, ("HEYGEN_OUTPUT", output)]));
         let expect =
             |value: &str, source: &str| json!({"key": "output", "value": value, "source": source});
-        assert_eq!(get(Key::Output, "").unwrap(), expect("json", "default"));
+        assert_eq!(get(&OUTPUT, "").unwrap(), expect("json", "default"));
         std::fs::write(home.path().join("config.toml"), "output = 'human'").unwrap();
-        assert_eq!(get(Key::Output, "").unwrap(), expect("human", "file"));
-        assert_eq!(get(Key::Output, "yaml").unwrap(), expect("json", "env"));
-        assert_eq!(get(Key::Analytics, "").unwrap()["source"], "default");
+        assert_eq!(get(&OUTPUT, "").unwrap(), expect("human", "file"));
+        assert_eq!(get(&OUTPUT, "yaml").unwrap(), expect("json", "env"));
+        assert_eq!(get(&ANALYTICS, "").unwrap()["source"], "default");
     }
 }

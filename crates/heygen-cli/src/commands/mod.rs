@@ -7,8 +7,9 @@ mod completion;
 mod config;
 mod man;
 mod mock;
+mod webhook_verify;
 
-use std::future::Future;
+use std::future::{Future, ready};
 use std::pin::Pin;
 
 use clap::{ArgMatches, Command};
@@ -48,7 +49,7 @@ pub(crate) static BY_HAND: &[ByHand] = &[
     ByHand {
         words: &["auth", "logout"],
         definition: auth::logout_definition,
-        run: |matches, globals| Box::pin(auth::logout(matches, globals)),
+        run: |matches, globals| Box::pin(ready(auth::logout(matches, globals))),
     },
     ByHand {
         words: &["auth", "status"],
@@ -63,17 +64,17 @@ pub(crate) static BY_HAND: &[ByHand] = &[
     ByHand {
         words: &["config", "get"],
         definition: config::get_definition,
-        run: |matches, globals| Box::pin(config::get(matches, globals)),
+        run: |matches, globals| Box::pin(ready(config::get(matches, globals))),
     },
     ByHand {
         words: &["config", "list"],
         definition: config::list_definition,
-        run: |matches, globals| Box::pin(config::list(matches, globals)),
+        run: |matches, globals| Box::pin(ready(config::list(matches, globals))),
     },
     ByHand {
         words: &["config", "set"],
         definition: config::set_definition,
-        run: |matches, globals| Box::pin(config::set(matches, globals)),
+        run: |matches, globals| Box::pin(ready(config::set(matches, globals))),
     },
     ByHand {
         words: &["man"],
@@ -85,6 +86,11 @@ pub(crate) static BY_HAND: &[ByHand] = &[
         definition: mock::definition,
         run: |matches, globals| Box::pin(mock::run(matches, globals)),
     },
+    ByHand {
+        words: &["webhook", "verify"],
+        definition: webhook_verify::definition,
+        run: |matches, globals| Box::pin(webhook_verify::run(matches, globals)),
+    },
 ];
 
 /// What the help says of the groups that only commands by hand are in.
@@ -92,4 +98,5 @@ pub(crate) static GROUPS: &[(&str, &str)] = &[
     ("auth", "The API key: store it, check it, delete it"),
     ("config", "Settings that are kept between runs"),
     ("mock", "The built-in mock of the API"),
+    ("webhook", "Webhooks"),
 ];

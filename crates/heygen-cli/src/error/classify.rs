@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use heygen::{Error, ErrorKind};
 
-use super::{CliError, ErrorBody, Exit, PARSE_ERROR, hints};
+use super::{BY_PATH, CliError, ErrorBody, Exit, PARSE_ERROR, hints};
 
 impl From<Error> for CliError {
     fn from(error: Error) -> Self {
@@ -20,7 +20,10 @@ impl From<Error> for CliError {
             status: error.status(),
             attempts: Some(error.attempts()).filter(|attempts| *attempts > 0),
             retry_after: error.retry_after().map(whole_seconds),
-            operation: error.operation().map(str::to_owned),
+            operation: error
+                .operation()
+                .filter(|id| *id != BY_PATH)
+                .map(str::to_owned),
             job_id: error.job_id().map(str::to_owned),
             job_state: error.job_state().map(str::to_owned),
         };

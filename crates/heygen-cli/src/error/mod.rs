@@ -6,11 +6,15 @@ mod hints;
 use std::fmt;
 
 use serde::Serialize;
+use serde_json::{Value, json};
 
 pub(crate) use self::hints::Call;
 
 /// The code of a success whose body is not what the API describes.
 pub(crate) const PARSE_ERROR: &str = "cli_response_parse_error";
+
+/// What the library calls the operation of a call by method and path.
+const BY_PATH: &str = "request";
 
 /// The exit code of a run that fails. The numbers are those of the vendor's
 /// own command line.
@@ -35,37 +39,38 @@ pub(crate) struct CliError {
     pub(crate) body: Box<ErrorBody>,
 }
 
-/// The fields of the error object; keys that do not apply are absent.
+/// The fields of the error object.
 #[derive(Debug, Default, Serialize)]
 pub(crate) struct ErrorBody {
     pub(crate) code: String,
     pub(crate) message: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) hint: Option<String>,
     /// The parameter that was refused.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) param: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) doc_url: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) request_id: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) status: Option<u16>,
     /// How often the request was sent.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) attempts: Option<u32>,
     /// The seconds to wait before the next call, as the server asked.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) retry_after: Option<u64>,
     /// The `operationId`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) operation: Option<String>,
     /// The job that was started or waited for.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) job_id: Option<String>,
     /// Its last known state.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) job_state: Option<String>,
+}
+
+impl ErrorBody {
+    /// The error object, without keys that do not apply.
+    pub(crate) fn to_json(&self) -> Value {
+        let mut fields = json!(self);
+        if let Some(fields) = fields.as_object_mut() {
+            fields.retain(|_, value| !value.is_null());
+        }
+        json!({ "error": fields })
+    }
 }
 
 impl CliError {
@@ -161,7 +166,7 @@ mod tests {
 
     #[test]
     fn error_object_has_only_keys_that_apply() {
-        let json = |error: &CliError| serde_json::to_string(&error.body).unwrap();
+        let json = |error: &CliError| error.body.to_json()["error"].to_string();
         assert_eq!(
             json(&CliError::usage("no", "yes").with_more_hint("or maybe")),
             r#"{"code":"usage_error","message":"no","hint":"yes; or maybe"}"#

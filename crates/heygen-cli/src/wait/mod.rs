@@ -37,7 +37,7 @@ pub(crate) async fn run(
     };
     let body = match of.id {
         JobId::Argument => {
-            let id = call.arguments.first().map_or("", |(_, id)| id);
+            let id = call.id();
             until_final(of.job, id, call, session, globals).await?
         }
         JobId::Response(path) => {

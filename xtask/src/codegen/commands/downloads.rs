@@ -3,12 +3,16 @@
 use heck::ToPascalCase as _;
 use openapi_prep::Error;
 
-use super::{Command, Input, names::kebab};
+use super::{Command, Input, ids, names::kebab};
 use crate::codegen::file_hints::{LinkedFile, downloads};
 
 /// A command that stores a file of an object.
 pub(super) struct Download {
     pub(super) module: String,
+    /// Method, path and id of the operation that reads the object.
+    pub(super) read: [String; 3],
+    /// An id of the document's examples.
+    pub(super) id: String,
     pub(super) words: Vec<String>,
     pub(super) about: String,
     /// The noun of the object.
@@ -41,8 +45,18 @@ pub(super) fn of(input: &Input<'_>, read: &Command<'_>) -> Result<Option<Downloa
         extension: extension(&link),
         link,
     });
+    let arguments = read.arguments.iter();
+    let mut ids =
+        arguments.map(|argument| ids::of_path(input.api, read.operation, argument.parameter));
+    let id = ids.next();
     Ok(Some(Download {
         module: input.module.to_owned(),
+        read: [
+            read.operation.method.clone(),
+            read.operation.path.clone(),
+            read.operation.id.clone(),
+        ],
+        id: id.unwrap_or_default(),
         words,
         about: format!("Store a file of {} {}", article(&found.noun), found.noun),
         of: found.noun,

@@ -10,7 +10,11 @@ use super::{
     Command, Input,
     body::{Body, JsonBody},
     flags::{Flag, FlagType, Source},
+    ids::{self, text},
 };
+
+/// The overlay's hint of the body that examples have, in place of the document's.
+const EXAMPLE: &str = "x-command-example";
 
 /// Stands for a file that exists.
 pub(super) const FILE: &str = "recording.mp4";
@@ -34,6 +38,9 @@ pub(super) fn lines(input: &Input<'_>, command: &Command<'_>) -> Result<Vec<Stri
     if command.job.is_some() {
         lines.push(format!("{} --wait", lines[0]));
     }
+    if command.is_paged() {
+        lines.push(format!("{} --all", lines[0]));
+    }
     Ok(lines)
 }
 
@@ -41,10 +48,7 @@ pub(super) fn lines(input: &Input<'_>, command: &Command<'_>) -> Result<Vec<Stri
 pub(super) fn call(input: &Input<'_>, command: &Command<'_>) -> Result<Call, Error> {
     let operation = command.operation;
     let arguments = operation.parameters_in(Location::Path).into_iter();
-    let arguments = arguments.map(|parameter| {
-        let example = parameter.annotations.examples.first();
-        example.map_or_else(|| parameter.name.clone(), text)
-    });
+    let arguments = arguments.map(|parameter| ids::of_path(input.api, operation, parameter));
     let mut options = Vec::new();
     let of_body = match &command.body {
         Body::Json(body) => values(input, operation, body)?,
@@ -90,6 +94,7 @@ fn values(
 ) -> Result<Map<String, Value>, Error> {
     let given = operation.body.as_ref();
     let example = given.and_then(|body| body.annotations.examples.first());
+    let example = operation.extensions.get(EXAMPLE).or(example);
     let mut example = example
         .and_then(Value::as_object)
         .cloned()
@@ -97,10 +102,16 @@ fn values(
     // Which other properties a kind needs is not always in the schema.
     if body.tag.is_none() {
         let first = example.keys().next().cloned();
-        let needs = |name: &String| body.needs.contains(name);
-        let is_minimal =
-            |name: &String| needs(name) || (body.needs.is_empty() && first.as_ref() == Some(name));
-        example.retain(|name, _| is_minimal(name));
+        let first = first.filter(|_| body.needs.is_empty());
+        example.retain(|name, _| body.needs.contains(name) || first.as_ref() == Some(name));
+    }
+    // One of a batch is enough.
+    for value in example.values_mut() {
+        if let Value::Array(items) = value
+            && items.first().is_some_and(Value::is_object)
+        {
+            items.truncate(1);
+        }
     }
     let is_missing = |need: &&String| !example.contains_key(*need);
     let is_json = given.is_some_and(|body| matches!(body.content, BodyContent::Json(_)));
@@ -134,14 +145,6 @@ fn option(flag: &Flag, value: &Value) -> Vec<String> {
         Value::Bool(true) => vec![name],
         Value::Bool(false) => vec![format!("{name}=false")],
         other => vec![name, text(other)],
-    }
-}
-
-fn text(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Array(items) => items.iter().map(text).collect::<Vec<_>>().join(","),
-        other => other.to_string(),
     }
 }
 

@@ -112,6 +112,10 @@ fn of_parameter(input: &Input<'_>, parameter: &Parameter) -> Option<Flag> {
     let mut flag = flag(input, &parameter.name, value)?;
     flag.source = Source::Query;
     flag.required = parameter.required;
+    // Of a query as it is sent, of a body as JSON.
+    if flag.sent_default.is_some() {
+        flag.sent_default.clone_from(&flag.default);
+    }
     // Joined in one value, which is sent as it was written.
     if parameter.style != Style::Plain {
         flag.ty = FlagType::String;
@@ -164,6 +168,14 @@ fn flag(input: &Input<'_>, name: &str, value: Described<'_>) -> Option<Flag> {
             .map(shown)
             .collect();
     }
+    let mut help = plain(description(document, pointer));
+    if annotations.deprecated && !help.to_lowercase().contains("deprecated") {
+        help.push_str(if help.is_empty() {
+            "Deprecated"
+        } else {
+            ". Deprecated"
+        });
+    }
     let named = || input.api.resolve(ty)?.annotations.default.as_ref();
     let sent = hint(SENT_DEFAULT);
     let default = sent.or(annotations.default.as_ref()).or_else(named);
@@ -184,7 +196,7 @@ fn flag(input: &Input<'_>, name: &str, value: Described<'_>) -> Option<Flag> {
             maximum: number("maximum"),
             exclusive_maximum: number("exclusiveMaximum"),
         },
-        help: plain(description(document, pointer)),
+        help,
     })
 }
 

@@ -6,13 +6,17 @@
 //! rest of the table; `tokens` writes all of it as Rust.
 
 mod body;
+mod cases;
+mod docs;
 mod downloads;
 mod example;
 mod flags;
 mod groups;
+mod ids;
 mod inflect;
 pub(super) mod names;
 mod response;
+mod schemas;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -37,6 +41,7 @@ use self::{
 use super::{
     files::{self, Tree},
     jobs::{self, Job},
+    resources::pages::Paging,
 };
 
 /// The folder of the table.
@@ -71,6 +76,8 @@ struct Command<'a> {
     columns: Vec<Column>,
     examples: Vec<String>,
     scopes: Vec<&'a str>,
+    request_schema: Option<String>,
+    response_schema: Option<String>,
 }
 
 /// A parameter of the path.
@@ -101,15 +108,25 @@ pub(super) fn put(inputs: &[Input<'_>], stamp: &str, tree: &mut Tree) -> Result<
     }
     names::check(&commands, &all_downloads)?;
     let groups = groups::of(inputs, &commands, &all_downloads);
+    let page = docs::page(&commands, &all_downloads, &groups)?;
+    tree.put(docs::PAGE.to_owned(), page);
     let mut files: BTreeMap<String, syn::File> = BTreeMap::new();
     for (file, tokens) in tokens::files(&commands, &all_downloads, &groups) {
         let code = syn::parse2(tokens)
             .map_err(|e| Error::new(format!("the table {file} is not valid Rust: {e}")))?;
         files.insert(format!("{FOLDER}/{file}.rs"), code);
     }
+    let mut cases = Vec::new();
+    for input in inputs {
+        let own = commands.iter().filter(|it| it.module == input.module);
+        cases.extend(cases::of(input, own)?);
+    }
+    cases.extend(all_downloads.iter().map(cases::of_download));
+    files.insert(cases::FILE.to_owned(), cases::file(cases)?);
     for (path, code) in files {
         tree.put(path, files::print(stamp, code)?);
     }
+    tree.prune(cases::FOLDER, files::is_generated_rust)?;
     tree.prune(FOLDER, files::is_generated_rust)
 }
 
@@ -167,6 +184,8 @@ fn command<'a>(
             .flatten()
             .filter_map(Value::as_str)
             .collect(),
+        request_schema: schemas::request(document, &operation.path, &operation.method),
+        response_schema: schemas::response(document, &operation.path, &operation.method),
     };
     command.examples = example::lines(input, &command)?;
     Ok(command)
@@ -192,6 +211,12 @@ fn job(operation: &Operation, jobs: &[Job<'_>]) -> Option<(String, JobId)> {
 }
 
 impl Command<'_> {
+    /// Whether it lists in pages.
+    fn is_paged(&self) -> bool {
+        // A malformed mark is an error where the resources are made.
+        matches!(Paging::of(self.operation), Ok(Some(_)))
+    }
+
     /// The static of the command in Rust.
     fn constant(&self) -> String {
         self.operation.function.to_ascii_uppercase()

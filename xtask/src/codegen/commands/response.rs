@@ -22,6 +22,12 @@ pub(super) struct Container {
     pub(super) kind: Kind,
 }
 
+impl Container {
+    pub(super) fn is_array(&self) -> bool {
+        self.kind == Kind::Array
+    }
+}
+
 /// What a container is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {

@@ -193,6 +193,8 @@ fn item(command: &Command<'_>) -> TokenStream {
         quote!(Column { title: #title, field: #field })
     });
     let (examples, scopes) = (&command.examples, &command.scopes);
+    let request = option(command.request_schema.as_deref());
+    let response = option(command.response_schema.as_deref());
     let title = format!(
         " `heygen {}`: `{}`.",
         command.named.words.join(" "),
@@ -212,8 +214,8 @@ fn item(command: &Command<'_>) -> TokenStream {
             columns: &[#(#columns),*],
             examples: &[#(#examples),*],
             scopes: &[#(#scopes),*],
-            request_schema: None,
-            response_schema: None,
+            request_schema: #request,
+            response_schema: #response,
         };
     }
 }

@@ -19,5 +19,7 @@ pub(in crate::generated) static GET_REMAINING_QUOTA_V2: Command = Command {
     examples: &["heygen v2 account remaining-quota get"],
     scopes: &[],
     request_schema: None,
-    response_schema: None,
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"error\":{\"description\":\"Null if there is no error.\"},\"data\":{\"type\":\"object\",\"description\":\"What an account may still generate.\",\"properties\":{\"remaining_quota\":{\"type\":\"integer\",\"description\":\"Sixty units are one credit.\"},\"details\":{\"type\":\"object\",\"additionalProperties\":{\"type\":\"integer\"},\"description\":\"The same by plan; may be empty.\"}}}}}",
+    ),
 };

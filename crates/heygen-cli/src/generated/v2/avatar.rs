@@ -25,7 +25,9 @@ pub(in crate::generated) static RETRIEVE_AVATAR_DETAILS: Command = Command {
     examples: &["heygen v2 avatar details Abigail_standing_office_front"],
     scopes: &[],
     request_schema: None,
-    response_schema: None,
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"error\":{\"description\":\"Null when the call succeeded; else the error, an object of `code` and `message`.\"},\"data\":{\"type\":\"object\",\"nullable\":true,\"properties\":{\"type\":{\"type\":\"string\",\"description\":\"Resource type. Always returns \\\"avatar\\\". \"},\"id\":{\"type\":\"string\",\"description\":\"Unique identifier of the avatar.\"},\"name\":{\"type\":\"string\",\"description\":\"Name of the avatar. \"},\"gender\":{\"type\":\"string\",\"description\":\"Gender associated with the avatar.\"},\"preview_image_url\":{\"type\":\"string\",\"description\":\"URL of the avatar's preview image. \"},\"preview_video_url\":{\"type\":\"string\",\"description\":\"URL of the avatar's preview video. \"},\"premium\":{\"type\":\"boolean\",\"description\":\"Indicates whether the avatar is a premium avatar or not (account-specific).\"},\"is_public\":{\"type\":\"boolean\",\"description\":\"Indicates whether the avatar is publicly available. \"},\"default_voice_id\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Default voice ID linked to the avatar.\"},\"tags\":{\"type\":\"array\",\"items\":{\"type\":\"string\"},\"description\":\"List of tags associated with the avatar.\"}},\"description\":\"Details of one avatar.\",\"required\":[\"id\"]},\"warning\":{\"description\":\"A notice about the retirement of this version, with a `message` and optionally `v3_endpoint`, `docs_url` and `sunset_date`.\"}}}",
+    ),
 };
 /// `heygen v2 avatar groups list`: `GET /v2/avatar_group.list`.
 pub(in crate::generated) static LIST_ALL_AVATAR_GROUPS: Command = Command {
@@ -54,7 +56,9 @@ pub(in crate::generated) static LIST_ALL_AVATAR_GROUPS: Command = Command {
     examples: &["heygen v2 avatar groups list"],
     scopes: &[],
     request_schema: None,
-    response_schema: None,
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"error\":{\"description\":\"Null if there is no error.\"},\"data\":{\"type\":\"object\",\"description\":\"Groups of looks.\",\"properties\":{\"total_count\":{\"type\":\"integer\"},\"avatar_group_list\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"description\":\"A group of looks of one person.\",\"properties\":{\"id\":{\"type\":\"string\",\"description\":\"Identifier of the group.\"},\"name\":{\"type\":\"string\"},\"created_at\":{\"type\":\"number\",\"description\":\"Unix time in seconds, with fractions.\"},\"num_looks\":{\"type\":\"integer\"},\"preview_image\":{\"type\":\"string\",\"description\":\"URL of a preview.\"},\"group_type\":{\"type\":\"string\",\"description\":\"Such as `PUBLIC_PHOTO` or `PRIVATE`.\"},\"train_status\":{\"type\":\"string\",\"description\":\"Such as `empty` or `ready`.\"},\"default_voice_id\":{\"type\":\"string\"}},\"required\":[\"id\"]}}}}}}",
+    ),
 };
 /// `heygen v2 avatar groups avatars`: `GET /v2/avatar_group/{group_id}/avatars`.
 pub(in crate::generated) static LIST_ALL_AVATARS_IN_ONE_AVATAR_GROUP: Command = Command {
@@ -79,7 +83,9 @@ pub(in crate::generated) static LIST_ALL_AVATARS_IN_ONE_AVATAR_GROUP: Command = 
     examples: &["heygen v2 avatar groups avatars group_id"],
     scopes: &[],
     request_schema: None,
-    response_schema: None,
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"error\":{\"description\":\"Null if there is no error.\"},\"data\":{\"type\":\"object\",\"description\":\"The looks of a group.\",\"properties\":{\"avatar_list\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"description\":\"A look of a group.\",\"properties\":{\"id\":{\"type\":\"string\",\"description\":\"Identifier of the look, by which videos name it.\"},\"name\":{\"type\":\"string\"},\"status\":{\"type\":\"string\",\"description\":\"Such as `completed`.\"},\"group_id\":{\"type\":\"string\"},\"image_url\":{\"type\":\"string\"},\"created_at\":{\"type\":\"number\",\"description\":\"Unix time in seconds, with fractions.\"},\"is_motion\":{\"type\":\"boolean\",\"description\":\"Whether motion was added to it.\"},\"motion_preview_url\":{\"type\":\"string\"},\"business_type\":{\"type\":\"string\",\"description\":\"How it was made, such as `generated` or `uploaded`.\"},\"upscale_availability\":{\"type\":\"object\",\"description\":\"Whether a look can be upscaled.\",\"properties\":{\"available\":{\"type\":\"boolean\"},\"reason\":{\"type\":\"string\",\"description\":\"Why not.\"}}},\"upscaled\":{\"type\":\"boolean\"},\"background_sound_effect\":{\"type\":\"string\"},\"default_voice_id\":{\"type\":\"string\"}},\"required\":[\"id\"]}}}}}}",
+    ),
 };
 /// `heygen v2 avatar list`: `GET /v2/avatars`.
 pub(in crate::generated) static LIST_AVATARS_V2: Command = Command {
@@ -98,5 +104,7 @@ pub(in crate::generated) static LIST_AVATARS_V2: Command = Command {
     examples: &["heygen v2 avatar list"],
     scopes: &[],
     request_schema: None,
-    response_schema: None,
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"error\":{\"description\":\"Null if there is no error.\"},\"data\":{\"type\":\"object\",\"description\":\"The avatars that an account can use.\",\"properties\":{\"avatars\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"description\":\"An avatar in a list.\",\"properties\":{\"avatar_id\":{\"type\":\"string\",\"description\":\"Identifier of the avatar.\"},\"avatar_name\":{\"type\":\"string\"},\"gender\":{\"type\":\"string\",\"description\":\"`male`, `female` or `unknown`.\"},\"preview_image_url\":{\"type\":\"string\"},\"preview_video_url\":{\"type\":\"string\"},\"premium\":{\"type\":\"boolean\",\"description\":\"Whether it needs a paid plan.\"},\"type\":{\"type\":\"string\"},\"tags\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}},\"default_voice_id\":{\"type\":\"string\",\"description\":\"The voice that fits it.\"}},\"required\":[\"avatar_id\"]}},\"talking_photos\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"description\":\"A photo that can speak.\",\"properties\":{\"talking_photo_id\":{\"type\":\"string\",\"description\":\"Identifier of the photo.\"},\"talking_photo_name\":{\"type\":\"string\"},\"preview_image_url\":{\"type\":\"string\"}},\"required\":[\"talking_photo_id\"]},\"description\":\"Photos that can speak.\"}}}}}",
+    ),
 };

@@ -25,7 +25,9 @@ pub(in crate::generated) static GET_TEMPLATE_V2: Command = Command {
     examples: &["heygen v2 template get template_id"],
     scopes: &[],
     request_schema: None,
-    response_schema: None,
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"error\":{\"description\":\"Null if there is no error.\"},\"data\":{\"type\":\"object\",\"description\":\"A template.\",\"properties\":{\"variables\":{\"type\":\"object\",\"additionalProperties\":{\"type\":\"object\",\"description\":\"A variable of a template and its value.\",\"properties\":{\"name\":{\"type\":\"string\",\"description\":\"The name of the variable.\"},\"type\":{\"type\":\"string\",\"description\":\"Its type: `text`, `image`, `video`, `audio`, `character` or `voice`.\"},\"properties\":{\"type\":\"object\",\"description\":\"The value, by type: `content` of a text; `url`, `asset_id` and `fit` of an image; the same and `play_style` of a video; `url` and `asset_id` of audio; `character_id` and `type` of a character; `voice_id` of a voice.\"}},\"required\":[\"name\",\"type\",\"properties\"]},\"description\":\"The variables by name.\"}}}}}",
+    ),
 };
 /// `heygen v2 template generate`: `POST /v2/template/{template_id}/generate`.
 pub(in crate::generated) static GENERATE_FROM_TEMPLATE_V2: Command = Command {
@@ -142,8 +144,12 @@ pub(in crate::generated) static GENERATE_FROM_TEMPLATE_V2: Command = Command {
         "heygen v2 template generate template_id -d '{\"variables\":{\"first_name\":{\"name\":\"first_name\",\"type\":\"text\",\"properties\":{\"content\":\"John\"}}}}'",
     ],
     scopes: &[],
-    request_schema: None,
-    response_schema: None,
+    request_schema: Some(
+        "{\"type\":\"object\",\"description\":\"A video of a template.\",\"properties\":{\"variables\":{\"type\":\"object\",\"additionalProperties\":{\"type\":\"object\",\"description\":\"A variable of a template and its value.\",\"properties\":{\"name\":{\"type\":\"string\",\"description\":\"The name of the variable.\"},\"type\":{\"type\":\"string\",\"description\":\"Its type: `text`, `image`, `video`, `audio`, `character` or `voice`.\"},\"properties\":{\"type\":\"object\",\"description\":\"The value, by type: `content` of a text; `url`, `asset_id` and `fit` of an image; the same and `play_style` of a video; `url` and `asset_id` of audio; `character_id` and `type` of a character; `voice_id` of a voice.\"}},\"required\":[\"name\",\"type\",\"properties\"]},\"description\":\"The values that differ from the template's, by name of the variable.\"},\"title\":{\"type\":\"string\",\"description\":\"The title.\"},\"caption\":{\"type\":\"boolean\",\"default\":false,\"description\":\"Whether captions are made.\"},\"dimension\":{\"type\":\"object\",\"description\":\"The size in pixels, in the proportions of the template; that of the template without it.\",\"properties\":{\"width\":{\"type\":\"integer\",\"description\":\"Width in pixels.\"},\"height\":{\"type\":\"integer\",\"description\":\"Height in pixels.\"}},\"required\":[\"width\",\"height\"]},\"callback_id\":{\"type\":\"string\",\"description\":\"Any text of your own, which comes back with the webhook.\"},\"callback_url\":{\"type\":\"string\",\"description\":\"Where the outcome is posted to.\"},\"folder_id\":{\"type\":\"string\",\"description\":\"The folder to put the video into.\"},\"include_gif\":{\"type\":\"boolean\",\"default\":false,\"description\":\"Whether the webhook has a short preview.\"},\"enable_sharing\":{\"type\":\"boolean\",\"default\":false,\"description\":\"Whether anybody with the link may watch it.\"},\"brand_voice_id\":{\"type\":\"string\",\"description\":\"The brand voice whose words are used.\"},\"fps\":{\"type\":\"number\",\"default\":25,\"description\":\"Frames per second; 25, 30 or 60.\"},\"scene_ids\":{\"type\":\"array\",\"items\":{\"type\":\"string\"},\"description\":\"The scenes to use, in this order; all without it.\"},\"reorder_music\":{\"type\":\"boolean\",\"default\":true,\"description\":\"Whether the music follows the order of the scenes.\"},\"test\":{\"type\":\"boolean\",\"default\":false,\"description\":\"Whether it is a test with a watermark.\"}},\"required\":[\"variables\"]}",
+    ),
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"error\":{\"description\":\"Null if there is no error.\"},\"data\":{\"type\":\"object\",\"description\":\"The video that was started.\",\"properties\":{\"video_id\":{\"type\":\"string\",\"description\":\"Identifier of the video, for its status.\"}},\"required\":[\"video_id\"]}}}",
+    ),
 };
 /// `heygen v2 template list`: `GET /v2/templates`.
 pub(in crate::generated) static LIST_TEMPLATES_V2: Command = Command {
@@ -162,5 +168,7 @@ pub(in crate::generated) static LIST_TEMPLATES_V2: Command = Command {
     examples: &["heygen v2 template list"],
     scopes: &[],
     request_schema: None,
-    response_schema: None,
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"error\":{\"description\":\"Null if there is no error.\"},\"data\":{\"type\":\"object\",\"description\":\"The templates of an account.\",\"properties\":{\"templates\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"description\":\"A template in a list.\",\"properties\":{\"template_id\":{\"type\":\"string\",\"description\":\"Identifier of the template.\"},\"name\":{\"type\":\"string\"},\"thumbnail_image_url\":{\"type\":\"string\"}},\"required\":[\"template_id\"]}}}}}}",
+    ),
 };

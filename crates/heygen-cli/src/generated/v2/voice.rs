@@ -19,5 +19,7 @@ pub(in crate::generated) static LIST_VOICES_V2: Command = Command {
     examples: &["heygen v2 voice list"],
     scopes: &[],
     request_schema: None,
-    response_schema: None,
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"error\":{\"description\":\"Null if there is no error.\"},\"data\":{\"type\":\"object\",\"description\":\"The voices that an account can use.\",\"properties\":{\"voices\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"description\":\"A voice.\",\"properties\":{\"voice_id\":{\"type\":\"string\",\"description\":\"Identifier of the voice.\"},\"name\":{\"type\":\"string\"},\"language\":{\"type\":\"string\"},\"gender\":{\"type\":\"string\"},\"preview_audio\":{\"type\":\"string\",\"description\":\"URL of a sample; may be empty.\"},\"support_pause\":{\"type\":\"boolean\",\"description\":\"Whether scripts may have pauses.\"},\"emotion_support\":{\"type\":\"boolean\",\"description\":\"Whether an emotion can be chosen.\"},\"support_interactive_avatar\":{\"type\":\"boolean\"},\"support_locale\":{\"type\":\"boolean\",\"description\":\"Whether an accent can be chosen.\"}},\"required\":[\"voice_id\"]}}}}}}",
+    ),
 };

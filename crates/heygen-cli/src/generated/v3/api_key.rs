@@ -19,5 +19,7 @@ pub(in crate::generated) static GET_CURRENT_API_KEY: Command = Command {
     examples: &["heygen api-key self get"],
     scopes: &[],
     request_schema: None,
-    response_schema: None,
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"description\":\"An API key, without the key itself.\",\"type\":\"object\",\"properties\":{\"key_id\":{\"type\":\"string\",\"description\":\"Identifier of the key.\"},\"key_name\":{\"type\":\"string\",\"description\":\"Name given to the key.\"},\"status\":{\"type\":\"string\",\"description\":\"State of the key, such as `active`.\",\"examples\":[\"active\"]},\"scope_mode\":{\"type\":\"string\",\"description\":\"How the key is limited: whether to the scopes in `scopes`, or not at all.\",\"examples\":[\"custom\"]},\"scopes\":{\"type\":\"array\",\"items\":{\"type\":\"string\"},\"description\":\"What the key may do, such as `videos:write`.\"},\"created_at\":{\"type\":\"string\",\"description\":\"When the key was created, as a date and time.\",\"examples\":[\"2026-09-01T12:00:00Z\"]},\"updated_at\":{\"type\":\"string\",\"description\":\"When the key was last changed, as a date and time.\",\"examples\":[\"2026-09-02T12:00:00Z\"]},\"expires_at\":{\"type\":\"string\",\"nullable\":true,\"description\":\"When the key expires, as a date and time. Null where it does not.\",\"examples\":[\"2026-12-01T12:00:00Z\"]},\"expires_in_seconds\":{\"type\":\"integer\",\"nullable\":true,\"description\":\"How long the key is still valid, in seconds. Null where it does not expire.\"}}}}}",
+    ),
 };

@@ -72,10 +72,15 @@ pub(in crate::generated) static LIST_ASSETS: Command = Command {
             field: "uploaded_at",
         },
     ],
-    examples: &["heygen asset list --username username"],
+    examples: &[
+        "heygen asset list --username usr_2d9a",
+        "heygen asset list --username usr_2d9a --all",
+    ],
     scopes: &["assets:read"],
     request_schema: None,
-    response_schema: None,
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"type\":\"array\",\"items\":{\"description\":\"A file that was uploaded to the account.\",\"type\":\"object\",\"properties\":{\"id\":{\"type\":\"string\",\"description\":\"Identifier of the asset; give it as `asset_id` where a request takes a file.\"},\"name\":{\"type\":\"string\",\"description\":\"Name of the asset, usually that of the file.\"},\"type\":{\"type\":\"string\",\"description\":\"Kind of the file, such as `image`, `video`, `audio` or `font`.\",\"examples\":[\"image\"]},\"url\":{\"type\":\"string\",\"nullable\":true,\"description\":\"URL of the file, which anyone who has it can read. Null where there is none.\"},\"folder_id\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Folder that contains the asset. Null at the top level of the workspace.\"},\"owner\":{\"type\":\"string\",\"description\":\"Username of the member of the workspace that it belongs to.\"},\"space_id\":{\"type\":\"string\",\"description\":\"Identifier of the workspace.\"},\"uploaded_at\":{\"type\":\"integer\",\"description\":\"When the file was uploaded, in Unix time in seconds.\"}},\"required\":[\"id\",\"name\",\"type\",\"owner\",\"space_id\",\"uploaded_at\"]}},\"has_more\":{\"type\":\"boolean\",\"description\":\"Whether there are more items.\"},\"next_token\":{\"type\":\"string\",\"nullable\":true,\"description\":\"The cursor of the next page; null on the last one.\"}}}",
+    ),
 };
 /// `heygen asset create`: `POST /v3/assets`.
 pub(in crate::generated) static UPLOAD_ASSET: Command = Command {
@@ -103,7 +108,9 @@ pub(in crate::generated) static UPLOAD_ASSET: Command = Command {
     examples: &["heygen asset create --file recording.mp4"],
     scopes: &["assets:write"],
     request_schema: None,
-    response_schema: None,
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"description\":\"An asset that was just uploaded.\",\"type\":\"object\",\"properties\":{\"asset_id\":{\"type\":\"string\",\"description\":\"Identifier of the new asset; give it as `asset_id` where a request takes a file.\"},\"url\":{\"type\":\"string\",\"description\":\"URL of the file, which anyone who has it can read.\"},\"mime_type\":{\"type\":\"string\",\"description\":\"The MIME type of the file, recognised by its bytes.\",\"examples\":[\"image/png\"]},\"size_bytes\":{\"type\":\"integer\",\"description\":\"Size of the file in bytes.\"}},\"required\":[\"asset_id\",\"url\",\"mime_type\",\"size_bytes\"]}}}",
+    ),
 };
 /// `heygen asset batches get`: `GET /v3/assets/batches/{batch_id}`.
 pub(in crate::generated) static GET_ASSET_BATCH_V3: Command = Command {
@@ -152,12 +159,15 @@ pub(in crate::generated) static GET_ASSET_BATCH_V3: Command = Command {
     }),
     columns: &[],
     examples: &[
-        "heygen asset batches get batch_id",
-        "heygen asset batches get batch_id --wait",
+        "heygen asset batches get bat_a4f8",
+        "heygen asset batches get bat_a4f8 --wait",
+        "heygen asset batches get bat_a4f8 --all",
     ],
     scopes: &["assets:read"],
     request_schema: None,
-    response_schema: None,
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"description\":\"A batch and one page of its items.\",\"type\":\"object\",\"properties\":{\"batch_id\":{\"type\":\"string\",\"description\":\"Identifier of the batch.\"},\"title\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Title of the batch. Null where it has none.\"},\"status\":{\"description\":\"State of the whole batch.\",\"type\":\"string\",\"enum\":[\"processing\",\"completed\",\"failed\"]},\"total_items\":{\"type\":\"integer\",\"description\":\"How many items the batch has on all pages.\"},\"counts_by_status\":{\"type\":\"object\",\"additionalProperties\":{\"type\":\"integer\"},\"description\":\"How many items are in each state, by the name of the state.\"},\"items\":{\"type\":\"array\",\"items\":{\"description\":\"One item of a batch.\",\"type\":\"object\",\"properties\":{\"item_index\":{\"type\":\"integer\",\"description\":\"Position in the request, from 0.\"},\"video_id\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Identifier of what was created for the item. Null until it exists.\"},\"status\":{\"description\":\"State of the item.\",\"type\":\"string\",\"enum\":[\"queued\",\"processing\",\"completed\",\"failed\"]},\"error\":{\"type\":\"object\",\"nullable\":true,\"description\":\"Why the item failed, with `code` and `message`. Null unless it failed.\"}},\"required\":[\"item_index\",\"status\"]},\"description\":\"The items of this page, in the order of the request.\"},\"has_more\":{\"type\":\"boolean\",\"description\":\"Whether there are more items.\"},\"next_token\":{\"type\":\"string\",\"nullable\":true,\"description\":\"The cursor of the next page; null on the last one.\"},\"created_at\":{\"type\":\"integer\",\"description\":\"When the batch was created, in Unix time in seconds.\"}},\"required\":[\"batch_id\",\"status\",\"total_items\",\"counts_by_status\",\"items\",\"has_more\",\"created_at\"]}}}",
+    ),
 };
 /// `heygen asset complete batches create`: `POST /v3/assets/complete/batches`.
 pub(in crate::generated) static COMPLETE_ASSET_BATCH_V3: Command = Command {
@@ -194,8 +204,12 @@ pub(in crate::generated) static COMPLETE_ASSET_BATCH_V3: Command = Command {
         "heygen asset complete batches create --batch-id bat_a4f8 --wait",
     ],
     scopes: &["assets:write"],
-    request_schema: None,
-    response_schema: None,
+    request_schema: Some(
+        "{\"description\":\"The end of a batch of direct uploads.\",\"type\":\"object\",\"properties\":{\"batch_id\":{\"type\":\"string\",\"description\":\"Identifier of the batch, from `POST /v3/assets/direct-uploads/batches`.\"}},\"required\":[\"batch_id\"]}",
+    ),
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"description\":\"A batch of uploads that was just accepted.\",\"type\":\"object\",\"properties\":{\"batch_id\":{\"type\":\"string\",\"description\":\"Identifier of the batch, for `GET /v3/assets/batches/{batch_id}`.\"}},\"required\":[\"batch_id\"]}}}",
+    ),
 };
 /// `heygen asset direct-uploads create`: `POST /v3/assets/direct-uploads`.
 pub(in crate::generated) static CREATE_ASSET_UPLOAD: Command = Command {
@@ -249,8 +263,12 @@ pub(in crate::generated) static CREATE_ASSET_UPLOAD: Command = Command {
         "heygen asset direct-uploads create --content-type video/mp4 --filename lecture.mp4 --size-bytes 83886080",
     ],
     scopes: &["assets:write"],
-    request_schema: None,
-    response_schema: None,
+    request_schema: Some(
+        "{\"description\":\"A file that is to be uploaded directly.\",\"type\":\"object\",\"properties\":{\"filename\":{\"type\":\"string\",\"description\":\"Name of the file. It only serves people, as the type follows from `content_type`.\"},\"content_type\":{\"type\":\"string\",\"description\":\"The MIME type of the file, such as `video/mp4` or `application/zip`. It is compared with the bytes when the upload is completed.\"},\"size_bytes\":{\"type\":\"integer\",\"description\":\"Size of the file in bytes, exactly.\"},\"checksum_sha256\":{\"type\":\"string\",\"nullable\":true,\"description\":\"The SHA-256 checksum of the file in hexadecimal; an upload of other bytes then fails. Left out, it is not checked.\"}},\"required\":[\"filename\",\"content_type\",\"size_bytes\"]}",
+    ),
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"description\":\"A place to which a file is uploaded.\",\"type\":\"object\",\"properties\":{\"asset_id\":{\"type\":\"string\",\"description\":\"Identifier of the new asset, which can be used once its upload is completed.\"},\"status\":{\"type\":\"string\",\"const\":\"pending_upload\",\"description\":\"The state of the upload.\"},\"upload_url\":{\"type\":\"string\",\"description\":\"Signed URL to which the bytes are sent with a PUT request; it expires.\"},\"upload_headers\":{\"type\":\"object\",\"additionalProperties\":{\"type\":\"string\"},\"description\":\"Headers that the PUT request must have, exactly as they are, by their names.\"},\"expires_in_seconds\":{\"type\":\"integer\",\"description\":\"How long `upload_url` can be used, in seconds.\"},\"max_bytes\":{\"type\":\"integer\",\"description\":\"Largest size of the file in bytes.\"}},\"required\":[\"asset_id\",\"status\",\"upload_url\",\"upload_headers\",\"expires_in_seconds\",\"max_bytes\"]}}}",
+    ),
 };
 /// `heygen asset direct-uploads batches create`: `POST /v3/assets/direct-uploads/batches`.
 pub(in crate::generated) static CREATE_ASSET_UPLOAD_BATCH_V3: Command = Command {
@@ -285,11 +303,15 @@ pub(in crate::generated) static CREATE_ASSET_UPLOAD_BATCH_V3: Command = Command 
     job: None,
     columns: &[],
     examples: &[
-        "heygen asset direct-uploads batches create -d '{\"files\":[{\"filename\":\"lecture-1.mp4\",\"content_type\":\"video/mp4\",\"size_bytes\":83886080},{\"filename\":\"lecture-2.mp4\",\"content_type\":\"video/mp4\",\"size_bytes\":73400320}]}'",
+        "heygen asset direct-uploads batches create -d '{\"files\":[{\"filename\":\"lecture-1.mp4\",\"content_type\":\"video/mp4\",\"size_bytes\":83886080}]}'",
     ],
     scopes: &["assets:write"],
-    request_schema: None,
-    response_schema: None,
+    request_schema: Some(
+        "{\"description\":\"Files to upload directly.\",\"type\":\"object\",\"properties\":{\"files\":{\"type\":\"array\",\"minItems\":1,\"maxItems\":100,\"items\":{\"description\":\"A file of a batch that is to be uploaded directly.\",\"type\":\"object\",\"properties\":{\"filename\":{\"type\":\"string\",\"description\":\"Name of the file. It only serves people, as the type follows from `content_type`.\"},\"content_type\":{\"type\":\"string\",\"description\":\"The MIME type of the file, such as `video/mp4` or `application/zip`. It is compared with the bytes when the upload is completed.\"},\"size_bytes\":{\"type\":\"integer\",\"description\":\"Size of the file in bytes, exactly.\"},\"checksum_sha256\":{\"type\":\"string\",\"nullable\":true,\"description\":\"The SHA-256 checksum of the file in hexadecimal; an upload of other bytes then fails. Left out, it is not checked.\"}},\"required\":[\"filename\",\"content_type\",\"size_bytes\"],\"additionalProperties\":false},\"description\":\"The files.\"},\"title\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Title of the batch. Left out, none.\"},\"callback_url\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Without effect so far, as batches of uploads send no callback.\"}},\"required\":[\"files\"],\"additionalProperties\":false}",
+    ),
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"description\":\"Places to which the files of a batch are uploaded.\",\"type\":\"object\",\"properties\":{\"batch_id\":{\"type\":\"string\",\"description\":\"Identifier of the batch, for `POST /v3/assets/complete/batches`.\"},\"items\":{\"type\":\"array\",\"items\":{\"description\":\"A place to which a file is uploaded.\",\"type\":\"object\",\"properties\":{\"asset_id\":{\"type\":\"string\",\"description\":\"Identifier of the new asset, which can be used once its upload is completed.\"},\"status\":{\"type\":\"string\",\"const\":\"pending_upload\",\"description\":\"The state of the upload.\"},\"upload_url\":{\"type\":\"string\",\"description\":\"Signed URL to which the bytes are sent with a PUT request; it expires.\"},\"upload_headers\":{\"type\":\"object\",\"additionalProperties\":{\"type\":\"string\"},\"description\":\"Headers that the PUT request must have, exactly as they are, by their names.\"},\"expires_in_seconds\":{\"type\":\"integer\",\"description\":\"How long `upload_url` can be used, in seconds.\"},\"max_bytes\":{\"type\":\"integer\",\"description\":\"Largest size of the file in bytes.\"}},\"required\":[\"asset_id\",\"status\",\"upload_url\",\"upload_headers\",\"expires_in_seconds\",\"max_bytes\"]},\"description\":\"A place for each file, in the order of the request.\"}},\"required\":[\"batch_id\",\"items\"]}}}",
+    ),
 };
 /// `heygen asset search`: `GET /v3/assets/search`.
 pub(in crate::generated) static SEARCH_ASSETS: Command = Command {
@@ -354,10 +376,15 @@ pub(in crate::generated) static SEARCH_ASSETS: Command = Command {
     }),
     job: None,
     columns: &[],
-    examples: &["heygen asset search --query query --type image"],
+    examples: &[
+        "heygen asset search --query 'a red bicycle by a wall' --type image",
+        "heygen asset search --query 'a red bicycle by a wall' --type image --all",
+    ],
     scopes: &["assets:read"],
     request_schema: None,
-    response_schema: None,
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"type\":\"array\",\"items\":{\"description\":\"An image or an icon that was found.\",\"oneOf\":[{\"description\":\"An image that was found.\",\"type\":\"object\",\"properties\":{\"type\":{\"type\":\"string\",\"const\":\"image\",\"default\":\"image\"},\"id\":{\"type\":\"string\",\"description\":\"Identifier of what was found. It is not the identifier of an asset.\"},\"url\":{\"type\":\"string\",\"description\":\"URL of the file. For files of the public library it lasts long.\"},\"width\":{\"type\":\"integer\",\"nullable\":true,\"description\":\"Width in pixels. Null where it is unknown.\"},\"height\":{\"type\":\"integer\",\"nullable\":true,\"description\":\"Height in pixels. Null where it is unknown.\"},\"orientation\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Shape of the picture, `landscape`, `portrait` or `square`. Null where it is unknown.\",\"examples\":[\"landscape\"]},\"is_transparent\":{\"type\":\"boolean\",\"nullable\":true,\"description\":\"Whether parts of the picture are transparent. Null where that is unknown.\"}},\"required\":[\"id\",\"url\"]},{\"description\":\"An icon that was found, mostly with a transparent background.\",\"type\":\"object\",\"properties\":{\"type\":{\"type\":\"string\",\"const\":\"icon\",\"default\":\"icon\"},\"id\":{\"type\":\"string\",\"description\":\"Identifier of what was found. It is not the identifier of an asset.\"},\"url\":{\"type\":\"string\",\"description\":\"URL of the file. For files of the public library it lasts long.\"},\"width\":{\"type\":\"integer\",\"nullable\":true,\"description\":\"Width in pixels. Null where it is unknown.\"},\"height\":{\"type\":\"integer\",\"nullable\":true,\"description\":\"Height in pixels. Null where it is unknown.\"},\"orientation\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Shape of the picture, `landscape`, `portrait` or `square`. Null where it is unknown.\",\"examples\":[\"square\"]},\"is_transparent\":{\"type\":\"boolean\",\"nullable\":true,\"description\":\"Whether parts of the picture are transparent. Null where that is unknown.\"}},\"required\":[\"id\",\"url\"]}],\"discriminator\":{\"propertyName\":\"type\"}}},\"has_more\":{\"type\":\"boolean\",\"description\":\"Whether there are more items.\"},\"next_token\":{\"type\":\"string\",\"nullable\":true,\"description\":\"The cursor of the next page; null on the last one.\"}}}",
+    ),
 };
 /// `heygen asset statuses list`: `GET /v3/assets/statuses`.
 pub(in crate::generated) static BULK_ASSET_STATUSES_V3: Command = Command {
@@ -404,7 +431,9 @@ pub(in crate::generated) static BULK_ASSET_STATUSES_V3: Command = Command {
     examples: &["heygen asset statuses list"],
     scopes: &["assets:read"],
     request_schema: None,
-    response_schema: None,
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"type\":\"array\",\"items\":{\"description\":\"State of one of several things asked for, whatever their kind.\",\"type\":\"object\",\"properties\":{\"video_id\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Identifier of the thing: of a video, or in the lists of other kinds of a translation, a lipsync or an asset. Null for an item of a batch that has none yet.\"},\"status\":{\"type\":\"string\",\"description\":\"State: `queued`, `processing`, `completed`, `failed`, or `not_found` where the id is unknown. Some kinds may use other words.\"},\"batch_id\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Batch that the item belongs to. Null outside a batch.\"},\"item_index\":{\"type\":\"integer\",\"nullable\":true,\"description\":\"Position in the request of the batch, from 0. Null outside a batch.\"},\"error\":{\"type\":\"object\",\"nullable\":true,\"description\":\"Why it failed, with `code` and `message`. Null unless it failed.\"}},\"required\":[\"status\"]}},\"has_more\":{\"type\":\"boolean\",\"description\":\"Whether there are more items.\"},\"next_token\":{\"type\":\"string\",\"nullable\":true,\"description\":\"The cursor of the next page; null on the last one.\"}}}",
+    ),
 };
 /// `heygen asset get`: `GET /v3/assets/{asset_id}`.
 pub(in crate::generated) static GET_ASSET: Command = Command {
@@ -429,10 +458,12 @@ pub(in crate::generated) static GET_ASSET: Command = Command {
         id: JobId::Argument,
     }),
     columns: &[],
-    examples: &["heygen asset get asset_id", "heygen asset get asset_id --wait"],
+    examples: &["heygen asset get ast_71c4", "heygen asset get ast_71c4 --wait"],
     scopes: &["assets:read"],
     request_schema: None,
-    response_schema: None,
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"description\":\"A file that was uploaded to the account.\",\"type\":\"object\",\"properties\":{\"id\":{\"type\":\"string\",\"description\":\"Identifier of the asset; give it as `asset_id` where a request takes a file.\"},\"name\":{\"type\":\"string\",\"description\":\"Name of the asset, usually that of the file.\"},\"type\":{\"type\":\"string\",\"description\":\"Kind of the file, such as `image`, `video`, `audio` or `font`.\",\"examples\":[\"image\"]},\"url\":{\"type\":\"string\",\"nullable\":true,\"description\":\"URL of the file, which anyone who has it can read. Null where there is none.\"},\"folder_id\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Folder that contains the asset. Null at the top level of the workspace.\"},\"owner\":{\"type\":\"string\",\"description\":\"Username of the member of the workspace that it belongs to.\"},\"space_id\":{\"type\":\"string\",\"description\":\"Identifier of the workspace.\"},\"uploaded_at\":{\"type\":\"integer\",\"description\":\"When the file was uploaded, in Unix time in seconds.\"}},\"required\":[\"id\",\"name\",\"type\",\"owner\",\"space_id\",\"uploaded_at\"]}}}",
+    ),
 };
 /// `heygen asset delete`: `DELETE /v3/assets/{asset_id}`.
 pub(in crate::generated) static DELETE_ASSET: Command = Command {
@@ -454,10 +485,12 @@ pub(in crate::generated) static DELETE_ASSET: Command = Command {
     }),
     job: None,
     columns: &[],
-    examples: &["heygen asset delete asset_id"],
+    examples: &["heygen asset delete ast_71c4"],
     scopes: &["assets:write"],
     request_schema: None,
-    response_schema: None,
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"description\":\"The asset that was deleted.\",\"type\":\"object\",\"properties\":{\"id\":{\"type\":\"string\",\"description\":\"Identifier of the deleted asset.\"}},\"required\":[\"id\"]}}}",
+    ),
 };
 /// `heygen asset complete create`: `POST /v3/assets/{asset_id}/complete`.
 pub(in crate::generated) static COMPLETE_ASSET_UPLOAD: Command = Command {
@@ -495,10 +528,14 @@ pub(in crate::generated) static COMPLETE_ASSET_UPLOAD: Command = Command {
     }),
     columns: &[],
     examples: &[
-        "heygen asset complete create asset_id --checksum-sha-256 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-        "heygen asset complete create asset_id --checksum-sha-256 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08 --wait",
+        "heygen asset complete create ast_71c4 --checksum-sha-256 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        "heygen asset complete create ast_71c4 --checksum-sha-256 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08 --wait",
     ],
     scopes: &["assets:write"],
-    request_schema: None,
-    response_schema: None,
+    request_schema: Some(
+        "{\"description\":\"The end of a direct upload.\",\"type\":\"object\",\"properties\":{\"checksum_sha256\":{\"type\":\"string\",\"nullable\":true,\"description\":\"The SHA-256 checksum of the file in hexadecimal, to be compared with the uploaded bytes. Left out, it is not compared.\"}}}",
+    ),
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"description\":\"An asset whose upload was just completed.\",\"type\":\"object\",\"properties\":{\"asset_id\":{\"type\":\"string\",\"description\":\"Identifier of the asset; give it as `asset_id` where a request takes a file.\"},\"status\":{\"type\":\"string\",\"const\":\"processing\",\"description\":\"State of the asset, at first always `processing`.\"},\"url\":{\"type\":\"string\",\"description\":\"URL of the file, which anyone who has it can read.\"},\"mime_type\":{\"type\":\"string\",\"description\":\"The MIME type of the file, recognised by its bytes.\",\"examples\":[\"video/mp4\"]},\"size_bytes\":{\"type\":\"integer\",\"description\":\"Size of the file in bytes.\"}},\"required\":[\"asset_id\",\"status\",\"url\",\"mime_type\",\"size_bytes\"]}}}",
+    ),
 };

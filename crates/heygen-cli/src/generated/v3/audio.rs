@@ -85,8 +85,13 @@ pub(in crate::generated) static SEARCH_AUDIO_SOUNDS: Command = Command {
             field: "score",
         },
     ],
-    examples: &["heygen audio sounds list --query query"],
+    examples: &[
+        "heygen audio sounds list --query 'rain on a tin roof'",
+        "heygen audio sounds list --query 'rain on a tin roof' --all",
+    ],
     scopes: &["assets:read"],
     request_schema: None,
-    response_schema: None,
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"type\":\"array\",\"items\":{\"description\":\"A piece of music or a sound effect.\",\"type\":\"object\",\"properties\":{\"id\":{\"type\":\"string\",\"description\":\"Identifier of the sound.\"},\"name\":{\"type\":\"string\",\"description\":\"Name of the sound.\"},\"type\":{\"description\":\"Whether it is music or a sound effect.\",\"type\":\"string\",\"enum\":[\"music\",\"sound_effects\"]},\"description\":{\"type\":\"string\",\"description\":\"What the sound is like, in words; the search looks at this.\"},\"score\":{\"type\":\"number\",\"description\":\"Likeness to the query, from 0 to 1.\"},\"duration\":{\"type\":\"number\",\"nullable\":true,\"description\":\"Length in seconds.\"},\"peak_offset\":{\"type\":\"number\",\"nullable\":true,\"description\":\"Where the peak of the sound is, in seconds from its start.\"},\"placement\":{\"type\":\"string\",\"nullable\":true,\"description\":\"How the sound is best placed in time, in a word of the server.\"},\"audio_url\":{\"type\":\"string\",\"description\":\"Signed URL of the audio file; it expires.\"}},\"required\":[\"id\",\"name\",\"type\",\"description\",\"score\",\"audio_url\"]}},\"has_more\":{\"type\":\"boolean\",\"description\":\"Whether there are more items.\"},\"next_token\":{\"type\":\"string\",\"nullable\":true,\"description\":\"The cursor of the next page; null on the last one.\"}}}",
+    ),
 };

@@ -53,10 +53,15 @@ pub(in crate::generated) static LIST_BACKGROUND_REMOVALS: Command = Command {
             field: "created_at",
         },
     ],
-    examples: &["heygen background-removal list"],
+    examples: &[
+        "heygen background-removal list",
+        "heygen background-removal list --all",
+    ],
     scopes: &["background_removal:read"],
     request_schema: None,
-    response_schema: None,
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"type\":\"array\",\"items\":{\"description\":\"A job that separates the people in a video from the background.\",\"type\":\"object\",\"properties\":{\"id\":{\"type\":\"string\",\"description\":\"Identifier of the job.\"},\"status\":{\"type\":\"string\",\"description\":\"State of the job: `pending`, `processing`, then `completed` or `failed`; `deleted` where it was deleted.\",\"examples\":[\"processing\"]},\"layers\":{\"type\":\"object\",\"additionalProperties\":{\"type\":\"string\"},\"description\":\"Signed URLs of the layers, by their names `foreground`, `mask` and `background`; they expire. Empty until the job is completed.\"},\"duration\":{\"type\":\"number\",\"nullable\":true,\"description\":\"Length of the video in seconds. Null until it is known.\"},\"error\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Why the job failed, for people. Null unless it failed.\"},\"created_at\":{\"type\":\"integer\",\"nullable\":true,\"description\":\"When the job was created, in Unix time in seconds.\"},\"completed_at\":{\"type\":\"integer\",\"nullable\":true,\"description\":\"When the job was completed, in Unix time in seconds. Null before.\"}},\"required\":[\"id\",\"status\"]}},\"has_more\":{\"type\":\"boolean\",\"description\":\"Whether there are more items.\"},\"next_token\":{\"type\":\"string\",\"nullable\":true,\"description\":\"The cursor of the next page; null on the last one.\"}}}",
+    ),
 };
 /// `heygen background-removal create`: `POST /v3/background-removals`.
 pub(in crate::generated) static CREATE_BACKGROUND_REMOVAL: Command = Command {
@@ -105,8 +110,12 @@ pub(in crate::generated) static CREATE_BACKGROUND_REMOVAL: Command = Command {
         "heygen background-removal create -d '{\"video\":{\"type\":\"url\",\"url\":\"https://example.com/dance.mp4\"}}' --wait",
     ],
     scopes: &["background_removal:write"],
-    request_schema: None,
-    response_schema: None,
+    request_schema: Some(
+        "{\"description\":\"A video whose background is to be removed.\",\"type\":\"object\",\"properties\":{\"video\":{\"description\":\"The video.\",\"oneOf\":[{\"description\":\"A file at a public URL, which the server downloads.\",\"type\":\"object\",\"properties\":{\"type\":{\"type\":\"string\",\"const\":\"url\"},\"url\":{\"type\":\"string\",\"description\":\"HTTPS URL of the file. It must be readable without a login and return the file itself.\"}},\"required\":[\"type\",\"url\"],\"additionalProperties\":false},{\"description\":\"A file uploaded before, as an asset of the account.\",\"type\":\"object\",\"properties\":{\"type\":{\"type\":\"string\",\"const\":\"asset_id\"},\"asset_id\":{\"type\":\"string\",\"description\":\"Identifier of the asset, from `POST /v3/assets` or a direct upload.\"}},\"required\":[\"type\",\"asset_id\"],\"additionalProperties\":false},{\"description\":\"A small file inside the request, as base64. For large ones, upload an asset.\",\"type\":\"object\",\"properties\":{\"type\":{\"type\":\"string\",\"const\":\"base64\"},\"media_type\":{\"type\":\"string\",\"description\":\"The MIME type of the file, such as `image/png`.\"},\"data\":{\"type\":\"string\",\"description\":\"The bytes of the file as base64, without a `data:` prefix.\"}},\"required\":[\"type\",\"media_type\",\"data\"],\"additionalProperties\":false}],\"discriminator\":{\"propertyName\":\"type\"}},\"layers\":{\"type\":\"array\",\"items\":{\"type\":\"string\"},\"description\":\"What is made: `foreground`, the people on a transparent background, `mask`, their shape in shades of grey, and `background`, the scene without them. Left out, all three.\"},\"title\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Title of the job. Left out, none.\"},\"request_id\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Key of the caller by which the server recognises a repeated call: one with the same key returns the first job. Left out, each call starts a job.\"}},\"required\":[\"video\"],\"additionalProperties\":false}",
+    ),
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"description\":\"A job that separates the people in a video from the background.\",\"type\":\"object\",\"properties\":{\"id\":{\"type\":\"string\",\"description\":\"Identifier of the job.\"},\"status\":{\"type\":\"string\",\"description\":\"State of the job: `pending`, `processing`, then `completed` or `failed`; `deleted` where it was deleted.\",\"examples\":[\"processing\"]},\"layers\":{\"type\":\"object\",\"additionalProperties\":{\"type\":\"string\"},\"description\":\"Signed URLs of the layers, by their names `foreground`, `mask` and `background`; they expire. Empty until the job is completed.\"},\"duration\":{\"type\":\"number\",\"nullable\":true,\"description\":\"Length of the video in seconds. Null until it is known.\"},\"error\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Why the job failed, for people. Null unless it failed.\"},\"created_at\":{\"type\":\"integer\",\"nullable\":true,\"description\":\"When the job was created, in Unix time in seconds.\"},\"completed_at\":{\"type\":\"integer\",\"nullable\":true,\"description\":\"When the job was completed, in Unix time in seconds. Null before.\"}},\"required\":[\"id\",\"status\"]}}}",
+    ),
 };
 /// `heygen background-removal get`: `GET /v3/background-removals/{job_id}`.
 pub(in crate::generated) static GET_BACKGROUND_REMOVAL: Command = Command {
@@ -132,12 +141,14 @@ pub(in crate::generated) static GET_BACKGROUND_REMOVAL: Command = Command {
     }),
     columns: &[],
     examples: &[
-        "heygen background-removal get job_id",
-        "heygen background-removal get job_id --wait",
+        "heygen background-removal get bgr_7e88",
+        "heygen background-removal get bgr_7e88 --wait",
     ],
     scopes: &["background_removal:read"],
     request_schema: None,
-    response_schema: None,
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"description\":\"A job that separates the people in a video from the background.\",\"type\":\"object\",\"properties\":{\"id\":{\"type\":\"string\",\"description\":\"Identifier of the job.\"},\"status\":{\"type\":\"string\",\"description\":\"State of the job: `pending`, `processing`, then `completed` or `failed`; `deleted` where it was deleted.\",\"examples\":[\"processing\"]},\"layers\":{\"type\":\"object\",\"additionalProperties\":{\"type\":\"string\"},\"description\":\"Signed URLs of the layers, by their names `foreground`, `mask` and `background`; they expire. Empty until the job is completed.\"},\"duration\":{\"type\":\"number\",\"nullable\":true,\"description\":\"Length of the video in seconds. Null until it is known.\"},\"error\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Why the job failed, for people. Null unless it failed.\"},\"created_at\":{\"type\":\"integer\",\"nullable\":true,\"description\":\"When the job was created, in Unix time in seconds.\"},\"completed_at\":{\"type\":\"integer\",\"nullable\":true,\"description\":\"When the job was completed, in Unix time in seconds. Null before.\"}},\"required\":[\"id\",\"status\"]}}}",
+    ),
 };
 /// `heygen background-removal delete`: `DELETE /v3/background-removals/{job_id}`.
 pub(in crate::generated) static DELETE_BACKGROUND_REMOVAL: Command = Command {
@@ -159,8 +170,10 @@ pub(in crate::generated) static DELETE_BACKGROUND_REMOVAL: Command = Command {
     }),
     job: None,
     columns: &[],
-    examples: &["heygen background-removal delete job_id"],
+    examples: &["heygen background-removal delete bgr_7e88"],
     scopes: &["background_removal:write"],
     request_schema: None,
-    response_schema: None,
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"description\":\"The background removal that was deleted.\",\"type\":\"object\",\"properties\":{\"id\":{\"type\":\"string\",\"description\":\"Identifier of the deleted job.\"},\"deleted\":{\"type\":\"boolean\",\"description\":\"Always true.\"}},\"required\":[\"id\",\"deleted\"]}}}",
+    ),
 };

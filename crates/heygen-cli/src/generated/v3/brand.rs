@@ -56,10 +56,12 @@ pub(in crate::generated) static LIST_BRAND_GLOSSARIES: Command = Command {
             field: "updated_at",
         },
     ],
-    examples: &["heygen brand glossaries list"],
+    examples: &["heygen brand glossaries list", "heygen brand glossaries list --all"],
     scopes: &["brand:read"],
     request_schema: None,
-    response_schema: None,
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"type\":\"array\",\"items\":{\"description\":\"A brand glossary in a list, without its terms.\",\"type\":\"object\",\"properties\":{\"brand_glossary_id\":{\"type\":\"string\",\"description\":\"Identifier of the brand glossary; give it as `brand_glossary_id` where a video or a translation is created.\"},\"name\":{\"type\":\"string\",\"description\":\"Name of the brand glossary.\"},\"created_at\":{\"type\":\"string\",\"description\":\"When the glossary was created, as a date and time.\",\"examples\":[\"2026-09-01T12:00:00Z\"]},\"updated_at\":{\"type\":\"string\",\"description\":\"When the glossary was last changed, as a date and time.\",\"examples\":[\"2026-09-21T13:33:20Z\"]}},\"required\":[\"brand_glossary_id\",\"name\",\"created_at\",\"updated_at\"]}},\"has_more\":{\"type\":\"boolean\",\"description\":\"Whether there are more items.\"},\"next_token\":{\"type\":\"string\",\"nullable\":true,\"description\":\"The cursor of the next page; null on the last one.\"}}}",
+    ),
 };
 /// `heygen brand glossaries create`: `POST /v3/brand-glossaries`.
 pub(in crate::generated) static CREATE_BRAND_GLOSSARY: Command = Command {
@@ -90,8 +92,12 @@ pub(in crate::generated) static CREATE_BRAND_GLOSSARY: Command = Command {
     columns: &[],
     examples: &["heygen brand glossaries create --name 'Company names'"],
     scopes: &["brand:write"],
-    request_schema: None,
-    response_schema: None,
+    request_schema: Some(
+        "{\"description\":\"A brand glossary to create.\",\"type\":\"object\",\"properties\":{\"name\":{\"type\":\"string\",\"minLength\":1,\"maxLength\":64,\"description\":\"Name of the glossary. No other glossary of the workspace may have it, whether in capital or small letters; spaces around it are removed.\"},\"terms\":{\"type\":\"array\",\"items\":{\"description\":\"A term with its pronunciation, to be written.\",\"type\":\"object\",\"properties\":{\"term\":{\"type\":\"string\",\"minLength\":1,\"description\":\"The term as it is written in scripts; capital and small letters count as the same.\",\"examples\":[\"Siobhan\"]},\"pronunciation\":{\"type\":\"string\",\"minLength\":1,\"description\":\"The term as it sounds, written for the speech engine. Subtitles keep the `term`.\",\"examples\":[\"shiv-awn\"]}},\"required\":[\"term\",\"pronunciation\"]},\"default\":[],\"description\":\"Terms with their pronunciations. Left out, none.\"},\"do_not_translate_terms\":{\"type\":\"array\",\"items\":{\"description\":\"A term that stays as it is in translations, to be written.\",\"type\":\"object\",\"properties\":{\"term\":{\"type\":\"string\",\"minLength\":1,\"description\":\"The term, which stays as it is in every language; capital and small letters count as the same.\"}},\"required\":[\"term\"],\"additionalProperties\":false},\"default\":[],\"description\":\"Terms that stay as they are in translations. Left out, none.\"},\"forced_translations\":{\"type\":\"array\",\"items\":{\"description\":\"A term with a fixed translation, to be written.\",\"type\":\"object\",\"properties\":{\"term\":{\"type\":\"string\",\"minLength\":1,\"description\":\"The term in the source text; capital and small letters count as the same.\"},\"translation\":{\"type\":\"string\",\"minLength\":1,\"description\":\"Text that takes the place of the term in every language, exactly as it is, without regard to the grammar of the sentence.\"}},\"required\":[\"term\",\"translation\"],\"additionalProperties\":false},\"default\":[],\"description\":\"Terms with a fixed translation. A term should not be in `do_not_translate_terms` too. Left out, none.\"}},\"required\":[\"name\"],\"additionalProperties\":false}",
+    ),
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"description\":\"A brand glossary with its terms.\",\"type\":\"object\",\"properties\":{\"brand_glossary_id\":{\"type\":\"string\",\"description\":\"Identifier of the brand glossary; give it as `brand_glossary_id` where a video or a translation is created.\"},\"name\":{\"type\":\"string\",\"description\":\"Name of the brand glossary.\"},\"terms\":{\"type\":\"array\",\"items\":{\"description\":\"A term with its pronunciation.\",\"type\":\"object\",\"properties\":{\"term\":{\"type\":\"string\",\"description\":\"The term as it is written in scripts; capital and small letters count as the same.\",\"examples\":[\"Siobhan\"]},\"pronunciation\":{\"type\":\"string\",\"description\":\"The term as it sounds, written for the speech engine. Subtitles keep the `term`.\",\"examples\":[\"shiv-awn\"]}},\"required\":[\"term\",\"pronunciation\"]},\"description\":\"Terms with their pronunciations.\"},\"do_not_translate_terms\":{\"type\":\"array\",\"items\":{\"description\":\"A term that stays as it is in translations.\",\"type\":\"object\",\"properties\":{\"term\":{\"type\":\"string\",\"description\":\"The term, which stays as it is in every language; capital and small letters count as the same.\"}},\"required\":[\"term\"]},\"description\":\"Terms that stay as they are in translations. Absent where there are none.\"},\"forced_translations\":{\"type\":\"array\",\"items\":{\"description\":\"A term with a fixed translation.\",\"type\":\"object\",\"properties\":{\"term\":{\"type\":\"string\",\"description\":\"The term in the source text; capital and small letters count as the same.\"},\"translation\":{\"type\":\"string\",\"description\":\"Text that takes the place of the term in every language, exactly as it is, without regard to the grammar of the sentence.\"}},\"required\":[\"term\",\"translation\"]},\"description\":\"Terms with a fixed translation. Absent where there are none.\"},\"created_at\":{\"type\":\"string\",\"format\":\"date-time\",\"description\":\"When the glossary was created, as a date and time.\",\"examples\":[\"2026-09-01T12:00:00Z\"]},\"updated_at\":{\"type\":\"string\",\"format\":\"date-time\",\"description\":\"When the glossary was last changed, as a date and time.\",\"examples\":[\"2026-09-21T13:33:20Z\"]}},\"required\":[\"brand_glossary_id\",\"name\",\"terms\",\"created_at\",\"updated_at\"]}}}",
+    ),
 };
 /// `heygen brand glossaries get`: `GET /v3/brand-glossaries/{brand_glossary_id}`.
 pub(in crate::generated) static GET_BRAND_GLOSSARY: Command = Command {
@@ -113,10 +119,12 @@ pub(in crate::generated) static GET_BRAND_GLOSSARY: Command = Command {
     }),
     job: None,
     columns: &[],
-    examples: &["heygen brand glossaries get brand_glossary_id"],
+    examples: &["heygen brand glossaries get gls_40e2"],
     scopes: &["brand:read"],
     request_schema: None,
-    response_schema: None,
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"description\":\"A brand glossary with its terms.\",\"type\":\"object\",\"properties\":{\"brand_glossary_id\":{\"type\":\"string\",\"description\":\"Identifier of the brand glossary; give it as `brand_glossary_id` where a video or a translation is created.\"},\"name\":{\"type\":\"string\",\"description\":\"Name of the brand glossary.\"},\"terms\":{\"type\":\"array\",\"items\":{\"description\":\"A term with its pronunciation.\",\"type\":\"object\",\"properties\":{\"term\":{\"type\":\"string\",\"description\":\"The term as it is written in scripts; capital and small letters count as the same.\",\"examples\":[\"Siobhan\"]},\"pronunciation\":{\"type\":\"string\",\"description\":\"The term as it sounds, written for the speech engine. Subtitles keep the `term`.\",\"examples\":[\"shiv-awn\"]}},\"required\":[\"term\",\"pronunciation\"]},\"description\":\"Terms with their pronunciations.\"},\"do_not_translate_terms\":{\"type\":\"array\",\"items\":{\"description\":\"A term that stays as it is in translations.\",\"type\":\"object\",\"properties\":{\"term\":{\"type\":\"string\",\"description\":\"The term, which stays as it is in every language; capital and small letters count as the same.\"}},\"required\":[\"term\"]},\"description\":\"Terms that stay as they are in translations. Absent where there are none.\"},\"forced_translations\":{\"type\":\"array\",\"items\":{\"description\":\"A term with a fixed translation.\",\"type\":\"object\",\"properties\":{\"term\":{\"type\":\"string\",\"description\":\"The term in the source text; capital and small letters count as the same.\"},\"translation\":{\"type\":\"string\",\"description\":\"Text that takes the place of the term in every language, exactly as it is, without regard to the grammar of the sentence.\"}},\"required\":[\"term\",\"translation\"]},\"description\":\"Terms with a fixed translation. Absent where there are none.\"},\"created_at\":{\"type\":\"string\",\"format\":\"date-time\",\"description\":\"When the glossary was created, as a date and time.\",\"examples\":[\"2026-09-01T12:00:00Z\"]},\"updated_at\":{\"type\":\"string\",\"format\":\"date-time\",\"description\":\"When the glossary was last changed, as a date and time.\",\"examples\":[\"2026-09-21T13:33:20Z\"]}},\"required\":[\"brand_glossary_id\",\"name\",\"terms\",\"created_at\",\"updated_at\"]}}}",
+    ),
 };
 /// `heygen brand glossaries update`: `PATCH /v3/brand-glossaries/{brand_glossary_id}`.
 pub(in crate::generated) static UPDATE_BRAND_GLOSSARY: Command = Command {
@@ -151,11 +159,15 @@ pub(in crate::generated) static UPDATE_BRAND_GLOSSARY: Command = Command {
     job: None,
     columns: &[],
     examples: &[
-        "heygen brand glossaries update brand_glossary_id -d '{\"terms\":[{\"term\":\"Nguyen\",\"pronunciation\":\"win\"},{\"term\":\"Siobhan\",\"pronunciation\":\"shiv-awn\"}]}'",
+        "heygen brand glossaries update gls_40e2 -d '{\"terms\":[{\"term\":\"Nguyen\",\"pronunciation\":\"win\"}]}'",
     ],
     scopes: &["brand:write"],
-    request_schema: None,
-    response_schema: None,
+    request_schema: Some(
+        "{\"description\":\"Changes of a brand glossary. At least one field is needed.\",\"type\":\"object\",\"properties\":{\"name\":{\"type\":\"string\",\"minLength\":1,\"maxLength\":64,\"description\":\"New name. No other glossary of the workspace may have it, whether in capital or small letters. Left out, the name stays.\"},\"terms\":{\"type\":\"array\",\"items\":{\"description\":\"A term with its pronunciation, to be written.\",\"type\":\"object\",\"properties\":{\"term\":{\"type\":\"string\",\"minLength\":1,\"description\":\"The term as it is written in scripts; capital and small letters count as the same.\",\"examples\":[\"Siobhan\"]},\"pronunciation\":{\"type\":\"string\",\"minLength\":1,\"description\":\"The term as it sounds, written for the speech engine. Subtitles keep the `term`.\",\"examples\":[\"shiv-awn\"]}},\"required\":[\"term\",\"pronunciation\"]},\"description\":\"All terms with their pronunciations, in place of the old list. Left out, the list stays.\"},\"do_not_translate_terms\":{\"type\":\"array\",\"items\":{\"description\":\"A term that stays as it is in translations, to be written.\",\"type\":\"object\",\"properties\":{\"term\":{\"type\":\"string\",\"minLength\":1,\"description\":\"The term, which stays as it is in every language; capital and small letters count as the same.\"}},\"required\":[\"term\"],\"additionalProperties\":false},\"description\":\"All terms that stay as they are in translations, in place of the old list. Left out, the list stays.\"},\"forced_translations\":{\"type\":\"array\",\"items\":{\"description\":\"A term with a fixed translation, to be written.\",\"type\":\"object\",\"properties\":{\"term\":{\"type\":\"string\",\"minLength\":1,\"description\":\"The term in the source text; capital and small letters count as the same.\"},\"translation\":{\"type\":\"string\",\"minLength\":1,\"description\":\"Text that takes the place of the term in every language, exactly as it is, without regard to the grammar of the sentence.\"}},\"required\":[\"term\",\"translation\"],\"additionalProperties\":false},\"description\":\"All terms with a fixed translation, in place of the old list. Left out, the list stays.\"}},\"additionalProperties\":false}",
+    ),
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"description\":\"A brand glossary with its terms.\",\"type\":\"object\",\"properties\":{\"brand_glossary_id\":{\"type\":\"string\",\"description\":\"Identifier of the brand glossary; give it as `brand_glossary_id` where a video or a translation is created.\"},\"name\":{\"type\":\"string\",\"description\":\"Name of the brand glossary.\"},\"terms\":{\"type\":\"array\",\"items\":{\"description\":\"A term with its pronunciation.\",\"type\":\"object\",\"properties\":{\"term\":{\"type\":\"string\",\"description\":\"The term as it is written in scripts; capital and small letters count as the same.\",\"examples\":[\"Siobhan\"]},\"pronunciation\":{\"type\":\"string\",\"description\":\"The term as it sounds, written for the speech engine. Subtitles keep the `term`.\",\"examples\":[\"shiv-awn\"]}},\"required\":[\"term\",\"pronunciation\"]},\"description\":\"Terms with their pronunciations.\"},\"do_not_translate_terms\":{\"type\":\"array\",\"items\":{\"description\":\"A term that stays as it is in translations.\",\"type\":\"object\",\"properties\":{\"term\":{\"type\":\"string\",\"description\":\"The term, which stays as it is in every language; capital and small letters count as the same.\"}},\"required\":[\"term\"]},\"description\":\"Terms that stay as they are in translations. Absent where there are none.\"},\"forced_translations\":{\"type\":\"array\",\"items\":{\"description\":\"A term with a fixed translation.\",\"type\":\"object\",\"properties\":{\"term\":{\"type\":\"string\",\"description\":\"The term in the source text; capital and small letters count as the same.\"},\"translation\":{\"type\":\"string\",\"description\":\"Text that takes the place of the term in every language, exactly as it is, without regard to the grammar of the sentence.\"}},\"required\":[\"term\",\"translation\"]},\"description\":\"Terms with a fixed translation. Absent where there are none.\"},\"created_at\":{\"type\":\"string\",\"format\":\"date-time\",\"description\":\"When the glossary was created, as a date and time.\",\"examples\":[\"2026-09-01T12:00:00Z\"]},\"updated_at\":{\"type\":\"string\",\"format\":\"date-time\",\"description\":\"When the glossary was last changed, as a date and time.\",\"examples\":[\"2026-09-21T13:33:20Z\"]}},\"required\":[\"brand_glossary_id\",\"name\",\"terms\",\"created_at\",\"updated_at\"]}}}",
+    ),
 };
 /// `heygen brand glossaries delete`: `DELETE /v3/brand-glossaries/{brand_glossary_id}`.
 pub(in crate::generated) static DELETE_BRAND_GLOSSARY: Command = Command {
@@ -177,10 +189,12 @@ pub(in crate::generated) static DELETE_BRAND_GLOSSARY: Command = Command {
     }),
     job: None,
     columns: &[],
-    examples: &["heygen brand glossaries delete brand_glossary_id"],
+    examples: &["heygen brand glossaries delete gls_40e2"],
     scopes: &["brand:write"],
     request_schema: None,
-    response_schema: None,
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"description\":\"The brand glossary that was deleted.\",\"type\":\"object\",\"properties\":{\"brand_glossary_id\":{\"type\":\"string\",\"description\":\"Identifier of the deleted brand glossary.\"}},\"required\":[\"brand_glossary_id\"]}}}",
+    ),
 };
 /// `heygen brand kits list`: `GET /v3/brand-kits`.
 pub(in crate::generated) static LIST_BRAND_KITS: Command = Command {
@@ -232,10 +246,12 @@ pub(in crate::generated) static LIST_BRAND_KITS: Command = Command {
             field: "logo_url",
         },
     ],
-    examples: &["heygen brand kits list"],
+    examples: &["heygen brand kits list", "heygen brand kits list --all"],
     scopes: &["brand:read"],
     request_schema: None,
-    response_schema: None,
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"type\":\"array\",\"items\":{\"description\":\"A brand kit in a list.\",\"type\":\"object\",\"properties\":{\"brand_kit_id\":{\"type\":\"string\",\"description\":\"Identifier of the brand kit; give it as `brand_kit_id` where an agent session is started.\"},\"name\":{\"type\":\"string\",\"description\":\"Name of the brand kit.\"},\"logo_url\":{\"type\":\"string\",\"nullable\":true,\"description\":\"URL of the logo; it may expire. Null where there is none.\"},\"colors\":{\"type\":\"array\",\"items\":{\"type\":\"string\"},\"description\":\"Colours of the brand, as `#rrggbb`.\"}},\"required\":[\"brand_kit_id\",\"name\"]}},\"has_more\":{\"type\":\"boolean\",\"description\":\"Whether there are more items.\"},\"next_token\":{\"type\":\"string\",\"nullable\":true,\"description\":\"The cursor of the next page; null on the last one.\"}}}",
+    ),
 };
 /// `heygen brand kits create`: `POST /v3/brand-kits`.
 pub(in crate::generated) static CREATE_BRAND_KIT: Command = Command {
@@ -278,8 +294,12 @@ pub(in crate::generated) static CREATE_BRAND_KIT: Command = Command {
         "heygen brand kits create --url https://www.example.com --wait",
     ],
     scopes: &["brand:write"],
-    request_schema: None,
-    response_schema: None,
+    request_schema: Some(
+        "{\"description\":\"A website from which a brand kit is made.\",\"type\":\"object\",\"properties\":{\"url\":{\"type\":\"string\",\"maxLength\":2048,\"description\":\"Public URL of the website. The caller must have the right to use its logos, colours and fonts.\"},\"name\":{\"type\":\"string\",\"nullable\":true,\"maxLength\":256,\"description\":\"Name of the brand kit. Left out or null, the name of the brand on the website or its domain.\"}},\"required\":[\"url\"],\"additionalProperties\":false}",
+    ),
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"description\":\"A brand kit that was just started.\",\"type\":\"object\",\"properties\":{\"brand_kit_id\":{\"type\":\"string\",\"description\":\"Identifier of the new brand kit, for `GET /v3/brand-kits/{brand_kit_id}`.\"},\"status\":{\"type\":\"string\",\"const\":\"loading\",\"description\":\"The state of the kit.\"}},\"required\":[\"brand_kit_id\",\"status\"]}}}",
+    ),
 };
 /// `heygen brand kits get`: `GET /v3/brand-kits/{brand_kit_id}`.
 pub(in crate::generated) static GET_BRAND_KIT: Command = Command {
@@ -305,12 +325,14 @@ pub(in crate::generated) static GET_BRAND_KIT: Command = Command {
     }),
     columns: &[],
     examples: &[
-        "heygen brand kits get brand_kit_id",
-        "heygen brand kits get brand_kit_id --wait",
+        "heygen brand kits get kit_8e13",
+        "heygen brand kits get kit_8e13 --wait",
     ],
     scopes: &["brand:read"],
     request_schema: None,
-    response_schema: None,
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"description\":\"A brand kit with its colours, logos and fonts and what each is used for.\",\"type\":\"object\",\"properties\":{\"brand_kit_id\":{\"type\":\"string\",\"description\":\"Identifier of the brand kit; give it as `brand_kit_id` where an agent session is started.\"},\"name\":{\"type\":\"string\",\"description\":\"Name of the brand kit.\"},\"status\":{\"description\":\"State of the import: `loading` while the kit is filled, then `completed`, or `error` where it failed. What was imported before an error stays.\",\"type\":\"string\",\"enum\":[\"loading\",\"completed\",\"error\"]},\"colors\":{\"type\":\"array\",\"items\":{\"type\":\"string\"},\"description\":\"Main colours of the brand, as `#rrggbb`. `color_roles` may name others.\"},\"color_roles\":{\"description\":\"Which colour is used for what. Null or absent where nothing is set, as may be while the kit is `loading`.\",\"type\":\"object\",\"properties\":{\"primary\":{\"type\":\"string\",\"nullable\":true,\"description\":\"First colour of the brand. Null where none is set.\"},\"secondary\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Second colour. Null where none is set.\"},\"tertiary\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Third colour, such as that of surfaces. Null where none is set.\"},\"accent\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Colour for what is to be noticed. Null where none is set.\"}},\"nullable\":true},\"logos\":{\"type\":\"array\",\"items\":{\"description\":\"A logo of a brand kit.\",\"type\":\"object\",\"properties\":{\"logo_id\":{\"type\":\"string\",\"description\":\"Identifier of the logo.\"},\"name\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Name of the logo. Null where it has none.\"},\"url\":{\"type\":\"string\",\"nullable\":true,\"description\":\"URL of the image; it may expire. Null until the file is stored.\"}},\"required\":[\"logo_id\"]},\"description\":\"Logos of the brand.\"},\"logo_roles\":{\"description\":\"Which logo is used for what. Null or absent where nothing is set, as may be while the kit is `loading`.\",\"type\":\"object\",\"properties\":{\"primary\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Identifier of the main logo. It may name a logo that was deleted. Null where none is set.\"}},\"nullable\":true},\"fonts\":{\"type\":\"array\",\"items\":{\"description\":\"A font of a brand kit.\",\"type\":\"object\",\"properties\":{\"font_id\":{\"type\":\"string\",\"description\":\"Identifier of the font.\"},\"name\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Name of the font family. Null where it is unknown.\"}},\"required\":[\"font_id\"]},\"description\":\"Fonts of the brand.\"},\"font_roles\":{\"description\":\"Which font is used for what. Null or absent where nothing is set, as may be while the kit is `loading`.\",\"type\":\"object\",\"properties\":{\"title_text\":{\"description\":\"Font of headings. Null where none is set.\",\"type\":\"object\",\"properties\":{\"font_id\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Identifier of the font. It need not be among the `fonts` of the kit, such as where it was deleted. Null where none is set.\"},\"weight\":{\"type\":\"integer\",\"nullable\":true,\"description\":\"Weight of the font: 400 is regular, 700 is bold. Null where none is set.\"}},\"nullable\":true},\"body_text\":{\"description\":\"Font of all other text. Null where none is set.\",\"type\":\"object\",\"properties\":{\"font_id\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Identifier of the font. It need not be among the `fonts` of the kit, such as where it was deleted. Null where none is set.\"},\"weight\":{\"type\":\"integer\",\"nullable\":true,\"description\":\"Weight of the font: 400 is regular, 700 is bold. Null where none is set.\"}},\"nullable\":true}},\"nullable\":true}},\"required\":[\"brand_kit_id\",\"name\",\"status\"]}}}",
+    ),
 };
 /// `heygen brand kits update`: `PATCH /v3/brand-kits/{brand_kit_id}`.
 pub(in crate::generated) static UPDATE_BRAND_KIT: Command = Command {
@@ -344,10 +366,14 @@ pub(in crate::generated) static UPDATE_BRAND_KIT: Command = Command {
     }),
     job: None,
     columns: &[],
-    examples: &["heygen brand kits update brand_kit_id --name 'Example Ltd'"],
+    examples: &["heygen brand kits update kit_8e13 --name 'Example Ltd'"],
     scopes: &["brand:write"],
-    request_schema: None,
-    response_schema: None,
+    request_schema: Some(
+        "{\"description\":\"Changes of a brand kit. At least one field is needed, and none may be null.\",\"type\":\"object\",\"properties\":{\"name\":{\"type\":\"string\",\"minLength\":1,\"maxLength\":256,\"description\":\"New name; spaces around it are removed. Left out, the name stays.\"},\"color_roles\":{\"description\":\"What colours are used for, in place of all that was set. Left out, it stays; `{}` clears it.\",\"type\":\"object\",\"properties\":{\"primary\":{\"type\":\"string\",\"nullable\":true,\"description\":\"First colour of the brand.\"},\"secondary\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Second colour.\"},\"tertiary\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Third colour, such as that of surfaces.\"},\"accent\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Colour for what is to be noticed.\"}},\"additionalProperties\":false},\"logo_roles\":{\"description\":\"What logos are used for, in place of all that was set. Left out, it stays; `{}` clears it.\",\"type\":\"object\",\"properties\":{\"primary\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Identifier of the main logo, from `logos` of the kit. Its file must be stored.\"}},\"additionalProperties\":false},\"font_roles\":{\"description\":\"What fonts are used for, in place of all that was set. Left out, it stays; `{}` clears it.\",\"type\":\"object\",\"properties\":{\"title_text\":{\"description\":\"Font of headings.\",\"type\":\"object\",\"properties\":{\"font_id\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Identifier of the font. It need not be among the `fonts` of the kit, as these do not list every variant.\"},\"weight\":{\"type\":\"integer\",\"nullable\":true,\"minimum\":1,\"maximum\":1000,\"description\":\"Weight of the font: 400 is regular, 700 is bold.\"}},\"additionalProperties\":false,\"nullable\":true},\"body_text\":{\"description\":\"Font of all other text.\",\"type\":\"object\",\"properties\":{\"font_id\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Identifier of the font. It need not be among the `fonts` of the kit, as these do not list every variant.\"},\"weight\":{\"type\":\"integer\",\"nullable\":true,\"minimum\":1,\"maximum\":1000,\"description\":\"Weight of the font: 400 is regular, 700 is bold.\"}},\"additionalProperties\":false,\"nullable\":true}},\"additionalProperties\":false}},\"additionalProperties\":false}",
+    ),
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"description\":\"A brand kit with its colours, logos and fonts and what each is used for.\",\"type\":\"object\",\"properties\":{\"brand_kit_id\":{\"type\":\"string\",\"description\":\"Identifier of the brand kit; give it as `brand_kit_id` where an agent session is started.\"},\"name\":{\"type\":\"string\",\"description\":\"Name of the brand kit.\"},\"status\":{\"description\":\"State of the import: `loading` while the kit is filled, then `completed`, or `error` where it failed. What was imported before an error stays.\",\"type\":\"string\",\"enum\":[\"loading\",\"completed\",\"error\"]},\"colors\":{\"type\":\"array\",\"items\":{\"type\":\"string\"},\"description\":\"Main colours of the brand, as `#rrggbb`. `color_roles` may name others.\"},\"color_roles\":{\"description\":\"Which colour is used for what. Null or absent where nothing is set, as may be while the kit is `loading`.\",\"type\":\"object\",\"properties\":{\"primary\":{\"type\":\"string\",\"nullable\":true,\"description\":\"First colour of the brand. Null where none is set.\"},\"secondary\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Second colour. Null where none is set.\"},\"tertiary\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Third colour, such as that of surfaces. Null where none is set.\"},\"accent\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Colour for what is to be noticed. Null where none is set.\"}},\"nullable\":true},\"logos\":{\"type\":\"array\",\"items\":{\"description\":\"A logo of a brand kit.\",\"type\":\"object\",\"properties\":{\"logo_id\":{\"type\":\"string\",\"description\":\"Identifier of the logo.\"},\"name\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Name of the logo. Null where it has none.\"},\"url\":{\"type\":\"string\",\"nullable\":true,\"description\":\"URL of the image; it may expire. Null until the file is stored.\"}},\"required\":[\"logo_id\"]},\"description\":\"Logos of the brand.\"},\"logo_roles\":{\"description\":\"Which logo is used for what. Null or absent where nothing is set, as may be while the kit is `loading`.\",\"type\":\"object\",\"properties\":{\"primary\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Identifier of the main logo. It may name a logo that was deleted. Null where none is set.\"}},\"nullable\":true},\"fonts\":{\"type\":\"array\",\"items\":{\"description\":\"A font of a brand kit.\",\"type\":\"object\",\"properties\":{\"font_id\":{\"type\":\"string\",\"description\":\"Identifier of the font.\"},\"name\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Name of the font family. Null where it is unknown.\"}},\"required\":[\"font_id\"]},\"description\":\"Fonts of the brand.\"},\"font_roles\":{\"description\":\"Which font is used for what. Null or absent where nothing is set, as may be while the kit is `loading`.\",\"type\":\"object\",\"properties\":{\"title_text\":{\"description\":\"Font of headings. Null where none is set.\",\"type\":\"object\",\"properties\":{\"font_id\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Identifier of the font. It need not be among the `fonts` of the kit, such as where it was deleted. Null where none is set.\"},\"weight\":{\"type\":\"integer\",\"nullable\":true,\"description\":\"Weight of the font: 400 is regular, 700 is bold. Null where none is set.\"}},\"nullable\":true},\"body_text\":{\"description\":\"Font of all other text. Null where none is set.\",\"type\":\"object\",\"properties\":{\"font_id\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Identifier of the font. It need not be among the `fonts` of the kit, such as where it was deleted. Null where none is set.\"},\"weight\":{\"type\":\"integer\",\"nullable\":true,\"description\":\"Weight of the font: 400 is regular, 700 is bold. Null where none is set.\"}},\"nullable\":true}},\"nullable\":true}},\"required\":[\"brand_kit_id\",\"name\",\"status\"]}}}",
+    ),
 };
 /// `heygen brand kits delete`: `DELETE /v3/brand-kits/{brand_kit_id}`.
 pub(in crate::generated) static DELETE_BRAND_KIT: Command = Command {
@@ -369,8 +395,10 @@ pub(in crate::generated) static DELETE_BRAND_KIT: Command = Command {
     }),
     job: None,
     columns: &[],
-    examples: &["heygen brand kits delete brand_kit_id"],
+    examples: &["heygen brand kits delete kit_8e13"],
     scopes: &["brand:write"],
     request_schema: None,
-    response_schema: None,
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"description\":\"The brand kit that was deleted.\",\"type\":\"object\",\"properties\":{\"brand_kit_id\":{\"type\":\"string\",\"description\":\"Identifier of the deleted brand kit.\"}},\"required\":[\"brand_kit_id\"]}}}",
+    ),
 };

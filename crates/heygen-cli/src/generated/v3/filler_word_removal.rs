@@ -48,8 +48,12 @@ pub(in crate::generated) static CREATE_FILLER_WORD_REMOVAL_V3: Command = Command
         "heygen filler-word-removal create -d '{\"video\":{\"type\":\"url\",\"url\":\"https://example.com/interview.mp4\"}}' --wait",
     ],
     scopes: &["filler_removal:write"],
-    request_schema: None,
-    response_schema: None,
+    request_schema: Some(
+        "{\"description\":\"A video whose filler words are to be cut.\",\"type\":\"object\",\"properties\":{\"video\":{\"description\":\"The video, with sound and of up to two hours.\",\"oneOf\":[{\"description\":\"A file at a public URL, which the server downloads.\",\"type\":\"object\",\"properties\":{\"type\":{\"type\":\"string\",\"const\":\"url\"},\"url\":{\"type\":\"string\",\"description\":\"HTTPS URL of the file. It must be readable without a login and return the file itself.\"}},\"required\":[\"type\",\"url\"],\"additionalProperties\":false},{\"description\":\"A file uploaded before, as an asset of the account.\",\"type\":\"object\",\"properties\":{\"type\":{\"type\":\"string\",\"const\":\"asset_id\"},\"asset_id\":{\"type\":\"string\",\"description\":\"Identifier of the asset, from `POST /v3/assets` or a direct upload.\"}},\"required\":[\"type\",\"asset_id\"],\"additionalProperties\":false}],\"discriminator\":{\"propertyName\":\"type\"}},\"title\":{\"type\":\"string\",\"nullable\":true,\"maxLength\":255,\"description\":\"Title of the job, as HeyGen shows it. Left out, `Filler Removal`.\"},\"callback_url\":{\"type\":\"string\",\"nullable\":true,\"description\":\"URL that receives a POST request when the job is completed or failed. These requests are not signed, unlike those to registered webhook endpoints, and may fail to arrive: poll the job as well.\"},\"callback_id\":{\"type\":\"string\",\"nullable\":true,\"maxLength\":128,\"description\":\"Any text of the caller, returned in the callback and in webhook events.\"}},\"required\":[\"video\"],\"additionalProperties\":false}",
+    ),
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"description\":\"A filler word removal that was just accepted.\",\"type\":\"object\",\"properties\":{\"filler_word_removal_id\":{\"type\":\"string\",\"description\":\"Identifier of the new job, for `GET /v3/filler-word-removals/{filler_word_removal_id}`.\"}},\"required\":[\"filler_word_removal_id\"]}}}",
+    ),
 };
 /// `heygen filler-word-removal get`: `GET /v3/filler-word-removals/{filler_word_removal_id}`.
 pub(in crate::generated) static GET_FILLER_WORD_REMOVAL_V3: Command = Command {
@@ -75,10 +79,12 @@ pub(in crate::generated) static GET_FILLER_WORD_REMOVAL_V3: Command = Command {
     }),
     columns: &[],
     examples: &[
-        "heygen filler-word-removal get filler_word_removal_id",
-        "heygen filler-word-removal get filler_word_removal_id --wait",
+        "heygen filler-word-removal get fwr_c5d2",
+        "heygen filler-word-removal get fwr_c5d2 --wait",
     ],
     scopes: &["filler_removal:read"],
     request_schema: None,
-    response_schema: None,
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"description\":\"A filler word removal, with what was cut once it is completed.\",\"type\":\"object\",\"properties\":{\"id\":{\"type\":\"string\",\"description\":\"Identifier of the filler word removal.\"},\"title\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Title of the job. Null where it has none.\"},\"status\":{\"description\":\"State of the job.\",\"type\":\"string\",\"enum\":[\"pending\",\"running\",\"completed\",\"failed\"]},\"progress\":{\"type\":\"integer\",\"minimum\":0,\"maximum\":100,\"default\":0,\"description\":\"How much of the work is done, in percent, roughly.\"},\"video_url\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Signed URL of the new video as an MP4 file; it expires. Null until the job is completed.\"},\"thumbnail_url\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Signed URL of a still image of the new video; it expires. Null until the job is completed, and where there is none.\"},\"original_duration\":{\"type\":\"number\",\"nullable\":true,\"description\":\"Length of the given video in seconds. Null until the job is completed.\"},\"output_duration\":{\"type\":\"number\",\"nullable\":true,\"description\":\"Length of the new video in seconds. Null until the job is completed.\"},\"num_cuts\":{\"type\":\"integer\",\"nullable\":true,\"description\":\"How many filler words were cut, pauses not counted. Null until the job is completed.\"},\"reduction_pct\":{\"type\":\"number\",\"nullable\":true,\"description\":\"How much shorter the video became, in percent; above 0 the job is billed even without cuts of filler words. Null until the job is completed.\"},\"callback_id\":{\"type\":\"string\",\"nullable\":true,\"description\":\"The `callback_id` of the request. Null where it had none.\"},\"failure_message\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Why the job failed, for people. Null unless it failed.\",\"examples\":[\"The video could not be read.\"]},\"created_at\":{\"type\":\"integer\",\"nullable\":true,\"description\":\"When the job was created, in Unix time in seconds.\"}},\"required\":[\"id\",\"status\"]}}}",
+    ),
 };

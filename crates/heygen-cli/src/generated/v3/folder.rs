@@ -45,8 +45,12 @@ pub(in crate::generated) static CREATE_FOLDER: Command = Command {
     columns: &[],
     examples: &["heygen folder create --name October"],
     scopes: &["videos:write"],
-    request_schema: None,
-    response_schema: None,
+    request_schema: Some(
+        "{\"description\":\"A folder to create.\",\"type\":\"object\",\"properties\":{\"name\":{\"type\":\"string\",\"minLength\":1,\"maxLength\":256,\"description\":\"Name of the folder, which other folders may have too.\"},\"parent_id\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Folder that is to contain the new one; it must not be in the trash. Left out, null or empty, the top level of the workspace.\"},\"type\":{\"description\":\"Kind of the folder.\",\"type\":\"string\",\"enum\":[\"mixed\",\"video\",\"video_translate\"],\"default\":\"mixed\"}},\"required\":[\"name\"]}",
+    ),
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"description\":\"A folder of the workspace.\",\"type\":\"object\",\"properties\":{\"folder_id\":{\"type\":\"string\",\"description\":\"Identifier of the folder; give it as `folder_id` where a video or a translation is created.\"},\"name\":{\"type\":\"string\",\"description\":\"Name of the folder.\"},\"type\":{\"description\":\"Kind of the folder.\",\"type\":\"string\",\"enum\":[\"mixed\",\"video\",\"video_translate\"]},\"parent_id\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Folder that contains it. Null or absent at the top level of the workspace.\"},\"is_trash\":{\"type\":\"boolean\",\"description\":\"Whether the folder is in the trash.\"},\"creator_username\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Username of the member of the workspace who created the folder. Null where it is unknown.\"},\"created_at\":{\"type\":\"integer\",\"description\":\"When the folder was created, in Unix time in seconds.\"},\"updated_at\":{\"type\":\"integer\",\"description\":\"When the folder was last changed, in Unix time in seconds.\"}},\"required\":[\"folder_id\",\"name\",\"type\",\"is_trash\",\"created_at\",\"updated_at\"]}}}",
+    ),
 };
 /// `heygen folder get`: `GET /v3/folders/{folder_id}`.
 pub(in crate::generated) static GET_FOLDER: Command = Command {
@@ -68,8 +72,10 @@ pub(in crate::generated) static GET_FOLDER: Command = Command {
     }),
     job: None,
     columns: &[],
-    examples: &["heygen folder get folder_id"],
+    examples: &["heygen folder get fol_27aa"],
     scopes: &["videos:read"],
     request_schema: None,
-    response_schema: None,
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"description\":\"A folder of the workspace.\",\"type\":\"object\",\"properties\":{\"folder_id\":{\"type\":\"string\",\"description\":\"Identifier of the folder; give it as `folder_id` where a video or a translation is created.\"},\"name\":{\"type\":\"string\",\"description\":\"Name of the folder.\"},\"type\":{\"description\":\"Kind of the folder.\",\"type\":\"string\",\"enum\":[\"mixed\",\"video\",\"video_translate\"]},\"parent_id\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Folder that contains it. Null or absent at the top level of the workspace.\"},\"is_trash\":{\"type\":\"boolean\",\"description\":\"Whether the folder is in the trash.\"},\"creator_username\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Username of the member of the workspace who created the folder. Null where it is unknown.\"},\"created_at\":{\"type\":\"integer\",\"description\":\"When the folder was created, in Unix time in seconds.\"},\"updated_at\":{\"type\":\"integer\",\"description\":\"When the folder was last changed, in Unix time in seconds.\"}},\"required\":[\"folder_id\",\"name\",\"type\",\"is_trash\",\"created_at\",\"updated_at\"]}}}",
+    ),
 };

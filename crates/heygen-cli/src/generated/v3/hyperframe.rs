@@ -56,10 +56,15 @@ pub(in crate::generated) static LIST_HYPERFRAMES_RENDERS_V3: Command = Command {
             field: "created_at",
         },
     ],
-    examples: &["heygen hyperframe renders list"],
+    examples: &[
+        "heygen hyperframe renders list",
+        "heygen hyperframe renders list --all",
+    ],
     scopes: &["hyperframes:read"],
     request_schema: None,
-    response_schema: None,
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"type\":\"array\",\"items\":{\"description\":\"A video rendered from a HyperFrames project, from the request until it is deleted.\",\"type\":\"object\",\"properties\":{\"render_id\":{\"type\":\"string\",\"description\":\"Identifier of the render.\"},\"title\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Title of the render. Null where it has none.\"},\"status\":{\"description\":\"State of the render.\",\"type\":\"string\",\"enum\":[\"queued\",\"rendering\",\"completed\",\"failed\"]},\"video_url\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Signed URL of the video file; it expires. Null until the render is completed.\"},\"thumbnail_url\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Signed URL of a still image of the video; it expires. Null where there is none.\"},\"duration\":{\"type\":\"number\",\"nullable\":true,\"description\":\"Length in seconds. Null until the render is completed.\"},\"format\":{\"description\":\"File format of the video.\",\"type\":\"string\",\"enum\":[\"mp4\",\"webm\",\"mov\"]},\"resolution\":{\"description\":\"Size of the video. Null where none was chosen.\",\"type\":\"string\",\"enum\":[\"1080p\",\"4k\"],\"nullable\":true},\"aspect_ratio\":{\"description\":\"Width of the video to its height. Null where none was chosen.\",\"type\":\"string\",\"enum\":[\"16:9\",\"9:16\",\"1:1\"],\"nullable\":true},\"fps\":{\"type\":\"integer\",\"nullable\":true,\"description\":\"Frames per second.\"},\"quality\":{\"description\":\"Quality of the render.\",\"type\":\"string\",\"enum\":[\"draft\",\"standard\",\"high\"],\"nullable\":true},\"composition\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Path of the HTML file that was rendered, in the project. Null where none was chosen.\",\"examples\":[\"compositions/intro.html\"]},\"callback_id\":{\"type\":\"string\",\"nullable\":true,\"description\":\"The `callback_id` of the request. Null where it had none.\"},\"failure_message\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Why the render failed, for people. Null unless it failed.\"},\"created_at\":{\"type\":\"integer\",\"nullable\":true,\"description\":\"When the render was created, in Unix time in seconds.\"},\"completed_at\":{\"type\":\"integer\",\"nullable\":true,\"description\":\"When the render was completed or failed, in Unix time in seconds. Null before.\"}},\"required\":[\"render_id\",\"status\",\"format\"]}},\"has_more\":{\"type\":\"boolean\",\"description\":\"Whether there are more items.\"},\"next_token\":{\"type\":\"string\",\"nullable\":true,\"description\":\"The cursor of the next page; null on the last one.\"}}}",
+    ),
 };
 /// `heygen hyperframe renders create`: `POST /v3/hyperframes/renders`.
 pub(in crate::generated) static CREATE_HYPERFRAMES_RENDER_V3: Command = Command {
@@ -159,8 +164,12 @@ pub(in crate::generated) static CREATE_HYPERFRAMES_RENDER_V3: Command = Command 
         "heygen hyperframe renders create -d '{\"project\":{\"type\":\"asset_id\",\"asset_id\":\"ast_f0a9\"}}' --wait",
     ],
     scopes: &["hyperframes:write"],
-    request_schema: None,
-    response_schema: None,
+    request_schema: Some(
+        "{\"description\":\"A HyperFrames project and how it is rendered.\",\"type\":\"object\",\"properties\":{\"project\":{\"description\":\"The project, a ZIP archive with `index.html` or the file named in `composition`.\",\"oneOf\":[{\"description\":\"A file at a public URL, which the server downloads.\",\"type\":\"object\",\"properties\":{\"type\":{\"type\":\"string\",\"const\":\"url\"},\"url\":{\"type\":\"string\",\"description\":\"HTTPS URL of the file. It must be readable without a login and return the file itself.\"}},\"required\":[\"type\",\"url\"],\"additionalProperties\":false},{\"description\":\"A file uploaded before, as an asset of the account.\",\"type\":\"object\",\"properties\":{\"type\":{\"type\":\"string\",\"const\":\"asset_id\"},\"asset_id\":{\"type\":\"string\",\"description\":\"Identifier of the asset, from `POST /v3/assets` or a direct upload.\"}},\"required\":[\"type\",\"asset_id\"],\"additionalProperties\":false},{\"description\":\"A small file inside the request, as base64. For large ones, upload an asset.\",\"type\":\"object\",\"properties\":{\"type\":{\"type\":\"string\",\"const\":\"base64\"},\"media_type\":{\"type\":\"string\",\"description\":\"The MIME type of the file, such as `image/png`.\"},\"data\":{\"type\":\"string\",\"description\":\"The bytes of the file as base64, without a `data:` prefix.\"}},\"required\":[\"type\",\"media_type\",\"data\"],\"additionalProperties\":false}],\"discriminator\":{\"propertyName\":\"type\"}},\"composition\":{\"type\":\"string\",\"nullable\":true,\"maxLength\":512,\"description\":\"Path of the HTML file to render, in the project. Left out or null, `index.html`.\"},\"variables\":{\"type\":\"object\",\"nullable\":true,\"additionalProperties\":true,\"description\":\"Values for variables of the composition, by their names. Left out or null, the composition has its own.\"},\"title\":{\"type\":\"string\",\"nullable\":true,\"maxLength\":500,\"description\":\"Title of the render, which is returned with it. Left out, none.\"},\"format\":{\"description\":\"File format of the video.\",\"type\":\"string\",\"enum\":[\"mp4\",\"webm\",\"mov\"],\"default\":\"mp4\"},\"resolution\":{\"description\":\"Size of the video.\",\"type\":\"string\",\"enum\":[\"1080p\",\"4k\"],\"default\":\"1080p\"},\"aspect_ratio\":{\"description\":\"Width of the video to its height.\",\"type\":\"string\",\"enum\":[\"16:9\",\"9:16\",\"1:1\"],\"default\":\"16:9\"},\"fps\":{\"type\":\"integer\",\"nullable\":true,\"minimum\":1,\"maximum\":240,\"default\":30,\"description\":\"Frames per second.\"},\"quality\":{\"description\":\"Quality of the render.\",\"type\":\"string\",\"enum\":[\"draft\",\"standard\",\"high\"],\"default\":\"standard\"},\"callback_url\":{\"type\":\"string\",\"nullable\":true,\"description\":\"HTTPS URL that receives a POST request when the render is completed or failed. These requests are not signed, unlike those to registered webhook endpoints.\"},\"callback_id\":{\"type\":\"string\",\"nullable\":true,\"maxLength\":256,\"description\":\"Any text of the caller, returned in the callback and in webhook events.\"}},\"required\":[\"project\"],\"additionalProperties\":false}",
+    ),
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"description\":\"A render that was just accepted.\",\"type\":\"object\",\"properties\":{\"render_id\":{\"type\":\"string\",\"description\":\"Identifier of the new render, for `GET /v3/hyperframes/renders/{render_id}`.\"}},\"required\":[\"render_id\"]}}}",
+    ),
 };
 /// `heygen hyperframe renders get`: `GET /v3/hyperframes/renders/{render_id}`.
 pub(in crate::generated) static GET_HYPERFRAMES_RENDER_V3: Command = Command {
@@ -186,12 +195,14 @@ pub(in crate::generated) static GET_HYPERFRAMES_RENDER_V3: Command = Command {
     }),
     columns: &[],
     examples: &[
-        "heygen hyperframe renders get render_id",
-        "heygen hyperframe renders get render_id --wait",
+        "heygen hyperframe renders get ren_4a6f",
+        "heygen hyperframe renders get ren_4a6f --wait",
     ],
     scopes: &["hyperframes:read"],
     request_schema: None,
-    response_schema: None,
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"description\":\"A video rendered from a HyperFrames project, from the request until it is deleted.\",\"type\":\"object\",\"properties\":{\"render_id\":{\"type\":\"string\",\"description\":\"Identifier of the render.\"},\"title\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Title of the render. Null where it has none.\"},\"status\":{\"description\":\"State of the render.\",\"type\":\"string\",\"enum\":[\"queued\",\"rendering\",\"completed\",\"failed\"]},\"video_url\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Signed URL of the video file; it expires. Null until the render is completed.\"},\"thumbnail_url\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Signed URL of a still image of the video; it expires. Null where there is none.\"},\"duration\":{\"type\":\"number\",\"nullable\":true,\"description\":\"Length in seconds. Null until the render is completed.\"},\"format\":{\"description\":\"File format of the video.\",\"type\":\"string\",\"enum\":[\"mp4\",\"webm\",\"mov\"]},\"resolution\":{\"description\":\"Size of the video. Null where none was chosen.\",\"type\":\"string\",\"enum\":[\"1080p\",\"4k\"],\"nullable\":true},\"aspect_ratio\":{\"description\":\"Width of the video to its height. Null where none was chosen.\",\"type\":\"string\",\"enum\":[\"16:9\",\"9:16\",\"1:1\"],\"nullable\":true},\"fps\":{\"type\":\"integer\",\"nullable\":true,\"description\":\"Frames per second.\"},\"quality\":{\"description\":\"Quality of the render.\",\"type\":\"string\",\"enum\":[\"draft\",\"standard\",\"high\"],\"nullable\":true},\"composition\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Path of the HTML file that was rendered, in the project. Null where none was chosen.\",\"examples\":[\"compositions/intro.html\"]},\"callback_id\":{\"type\":\"string\",\"nullable\":true,\"description\":\"The `callback_id` of the request. Null where it had none.\"},\"failure_message\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Why the render failed, for people. Null unless it failed.\"},\"created_at\":{\"type\":\"integer\",\"nullable\":true,\"description\":\"When the render was created, in Unix time in seconds.\"},\"completed_at\":{\"type\":\"integer\",\"nullable\":true,\"description\":\"When the render was completed or failed, in Unix time in seconds. Null before.\"}},\"required\":[\"render_id\",\"status\",\"format\"]}}}",
+    ),
 };
 /// `heygen hyperframe renders delete`: `DELETE /v3/hyperframes/renders/{render_id}`.
 pub(in crate::generated) static DELETE_HYPERFRAMES_RENDER_V3: Command = Command {
@@ -213,8 +224,10 @@ pub(in crate::generated) static DELETE_HYPERFRAMES_RENDER_V3: Command = Command 
     }),
     job: None,
     columns: &[],
-    examples: &["heygen hyperframe renders delete render_id"],
+    examples: &["heygen hyperframe renders delete ren_4a6f"],
     scopes: &["hyperframes:write"],
     request_schema: None,
-    response_schema: None,
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"description\":\"The render that was deleted.\",\"type\":\"object\",\"properties\":{\"render_id\":{\"type\":\"string\",\"description\":\"Identifier of the deleted render.\"}},\"required\":[\"render_id\"]}}}",
+    ),
 };

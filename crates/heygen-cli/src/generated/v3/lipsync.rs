@@ -53,10 +53,12 @@ pub(in crate::generated) static LIST_LIPSYNCS_V3: Command = Command {
             field: "created_at",
         },
     ],
-    examples: &["heygen lipsync list"],
+    examples: &["heygen lipsync list", "heygen lipsync list --all"],
     scopes: &["lipsync:read"],
     request_schema: None,
-    response_schema: None,
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"type\":\"array\",\"items\":{\"description\":\"A lipsync, from the request until it is deleted.\",\"type\":\"object\",\"properties\":{\"id\":{\"type\":\"string\",\"description\":\"Identifier of the lipsync.\"},\"title\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Title of the lipsync. Null where it has none.\"},\"status\":{\"description\":\"State of the lipsync.\",\"type\":\"string\",\"enum\":[\"pending\",\"running\",\"completed\",\"failed\"]},\"duration\":{\"type\":\"number\",\"nullable\":true,\"description\":\"Length in seconds. Null until the lipsync is completed.\"},\"video_url\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Signed URL of the video file; it expires. Null until the lipsync is completed, at times for some seconds longer.\"},\"caption_url\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Signed URL of the subtitles as an SRT file; it expires. Null until the lipsync is completed.\"},\"callback_id\":{\"type\":\"string\",\"nullable\":true,\"description\":\"The `callback_id` of the request. Null where it had none.\"},\"failure_message\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Why the lipsync failed, for people. Null unless it failed.\",\"examples\":[\"The video has no face.\"]},\"created_at\":{\"type\":\"integer\",\"nullable\":true,\"description\":\"When the lipsync was created, in Unix time in seconds.\"}},\"required\":[\"id\",\"status\"]}},\"has_more\":{\"type\":\"boolean\",\"description\":\"Whether there are more items.\"},\"next_token\":{\"type\":\"string\",\"nullable\":true,\"description\":\"The cursor of the next page; null on the last one.\"}}}",
+    ),
 };
 /// `heygen lipsync create`: `POST /v3/lipsyncs`.
 pub(in crate::generated) static CREATE_LIPSYNC_V3: Command = Command {
@@ -90,7 +92,7 @@ pub(in crate::generated) static CREATE_LIPSYNC_V3: Command = Command {
             wire: "enable_caption",
             ty: FlagType::Boolean,
             default: Some("false"),
-            help: "Without effect, as subtitles are always made",
+            help: "Without effect, as subtitles are always made. Deprecated",
             ..FLAG
         },
         Flag {
@@ -185,8 +187,12 @@ pub(in crate::generated) static CREATE_LIPSYNC_V3: Command = Command {
         "heygen lipsync create -d '{\"video\":{\"type\":\"url\",\"url\":\"https://example.com/interview.mp4\"},\"audio\":{\"type\":\"asset_id\",\"asset_id\":\"ast_90d2\"}}' --wait",
     ],
     scopes: &["lipsync:write"],
-    request_schema: None,
-    response_schema: None,
+    request_schema: Some(
+        "{\"description\":\"A video and the audio that replaces its speech.\",\"type\":\"object\",\"properties\":{\"video\":{\"description\":\"Video of the person who speaks.\",\"oneOf\":[{\"description\":\"A file at a public URL, which the server downloads.\",\"type\":\"object\",\"properties\":{\"type\":{\"type\":\"string\",\"const\":\"url\"},\"url\":{\"type\":\"string\",\"description\":\"HTTPS URL of the file. It must be readable without a login and return the file itself.\"}},\"required\":[\"type\",\"url\"],\"additionalProperties\":false},{\"description\":\"A file uploaded before, as an asset of the account.\",\"type\":\"object\",\"properties\":{\"type\":{\"type\":\"string\",\"const\":\"asset_id\"},\"asset_id\":{\"type\":\"string\",\"description\":\"Identifier of the asset, from `POST /v3/assets` or a direct upload.\"}},\"required\":[\"type\",\"asset_id\"],\"additionalProperties\":false}],\"discriminator\":{\"propertyName\":\"type\"}},\"audio\":{\"description\":\"Audio file that the person speaks in the new version.\",\"oneOf\":[{\"description\":\"A file at a public URL, which the server downloads.\",\"type\":\"object\",\"properties\":{\"type\":{\"type\":\"string\",\"const\":\"url\"},\"url\":{\"type\":\"string\",\"description\":\"HTTPS URL of the file. It must be readable without a login and return the file itself.\"}},\"required\":[\"type\",\"url\"],\"additionalProperties\":false},{\"description\":\"A file uploaded before, as an asset of the account.\",\"type\":\"object\",\"properties\":{\"type\":{\"type\":\"string\",\"const\":\"asset_id\"},\"asset_id\":{\"type\":\"string\",\"description\":\"Identifier of the asset, from `POST /v3/assets` or a direct upload.\"}},\"required\":[\"type\",\"asset_id\"],\"additionalProperties\":false}],\"discriminator\":{\"propertyName\":\"type\"}},\"mode\":{\"description\":\"Whether speed or likeness comes first.\",\"type\":\"string\",\"enum\":[\"speed\",\"precision\"],\"default\":\"speed\"},\"title\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Title of the lipsync, as HeyGen shows it. Left out, none.\"},\"start_time\":{\"type\":\"number\",\"nullable\":true,\"description\":\"Where the part to change starts, in seconds. Left out, at the start of the video.\"},\"end_time\":{\"type\":\"number\",\"nullable\":true,\"description\":\"Where the part to change ends, in seconds. Left out, at the end of the video.\"},\"enable_dynamic_duration\":{\"type\":\"boolean\",\"default\":true,\"description\":\"Whether the length of the video may change to fit the audio.\"},\"disable_music_track\":{\"type\":\"boolean\",\"default\":false,\"description\":\"Whether the background music of the video is removed.\"},\"enable_speech_enhancement\":{\"type\":\"boolean\",\"default\":false,\"description\":\"Whether the quality of the speech is improved.\"},\"enable_watermark\":{\"type\":\"boolean\",\"default\":false,\"description\":\"Whether a watermark is drawn into the video.\"},\"keep_the_same_format\":{\"type\":\"boolean\",\"nullable\":true,\"description\":\"Whether the new video is encoded like the given one, with its resolution and bit rate. Left out, the server chooses.\"},\"fps_mode\":{\"type\":\"string\",\"nullable\":true,\"description\":\"How frames are timed in the new video: `vfr` at a variable rate, `cfr` at a constant rate, `passthrough` as in the given video. Left out, the server chooses.\"},\"enable_caption\":{\"type\":\"boolean\",\"default\":false,\"deprecated\":true,\"description\":\"Without effect, as subtitles are always made.\"},\"folder_id\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Folder for the lipsync. Left out or null, the top level of the workspace.\"},\"callback_url\":{\"type\":\"string\",\"nullable\":true,\"description\":\"URL that receives a POST request when the lipsync is completed or failed. These requests are not signed, unlike those to registered webhook endpoints.\"},\"callback_id\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Any text of the caller, returned in the callback and in webhook events.\"}},\"required\":[\"video\",\"audio\"],\"additionalProperties\":false}",
+    ),
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"description\":\"A lipsync that was just started.\",\"type\":\"object\",\"properties\":{\"lipsync_id\":{\"type\":\"string\",\"description\":\"Identifier of the new lipsync, for `GET /v3/lipsyncs/{lipsync_id}`.\"}},\"required\":[\"lipsync_id\"]}}}",
+    ),
 };
 /// `heygen lipsync batches create`: `POST /v3/lipsyncs/batches`.
 pub(in crate::generated) static CREATE_LIPSYNC_BATCH_V3: Command = Command {
@@ -224,12 +230,16 @@ pub(in crate::generated) static CREATE_LIPSYNC_BATCH_V3: Command = Command {
     }),
     columns: &[],
     examples: &[
-        "heygen lipsync batches create -d '{\"lipsyncs\":[{\"video\":{\"type\":\"asset_id\",\"asset_id\":\"ast_71c4\"},\"audio\":{\"type\":\"url\",\"url\":\"https://example.com/trailer-a.mp3\"},\"title\":\"Trailer A\",\"callback_id\":\"a\"},{\"video\":{\"type\":\"asset_id\",\"asset_id\":\"ast_71c4\"},\"audio\":{\"type\":\"url\",\"url\":\"https://example.com/trailer-b.mp3\"},\"title\":\"Trailer B\",\"callback_id\":\"b\"}]}'",
-        "heygen lipsync batches create -d '{\"lipsyncs\":[{\"video\":{\"type\":\"asset_id\",\"asset_id\":\"ast_71c4\"},\"audio\":{\"type\":\"url\",\"url\":\"https://example.com/trailer-a.mp3\"},\"title\":\"Trailer A\",\"callback_id\":\"a\"},{\"video\":{\"type\":\"asset_id\",\"asset_id\":\"ast_71c4\"},\"audio\":{\"type\":\"url\",\"url\":\"https://example.com/trailer-b.mp3\"},\"title\":\"Trailer B\",\"callback_id\":\"b\"}]}' --wait",
+        "heygen lipsync batches create -d '{\"lipsyncs\":[{\"video\":{\"type\":\"asset_id\",\"asset_id\":\"ast_71c4\"},\"audio\":{\"type\":\"url\",\"url\":\"https://example.com/trailer-a.mp3\"},\"title\":\"Trailer A\",\"callback_id\":\"a\"}]}'",
+        "heygen lipsync batches create -d '{\"lipsyncs\":[{\"video\":{\"type\":\"asset_id\",\"asset_id\":\"ast_71c4\"},\"audio\":{\"type\":\"url\",\"url\":\"https://example.com/trailer-a.mp3\"},\"title\":\"Trailer A\",\"callback_id\":\"a\"}]}' --wait",
     ],
     scopes: &["lipsync:write"],
-    request_schema: None,
-    response_schema: None,
+    request_schema: Some(
+        "{\"description\":\"Lipsyncs to create with one request.\",\"type\":\"object\",\"properties\":{\"lipsyncs\":{\"type\":\"array\",\"minItems\":1,\"maxItems\":100,\"items\":{\"description\":\"A video and the audio that replaces its speech.\",\"type\":\"object\",\"properties\":{\"video\":{\"description\":\"Video of the person who speaks.\",\"oneOf\":[{\"description\":\"A file at a public URL, which the server downloads.\",\"type\":\"object\",\"properties\":{\"type\":{\"type\":\"string\",\"const\":\"url\"},\"url\":{\"type\":\"string\",\"description\":\"HTTPS URL of the file. It must be readable without a login and return the file itself.\"}},\"required\":[\"type\",\"url\"],\"additionalProperties\":false},{\"description\":\"A file uploaded before, as an asset of the account.\",\"type\":\"object\",\"properties\":{\"type\":{\"type\":\"string\",\"const\":\"asset_id\"},\"asset_id\":{\"type\":\"string\",\"description\":\"Identifier of the asset, from `POST /v3/assets` or a direct upload.\"}},\"required\":[\"type\",\"asset_id\"],\"additionalProperties\":false}],\"discriminator\":{\"propertyName\":\"type\"}},\"audio\":{\"description\":\"Audio file that the person speaks in the new version.\",\"oneOf\":[{\"description\":\"A file at a public URL, which the server downloads.\",\"type\":\"object\",\"properties\":{\"type\":{\"type\":\"string\",\"const\":\"url\"},\"url\":{\"type\":\"string\",\"description\":\"HTTPS URL of the file. It must be readable without a login and return the file itself.\"}},\"required\":[\"type\",\"url\"],\"additionalProperties\":false},{\"description\":\"A file uploaded before, as an asset of the account.\",\"type\":\"object\",\"properties\":{\"type\":{\"type\":\"string\",\"const\":\"asset_id\"},\"asset_id\":{\"type\":\"string\",\"description\":\"Identifier of the asset, from `POST /v3/assets` or a direct upload.\"}},\"required\":[\"type\",\"asset_id\"],\"additionalProperties\":false}],\"discriminator\":{\"propertyName\":\"type\"}},\"mode\":{\"description\":\"Whether speed or likeness comes first.\",\"type\":\"string\",\"enum\":[\"speed\",\"precision\"],\"default\":\"speed\"},\"title\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Title of the lipsync, as HeyGen shows it. Left out, none.\"},\"start_time\":{\"type\":\"number\",\"nullable\":true,\"description\":\"Where the part to change starts, in seconds. Left out, at the start of the video.\"},\"end_time\":{\"type\":\"number\",\"nullable\":true,\"description\":\"Where the part to change ends, in seconds. Left out, at the end of the video.\"},\"enable_dynamic_duration\":{\"type\":\"boolean\",\"default\":true,\"description\":\"Whether the length of the video may change to fit the audio.\"},\"disable_music_track\":{\"type\":\"boolean\",\"default\":false,\"description\":\"Whether the background music of the video is removed.\"},\"enable_speech_enhancement\":{\"type\":\"boolean\",\"default\":false,\"description\":\"Whether the quality of the speech is improved.\"},\"enable_watermark\":{\"type\":\"boolean\",\"default\":false,\"description\":\"Whether a watermark is drawn into the video.\"},\"keep_the_same_format\":{\"type\":\"boolean\",\"nullable\":true,\"description\":\"Whether the new video is encoded like the given one, with its resolution and bit rate. Left out, the server chooses.\"},\"fps_mode\":{\"type\":\"string\",\"nullable\":true,\"description\":\"How frames are timed in the new video: `vfr` at a variable rate, `cfr` at a constant rate, `passthrough` as in the given video. Left out, the server chooses.\"},\"enable_caption\":{\"type\":\"boolean\",\"default\":false,\"deprecated\":true,\"description\":\"Without effect, as subtitles are always made.\"},\"folder_id\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Folder for the lipsync. Left out or null, the top level of the workspace.\"},\"callback_url\":{\"type\":\"string\",\"nullable\":true,\"description\":\"URL that receives a POST request when the lipsync is completed or failed. These requests are not signed, unlike those to registered webhook endpoints.\"},\"callback_id\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Any text of the caller, returned in the callback and in webhook events.\"}},\"required\":[\"video\",\"audio\"],\"additionalProperties\":false},\"description\":\"The lipsyncs.\"},\"title\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Title of the batch, as HeyGen shows it.\"},\"callback_url\":{\"type\":\"string\",\"nullable\":true,\"description\":\"URL that receives one POST request when all lipsyncs are completed or failed. The request is not signed, unlike those to registered webhook endpoints.\"}},\"required\":[\"lipsyncs\"],\"additionalProperties\":false}",
+    ),
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"description\":\"A batch of lipsyncs that was just accepted.\",\"type\":\"object\",\"properties\":{\"batch_id\":{\"type\":\"string\",\"description\":\"Identifier of the batch, for `GET /v3/lipsyncs/batches/{batch_id}`.\"}},\"required\":[\"batch_id\"]}}}",
+    ),
 };
 /// `heygen lipsync batches get`: `GET /v3/lipsyncs/batches/{batch_id}`.
 pub(in crate::generated) static GET_LIPSYNC_BATCH_V3: Command = Command {
@@ -278,12 +288,15 @@ pub(in crate::generated) static GET_LIPSYNC_BATCH_V3: Command = Command {
     }),
     columns: &[],
     examples: &[
-        "heygen lipsync batches get batch_id",
-        "heygen lipsync batches get batch_id --wait",
+        "heygen lipsync batches get bat_66e9",
+        "heygen lipsync batches get bat_66e9 --wait",
+        "heygen lipsync batches get bat_66e9 --all",
     ],
     scopes: &["lipsync:read"],
     request_schema: None,
-    response_schema: None,
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"description\":\"A batch and one page of its items.\",\"type\":\"object\",\"properties\":{\"batch_id\":{\"type\":\"string\",\"description\":\"Identifier of the batch.\"},\"title\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Title of the batch. Null where it has none.\"},\"status\":{\"description\":\"State of the whole batch.\",\"type\":\"string\",\"enum\":[\"processing\",\"completed\",\"failed\"]},\"total_items\":{\"type\":\"integer\",\"description\":\"How many items the batch has on all pages.\"},\"counts_by_status\":{\"type\":\"object\",\"additionalProperties\":{\"type\":\"integer\"},\"description\":\"How many items are in each state, by the name of the state.\"},\"items\":{\"type\":\"array\",\"items\":{\"description\":\"One item of a batch.\",\"type\":\"object\",\"properties\":{\"item_index\":{\"type\":\"integer\",\"description\":\"Position in the request, from 0.\"},\"video_id\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Identifier of what was created for the item. Null until it exists.\"},\"status\":{\"description\":\"State of the item.\",\"type\":\"string\",\"enum\":[\"queued\",\"processing\",\"completed\",\"failed\"]},\"error\":{\"type\":\"object\",\"nullable\":true,\"description\":\"Why the item failed, with `code` and `message`. Null unless it failed.\"}},\"required\":[\"item_index\",\"status\"]},\"description\":\"The items of this page, in the order of the request.\"},\"has_more\":{\"type\":\"boolean\",\"description\":\"Whether there are more items.\"},\"next_token\":{\"type\":\"string\",\"nullable\":true,\"description\":\"The cursor of the next page; null on the last one.\"},\"created_at\":{\"type\":\"integer\",\"description\":\"When the batch was created, in Unix time in seconds.\"}},\"required\":[\"batch_id\",\"status\",\"total_items\",\"counts_by_status\",\"items\",\"has_more\",\"created_at\"]}}}",
+    ),
 };
 /// `heygen lipsync statuses list`: `GET /v3/lipsyncs/statuses`.
 pub(in crate::generated) static BULK_LIPSYNC_STATUSES_V3: Command = Command {
@@ -330,7 +343,9 @@ pub(in crate::generated) static BULK_LIPSYNC_STATUSES_V3: Command = Command {
     examples: &["heygen lipsync statuses list"],
     scopes: &["lipsync:read"],
     request_schema: None,
-    response_schema: None,
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"type\":\"array\",\"items\":{\"description\":\"State of one of several things asked for, whatever their kind.\",\"type\":\"object\",\"properties\":{\"video_id\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Identifier of the thing: of a video, or in the lists of other kinds of a translation, a lipsync or an asset. Null for an item of a batch that has none yet.\"},\"status\":{\"type\":\"string\",\"description\":\"State: `queued`, `processing`, `completed`, `failed`, or `not_found` where the id is unknown. Some kinds may use other words.\"},\"batch_id\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Batch that the item belongs to. Null outside a batch.\"},\"item_index\":{\"type\":\"integer\",\"nullable\":true,\"description\":\"Position in the request of the batch, from 0. Null outside a batch.\"},\"error\":{\"type\":\"object\",\"nullable\":true,\"description\":\"Why it failed, with `code` and `message`. Null unless it failed.\"}},\"required\":[\"status\"]}},\"has_more\":{\"type\":\"boolean\",\"description\":\"Whether there are more items.\"},\"next_token\":{\"type\":\"string\",\"nullable\":true,\"description\":\"The cursor of the next page; null on the last one.\"}}}",
+    ),
 };
 /// `heygen lipsync get`: `GET /v3/lipsyncs/{lipsync_id}`.
 pub(in crate::generated) static GET_LIPSYNC_V3: Command = Command {
@@ -355,10 +370,12 @@ pub(in crate::generated) static GET_LIPSYNC_V3: Command = Command {
         id: JobId::Argument,
     }),
     columns: &[],
-    examples: &["heygen lipsync get lipsync_id", "heygen lipsync get lipsync_id --wait"],
+    examples: &["heygen lipsync get lip_5a77", "heygen lipsync get lip_5a77 --wait"],
     scopes: &["lipsync:read"],
     request_schema: None,
-    response_schema: None,
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"description\":\"A lipsync, from the request until it is deleted.\",\"type\":\"object\",\"properties\":{\"id\":{\"type\":\"string\",\"description\":\"Identifier of the lipsync.\"},\"title\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Title of the lipsync. Null where it has none.\"},\"status\":{\"description\":\"State of the lipsync.\",\"type\":\"string\",\"enum\":[\"pending\",\"running\",\"completed\",\"failed\"]},\"duration\":{\"type\":\"number\",\"nullable\":true,\"description\":\"Length in seconds. Null until the lipsync is completed.\"},\"video_url\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Signed URL of the video file; it expires. Null until the lipsync is completed, at times for some seconds longer.\"},\"caption_url\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Signed URL of the subtitles as an SRT file; it expires. Null until the lipsync is completed.\"},\"callback_id\":{\"type\":\"string\",\"nullable\":true,\"description\":\"The `callback_id` of the request. Null where it had none.\"},\"failure_message\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Why the lipsync failed, for people. Null unless it failed.\",\"examples\":[\"The video has no face.\"]},\"created_at\":{\"type\":\"integer\",\"nullable\":true,\"description\":\"When the lipsync was created, in Unix time in seconds.\"}},\"required\":[\"id\",\"status\"]}}}",
+    ),
 };
 /// `heygen lipsync update`: `PATCH /v3/lipsyncs/{lipsync_id}`.
 pub(in crate::generated) static UPDATE_LIPSYNC_V3: Command = Command {
@@ -393,10 +410,14 @@ pub(in crate::generated) static UPDATE_LIPSYNC_V3: Command = Command {
     }),
     job: None,
     columns: &[],
-    examples: &["heygen lipsync update lipsync_id --title 'Interview, final take'"],
+    examples: &["heygen lipsync update lip_5a77 --title 'Interview, final take'"],
     scopes: &["lipsync:write"],
-    request_schema: None,
-    response_schema: None,
+    request_schema: Some(
+        "{\"description\":\"Changes of a lipsync.\",\"type\":\"object\",\"properties\":{\"title\":{\"type\":\"string\",\"description\":\"New title.\"}},\"required\":[\"title\"]}",
+    ),
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"description\":\"A lipsync, from the request until it is deleted.\",\"type\":\"object\",\"properties\":{\"id\":{\"type\":\"string\",\"description\":\"Identifier of the lipsync.\"},\"title\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Title of the lipsync. Null where it has none.\"},\"status\":{\"description\":\"State of the lipsync.\",\"type\":\"string\",\"enum\":[\"pending\",\"running\",\"completed\",\"failed\"]},\"duration\":{\"type\":\"number\",\"nullable\":true,\"description\":\"Length in seconds. Null until the lipsync is completed.\"},\"video_url\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Signed URL of the video file; it expires. Null until the lipsync is completed, at times for some seconds longer.\"},\"caption_url\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Signed URL of the subtitles as an SRT file; it expires. Null until the lipsync is completed.\"},\"callback_id\":{\"type\":\"string\",\"nullable\":true,\"description\":\"The `callback_id` of the request. Null where it had none.\"},\"failure_message\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Why the lipsync failed, for people. Null unless it failed.\",\"examples\":[\"The video has no face.\"]},\"created_at\":{\"type\":\"integer\",\"nullable\":true,\"description\":\"When the lipsync was created, in Unix time in seconds.\"}},\"required\":[\"id\",\"status\"]}}}",
+    ),
 };
 /// `heygen lipsync delete`: `DELETE /v3/lipsyncs/{lipsync_id}`.
 pub(in crate::generated) static DELETE_LIPSYNC_V3: Command = Command {
@@ -418,8 +439,10 @@ pub(in crate::generated) static DELETE_LIPSYNC_V3: Command = Command {
     }),
     job: None,
     columns: &[],
-    examples: &["heygen lipsync delete lipsync_id"],
+    examples: &["heygen lipsync delete lip_5a77"],
     scopes: &["lipsync:write"],
     request_schema: None,
-    response_schema: None,
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"description\":\"The lipsync that was deleted.\",\"type\":\"object\",\"properties\":{\"id\":{\"type\":\"string\",\"description\":\"Identifier of the deleted lipsync.\"}},\"required\":[\"id\"]}}}",
+    ),
 };

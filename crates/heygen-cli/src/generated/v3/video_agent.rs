@@ -52,10 +52,12 @@ pub(in crate::generated) static LIST_VIDEO_AGENT_SESSIONS: Command = Command {
             field: "created_at",
         },
     ],
-    examples: &["heygen video-agent list"],
+    examples: &["heygen video-agent list", "heygen video-agent list --all"],
     scopes: &["video_agent:read"],
     request_schema: None,
-    response_schema: None,
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"type\":\"array\",\"items\":{\"description\":\"An agent session in a list.\",\"type\":\"object\",\"properties\":{\"session_id\":{\"type\":\"string\",\"description\":\"Identifier of the session.\"},\"title\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Title that the agent gave to the session. Null until it has one.\"},\"created_at\":{\"type\":\"integer\",\"description\":\"When the session was started, in Unix time in seconds.\"}},\"required\":[\"session_id\",\"created_at\"]}},\"has_more\":{\"type\":\"boolean\",\"description\":\"Whether there are more items.\"},\"next_token\":{\"type\":\"string\",\"nullable\":true,\"description\":\"The cursor of the next page; null on the last one.\"}}}",
+    ),
 };
 /// `heygen video-agent create`: `POST /v3/video-agents`.
 pub(in crate::generated) static CREATE_VIDEO_AGENT_V3: Command = Command {
@@ -157,8 +159,12 @@ pub(in crate::generated) static CREATE_VIDEO_AGENT_V3: Command = Command {
         "heygen video-agent create --prompt 'A presenter shows our spring collection in 30 seconds, in a friendly tone.' --wait",
     ],
     scopes: &["video_agent:write"],
-    request_schema: None,
-    response_schema: None,
+    request_schema: Some(
+        "{\"description\":\"What an agent is to make a video of.\",\"type\":\"object\",\"properties\":{\"prompt\":{\"type\":\"string\",\"minLength\":1,\"maxLength\":10000,\"description\":\"What the video is about, in words; the tone, the length and the scenes may be described too.\"},\"mode\":{\"description\":\"Whether the agent makes the video at once or asks first.\",\"type\":\"string\",\"enum\":[\"generate\",\"chat\"],\"default\":\"generate\"},\"avatar_id\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Look that appears, from `GET /v3/avatars/looks`. Left out, the agent chooses.\"},\"voice_id\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Voice that speaks. Left out, the agent chooses.\"},\"style_id\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Style of the video, from `GET /v3/video-agents/styles`. Left out, the agent chooses.\"},\"orientation\":{\"description\":\"Shape of the video. Left out, the agent chooses by the content.\",\"type\":\"string\",\"enum\":[\"landscape\",\"portrait\"],\"nullable\":true},\"files\":{\"type\":\"array\",\"nullable\":true,\"maxItems\":20,\"items\":{\"description\":\"A file for the server, by URL, as an uploaded asset or inside the request.\",\"oneOf\":[{\"description\":\"A file at a public URL, which the server downloads.\",\"type\":\"object\",\"properties\":{\"type\":{\"type\":\"string\",\"const\":\"url\"},\"url\":{\"type\":\"string\",\"description\":\"HTTPS URL of the file. It must be readable without a login and return the file itself.\"}},\"required\":[\"type\",\"url\"],\"additionalProperties\":false},{\"description\":\"A file uploaded before, as an asset of the account.\",\"type\":\"object\",\"properties\":{\"type\":{\"type\":\"string\",\"const\":\"asset_id\"},\"asset_id\":{\"type\":\"string\",\"description\":\"Identifier of the asset, from `POST /v3/assets` or a direct upload.\"}},\"required\":[\"type\",\"asset_id\"],\"additionalProperties\":false},{\"description\":\"A small file inside the request, as base64. For large ones, upload an asset.\",\"type\":\"object\",\"properties\":{\"type\":{\"type\":\"string\",\"const\":\"base64\"},\"media_type\":{\"type\":\"string\",\"description\":\"The MIME type of the file, such as `image/png`.\"},\"data\":{\"type\":\"string\",\"description\":\"The bytes of the file as base64, without a `data:` prefix.\"}},\"required\":[\"type\",\"media_type\",\"data\"],\"additionalProperties\":false}],\"discriminator\":{\"propertyName\":\"type\"}},\"description\":\"Files that the agent may use: PNG and JPEG images, MP4 and WebM clips, MP3 and WAV audio, and PDF documents. Left out, none.\"},\"brand_kit_id\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Brand kit whose colours, logos and fonts are used. Left out, none.\"},\"brand_glossary_id\":{\"type\":\"string\",\"nullable\":true,\"minLength\":1,\"description\":\"Brand glossary that says how names and terms are pronounced. Left out, none.\"},\"incognito_mode\":{\"type\":\"boolean\",\"default\":false,\"description\":\"Whether the agent ignores what it remembers of earlier sessions and remembers nothing of this one.\"},\"callback_url\":{\"type\":\"string\",\"nullable\":true,\"description\":\"URL that receives a POST request when the video is completed or failed. These requests are not signed, unlike those to registered webhook endpoints.\"},\"callback_id\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Any text of the caller, returned in the callback and in webhook events.\"}},\"required\":[\"prompt\"],\"additionalProperties\":false}",
+    ),
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"description\":\"An agent session that was just started.\",\"type\":\"object\",\"properties\":{\"session_id\":{\"type\":\"string\",\"description\":\"Identifier of the new session, for `GET /v3/video-agents/{session_id}`.\"},\"status\":{\"description\":\"First state of the session.\",\"type\":\"string\",\"enum\":[\"generating\",\"thinking\",\"completed\",\"failed\"]},\"video_id\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Identifier of the video that is made. Null until the agent has begun it; then read it from the session.\"},\"created_at\":{\"type\":\"integer\",\"description\":\"When the session was started, in Unix time in seconds.\"}},\"required\":[\"session_id\",\"status\",\"created_at\"]}}}",
+    ),
 };
 /// `heygen video-agent styles list`: `GET /v3/video-agents/styles`.
 pub(in crate::generated) static LIST_VIDEO_AGENT_STYLES: Command = Command {
@@ -204,10 +210,15 @@ pub(in crate::generated) static LIST_VIDEO_AGENT_STYLES: Command = Command {
     }),
     job: None,
     columns: &[],
-    examples: &["heygen video-agent styles list"],
+    examples: &[
+        "heygen video-agent styles list",
+        "heygen video-agent styles list --all",
+    ],
     scopes: &["video_agent:read"],
     request_schema: None,
-    response_schema: None,
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"type\":\"array\",\"items\":{\"description\":\"A style that an agent can give to a video.\",\"type\":\"object\",\"properties\":{\"style_id\":{\"type\":\"string\",\"description\":\"Identifier of the style; give it as `style_id` where a session is started.\"},\"name\":{\"type\":\"string\",\"description\":\"Name of the style.\"},\"tags\":{\"type\":\"array\",\"nullable\":true,\"items\":{\"type\":\"string\"},\"description\":\"Words by which HeyGen sorts its styles. Null where there are none.\"},\"aspect_ratio\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Shape of video that the style is made for. Null where it fits any.\",\"examples\":[\"16:9\"]},\"thumbnail_url\":{\"type\":\"string\",\"nullable\":true,\"description\":\"URL of a still image of the style; it may expire.\"},\"preview_video_url\":{\"type\":\"string\",\"nullable\":true,\"description\":\"URL of a clip in this style; it may expire. Null where there is none.\"}},\"required\":[\"style_id\",\"name\"]}},\"has_more\":{\"type\":\"boolean\",\"description\":\"Whether there are more items.\"},\"next_token\":{\"type\":\"string\",\"nullable\":true,\"description\":\"The cursor of the next page; null on the last one.\"}}}",
+    ),
 };
 /// `heygen video-agent get`: `GET /v3/video-agents/{session_id}`.
 pub(in crate::generated) static GET_VIDEO_AGENT_SESSION: Command = Command {
@@ -233,12 +244,14 @@ pub(in crate::generated) static GET_VIDEO_AGENT_SESSION: Command = Command {
     }),
     columns: &[],
     examples: &[
-        "heygen video-agent get session_id",
-        "heygen video-agent get session_id --wait",
+        "heygen video-agent get ses_41d7",
+        "heygen video-agent get ses_41d7 --wait",
     ],
     scopes: &["video_agent:read"],
     request_schema: None,
-    response_schema: None,
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"description\":\"An agent session with its newest messages.\",\"type\":\"object\",\"properties\":{\"session_id\":{\"type\":\"string\",\"description\":\"Identifier of the session.\"},\"title\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Title that the agent gave to the session. Null until it has one.\"},\"status\":{\"description\":\"State of the session. Where it is `failed`, no field says why; the newest messages may.\",\"type\":\"string\",\"enum\":[\"thinking\",\"waiting_for_input\",\"reviewing\",\"generating\",\"completed\",\"failed\"]},\"progress\":{\"type\":\"integer\",\"default\":0,\"description\":\"How much of the work is done, in percent, as the server estimates it.\"},\"video_id\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Identifier of the video that is made, for `GET /v3/videos/{video_id}`. Null until the agent has begun it.\"},\"messages\":{\"type\":\"array\",\"items\":{\"description\":\"A message between the caller and an agent.\",\"type\":\"object\",\"properties\":{\"role\":{\"type\":\"string\",\"description\":\"Who wrote the message: `user` for the caller, another word for the agent.\",\"examples\":[\"user\"]},\"type\":{\"description\":\"Kind of the message.\",\"type\":\"string\",\"enum\":[\"text\",\"resource\",\"error\"]},\"content\":{\"type\":\"string\",\"description\":\"Words of the message.\"},\"resource_ids\":{\"type\":\"array\",\"nullable\":true,\"items\":{\"type\":\"string\"},\"description\":\"Identifiers of things shown with the message, for `GET /v3/video-agents/{session_id}/resources/{resource_id}`. Null where there are none.\"},\"created_at\":{\"type\":\"integer\",\"nullable\":true,\"description\":\"When the message was written, in Unix time in seconds.\"}},\"required\":[\"role\",\"type\",\"content\"]},\"description\":\"The newest messages, at most 40, newest first.\"},\"created_at\":{\"type\":\"integer\",\"description\":\"When the session was started, in Unix time in seconds.\"}},\"required\":[\"session_id\",\"status\",\"created_at\"]}}}",
+    ),
 };
 /// `heygen video-agent send`: `POST /v3/video-agents/{session_id}`.
 pub(in crate::generated) static SEND_VIDEO_AGENT_MESSAGE: Command = Command {
@@ -292,11 +305,15 @@ pub(in crate::generated) static SEND_VIDEO_AGENT_MESSAGE: Command = Command {
     job: None,
     columns: &[],
     examples: &[
-        "heygen video-agent send session_id --message 'Yes, but make the intro shorter.'",
+        "heygen video-agent send ses_41d7 --message 'Yes, but make the intro shorter.'",
     ],
     scopes: &["video_agent:write"],
-    request_schema: None,
-    response_schema: None,
+    request_schema: Some(
+        "{\"description\":\"A message to the agent of a session.\",\"type\":\"object\",\"properties\":{\"message\":{\"type\":\"string\",\"minLength\":1,\"maxLength\":10000,\"description\":\"Words of the message, such as an answer or a wish for a change.\"},\"files\":{\"type\":\"array\",\"nullable\":true,\"maxItems\":20,\"items\":{\"description\":\"A file for the server, by URL, as an uploaded asset or inside the request.\",\"oneOf\":[{\"description\":\"A file at a public URL, which the server downloads.\",\"type\":\"object\",\"properties\":{\"type\":{\"type\":\"string\",\"const\":\"url\"},\"url\":{\"type\":\"string\",\"description\":\"HTTPS URL of the file. It must be readable without a login and return the file itself.\"}},\"required\":[\"type\",\"url\"],\"additionalProperties\":false},{\"description\":\"A file uploaded before, as an asset of the account.\",\"type\":\"object\",\"properties\":{\"type\":{\"type\":\"string\",\"const\":\"asset_id\"},\"asset_id\":{\"type\":\"string\",\"description\":\"Identifier of the asset, from `POST /v3/assets` or a direct upload.\"}},\"required\":[\"type\",\"asset_id\"],\"additionalProperties\":false},{\"description\":\"A small file inside the request, as base64. For large ones, upload an asset.\",\"type\":\"object\",\"properties\":{\"type\":{\"type\":\"string\",\"const\":\"base64\"},\"media_type\":{\"type\":\"string\",\"description\":\"The MIME type of the file, such as `image/png`.\"},\"data\":{\"type\":\"string\",\"description\":\"The bytes of the file as base64, without a `data:` prefix.\"}},\"required\":[\"type\",\"media_type\",\"data\"],\"additionalProperties\":false}],\"discriminator\":{\"propertyName\":\"type\"}},\"description\":\"Further files that the agent may use, of the same types as at the start. Left out, none.\"},\"avatar_id\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Look that appears from now on. Left out, it stays.\"},\"voice_id\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Voice that speaks from now on. Left out, it stays.\"},\"brand_kit_id\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Brand kit that is used from now on. Left out, it stays.\"}},\"required\":[\"message\"],\"additionalProperties\":false}",
+    ),
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"description\":\"A message that was just accepted.\",\"type\":\"object\",\"properties\":{\"session_id\":{\"type\":\"string\",\"description\":\"Identifier of the session.\"},\"run_id\":{\"type\":\"string\",\"description\":\"Identifier of the work that the message started.\"},\"title\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Title that the agent gave to the session. Null until it has one.\"}},\"required\":[\"session_id\",\"run_id\"]}}}",
+    ),
 };
 /// `heygen video-agent resources get`: `GET /v3/video-agents/{session_id}/resources/{resource_id}`.
 pub(in crate::generated) static GET_VIDEO_AGENT_RESOURCE: Command = Command {
@@ -323,10 +340,12 @@ pub(in crate::generated) static GET_VIDEO_AGENT_RESOURCE: Command = Command {
     }),
     job: None,
     columns: &[],
-    examples: &["heygen video-agent resources get session_id resource_id"],
+    examples: &["heygen video-agent resources get ses_41d7 rsc_3f66"],
     scopes: &["video_agent:read"],
     request_schema: None,
-    response_schema: None,
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"description\":\"Something that belongs to an agent session, such as an image, a clip or a draft.\",\"type\":\"object\",\"properties\":{\"resource_id\":{\"type\":\"string\",\"description\":\"Identifier of the resource.\"},\"resource_type\":{\"type\":\"string\",\"description\":\"Kind of the resource, such as `image`, `video`, `draft`, `avatar` or `voice`.\",\"examples\":[\"draft\"]},\"source_type\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Where the resource comes from, such as `generated` or `user_uploaded`.\",\"examples\":[\"generated\"]},\"url\":{\"type\":\"string\",\"nullable\":true,\"description\":\"URL of the resource; it may expire. Null where it has no file.\"},\"preview_url\":{\"type\":\"string\",\"nullable\":true,\"description\":\"URL of a preview; it may expire. Null where there is none.\"},\"thumbnail_url\":{\"type\":\"string\",\"nullable\":true,\"description\":\"URL of a small image; it may expire. Null where there is none.\"},\"metadata\":{\"type\":\"object\",\"nullable\":true,\"description\":\"Further facts about the resource, which depend on its kind. Null where there are none.\"},\"created_at\":{\"type\":\"integer\",\"nullable\":true,\"description\":\"When the resource was made, in Unix time in seconds.\"}},\"required\":[\"resource_id\",\"resource_type\"]}}}",
+    ),
 };
 /// `heygen video-agent stop`: `POST /v3/video-agents/{session_id}/stop`.
 pub(in crate::generated) static STOP_VIDEO_AGENT_SESSION: Command = Command {
@@ -353,10 +372,14 @@ pub(in crate::generated) static STOP_VIDEO_AGENT_SESSION: Command = Command {
     }),
     job: None,
     columns: &[],
-    examples: &["heygen video-agent stop session_id"],
+    examples: &["heygen video-agent stop ses_41d7"],
     scopes: &["video_agent:write"],
-    request_schema: None,
-    response_schema: None,
+    request_schema: Some(
+        "{\"description\":\"An empty body, as nothing is to be chosen.\",\"type\":\"object\"}",
+    ),
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"description\":\"The session whose agent stops.\",\"type\":\"object\",\"properties\":{\"session_id\":{\"type\":\"string\",\"description\":\"Identifier of the session.\"}},\"required\":[\"session_id\"]}}}",
+    ),
 };
 /// `heygen video-agent videos list`: `GET /v3/video-agents/{session_id}/videos`.
 pub(in crate::generated) static LIST_VIDEO_AGENT_SESSION_VIDEOS: Command = Command {
@@ -392,8 +415,10 @@ pub(in crate::generated) static LIST_VIDEO_AGENT_SESSION_VIDEOS: Command = Comma
             field: "created_at",
         },
     ],
-    examples: &["heygen video-agent videos list session_id"],
+    examples: &["heygen video-agent videos list ses_41d7"],
     scopes: &["video_agent:read"],
     request_schema: None,
-    response_schema: None,
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"type\":\"array\",\"items\":{\"description\":\"A video, from the request until it is deleted.\",\"type\":\"object\",\"properties\":{\"id\":{\"type\":\"string\",\"description\":\"Identifier of the video.\"},\"title\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Title of the video, as HeyGen shows it.\"},\"status\":{\"description\":\"State of the video.\",\"type\":\"string\",\"enum\":[\"pending\",\"processing\",\"completed\",\"failed\"]},\"duration\":{\"type\":\"number\",\"nullable\":true,\"description\":\"Length in seconds. Null until the video is completed.\"},\"video_url\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Signed URL of the video file; it expires. Null until the video is completed, at times for some seconds longer.\"},\"captioned_video_url\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Signed URL of the video with captions drawn into the picture; it expires. Null where there is none.\"},\"subtitle_url\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Signed URL of the subtitles as an SRT file; it expires. Null where there are none.\"},\"thumbnail_url\":{\"type\":\"string\",\"nullable\":true,\"description\":\"URL of a still image of the video; it expires.\"},\"gif_url\":{\"type\":\"string\",\"nullable\":true,\"description\":\"URL of a short animated preview; it expires. Null where there is none.\"},\"video_page_url\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Page of the video in the HeyGen app, for people who are logged in.\"},\"folder_id\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Folder that contains the video. Null at the top level of the workspace.\"},\"output_language\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Language that the video was translated into, as a BCP 47 tag. Null where the video is not a translation.\"},\"created_at\":{\"type\":\"integer\",\"nullable\":true,\"description\":\"When the video was created, in Unix time in seconds.\"},\"completed_at\":{\"type\":\"integer\",\"nullable\":true,\"description\":\"When rendering finished, in Unix time in seconds. Null before.\"},\"failure_code\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Why the video failed, for programs. Null unless it failed, and at times even then.\",\"examples\":[\"rendering_failed\"]},\"failure_message\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Why the video failed, for people. Null unless it failed, and at times even then.\",\"examples\":[\"The avatar could not be rendered.\"]}},\"required\":[\"id\",\"status\"]}},\"has_more\":{\"type\":\"boolean\",\"description\":\"Whether there are more items.\"},\"next_token\":{\"type\":\"string\",\"nullable\":true,\"description\":\"The cursor of the next page; null on the last one.\"}}}",
+    ),
 };

@@ -53,10 +53,12 @@ pub(in crate::generated) static LIST_VIDEO_TRANSLATIONS_V3: Command = Command {
             field: "title",
         },
     ],
-    examples: &["heygen video-translate list"],
+    examples: &["heygen video-translate list", "heygen video-translate list --all"],
     scopes: &["translations:read"],
     request_schema: None,
-    response_schema: None,
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"type\":\"array\",\"items\":{\"description\":\"A translation of a video into one language, from the request until it is deleted.\",\"type\":\"object\",\"properties\":{\"id\":{\"type\":\"string\",\"description\":\"Identifier of the translation.\"},\"title\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Title of the translation. Null where it has none.\"},\"status\":{\"description\":\"State of the translation.\",\"type\":\"string\",\"enum\":[\"pending\",\"running\",\"completed\",\"failed\"]},\"input_language\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Language of the video that was translated. Null until it is known.\",\"examples\":[\"English\"]},\"output_language\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Language of the translation.\",\"examples\":[\"Spanish (Spain)\"]},\"translate_audio_only\":{\"type\":\"boolean\",\"nullable\":true,\"description\":\"Whether only the sound was changed and the lips were left as they are.\"},\"duration\":{\"type\":\"number\",\"nullable\":true,\"description\":\"Length in seconds. Null until the translation is completed.\"},\"video_url\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Signed URL of the translated video; it expires. Null until the translation is completed, at times for some seconds longer.\"},\"audio_url\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Signed URL of the translated speech; it expires. Null where there is none.\"},\"srt_caption_url\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Signed URL of the subtitles as an SRT file; it expires. Null where there are none.\"},\"vtt_caption_url\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Signed URL of the subtitles as a WebVTT file; it expires. Null where there are none.\"},\"callback_id\":{\"type\":\"string\",\"nullable\":true,\"description\":\"The `callback_id` of the request. Null where it had none.\"},\"failure_message\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Why the translation failed, for people. Null unless it failed.\",\"examples\":[\"The video could not be downloaded.\"]},\"created_at\":{\"type\":\"integer\",\"nullable\":true,\"description\":\"When the translation was created, in Unix time in seconds.\"}},\"required\":[\"id\",\"status\"]}},\"has_more\":{\"type\":\"boolean\",\"description\":\"Whether there are more items.\"},\"next_token\":{\"type\":\"string\",\"nullable\":true,\"description\":\"The cursor of the next page; null on the last one.\"}}}",
+    ),
 };
 /// `heygen video-translate create`: `POST /v3/video-translations`.
 pub(in crate::generated) static CREATE_VIDEO_TRANSLATION_V3: Command = Command {
@@ -74,7 +76,7 @@ pub(in crate::generated) static CREATE_VIDEO_TRANSLATION_V3: Command = Command {
         Flag {
             name: "brand-voice-id",
             wire: "brand_voice_id",
-            help: "Older name of 'brand_glossary_id'",
+            help: "Older name of 'brand_glossary_id'. Deprecated",
             ..FLAG
         },
         Flag {
@@ -102,7 +104,7 @@ pub(in crate::generated) static CREATE_VIDEO_TRANSLATION_V3: Command = Command {
             wire: "enable_caption",
             ty: FlagType::Boolean,
             default: Some("false"),
-            help: "Without effect, as subtitles are always made",
+            help: "Without effect, as subtitles are always made. Deprecated",
             ..FLAG
         },
         Flag {
@@ -234,8 +236,12 @@ pub(in crate::generated) static CREATE_VIDEO_TRANSLATION_V3: Command = Command {
         "heygen video-translate create --output-languages 'Spanish (Spain),Japanese' -d '{\"video\":{\"type\":\"url\",\"url\":\"https://example.com/welcome.mp4\"}}' --wait",
     ],
     scopes: &["translations:write"],
-    request_schema: None,
-    response_schema: None,
+    request_schema: Some(
+        "{\"description\":\"A video and the languages to translate it into.\",\"type\":\"object\",\"properties\":{\"video\":{\"description\":\"Video to translate.\",\"oneOf\":[{\"description\":\"A file at a public URL, which the server downloads.\",\"type\":\"object\",\"properties\":{\"type\":{\"type\":\"string\",\"const\":\"url\"},\"url\":{\"type\":\"string\",\"description\":\"HTTPS URL of the file. It must be readable without a login and return the file itself.\"}},\"required\":[\"type\",\"url\"],\"additionalProperties\":false},{\"description\":\"A file uploaded before, as an asset of the account.\",\"type\":\"object\",\"properties\":{\"type\":{\"type\":\"string\",\"const\":\"asset_id\"},\"asset_id\":{\"type\":\"string\",\"description\":\"Identifier of the asset, from `POST /v3/assets` or a direct upload.\"}},\"required\":[\"type\",\"asset_id\"],\"additionalProperties\":false}],\"discriminator\":{\"propertyName\":\"type\"}},\"output_languages\":{\"type\":\"array\",\"minItems\":1,\"items\":{\"type\":\"string\"},\"description\":\"Languages to translate into, by the names that `GET /v3/video-translations/languages` lists. Each becomes a translation of its own.\"},\"input_language\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Language spoken in the video. Left out, it is detected.\"},\"title\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Title of the translations, as HeyGen shows it. Left out, none.\"},\"mode\":{\"description\":\"Whether speed or likeness comes first.\",\"type\":\"string\",\"enum\":[\"speed\",\"precision\"],\"default\":\"speed\"},\"translate_audio_only\":{\"type\":\"boolean\",\"default\":false,\"description\":\"Whether only the sound is changed and the lips are left as they are.\"},\"speaker_num\":{\"type\":\"integer\",\"nullable\":true,\"description\":\"How many people speak in the video, which helps to tell them apart. Left out, it is detected.\"},\"start_time\":{\"type\":\"number\",\"nullable\":true,\"description\":\"Where the part to translate starts, in seconds. Left out, at the start of the video.\"},\"end_time\":{\"type\":\"number\",\"nullable\":true,\"description\":\"Where the part to translate ends, in seconds. Left out, at the end of the video.\"},\"audio\":{\"description\":\"Audio file to use in place of the speech that the server would make. Left out, the server makes it.\",\"oneOf\":[{\"description\":\"A file at a public URL, which the server downloads.\",\"type\":\"object\",\"properties\":{\"type\":{\"type\":\"string\",\"const\":\"url\"},\"url\":{\"type\":\"string\",\"description\":\"HTTPS URL of the file. It must be readable without a login and return the file itself.\"}},\"required\":[\"type\",\"url\"],\"additionalProperties\":false},{\"description\":\"A file uploaded before, as an asset of the account.\",\"type\":\"object\",\"properties\":{\"type\":{\"type\":\"string\",\"const\":\"asset_id\"},\"asset_id\":{\"type\":\"string\",\"description\":\"Identifier of the asset, from `POST /v3/assets` or a direct upload.\"}},\"required\":[\"type\",\"asset_id\"],\"additionalProperties\":false}],\"discriminator\":{\"propertyName\":\"type\"},\"nullable\":true},\"fps_mode\":{\"description\":\"How frames are timed in the new video. Only with `audio`; left out, the server chooses.\",\"type\":\"string\",\"enum\":[\"vfr\",\"cfr\",\"passthrough\"],\"nullable\":true},\"srt\":{\"description\":\"Subtitle file to use in place of recognised or translated words. Only for enterprise accounts.\",\"oneOf\":[{\"description\":\"A file at a public URL, which the server downloads.\",\"type\":\"object\",\"properties\":{\"type\":{\"type\":\"string\",\"const\":\"url\"},\"url\":{\"type\":\"string\",\"description\":\"HTTPS URL of the file. It must be readable without a login and return the file itself.\"}},\"required\":[\"type\",\"url\"],\"additionalProperties\":false},{\"description\":\"A file uploaded before, as an asset of the account.\",\"type\":\"object\",\"properties\":{\"type\":{\"type\":\"string\",\"const\":\"asset_id\"},\"asset_id\":{\"type\":\"string\",\"description\":\"Identifier of the asset, from `POST /v3/assets` or a direct upload.\"}},\"required\":[\"type\",\"asset_id\"],\"additionalProperties\":false}],\"discriminator\":{\"propertyName\":\"type\"},\"nullable\":true},\"srt_role\":{\"description\":\"What the file in `srt` belongs to. Only for enterprise accounts.\",\"type\":\"string\",\"enum\":[\"input\",\"output\"],\"nullable\":true},\"stock_voice_config\":{\"description\":\"Use of voices from the library. Left out, the voice of the speaker is kept.\",\"type\":\"object\",\"properties\":{\"use_stock_voice\":{\"type\":\"boolean\",\"default\":false,\"description\":\"Whether voices of the library speak the translation.\"},\"preferred_stock_voice_ids\":{\"type\":\"array\",\"items\":{\"type\":\"string\"},\"description\":\"Voices to use where they fit, from `GET /v3/voices`. Left out, the server chooses.\"}},\"additionalProperties\":false,\"nullable\":true},\"brand_glossary_id\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Brand glossary with terms to leave as they are, terms with a fixed translation, and pronunciations. Left out, none.\"},\"brand_voice_id\":{\"type\":\"string\",\"nullable\":true,\"deprecated\":true,\"description\":\"Older name of `brand_glossary_id`.\"},\"enable_dynamic_duration\":{\"type\":\"boolean\",\"default\":true,\"description\":\"Whether the length of the video may change to fit the translated speech.\"},\"disable_music_track\":{\"type\":\"boolean\",\"default\":false,\"description\":\"Whether the background music of the video is removed.\"},\"enable_speech_enhancement\":{\"type\":\"boolean\",\"default\":false,\"description\":\"Whether the quality of the speech is improved.\"},\"enable_watermark\":{\"type\":\"boolean\",\"default\":false,\"description\":\"Whether a watermark is drawn into the video.\"},\"keep_the_same_format\":{\"type\":\"boolean\",\"nullable\":true,\"description\":\"Whether the new video is encoded like the given one, with its resolution and bit rate. Left out, the server chooses.\"},\"enable_caption\":{\"type\":\"boolean\",\"default\":false,\"deprecated\":true,\"description\":\"Without effect, as subtitles are always made.\"},\"folder_id\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Folder for the translations. Left out or null, the top level of the workspace.\"},\"callback_url\":{\"type\":\"string\",\"nullable\":true,\"description\":\"URL that receives a POST request when a translation is completed or failed. These requests are not signed, unlike those to registered webhook endpoints.\"},\"callback_id\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Any text of the caller, returned in the callback and in webhook events.\"}},\"required\":[\"video\",\"output_languages\"],\"additionalProperties\":false}",
+    ),
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"description\":\"Translations that were just started.\",\"type\":\"object\",\"properties\":{\"video_translation_ids\":{\"type\":\"array\",\"items\":{\"type\":\"string\"},\"description\":\"Identifiers of the new translations, one for each language, for `GET /v3/video-translations/{video_translation_id}`.\"}},\"required\":[\"video_translation_ids\"]}}}",
+    ),
 };
 /// `heygen video-translate batches create`: `POST /v3/video-translations/batches`.
 pub(in crate::generated) static CREATE_VIDEO_TRANSLATION_BATCH_V3: Command = Command {
@@ -273,12 +279,16 @@ pub(in crate::generated) static CREATE_VIDEO_TRANSLATION_BATCH_V3: Command = Com
     }),
     columns: &[],
     examples: &[
-        "heygen video-translate batches create -d '{\"video_translations\":[{\"video\":{\"type\":\"asset_id\",\"asset_id\":\"ast_71c4\"},\"output_languages\":[\"Spanish (Spain)\",\"Japanese\"],\"title\":\"Lesson 1\",\"callback_id\":\"lesson-1\"},{\"video\":{\"type\":\"url\",\"url\":\"https://example.com/lesson-2.mp4\"},\"output_languages\":[\"Spanish (Spain)\"],\"translate_audio_only\":true,\"title\":\"Lesson 2\",\"callback_id\":\"lesson-2\"}]}'",
-        "heygen video-translate batches create -d '{\"video_translations\":[{\"video\":{\"type\":\"asset_id\",\"asset_id\":\"ast_71c4\"},\"output_languages\":[\"Spanish (Spain)\",\"Japanese\"],\"title\":\"Lesson 1\",\"callback_id\":\"lesson-1\"},{\"video\":{\"type\":\"url\",\"url\":\"https://example.com/lesson-2.mp4\"},\"output_languages\":[\"Spanish (Spain)\"],\"translate_audio_only\":true,\"title\":\"Lesson 2\",\"callback_id\":\"lesson-2\"}]}' --wait",
+        "heygen video-translate batches create -d '{\"video_translations\":[{\"video\":{\"type\":\"asset_id\",\"asset_id\":\"ast_71c4\"},\"output_languages\":[\"Spanish (Spain)\",\"Japanese\"],\"title\":\"Lesson 1\",\"callback_id\":\"lesson-1\"}]}'",
+        "heygen video-translate batches create -d '{\"video_translations\":[{\"video\":{\"type\":\"asset_id\",\"asset_id\":\"ast_71c4\"},\"output_languages\":[\"Spanish (Spain)\",\"Japanese\"],\"title\":\"Lesson 1\",\"callback_id\":\"lesson-1\"}]}' --wait",
     ],
     scopes: &["translations:write"],
-    request_schema: None,
-    response_schema: None,
+    request_schema: Some(
+        "{\"description\":\"Translations to create with one request.\",\"type\":\"object\",\"properties\":{\"video_translations\":{\"type\":\"array\",\"minItems\":1,\"maxItems\":100,\"items\":{\"description\":\"A video and the languages to translate it into.\",\"type\":\"object\",\"properties\":{\"video\":{\"description\":\"Video to translate.\",\"oneOf\":[{\"description\":\"A file at a public URL, which the server downloads.\",\"type\":\"object\",\"properties\":{\"type\":{\"type\":\"string\",\"const\":\"url\"},\"url\":{\"type\":\"string\",\"description\":\"HTTPS URL of the file. It must be readable without a login and return the file itself.\"}},\"required\":[\"type\",\"url\"],\"additionalProperties\":false},{\"description\":\"A file uploaded before, as an asset of the account.\",\"type\":\"object\",\"properties\":{\"type\":{\"type\":\"string\",\"const\":\"asset_id\"},\"asset_id\":{\"type\":\"string\",\"description\":\"Identifier of the asset, from `POST /v3/assets` or a direct upload.\"}},\"required\":[\"type\",\"asset_id\"],\"additionalProperties\":false}],\"discriminator\":{\"propertyName\":\"type\"}},\"output_languages\":{\"type\":\"array\",\"minItems\":1,\"items\":{\"type\":\"string\"},\"description\":\"Languages to translate into, by the names that `GET /v3/video-translations/languages` lists. Each becomes a translation of its own.\"},\"input_language\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Language spoken in the video. Left out, it is detected.\"},\"title\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Title of the translations, as HeyGen shows it. Left out, none.\"},\"mode\":{\"description\":\"Whether speed or likeness comes first.\",\"type\":\"string\",\"enum\":[\"speed\",\"precision\"],\"default\":\"speed\"},\"translate_audio_only\":{\"type\":\"boolean\",\"default\":false,\"description\":\"Whether only the sound is changed and the lips are left as they are.\"},\"speaker_num\":{\"type\":\"integer\",\"nullable\":true,\"description\":\"How many people speak in the video, which helps to tell them apart. Left out, it is detected.\"},\"start_time\":{\"type\":\"number\",\"nullable\":true,\"description\":\"Where the part to translate starts, in seconds. Left out, at the start of the video.\"},\"end_time\":{\"type\":\"number\",\"nullable\":true,\"description\":\"Where the part to translate ends, in seconds. Left out, at the end of the video.\"},\"audio\":{\"description\":\"Audio file to use in place of the speech that the server would make. Left out, the server makes it.\",\"oneOf\":[{\"description\":\"A file at a public URL, which the server downloads.\",\"type\":\"object\",\"properties\":{\"type\":{\"type\":\"string\",\"const\":\"url\"},\"url\":{\"type\":\"string\",\"description\":\"HTTPS URL of the file. It must be readable without a login and return the file itself.\"}},\"required\":[\"type\",\"url\"],\"additionalProperties\":false},{\"description\":\"A file uploaded before, as an asset of the account.\",\"type\":\"object\",\"properties\":{\"type\":{\"type\":\"string\",\"const\":\"asset_id\"},\"asset_id\":{\"type\":\"string\",\"description\":\"Identifier of the asset, from `POST /v3/assets` or a direct upload.\"}},\"required\":[\"type\",\"asset_id\"],\"additionalProperties\":false}],\"discriminator\":{\"propertyName\":\"type\"},\"nullable\":true},\"fps_mode\":{\"description\":\"How frames are timed in the new video. Only with `audio`; left out, the server chooses.\",\"type\":\"string\",\"enum\":[\"vfr\",\"cfr\",\"passthrough\"],\"nullable\":true},\"srt\":{\"description\":\"Subtitle file to use in place of recognised or translated words. Only for enterprise accounts.\",\"oneOf\":[{\"description\":\"A file at a public URL, which the server downloads.\",\"type\":\"object\",\"properties\":{\"type\":{\"type\":\"string\",\"const\":\"url\"},\"url\":{\"type\":\"string\",\"description\":\"HTTPS URL of the file. It must be readable without a login and return the file itself.\"}},\"required\":[\"type\",\"url\"],\"additionalProperties\":false},{\"description\":\"A file uploaded before, as an asset of the account.\",\"type\":\"object\",\"properties\":{\"type\":{\"type\":\"string\",\"const\":\"asset_id\"},\"asset_id\":{\"type\":\"string\",\"description\":\"Identifier of the asset, from `POST /v3/assets` or a direct upload.\"}},\"required\":[\"type\",\"asset_id\"],\"additionalProperties\":false}],\"discriminator\":{\"propertyName\":\"type\"},\"nullable\":true},\"srt_role\":{\"description\":\"What the file in `srt` belongs to. Only for enterprise accounts.\",\"type\":\"string\",\"enum\":[\"input\",\"output\"],\"nullable\":true},\"stock_voice_config\":{\"description\":\"Use of voices from the library. Left out, the voice of the speaker is kept.\",\"type\":\"object\",\"properties\":{\"use_stock_voice\":{\"type\":\"boolean\",\"default\":false,\"description\":\"Whether voices of the library speak the translation.\"},\"preferred_stock_voice_ids\":{\"type\":\"array\",\"items\":{\"type\":\"string\"},\"description\":\"Voices to use where they fit, from `GET /v3/voices`. Left out, the server chooses.\"}},\"additionalProperties\":false,\"nullable\":true},\"brand_glossary_id\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Brand glossary with terms to leave as they are, terms with a fixed translation, and pronunciations. Left out, none.\"},\"brand_voice_id\":{\"type\":\"string\",\"nullable\":true,\"deprecated\":true,\"description\":\"Older name of `brand_glossary_id`.\"},\"enable_dynamic_duration\":{\"type\":\"boolean\",\"default\":true,\"description\":\"Whether the length of the video may change to fit the translated speech.\"},\"disable_music_track\":{\"type\":\"boolean\",\"default\":false,\"description\":\"Whether the background music of the video is removed.\"},\"enable_speech_enhancement\":{\"type\":\"boolean\",\"default\":false,\"description\":\"Whether the quality of the speech is improved.\"},\"enable_watermark\":{\"type\":\"boolean\",\"default\":false,\"description\":\"Whether a watermark is drawn into the video.\"},\"keep_the_same_format\":{\"type\":\"boolean\",\"nullable\":true,\"description\":\"Whether the new video is encoded like the given one, with its resolution and bit rate. Left out, the server chooses.\"},\"enable_caption\":{\"type\":\"boolean\",\"default\":false,\"deprecated\":true,\"description\":\"Without effect, as subtitles are always made.\"},\"folder_id\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Folder for the translations. Left out or null, the top level of the workspace.\"},\"callback_url\":{\"type\":\"string\",\"nullable\":true,\"description\":\"URL that receives a POST request when a translation is completed or failed. These requests are not signed, unlike those to registered webhook endpoints.\"},\"callback_id\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Any text of the caller, returned in the callback and in webhook events.\"}},\"required\":[\"video\",\"output_languages\"],\"additionalProperties\":false},\"description\":\"The translations. Each language of each one counts as an item.\"},\"title\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Title of the batch, as HeyGen shows it.\"},\"callback_url\":{\"type\":\"string\",\"nullable\":true,\"description\":\"URL that receives one POST request when all translations are completed or failed. The request is not signed, unlike those to registered webhook endpoints.\"}},\"required\":[\"video_translations\"],\"additionalProperties\":false}",
+    ),
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"description\":\"A batch of translations that was just accepted.\",\"type\":\"object\",\"properties\":{\"batch_id\":{\"type\":\"string\",\"description\":\"Identifier of the batch, for `GET /v3/video-translations/batches/{batch_id}`.\"}},\"required\":[\"batch_id\"]}}}",
+    ),
 };
 /// `heygen video-translate batches get`: `GET /v3/video-translations/batches/{batch_id}`.
 pub(in crate::generated) static GET_VIDEO_TRANSLATION_BATCH_V3: Command = Command {
@@ -327,12 +337,15 @@ pub(in crate::generated) static GET_VIDEO_TRANSLATION_BATCH_V3: Command = Comman
     }),
     columns: &[],
     examples: &[
-        "heygen video-translate batches get batch_id",
-        "heygen video-translate batches get batch_id --wait",
+        "heygen video-translate batches get bat_19d5",
+        "heygen video-translate batches get bat_19d5 --wait",
+        "heygen video-translate batches get bat_19d5 --all",
     ],
     scopes: &["translations:read"],
     request_schema: None,
-    response_schema: None,
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"description\":\"A batch and one page of its items.\",\"type\":\"object\",\"properties\":{\"batch_id\":{\"type\":\"string\",\"description\":\"Identifier of the batch.\"},\"title\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Title of the batch. Null where it has none.\"},\"status\":{\"description\":\"State of the whole batch.\",\"type\":\"string\",\"enum\":[\"processing\",\"completed\",\"failed\"]},\"total_items\":{\"type\":\"integer\",\"description\":\"How many items the batch has on all pages.\"},\"counts_by_status\":{\"type\":\"object\",\"additionalProperties\":{\"type\":\"integer\"},\"description\":\"How many items are in each state, by the name of the state.\"},\"items\":{\"type\":\"array\",\"items\":{\"description\":\"One item of a batch.\",\"type\":\"object\",\"properties\":{\"item_index\":{\"type\":\"integer\",\"description\":\"Position in the request, from 0.\"},\"video_id\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Identifier of what was created for the item. Null until it exists.\"},\"status\":{\"description\":\"State of the item.\",\"type\":\"string\",\"enum\":[\"queued\",\"processing\",\"completed\",\"failed\"]},\"error\":{\"type\":\"object\",\"nullable\":true,\"description\":\"Why the item failed, with `code` and `message`. Null unless it failed.\"}},\"required\":[\"item_index\",\"status\"]},\"description\":\"The items of this page, in the order of the request.\"},\"has_more\":{\"type\":\"boolean\",\"description\":\"Whether there are more items.\"},\"next_token\":{\"type\":\"string\",\"nullable\":true,\"description\":\"The cursor of the next page; null on the last one.\"},\"created_at\":{\"type\":\"integer\",\"description\":\"When the batch was created, in Unix time in seconds.\"}},\"required\":[\"batch_id\",\"status\",\"total_items\",\"counts_by_status\",\"items\",\"has_more\",\"created_at\"]}}}",
+    ),
 };
 /// `heygen video-translate languages list`: `GET /v3/video-translations/languages`.
 pub(in crate::generated) static LIST_VIDEO_TRANSLATION_LANGUAGES_V3: Command = Command {
@@ -351,7 +364,9 @@ pub(in crate::generated) static LIST_VIDEO_TRANSLATION_LANGUAGES_V3: Command = C
     examples: &["heygen video-translate languages list"],
     scopes: &["translations:read"],
     request_schema: None,
-    response_schema: None,
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"description\":\"The languages that videos can be translated into.\",\"type\":\"object\",\"properties\":{\"languages\":{\"type\":\"array\",\"items\":{\"type\":\"string\"},\"description\":\"Names of the languages, such as `English` or `Spanish (Spain)`.\"}},\"required\":[\"languages\"]}}}",
+    ),
 };
 /// `heygen video-translate proofreads create`: `POST /v3/video-translations/proofreads`.
 pub(in crate::generated) static CREATE_PROOFREAD_V3: Command = Command {
@@ -369,7 +384,7 @@ pub(in crate::generated) static CREATE_PROOFREAD_V3: Command = Command {
         Flag {
             name: "brand-voice-id",
             wire: "brand_voice_id",
-            help: "Older name of 'brand_glossary_id'",
+            help: "Older name of 'brand_glossary_id'. Deprecated",
             ..FLAG
         },
         Flag {
@@ -461,8 +476,12 @@ pub(in crate::generated) static CREATE_PROOFREAD_V3: Command = Command {
         "heygen video-translate proofreads create --output-languages 'Spanish (Spain)' --title 'Welcome to the team' -d '{\"video\":{\"type\":\"url\",\"url\":\"https://example.com/welcome.mp4\"}}' --wait",
     ],
     scopes: &["translations:write"],
-    request_schema: None,
-    response_schema: None,
+    request_schema: Some(
+        "{\"description\":\"A video and the languages whose words are to be proofread.\",\"type\":\"object\",\"properties\":{\"video\":{\"description\":\"Video to translate.\",\"oneOf\":[{\"description\":\"A file at a public URL, which the server downloads.\",\"type\":\"object\",\"properties\":{\"type\":{\"type\":\"string\",\"const\":\"url\"},\"url\":{\"type\":\"string\",\"description\":\"HTTPS URL of the file. It must be readable without a login and return the file itself.\"}},\"required\":[\"type\",\"url\"],\"additionalProperties\":false},{\"description\":\"A file uploaded before, as an asset of the account.\",\"type\":\"object\",\"properties\":{\"type\":{\"type\":\"string\",\"const\":\"asset_id\"},\"asset_id\":{\"type\":\"string\",\"description\":\"Identifier of the asset, from `POST /v3/assets` or a direct upload.\"}},\"required\":[\"type\",\"asset_id\"],\"additionalProperties\":false}],\"discriminator\":{\"propertyName\":\"type\"}},\"output_languages\":{\"type\":\"array\",\"minItems\":1,\"items\":{\"type\":\"string\"},\"description\":\"Languages to translate into, by the names that `GET /v3/video-translations/languages` lists. Each becomes a proofread of its own.\"},\"title\":{\"type\":\"string\",\"description\":\"Title of the proofreads, as HeyGen shows it.\"},\"mode\":{\"description\":\"Whether speed or likeness comes first.\",\"type\":\"string\",\"enum\":[\"speed\",\"precision\"],\"default\":\"speed\"},\"speaker_num\":{\"type\":\"integer\",\"nullable\":true,\"description\":\"How many people speak in the video, which helps to tell them apart. Left out, it is detected.\"},\"srt\":{\"description\":\"Subtitle file to start from. Left out, the words are recognised and translated by the server.\",\"oneOf\":[{\"description\":\"A file at a public URL, which the server downloads.\",\"type\":\"object\",\"properties\":{\"type\":{\"type\":\"string\",\"const\":\"url\"},\"url\":{\"type\":\"string\",\"description\":\"HTTPS URL of the file. It must be readable without a login and return the file itself.\"}},\"required\":[\"type\",\"url\"],\"additionalProperties\":false},{\"description\":\"A file uploaded before, as an asset of the account.\",\"type\":\"object\",\"properties\":{\"type\":{\"type\":\"string\",\"const\":\"asset_id\"},\"asset_id\":{\"type\":\"string\",\"description\":\"Identifier of the asset, from `POST /v3/assets` or a direct upload.\"}},\"required\":[\"type\",\"asset_id\"],\"additionalProperties\":false}],\"discriminator\":{\"propertyName\":\"type\"},\"nullable\":true},\"brand_glossary_id\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Brand glossary with terms to leave as they are, terms with a fixed translation, and pronunciations. Left out, none.\"},\"brand_voice_id\":{\"type\":\"string\",\"nullable\":true,\"deprecated\":true,\"description\":\"Older name of `brand_glossary_id`.\"},\"enable_video_stretching\":{\"type\":\"boolean\",\"default\":false,\"description\":\"Whether the length of the video may change to fit the translated speech.\"},\"disable_music_track\":{\"type\":\"boolean\",\"default\":false,\"description\":\"Whether the background music of the video is removed.\"},\"enable_speech_enhancement\":{\"type\":\"boolean\",\"default\":false,\"description\":\"Whether the quality of the speech is improved.\"},\"keep_the_same_format\":{\"type\":\"boolean\",\"default\":false,\"description\":\"Whether the new video is encoded like the given one, with its resolution and bit rate.\"},\"folder_id\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Folder for the proofreads. Left out or null, the top level of the workspace.\"}},\"required\":[\"video\",\"output_languages\",\"title\"],\"additionalProperties\":false}",
+    ),
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"description\":\"Proofreads that were just started.\",\"type\":\"object\",\"properties\":{\"proofread_ids\":{\"type\":\"array\",\"items\":{\"type\":\"string\"},\"description\":\"Identifiers of the new proofreads, one for each language, for `GET /v3/video-translations/proofreads/{proofread_id}`.\"},\"status\":{\"description\":\"First state of the proofreads.\",\"type\":\"string\",\"enum\":[\"processing\",\"completed\",\"failed\"]}},\"required\":[\"proofread_ids\",\"status\"]}}}",
+    ),
 };
 /// `heygen video-translate proofreads get`: `GET /v3/video-translations/proofreads/{proofread_id}`.
 pub(in crate::generated) static GET_PROOFREAD_V3: Command = Command {
@@ -488,12 +507,14 @@ pub(in crate::generated) static GET_PROOFREAD_V3: Command = Command {
     }),
     columns: &[],
     examples: &[
-        "heygen video-translate proofreads get proofread_id",
-        "heygen video-translate proofreads get proofread_id --wait",
+        "heygen video-translate proofreads get prf_83bd",
+        "heygen video-translate proofreads get prf_83bd --wait",
     ],
     scopes: &["translations:read"],
     request_schema: None,
-    response_schema: None,
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"description\":\"Translated words of a video, to be corrected before the video is made.\",\"type\":\"object\",\"properties\":{\"id\":{\"type\":\"string\",\"description\":\"Identifier of the proofread.\"},\"title\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Title of the proofread. Null where it has none.\"},\"status\":{\"description\":\"State of the proofread.\",\"type\":\"string\",\"enum\":[\"processing\",\"completed\",\"failed\"]},\"input_language\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Language of the video. Null until it is known.\",\"examples\":[\"English\"]},\"output_language\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Language of the translation.\",\"examples\":[\"Spanish (Spain)\"]},\"submitted_for_review\":{\"type\":\"boolean\",\"nullable\":true,\"description\":\"Whether the proofread was handed in for a review. Null where that is unknown.\"},\"failure_message\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Why the proofread failed, for people. Null unless it failed.\",\"examples\":[\"The video has no speech.\"]},\"created_at\":{\"type\":\"integer\",\"nullable\":true,\"description\":\"When the proofread was created, in Unix time in seconds.\"}},\"required\":[\"id\",\"status\"]}}}",
+    ),
 };
 /// `heygen video-translate proofreads generate`: `POST /v3/video-translations/proofreads/{proofread_id}/generate`.
 pub(in crate::generated) static GENERATE_FROM_PROOFREAD_V3: Command = Command {
@@ -525,7 +546,7 @@ pub(in crate::generated) static GENERATE_FROM_PROOFREAD_V3: Command = Command {
             wire: "captions",
             ty: FlagType::Boolean,
             default: Some("false"),
-            help: "Without effect, as subtitles are always made",
+            help: "Without effect, as subtitles are always made. Deprecated",
             ..FLAG
         },
         Flag {
@@ -553,12 +574,16 @@ pub(in crate::generated) static GENERATE_FROM_PROOFREAD_V3: Command = Command {
     }),
     columns: &[],
     examples: &[
-        "heygen video-translate proofreads generate proofread_id --translate-audio-only=false",
-        "heygen video-translate proofreads generate proofread_id --translate-audio-only=false --wait",
+        "heygen video-translate proofreads generate prf_83bd --translate-audio-only=false",
+        "heygen video-translate proofreads generate prf_83bd --translate-audio-only=false --wait",
     ],
     scopes: &["translations:write"],
-    request_schema: None,
-    response_schema: None,
+    request_schema: Some(
+        "{\"description\":\"How the video of a proofread is made.\",\"type\":\"object\",\"properties\":{\"translate_audio_only\":{\"type\":\"boolean\",\"default\":false,\"description\":\"Whether only the sound is changed and the lips are left as they are.\"},\"captions\":{\"type\":\"boolean\",\"default\":false,\"deprecated\":true,\"description\":\"Without effect, as subtitles are always made.\"},\"callback_url\":{\"type\":\"string\",\"nullable\":true,\"description\":\"URL that receives a POST request when the translation is completed or failed. These requests are not signed, unlike those to registered webhook endpoints.\"},\"callback_id\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Any text of the caller, returned in the callback and in webhook events.\"}},\"additionalProperties\":false}",
+    ),
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"description\":\"The translation that was just started from a proofread.\",\"type\":\"object\",\"properties\":{\"video_translation_id\":{\"type\":\"string\",\"description\":\"Identifier of the new translation, for `GET /v3/video-translations/{video_translation_id}`.\"},\"status\":{\"description\":\"First state of the video.\",\"type\":\"string\",\"enum\":[\"processing\",\"completed\",\"failed\"]}},\"required\":[\"video_translation_id\",\"status\"]}}}",
+    ),
 };
 /// `heygen video-translate proofreads srt get`: `GET /v3/video-translations/proofreads/{proofread_id}/srt`.
 pub(in crate::generated) static DOWNLOAD_PROOFREAD_SRT_V3: Command = Command {
@@ -580,10 +605,12 @@ pub(in crate::generated) static DOWNLOAD_PROOFREAD_SRT_V3: Command = Command {
     }),
     job: None,
     columns: &[],
-    examples: &["heygen video-translate proofreads srt get proofread_id"],
+    examples: &["heygen video-translate proofreads srt get prf_83bd"],
     scopes: &["translations:read"],
     request_schema: None,
-    response_schema: None,
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"description\":\"URLs of the subtitles of a proofread.\",\"type\":\"object\",\"properties\":{\"srt_url\":{\"type\":\"string\",\"description\":\"Signed URL of the translated subtitles as they are now; it expires.\"},\"original_srt_url\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Signed URL of the subtitles as the server made them, before any correction; it expires. Null where there are none.\"}},\"required\":[\"srt_url\"]}}}",
+    ),
 };
 /// `heygen video-translate proofreads srt update`: `PUT /v3/video-translations/proofreads/{proofread_id}/srt`.
 pub(in crate::generated) static UPLOAD_PROOFREAD_SRT_V3: Command = Command {
@@ -611,11 +638,15 @@ pub(in crate::generated) static UPLOAD_PROOFREAD_SRT_V3: Command = Command {
     job: None,
     columns: &[],
     examples: &[
-        "heygen video-translate proofreads srt update proofread_id -d '{\"srt\":{\"type\":\"asset_id\",\"asset_id\":\"ast_b7f0\"}}'",
+        "heygen video-translate proofreads srt update prf_83bd -d '{\"srt\":{\"type\":\"asset_id\",\"asset_id\":\"ast_b7f0\"}}'",
     ],
     scopes: &["translations:write"],
-    request_schema: None,
-    response_schema: None,
+    request_schema: Some(
+        "{\"description\":\"Corrected subtitles of a proofread.\",\"type\":\"object\",\"properties\":{\"srt\":{\"description\":\"The corrected SRT file.\",\"oneOf\":[{\"description\":\"A file at a public URL, which the server downloads.\",\"type\":\"object\",\"properties\":{\"type\":{\"type\":\"string\",\"const\":\"url\"},\"url\":{\"type\":\"string\",\"description\":\"HTTPS URL of the file. It must be readable without a login and return the file itself.\"}},\"required\":[\"type\",\"url\"],\"additionalProperties\":false},{\"description\":\"A file uploaded before, as an asset of the account.\",\"type\":\"object\",\"properties\":{\"type\":{\"type\":\"string\",\"const\":\"asset_id\"},\"asset_id\":{\"type\":\"string\",\"description\":\"Identifier of the asset, from `POST /v3/assets` or a direct upload.\"}},\"required\":[\"type\",\"asset_id\"],\"additionalProperties\":false}],\"discriminator\":{\"propertyName\":\"type\"}}},\"required\":[\"srt\"]}",
+    ),
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"description\":\"Translated words of a video, to be corrected before the video is made.\",\"type\":\"object\",\"properties\":{\"id\":{\"type\":\"string\",\"description\":\"Identifier of the proofread.\"},\"title\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Title of the proofread. Null where it has none.\"},\"status\":{\"description\":\"State of the proofread.\",\"type\":\"string\",\"enum\":[\"processing\",\"completed\",\"failed\"]},\"input_language\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Language of the video. Null until it is known.\",\"examples\":[\"English\"]},\"output_language\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Language of the translation.\",\"examples\":[\"Spanish (Spain)\"]},\"submitted_for_review\":{\"type\":\"boolean\",\"nullable\":true,\"description\":\"Whether the proofread was handed in for a review. Null where that is unknown.\"},\"failure_message\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Why the proofread failed, for people. Null unless it failed.\",\"examples\":[\"The video has no speech.\"]},\"created_at\":{\"type\":\"integer\",\"nullable\":true,\"description\":\"When the proofread was created, in Unix time in seconds.\"}},\"required\":[\"id\",\"status\"]}}}",
+    ),
 };
 /// `heygen video-translate statuses list`: `GET /v3/video-translations/statuses`.
 pub(in crate::generated) static BULK_VIDEO_TRANSLATION_STATUSES_V3: Command = Command {
@@ -662,7 +693,9 @@ pub(in crate::generated) static BULK_VIDEO_TRANSLATION_STATUSES_V3: Command = Co
     examples: &["heygen video-translate statuses list"],
     scopes: &["translations:read"],
     request_schema: None,
-    response_schema: None,
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"type\":\"array\",\"items\":{\"description\":\"State of one of several things asked for, whatever their kind.\",\"type\":\"object\",\"properties\":{\"video_id\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Identifier of the thing: of a video, or in the lists of other kinds of a translation, a lipsync or an asset. Null for an item of a batch that has none yet.\"},\"status\":{\"type\":\"string\",\"description\":\"State: `queued`, `processing`, `completed`, `failed`, or `not_found` where the id is unknown. Some kinds may use other words.\"},\"batch_id\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Batch that the item belongs to. Null outside a batch.\"},\"item_index\":{\"type\":\"integer\",\"nullable\":true,\"description\":\"Position in the request of the batch, from 0. Null outside a batch.\"},\"error\":{\"type\":\"object\",\"nullable\":true,\"description\":\"Why it failed, with `code` and `message`. Null unless it failed.\"}},\"required\":[\"status\"]}},\"has_more\":{\"type\":\"boolean\",\"description\":\"Whether there are more items.\"},\"next_token\":{\"type\":\"string\",\"nullable\":true,\"description\":\"The cursor of the next page; null on the last one.\"}}}",
+    ),
 };
 /// `heygen video-translate get`: `GET /v3/video-translations/{video_translation_id}`.
 pub(in crate::generated) static GET_VIDEO_TRANSLATION_V3: Command = Command {
@@ -688,12 +721,14 @@ pub(in crate::generated) static GET_VIDEO_TRANSLATION_V3: Command = Command {
     }),
     columns: &[],
     examples: &[
-        "heygen video-translate get video_translation_id",
-        "heygen video-translate get video_translation_id --wait",
+        "heygen video-translate get trl_6e20",
+        "heygen video-translate get trl_6e20 --wait",
     ],
     scopes: &[],
     request_schema: None,
-    response_schema: None,
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"description\":\"A translation of a video into one language, from the request until it is deleted.\",\"type\":\"object\",\"properties\":{\"id\":{\"type\":\"string\",\"description\":\"Identifier of the translation.\"},\"title\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Title of the translation. Null where it has none.\"},\"status\":{\"description\":\"State of the translation.\",\"type\":\"string\",\"enum\":[\"pending\",\"running\",\"completed\",\"failed\"]},\"input_language\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Language of the video that was translated. Null until it is known.\",\"examples\":[\"English\"]},\"output_language\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Language of the translation.\",\"examples\":[\"Spanish (Spain)\"]},\"translate_audio_only\":{\"type\":\"boolean\",\"nullable\":true,\"description\":\"Whether only the sound was changed and the lips were left as they are.\"},\"duration\":{\"type\":\"number\",\"nullable\":true,\"description\":\"Length in seconds. Null until the translation is completed.\"},\"video_url\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Signed URL of the translated video; it expires. Null until the translation is completed, at times for some seconds longer.\"},\"audio_url\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Signed URL of the translated speech; it expires. Null where there is none.\"},\"srt_caption_url\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Signed URL of the subtitles as an SRT file; it expires. Null where there are none.\"},\"vtt_caption_url\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Signed URL of the subtitles as a WebVTT file; it expires. Null where there are none.\"},\"callback_id\":{\"type\":\"string\",\"nullable\":true,\"description\":\"The `callback_id` of the request. Null where it had none.\"},\"failure_message\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Why the translation failed, for people. Null unless it failed.\",\"examples\":[\"The video could not be downloaded.\"]},\"created_at\":{\"type\":\"integer\",\"nullable\":true,\"description\":\"When the translation was created, in Unix time in seconds.\"}},\"required\":[\"id\",\"status\"]}}}",
+    ),
 };
 /// `heygen video-translate update`: `PATCH /v3/video-translations/{video_translation_id}`.
 pub(in crate::generated) static UPDATE_VIDEO_TRANSLATION_V3: Command = Command {
@@ -728,12 +763,14 @@ pub(in crate::generated) static UPDATE_VIDEO_TRANSLATION_V3: Command = Command {
     }),
     job: None,
     columns: &[],
-    examples: &[
-        "heygen video-translate update video_translation_id --title 'Bienvenida al equipo'",
-    ],
+    examples: &["heygen video-translate update trl_6e20 --title 'Bienvenida al equipo'"],
     scopes: &[],
-    request_schema: None,
-    response_schema: None,
+    request_schema: Some(
+        "{\"description\":\"Changes of a translation.\",\"type\":\"object\",\"properties\":{\"title\":{\"type\":\"string\",\"description\":\"New title.\"}},\"required\":[\"title\"]}",
+    ),
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"description\":\"A translation of a video into one language, from the request until it is deleted.\",\"type\":\"object\",\"properties\":{\"id\":{\"type\":\"string\",\"description\":\"Identifier of the translation.\"},\"title\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Title of the translation. Null where it has none.\"},\"status\":{\"description\":\"State of the translation.\",\"type\":\"string\",\"enum\":[\"pending\",\"running\",\"completed\",\"failed\"]},\"input_language\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Language of the video that was translated. Null until it is known.\",\"examples\":[\"English\"]},\"output_language\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Language of the translation.\",\"examples\":[\"Spanish (Spain)\"]},\"translate_audio_only\":{\"type\":\"boolean\",\"nullable\":true,\"description\":\"Whether only the sound was changed and the lips were left as they are.\"},\"duration\":{\"type\":\"number\",\"nullable\":true,\"description\":\"Length in seconds. Null until the translation is completed.\"},\"video_url\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Signed URL of the translated video; it expires. Null until the translation is completed, at times for some seconds longer.\"},\"audio_url\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Signed URL of the translated speech; it expires. Null where there is none.\"},\"srt_caption_url\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Signed URL of the subtitles as an SRT file; it expires. Null where there are none.\"},\"vtt_caption_url\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Signed URL of the subtitles as a WebVTT file; it expires. Null where there are none.\"},\"callback_id\":{\"type\":\"string\",\"nullable\":true,\"description\":\"The `callback_id` of the request. Null where it had none.\"},\"failure_message\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Why the translation failed, for people. Null unless it failed.\",\"examples\":[\"The video could not be downloaded.\"]},\"created_at\":{\"type\":\"integer\",\"nullable\":true,\"description\":\"When the translation was created, in Unix time in seconds.\"}},\"required\":[\"id\",\"status\"]}}}",
+    ),
 };
 /// `heygen video-translate delete`: `DELETE /v3/video-translations/{video_translation_id}`.
 pub(in crate::generated) static DELETE_VIDEO_TRANSLATION_V3: Command = Command {
@@ -755,8 +792,10 @@ pub(in crate::generated) static DELETE_VIDEO_TRANSLATION_V3: Command = Command {
     }),
     job: None,
     columns: &[],
-    examples: &["heygen video-translate delete video_translation_id"],
+    examples: &["heygen video-translate delete trl_6e20"],
     scopes: &[],
     request_schema: None,
-    response_schema: None,
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"description\":\"The translation that was deleted.\",\"type\":\"object\",\"properties\":{\"id\":{\"type\":\"string\",\"description\":\"Identifier of the deleted translation.\"}},\"required\":[\"id\"]}}}",
+    ),
 };

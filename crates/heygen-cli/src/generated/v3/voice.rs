@@ -86,10 +86,12 @@ pub(in crate::generated) static LIST_VOICES_V3: Command = Command {
             field: "gender",
         },
     ],
-    examples: &["heygen voice list"],
+    examples: &["heygen voice list", "heygen voice list --all"],
     scopes: &["voices:read"],
     request_schema: None,
-    response_schema: None,
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"type\":\"array\",\"items\":{\"description\":\"A voice that can speak scripts.\",\"type\":\"object\",\"properties\":{\"voice_id\":{\"type\":\"string\",\"description\":\"Identifier of the voice; give it as `voice_id` where a video or speech is created.\"},\"name\":{\"type\":\"string\",\"description\":\"Name of the voice.\"},\"language\":{\"type\":\"string\",\"description\":\"Main language of the voice, by its English name.\",\"examples\":[\"English\"]},\"gender\":{\"type\":\"string\",\"description\":\"Gender of the voice, `male`, `female` or `unknown`.\",\"examples\":[\"female\"]},\"type\":{\"description\":\"Whether the voice is public or a clone of the account.\",\"type\":\"string\",\"enum\":[\"public\",\"private\"]},\"preview_audio_url\":{\"type\":\"string\",\"nullable\":true,\"description\":\"URL of a short sample. Null where there is none.\"},\"support_pause\":{\"type\":\"boolean\",\"description\":\"Whether pauses in a script, as break tags with seconds, are spoken as such.\"},\"support_locale\":{\"type\":\"boolean\",\"description\":\"Whether the voice can take an accent by `locale`.\"}},\"required\":[\"voice_id\",\"name\",\"language\",\"gender\",\"type\",\"support_pause\",\"support_locale\"]}},\"has_more\":{\"type\":\"boolean\",\"description\":\"Whether there are more items.\"},\"next_token\":{\"type\":\"string\",\"nullable\":true,\"description\":\"The cursor of the next page; null on the last one.\"}}}",
+    ),
 };
 /// `heygen voice create`: `POST /v3/voices`.
 pub(in crate::generated) static DESIGN_VOICE: Command = Command {
@@ -146,8 +148,12 @@ pub(in crate::generated) static DESIGN_VOICE: Command = Command {
     columns: &[],
     examples: &["heygen voice create --prompt 'A calm older man who reads fairy tales'"],
     scopes: &["voices:write"],
-    request_schema: None,
-    response_schema: None,
+    request_schema: Some(
+        "{\"description\":\"Which kind of voice to look for.\",\"type\":\"object\",\"properties\":{\"prompt\":{\"type\":\"string\",\"minLength\":1,\"maxLength\":1000,\"description\":\"How the voice sounds, in words.\"},\"gender\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Only voices of this gender, `male` or `female`. Left out, all of them.\"},\"locale\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Only voices of this language and region, as a BCP 47 tag such as `pt-BR`. Left out, all of them.\"},\"seed\":{\"type\":\"integer\",\"minimum\":0,\"default\":0,\"description\":\"Which matches to return, 0 for the best, 1 for the next ones and so on.\"}},\"required\":[\"prompt\"],\"additionalProperties\":false}",
+    ),
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"description\":\"Voices that fit a description.\",\"type\":\"object\",\"properties\":{\"voices\":{\"type\":\"array\",\"items\":{\"description\":\"A voice that can speak scripts.\",\"type\":\"object\",\"properties\":{\"voice_id\":{\"type\":\"string\",\"description\":\"Identifier of the voice; give it as `voice_id` where a video or speech is created.\"},\"name\":{\"type\":\"string\",\"description\":\"Name of the voice.\"},\"language\":{\"type\":\"string\",\"description\":\"Main language of the voice, by its English name.\",\"examples\":[\"English\"]},\"gender\":{\"type\":\"string\",\"description\":\"Gender of the voice, `male`, `female` or `unknown`.\",\"examples\":[\"female\"]},\"type\":{\"description\":\"Whether the voice is public or a clone of the account.\",\"type\":\"string\",\"enum\":[\"public\",\"private\"]},\"preview_audio_url\":{\"type\":\"string\",\"nullable\":true,\"description\":\"URL of a short sample. Null where there is none.\"},\"support_pause\":{\"type\":\"boolean\",\"description\":\"Whether pauses in a script, as break tags with seconds, are spoken as such.\"},\"support_locale\":{\"type\":\"boolean\",\"description\":\"Whether the voice can take an accent by `locale`.\"}},\"required\":[\"voice_id\",\"name\",\"language\",\"gender\",\"type\",\"support_pause\",\"support_locale\"]},\"description\":\"Up to three voices, best first.\"},\"seed\":{\"type\":\"integer\",\"description\":\"The `seed` of the request.\"}},\"required\":[\"voices\",\"seed\"]}}}",
+    ),
 };
 /// `heygen voice clone create`: `POST /v3/voices/clone`.
 pub(in crate::generated) static CLONE_VOICE: Command = Command {
@@ -198,8 +204,12 @@ pub(in crate::generated) static CLONE_VOICE: Command = Command {
         "heygen voice clone create --voice-name 'My voice' -d '{\"audio\":{\"type\":\"url\",\"url\":\"https://example.com/recording.mp3\"}}' --wait",
     ],
     scopes: &["voices:write"],
-    request_schema: None,
-    response_schema: None,
+    request_schema: Some(
+        "{\"description\":\"A recording to clone a voice from.\",\"type\":\"object\",\"properties\":{\"voice_name\":{\"type\":\"string\",\"minLength\":1,\"maxLength\":100,\"description\":\"Name of the new voice.\"},\"audio\":{\"description\":\"The recording of the person who speaks.\",\"oneOf\":[{\"description\":\"A file at a public URL, which the server downloads.\",\"type\":\"object\",\"properties\":{\"type\":{\"type\":\"string\",\"const\":\"url\"},\"url\":{\"type\":\"string\",\"description\":\"HTTPS URL of the file. It must be readable without a login and return the file itself.\"}},\"required\":[\"type\",\"url\"],\"additionalProperties\":false},{\"description\":\"A file uploaded before, as an asset of the account.\",\"type\":\"object\",\"properties\":{\"type\":{\"type\":\"string\",\"const\":\"asset_id\"},\"asset_id\":{\"type\":\"string\",\"description\":\"Identifier of the asset, from `POST /v3/assets` or a direct upload.\"}},\"required\":[\"type\",\"asset_id\"],\"additionalProperties\":false},{\"description\":\"A small file inside the request, as base64. For large ones, upload an asset.\",\"type\":\"object\",\"properties\":{\"type\":{\"type\":\"string\",\"const\":\"base64\"},\"media_type\":{\"type\":\"string\",\"description\":\"The MIME type of the file, such as `image/png`.\"},\"data\":{\"type\":\"string\",\"description\":\"The bytes of the file as base64, without a `data:` prefix.\"}},\"required\":[\"type\",\"media_type\",\"data\"],\"additionalProperties\":false}],\"discriminator\":{\"propertyName\":\"type\"}},\"language\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Language of the recording, such as `en`. Left out, it is recognised.\"},\"remove_background_noise\":{\"type\":\"boolean\",\"default\":true,\"description\":\"Whether noise is removed from the recording first.\"}},\"required\":[\"voice_name\",\"audio\"],\"additionalProperties\":false}",
+    ),
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"description\":\"A voice clone that was just started.\",\"type\":\"object\",\"properties\":{\"voice_clone_id\":{\"type\":\"string\",\"description\":\"Identifier of the clone, for `GET /v3/voices/{voice_id}`.\"}},\"required\":[\"voice_clone_id\"]}}}",
+    ),
 };
 /// `heygen voice speech create`: `POST /v3/voices/speech`.
 pub(in crate::generated) static CREATE_SPEECH_V3: Command = Command {
@@ -272,8 +282,12 @@ pub(in crate::generated) static CREATE_SPEECH_V3: Command = Command {
         "heygen voice speech create --text 'Hello, and welcome to the team!' --voice-id voice_51ad",
     ],
     scopes: &["voices:write"],
-    request_schema: None,
-    response_schema: None,
+    request_schema: Some(
+        "{\"description\":\"A text to speak.\",\"type\":\"object\",\"properties\":{\"text\":{\"type\":\"string\",\"minLength\":1,\"maxLength\":5000,\"description\":\"The text, plain or as SSML.\"},\"voice_id\":{\"type\":\"string\",\"description\":\"Voice that speaks. It must be one that the engine `starfish` can speak.\"},\"input_type\":{\"type\":\"string\",\"default\":\"text\",\"description\":\"Form of the text, `text` or `ssml`.\"},\"language\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Language of the text, such as `en`. Left out, it is recognised.\"},\"locale\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Language and region as a BCP 47 tag, such as `pt-BR`. It takes the place of `language`. Left out, the accent is that of the voice.\"},\"speed\":{\"type\":\"number\",\"minimum\":0.5,\"maximum\":2,\"default\":1,\"description\":\"Speed of speech as a factor.\"}},\"required\":[\"text\",\"voice_id\"]}",
+    ),
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"description\":\"Speech made from a text.\",\"type\":\"object\",\"properties\":{\"audio_url\":{\"type\":\"string\",\"description\":\"URL of the audio file; it may expire, so download the file soon.\"},\"duration\":{\"type\":\"number\",\"description\":\"Length in seconds.\"},\"word_timestamps\":{\"type\":\"array\",\"nullable\":true,\"items\":{\"description\":\"When a word is spoken.\",\"type\":\"object\",\"properties\":{\"word\":{\"type\":\"string\",\"description\":\"The word. `<start>` and `<end>` mark both ends of the audio.\"},\"start\":{\"type\":\"number\",\"description\":\"When the word begins, in seconds from the start of the audio.\"},\"end\":{\"type\":\"number\",\"description\":\"When the word ends, in seconds from the start of the audio.\"}},\"required\":[\"word\",\"start\",\"end\"]},\"description\":\"The time of each word. Null where it is not known.\"},\"request_id\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Identifier of this request at HeyGen.\"}},\"required\":[\"audio_url\",\"duration\"]}}}",
+    ),
 };
 /// `heygen voice get`: `GET /v3/voices/{voice_id}`.
 pub(in crate::generated) static GET_VOICE: Command = Command {
@@ -298,10 +312,12 @@ pub(in crate::generated) static GET_VOICE: Command = Command {
         id: JobId::Argument,
     }),
     columns: &[],
-    examples: &["heygen voice get voice_id", "heygen voice get voice_id --wait"],
+    examples: &["heygen voice get voice_e94d", "heygen voice get voice_e94d --wait"],
     scopes: &["voices:read"],
     request_schema: None,
-    response_schema: None,
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"description\":\"A voice, with the state of its clone where it is one.\",\"type\":\"object\",\"properties\":{\"voice_id\":{\"type\":\"string\",\"description\":\"Identifier of the voice.\"},\"name\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Name of the voice. Null until a clone has become a voice.\"},\"status\":{\"description\":\"State of the clone. Null where the voice is not a clone.\",\"type\":\"string\",\"enum\":[\"processing\",\"complete\",\"failed\"],\"nullable\":true},\"failure_message\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Why the clone failed. Null unless it failed.\"},\"language\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Main language of the voice, by its English name. Null until a clone has become a voice.\",\"examples\":[\"English\"]},\"gender\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Gender of the voice, such as `male` or `female`. Null until a clone has become a voice.\",\"examples\":[\"female\"]},\"preview_audio_url\":{\"type\":\"string\",\"nullable\":true,\"description\":\"URL of a short sample. Null until the voice is ready.\"},\"support_pause\":{\"type\":\"boolean\",\"description\":\"Whether pauses in a script, as break tags with seconds, are spoken as such.\"},\"support_interactive_avatar\":{\"type\":\"boolean\",\"default\":false,\"description\":\"Whether the voice can speak for avatars that answer live.\"},\"created_at\":{\"type\":\"integer\",\"nullable\":true,\"description\":\"When the voice was created, in Unix time in seconds.\"}},\"required\":[\"voice_id\",\"support_pause\"]}}}",
+    ),
 };
 /// `heygen voice delete`: `DELETE /v3/voices/{voice_id}`.
 pub(in crate::generated) static DELETE_VOICE: Command = Command {
@@ -323,8 +339,10 @@ pub(in crate::generated) static DELETE_VOICE: Command = Command {
     }),
     job: None,
     columns: &[],
-    examples: &["heygen voice delete voice_id"],
+    examples: &["heygen voice delete voice_e94d"],
     scopes: &["voices:write"],
     request_schema: None,
-    response_schema: None,
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"description\":\"The voice that was deleted.\",\"type\":\"object\",\"properties\":{\"voice_id\":{\"type\":\"string\",\"description\":\"Identifier of the deleted voice.\"}},\"required\":[\"voice_id\"]}}}",
+    ),
 };

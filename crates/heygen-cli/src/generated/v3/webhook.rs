@@ -56,10 +56,12 @@ pub(in crate::generated) static LIST_WEBHOOK_ENDPOINTS: Command = Command {
             field: "status",
         },
     ],
-    examples: &["heygen webhook endpoints list"],
+    examples: &["heygen webhook endpoints list", "heygen webhook endpoints list --all"],
     scopes: &["webhooks:read"],
     request_schema: None,
-    response_schema: None,
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"type\":\"array\",\"items\":{\"description\":\"A URL that receives events.\",\"type\":\"object\",\"properties\":{\"endpoint_id\":{\"type\":\"string\",\"description\":\"Identifier of the webhook endpoint.\"},\"url\":{\"type\":\"string\",\"description\":\"URL that receives the events.\"},\"status\":{\"type\":\"string\",\"description\":\"Whether events are sent: `enabled` or `disabled`.\",\"examples\":[\"enabled\"]},\"events\":{\"type\":\"array\",\"nullable\":true,\"items\":{\"description\":\"What has happened. Most types are pairs that end in `.success` and `.fail`: `avatar_video` for videos, `avatar_video_gif` and `avatar_video_caption` for their previews and captions, `video_agent`, `video_translate`, `proofread_creation`, `hyperframes_video`, `ai_clipping`, `filler_word_removal` and `podcast` for jobs of these kinds, `instant_avatar`, the `photo_avatar_` ones and `live_avatar` for avatars. The `video_translate.preflight` ones say that a video to translate was refused or could not be downloaded, `batch.finished` that all items of a batch are done.\",\"type\":\"string\",\"enum\":[\"avatar_video.success\",\"avatar_video.fail\",\"avatar_video_gif.success\",\"avatar_video_gif.fail\",\"video_translate.success\",\"video_translate.fail\",\"video_translate.preflight.validation_failed\",\"video_translate.preflight.download_failed\",\"personalized_video\",\"instant_avatar.success\",\"instant_avatar.fail\",\"photo_avatar_generation.success\",\"photo_avatar_generation.fail\",\"photo_avatar_train.success\",\"photo_avatar_train.fail\",\"photo_avatar_add_motion.success\",\"photo_avatar_add_motion.fail\",\"proofread_creation.success\",\"proofread_creation.fail\",\"live_avatar.success\",\"live_avatar.fail\",\"avatar_video_caption.success\",\"avatar_video_caption.fail\",\"video_agent.success\",\"video_agent.fail\",\"hyperframes_video.success\",\"hyperframes_video.fail\",\"ai_clipping.success\",\"ai_clipping.fail\",\"filler_word_removal.success\",\"filler_word_removal.fail\",\"podcast.success\",\"podcast.fail\",\"batch.finished\"]},\"description\":\"Event types that are sent. Null where all of them are.\"},\"secret\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Key with which requests to the endpoint are signed; it begins with `whsec_`. Null except in the response of the create.\"},\"created_at\":{\"type\":\"string\",\"description\":\"When the endpoint was created, as a date and time.\",\"examples\":[\"2026-09-21T13:33:20Z\"]}},\"required\":[\"endpoint_id\",\"url\",\"status\",\"created_at\"]}},\"has_more\":{\"type\":\"boolean\",\"description\":\"Whether there are more items.\"},\"next_token\":{\"type\":\"string\",\"nullable\":true,\"description\":\"The cursor of the next page; null on the last one.\"}}}",
+    ),
 };
 /// `heygen webhook endpoints create`: `POST /v3/webhooks/endpoints`.
 pub(in crate::generated) static CREATE_WEBHOOK_ENDPOINT: Command = Command {
@@ -141,8 +143,12 @@ pub(in crate::generated) static CREATE_WEBHOOK_ENDPOINT: Command = Command {
         "heygen webhook endpoints create --url https://example.com/heygen/events",
     ],
     scopes: &["webhooks:write"],
-    request_schema: None,
-    response_schema: None,
+    request_schema: Some(
+        "{\"description\":\"A URL that is to receive events.\",\"type\":\"object\",\"properties\":{\"url\":{\"type\":\"string\",\"description\":\"Public HTTPS URL that receives the events.\"},\"events\":{\"type\":\"array\",\"nullable\":true,\"items\":{\"description\":\"What has happened. Most types are pairs that end in `.success` and `.fail`: `avatar_video` for videos, `avatar_video_gif` and `avatar_video_caption` for their previews and captions, `video_agent`, `video_translate`, `proofread_creation`, `hyperframes_video`, `ai_clipping`, `filler_word_removal` and `podcast` for jobs of these kinds, `instant_avatar`, the `photo_avatar_` ones and `live_avatar` for avatars. The `video_translate.preflight` ones say that a video to translate was refused or could not be downloaded, `batch.finished` that all items of a batch are done.\",\"type\":\"string\",\"enum\":[\"avatar_video.success\",\"avatar_video.fail\",\"avatar_video_gif.success\",\"avatar_video_gif.fail\",\"video_translate.success\",\"video_translate.fail\",\"video_translate.preflight.validation_failed\",\"video_translate.preflight.download_failed\",\"personalized_video\",\"instant_avatar.success\",\"instant_avatar.fail\",\"photo_avatar_generation.success\",\"photo_avatar_generation.fail\",\"photo_avatar_train.success\",\"photo_avatar_train.fail\",\"photo_avatar_add_motion.success\",\"photo_avatar_add_motion.fail\",\"proofread_creation.success\",\"proofread_creation.fail\",\"live_avatar.success\",\"live_avatar.fail\",\"avatar_video_caption.success\",\"avatar_video_caption.fail\",\"video_agent.success\",\"video_agent.fail\",\"hyperframes_video.success\",\"hyperframes_video.fail\",\"ai_clipping.success\",\"ai_clipping.fail\",\"filler_word_removal.success\",\"filler_word_removal.fail\",\"podcast.success\",\"podcast.fail\",\"batch.finished\"]},\"description\":\"Event types to send. Left out or null, all of them.\"},\"entity_id\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Only events about the resource with this id are sent. Left out, those about all resources.\"}},\"required\":[\"url\"],\"additionalProperties\":false}",
+    ),
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"description\":\"A URL that receives events.\",\"type\":\"object\",\"properties\":{\"endpoint_id\":{\"type\":\"string\",\"description\":\"Identifier of the webhook endpoint.\"},\"url\":{\"type\":\"string\",\"description\":\"URL that receives the events.\"},\"status\":{\"type\":\"string\",\"description\":\"Whether events are sent: `enabled` or `disabled`.\",\"examples\":[\"enabled\"]},\"events\":{\"type\":\"array\",\"nullable\":true,\"items\":{\"description\":\"What has happened. Most types are pairs that end in `.success` and `.fail`: `avatar_video` for videos, `avatar_video_gif` and `avatar_video_caption` for their previews and captions, `video_agent`, `video_translate`, `proofread_creation`, `hyperframes_video`, `ai_clipping`, `filler_word_removal` and `podcast` for jobs of these kinds, `instant_avatar`, the `photo_avatar_` ones and `live_avatar` for avatars. The `video_translate.preflight` ones say that a video to translate was refused or could not be downloaded, `batch.finished` that all items of a batch are done.\",\"type\":\"string\",\"enum\":[\"avatar_video.success\",\"avatar_video.fail\",\"avatar_video_gif.success\",\"avatar_video_gif.fail\",\"video_translate.success\",\"video_translate.fail\",\"video_translate.preflight.validation_failed\",\"video_translate.preflight.download_failed\",\"personalized_video\",\"instant_avatar.success\",\"instant_avatar.fail\",\"photo_avatar_generation.success\",\"photo_avatar_generation.fail\",\"photo_avatar_train.success\",\"photo_avatar_train.fail\",\"photo_avatar_add_motion.success\",\"photo_avatar_add_motion.fail\",\"proofread_creation.success\",\"proofread_creation.fail\",\"live_avatar.success\",\"live_avatar.fail\",\"avatar_video_caption.success\",\"avatar_video_caption.fail\",\"video_agent.success\",\"video_agent.fail\",\"hyperframes_video.success\",\"hyperframes_video.fail\",\"ai_clipping.success\",\"ai_clipping.fail\",\"filler_word_removal.success\",\"filler_word_removal.fail\",\"podcast.success\",\"podcast.fail\",\"batch.finished\"]},\"description\":\"Event types that are sent. Null where all of them are.\"},\"secret\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Key with which requests to the endpoint are signed; it begins with `whsec_`. Null except in the response of the create.\"},\"created_at\":{\"type\":\"string\",\"description\":\"When the endpoint was created, as a date and time.\",\"examples\":[\"2026-09-21T13:33:20Z\"]}},\"required\":[\"endpoint_id\",\"url\",\"status\",\"created_at\"]}}}",
+    ),
 };
 /// `heygen webhook endpoints update`: `PATCH /v3/webhooks/endpoints/{endpoint_id}`.
 pub(in crate::generated) static UPDATE_WEBHOOK_ENDPOINT: Command = Command {
@@ -220,11 +226,15 @@ pub(in crate::generated) static UPDATE_WEBHOOK_ENDPOINT: Command = Command {
     job: None,
     columns: &[],
     examples: &[
-        "heygen webhook endpoints update endpoint_id --events avatar_video.success,avatar_video.fail,batch.finished",
+        "heygen webhook endpoints update whe_2b91 --events avatar_video.success,avatar_video.fail,batch.finished",
     ],
     scopes: &["webhooks:write"],
-    request_schema: None,
-    response_schema: None,
+    request_schema: Some(
+        "{\"description\":\"Changes of a webhook endpoint.\",\"type\":\"object\",\"properties\":{\"url\":{\"type\":\"string\",\"nullable\":true,\"description\":\"New public HTTPS URL. Left out, the URL stays. What null does is not documented.\"},\"events\":{\"type\":\"array\",\"nullable\":true,\"items\":{\"description\":\"What has happened. Most types are pairs that end in `.success` and `.fail`: `avatar_video` for videos, `avatar_video_gif` and `avatar_video_caption` for their previews and captions, `video_agent`, `video_translate`, `proofread_creation`, `hyperframes_video`, `ai_clipping`, `filler_word_removal` and `podcast` for jobs of these kinds, `instant_avatar`, the `photo_avatar_` ones and `live_avatar` for avatars. The `video_translate.preflight` ones say that a video to translate was refused or could not be downloaded, `batch.finished` that all items of a batch are done.\",\"type\":\"string\",\"enum\":[\"avatar_video.success\",\"avatar_video.fail\",\"avatar_video_gif.success\",\"avatar_video_gif.fail\",\"video_translate.success\",\"video_translate.fail\",\"video_translate.preflight.validation_failed\",\"video_translate.preflight.download_failed\",\"personalized_video\",\"instant_avatar.success\",\"instant_avatar.fail\",\"photo_avatar_generation.success\",\"photo_avatar_generation.fail\",\"photo_avatar_train.success\",\"photo_avatar_train.fail\",\"photo_avatar_add_motion.success\",\"photo_avatar_add_motion.fail\",\"proofread_creation.success\",\"proofread_creation.fail\",\"live_avatar.success\",\"live_avatar.fail\",\"avatar_video_caption.success\",\"avatar_video_caption.fail\",\"video_agent.success\",\"video_agent.fail\",\"hyperframes_video.success\",\"hyperframes_video.fail\",\"ai_clipping.success\",\"ai_clipping.fail\",\"filler_word_removal.success\",\"filler_word_removal.fail\",\"podcast.success\",\"podcast.fail\",\"batch.finished\"]},\"description\":\"Event types to send, in place of the old list. Left out, the list stays. What null does is not documented.\"}},\"additionalProperties\":false}",
+    ),
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"description\":\"A URL that receives events.\",\"type\":\"object\",\"properties\":{\"endpoint_id\":{\"type\":\"string\",\"description\":\"Identifier of the webhook endpoint.\"},\"url\":{\"type\":\"string\",\"description\":\"URL that receives the events.\"},\"status\":{\"type\":\"string\",\"description\":\"Whether events are sent: `enabled` or `disabled`.\",\"examples\":[\"enabled\"]},\"events\":{\"type\":\"array\",\"nullable\":true,\"items\":{\"description\":\"What has happened. Most types are pairs that end in `.success` and `.fail`: `avatar_video` for videos, `avatar_video_gif` and `avatar_video_caption` for their previews and captions, `video_agent`, `video_translate`, `proofread_creation`, `hyperframes_video`, `ai_clipping`, `filler_word_removal` and `podcast` for jobs of these kinds, `instant_avatar`, the `photo_avatar_` ones and `live_avatar` for avatars. The `video_translate.preflight` ones say that a video to translate was refused or could not be downloaded, `batch.finished` that all items of a batch are done.\",\"type\":\"string\",\"enum\":[\"avatar_video.success\",\"avatar_video.fail\",\"avatar_video_gif.success\",\"avatar_video_gif.fail\",\"video_translate.success\",\"video_translate.fail\",\"video_translate.preflight.validation_failed\",\"video_translate.preflight.download_failed\",\"personalized_video\",\"instant_avatar.success\",\"instant_avatar.fail\",\"photo_avatar_generation.success\",\"photo_avatar_generation.fail\",\"photo_avatar_train.success\",\"photo_avatar_train.fail\",\"photo_avatar_add_motion.success\",\"photo_avatar_add_motion.fail\",\"proofread_creation.success\",\"proofread_creation.fail\",\"live_avatar.success\",\"live_avatar.fail\",\"avatar_video_caption.success\",\"avatar_video_caption.fail\",\"video_agent.success\",\"video_agent.fail\",\"hyperframes_video.success\",\"hyperframes_video.fail\",\"ai_clipping.success\",\"ai_clipping.fail\",\"filler_word_removal.success\",\"filler_word_removal.fail\",\"podcast.success\",\"podcast.fail\",\"batch.finished\"]},\"description\":\"Event types that are sent. Null where all of them are.\"},\"secret\":{\"type\":\"string\",\"nullable\":true,\"description\":\"Key with which requests to the endpoint are signed; it begins with `whsec_`. Null except in the response of the create.\"},\"created_at\":{\"type\":\"string\",\"description\":\"When the endpoint was created, as a date and time.\",\"examples\":[\"2026-09-21T13:33:20Z\"]}},\"required\":[\"endpoint_id\",\"url\",\"status\",\"created_at\"]}}}",
+    ),
 };
 /// `heygen webhook endpoints delete`: `DELETE /v3/webhooks/endpoints/{endpoint_id}`.
 pub(in crate::generated) static DELETE_WEBHOOK_ENDPOINT: Command = Command {
@@ -246,10 +256,12 @@ pub(in crate::generated) static DELETE_WEBHOOK_ENDPOINT: Command = Command {
     }),
     job: None,
     columns: &[],
-    examples: &["heygen webhook endpoints delete endpoint_id"],
+    examples: &["heygen webhook endpoints delete whe_2b91"],
     scopes: &["webhooks:write"],
     request_schema: None,
-    response_schema: None,
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"type\":\"object\"},\"error\":{\"type\":\"object\",\"nullable\":true,\"description\":\"Null where the call succeeded.\"}}}",
+    ),
 };
 /// `heygen webhook endpoints rotate-secret`: `POST /v3/webhooks/endpoints/{endpoint_id}/rotate-secret`.
 pub(in crate::generated) static ROTATE_WEBHOOK_ENDPOINT_SECRET: Command = Command {
@@ -271,10 +283,12 @@ pub(in crate::generated) static ROTATE_WEBHOOK_ENDPOINT_SECRET: Command = Comman
     }),
     job: None,
     columns: &[],
-    examples: &["heygen webhook endpoints rotate-secret endpoint_id"],
+    examples: &["heygen webhook endpoints rotate-secret whe_2b91"],
     scopes: &["webhooks:write"],
     request_schema: None,
-    response_schema: None,
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"description\":\"The new secret of a webhook endpoint.\",\"type\":\"object\",\"properties\":{\"endpoint_id\":{\"type\":\"string\",\"description\":\"Identifier of the webhook endpoint.\"},\"secret\":{\"type\":\"string\",\"description\":\"New key with which requests to the endpoint are signed. It is not returned again.\"}},\"required\":[\"endpoint_id\",\"secret\"]}}}",
+    ),
 };
 /// `heygen webhook event-types list`: `GET /v3/webhooks/event-types`.
 pub(in crate::generated) static LIST_WEBHOOK_EVENT_TYPES: Command = Command {
@@ -302,7 +316,9 @@ pub(in crate::generated) static LIST_WEBHOOK_EVENT_TYPES: Command = Command {
     examples: &["heygen webhook event-types list"],
     scopes: &["webhooks:read"],
     request_schema: None,
-    response_schema: None,
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"type\":\"array\",\"items\":{\"description\":\"An event type with its meaning.\",\"type\":\"object\",\"properties\":{\"event_type\":{\"description\":\"The event type, as `events` of an endpoint names it.\",\"type\":\"string\",\"enum\":[\"avatar_video.success\",\"avatar_video.fail\",\"avatar_video_gif.success\",\"avatar_video_gif.fail\",\"video_translate.success\",\"video_translate.fail\",\"video_translate.preflight.validation_failed\",\"video_translate.preflight.download_failed\",\"personalized_video\",\"instant_avatar.success\",\"instant_avatar.fail\",\"photo_avatar_generation.success\",\"photo_avatar_generation.fail\",\"photo_avatar_train.success\",\"photo_avatar_train.fail\",\"photo_avatar_add_motion.success\",\"photo_avatar_add_motion.fail\",\"proofread_creation.success\",\"proofread_creation.fail\",\"live_avatar.success\",\"live_avatar.fail\",\"avatar_video_caption.success\",\"avatar_video_caption.fail\",\"video_agent.success\",\"video_agent.fail\",\"hyperframes_video.success\",\"hyperframes_video.fail\",\"ai_clipping.success\",\"ai_clipping.fail\",\"filler_word_removal.success\",\"filler_word_removal.fail\",\"podcast.success\",\"podcast.fail\",\"batch.finished\"],\"examples\":[\"avatar_video.success\"]},\"description\":{\"type\":\"string\",\"description\":\"When such an event is sent, in words.\"}},\"required\":[\"event_type\",\"description\"]}},\"has_more\":{\"type\":\"boolean\",\"description\":\"Whether there are more items.\"},\"next_token\":{\"type\":\"string\",\"nullable\":true,\"description\":\"The cursor of the next page; null on the last one.\"}}}",
+    ),
 };
 /// `heygen webhook events list`: `GET /v3/webhooks/events`.
 pub(in crate::generated) static LIST_WEBHOOK_EVENTS: Command = Command {
@@ -404,8 +420,10 @@ pub(in crate::generated) static LIST_WEBHOOK_EVENTS: Command = Command {
             field: "created_at",
         },
     ],
-    examples: &["heygen webhook events list"],
+    examples: &["heygen webhook events list", "heygen webhook events list --all"],
     scopes: &["webhooks:read"],
     request_schema: None,
-    response_schema: None,
+    response_schema: Some(
+        "{\"type\":\"object\",\"properties\":{\"data\":{\"type\":\"array\",\"items\":{\"description\":\"An event that was sent to webhook endpoints.\",\"type\":\"object\",\"properties\":{\"event_id\":{\"type\":\"string\",\"description\":\"Identifier of the event.\"},\"event_type\":{\"description\":\"What has happened.\",\"type\":\"string\",\"enum\":[\"avatar_video.success\",\"avatar_video.fail\",\"avatar_video_gif.success\",\"avatar_video_gif.fail\",\"video_translate.success\",\"video_translate.fail\",\"video_translate.preflight.validation_failed\",\"video_translate.preflight.download_failed\",\"personalized_video\",\"instant_avatar.success\",\"instant_avatar.fail\",\"photo_avatar_generation.success\",\"photo_avatar_generation.fail\",\"photo_avatar_train.success\",\"photo_avatar_train.fail\",\"photo_avatar_add_motion.success\",\"photo_avatar_add_motion.fail\",\"proofread_creation.success\",\"proofread_creation.fail\",\"live_avatar.success\",\"live_avatar.fail\",\"avatar_video_caption.success\",\"avatar_video_caption.fail\",\"video_agent.success\",\"video_agent.fail\",\"hyperframes_video.success\",\"hyperframes_video.fail\",\"ai_clipping.success\",\"ai_clipping.fail\",\"filler_word_removal.success\",\"filler_word_removal.fail\",\"podcast.success\",\"podcast.fail\",\"batch.finished\"],\"examples\":[\"avatar_video.success\"]},\"event_data\":{\"type\":\"object\",\"description\":\"What it has happened to, such as a `video_id` and a `url`; the fields depend on the event type. URLs in it expire.\"},\"created_at\":{\"type\":\"string\",\"description\":\"When the event happened, as a date and time.\",\"examples\":[\"2026-09-21T13:40:12Z\"]}},\"required\":[\"event_id\",\"event_type\",\"event_data\",\"created_at\"]}},\"has_more\":{\"type\":\"boolean\",\"description\":\"Whether there are more items.\"},\"next_token\":{\"type\":\"string\",\"nullable\":true,\"description\":\"The cursor of the next page; null on the last one.\"}}}",
+    ),
 };

@@ -25,39 +25,36 @@ fn with_colours(body: &Value, columns: &[Column], colours: bool) -> String {
     let mut text = match payload(body) {
         Value::Null => NO_RESULTS.to_owned(),
         Value::Array(items) if items.is_empty() => NO_RESULTS.to_owned(),
-        Value::Array(items) if value::are_alike(items) => table::of_scalars(items, colours),
+        Value::Array(items) if value::are_alike(items) => {
+            let rows = items
+                .iter()
+                .map(|item| Map::from_iter([("value".to_owned(), item.clone())]));
+            let rows: Vec<Map<_, _>> = rows.collect();
+            table::layout(&rows.iter().collect::<Vec<_>>(), &rows[0], &[], colours)
+        }
         Value::Array(items) if object::are_objects(items) => {
-            let rows: Vec<&Map<_, _>> = items.iter().filter_map(Value::as_object).collect();
-            match rows.iter().find(|row| !row.is_empty()) {
-                Some(first) => table::of_objects(&rows, first, columns, colours),
-                None => object::layout_items(items),
+            let rows = items.iter().filter_map(Value::as_object);
+            let rows: Vec<&Map<_, _>> = rows.filter(|row| !row.is_empty()).collect();
+            match rows.first() {
+                Some(first) => table::layout(&rows, first, columns, colours),
+                None => NO_RESULTS.to_owned(),
             }
         }
         Value::Object(fields) if !fields.is_empty() => object::layout(fields),
-        Value::Object(_) => object::NONE.to_owned() + "\n",
-        other => value::inline("", other) + "\n",
+        other => object::or_none("", other) + "\n",
     };
     // The cursor is beside `data`, and without it the rest cannot be asked for.
-    if let Some(token) = body
-        .get("next_token")
-        .and_then(Value::as_str)
-        .filter(|token| !token.is_empty())
-    {
-        text += &format!("More: --token {}, or --all\n", value::shell_word(token));
+    match body.get("next_token").and_then(Value::as_str) {
+        None | Some("") => {}
+        Some(token) => text += &format!("More: --token {}, or --all\n", value::shell_word(token)),
     }
     text
 }
 
 /// The `data` of an envelope. One without data may have a message instead.
 fn payload(body: &Value) -> &Value {
-    let only_page = |fields: &Map<String, Value>| {
-        let others = fields.iter().filter(|(_, value)| !value.is_null());
-        others
-            .map(|(name, _)| name)
-            .all(|name| name == "has_more" || name == "next_token")
-    };
-    match (body, body.get("data")) {
-        (Value::Object(fields), Some(data)) if !data.is_null() || only_page(fields) => data,
+    match body.get("data") {
+        Some(data) if !data.is_null() || body.get("message").is_none() => data,
         _ => body,
     }
 }
@@ -124,10 +121,13 @@ mod tests {
             "items": [{"id": "a", "tags": ["x", "y"]}, {}, {"id": "b", "of": {"n": 1}}],
             "mixed": [null, "a"],
             "none": [],
+            "empty": [{}],
         }});
         let expected = "\
 Created At:  2026-03-28 15:48
 Duration:    2m 5s
+Empty:
+  - (none)
 Items:
   - ID:    a
     Tags:  x, y
@@ -179,7 +179,7 @@ A:
             ),
             (json!({"data": {}}), "(none)\n"),
             (json!({"data": [1, "a"]}), "[1,\"a\"]\n"),
-            (json!({"data": [{}]}), "- (none)\n"),
+            (json!({"data": [{}]}), "No results.\n"),
             (json!(["a", "b"]), "Value\na\nb\n"),
             (json!("a"), "a\n"),
         ] {

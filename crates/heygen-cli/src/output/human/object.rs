@@ -12,19 +12,12 @@ const MAX_LEVEL: usize = 5;
 const INDENT: usize = 2;
 
 /// Stands for what is null or empty.
-pub(super) const NONE: &str = "(none)";
+const NONE: &str = "(none)";
 
 /// Lays an object out.
 pub(super) fn layout(object: &Map<String, Value>) -> String {
     let mut out = String::new();
     fields(&mut out, object, 0);
-    out
-}
-
-/// Lays objects out, each of which begins with a dash.
-pub(super) fn layout_items(list: &[Value]) -> String {
-    let mut out = String::new();
-    items(&mut out, list, 0);
     out
 }
 
@@ -76,7 +69,8 @@ pub(super) fn are_objects(list: &[Value]) -> bool {
     !list.is_empty() && list.iter().all(Value::is_object)
 }
 
-fn or_none(name: &str, value: &Value) -> String {
+/// A value on one line, for what is below the deepest level as well.
+pub(super) fn or_none(name: &str, value: &Value) -> String {
     let text = match value {
         Value::Object(object) if !object.is_empty() => json(value),
         _ => inline(name, value),

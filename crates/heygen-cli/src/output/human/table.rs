@@ -9,105 +9,73 @@ use crate::table::Column;
 /// Spaces between columns.
 const GAP: usize = 2;
 
-/// A text, and the SGR parameter of its colour.
-type Cell = (String, Option<u8>);
-
-/// Lays objects out in these columns, else in the fields of the
-/// `first` one that has some.
-pub(super) fn of_objects(
+/// Lays objects out in these columns, else in the fields of the first one.
+pub(super) fn layout(
     rows: &[&Map<String, Value>],
     first: &Map<String, Value>,
     columns: &[Column],
     colours: bool,
 ) -> String {
     let all = sorted(first);
-    let has = |column: &Column| rows.iter().any(|row| row.contains_key(column.field));
-    let chosen: Vec<(String, &str)> = if columns.iter().any(has) {
-        let columns = columns.iter();
-        columns
-            .map(|column| (column.title.to_owned(), column.field))
-            .collect()
-    } else {
-        all.iter().map(|(name, _)| (label(name), *name)).collect()
-    };
-    let row = |row: &&Map<String, Value>| {
-        let cells = chosen
-            .iter()
-            .map(|(_, field)| cell(field, row.get(*field), colours));
-        cells.collect::<Vec<_>>()
-    };
-    let titles = chosen
+    let mut chosen: Vec<(String, &str)> = Vec::new();
+    if columns
         .iter()
-        .map(|(title, _)| (title.clone(), None))
-        .collect();
-    let table: Vec<Vec<Cell>> = std::iter::once(titles)
-        .chain(rows.iter().map(row))
-        .collect();
-    let mut text = padded(&table);
+        .any(|column| rows.iter().any(|row| row.contains_key(column.field)))
+    {
+        chosen.extend(
+            columns
+                .iter()
+                .map(|column| (column.title.to_owned(), column.field)),
+        );
+    } else {
+        chosen.extend(all.iter().map(|(name, _)| (label(name), *name)));
+    }
+    let mut lines = vec![String::new(); rows.len() + 1];
+    for (title, field) in &chosen {
+        let cells = rows.iter().map(|row| {
+            row.get(*field)
+                .map(|value| cell(field, value))
+                .unwrap_or_default()
+        });
+        let cells: Vec<String> = std::iter::once(title.clone()).chain(cells).collect();
+        let width = cells.iter().map(|cell| cell.width()).max().unwrap_or(0);
+        for (line, cell) in lines.iter_mut().zip(cells) {
+            let pad = width - cell.width() + GAP;
+            let colour = colour(field, &cell).filter(|_| colours);
+            *line += &colour.map_or(cell.clone(), |colour| {
+                format!("\u{1b}[{colour}m{cell}\u{1b}[0m")
+            });
+            *line += &" ".repeat(pad);
+        }
+    }
     let (shown, all) = (chosen.len(), all.len());
     if shown < all {
-        text += &format!("Showing {shown} of {all} columns; JSON has all of them\n");
+        lines.push(format!(
+            "Showing {shown} of {all} columns; JSON has all of them"
+        ));
     }
-    text
-}
-
-/// Lays scalars out, one a line.
-pub(super) fn of_scalars(items: &[Value], colours: bool) -> String {
-    let title = vec![("Value".to_owned(), None)];
-    let rows = items
+    lines
         .iter()
-        .map(|item| vec![cell("value", Some(item), colours)]);
-    padded(&std::iter::once(title).chain(rows).collect::<Vec<_>>())
+        .map(|line| line.trim_end_matches(' ').to_owned() + "\n")
+        .collect()
 }
 
-fn cell(field: &str, value: Option<&Value>, colours: bool) -> Cell {
-    let text = match value {
-        None => String::new(),
-        Some(Value::String(text)) => {
-            one_line(&text.replace("\r\n", " ").replace(['\n', '\r'], " "))
-        }
-        Some(value) => inline(field, value),
-    };
-    let is_state = ["status", "state"].iter().any(|end| field.ends_with(end));
-    let colour = if colours && is_state {
-        colour(&text)
-    } else {
-        None
-    };
-    (text, colour)
+fn cell(field: &str, value: &Value) -> String {
+    match value {
+        Value::String(text) => one_line(&text.replace("\r\n", " ").replace(['\n', '\r'], " ")),
+        other => inline(field, other),
+    }
 }
 
-/// Green, yellow or red for a state that is known.
-fn colour(state: &str) -> Option<u8> {
+/// The SGR parameter of green, yellow or red for a state that is known.
+fn colour(field: &str, state: &str) -> Option<u8> {
     match state {
+        _ if !field.ends_with("status") && !field.ends_with("state") => None,
         "completed" | "active" | "enabled" | "success" => Some(32),
         "processing" | "pending" | "in_progress" => Some(33),
         "failed" | "error" | "disabled" => Some(31),
         _ => None,
     }
-}
-
-fn padded(table: &[Vec<Cell>]) -> String {
-    let mut widths = vec![0; table.first().map_or(0, Vec::len)];
-    for row in table {
-        for (width, (text, _)) in widths.iter_mut().zip(row) {
-            *width = text.width().max(*width);
-        }
-    }
-    let mut lines = String::new();
-    for row in table {
-        let mut line = String::new();
-        for ((text, colour), width) in row.iter().zip(&widths) {
-            let pad = width - text.width() + GAP;
-            line += &match colour {
-                Some(colour) => format!("\u{1b}[{colour}m{text}\u{1b}[0m{:pad$}", ""),
-                None => format!("{text}{:pad$}", ""),
-            };
-        }
-        lines += line.trim_end_matches(' ');
-        lines.push('\n');
-    }
-    lines
 }
 
 #[cfg(test)]
@@ -122,7 +90,7 @@ mod tests {
             .iter()
             .flat_map(Value::as_object)
             .collect();
-        of_objects(&rows, rows[0], columns, false)
+        layout(&rows, rows[0], columns, false)
     }
 
     const COLUMNS: &[Column] = &[
@@ -179,18 +147,10 @@ v10  e\u{301}t e
     fn only_states_are_coloured() {
         let row = json!({"status": "failed", "title": "failed"});
         let row = row.as_object().unwrap();
-        let text = of_objects(&[row], row, COLUMNS, true);
+        let text = layout(&[row], row, COLUMNS, true);
         assert_eq!(
             text,
             "ID  Title   Status\n    failed  \u{1b}[31mfailed\u{1b}[0m\n"
-        );
-    }
-
-    #[test]
-    fn scalars_are_one_column() {
-        assert_eq!(
-            of_scalars(&[json!("b"), json!("a")], false),
-            "Value\nb\na\n"
         );
     }
 }

