@@ -53,13 +53,14 @@ pub(crate) async fn call(
     }
     let response = request.with_response().await;
     let response = response.map_err(|error| call.explain(error))?;
+    let body = response.raw_body();
+    match command {
+        Some(command) => output::of_command(body, command, human)
+            .map_err(|error| error.with_response(command.operation.id, &response))?,
+        None => output::body(body, human)?,
+    }
     if let Some(deprecation) = response.deprecation() {
         output::notice(&deprecation.to_string());
     }
-    let body = response.raw_body();
-    let Some(command) = command else {
-        return output::body(body, human);
-    };
-    let printed = output::of_command(body, command, human);
-    printed.map_err(|error| error.with_response(command.operation.id, &response))
+    Ok(())
 }
