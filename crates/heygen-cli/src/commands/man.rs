@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use clap::{Arg, ArgMatches, Command, ValueHint, value_parser};
+use clap::{Arg, ArgMatches, Command, value_parser};
 
 use crate::args::tree;
 use crate::error::CliError;
@@ -16,13 +16,12 @@ pub(crate) fn definition() -> Command {
         .arg(
             Arg::new("dir")
                 .value_name("DIR")
-                .value_hint(ValueHint::DirPath)
                 .value_parser(value_parser!(PathBuf))
                 .help("The folder for heygen.1, heygen-video.1 and so on; made if it is missing"),
         )
 }
 
-pub(crate) async fn run(matches: &ArgMatches, _: &Globals) -> Result<(), CliError> {
+pub(crate) fn run(matches: &ArgMatches, _: &Globals) -> Result<(), CliError> {
     let Some(dir) = matches.get_one::<PathBuf>("dir") else {
         let mut page = Vec::new();
         let written = clap_mangen::Man::new(tree::whole()).render(&mut page);

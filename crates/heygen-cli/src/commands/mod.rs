@@ -59,7 +59,7 @@ pub(crate) static BY_HAND: &[ByHand] = &[
     ByHand {
         words: &["completion"],
         definition: completion::definition,
-        run: |matches, globals| Box::pin(completion::run(matches, globals)),
+        run: |matches, globals| Box::pin(ready(completion::run(matches, globals))),
     },
     ByHand {
         words: &["config", "get"],
@@ -79,7 +79,7 @@ pub(crate) static BY_HAND: &[ByHand] = &[
     ByHand {
         words: &["man"],
         definition: man::definition,
-        run: |matches, globals| Box::pin(man::run(matches, globals)),
+        run: |matches, globals| Box::pin(ready(man::run(matches, globals))),
     },
     ByHand {
         words: &["mock", "serve"],
