@@ -1,5 +1,8 @@
 //! `heygen completion`: completion script for a shell.
 
+use std::fmt::Write;
+
+use clap::builder::{PossibleValue, StyledStr};
 use clap::{Arg, ArgMatches, Command, value_parser};
 use clap_complete::Shell;
 
@@ -34,51 +37,32 @@ pub(crate) async fn run(matches: &ArgMatches, _: &Globals) -> Result<(), CliErro
     output::text(&script)
 }
 
-/// Adds commands of three and more words, which the library leaves out for fish.
+/// Adds the commands of three and more words, which the library leaves out for fish.
 fn add_nested(command: &Command, words: &[&str], script: &mut String) {
-    if let [first, others @ ..] = words
-        && words.len() > 2
-    {
-        let seen = others
-            .iter()
-            .map(|word| format!("; and __fish_seen_subcommand_from {word}"));
-        let seen: String = seen.collect();
-        let mut line = |rest: &str, help: &str| {
+    if words.len() > 2 {
+        let seen = words.join("; and __fish_seen_subcommand_from ");
+        let mut add = |rest: &str, help: Option<&StyledStr>| {
+            let help = help.map(ToString::to_string).unwrap_or_default();
             let help = help.replace('\\', "\\\\").replace('\'', "\\'");
-            let words = format!("__fish_heygen_using_subcommand {first}{seen}");
-            script.push_str(
-                &[
-                    "complete -c heygen -n \"",
-                    &words,
-                    "\"",
-                    rest,
-                    " -d '",
-                    &help,
-                    "'\n",
-                ]
-                .concat(),
+            let _ = writeln!(
+                script,
+                "complete -c heygen -n '__fish_heygen_using_subcommand {seen}' {rest} -d '{help}'"
             );
         };
         for arg in command.get_arguments() {
             let values = arg.get_possible_values();
-            let values: Vec<_> = values.iter().map(|value| value.get_name()).collect();
-            let rest = match (arg.get_long(), arg.get_action().takes_values()) {
-                (None, _) => continue,
-                (Some(name), true) if values.is_empty() => format!(" -r -l {name}"),
-                (Some(name), true) => format!(" -r -l {name} -f -a '{}'", values.join(" ")),
-                (Some(name), false) => format!(" -l {name}"),
+            let values: Vec<_> = values.iter().map(PossibleValue::get_name).collect();
+            let values = match (arg.get_action().takes_values(), values.join(" ")) {
+                (false, _) => String::new(),
+                (true, values) if values.is_empty() => "-r".to_owned(),
+                (true, values) => format!("-r -f -a '{values}'"),
             };
-            line(
-                &rest,
-                &arg.get_help().map(ToString::to_string).unwrap_or_default(),
-            );
+            if let Some(name) = arg.get_long() {
+                add(&format!("-l {name} {values}"), arg.get_help());
+            }
         }
         for child in command.get_subcommands() {
-            let about = child.get_about().map(ToString::to_string);
-            line(
-                &format!(" -f -a {}", child.get_name()),
-                &about.unwrap_or_default(),
-            );
+            add(&format!("-f -a {}", child.get_name()), child.get_about());
         }
     }
     for child in command.get_subcommands() {
