@@ -14,6 +14,7 @@ pub(crate) fn definition() -> Command {
         .arg(
             Arg::new("shell")
                 .required(true)
+                .value_name("bash|elvish|fish|powershell|zsh")
                 .value_parser(value_parser!(Shell)),
         )
 }

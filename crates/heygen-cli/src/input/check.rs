@@ -38,13 +38,17 @@ pub(super) fn is_complete(
     if missing.is_empty() {
         return Ok(());
     }
+    // Options first, then the rest with where it goes.
+    missing.sort_by_key(|name| !name.starts_with("--"));
+    let in_data = missing.last().is_some_and(|name| !name.starts_with("--"));
+    let place = if in_data { " in --data" } else { "" };
     let (line, names) = (leaf.command_line(), missing.join(", "));
     let schema = match leaf.command.request_schema {
         Some(_) => format!(", and {line} --request-schema for the body"),
         None => String::new(),
     };
     Err(CliError::usage(
-        format!("{line}{kind} needs {names}"),
+        format!("{line}{kind} needs {names}{place}"),
         format!("see {line} --help{schema}"),
     ))
 }
@@ -62,7 +66,7 @@ fn describe(leaf: &Leaf, name: &str) -> String {
         let names: Vec<_> = tag.kinds.iter().map(|(kind, _)| *kind).collect();
         kinds = format!(" ({})", names.join(", "));
     }
-    format!("{name:?}{kinds} in --data")
+    format!("{name:?}{kinds}")
 }
 
 /// The options have values that are allowed.
