@@ -1,7 +1,7 @@
 //! The file `config.toml`: settings that are kept between runs. Keys of other programs
 //! and comments in it are kept.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use toml_edit::{DocumentMut, Item, TomlError, value};
 
@@ -9,86 +9,63 @@ use crate::error::{CliError, Exit};
 use crate::private_file;
 use crate::settings::Environment;
 
-/// A setting.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Key {
-    pub(crate) name: &'static str,
-    /// The variable of the environment that overrides the file.
-    pub(crate) variable: &'static str,
-    /// Its values, the default first.
-    pub(crate) values: [&'static str; 2],
-}
+/// A setting: its name, the variable of the environment that overrides the file, and
+/// its values, the default first.
+pub(crate) struct Key(pub &'static str, pub &'static str, pub [&'static str; 2]);
 
-pub(crate) static OUTPUT: Key = Key {
-    name: "output",
-    variable: "HEYGEN_OUTPUT",
-    values: ["json", "human"],
-};
+pub(crate) static OUTPUT: Key = Key("output", "HEYGEN_OUTPUT", ["json", "human"]);
 
 /// A setting of the vendor's program, which shares the file. Nothing is measured here,
 /// so it has no effect.
-pub(crate) static ANALYTICS: Key = Key {
-    name: "analytics",
-    variable: "HEYGEN_NO_ANALYTICS",
-    values: ["false", "true"],
-};
+pub(crate) static ANALYTICS: Key = Key("analytics", "HEYGEN_NO_ANALYTICS", ["false", "true"]);
 
 /// The config file, or an empty one where there is none.
-pub(crate) struct ConfigFile {
-    path: PathBuf,
-    document: DocumentMut,
-}
+pub(crate) struct ConfigFile(PathBuf, DocumentMut);
 
 impl ConfigFile {
     pub(crate) fn open(environment: &Environment) -> Result<Self, CliError> {
         let path = environment.file("config.toml")?;
-        let text = private_file::read(&path);
-        let document = text.map_err(|error| error.to_string()).and_then(|text| {
-            let document = text.as_ref().map_or("", |text| text).parse();
-            document.map_err(|error: TomlError| error.message().to_owned())
-        });
-        match document {
-            Ok(document) => Ok(Self { path, document }),
-            Err(why) => Err(broken(&path, &why)),
-        }
+        let text = private_file::read(&path).map_err(|error| broken(&path, &error.to_string()))?;
+        let document = text.as_ref().map_or("", |text| text).parse();
+        let document = document.map_err(|error: TomlError| broken(&path, error.message()))?;
+        Ok(Self(path, document))
     }
 
     /// What the file has of a setting.
     pub(crate) fn get(&self, key: &Key) -> Result<Option<&'static str>, CliError> {
-        let Some(item) = self.document.get(key.name) else {
+        let Self(path, document) = self;
+        let Some(item) = document.get(key.0) else {
             return Ok(None);
         };
-        let flag = item
-            .as_bool()
-            .map(|flag| if flag { "true" } else { "false" });
-        let text = item.as_str().or(flag);
-        let known = key.values.into_iter().find(|value| text == Some(value));
-        let why = || format!("{} is not {}", key.name, key.values.join(" or "));
-        known.map(Some).ok_or_else(|| broken(&self.path, &why()))
+        let flag = item.as_bool().map(|flag| flag.to_string());
+        let text = item.as_str().or(flag.as_deref());
+        let known = key.2.into_iter().find(|value| text == Some(value));
+        let why = || format!("{} is not {}", key.0, key.2.join(" or "));
+        known.map(Some).ok_or_else(|| broken(path, &why()))
     }
 
     /// Changes a setting, and writes the file.
     pub(crate) fn set(&mut self, key: &Key, text: &str) -> Result<(), CliError> {
-        if !key.values.contains(&text) {
-            let message = format!("{} is not a value of {}", text.escape_debug(), key.name);
-            let hint = format!("pass {}", key.values.join(" or "));
-            return Err(CliError::usage(message, hint));
+        if !key.2.contains(&text) {
+            let message = format!("{} is not a value of {}", text.escape_debug(), key.0);
+            return Err(CliError::usage(
+                message,
+                format!("pass {}", key.2.join(" or ")),
+            ));
         }
-        let entry = self.document.entry(key.name).or_insert(Item::None);
+        let entry = self.1.entry(key.0).or_insert(Item::None);
         // A comment behind the old value stays.
         let decor = entry.as_value().map(|old| old.decor().clone());
         *entry = text.parse::<bool>().map_or_else(|_| value(text), value);
         if let (Some(new), Some(decor)) = (entry.as_value_mut(), decor) {
             *new.decor_mut() = decor;
         }
-        private_file::write(&self.path, &self.document.to_string()).map_err(|error| {
-            let what = format!("the config file {} cannot be written", self.path.display());
-            CliError::system(&what, &error)
-        })
+        private_file::write(&self.0, &self.1.to_string())
+            .map_err(|error| broken(&self.0, &error.to_string()))
     }
 }
 
-fn broken(path: &std::path::Path, why: &str) -> CliError {
+fn broken(path: &Path, why: &str) -> CliError {
     let message = format!("the config file {} cannot be used: {why}", path.display());
     CliError::new(Exit::Failed, "error", message).with_hint("mend the file, or delete it")
 }

@@ -46,22 +46,18 @@ impl Session {
     /// A session with the mock, which neither the user's key nor an address that is set
     /// elsewhere may reach.
     async fn with_mock(globals: &Globals) -> Result<Self, CliError> {
+        let mut globals = globals.clone();
         if globals.base_url.is_some() {
-            let hint = "leave one of them out; see heygen --help";
+            let message = "--mock and --base-url exclude each other";
             return Err(CliError::usage(
-                "--mock and --base-url exclude each other",
-                hint,
+                message,
+                "leave one of them out; see heygen --help",
             ));
         }
         let server = MockServer::start().await;
         let server = server.map_err(|error| CliError::mock(&error))?;
-        let globals = Globals {
-            base_url: Some(server.url()),
-            ..globals.clone()
-        };
-        let key = Credential::ApiKey(MOCK_KEY.to_owned().into());
-        let environment = Environment::of_process();
-        let mut session = Self::with_credential(&globals, &environment, key, Source::Mock)?;
+        globals.base_url = Some(server.url());
+        let mut session = Self::without_key(&globals, Source::Mock)?;
         session.mock = Some(server);
         Ok(session)
     }
@@ -92,11 +88,22 @@ impl Session {
         if let Some(timeout) = call_timeout(globals) {
             builder = builder.timeout(timeout);
         }
-        if let Some(retries) = globals.max_retries {
+        // A bad number there is ignored, as the vendor's program does.
+        let retries = environment.get("HEYGEN_MAX_RETRIES");
+        let retries = retries.map(|text| {
+            text.to_str()
+                .and_then(|text| text.parse().ok())
+                .unwrap_or(2)
+        });
+        if let Some(retries) = globals.max_retries.or(retries) {
             builder = builder.max_retries(retries);
         }
         // What is set already is not read from the environment.
-        let client = builder.from_env().and_then(ClientBuilder::build);
+        let builder = match source {
+            Source::Mock => Ok(builder),
+            _ => builder.from_env(),
+        };
+        let client = builder.and_then(ClientBuilder::build);
         Ok(Self {
             client: client.map_err(|error| refused(error, &source))?,
             source,
@@ -110,9 +117,12 @@ impl Session {
         if globals.mock || !ids::is_on(matches, ids::DRY_RUN) {
             return Self::open(globals).await;
         }
-        let environment = Environment::of_process();
+        Self::without_key(globals, Source::Entered)
+    }
+
+    fn without_key(globals: &Globals, source: Source) -> Result<Self, CliError> {
         let key = Credential::ApiKey(MOCK_KEY.to_owned().into());
-        Self::with_credential(globals, &environment, key, Source::Entered)
+        Self::with_credential(globals, &Environment::of_process(), key, source)
     }
 
     /// The client to build requests with.
@@ -147,18 +157,18 @@ fn call_timeout(globals: &Globals) -> Option<Duration> {
 
 /// The error of a client that cannot be built, with what to do on the command line.
 fn refused(error: heygen::Error, source: &Source) -> CliError {
-    let hint = match error.message() {
-        _ if error.is_unauthorized() => source.refused(),
-        message if message.contains("in clear") => {
-            Some("use https, or set HEYGEN_ALLOW_HTTP=1 if you trust the network".to_owned())
-        }
-        _ => None,
-    };
-    let error = CliError::from(error);
-    match hint {
-        Some(hint) => error.with_hint(hint),
-        None => error,
-    }
+    let plain = "use https, or set HEYGEN_ALLOW_HTTP=1 if you trust the network";
+    let plain = error
+        .message()
+        .contains("in clear")
+        .then(|| plain.to_owned());
+    let hint = source
+        .refused()
+        .filter(|_| error.is_unauthorized())
+        .or(plain);
+    let mut error = CliError::from(error);
+    error.body.hint = hint.or(error.body.hint);
+    error
 }
 
 /// Checks `--headers`, which the vendor's program has for one header. The last wins.

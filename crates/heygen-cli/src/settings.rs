@@ -68,7 +68,7 @@ pub(crate) fn human(option: Option<bool>) -> bool {
 }
 
 fn resolve_human(option: Option<bool>, environment: &Environment) -> bool {
-    let set = || environment.get(OUTPUT.variable);
+    let set = || environment.get(OUTPUT.1);
     let stored = || ConfigFile::open(environment).ok()?.get(&OUTPUT).ok()?;
     option
         .or_else(|| set().map(|value| value == "human"))

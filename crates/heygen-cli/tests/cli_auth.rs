@@ -161,7 +161,7 @@ async fn login_needs_one_key_on_stdin() {
         &["--oauth"][..],
         &["--device-code"],
         &[KEY],
-        &["--api-key", KEY],
+        &["--api-key", "a", KEY],
     ] {
         assert_eq!(home.login(KEY, arguments).code, 2, "{arguments:?}");
     }
@@ -248,6 +248,14 @@ async fn status_and_logout_say_where_the_credential_is() {
         (&json!("file"), &json!("api_key"))
     );
     assert_eq!(credential["user"]["display_name"], "Ada Byron");
+    home.server.fail_next(1, Fault::status(401));
+    let refused = home.run(&["auth", "status"]);
+    assert_eq!(refused.code, 3);
+    let hint = refused.error()["hint"].as_str().unwrap().to_owned();
+    assert!(
+        hint.contains("credentials") && hint.contains("heygen auth login"),
+        "{hint}"
+    );
     let mut command = home.command(&["auth", "status"]);
     let status = Run::of(command.env("HEYGEN_API_KEY", KEY));
     assert_eq!(

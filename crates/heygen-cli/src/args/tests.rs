@@ -1,5 +1,7 @@
 //! What the command line is read as, and what of it is refused.
 
+mod docs;
+
 use super::*;
 use crate::error::Exit;
 use crate::value::Given;
@@ -120,7 +122,7 @@ fn switches_take_a_value_after_an_equals_sign() {
 }
 
 #[test]
-fn help_needs_nothing_else() {
+fn help_and_schemas_need_nothing_else() {
     for line in [
         &[][..],
         &["video"],
@@ -133,6 +135,8 @@ fn help_needs_nothing_else() {
         &["video", "get", "--bogus", "-h"],
         &["--version"],
         &["-v"],
+        &["video", "get", "--response-schema"],
+        &["video", "create", "--request-schema", "--response-schema"],
     ] {
         assert!(parsed(line).unwrap().is_none(), "{line:?}");
     }

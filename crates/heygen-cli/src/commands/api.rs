@@ -7,7 +7,7 @@ use crate::error::CliError;
 use crate::globals::Globals;
 use crate::run::call;
 use crate::session::Session;
-use crate::{globals, ids, input};
+use crate::{ids, input};
 
 const METHOD: &str = "method";
 const PATH: &str = "path";
@@ -87,6 +87,12 @@ fn request(matches: &ArgMatches, session: &Session) -> Result<Request<Bytes>, Cl
 /// The path with a slash before it, which some shells of Windows take for a path of
 /// their own.
 fn path(given: &str) -> Result<String, CliError> {
+    if given.trim_matches('/').is_empty() {
+        return Err(CliError::usage(
+            "PATH is empty",
+            "pass a path such as /v3/voices",
+        ));
+    }
     if given.contains(['?', '#']) {
         return Err(CliError::usage(
             "PATH has a query or a fragment",

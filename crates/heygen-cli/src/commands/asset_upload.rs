@@ -62,9 +62,18 @@ pub(crate) async fn run(matches: &ArgMatches, globals: &Globals) -> Result<(), C
         ));
     }
     let session = Session::open(globals).await?;
+    let what = match (name, &paths[..]) {
+        (Some(name), _) => name.to_owned(),
+        (None, [path]) => path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into(),
+        (None, paths) => format!("{} files", paths.len()),
+    };
     let files: Result<Vec<_>, _> = paths.into_iter().map(|path| file(path, name)).collect();
     let ended = match files {
-        Ok(files) => upload(files, &session, globals).await,
+        Ok(files) => upload(files, what, &session, globals).await,
         Err(error) => Err(error),
     };
     session.close().await;
@@ -118,9 +127,14 @@ enum Ended {
 }
 
 /// Uploads the files and prints what became of them.
-async fn upload(files: Vec<Upload>, session: &Session, globals: &Globals) -> Result<(), CliError> {
+async fn upload(
+    files: Vec<Upload>,
+    what: String,
+    session: &Session,
+    globals: &Globals,
+) -> Result<(), CliError> {
     let line = Progress::new();
-    line.set("preparing");
+    line.set(what);
     let sent = Sent::default();
     let work = send(files, session.client().v3().assets(), globals, &line, &sent);
     let limit = globals.timeout.or(globals.wait.then_some(wait::WINDOW));

@@ -1,11 +1,12 @@
 //! `auth login`, `auth status` and `auth logout`: the API key in the credentials file
 //! that this program shares with the vendor's.
+#![allow(clippy::unused_async, reason = "commands have one type")]
 
 use std::io::{self, ErrorKind, IsTerminal as _, Read as _, Write as _};
 use std::path::Path;
 use std::time::Duration;
 
-use clap::{Arg, ArgMatches, Command};
+use clap::{Arg, ArgAction, ArgMatches, Command};
 use heygen::raw::generated::v3::operations::GET_CURRENT_USER_V3;
 use heygen::{Request, SecretString};
 use jiff::Timestamp;
@@ -13,11 +14,11 @@ use secrecy::zeroize::Zeroizing;
 use serde_json::{Map, Value, json};
 
 use crate::credentials::{self, Credential, CredentialsFile, Source};
-use crate::error::{CliError, Exit};
+use crate::error::{Call, CliError, Exit};
 use crate::globals::Globals;
-use crate::output;
 use crate::session::Session;
 use crate::settings::Environment;
+use crate::{ids, output};
 
 const KEY_HINT: &str = "pipe the key to `heygen auth login`, or run it on a terminal; \
     it is on https://app.heygen.com/settings?nav=API";
@@ -27,21 +28,21 @@ const NOT_REVOKED: &str = "the credentials file was deleted; the OAuth token in 
 const MAX_KEY: u64 = 64 * 1024;
 
 pub(crate) fn login_definition() -> Command {
+    let long = "Store an API key in the credentials file, which the vendor's programs read too. \
+        The key is asked for on a terminal, and else read from stdin. It is checked first: a \
+        key that the API refuses is not stored.";
     let flag = |name: &'static str| {
-        let flag = Arg::new(name).long(name).num_args(0..=1);
+        let flag = Arg::new(name).long(name).num_args(0..=1).value_name("true");
         flag.require_equals(true).default_missing_value("true")
     };
+    // Without it the error of clap, which expects no argument, would print a key.
+    let key = Arg::new("key").num_args(0..).action(ArgAction::Append);
     Command::new("login")
         .about("Store an API key, read from stdin or asked for on a terminal")
-        .long_about(
-            "Store an API key in the credentials file, which the vendor's programs read too. \
-             The key is asked for on a terminal, and else read from stdin. It is checked \
-             first: a key that the API refuses is not stored.",
-        )
+        .long_about(long)
         .arg(flag("api-key").help("Log in with an API key, the one way there is"))
         .args([flag("oauth").hide(true), flag("device-code").hide(true)])
-        // The error of an argument that clap does not expect would print a key.
-        .arg(Arg::new("key").num_args(0..).hide(true))
+        .arg(key.hide(true))
 }
 
 pub(crate) fn status_definition() -> Command {
@@ -74,37 +75,29 @@ pub(crate) async fn login(matches: &ArgMatches, globals: &Globals) -> Result<(),
         file.write(&path)
             .map_err(|error| unchanged(&path, &format!("cannot be written: {error}")))?;
     }
-    let name = credentials::display_name(&user);
-    line(&name.map_or("Logged in".to_owned(), |name| {
-        format!("Logged in as {name}")
-    }));
     if !globals.mock && environment.get(credentials::API_KEY).is_some() {
         output::notice("HEYGEN_API_KEY is set, and is used before the key that was stored");
     }
-    let body = [
-        ("cleared_oauth".to_owned(), cleared_oauth.into()),
-        ("message".to_owned(), "the API key was stored".into()),
-    ];
-    let body: Map<_, _> = body.into_iter().chain(user).collect();
-    print(&body.into(), globals)
+    let name = credentials::display_name(&user);
+    let line = name.map_or("Logged in".to_owned(), |name| {
+        format!("Logged in as {name}")
+    });
+    let mut body = json!({"cleared_oauth": cleared_oauth, "message": "the API key was stored"});
+    user.into_iter()
+        .for_each(|(name, value)| body[name] = value);
+    print(&line, &body, globals)
 }
 
 /// Refuses other ways to log in, and a key as an argument.
 fn check_flags(matches: &ArgMatches) -> Result<(), CliError> {
-    if matches.contains_id("oauth") || matches.contains_id("device-code") {
-        let hint = "run `heygen auth login` with an API key; a token that the vendor's program \
-                    has stored is used until it expires";
-        return Err(CliError::usage(
-            "this program logs in with API keys only",
-            hint,
-        ));
-    }
-    let flag = matches.get_one::<String>("api-key");
-    if matches.contains_id("key") || flag.is_some_and(|value| value != "true") {
-        let message = "a key is not read from the command line, which other users can see";
-        return Err(CliError::usage(message, KEY_HINT));
-    }
-    Ok(())
+    let other = matches.contains_id("oauth") || matches.contains_id("device-code");
+    let is_key = ids::text(matches, "api-key").is_some_and(|value| value != "true");
+    let message = match (other, is_key || matches.contains_id("key")) {
+        (true, _) => "this program logs in with API keys only",
+        (_, true) => "a key is not read from the command line, which other users can see",
+        _ => return Ok(()),
+    };
+    Err(CliError::usage(message, KEY_HINT))
 }
 
 /// Whose key it is. An error if the API refuses the key; where it cannot say, a notice
@@ -159,14 +152,15 @@ fn read_key() -> Result<SecretString, CliError> {
     }
 }
 
-pub(crate) async fn status(_: &ArgMatches, globals: &Globals) -> Result<(), CliError> {
+pub(crate) async fn status(matches: &ArgMatches, globals: &Globals) -> Result<(), CliError> {
     let session = Session::open(globals).await?;
     let body = account(&session).await;
     let credential = describe(session.source(), Timestamp::now());
+    let call = Call::new(None, matches, session.source().refused());
     session.close().await;
-    let mut body = body?;
+    let mut body = body.map_err(|error| call.explain(error))?;
     body.insert("credential".to_owned(), credential);
-    print(&body.into(), globals)
+    output::json(&Value::from(body).to_string(), &[], globals.human)
 }
 
 /// The credential in use, without any part of it.
@@ -176,8 +170,10 @@ fn describe(source: &Source, now: Timestamp) -> Value {
         Source::Mock => return json!({"source": "mock", "type": "api_key"}),
         _ => return json!({"source": "env", "type": "api_key"}),
     };
-    let file = CredentialsFile::read(path).ok().flatten();
-    let file = file.unwrap_or_default();
+    let file = CredentialsFile::read(path)
+        .ok()
+        .flatten()
+        .unwrap_or_default();
     let mut fields = json!({"source": "file", "type": if *oauth { "oauth" } else { "api_key" }});
     if let Some(token) = file.oauth.as_ref().filter(|_| *oauth) {
         let left = token.end().map(|end| end.duration_since(now).as_secs());
@@ -193,7 +189,7 @@ fn describe(source: &Source, now: Timestamp) -> Value {
     fields
 }
 
-pub(crate) fn logout(_: &ArgMatches, globals: &Globals) -> Result<(), CliError> {
+pub(crate) async fn logout(_: &ArgMatches, globals: &Globals) -> Result<(), CliError> {
     let environment = Environment::of_process();
     let path = environment.file("credentials")?;
     let file = stored(&path, globals)?;
@@ -211,12 +207,11 @@ pub(crate) fn logout(_: &ArgMatches, globals: &Globals) -> Result<(), CliError> 
         (false, true) => ("oauth", NOT_REVOKED),
         (true, true) => ("both", NOT_REVOKED),
     };
-    line(&format!("Logged out: {message}"));
     let body = json!({"cleared_api_key": key, "cleared_credential": cleared, "cleared_oauth": oauth, "message": message});
-    print(&body, globals)
+    print(&format!("Logged out: {message}"), &body, globals)
 }
 
-/// The credentials file, if there is one. The mock has no use for it. A malformed one
+/// The credentials file, if there is one; the mock has no use for it. A malformed one
 /// is an error and stays.
 fn stored(path: &Path, globals: &Globals) -> Result<Option<CredentialsFile>, CliError> {
     if globals.mock {
@@ -227,19 +222,15 @@ fn stored(path: &Path, globals: &Globals) -> Result<Option<CredentialsFile>, Cli
 }
 
 fn unchanged(path: &Path, why: &str) -> CliError {
-    let message = format!(
-        "the credentials file {} was not changed: it {why}",
-        path.display()
-    );
+    let path = path.display();
+    let message = format!("the credentials file {path} was not changed: it {why}");
     CliError::new(Exit::Failed, "error", message).with_hint("mend the file, or delete it")
 }
 
-/// A line for people on stderr, without control characters: names are the API's.
-fn line(text: &str) {
+/// Prints a line for people on stderr, without the control characters that names may
+/// have, and the result on stdout.
+fn print(line: &str, body: &Value, globals: &Globals) -> Result<(), CliError> {
     // Nothing can be done when stderr is closed.
-    let _ = writeln!(io::stderr(), "{}", text.replace(char::is_control, ""));
-}
-
-fn print(body: &Value, globals: &Globals) -> Result<(), CliError> {
-    output::body(body.to_string().as_bytes(), globals.human)
+    let _ = writeln!(io::stderr(), "{}", line.replace(char::is_control, ""));
+    output::json(&body.to_string(), &[], globals.human)
 }

@@ -1,4 +1,5 @@
 //! `heygen completion`: completion script for a shell.
+#![allow(clippy::unused_async, reason = "commands have one type")]
 
 use std::fmt::Write;
 
@@ -18,11 +19,12 @@ pub(crate) fn definition() -> Command {
             Arg::new("shell")
                 .value_name("bash|zsh|fish|powershell|elvish")
                 .required(true)
+                .value_name("bash|elvish|fish|powershell|zsh")
                 .value_parser(value_parser!(Shell)),
         )
 }
 
-pub(crate) fn run(matches: &ArgMatches, _: &Globals) -> Result<(), CliError> {
+pub(crate) async fn run(matches: &ArgMatches, _: &Globals) -> Result<(), CliError> {
     let Some(shell) = matches.get_one::<Shell>("shell") else {
         return Ok(());
     };

@@ -1,4 +1,5 @@
 //! `heygen man`: man pages of all commands.
+#![allow(clippy::unused_async, reason = "commands have one type")]
 
 use std::fs;
 use std::path::PathBuf;
@@ -21,7 +22,7 @@ pub(crate) fn definition() -> Command {
         )
 }
 
-pub(crate) fn run(matches: &ArgMatches, _: &Globals) -> Result<(), CliError> {
+pub(crate) async fn run(matches: &ArgMatches, _: &Globals) -> Result<(), CliError> {
     let Some(dir) = matches.get_one::<PathBuf>("dir") else {
         let mut page = Vec::new();
         let written = clap_mangen::Man::new(tree::whole()).render(&mut page);

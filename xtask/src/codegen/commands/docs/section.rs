@@ -55,7 +55,7 @@ pub(super) fn downloads(downloads: &[Download]) -> impl Iterator<Item = Section>
         let files = table(&["`--asset`", "Extension"], &files.collect::<Vec<_>>());
         let words = download.words.join(" ");
         let body = format!(
-            "{}. See [Downloads](#downloads).\n\n```sh\nheygen {words} <{}>\n```\n\n{files}",
+            "{}. See [Downloads](#downloads).\n\n```text\nheygen {words} <{}> [options]\n```\n\n{files}",
             text(&download.about),
             download.argument,
         );
