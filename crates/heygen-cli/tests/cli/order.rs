@@ -71,7 +71,7 @@ fn first_fault_of_a_command_line_is_its_error() {
             "usage_error",
             "noise",
         ),
-        // -d before what is missing, and this before the values of options.
+        // -d before the values of options, and these before what the body lacks.
         (
             &["lipsync", "create", "--mode", "fast", "-d", "[]"],
             &[key, here],
