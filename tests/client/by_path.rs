@@ -44,6 +44,19 @@ async fn endpoint_is_called_by_its_path() {
 }
 
 #[tokio::test]
+async fn bytes_are_the_body_whatever_it_is() {
+    let replies = [
+        Reply::response(200, &[], "1\r\n\u{fffd}"),
+        Reply::json(r#"{"error":"m"}"#),
+    ];
+    let server = ScriptedServer::start(replies).await;
+    let client = server.client();
+    let call = || client.request(Method::GET, "/v3/voices").bytes();
+    assert_eq!(&call().await.unwrap()[..], "1\r\n\u{fffd}".as_bytes());
+    assert_eq!(call().await.unwrap_err().message(), "m");
+}
+
+#[tokio::test]
 async fn path_that_names_another_endpoint_is_not_sent() {
     let server = ScriptedServer::start([Reply::json("{}")]).await;
     let client = server.client();

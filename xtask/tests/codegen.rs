@@ -32,6 +32,7 @@ impl Checkout {
             "crates/heygen-mock/src/generated",
             "crates/heygen-cli/src/generated",
             "crates/heygen-cli/tests/generated",
+            "docs",
         ] {
             copy(&root().join(path), &checkout.path(path));
         }

@@ -1,21 +1,19 @@
 //! The commands that store a file of an object: `heygen video download ID`.
 
-use std::io::{self, BufRead as _, ErrorKind as IoKind, IsTerminal as _, Write as _};
+use std::io::{self, IsTerminal as _};
 use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
-use heygen::raw::heygen_core::FileLink;
 use heygen::{Downloaded, ErrorKind};
 use serde_json::json;
 
-use crate::error::{CliError, Exit};
+use crate::error::{Call, CliError, Exit, PARSE_ERROR};
 use crate::globals::Globals;
-use crate::interrupt::or_stop;
-use crate::output;
+use crate::input::ask;
 use crate::progress::Progress;
 use crate::session::Session;
 use crate::table::{DownloadCommand, FileChoice};
-use crate::wait;
+use crate::{ids, interrupt, output, wait};
 
 /// Stores a file of an object.
 pub(crate) async fn run(
@@ -23,161 +21,86 @@ pub(crate) async fn run(
     matches: &ArgMatches,
     globals: &Globals,
 ) -> Result<(), CliError> {
-    let Some(id) = matches.get_one::<String>("id") else {
-        let (argument, words) = (command.argument.to_uppercase(), command.words.join(" "));
-        return Err(CliError::usage(
-            format!("the argument {argument} is missing"),
-            format!("usage: heygen {words} {argument}"),
-        ));
-    };
     let session = Session::open(globals).await?;
-    let target = Target { command, id };
-    let ended = target.store(matches, &session, globals).await;
+    let ended = store(command, matches, &session, globals).await;
     session.close().await;
     ended
 }
 
-/// An object whose file is stored.
-struct Target<'a> {
+async fn store(
     command: &'static DownloadCommand,
-    id: &'a str,
-}
-
-impl Target<'_> {
-    async fn store(
-        &self,
-        matches: &ArgMatches,
-        session: &Session,
-        globals: &Globals,
-    ) -> Result<(), CliError> {
-        let choice = self.choice(matches.get_one("asset"))?;
-        let (link, index) = link_of(choice, matches.try_get_one("index").ok().flatten().copied())?;
-        let path = match matches.get_one::<PathBuf>("output-path") {
-            Some(path) => path.clone(),
-            None => default_name(self.id, index, choice.extension).into(),
-        };
-        let is_forced = matches.get_flag("force");
-        let overwrite = may_replace(&path, is_forced)?;
-        let owner = self.command.owner;
-        if matches
-            .try_get_one("wait")
-            .is_ok_and(|wait| wait == Some(&true))
-            && let Some(job) = wait::job_read_by(owner.read())
-        {
-            wait::until_ready(job, self.id, session, globals).await?;
-        }
-        let progress = Progress::new();
-        progress.set(path.display().to_string());
-        let bar = progress.clone();
-        let download = heygen::raw::core(session.client())
-            .download_file(owner, self.id, link)
-            .on_progress(move |now| bar.bytes(now.bytes, now.total, now.resumed))
-            .to(&path)
-            .overwrite(overwrite);
-        let bounded = async {
-            match globals.timeout {
-                Some(limit) => tokio::time::timeout(limit, download)
-                    .await
-                    .map_err(|_| limit),
-                None => Ok(download.await),
-            }
-        };
-        let ended = or_stop(bounded).await;
-        progress.clear();
-        let error = match ended {
-            Some(Ok(Ok(stored))) => return print(choice, &stored, globals),
-            Some(Ok(Err(error))) => self.failure(choice, error),
-            Some(Err(limit)) => {
-                let message = format!("the download was not complete within {limit:?}");
-                CliError::new(Exit::Timeout, "timeout", message)
-            }
-            None => {
-                let message = "interrupted before the file was complete";
-                CliError::new(Exit::Interrupted, "interrupted", message)
-            }
-        };
-        Err(with_rest(error, &path))
+    matches: &ArgMatches,
+    session: &Session,
+    globals: &Globals,
+) -> Result<(), CliError> {
+    let id = ids::text(matches, ids::ID).unwrap_or_default();
+    let asset = ids::text(matches, ids::ASSET);
+    let mut files = command.files.iter();
+    let Some(choice) = files.find(|file| asset.is_none_or(|asset| asset == file.name)) else {
+        return Err(CliError::usage(
+            "there is no such file",
+            "leave --asset out",
+        ));
+    };
+    let index: Option<&usize> = matches.try_get_one(ids::INDEX).ok().flatten();
+    if index.is_some() && !choice.several {
+        let message = format!(
+            "--index selects of several files, and {} is one",
+            choice.name
+        );
+        return Err(CliError::usage(message, "leave --index out"));
     }
-
-    /// The file that `--asset` selects.
-    fn choice(&self, asset: Option<&String>) -> Result<&'static FileChoice, CliError> {
-        let files = self.command.files;
-        let found = match asset {
-            Some(name) => files.iter().find(|file| file.name == name),
-            None => files.first(),
-        };
-        found.ok_or_else(|| {
-            let name = asset.map_or("", String::as_str);
-            let names: Vec<_> = files.iter().map(|file| file.name).collect();
-            CliError::usage(
-                format!("there is no file {name:?} for --asset"),
-                format!("pass one of {}", names.join(", ")),
-            )
-        })
+    let index = index.copied().unwrap_or_default();
+    let path = match matches.get_one::<PathBuf>(ids::OUTPUT_PATH) {
+        Some(path) => path.clone(),
+        None => default_name(id, index, choice.extension).into(),
+    };
+    let overwrite = may_replace(&path, ids::is_on(matches, ids::FORCE))?;
+    let owner = command.owner;
+    let call = Call::by_hand(session.source().refused());
+    if ids::is_on(matches, ids::WAIT)
+        && let Some(job) = wait::job_read_by(owner.read())
+    {
+        wait::until_final(job, id, &call, session, globals).await?;
     }
-
-    /// The error of a download, with the commands that help.
-    fn failure(&self, choice: &FileChoice, error: heygen::Error) -> CliError {
-        let owner = self.command.owner;
-        let (name, id) = (owner.name(), self.id);
-        let code = |end: &str| format!("{}_{end}", name.replace(' ', "_"));
-        let state = error.job_state().map(str::to_owned);
-        let is_missing = error.is_file_missing();
-        let is_bad_address =
-            error.kind() == ErrorKind::InvalidInput && error.operation() == Some("download");
-        let mut error = CliError::from(error);
-        if is_bad_address {
-            error.exit = Exit::Failed;
-            "cli_response_parse_error".clone_into(&mut error.body.code);
-        }
-        if !is_missing {
-            return error;
-        }
-        let read = wait::command_of(owner.read(), id);
-        let state = state.as_deref();
-        let (code, message, hint) = if owner.is_failed(state) {
-            let state = state.unwrap_or_default();
-            let message = format!("the {name} {id} has no files, as its state is {state}");
-            (code("failed"), message, format!("to see why, run: {read}"))
-        } else if !owner.is_ready(state) {
-            let state = state.unwrap_or_default();
-            let message = format!("the {name} {id} is not finished, its state is {state}");
-            (
-                code("not_ready"),
-                message,
-                format!("add --wait, or run: {read} --wait"),
-            )
-        } else {
-            let message = format!("the {name} {id} has no file {}", choice.name);
-            let files = self.command.files.iter().map(|file| file.name);
-            let others: Vec<_> = files.filter(|name| *name != choice.name).collect();
-            let hint = if others.is_empty() {
-                format!("its link may appear some seconds later; to look, run: {read}")
-            } else {
-                format!("pass another --asset: {}", others.join(", "))
-            };
-            ("asset_not_available".to_owned(), message, hint)
-        };
-        (error.body.code, error.body.message) = (code, message);
-        error.with_hint(hint)
+    let progress = Progress::new();
+    progress.set(path.file_name().unwrap_or_default().to_string_lossy());
+    let bar = progress.clone();
+    let download = heygen::raw::core(session.client())
+        .download_file(owner, id, choice.link.index(index))
+        .on_progress(move |now| bar.bytes(now.bytes, now.total, now.resumed))
+        .to(&path)
+        .overwrite(overwrite);
+    let ended = interrupt::within(globals.timeout, download).await;
+    progress.clear();
+    match ended {
+        Ok(Ok(stored)) => print(choice, &stored, globals),
+        Ok(Err(error)) => Err(with_rest(failure(command, id, &call, error), &path)),
+        Err(stopped) => Err(with_rest(stopped.error("the download"), &path)),
     }
 }
 
-/// The link of a file, and which of several it is.
-fn link_of(choice: &FileChoice, index: Option<usize>) -> Result<(FileLink, usize), CliError> {
-    match index {
-        Some(_) if !choice.several => Err(CliError::usage(
-            format!(
-                "there is one file {}, and --index selects of several",
-                choice.name
-            ),
-            "leave --index out",
-        )),
-        index => {
-            let index = index.unwrap_or_default();
-            Ok((choice.link.index(index), index))
+/// The error of a download. An object without the file has a code for why.
+fn failure(command: &DownloadCommand, id: &str, call: &Call<'_>, error: heygen::Error) -> CliError {
+    let owner = command.owner;
+    let state = error.job_state();
+    let code = match error.kind() {
+        ErrorKind::InvalidInput if error.param() == Some("url") => PARSE_ERROR.to_owned(),
+        ErrorKind::File if error.is_file_missing() => {
+            let noun = owner.name().replace(' ', "_");
+            match state {
+                state if owner.is_failed(state) => format!("{noun}_failed"),
+                state if !owner.is_ready(state) => format!("{noun}_not_ready"),
+                _ => "asset_not_available".to_owned(),
+            }
         }
-    }
+        _ if error.operation() == Some("download") => return error.into(),
+        _ => return call.explain(error),
+    };
+    let read = wait::command_of(owner.read(), id);
+    let mut error = CliError::from(error).with_more_hint(&format!("to look at it, run: {read}"));
+    (error.exit, error.body.code) = (Exit::Failed, code);
+    error
 }
 
 fn print(choice: &FileChoice, stored: &Downloaded, globals: &Globals) -> Result<(), CliError> {
@@ -236,32 +159,25 @@ fn default_name(id: &str, index: usize, extension: &str) -> String {
 
 /// Whether a file at this path is replaced: asked for by `--force`, or on a terminal.
 fn may_replace(path: &Path, is_forced: bool) -> Result<bool, CliError> {
-    let exists = match path.symlink_metadata() {
-        Err(error) if error.kind() == IoKind::NotFound => false,
-        // Any other error is that of the download, which has the words for it.
-        Err(_) => return Ok(is_forced),
-        Ok(_) => true,
-    };
-    if !exists || is_forced {
+    // What else is wrong with the path is found by the download.
+    if is_forced || path.symlink_metadata().is_err() {
         return Ok(is_forced);
     }
     let path = path.display();
     let stdin = io::stdin();
-    if !stdin.is_terminal() {
-        let error = CliError::new(Exit::Failed, "file_exists", format!("{path} exists"));
-        return Err(error.with_hint("add --force to replace it, or pass another --output-path"));
-    }
-    let mut answer = String::new();
-    let asked = write!(io::stderr(), "{path} exists. Replace it? [y/N] ");
-    // Whoever cannot be asked has not agreed.
-    let _ = asked.and_then(|()| stdin.lock().read_line(&mut answer));
-    match answer.trim().to_ascii_lowercase().as_str() {
-        "y" | "yes" => Ok(true),
-        _ => Err(
-            CliError::new(Exit::Failed, "canceled", format!("{path} was kept"))
-                .with_hint("answer y to replace it, or pass another --output-path"),
-        ),
-    }
+    let (code, message) = if !stdin.is_terminal() {
+        ("file_exists", format!("{path} exists"))
+    } else if ask(
+        &format!("Replace {path}"),
+        &mut stdin.lock(),
+        &mut io::stderr(),
+    ) {
+        return Ok(true);
+    } else {
+        ("canceled", format!("{path} was kept"))
+    };
+    let hint = "add --force to replace it, or pass another --output-path";
+    Err(CliError::new(Exit::Failed, code, message).with_hint(hint))
 }
 
 #[cfg(test)]

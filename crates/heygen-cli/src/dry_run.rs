@@ -50,3 +50,50 @@ fn body(body: &PreviewBody) -> String {
         _ => "null".to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use heygen::multipart::{Form, Part};
+    use heygen::raw::Operation;
+
+    use super::*;
+
+    static CREATE: Operation = Operation::new("create", "POST", "/v3/x");
+    static UPLOAD: Operation = Operation::new("upload", "POST", "/v3/assets").multipart();
+
+    fn printed(edit: impl FnOnce(&heygen::raw::heygen_core::Client) -> Request<Bytes>) -> String {
+        let client = heygen::Client::builder().api_key("sk_hush");
+        let client = client.base_url("http://127.0.0.1:1").build().unwrap();
+        line(&edit(heygen::raw::core(&client)).preview().unwrap())
+    }
+
+    #[test]
+    fn request_is_one_object_without_the_key() {
+        let bytes = |body: &'static str| {
+            printed(|core| {
+                core.operation(&CREATE, &[], &[("a", "b c")])
+                    .body("application/json", body)
+            })
+        };
+        let head = r#"{"method":"POST","url":"http://127.0.0.1:1/v3/x?a=b+c","headers":{"accept":"application/json","content-type":"application/json"},"body":"#;
+        assert_eq!(
+            bytes(r#"{"z":1.0,"a":2}"#),
+            format!(r#"{head}{{"z":1.0,"a":2}}}}"#)
+        );
+        assert_eq!(bytes("a\"b"), format!(r#"{head}"a\"b"}}"#));
+        let none = printed(|core| core.operation(&CREATE, &[], &[]));
+        assert!(none.ends_with(r#""body":null}"#), "{none}");
+    }
+
+    #[test]
+    fn form_is_the_names_and_sizes_of_its_parts() {
+        let file = Part::bytes("hush1").file_name("a.png");
+        let form = printed(|core| {
+            let form = Form::new().part("file", file);
+            core.operation(&UPLOAD, &[], &[]).multipart(form)
+        });
+        let part = r#"{"name":"file","filename":"a.png","content_type":"application/octet-stream","size":5}"#;
+        assert!(form.ends_with(&format!(r#""body":[{part}]}}"#)), "{form}");
+        assert!(!form.contains("hush"), "{form}");
+    }
+}

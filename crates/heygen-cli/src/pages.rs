@@ -4,27 +4,21 @@
 use heygen::{Bytes, Request};
 use serde_json::value::RawValue;
 
-use crate::error::{Call, CliError};
+use crate::error::{Call, CliError, PARSE_ERROR};
 use crate::output::{self, Stdout};
 use crate::table::Column;
-
-/// How the items are printed.
-pub(crate) struct Format {
-    /// A line of JSON for each item, also where people read the rest.
-    pub(crate) lines: bool,
-    pub(crate) human: bool,
-    pub(crate) columns: &'static [Column],
-}
 
 /// Requests the pages, from that of the request on, and prints their items. An
 /// array is printed when it is complete, so a list that fails prints none.
 pub(crate) async fn run(
     request: Request<Bytes>,
     call: &Call<'_>,
-    format: &Format,
+    lines: bool,
+    columns: &[Column],
+    human: bool,
 ) -> Result<(), CliError> {
     let mut pages = request.page::<Box<RawValue>>().pages();
-    let mut lines = format.lines.then(Stdout::open);
+    let mut lines = lines.then(Stdout::open);
     let mut array = String::from("[");
     let mut is_first = true;
     while let Some(page) = pages.next_response().await {
@@ -32,7 +26,8 @@ pub(crate) async fn run(
             Ok(page) => page,
             Err(error) => {
                 let error = call.explain(error);
-                let token = pages.token().filter(|_| lines.is_some() && !is_first);
+                let goes_on = lines.is_some() && !is_first && error.body.code != PARSE_ERROR;
+                let token = pages.token().filter(|_| goes_on);
                 return Err(match token {
                     Some(token) => error.with_more_hint(&format!("continue with --token {token}")),
                     None => error,
@@ -43,27 +38,26 @@ pub(crate) async fn run(
             output::notice(&deprecation.to_string());
         }
         is_first = false;
+        let mut is_read = true;
         for item in page.into_data().items {
-            if let Some(lines) = &mut lines {
-                if !lines.line(item.get())? {
-                    return Ok(());
-                }
-            } else {
-                if array.len() > 1 {
-                    array.push(',');
-                }
-                array.push_str(item.get());
+            match &mut lines {
+                Some(lines) => is_read &= lines.line(item.get())?,
+                None => array.extend([item.get(), ","]),
             }
         }
-        if let Some(lines) = &mut lines
-            && !lines.flush()?
-        {
+        if let Some(lines) = &mut lines {
+            is_read &= lines.flush()?;
+        }
+        if !is_read {
             return Ok(());
         }
     }
     if lines.is_some() {
         return Ok(());
     }
+    if array.ends_with(',') {
+        array.pop();
+    }
     array.push(']');
-    output::json(&array, format.columns, format.human)
+    output::json(&array, columns, human)
 }

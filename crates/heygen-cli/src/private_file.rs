@@ -1,30 +1,19 @@
-//! Files that hold secrets or settings: read within a limit, written as a whole, and
+//! Files that hold secrets or settings: written as a whole, and
 //! readable by their owner only where the system has permissions.
 
-use std::fs::{self, File};
-use std::io::{self, ErrorKind, Read as _, Write as _};
+use std::fs;
+use std::io::{self, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
 use secrecy::zeroize::Zeroizing;
 
-/// More than this is no file of ours.
-const LIMIT: u64 = 1024 * 1024;
-
 /// The contents of a file, wiped from memory when they are dropped. None where there is
 /// no file.
 pub(crate) fn read(path: &Path) -> io::Result<Option<Zeroizing<String>>> {
-    let file = match File::open(path) {
+    let mut text = match fs::read_to_string(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-        file => file?,
+        text => Zeroizing::new(text?),
     };
-    let mut text = Zeroizing::new(String::new());
-    file.take(LIMIT + 1).read_to_string(&mut text)?;
-    if text.len() as u64 > LIMIT {
-        return Err(io::Error::new(
-            ErrorKind::FileTooLarge,
-            "the file is above 1 MiB",
-        ));
-    }
     // Editors of Windows write a byte order mark.
     if text.starts_with('\u{feff}') {
         text.drain(..'\u{feff}'.len_utf8());
@@ -79,14 +68,12 @@ mod tests {
     }
 
     #[test]
-    fn missing_huge_and_marked_files() {
+    fn missing_and_marked_files() {
         let home = tempfile::tempdir().unwrap();
         let path = home.path().join("f");
         assert!(read(&path).unwrap().is_none());
         fs::write(&path, "\u{feff}text").unwrap();
         assert_eq!(read(&path).unwrap().unwrap().as_str(), "text");
-        fs::write(&path, vec![b' '; 1024 * 1024 + 1]).unwrap();
-        assert!(read(&path).is_err());
         assert!(read(home.path()).is_err());
     }
 }

@@ -11,8 +11,9 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 const TICK: Duration = Duration::from_millis(100);
 
 const SPINNER: &str = "{spinner} {msg}, {seconds}";
-const BYTES: &str = "{msg} {bar:24} {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left";
-const BYTES_ALONE: &str = "{spinner} {msg} {bytes}, {bytes_per_sec}";
+const BYTES: &str = "{msg:24!} {wide_bar} {decimal_bytes} of {decimal_total_bytes}, \
+                     {decimal_bytes_per_sec}, {eta} left";
+const BYTES_ALONE: &str = "{spinner} {msg:24!} {decimal_bytes}, {decimal_bytes_per_sec}";
 
 /// A line of progress. Clones are the same line.
 #[derive(Clone)]
@@ -72,6 +73,7 @@ fn is_drawn() -> bool {
 fn style(template: &str) -> ProgressStyle {
     ProgressStyle::with_template(template)
         .unwrap_or_else(|_| ProgressStyle::default_spinner())
+        .tick_chars("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏ ")
         .progress_chars("=> ")
         .with_key("seconds", |state: &ProgressState, out: &mut dyn Write| {
             // Writing to a text does not fail.

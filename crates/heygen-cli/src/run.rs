@@ -2,6 +2,7 @@
 //! and prints the response.
 
 use clap::ArgMatches;
+use heygen::{Bytes, Request};
 
 use crate::error::{Call, CliError};
 use crate::globals::Globals;
@@ -15,55 +16,53 @@ pub(crate) async fn run(
     matches: &ArgMatches,
     globals: &Globals,
 ) -> Result<(), CliError> {
+    let session = Session::of_call(matches, globals).await?;
+    let result = match input::request(leaf, matches, &session) {
+        Ok(request) => call(Some(leaf), request, matches, &session, globals).await,
+        Err(error) => Err(error),
+    };
+    session.close().await;
+    result?;
     if let Some(words) = leaf.renamed_to {
         let old = leaf.command_line();
         output::notice(&format!("`{old}` is deprecated, use `heygen {words}`"));
     }
-    let session = if ids::is_on(matches, ids::DRY_RUN) {
-        Session::unsent(globals).await?
-    } else {
-        Session::open(globals).await?
-    };
-    let result = send(leaf, matches, &session, globals).await;
-    session.close().await;
-    result
+    Ok(())
 }
 
-async fn send(
-    leaf: &'static Leaf,
+/// Prints the request, or sends it and prints the response.
+pub(crate) async fn call(
+    leaf: Option<&'static Leaf>,
+    request: Request<Bytes>,
     matches: &ArgMatches,
     session: &Session,
     globals: &Globals,
 ) -> Result<(), CliError> {
-    let command = leaf.command;
-    let request = input::request(leaf, matches, session)?;
+    let human = globals.human;
     if ids::is_on(matches, ids::DRY_RUN) {
-        return dry_run::print(request, globals.human);
+        return dry_run::print(request, human);
     }
-    let arguments = command.arguments.iter();
-    let call = Call {
-        leaf: Some(leaf),
-        arguments: arguments
-            .filter_map(|known| Some((known.name, ids::text(matches, known.name)?)))
-            .collect(),
-        refused_key: session.source().refused(),
-    };
+    let call = Call::new(leaf, matches, session.source().refused());
+    let command = leaf.map(|leaf| leaf.command);
+    if let Some(leaf) = leaf.filter(|_| ids::is_on(matches, ids::WAIT)) {
+        return wait::run(leaf, request, &call, session, globals).await;
+    }
     if ids::is_on(matches, ids::ALL) || ids::is_on(matches, ids::JSONL) {
-        let format = pages::Format {
-            lines: ids::is_on(matches, ids::JSONL),
-            human: globals.human,
-            columns: command.columns,
-        };
-        return pages::run(request, &call, &format).await;
-    }
-    if ids::is_on(matches, ids::WAIT) {
-        return wait::run(leaf, request, matches, session, globals).await;
+        let columns = command.map_or(&[][..], |command| command.columns);
+        let lines = ids::is_on(matches, ids::JSONL);
+        return pages::run(request, &call, lines, columns, human).await;
     }
     let response = request.with_response().await;
     let response = response.map_err(|error| call.explain(error))?;
+    let body = response.raw_body();
+    match command {
+        None => output::body(body, human)?,
+        Some(command) => output::of_command(body, command, human)
+            .map_err(|error| error.with_response(command.operation.id, &response))?,
+    }
+    // Never beside an error, which is one line.
     if let Some(deprecation) = response.deprecation() {
         output::notice(&deprecation.to_string());
     }
-    let printed = output::of_command(response.raw_body(), command, globals.human);
-    printed.map_err(|error| error.with_response(command.operation.id, &response))
+    Ok(())
 }

@@ -3,13 +3,15 @@
 
 use std::time::Duration;
 
+use clap::ArgMatches;
 use heygen::{Client, ClientBuilder};
 use heygen_mock::MockServer;
 use jiff::Timestamp;
 
 use crate::credentials::{self, Credential, Source};
-use crate::error::{CliError, Exit};
+use crate::error::CliError;
 use crate::globals::Globals;
+use crate::ids;
 use crate::settings::Environment;
 
 /// The key for the mock; the user's own is never sent there.
@@ -41,27 +43,23 @@ impl Session {
         Self::with_credential(globals, &environment, credential, source)
     }
 
-    /// A session with the mock. Nothing is read of the user's: neither a key nor an
-    /// address set elsewhere may reach it.
+    /// A session with the mock, which neither the user's key nor an address that is set
+    /// elsewhere may reach.
     async fn with_mock(globals: &Globals) -> Result<Self, CliError> {
-        let client_source = client_source(&globals.headers)?;
+        let mut globals = globals.clone();
         if globals.base_url.is_some() {
-            let hint = "leave one of them out; see heygen --help";
+            let message = "--mock and --base-url exclude each other";
             return Err(CliError::usage(
-                "--mock and --base-url exclude each other",
-                hint,
+                message,
+                "leave one of them out; see heygen --help",
             ));
         }
         let server = MockServer::start().await;
         let server = server.map_err(|error| CliError::mock(&error))?;
-        let builder = Client::builder().api_key(MOCK_KEY).base_url(server.url());
-        let client = options(builder, globals).build()?;
-        Ok(Self {
-            client,
-            source: Source::Mock,
-            client_source,
-            mock: Some(server),
-        })
+        globals.base_url = Some(server.url());
+        let mut session = Self::without_key(&globals, Source::Mock)?;
+        session.mock = Some(server);
+        Ok(session)
     }
 
     /// A session with this credential, at the address that is set.
@@ -71,17 +69,41 @@ impl Session {
         credential: Credential,
         source: Source,
     ) -> Result<Self, CliError> {
-        let allow_http = environment.get("HEYGEN_ALLOW_HTTP").is_some();
         let mut builder = match credential {
             Credential::ApiKey(key) => Client::builder().api_key(key),
             Credential::Bearer(token) => Client::builder().bearer_token(token),
         };
-        builder = options(builder, globals).allow_http(allow_http);
-        if let Some(url) = base_url(globals, environment)? {
+        builder = builder
+            .user_agent(USER_AGENT)
+            .allow_http(environment.get("HEYGEN_ALLOW_HTTP").is_some());
+        let mut url = globals.base_url.clone();
+        for variable in ["HEYGEN_BASE_URL", "HEYGEN_API_BASE"] {
+            if url.is_none() {
+                url = environment.text(variable)?;
+            }
+        }
+        if let Some(url) = url {
             builder = builder.base_url(url);
         }
-        // Flags override the environment, so their variables are not parsed.
-        let client = builder.from_env().and_then(ClientBuilder::build);
+        if let Some(timeout) = call_timeout(globals) {
+            builder = builder.timeout(timeout);
+        }
+        // A bad number there is ignored, as the vendor's program does.
+        let retries = environment.get("HEYGEN_MAX_RETRIES");
+        let retries = retries.map(|text| {
+            text.to_str()
+                .and_then(|text| text.parse().ok())
+                .unwrap_or(2)
+        });
+        if let Some(retries) = globals.max_retries.or(retries) {
+            builder = builder.max_retries(retries);
+        }
+        // What is set already is not read from the environment.
+        let builder = match source {
+            Source::Mock => Ok(builder),
+            _ => builder.from_env(),
+        };
+        let client = builder.and_then(ClientBuilder::build);
         Ok(Self {
             client: client.map_err(|error| refused(error, &source))?,
             source,
@@ -90,14 +112,17 @@ impl Session {
         })
     }
 
-    /// A session for a request that is not sent: it needs no credential.
-    pub(crate) async fn unsent(globals: &Globals) -> Result<Self, CliError> {
-        if globals.mock {
-            return Self::with_mock(globals).await;
+    /// A session for a request that may only be printed, which needs no credential.
+    pub(crate) async fn of_call(matches: &ArgMatches, globals: &Globals) -> Result<Self, CliError> {
+        if globals.mock || !ids::is_on(matches, ids::DRY_RUN) {
+            return Self::open(globals).await;
         }
-        let environment = Environment::of_process();
+        Self::without_key(globals, Source::Entered)
+    }
+
+    fn without_key(globals: &Globals, source: Source) -> Result<Self, CliError> {
         let key = Credential::ApiKey(MOCK_KEY.to_owned().into());
-        Self::with_credential(globals, &environment, key, Source::Entered)
+        Self::with_credential(globals, &Environment::of_process(), key, source)
     }
 
     /// The client to build requests with.
@@ -112,8 +137,8 @@ impl Session {
 
     /// The headers of `--headers`, checked, for each request.
     pub(crate) fn headers(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        let value = self.client_source.as_deref();
-        value.map(|value| (SOURCE_HEADER, value)).into_iter()
+        let value = self.client_source.iter();
+        value.map(|value| (SOURCE_HEADER, value.as_str()))
     }
 
     /// Ends the session.
@@ -124,83 +149,50 @@ impl Session {
     }
 }
 
-/// Sets what is an option of every command.
-fn options(mut builder: ClientBuilder, globals: &Globals) -> ClientBuilder {
-    if let Some(timeout) = call_timeout(globals) {
-        builder = builder.timeout(timeout);
-    }
-    if let Some(retries) = globals.max_retries {
-        builder = builder.max_retries(retries);
-    }
-    builder.user_agent(USER_AGENT)
-}
-
 /// The timeout of each call: with `--wait`, `--timeout` is that of the wait.
 fn call_timeout(globals: &Globals) -> Option<Duration> {
     let timeout = globals.timeout.filter(|_| !globals.wait);
     globals.request_timeout.or(timeout)
 }
 
-/// The address of the API, if one is set.
-fn base_url(globals: &Globals, environment: &Environment) -> Result<Option<String>, CliError> {
-    if globals.base_url.is_some() {
-        return Ok(globals.base_url.clone());
-    }
-    match environment.text("HEYGEN_BASE_URL")? {
-        Some(url) => Ok(Some(url)),
-        None => environment.text("HEYGEN_API_BASE"),
-    }
-}
-
 /// The error of a client that cannot be built, with what to do on the command line.
 fn refused(error: heygen::Error, source: &Source) -> CliError {
-    let is_credential = error.is_unauthorized();
+    let plain = "use https, or set HEYGEN_ALLOW_HTTP=1 if you trust the network";
+    let plain = error
+        .message()
+        .contains("in clear")
+        .then(|| plain.to_owned());
+    let hint = source
+        .refused()
+        .filter(|_| error.is_unauthorized())
+        .or(plain);
     let mut error = CliError::from(error);
-    if is_credential {
-        error.exit = Exit::Key;
-        "auth_error".clone_into(&mut error.body.code);
-        match source {
-            Source::File { path, .. } => {
-                error.body.message += &format!(" (it is from {})", path.display());
-            }
-            Source::Env => error.body.message += " (it is from HEYGEN_API_KEY)",
-            Source::Entered | Source::Mock => {}
-        }
-    } else if error.body.message.contains("in clear") {
-        let hint = "use https, or set HEYGEN_ALLOW_HTTP=1 if you trust the network in between";
-        error = error.with_hint(hint);
-    }
+    error.body.hint = hint.or(error.body.hint);
     error
 }
 
 /// Checks `--headers`, which the vendor's program has for one header. The last wins.
 fn client_source(headers: &[String]) -> Result<Option<String>, CliError> {
-    let mut last = None;
-    for header in headers {
-        let known = header
-            .split_once(':')
-            .map(|(name, value)| (name.trim(), value.trim()));
-        let is_valid = |value: &str| {
-            let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte);
-            !value.is_empty() && value.bytes().all(allowed)
-        };
-        match known {
-            Some((name, value)) if name.eq_ignore_ascii_case(SOURCE_HEADER) && is_valid(value) => {
-                last = Some(value.to_owned());
-            }
-            _ => {
-                let message = "--headers has a header that cannot be set";
-                let hint = format!("pass {SOURCE_HEADER}:VALUE, of letters, digits, _, . and -");
-                return Err(CliError::usage(message, hint));
-            }
-        }
-    }
-    Ok(last)
+    let check = |header: &String| {
+        let (name, value) = header.split_once(':')?;
+        let value = value.trim();
+        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte);
+        let is_known = name.trim().eq_ignore_ascii_case(SOURCE_HEADER);
+        let is_valid = is_known && !value.is_empty() && value.bytes().all(allowed);
+        is_valid.then(|| value.to_owned())
+    };
+    let checked: Option<Vec<String>> = headers.iter().map(check).collect();
+    let mut checked = checked.ok_or_else(|| {
+        let hint = format!("pass {SOURCE_HEADER}:VALUE, of letters, digits, _, . and -");
+        CliError::usage("--headers has a header that cannot be set", hint)
+    })?;
+    Ok(checked.pop())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Exit;
 
     fn open(globals: &Globals, variables: &[(&'static str, &str)]) -> Result<Session, CliError> {
         let environment = Environment::of(variables);
@@ -248,11 +240,9 @@ mod tests {
         let (globals, environment) = (Globals::default(), Environment::of(&[]));
         let error = Session::with_credential(&globals, &environment, key, source);
         let error = error.err().unwrap();
-        assert_eq!(
-            (error.exit, error.body.code.as_str()),
-            (Exit::Key, "auth_error")
-        );
-        assert!(error.body.message.contains("/x/credentials"));
+        assert_eq!(error.exit, Exit::Key);
+        let hint = error.body.hint.as_ref().unwrap();
+        assert!(hint.contains("/x/credentials"), "{hint}");
         assert!(!format!("{error:?}").contains("hush"));
     }
 

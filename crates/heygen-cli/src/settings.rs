@@ -4,11 +4,13 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use crate::config_file::{ConfigFile, Key};
+use crate::config_file::{ConfigFile, OUTPUT};
 use crate::error::{CliError, Exit};
 
+type Variables = dyn Fn(&str) -> Option<OsString>;
+
 /// The environment, by the function that reads a variable.
-pub(crate) struct Environment(Box<dyn Fn(&str) -> Option<OsString>>);
+pub(crate) struct Environment(Box<Variables>);
 
 impl Environment {
     /// The environment of this process.
@@ -30,23 +32,18 @@ impl Environment {
         })
     }
 
-    /// A file in the folder that is shared with the vendor's own program. None where
-    /// this user has no home.
-    pub(crate) fn file(&self, name: &str) -> Option<PathBuf> {
+    /// A file in the folder that is shared with the vendor's own program.
+    pub(crate) fn file(&self, name: &str) -> Result<PathBuf, CliError> {
         let home = || {
             let home = self.get("HOME").map(PathBuf::from);
             Some(home.or_else(std::env::home_dir)?.join(".heygen"))
         };
         let folder = self.get("HEYGEN_CONFIG_DIR").map(PathBuf::from);
-        Some(folder.or_else(home)?.join(name))
-    }
-
-    /// As [`file`](Self::file), for commands that need one.
-    pub(crate) fn required_file(&self, name: &str) -> Result<PathBuf, CliError> {
-        self.file(name).ok_or_else(|| {
+        let folder = folder.or_else(home).ok_or_else(|| {
             CliError::new(Exit::Failed, "error", "this user has no home folder")
                 .with_hint("set HEYGEN_CONFIG_DIR to the folder for the program's files")
-        })
+        })?;
+        Ok(folder.join(name))
     }
 
     /// An environment of these variables only.
@@ -71,8 +68,8 @@ pub(crate) fn human(option: Option<bool>) -> bool {
 }
 
 fn resolve_human(option: Option<bool>, environment: &Environment) -> bool {
-    let set = || environment.get(Key::Output.variable());
-    let stored = || ConfigFile::open(environment).ok()?.get(Key::Output).ok()?;
+    let set = || environment.get(OUTPUT.1);
+    let stored = || ConfigFile::open(environment).ok()?.get(&OUTPUT).ok()?;
     option
         .or_else(|| set().map(|value| value == "human"))
         .or_else(|| stored().map(|value| value == "human"))

@@ -89,3 +89,8 @@ pub use crate::upload::{
     BatchSpec, CompleteSpec, MediaType, SlotSpec, Upload, UploadAndWait, UploadBatchRequest,
     UploadProgress, UploadRequest, UploadSpec, UploadedFile,
 };
+
+/// Compiles the example of the README.
+#[cfg(all(doctest, any(feature = "rustls", feature = "native-tls")))]
+#[doc = include_str!("../README.md")]
+struct Readme;

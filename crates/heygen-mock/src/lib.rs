@@ -1,30 +1,4 @@
-//! A local HeyGen API, for tests, and for experiments without an account.
-//!
-//! [`MockServer`] listens on 127.0.0.1, or [where it should](Builder::listen), and responds to every operation of the
-//! API, from tables that are generated with the client. Requests are validated; an
-//! invalid one is a 400 that names the parameter. Any non-empty key is accepted.
-//!
-//! ```
-//! # #[tokio::main(flavor = "current_thread")]
-//! # async fn main() -> Result<(), heygen_mock::Error> {
-//! use std::time::Duration;
-//! use heygen_mock::MockServer;
-//!
-//! let mock = MockServer::start().await?;
-//! // The first create is refused twice; its video then fails.
-//! mock.on("create_video").reply(503).retry_after(1).times(2);
-//! mock.job("video").fail("rendering_failed", "The avatar could not be rendered.").times(1);
-//!
-//! // Point the client under test at `mock.url()`, and let an hour pass at once.
-//! mock.advance(Duration::from_secs(3600));
-//!
-//! // Then look at what it did.
-//! assert_eq!(mock.calls("create_video"), 0);
-//! assert!(mock.requests().is_empty());
-//! assert!(mock.deliveries().is_empty());
-//! # Ok(())
-//! # }
-//! ```
+#![doc = include_str!("../README.md")]
 //!
 //! # State
 //!

@@ -44,3 +44,8 @@ pub use crate::versions::*;
 #[cfg(all(doctest, feature = "v2", feature = "v3"))]
 #[doc = include_str!("../../../README.md")]
 struct RepositoryReadme;
+
+/// Compiles the examples of the page on migrating.
+#[cfg(all(doctest, feature = "v2", feature = "v3"))]
+#[doc = include_str!("../../../docs/migrating-from-v2.md")]
+struct MigratingFromV2;

@@ -13,9 +13,11 @@ mod files;
 mod generate;
 mod jobs;
 mod losses;
+mod migration;
 mod mock;
 mod modules;
 mod operations;
+mod page;
 mod post;
 mod prepare;
 mod rescue;
@@ -123,12 +125,13 @@ fn tree(root: &Path) -> Result<(Tree, Vec<String>), Error> {
     let mut tree = Tree::new(root);
     let mut losses = Vec::new();
     let generated = target(root, API, &generator, &mut tree, &mut losses)?;
-    let mut names = Vec::new();
+    let (mut names, mut ledgers) = (Vec::new(), Vec::new());
     let (mut inputs, mut versions) = (Vec::new(), Vec::new());
     for module in generated {
         inputs.push(module.input);
         versions.push(module.version);
         names.push(module.commands);
+        ledgers.push(module.ledger);
     }
     if root.join(facade::PACKAGE).is_dir() {
         put_facade(root, &versions, &generator, &mut tree)?;
@@ -147,6 +150,14 @@ fn tree(root: &Path) -> Result<(Tree, Vec<String>), Error> {
         });
         commands::put(&documents.collect::<Vec<_>>(), &stamp, &mut tree)?;
     }
+    let migrated = inputs.iter().zip(&ledgers);
+    let migrated = migrated.map(|(input, names)| migration::Version {
+        module: &input.module,
+        corrected: input.corrected.as_value(),
+        api: &input.api,
+        names,
+    });
+    migration::put(&migrated.collect::<Vec<_>>(), &mut tree)?;
     if root.join(FIXTURE.openapi).is_dir() {
         let fixtures = target(root, FIXTURE, &generator, &mut tree, &mut losses)?;
         let fixtures = fixtures.into_iter().map(|it| (it.input, it.version));
@@ -196,6 +207,8 @@ fn put_facade(
 struct Generated {
     /// What the mock's table is made of.
     input: mock::Input,
+    /// The names of its operations.
+    ledger: resources::Ledger,
     /// What the facade says of it.
     version: facade::Version,
     /// The words of its commands; none of documents made up for tests.
@@ -265,6 +278,7 @@ fn target(
             module,
         };
         generated.push(Generated {
+            ledger: inputs.operations,
             input,
             version,
             commands,

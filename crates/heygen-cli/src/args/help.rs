@@ -1,12 +1,11 @@
 //! Help texts.
 
-use std::fmt::Write;
 use std::io::IsTerminal;
 
 use clap::Command;
 
 use super::tree::{self, For, Node};
-use crate::table::{Body, Flag, Leaf};
+use crate::table::{Body, Command as Described, Flag};
 
 pub(crate) const ABOUT: &str = "The HeyGen API on the command line";
 
@@ -31,108 +30,95 @@ pub(crate) const VERSION: &str = concat!(
 
 /// The help of a command, or of a group with all commands below it.
 pub(crate) fn render(words: &[&'static str]) -> String {
-    let mut definition = tree::alone(words, For::Display);
-    if let Node::Group = tree::node(words) {
-        definition = with_list(definition, words).subcommand_required(true);
-    } else if let Some(about) = definition.get_long_about().cloned() {
+    let mut definition = tree::alone(words, For::Display).mut_args(|arg| {
+        let help = arg.get_long_help().or(arg.get_help()).cloned();
+        arg.help(help.unwrap_or_default())
+    });
+    if let Some(about) = definition.get_long_about().cloned() {
         definition = definition.about(about);
+    }
+    // Examples are not wrapped, so that they can be copied.
+    let mut after = String::new();
+    match tree::node(words) {
+        Node::Group => definition = with_list(definition, words).subcommand_required(true),
+        Node::Table(leaf) => after = format!("\n{}", examples(leaf.command)),
+        Node::Download(_) | Node::ByHand(_) => {}
     }
     let help = definition.render_help();
     let colours = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     if colours {
-        help.ansi().to_string()
+        help.ansi().to_string() + &after
     } else {
-        help.to_string()
+        help.to_string() + &after
     }
 }
 
 /// The commands below a group as one list, those of groups in it by all their words;
 /// below the root, the groups.
 fn with_list(mut definition: Command, words: &[&'static str]) -> Command {
-    let below: Vec<Vec<&'static str>> = if words.is_empty() {
-        tree::next_words(words)
-            .into_iter()
-            .map(|word| vec![word])
-            .collect()
-    } else {
-        tree::below(words).into_iter().map(<[_]>::to_vec).collect()
-    };
+    let mut below = tree::below(words);
+    if words.is_empty() {
+        below.dedup_by_key(|rest| rest[0]);
+        below = below.into_iter().map(|rest| &rest[..1]).collect();
+    }
     for rest in below {
-        let child = tree::definition(&[words, &rest].concat(), For::Parsing);
-        let mut line = Command::new(rest.join(" ")).hide(child.is_hide_set());
-        if let Some(about) = child.get_about() {
-            line = line.about(about.clone());
-        }
-        definition = definition.subcommand(line);
+        let child = tree::definition(&[words, rest].concat(), For::Display);
+        let line = Command::new(rest.join(" ")).hide(child.is_hide_set());
+        definition =
+            definition.subcommand(line.about(child.get_about().cloned().unwrap_or_default()));
     }
     definition
 }
 
 /// What a command does, at length.
-pub(crate) fn long_about(leaf: &Leaf) -> String {
-    let command = leaf.command;
+pub(crate) fn long_about(command: &Described) -> String {
     let operation = command.operation;
-    let mut text = command.about.to_owned();
-    let mut paragraph = |words: &str| {
-        if !words.is_empty() {
-            text.push_str("\n\n");
-            text.push_str(words);
-        }
-    };
-    paragraph(command.long_about);
+    let mut paragraphs = vec![command.about.to_owned(), command.long_about.to_owned()];
     if operation.deprecated {
-        let mut words = "Deprecated".to_owned();
-        if let Some(date) = operation.sunset {
-            let _ = write!(words, ", served until {date}");
-        }
-        if let Some(successor) = operation.successor {
-            let _ = write!(words, "; use {successor}");
-        }
-        paragraph(&words);
+        let until = operation
+            .sunset
+            .map(|date| format!(", served until {date}"));
+        let instead = operation.successor.map(|other| format!("; use {other}"));
+        let parts = [Some("Deprecated".to_owned()), until, instead];
+        paragraphs.push(parts.into_iter().flatten().collect());
     }
-    paragraph(&format!("API: {} {}", operation.method, operation.path));
-    text
+    paragraphs.push(format!("API: {} {}", operation.method, operation.path));
+    paragraphs.retain(|paragraph| !paragraph.is_empty());
+    paragraphs.join("\n\n")
 }
 
-/// What is after the options: the rest of the body, examples, scopes.
-pub(crate) fn after(leaf: &Leaf) -> String {
-    let command = leaf.command;
-    let mut text = String::new();
-    if let Body::Json(json) = &command.body
-        && !json.data_only.is_empty()
-    {
-        let _ = writeln!(text, "Only in --data: {}", json.data_only.join(", "));
-        if let Some(tag) = &json.tag {
-            for (kind, needs) in tag.kinds {
-                let _ = writeln!(text, "  {} {kind}: needs {}", tag.name, needs.join(", "));
-            }
+/// The properties of the body that no option sets.
+pub(crate) fn only_in_data(command: &Described) -> String {
+    match &command.body {
+        Body::Json(json) if !json.data_only.is_empty() => {
+            let kinds = json.tag.iter().flat_map(|tag| tag.kinds);
+            let kinds =
+                kinds.map(|(kind, needs)| format!("\n  {kind}: needs {}", needs.join(", ")));
+            let names = json.data_only.join(", ");
+            format!("Only in --data: {names}{}", kinds.collect::<String>())
         }
-        text.push('\n');
+        _ => String::new(),
     }
-    if !command.examples.is_empty() {
-        let _ = writeln!(text, "Examples:\n  {}\n", command.examples.join("\n  "));
-    }
-    if !command.scopes.is_empty() {
-        let _ = writeln!(text, "Scopes of the key: {}", command.scopes.join(", "));
-    }
-    text
+}
+
+/// Whole command lines, and what the key has to allow.
+pub(crate) fn examples(command: &Described) -> String {
+    let examples = command.examples.iter().map(|line| format!("  {line}\n"));
+    let (examples, scopes) = (examples.collect::<String>(), command.scopes.join(", "));
+    let examples = (!examples.is_empty()).then(|| format!("Examples:\n{examples}\n"));
+    let scopes = (!scopes.is_empty()).then(|| format!("Scopes of the key: {scopes}\n"));
+    [examples, scopes].into_iter().flatten().collect()
 }
 
 /// The help of an option: what it is, then what it takes.
 pub(crate) fn of_flag(flag: &Flag) -> String {
-    let mut text = flag.help.to_owned();
-    let mut note = |words: &str| {
-        let _ = write!(text, " [{words}]");
-    };
-    if flag.required {
-        note("required");
-    }
-    if let Some(default) = flag.sent_default.or(flag.default) {
-        note(&format!("default: {default}"));
-    }
+    let default = flag.sent_default.or(flag.default);
     let bounds = flag.bounds.to_string();
-    if !bounds.is_empty() {
-        note(&bounds);
-    }
-    text.trim_start().to_owned()
+    let notes = [
+        Some(flag.help.to_owned()),
+        flag.required.then(|| " [required]".to_owned()),
+        default.map(|default| format!(" [default: {default}]")),
+        (!bounds.is_empty()).then(|| format!(" [{bounds}]")),
+    ];
+    notes.into_iter().flatten().collect()
 }

@@ -10,13 +10,13 @@ mod words;
 
 use std::ffi::{OsStr, OsString};
 
-use clap::{Arg, ArgAction, ArgMatches, Command};
+use clap::{Arg, ArgMatches};
 
 use self::tree::{For, Node};
 use crate::error::CliError;
 use crate::globals::{self, Globals};
 use crate::table::Leaf;
-use crate::{ids, output, value};
+use crate::{ids, output, settings, value};
 
 /// A parsed command line.
 pub(crate) struct Invocation {
@@ -29,50 +29,62 @@ pub(crate) struct Invocation {
 
 /// Parses the arguments; `None` after a help text or a schema, which has been printed.
 pub(crate) fn parse(arguments: &[OsString], human: bool) -> Result<Option<Invocation>, CliError> {
-    let divided = words::divide(arguments);
-    let words = &*divided.words;
-    let what = tree::node(words);
-    let mut definition = tree::alone(words, For::Parsing);
-    let arranged = divided.arrange(&definition);
-    let unknown = matches!(what, Node::Group).then_some(divided.unknown.as_ref());
-    if let Some(unknown) = unknown.flatten() {
-        return Err(usage::unknown_word(words, &unknown.to_string_lossy()));
+    let print = |text: &str| output::text(text).map(|()| None);
+    let (words, rest) = words::divide(arguments);
+    let what = tree::node(&words);
+    let mut definition = tree::alone(&words, For::Parsing);
+    let mut arranged = words::arrange(&definition, rest);
+    if let (Node::Group, Some(word)) = (what, arranged.positionals.first()) {
+        return Err(usage::unknown_word(&words, &word.to_string_lossy()));
     }
-    if divided.help || arranged.help {
-        return output::text(&help::render(words)).map(|()| None);
+    if arranged.help {
+        return print(&help::render(&words));
     }
-    let (matches, extra) = parse_arranged(&mut definition, words, arranged)?;
+    let is_list = |arg: &Arg| {
+        arg.get_num_args()
+            .is_some_and(|known| known.max_values() > 1)
+    };
+    let mut takes = definition.get_positionals().count();
+    if definition.get_positionals().any(is_list) {
+        takes = usize::MAX;
+    }
+    let extra = arranged.positionals.get(takes).cloned();
+    arranged.positionals.truncate(takes);
+    arranged.options.push("--".into());
+    arranged.options.append(&mut arranged.positionals);
+    let matches = definition.try_get_matches_from_mut(arranged.options);
+    let matches = matches.map_err(|error| usage::refused(&words, &error))?;
     match what {
-        Node::Group if extra.is_some() => {
-            let extra = extra.unwrap_or_default();
-            return Err(usage::unknown_word(words, &extra.to_string_lossy()));
+        Node::Group if ids::is_on(&matches, ids::VERSION) => return print(help::VERSION),
+        Node::Group => return print(&help::render(&words)),
+        Node::Table(leaf) => {
+            if let Some(schema) = schema(leaf, &matches) {
+                return print(&format!("{schema}\n"));
+            }
+            let mut known = leaf.command.arguments.iter();
+            if let Some(missing) = known.find(|known| !matches.contains_id(known.name)) {
+                let message = format!("the argument <{}> is missing", tree::title(missing.name));
+                return Err(usage::error(&words, &message));
+            }
         }
-        Node::Group if ids::is_on(&matches, ids::VERSION) => {
-            return output::text(help::VERSION).map(|()| None);
-        }
-        Node::Group => return output::text(&help::render(words)).map(|()| None),
-        Node::Table(leaf) if print_schema(leaf, &matches)? => return Ok(None),
-        _ => {}
+        Node::Download(_) | Node::ByHand(_) => {}
     }
     if let Some(extra) = extra {
         let extra = extra.to_string_lossy();
-        let switch = match value::boolean(&extra) {
-            Ok(_) => "; a switch takes its value after an equals sign",
-            Err(_) => "",
-        };
-        let message = format!("does not take the argument {extra:?}{switch}");
-        return Err(usage::arguments(words, &message));
-    }
-    if let Node::Table(leaf) = what {
-        let mut known = leaf.command.arguments.iter();
-        if let Some(missing) = known.find(|known| !matches.contains_id(known.name)) {
-            let message = format!("needs the argument <{}>", missing.name.to_uppercase());
-            return Err(usage::arguments(words, &message));
+        let mut message = format!("the argument {extra:?} is one too many");
+        if value::boolean(&extra).is_ok() {
+            message += "; a switch takes its value after an equals sign";
         }
-        if let Some(name) = leaf.renamed_to {
-            output::notice(&format!("{} is now heygen {name}", leaf.command_line()));
-        }
+        return Err(usage::error(&words, &message));
     }
+    // It may have been the value of another option.
+    let flag = matches.get_one("human").copied();
+    let is_misread = flag != human_flag(arguments);
+    let human = if is_misread {
+        settings::human(flag)
+    } else {
+        human
+    };
     let mut globals = globals::read(&matches, human);
     globals.wait = ids::is_on(&matches, ids::WAIT);
     Ok(Some(Invocation {
@@ -82,39 +94,14 @@ pub(crate) fn parse(arguments: &[OsString], human: bool) -> Result<Option<Invoca
     }))
 }
 
-/// Parses the arguments of a command. The second value is the first argument beyond
-/// those that it takes.
-fn parse_arranged(
-    definition: &mut Command,
-    words: &[&str],
-    arranged: words::Arranged,
-) -> Result<(ArgMatches, Option<OsString>), CliError> {
-    let is_list = |arg: &Arg| matches!(arg.get_action(), ArgAction::Append);
-    let takes = match definition.get_positionals().any(is_list) {
-        true => usize::MAX,
-        false => definition.get_positionals().count(),
-    };
-    let mut positionals = arranged.positionals;
-    let extra = positionals.drain(takes.min(positionals.len())..).next();
-    let mut all = arranged.options;
-    all.push("--".into());
-    all.append(&mut positionals);
-    let matches = definition.try_get_matches_from_mut(all);
-    let matches = matches.map_err(|error| usage::refused(words, &error))?;
-    Ok((matches, extra))
-}
-
-/// Prints the schema that was asked for.
-fn print_schema(leaf: &Leaf, matches: &ArgMatches) -> Result<bool, CliError> {
+/// The schema that is asked for.
+fn schema(leaf: &Leaf, matches: &ArgMatches) -> Option<&'static str> {
     let schemas = [
         (ids::REQUEST_SCHEMA, leaf.command.request_schema),
         (ids::RESPONSE_SCHEMA, leaf.command.response_schema),
     ];
-    let mut wanted = schemas.iter().filter(|(id, _)| ids::is_on(matches, id));
-    let Some((_, Some(schema))) = wanted.next() else {
-        return Ok(false);
-    };
-    output::text(&format!("{schema}\n")).map(|()| true)
+    let mut schemas = schemas.into_iter();
+    schemas.find(|(id, _)| ids::is_on(matches, id))?.1
 }
 
 /// The value of `--human` if it is among the options; found before parsing, since

@@ -3,15 +3,19 @@
 
 use std::path::PathBuf;
 
-use clap::builder::PossibleValuesParser;
-use clap::{Arg, ArgAction, Command, ValueHint, value_parser};
+use clap::builder::{PossibleValuesParser, ValueParser};
+use clap::{Arg, ArgAction, Command, value_parser};
 
 use super::help;
 use crate::commands::{self, BY_HAND, ByHand};
 use crate::generated::TABLE;
-use crate::table::{Body, DownloadCommand, Flag, FlagType, Leaf, Source};
+use crate::ids::{
+    ALL, ASSET, DRY_RUN, FORCE, ID, IDEMPOTENCY_KEY, INDEX, JSONL, OUTPUT_PATH, REQUEST_SCHEMA,
+    RESPONSE_SCHEMA, VERSION, WAIT,
+};
+use crate::table::{self, Body, DownloadCommand, Flag, FlagType, Leaf, Source};
 use crate::value::Given;
-use crate::{globals, ids, input, wait};
+use crate::{globals, input, wait};
 
 /// What a definition is for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -65,6 +69,16 @@ pub(crate) fn next_words(words: &[&str]) -> Vec<&'static str> {
     next
 }
 
+/// The beginning of a command line: `heygen video list`.
+pub(crate) fn line(words: &[&str]) -> String {
+    [&["heygen"], words].concat().join(" ")
+}
+
+/// How help writes the name of an argument.
+pub(crate) fn title(name: &str) -> String {
+    name.replace('-', "_").to_uppercase()
+}
+
 /// All commands, for completion and man pages.
 pub(crate) fn whole() -> Command {
     with_children(alone(&[], For::Display), &[])
@@ -82,11 +96,8 @@ fn with_children(mut parent: Command, words: &[&'static str]) -> Command {
 /// The command that these words lead to, with the options of every command, and
 /// without the commands below it.
 pub(crate) fn alone(words: &[&'static str], purpose: For) -> Command {
-    let line = [&["heygen"], words].concat().join(" ");
-    globals::add(definition(words, purpose))
-        .name(line.clone())
-        .bin_name(line)
-        .no_binary_name(true)
+    let command = globals::add(definition(words, purpose)).no_binary_name(true);
+    command.name(line(words)).bin_name(line(words))
 }
 
 /// The command that these words lead to, without those below it.
@@ -105,7 +116,7 @@ pub(crate) fn definition(words: &[&'static str], purpose: For) -> Command {
 }
 
 fn root() -> Command {
-    let version = switch(ids::VERSION, "Print the version, and whose program this is");
+    let version = globals::boolean(VERSION).help("Print the version, and whose program it is");
     Command::new("")
         .about(help::ABOUT)
         .version(env!("CARGO_PKG_VERSION"))
@@ -128,30 +139,25 @@ fn group(words: &[&str]) -> Command {
 fn of_download(download: &'static DownloadCommand) -> Command {
     let files = || download.files.iter();
     let choices: Vec<_> = files().map(|file| file.name).collect();
+    let path = "Where to store it [default: the id, with an extension, in this folder]";
     let mut command = Command::new("").about(download.about).args([
-        Arg::new(ids::ID)
-            .value_name(download.argument)
+        Arg::new(ID)
+            .value_name(title(download.argument))
             .required(true),
-        option(
-            ids::OUTPUT_PATH,
-            "PATH",
-            "Where to store it [default: the id, with an extension, in this folder]",
-        )
-        .value_hint(ValueHint::FilePath)
-        .value_parser(value_parser!(PathBuf)),
-        switch(ids::FORCE, "Replace a file that is there"),
+        option(OUTPUT_PATH, "PATH", value_parser!(PathBuf)).help(path),
+        globals::boolean(FORCE).help("Replace a file that is there"),
     ]);
     if let [first, _, ..] = *choices {
-        let asset = option(ids::ASSET, "FILE", "Which file").default_value(first);
-        command = command.arg(asset.value_parser(PossibleValuesParser::new(choices)));
+        let asset = option(ASSET, "FILE", PossibleValuesParser::new(choices));
+        command = command.arg(asset.default_value(first).help("Which file"));
     }
     if files().any(|file| file.several) {
-        let index = option(ids::INDEX, "N", "Which of several files, from 0 on");
-        command = command.arg(index.value_parser(value_parser!(usize)));
+        let index = option(INDEX, "N", value_parser!(usize));
+        command = command.arg(index.help("Which of several files, from 0 on"));
     }
     if wait::job_read_by(download.owner.read()).is_some() {
-        let help = "Wait for the end of the job first, at most --timeout [default: 20m]";
-        command = command.arg(switch(ids::WAIT, help));
+        let wait = globals::boolean(WAIT);
+        command = command.arg(wait.help("Wait for the end of the job first"));
     }
     command
 }
@@ -159,117 +165,75 @@ fn of_download(download: &'static DownloadCommand) -> Command {
 /// A command of the table.
 pub(crate) fn of_table(leaf: &'static Leaf, purpose: For) -> Command {
     let command = leaf.command;
-    let arguments = command.arguments.iter().enumerate().map(|(at, argument)| {
-        Arg::new(argument.name)
-            .index(at + 1)
-            .value_name(argument.name.to_uppercase())
-            .required(purpose == For::Display)
-            .help(argument.help)
+    let arguments = command.arguments.iter().map(|argument| {
+        let known = Arg::new(argument.name).value_name(title(argument.name));
+        known.help(argument.help).required(purpose == For::Display)
     });
     Command::new("")
         .about(command.about)
-        .long_about(help::long_about(leaf))
-        .after_help(help::after(leaf))
+        .long_about(help::long_about(command))
+        .after_help(help::only_in_data(command))
+        .after_long_help(help::only_in_data(command) + "\n" + &help::examples(command))
         .hide(leaf.hidden)
         .args(arguments)
         .args(command.flags.iter().map(|flag| of_flag(flag, purpose)))
-        .args(common(leaf))
+        .args(common(command).map(|arg| arg.help_heading("Common options")))
 }
 
 fn of_flag(flag: &'static Flag, purpose: For) -> Arg {
-    let arg = Arg::new(flag.name)
-        .long(flag.name)
-        .help(help::of_flag(flag));
-    let arg = match flag.source {
-        Source::File => arg
-            .value_parser(value_parser!(PathBuf))
-            .value_hint(ValueHint::FilePath),
-        _ => arg.value_parser(Given::parser(flag.ty)),
+    let (value, parser) = match (flag.source, flag.ty) {
+        (Source::File, _) => ("FILE", value_parser!(PathBuf)),
+        _ if purpose == For::Display && !flag.values.is_empty() => {
+            ("VALUE", PossibleValuesParser::new(flag.values).into())
+        }
+        (_, FlagType::String) => ("TEXT", Given::parser(flag.ty)),
+        (_, FlagType::Integer) => ("INTEGER", Given::parser(flag.ty)),
+        (_, FlagType::Number) => ("NUMBER", Given::parser(flag.ty)),
+        (_, FlagType::Boolean) => ("BOOL", Given::parser(flag.ty)),
+        (_, FlagType::Strings) => ("LIST", Given::parser(flag.ty)),
     };
-    let arg = match purpose {
-        For::Parsing => arg,
-        // Required properties of the body may be in --data instead.
-        For::Display => arg.required(flag.required && flag.source != Source::Body),
-    };
-    let arg = if purpose == For::Display && !flag.values.is_empty() {
-        arg.value_parser(PossibleValuesParser::new(flag.values))
-    } else {
-        arg
-    };
+    let arg = option(flag.name, value, parser).help(help::of_flag(flag));
     match flag.ty {
-        FlagType::Boolean => arg
-            .num_args(0..=1)
-            .require_equals(true)
-            .default_missing_value("true")
-            .value_name("BOOL"),
-        FlagType::Strings => arg.action(ArgAction::Append).value_name("LIST"),
-        FlagType::Integer => arg.value_name("INTEGER"),
-        FlagType::Number => arg.value_name("NUMBER"),
-        FlagType::String if flag.source == Source::File => arg.value_name("FILE"),
-        FlagType::String => arg.value_name("TEXT"),
+        FlagType::Boolean => {
+            let arg = arg.num_args(0..=1).require_equals(true);
+            arg.default_missing_value("true")
+        }
+        FlagType::Strings => arg.action(ArgAction::Append),
+        _ => arg,
     }
 }
 
-/// The options that follow from what an operation is.
-fn common(leaf: &Leaf) -> Vec<Arg> {
-    let command = leaf.command;
+/// The options that follow from what a command is.
+fn common(command: &'static table::Command) -> impl Iterator<Item = Arg> {
     let operation = command.operation;
-    let writes = matches!(operation.method, "POST" | "PUT" | "PATCH" | "DELETE");
-    let key = "Send this idempotency key, by which a call that is repeated is executed once";
-    let options = [
+    let (job, pages) = (command.job.is_some(), operation.page.is_some());
+    let deletes = operation.method == "DELETE";
+    let writes = deletes || matches!(operation.method, "POST" | "PUT" | "PATCH");
+    let request = command.request_schema.is_some();
+    let response = command.response_schema.is_some();
+    let key = option(IDEMPOTENCY_KEY, "KEY", value_parser!(String));
+    let key = key.help("Key by which a call that is repeated is executed once");
+    let with_value = [
         (matches!(command.body, Body::Json(_)), input::data_option()),
-        (
-            command.job.is_some(),
-            switch(
-                ids::WAIT,
-                "Wait for the end of the job, at most --timeout [default: 20m]",
-            ),
-        ),
-        (
-            operation.page.is_some(),
-            switch(ids::ALL, "Print the items of all pages, as one array"),
-        ),
-        (
-            operation.page.is_some(),
-            switch(
-                ids::JSONL,
-                "Print the items of all pages, each in a line of its own",
-            ),
-        ),
-        (
-            operation.method == "DELETE",
-            switch(ids::FORCE, "Delete without a question"),
-        ),
-        (writes, option(ids::IDEMPOTENCY_KEY, "KEY", key)),
-        (
-            true,
-            switch(ids::DRY_RUN, "Print the request instead of sending it"),
-        ),
-        (
-            command.request_schema.is_some(),
-            switch(ids::REQUEST_SCHEMA, "Print the JSON schema of the body"),
-        ),
-        (
-            command.response_schema.is_some(),
-            switch(
-                ids::RESPONSE_SCHEMA,
-                "Print the JSON schema of the response",
-            ),
-        ),
+        (writes, key),
     ];
-    let known = options.into_iter().filter(|(applies, _)| *applies);
-    known
-        .map(|(_, arg)| arg.help_heading("Common options"))
-        .collect()
+    let switches = [
+        (job, WAIT, "Wait for the end of the job"),
+        (pages, ALL, "Print the items of all pages"),
+        (pages, JSONL, "As --all, with an item a line"),
+        (deletes, FORCE, "Delete without a question"),
+        (true, DRY_RUN, "Print the request, do not send it"),
+        (request, REQUEST_SCHEMA, "Print the body's schema"),
+        (response, RESPONSE_SCHEMA, "Print the response's schema"),
+    ];
+    let switches = switches.map(|(applies, id, help)| (applies, globals::boolean(id).help(help)));
+    let all = with_value.into_iter().chain(switches);
+    all.filter_map(|(applies, arg)| applies.then_some(arg))
 }
 
-fn option(name: &'static str, value: &'static str, help: &'static str) -> Arg {
-    Arg::new(name).long(name).value_name(value).help(help)
-}
-
-fn switch(name: &'static str, help: &'static str) -> Arg {
-    Arg::new(name)
-        .long(name)
-        .action(ArgAction::SetTrue)
-        .help(help)
+fn option(id: &'static str, value: &'static str, parser: impl Into<ValueParser>) -> Arg {
+    Arg::new(id)
+        .long(id)
+        .value_name(value)
+        .value_parser(parser.into())
 }

@@ -3,10 +3,11 @@
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use heygen::{Bytes, Method, Request};
 
-use crate::error::{Call, CliError};
+use crate::error::CliError;
 use crate::globals::Globals;
+use crate::run::call;
 use crate::session::Session;
-use crate::{dry_run, globals, ids, input, output};
+use crate::{ids, input};
 
 const METHOD: &str = "method";
 const PATH: &str = "path";
@@ -48,33 +49,13 @@ pub(crate) fn definition() -> Command {
 }
 
 pub(crate) async fn run(matches: &ArgMatches, globals: &Globals) -> Result<(), CliError> {
-    let is_sent = !ids::is_on(matches, ids::DRY_RUN);
-    let session = if is_sent {
-        Session::open(globals).await?
-    } else {
-        Session::unsent(globals).await?
-    };
+    let session = Session::of_call(matches, globals).await?;
     let result = match request(matches, &session) {
-        Ok(request) if is_sent => send(request, &session, globals.human).await,
-        Ok(request) => dry_run::print(request, globals.human),
+        Ok(request) => call(None, request, matches, &session, globals).await,
         Err(error) => Err(error),
     };
     session.close().await;
     result
-}
-
-async fn send(request: Request<Bytes>, session: &Session, human: bool) -> Result<(), CliError> {
-    let call = Call {
-        leaf: None,
-        arguments: Vec::new(),
-        refused_key: session.source().refused(),
-    };
-    let response = request.with_response().await;
-    let response = response.map_err(|error| call.explain(error))?;
-    if let Some(deprecation) = response.deprecation() {
-        output::notice(&deprecation.to_string());
-    }
-    output::body(response.raw_body(), human)
 }
 
 fn request(matches: &ArgMatches, session: &Session) -> Result<Request<Bytes>, CliError> {
@@ -106,6 +87,12 @@ fn request(matches: &ArgMatches, session: &Session) -> Result<Request<Bytes>, Cl
 /// The path with a slash before it, which some shells of Windows take for a path of
 /// their own.
 fn path(given: &str) -> Result<String, CliError> {
+    if given.trim_matches('/').is_empty() {
+        return Err(CliError::usage(
+            "PATH is empty",
+            "pass a path such as /v3/voices",
+        ));
+    }
     if given.contains(['?', '#']) {
         return Err(CliError::usage(
             "PATH has a query or a fragment",
@@ -116,6 +103,12 @@ fn path(given: &str) -> Result<String, CliError> {
         return Err(CliError::usage(
             "PATH is a whole address",
             "pass the path after the origin, such as /v3/voices; --base-url sets the origin",
+        ));
+    }
+    if given.is_empty() {
+        return Err(CliError::usage(
+            "PATH is empty",
+            "pass a path such as /v3/voices",
         ));
     }
     let slash = if given.starts_with('/') { "" } else { "/" };
@@ -134,6 +127,7 @@ mod tests {
         for (given, hint) in [
             ("/v3/voices?limit=5", "--query"),
             ("/v3/voices#a", "--query"),
+            ("", "/v3/voices"),
             ("https://api.heygen.com/v3/voices", "--base-url"),
         ] {
             let error = path(given).unwrap_err();

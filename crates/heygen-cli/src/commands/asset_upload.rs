@@ -3,23 +3,24 @@
 use std::collections::BTreeMap;
 use std::io::{self, Read as _};
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint, value_parser};
 use heygen::raw::generated::v3::jobs;
 use heygen::v3::resources::Assets;
 use heygen::wait::{Created, Job, JobBody};
 use heygen::{Bytes, Error, ErrorKind, Upload, UploadProgress, UploadedFile};
+use serde_json::json;
 use serde_json::value::RawValue;
-use serde_json::{Value, json};
 
-use crate::error::{CliError, Exit};
+use crate::error::{Call, CliError, Exit};
 use crate::globals::Globals;
-use crate::interrupt::or_stop;
-use crate::output;
 use crate::progress::Progress;
 use crate::session::Session;
-use crate::wait;
+use crate::{globals, ids, interrupt, output, wait};
+
+const PATHS: &str = "paths";
+const NAME: &str = "name";
 
 /// The path that stands for standard input.
 const STDIN: &str = "-";
@@ -35,54 +36,44 @@ pub(crate) fn definition() -> Command {
              for it. Several files are one batch.",
         )
         .args([
-            Arg::new("paths")
+            Arg::new(PATHS)
                 .value_name("PATH")
                 .action(ArgAction::Append)
                 .num_args(0..)
                 .value_parser(value_parser!(PathBuf))
                 .value_hint(ValueHint::FilePath)
                 .help("The files; - is standard input, which needs --name"),
-            Arg::new("name")
-                .long("name")
+            Arg::new(NAME)
+                .long(NAME)
                 .value_name("NAME")
                 .help("The name of the file in the account [default: that of the path]"),
-            Arg::new("content-type")
-                .long("content-type")
-                .value_name("TYPE")
-                .help("Its content type [default: that of its first bytes or its name]"),
-            Arg::new("wait")
-                .long("wait")
-                .action(ArgAction::SetTrue)
-                .help("Wait until the files can be used"),
+            globals::boolean(ids::WAIT).help("Wait until the files can be used"),
         ])
 }
 
 pub(crate) async fn run(matches: &ArgMatches, globals: &Globals) -> Result<(), CliError> {
-    let paths: Vec<&PathBuf> = matches.get_many("paths").unwrap_or_default().collect();
-    if paths.is_empty() {
-        let hint = "usage: heygen asset upload PATH...";
-        return Err(CliError::usage("there is no file to upload", hint));
-    }
-    let name = matches.get_one::<String>("name");
-    let content_type = matches.get_one::<String>("content-type");
-    if paths.len() > 1 && (name.is_some() || content_type.is_some()) {
+    let paths: Vec<&PathBuf> = matches.get_many(PATHS).unwrap_or_default().collect();
+    let name = ids::text(matches, NAME);
+    if paths.is_empty() || (paths.len() > 1 && name.is_some()) {
+        let message = "--name is for one file, and there has to be at least one";
         return Err(CliError::usage(
-            "--name and --content-type are for one file",
-            "leave them out, or upload the files one by one",
+            message,
+            "usage: heygen asset upload PATH...",
         ));
     }
     let session = Session::open(globals).await?;
-    let uploads: Result<Vec<_>, _> = paths.into_iter().map(|path| file(path, name)).collect();
-    let ended = match uploads {
-        Ok(uploads) => {
-            let assets = session.client().v3().assets();
-            let options = Options {
-                content_type,
-                wait: matches.get_flag("wait"),
-                globals,
-            };
-            options.upload(assets, uploads).await
-        }
+    let what = match (name, &paths[..]) {
+        (Some(name), _) => name.to_owned(),
+        (None, [path]) => path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into(),
+        (None, paths) => format!("{} files", paths.len()),
+    };
+    let files: Result<Vec<_>, _> = paths.into_iter().map(|path| file(path, name)).collect();
+    let ended = match files {
+        Ok(files) => upload(files, what, &session, globals).await,
         Err(error) => Err(error),
     };
     session.close().await;
@@ -90,12 +81,9 @@ pub(crate) async fn run(matches: &ArgMatches, globals: &Globals) -> Result<(), C
 }
 
 /// A file of the command line.
-fn file(path: &PathBuf, name: Option<&String>) -> Result<Upload, CliError> {
-    let failed = |error: io::Error| {
-        let message = format!("{} cannot be read: {error}", path.display());
-        let error = CliError::new(Exit::Failed, "cli_file_io_error", message);
-        error.with_hint("check the path and its permissions")
-    };
+fn file(path: &PathBuf, name: Option<&str>) -> Result<Upload, CliError> {
+    let failed =
+        |error: io::Error| CliError::file(&format!("{} cannot be read", path.display()), &error);
     if path.as_os_str() != STDIN {
         // Before anything is sent; the upload checks the rest.
         path.metadata().map_err(failed)?;
@@ -113,8 +101,9 @@ fn file(path: &PathBuf, name: Option<&String>) -> Result<Upload, CliError> {
     let mut input = io::stdin().lock().take(MAX_STDIN + 1);
     input.read_to_end(&mut bytes).map_err(failed)?;
     if bytes.len() as u64 > MAX_STDIN {
+        let message = format!("standard input is longer than {} MiB", MAX_STDIN >> 20);
         return Err(CliError::usage(
-            format!("standard input is longer than {} MiB", MAX_STDIN >> 20),
+            message,
             "store it in a file and pass its path",
         ));
     }
@@ -137,180 +126,127 @@ enum Ended {
     Several(Vec<UploadedFile>),
 }
 
-/// The options of an upload.
-struct Options<'a> {
-    content_type: Option<&'a String>,
-    wait: bool,
-    globals: &'a Globals,
+/// Uploads the files and prints what became of them.
+async fn upload(
+    files: Vec<Upload>,
+    what: String,
+    session: &Session,
+    globals: &Globals,
+) -> Result<(), CliError> {
+    let line = Progress::new();
+    line.set(what);
+    let sent = Sent::default();
+    let work = send(files, session.client().v3().assets(), globals, &line, &sent);
+    let limit = globals.timeout.or(globals.wait.then_some(wait::WINDOW));
+    let ended = interrupt::within(limit, work).await;
+    line.clear();
+    match ended {
+        Ok(Ok(Ended::One(body))) => output::body(&body, globals.human),
+        Ok(Ok(Ended::Several(uploaded))) => print_all(uploaded, globals.human),
+        Ok(Err(error)) => {
+            if error.kind() == ErrorKind::Job {
+                output::body(error.body(), globals.human)?;
+            }
+            let call = Call::by_hand(session.source().refused());
+            let id = error.job_id().map(str::to_owned);
+            Err(about_assets(call.explain(error), id.into_iter().collect()))
+        }
+        Err(stopped) => {
+            let sent = lock(&sent);
+            let ids = sent.values().filter_map(UploadProgress::id);
+            let ids = ids.map(str::to_owned).collect();
+            Err(about_assets(stopped.error("the upload"), ids))
+        }
+    }
 }
 
-impl Options<'_> {
-    /// Uploads the files and prints what became of them.
-    async fn upload(&self, assets: Assets<'_>, uploads: Vec<Upload>) -> Result<(), CliError> {
-        let files = Files::default();
-        let window = self.wait.then_some(wait::WINDOW);
-        let limit = self.globals.timeout.or(window);
-        let work = async {
-            let work = self.send(assets, uploads, &files);
-            match limit {
-                Some(limit) => tokio::time::timeout(limit, work).await.map_err(|_| limit),
-                None => Ok(work.await),
-            }
+async fn send(
+    mut files: Vec<Upload>,
+    assets: Assets<'_>,
+    globals: &Globals,
+    line: &Progress,
+    sent: &Sent,
+) -> Result<Ended, Error> {
+    let (bar, all) = (line.clone(), Arc::clone(sent));
+    let show = move |progress: &UploadProgress| {
+        let mut sent = lock(&all);
+        let key = progress.id().unwrap_or(progress.name()).to_owned();
+        sent.insert(key, progress.clone());
+        let bytes = sent.values().map(UploadProgress::sent).sum();
+        let total = sent.values().map(UploadProgress::total).sum();
+        bar.bytes(bytes, Some(total), 0);
+    };
+    if files.len() != 1 {
+        let request = assets.upload_batch(files).on_progress(show);
+        let request = if globals.wait {
+            request.and_wait()
+        } else {
+            request
         };
-        let ended = or_stop(work).await;
-        files.line.clear();
-        match ended {
-            Some(Ok(Ok(Ended::One(body)))) => output::body(&body, self.globals.human),
-            Some(Ok(Ok(Ended::Several(uploaded)))) => print_all(uploaded, self.globals.human),
-            Some(Ok(Err(error))) => {
-                if error.kind() == ErrorKind::Job {
-                    output::body(error.body(), self.globals.human)?;
-                }
-                Err(failure(error))
-            }
-            Some(Err(limit)) => {
-                let message = format!("the upload was not complete within {limit:?}");
-                Err(files.about_assets(CliError::new(Exit::Timeout, "timeout", message)))
-            }
-            None => {
-                let message = "interrupted before the upload was complete";
-                let error = CliError::new(Exit::Interrupted, "interrupted", message);
-                Err(files.about_assets(error))
-            }
-        }
+        return Ok(Ended::Several(request.await));
     }
-
-    async fn send(
-        &self,
-        assets: Assets<'_>,
-        mut uploads: Vec<Upload>,
-        files: &Files,
-    ) -> Result<Ended, Error> {
-        if uploads.len() != 1 {
-            let request = assets.upload_batch(uploads).on_progress(files.listener());
-            let request = if self.wait {
-                request.and_wait()
-            } else {
-                request
-            };
-            return Ok(Ended::Several(request.await));
-        }
-        let mut request = assets
-            .upload(uploads.remove(0))
-            .on_progress(files.listener());
-        if let Some(content_type) = self.content_type {
-            request = request.content_type(content_type);
-        }
-        if self.wait {
-            let line = files.line.clone();
-            let request = request.typed::<RawAsset>().and_wait();
-            let request = request.on_state(move |state| line.set(format!("{state:#}")));
-            let request = request.deadline(self.globals.timeout.unwrap_or(wait::WINDOW));
-            return request.await.map(|asset| Ended::One(asset.body));
-        }
-        let asset = request.typed::<Box<RawValue>>().await?;
-        Ok(Ended::One(format!("{{\"data\":{asset}}}").into()))
+    let request = assets.upload(files.remove(0)).on_progress(show);
+    if globals.wait {
+        let line = line.clone();
+        let request = request.typed::<RawAsset>().and_wait();
+        let request = request.on_state(move |state| line.set(format!("{state:#}")));
+        // The whole is bounded.
+        let asset = request
+            .deadline(globals.timeout.unwrap_or(wait::WINDOW))
+            .await?;
+        return Ok(Ended::One(asset.body));
     }
+    let asset = request.typed::<Box<RawValue>>().await?;
+    Ok(Ended::One(format!("{{\"data\":{asset}}}").into()))
 }
 
-/// The files of an upload while it lasts.
-struct Files {
-    line: Progress,
-    sent: Arc<Mutex<BTreeMap<String, UploadProgress>>>,
+/// What was sent of each file, by the id of its asset, or its name in a form.
+type Sent = Arc<Mutex<BTreeMap<String, UploadProgress>>>;
+
+fn lock(sent: &Sent) -> MutexGuard<'_, BTreeMap<String, UploadProgress>> {
+    sent.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl Default for Files {
-    fn default() -> Self {
-        let line = Progress::new();
-        line.set("preparing");
-        let sent = Arc::default();
-        Self { line, sent }
-    }
-}
-
-impl Files {
-    /// Shows the sum of what was sent of all files.
-    fn listener(&self) -> impl FnMut(&UploadProgress) + Send + use<> {
-        let (line, sent) = (self.line.clone(), Arc::clone(&self.sent));
-        move |progress| {
-            let mut sent = sent.lock().unwrap_or_else(PoisonError::into_inner);
-            sent.insert(progress.name().to_owned(), progress.clone());
-            let (bytes, total) = sent.values().fold((0, 0), |(bytes, total), file| {
-                (bytes + file.sent(), total + file.total())
-            });
-            line.bytes(bytes, Some(total), 0);
-        }
-    }
-
-    /// The error of an upload that was stopped, with the assets that it leaves.
-    fn about_assets(&self, error: CliError) -> CliError {
-        let sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
-        let ids: Vec<&str> = sent.values().filter_map(UploadProgress::id).collect();
-        match ids.first() {
-            None => error.with_hint("look in heygen asset list before you upload it again"),
-            Some(first) => {
-                let mut error = error.with_hint(look_at(first));
-                error.body.message += &format!("; it has begun {}", ids.join(", "));
-                error.body.job_id = Some((*first).to_owned());
-                error
-            }
-        }
-    }
-}
-
-fn look_at(id: &str) -> String {
-    let command = wait::command_of(jobs::ASSET.read(), id);
-    format!("to look at what is there, run: {command}")
-}
-
-/// The error of an upload, with the asset if there is one.
-fn failure(error: Error) -> CliError {
-    let error = CliError::from(error);
-    match error.body.job_id.as_deref().map(look_at) {
-        None => error,
-        Some(look) => error.with_more_hint(&look),
-    }
+/// Adds to the error the assets that the upload has begun.
+fn about_assets(error: CliError, ids: Vec<String>) -> CliError {
+    let command = |id: &String| wait::command_of(jobs::ASSET.read(), id);
+    let commands = ids.iter().map(command).collect::<Vec<_>>().join("; ");
+    let Some(id) = ids.into_iter().next() else {
+        return error;
+    };
+    let mut error = error.with_more_hint(&format!("to look at what is there, run: {commands}"));
+    error.body.job_id = Some(id);
+    error
 }
 
 /// Prints what became of each file. The error is that of the first which failed.
 fn print_all(uploaded: Vec<UploadedFile>, human: bool) -> Result<(), CliError> {
     let count = uploaded.len();
-    let mut errors = Vec::new();
-    let data = uploaded.into_iter().map(|file| {
-        let UploadedFile {
-            name,
-            asset_id,
-            batch_id,
-            result,
-            ..
-        } = file;
-        let error = result.err().map(CliError::from);
-        let is_uploaded = error.is_none();
-        let entry = json!({
-            "name": name,
-            "asset_id": asset_id,
-            "batch_id": batch_id,
-            "uploaded": is_uploaded,
+    let (mut data, mut messages, mut first) = (Vec::new(), Vec::new(), None);
+    for file in uploaded {
+        let error = file.result.err().map(CliError::from);
+        data.push(json!({
+            "name": file.name,
+            "asset_id": file.asset_id,
+            "batch_id": file.batch_id,
+            "uploaded": error.is_none(),
             "error": error.as_ref().map(|error| &error.body),
-        });
-        errors.extend(error.map(|error| (name, error)));
-        entry
-    });
-    let body = json!({ "data": data.collect::<Value>() });
-    output::body(body.to_string().as_bytes(), human)?;
-    let failed = errors.len();
-    let messages = errors
-        .iter()
-        .map(|(name, error)| format!("{name}: {}", error.body.message));
-    let messages = messages.collect::<Vec<_>>().join("; ");
-    let Some((_, mut first)) = errors.into_iter().next() else {
+        }));
+        if let Some(error) = error {
+            messages.push(format!("{}: {}", file.name, error.body.message));
+            first.get_or_insert(error);
+        }
+    }
+    let body = json!({ "data": data }).to_string();
+    output::body(body.as_bytes(), human)?;
+    let Some(mut first) = first else {
         return Ok(());
     };
     if first.exit == Exit::Usage {
         // Other files were sent.
-        first.exit = Exit::Failed;
-        "error".clone_into(&mut first.body.code);
+        (first.exit, first.body.code) = (Exit::Failed, "error".to_owned());
     }
+    let (failed, messages) = (messages.len(), messages.join("; "));
     first.body.message = format!("{failed} of {count} files were not uploaded: {messages}");
     Err(first)
 }

@@ -1,79 +1,84 @@
 //! `config set`, `config get` and `config list`: settings that are kept between runs.
+#![allow(clippy::unused_async, reason = "commands have one type")]
 
 use clap::{Arg, ArgMatches, Command};
 use serde_json::{Value, json};
 
-use crate::config_file::{ConfigFile, Key};
+use crate::config_file::{ANALYTICS, ConfigFile, Key, OUTPUT};
 use crate::error::CliError;
 use crate::globals::Globals;
-use crate::output;
 use crate::settings::Environment;
+use crate::{ids, output};
 
 pub(crate) fn set_definition() -> Command {
-    Command::new("set")
-        .about("Store a setting")
-        .long_about(
-            "Store a setting. `output` is `json` or `human`. `analytics` is a setting of the \
-             vendor's program, which shares the file; it has no effect here, as this program \
-             measures nothing.",
-        )
-        .args([argument("key", 1), argument("value", 2)])
+    let long = "Store a setting. `output` is `json` or `human`. `analytics` is a setting of the \
+        vendor's program, which shares the file; it has no effect here, as this program \
+        measures nothing.";
+    let value = Arg::new("value").index(2).required(true);
+    key_of(
+        Command::new("set")
+            .about("Store a setting")
+            .long_about(long),
+    )
+    .arg(value)
 }
 
 pub(crate) fn get_definition() -> Command {
-    Command::new("get")
-        .about("Print a setting and where it is from: env, file or default")
-        .arg(argument("key", 1))
+    let about = "Print a setting and where it is from: env, file or default";
+    key_of(Command::new("get").about(about))
 }
 
 pub(crate) fn list_definition() -> Command {
     Command::new("list").about("Print all settings and where they are from")
 }
 
-fn argument(name: &'static str, index: usize) -> Arg {
-    Arg::new(name).index(index).required(true)
+fn key_of(command: Command) -> Command {
+    command.arg(Arg::new("key").index(1).required(true))
 }
 
 pub(crate) async fn set(matches: &ArgMatches, globals: &Globals) -> Result<(), CliError> {
-    let key = Key::parse(text(matches, "key"))?;
-    let mut file = ConfigFile::open(&Environment::of_process())?;
-    file.set(key, text(matches, "value"))?;
-    file.save()?;
-    let value = file.get(key)?;
-    print(&json!({"key": key.name(), "value": value}), globals)
+    let (key, value) = (
+        key(matches)?,
+        ids::text(matches, "value").unwrap_or_default(),
+    );
+    ConfigFile::open(&Environment::of_process())?.set(key, value)?;
+    let stored = json!({"key": key.0, "value": value});
+    output::json(&stored.to_string(), &[], globals.human)
 }
 
 pub(crate) async fn get(matches: &ArgMatches, globals: &Globals) -> Result<(), CliError> {
-    let key = Key::parse(text(matches, "key"))?;
-    print(&resolved(key, &Environment::of_process())?, globals)
+    let resolved = resolved(key(matches)?, &Environment::of_process())?;
+    output::json(&resolved.to_string(), &[], globals.human)
 }
 
 pub(crate) async fn list(_: &ArgMatches, globals: &Globals) -> Result<(), CliError> {
-    let environment = Environment::of_process();
-    let all = Key::ALL.map(|key| resolved(key, &environment));
-    let all: Vec<Value> = all.into_iter().collect::<Result<_, _>>()?;
-    print(&all.into(), globals)
+    let all = [&ANALYTICS, &OUTPUT].map(|key| resolved(key, &Environment::of_process()));
+    let all: Result<Vec<Value>, CliError> = all.into_iter().collect();
+    output::json(&Value::from(all?).to_string(), &[], globals.human)
 }
 
 /// A setting and where it is from. A broken file is an error, also where it is
 /// overridden: whoever asks for the settings wants to know.
-fn resolved(key: Key, environment: &Environment) -> Result<Value, CliError> {
+fn resolved(key: &Key, environment: &Environment) -> Result<Value, CliError> {
+    let Key(name, variable, [default, _]) = *key;
     let stored = ConfigFile::open(environment)?.get(key)?;
-    let set = environment.get(key.variable());
+    let set = environment.get(variable);
     let (value, source) = match (set, stored) {
-        (Some(set), _) => (key.of_variable(&set.to_string_lossy()).to_owned(), "env"),
+        (Some(set), _) if set == "human" => ("human", "env"),
+        (Some(_), _) => (default, "env"),
         (None, Some(stored)) => (stored, "file"),
-        (None, None) => (key.default().to_owned(), "default"),
+        (None, None) => (default, "default"),
     };
-    Ok(json!({"key": key.name(), "value": value, "source": source}))
+    Ok(json!({"key": name, "value": value, "source": source}))
 }
 
-fn text<'a>(matches: &'a ArgMatches, name: &str) -> &'a str {
-    matches.get_one::<String>(name).map_or("", String::as_str)
-}
-
-fn print(value: &Value, globals: &Globals) -> Result<(), CliError> {
-    output::body(value.to_string().as_bytes(), globals.human)
+fn key(matches: &ArgMatches) -> Result<&'static Key, CliError> {
+    let name = ids::text(matches, "key").unwrap_or_default();
+    let mut all = [&ANALYTICS, &OUTPUT].into_iter();
+    all.find(|key| key.0 == name).ok_or_else(|| {
+        let message = format!("there is no setting {}", name.escape_debug());
+        CliError::usage(message, "the settings are analytics and output")
+    })
 }
 
 #[cfg(test)]
@@ -88,10 +93,10 @@ mod tests {
             |key, output| resolved(key, &Environment::of(&[folder, ("HEYGEN_OUTPUT", output)]));
         let expect =
             |value: &str, source: &str| json!({"key": "output", "value": value, "source": source});
-        assert_eq!(get(Key::Output, "").unwrap(), expect("json", "default"));
+        assert_eq!(get(&OUTPUT, "").unwrap(), expect("json", "default"));
         std::fs::write(home.path().join("config.toml"), "output = 'human'").unwrap();
-        assert_eq!(get(Key::Output, "").unwrap(), expect("human", "file"));
-        assert_eq!(get(Key::Output, "yaml").unwrap(), expect("json", "env"));
-        assert_eq!(get(Key::Analytics, "").unwrap()["source"], "default");
+        assert_eq!(get(&OUTPUT, "").unwrap(), expect("human", "file"));
+        assert_eq!(get(&OUTPUT, "yaml").unwrap(), expect("json", "env"));
+        assert_eq!(get(&ANALYTICS, "").unwrap()["source"], "default");
     }
 }

@@ -29,69 +29,32 @@ pub(crate) struct ByHand {
     pub(crate) run: for<'a> fn(&'a ArgMatches, &'a Globals) -> Done<'a>,
 }
 
+/// The entries of a list of commands: words, definition, function that runs.
+macro_rules! by_hand {
+    ($([$($word:literal),+] $definition:path, $run:path;)*) => {
+        &[$(ByHand {
+            words: &[$($word),+],
+            definition: $definition,
+            run: |matches, globals| Box::pin($run(matches, globals)),
+        }),*]
+    };
+}
+
 /// All of them, sorted by their words.
-pub(crate) static BY_HAND: &[ByHand] = &[
-    ByHand {
-        words: &["api"],
-        definition: api::definition,
-        run: |matches, globals| Box::pin(api::run(matches, globals)),
-    },
-    ByHand {
-        words: &["asset", "upload"],
-        definition: asset_upload::definition,
-        run: |matches, globals| Box::pin(asset_upload::run(matches, globals)),
-    },
-    ByHand {
-        words: &["auth", "login"],
-        definition: auth::login_definition,
-        run: |matches, globals| Box::pin(auth::login(matches, globals)),
-    },
-    ByHand {
-        words: &["auth", "logout"],
-        definition: auth::logout_definition,
-        run: |matches, globals| Box::pin(auth::logout(matches, globals)),
-    },
-    ByHand {
-        words: &["auth", "status"],
-        definition: auth::status_definition,
-        run: |matches, globals| Box::pin(auth::status(matches, globals)),
-    },
-    ByHand {
-        words: &["completion"],
-        definition: completion::definition,
-        run: |matches, globals| Box::pin(completion::run(matches, globals)),
-    },
-    ByHand {
-        words: &["config", "get"],
-        definition: config::get_definition,
-        run: |matches, globals| Box::pin(config::get(matches, globals)),
-    },
-    ByHand {
-        words: &["config", "list"],
-        definition: config::list_definition,
-        run: |matches, globals| Box::pin(config::list(matches, globals)),
-    },
-    ByHand {
-        words: &["config", "set"],
-        definition: config::set_definition,
-        run: |matches, globals| Box::pin(config::set(matches, globals)),
-    },
-    ByHand {
-        words: &["man"],
-        definition: man::definition,
-        run: |matches, globals| Box::pin(man::run(matches, globals)),
-    },
-    ByHand {
-        words: &["mock", "serve"],
-        definition: mock::definition,
-        run: |matches, globals| Box::pin(mock::run(matches, globals)),
-    },
-    ByHand {
-        words: &["webhook", "verify"],
-        definition: webhook_verify::definition,
-        run: |matches, globals| Box::pin(webhook_verify::run(matches, globals)),
-    },
-];
+pub(crate) static BY_HAND: &[ByHand] = by_hand! {
+    ["api"] api::definition, api::run;
+    ["asset", "upload"] asset_upload::definition, asset_upload::run;
+    ["auth", "login"] auth::login_definition, auth::login;
+    ["auth", "logout"] auth::logout_definition, auth::logout;
+    ["auth", "status"] auth::status_definition, auth::status;
+    ["completion"] completion::definition, completion::run;
+    ["config", "get"] config::get_definition, config::get;
+    ["config", "list"] config::list_definition, config::list;
+    ["config", "set"] config::set_definition, config::set;
+    ["man"] man::definition, man::run;
+    ["mock", "serve"] mock::definition, mock::run;
+    ["webhook", "verify"] webhook_verify::definition, webhook_verify::run;
+};
 
 /// What the help says of the groups that only commands by hand are in.
 pub(crate) static GROUPS: &[(&str, &str)] = &[

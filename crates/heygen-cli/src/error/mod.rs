@@ -6,11 +6,15 @@ mod hints;
 use std::fmt;
 
 use serde::Serialize;
+use serde_json::{Value, json};
 
 pub(crate) use self::hints::Call;
 
 /// The code of a success whose body is not what the API describes.
-const PARSE_ERROR: &str = "cli_response_parse_error";
+pub(crate) const PARSE_ERROR: &str = "cli_response_parse_error";
+
+/// What the library calls the operation of a call by method and path.
+const BY_PATH: &str = "request";
 
 /// The exit code of a run that fails. The numbers are those of the vendor's
 /// own command line.
@@ -35,51 +39,46 @@ pub(crate) struct CliError {
     pub(crate) body: Box<ErrorBody>,
 }
 
-/// The fields of the error object; keys that do not apply are absent.
+/// The fields of the error object.
 #[derive(Debug, Default, Serialize)]
 pub(crate) struct ErrorBody {
     pub(crate) code: String,
     pub(crate) message: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) hint: Option<String>,
     /// The parameter that was refused.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) param: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) doc_url: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) request_id: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) status: Option<u16>,
     /// How often the request was sent.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) attempts: Option<u32>,
     /// The seconds to wait before the next call, as the server asked.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) retry_after: Option<u64>,
     /// The `operationId`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) operation: Option<String>,
     /// The job that was started or waited for.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) job_id: Option<String>,
     /// Its last known state.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) job_state: Option<String>,
+}
+
+impl ErrorBody {
+    /// The error object, without keys that do not apply.
+    pub(crate) fn to_json(&self) -> Value {
+        let mut fields = json!(self);
+        if let Some(fields) = fields.as_object_mut() {
+            fields.retain(|_, value| !value.is_null());
+        }
+        json!({ "error": fields })
+    }
 }
 
 impl CliError {
     /// An error of this exit code, code and message.
     pub(crate) fn new(exit: Exit, code: &str, message: impl Into<String>) -> Self {
-        let body = ErrorBody {
-            code: code.to_owned(),
-            message: message.into(),
-            ..ErrorBody::default()
-        };
-        Self {
-            exit,
-            body: Box::new(body),
-        }
+        let mut body: Box<ErrorBody> = Box::default();
+        (body.code, body.message) = (code.to_owned(), message.into());
+        Self { exit, body }
     }
 
     /// The arguments are not valid.
@@ -97,12 +96,9 @@ impl CliError {
 
     /// A file, or the standard output, cannot be read or written.
     pub(crate) fn file(what: &str, error: &dyn fmt::Display) -> Self {
-        Self::new(
-            Exit::Failed,
-            "cli_file_io_error",
-            format!("{what}: {error}"),
-        )
-        .with_hint("check the path, its permissions and the space that is left")
+        let message = format!("{what}: {error}");
+        Self::new(Exit::Failed, "cli_file_io_error", message)
+            .with_hint("check the path, its permissions and the space that is left")
     }
 
     /// The body of a success is not what the API describes.
@@ -130,11 +126,9 @@ impl CliError {
     /// Adds to the hint.
     #[must_use]
     pub(crate) fn with_more_hint(mut self, more: &str) -> Self {
-        self.body.hint = Some(match self.body.hint {
-            Some(hint) => format!("{hint}; {more}"),
-            None => more.to_owned(),
-        });
-        self
+        let hint = self.body.hint.take();
+        let hint = hint.map_or(String::new(), |hint| hint + "; ");
+        self.with_hint(hint + more)
     }
 
     /// Adds the response, if it is what the error is about.
@@ -161,7 +155,7 @@ mod tests {
 
     #[test]
     fn error_object_has_only_keys_that_apply() {
-        let json = |error: &CliError| serde_json::to_string(&error.body).unwrap();
+        let json = |error: &CliError| error.body.to_json()["error"].to_string();
         assert_eq!(
             json(&CliError::usage("no", "yes").with_more_hint("or maybe")),
             r#"{"code":"usage_error","message":"no","hint":"yes; or maybe"}"#

@@ -7,10 +7,10 @@ use heygen::Bytes;
 use heygen::multipart::{Form, Part};
 use serde_json::value::RawValue;
 
+use super::Options;
 use super::data::Object;
-use super::{Options, check};
 use crate::error::{CliError, Exit};
-use crate::table::{JsonBody, Leaf, Source};
+use crate::table::{Leaf, Source};
 
 /// The body to send.
 pub(super) enum Content {
@@ -19,40 +19,33 @@ pub(super) enum Content {
     Form(Form),
 }
 
-/// The object given by `--data`, with the options over it.
-pub(super) fn json(
-    leaf: &Leaf,
-    json: &JsonBody,
-    object: Option<Object>,
-    options: &Options,
-) -> Result<Content, CliError> {
-    let encode = |error| CliError::system("the body cannot be written as JSON", &error);
-    let is_given = object.is_some();
-    let mut body = object.unwrap_or_default();
-    let of_body = |source| source == Source::Body;
-    for (flag, given) in options.iter().filter(|(flag, _)| of_body(flag.source)) {
-        body.insert(flag.wire.to_owned(), given.json().map_err(encode)?);
+/// The object of `--data`, with the options over it.
+pub(super) fn merge(leaf: &Leaf, mut body: Object, options: &Options) -> Result<Object, CliError> {
+    for flag in leaf.command.flags {
+        let given = options.iter().find(|(known, _)| known.wire == flag.wire);
+        let value = match (flag.source, given, flag.sent_default) {
+            (Source::Body, Some((_, given)), _) => given.json(),
+            (Source::Body, None, Some(default)) if !body.contains_key(flag.wire) => {
+                RawValue::from_string(default.to_owned())
+            }
+            _ => continue,
+        };
+        body.insert(
+            flag.wire.to_owned(),
+            value.map_err(|error| not_json(&error))?,
+        );
     }
-    for flag in leaf
-        .command
-        .flags
-        .iter()
-        .filter(|flag| of_body(flag.source))
-    {
-        if let Some(default) = flag.sent_default
-            && !body.contains_key(flag.wire)
-        {
-            let default = RawValue::from_string(default.to_owned()).map_err(encode)?;
-            body.insert(flag.wire.to_owned(), default);
-        }
-    }
-    check::body_is_complete(leaf, json, &body)?;
-    // Where the API requires a body and no property of it, an empty object is one.
-    if body.is_empty() && !is_given && !json.required {
-        return Ok(Content::None);
-    }
-    let bytes = serde_json::to_vec(&body).map_err(encode)?;
+    Ok(body)
+}
+
+/// The bytes of an object.
+pub(super) fn json(body: &Object) -> Result<Content, CliError> {
+    let bytes = serde_json::to_vec(body).map_err(|error| not_json(&error))?;
     Ok(Content::Json(bytes.into()))
+}
+
+fn not_json(error: &serde_json::Error) -> CliError {
+    CliError::system("the body cannot be written as JSON", error)
 }
 
 /// The form of the options and the files, all of which can be read.
@@ -62,23 +55,27 @@ pub(super) fn form(
     options: &Options,
 ) -> Result<Content, CliError> {
     let mut form = Form::new();
-    for flag in leaf.command.flags {
-        let paths = matches.try_get_many::<PathBuf>(flag.name).ok().flatten();
-        for path in paths.into_iter().flatten() {
-            form = form.part(flag.wire, Part::path(path));
-        }
-        let given = options.iter().find(|(known, _)| known.name == flag.name);
-        if let (Source::Part, Some((_, given))) = (flag.source, given) {
-            for text in given.texts() {
-                form = form.part(flag.wire, Part::text(text));
-            }
-        }
+    for flag in leaf
+        .command
+        .flags
+        .iter()
+        .filter(|flag| flag.source == Source::File)
+    {
+        let paths = matches.get_many::<PathBuf>(flag.name).into_iter().flatten();
+        form = paths.fold(form, |form, path| form.part(flag.wire, Part::path(path)));
     }
-    match form.check() {
-        Ok(()) => Ok(Content::Form(form)),
-        Err((name, why)) => {
-            let message = format!("the part {name} cannot be sent: {why}");
-            Err(CliError::new(Exit::Failed, "error", message).with_hint("pass the path of a file"))
-        }
+    for (flag, given) in options
+        .iter()
+        .filter(|(flag, _)| flag.source == Source::Part)
+    {
+        let texts = given.texts().into_iter();
+        form = texts.fold(form, |form, text| form.part(flag.wire, Part::text(text)));
     }
+    let problem = form
+        .check()
+        .err()
+        .map(|(name, why)| format!("the part {name} cannot be sent: {why}"));
+    problem.map_or(Ok(Content::Form(form)), |message| {
+        Err(CliError::new(Exit::Failed, "error", message).with_hint("pass the path of a file"))
+    })
 }

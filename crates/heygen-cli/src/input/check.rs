@@ -2,106 +2,89 @@
 
 use clap::ArgMatches;
 
+use super::Options;
 use super::data::Object;
-use super::{Options, see_help};
 use crate::error::CliError;
-use crate::table::{Body, Flag, JsonBody, Leaf, Source};
+use crate::table::{Body, Flag, Leaf, Source};
 use crate::value::Given;
 
-/// Required options are given. `--data` may have what is of the body, so this is checked
-/// only where there is none.
-pub(super) fn options_are_there(
+/// What is required is there: options, and the properties of the body if there is one,
+/// by option or in `--data`.
+pub(super) fn is_complete(
     leaf: &Leaf,
     matches: &ArgMatches,
-    has_data: bool,
+    body: Option<&Object>,
 ) -> Result<(), CliError> {
-    let is_absent = |flag: &&Flag| !matches.contains_id(flag.name) && flag.sent_default.is_none();
-    let of_body = |flag: &&Flag| flag.source == Source::Body;
-    let absent = leaf.command.flags.iter().filter(is_absent);
-    let required = absent.filter(|flag| flag.required && !(has_data && of_body(flag)));
-    let mut missing: Vec<String> = required.map(|flag| format!("--{}", flag.name)).collect();
-    if let (Body::Json(json), false) = (&leaf.command.body, has_data) {
-        let flags = || leaf.command.flags.iter().filter(of_body);
-        let has_flag = |name: &str| flags().any(|flag| flag.wire == name);
-        let only_in_data = json.needs.iter().filter(|name| !has_flag(name));
-        missing.extend(only_in_data.map(|name| describe(leaf, json, name)));
-    }
-    complain(leaf, "", &missing)
-}
-
-/// A body has the properties that it needs.
-pub(super) fn body_is_complete(
-    leaf: &Leaf,
-    json: &JsonBody,
-    body: &Object,
-) -> Result<(), CliError> {
-    let missing = |needs: &[&str]| -> Vec<String> {
-        let missing = needs.iter().filter(|name| !body.contains_key(**name));
-        missing.map(|name| describe(leaf, json, name)).collect()
+    let is_missing = |flag: &&Flag| {
+        let is_there = matches.contains_id(flag.name) || flag.sent_default.is_some();
+        flag.required && flag.source != Source::Body && !is_there
     };
-    complain(leaf, "", &missing(json.needs))?;
-    let Some(tag) = &json.tag else { return Ok(()) };
-    let value: Option<String> = body
-        .get(tag.name)
-        .and_then(|value| serde_json::from_str(value.get()).ok());
-    // A kind that is newer than this program is the API's to judge.
-    let kind = tag
-        .kinds
-        .iter()
-        .find(|(name, _)| Some(*name) == value.as_deref());
-    kind.map_or(Ok(()), |(kind, needs)| {
-        complain(leaf, &format!(" with {} {kind}", tag.name), &missing(needs))
-    })
+    let flags = leaf.command.flags.iter().filter(is_missing);
+    let mut missing: Vec<String> = flags.map(|flag| format!("--{}", flag.name)).collect();
+    let mut kind = String::new();
+    if let (Body::Json(json), Some(body)) = (&leaf.command.body, body) {
+        let mut needs = json.needs.to_vec();
+        // A kind that is newer than this program is the API's to judge.
+        if let Some(tag) = &json.tag
+            && let Some(value) = body.get(tag.name)
+            && let Ok(value) = serde_json::from_str::<String>(value.get())
+            && let Some((known, more)) = tag.kinds.iter().find(|(known, _)| *known == value)
+        {
+            kind = format!(" with {} {known}", tag.name);
+            needs.extend(more.iter().filter(|name| !json.needs.contains(name)));
+        }
+        let absent = needs.iter().filter(|name| !body.contains_key(**name));
+        missing.extend(absent.map(|name| describe(leaf, name)));
+    }
+    if missing.is_empty() {
+        return Ok(());
+    }
+    // Options first, then the rest with where it goes.
+    missing.sort_by_key(|name| !name.starts_with("--"));
+    let in_data = missing.last().is_some_and(|name| !name.starts_with("--"));
+    let place = if in_data { " in --data" } else { "" };
+    let (line, names) = (leaf.command_line(), missing.join(", "));
+    let schema = match leaf.command.request_schema {
+        Some(_) => format!(", and {line} --request-schema for the body"),
+        None => String::new(),
+    };
+    Err(CliError::usage(
+        format!("{line}{kind} needs {names}{place}"),
+        format!("see {line} --help{schema}"),
+    ))
 }
 
 /// How to give a property of the body.
-fn describe(leaf: &Leaf, json: &JsonBody, name: &str) -> String {
+fn describe(leaf: &Leaf, name: &str) -> String {
     let mut flags = leaf.command.flags.iter();
     if let Some(flag) = flags.find(|flag| flag.source == Source::Body && flag.wire == name) {
         return format!("--{}", flag.name);
     }
-    match &json.tag {
-        Some(tag) if tag.name == name => {
-            let kinds: Vec<_> = tag.kinds.iter().map(|(kind, _)| *kind).collect();
-            format!("{name:?} ({}) in --data", kinds.join(", "))
-        }
-        _ => format!("{name:?} in --data"),
+    let mut kinds = String::new();
+    if let Body::Json(json) = &leaf.command.body
+        && let Some(tag) = json.tag.as_ref().filter(|tag| tag.name == name)
+    {
+        let names: Vec<_> = tag.kinds.iter().map(|(kind, _)| *kind).collect();
+        kinds = format!(" ({})", names.join(", "));
     }
-}
-
-fn complain(leaf: &Leaf, with: &str, missing: &[String]) -> Result<(), CliError> {
-    let Some((last, others)) = missing.split_last() else {
-        return Ok(());
-    };
-    let names = match others {
-        [] => last.clone(),
-        others => format!("{} and {last}", others.join(", ")),
-    };
-    let line = leaf.command_line();
-    let hint = match leaf.command.request_schema {
-        Some(_) => format!(
-            "{}; {line} --request-schema prints what the body may have",
-            see_help(leaf)
-        ),
-        None => see_help(leaf),
-    };
-    Err(CliError::usage(format!("{line}{with} needs {names}"), hint))
+    format!("{name:?}{kinds}")
 }
 
 /// The options have values that are allowed.
 pub(super) fn values(leaf: &Leaf, options: &Options) -> Result<(), CliError> {
-    for (flag, given) in options {
-        if let Some(message) = problem(flag, given) {
-            return Err(CliError::usage(message, see_help(leaf)));
-        }
-    }
-    Ok(())
+    let mut problems = options
+        .iter()
+        .filter_map(|(flag, given)| problem(flag, given));
+    problems.next().map_or(Ok(()), |message| {
+        let hint = format!("see {} --help", leaf.command_line());
+        Err(CliError::usage(message, hint))
+    })
 }
 
 fn problem(flag: &Flag, given: &Given) -> Option<String> {
-    let (name, allowed) = (flag.name, flag.values);
+    let (name, allowed, bounds) = (flag.name, flag.values, &flag.bounds);
+    let texts = given.texts();
     if !allowed.is_empty() {
-        let texts = given.texts();
         let bad = texts
             .iter()
             .find(|text| !allowed.contains(&text.as_str()))?;
@@ -110,13 +93,10 @@ fn problem(flag: &Flag, given: &Given) -> Option<String> {
             "--{name} has the value {bad:?}; allowed are {allowed}"
         ));
     }
-    let Given::Number { json, value } = given else {
-        return None;
-    };
-    let bounds = &flag.bounds;
-    let fits = bounds.minimum.is_none_or(|bound| *value >= bound)
-        && bounds.exclusive_minimum.is_none_or(|bound| *value > bound)
-        && bounds.maximum.is_none_or(|bound| *value <= bound)
-        && bounds.exclusive_maximum.is_none_or(|bound| *value < bound);
-    (!fits).then(|| format!("--{name} is {json}; it must be {bounds}"))
+    let value = given.number()?;
+    let fits = bounds.minimum.is_none_or(|bound| value >= bound)
+        && bounds.exclusive_minimum.is_none_or(|bound| value > bound)
+        && bounds.maximum.is_none_or(|bound| value <= bound)
+        && bounds.exclusive_maximum.is_none_or(|bound| value < bound);
+    (!fits).then(|| format!("--{name} is {}; it must be {bounds}", texts.concat()))
 }

@@ -26,21 +26,20 @@ pub(super) fn confirm(leaf: &Leaf, matches: &ArgMatches) -> Result<(), CliError>
         .map(|(_, id)| id)
         .collect();
     let question = format!("{}: {}", leaf.command.about, ids.join(" "));
-    ask(&question, &mut stdin.lock(), &mut io::stderr())
+    if ask(&question, &mut stdin.lock(), &mut io::stderr()) {
+        return Ok(());
+    }
+    let error = CliError::new(Exit::Failed, "canceled", "nothing was deleted");
+    Err(error.with_hint("answer y to delete, or add --force"))
 }
 
-fn ask(question: &str, from: &mut impl BufRead, to: &mut impl Write) -> Result<(), CliError> {
+/// Whether the reply to a question is yes.
+pub(crate) fn ask(question: &str, from: &mut impl BufRead, to: &mut impl Write) -> bool {
     let mut reply = String::new();
     // Whoever cannot be asked has not confirmed.
     let asked = write!(to, "{question}? [y/N] ").and_then(|()| to.flush());
     let _ = asked.and_then(|()| from.read_line(&mut reply));
-    match reply.trim().to_ascii_lowercase().as_str() {
-        "y" | "yes" => Ok(()),
-        _ => Err(
-            CliError::new(Exit::Failed, "canceled", "nothing was deleted")
-                .with_hint("answer y to delete, or add --force"),
-        ),
-    }
+    matches!(reply.trim().to_ascii_lowercase().as_str(), "y" | "yes")
 }
 
 #[cfg(test)]
@@ -58,12 +57,10 @@ mod tests {
             ("yesterday\n", false),
         ] {
             let mut asked = Vec::new();
-            let result = ask("Delete a video: a", &mut reply.as_bytes(), &mut asked);
+            let question = "Delete a video: a";
+            let result = ask(question, &mut reply.as_bytes(), &mut asked);
             assert_eq!(asked, b"Delete a video: a? [y/N] ");
-            match result {
-                Ok(()) => assert!(confirms, "{reply:?}"),
-                Err(error) => assert!(!confirms && error.body.code == "canceled", "{reply:?}"),
-            }
+            assert_eq!(result, confirms, "{reply:?}");
         }
     }
 }

@@ -12,6 +12,7 @@ use clap::ArgMatches;
 use heygen::{Bytes, Request};
 
 use self::body::Content;
+pub(crate) use self::confirm::ask;
 pub(crate) use self::data::{data, option as data_option};
 use crate::error::CliError;
 use crate::ids;
@@ -22,6 +23,9 @@ use crate::value::Given;
 /// The options of the table that were given, in the order of the table. Files are
 /// not among them.
 type Options = Vec<(&'static Flag, Given)>;
+
+/// The parameters of the query, by their wire names.
+type Query = Vec<(&'static str, String)>;
 
 /// Builds the request. What is invalid, missing or not confirmed is an error, and
 /// nothing is sent.
@@ -50,19 +54,23 @@ pub(crate) fn request(
 }
 
 /// The parameters of the query, and the body, both checked.
-fn query_and_body(
-    leaf: &'static Leaf,
-    matches: &ArgMatches,
-) -> Result<(Vec<(&'static str, String)>, Content), CliError> {
+fn query_and_body(leaf: &'static Leaf, matches: &ArgMatches) -> Result<(Query, Content), CliError> {
     let options = options(leaf, matches);
-    let has_data = data::given(matches).is_some();
-    check::options_are_there(leaf, matches, has_data)?;
-    let object = data::object(matches)?;
+    check::is_complete(leaf, matches, None)?;
+    let data = data::object(matches)?;
+    let has_data = data.is_some();
+    let object = body::merge(leaf, data.unwrap_or_default(), &options)?;
+    // What the body lacks is the first fault if options are all there is of it.
+    if has_data {
+        check::values(leaf, &options)?;
+    }
+    check::is_complete(leaf, matches, Some(&object))?;
     check::values(leaf, &options)?;
     let body = match &leaf.command.body {
-        Body::None => Content::None,
-        Body::Json(json) => body::json(leaf, json, object, &options)?,
         Body::Form => body::form(leaf, matches, &options)?,
+        // Where a body is required, but no property of it, an empty object is one.
+        Body::Json(json) if json.required || has_data || !object.is_empty() => body::json(&object)?,
+        Body::Json(_) | Body::None => Content::None,
     };
     Ok((query(leaf, &options), body))
 }
@@ -86,23 +94,14 @@ fn options(leaf: &Leaf, matches: &ArgMatches) -> Options {
         .collect()
 }
 
-fn query(leaf: &Leaf, options: &Options) -> Vec<(&'static str, String)> {
-    let mut query = Vec::new();
-    for flag in leaf.command.flags {
-        if flag.source != Source::Query {
-            continue;
-        }
-        match options.iter().find(|(known, _)| known.name == flag.name) {
-            Some((_, given)) => {
-                query.extend(given.texts().into_iter().map(|text| (flag.wire, text)));
-            }
-            None => query.extend(flag.sent_default.map(|text| (flag.wire, text.to_owned()))),
-        }
-    }
-    query
-}
-
-/// The hint of a usage error of this command.
-fn see_help(leaf: &Leaf) -> String {
-    format!("see {} --help", leaf.command_line())
+fn query(leaf: &Leaf, options: &Options) -> Query {
+    let flags = leaf.command.flags.iter();
+    let of_query = flags.filter(|flag| flag.source == Source::Query);
+    let pairs = of_query.flat_map(|flag| {
+        let given = options.iter().find(|(known, _)| known.name == flag.name);
+        let default = || flag.sent_default.map(str::to_owned).into_iter().collect();
+        let texts = given.map_or_else(default, |(_, given)| given.texts());
+        texts.into_iter().map(|text| (flag.wire, text))
+    });
+    pairs.collect()
 }

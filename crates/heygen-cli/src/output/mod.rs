@@ -7,8 +7,6 @@ mod json;
 use std::io::{self, BufWriter, ErrorKind, StdoutLock, Write};
 use std::process::ExitCode;
 
-use serde_json::json;
-
 use crate::container;
 use crate::error::CliError;
 use crate::table::{Column, Command, Kind};
@@ -102,7 +100,7 @@ pub(crate) fn error(error: &CliError, human: bool) -> ExitCode {
         printed.extend(human::error(&error.body).into_bytes());
     } else {
         // Writing to a vector cannot fail.
-        let _ = json::compact(&json!({ "error": error.body }).to_string(), &mut printed);
+        let _ = json::compact(&error.body.to_json().to_string(), &mut printed);
         printed.push(b'\n');
     }
     let _ = io::stderr().write_all(&printed);

@@ -15,21 +15,10 @@ pub(crate) fn job_read_by(read: &Operation) -> Option<&'static Job> {
 
 /// The command line that reads an object.
 pub(crate) fn command_of(read: &Operation, id: &str) -> String {
-    let words = words(read).unwrap_or(&[]).join(" ");
-    format!("heygen {words} {}", quoted(id))
-}
-
-/// The group of the command that reads an object.
-pub(super) fn group_of(read: &Operation) -> Option<String> {
-    let (_, group) = words(read)?.split_last()?;
-    Some(group.join(" "))
-}
-
-/// The words of the command that reads an object; not those of an alias.
-fn words(read: &Operation) -> Option<&'static [&'static str]> {
-    let shown = leaves(read).find(|leaf| !leaf.hidden && leaf.renamed_to.is_none());
-    let leaf = shown.or_else(|| leaves(read).next());
-    leaf.map(|leaf| leaf.words)
+    let is_alias = |leaf: &&Leaf| leaf.hidden || leaf.renamed_to.is_some();
+    let leaf = leaves(read).min_by_key(is_alias);
+    let words = leaf.map(|leaf| leaf.words.join(" "));
+    format!("heygen {} {}", words.unwrap_or_default(), quoted(id))
 }
 
 fn leaves(read: &Operation) -> impl Iterator<Item = &'static Leaf> {

@@ -6,132 +6,96 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use heygen::JobProgress;
 use heygen::wait::Job;
 
+use super::report::Waited;
 use crate::progress::Progress;
 
 /// The jobs of a wait.
 #[derive(Clone)]
 pub(super) struct Tracker {
-    job: &'static Job,
+    kind: &'static Job,
     line: Progress,
     /// Whether changes are printed as lines, for people who do not watch a terminal.
     has_lines: bool,
-    jobs: Arc<Mutex<Vec<Seen>>>,
-}
-
-/// A job, by the id that was waited for, and what was last read of it.
-#[derive(Clone)]
-pub(super) struct Seen {
-    pub(super) id: String,
-    pub(super) progress: Option<JobProgress>,
+    jobs: Arc<Mutex<Vec<Waited>>>,
 }
 
 impl Tracker {
-    pub(super) fn new(job: &'static Job, human: bool) -> Self {
+    pub(super) fn new(kind: &'static Job, human: bool) -> Self {
+        let line = Progress::new();
+        line.set(format!("{}: sending", kind.name()));
         Self {
-            job,
-            line: Progress::new(),
+            kind,
+            line,
             has_lines: human && !io::stderr().is_terminal(),
             jobs: Arc::default(),
         }
     }
 
-    pub(super) fn creating(&self) {
-        self.line.set(format!("{}: creating", self.job.name()));
-    }
-
-    /// Removes what is shown.
-    pub(super) fn clear(&self) {
+    /// Removes what is shown, and returns the jobs.
+    pub(super) fn finish(&self) -> Vec<Waited> {
         self.line.clear();
-    }
-
-    /// What was last read of each job.
-    pub(super) fn seen(&self) -> Vec<Seen> {
-        self.lock().clone()
+        std::mem::take(&mut *self.lock())
     }
 
     /// Adds a job, which is shown at once, and returns what takes its progress.
     pub(super) fn listener(&self, id: &str) -> impl FnMut(&JobProgress) + Send + use<> {
         let mut jobs = self.lock();
         let index = jobs.len();
-        jobs.push(Seen {
-            id: id.to_owned(),
-            progress: None,
+        let id = id.to_owned();
+        jobs.push(Waited {
+            id,
+            ..Waited::default()
         });
         self.show(&jobs);
         let tracker = self.clone();
         move |progress| {
             let mut jobs = tracker.lock();
-            let is_alone = jobs.len() == 1;
-            if let Some(seen) = jobs.get_mut(index) {
-                if tracker.has_lines && seen.is_changed_by(progress) {
-                    print_line(progress, is_alone);
+            if let Some(job) = jobs.get_mut(index) {
+                let changed = job.progress.replace(progress.clone()).is_none_or(|before| {
+                    (before.id(), before.state()) != (progress.id(), progress.state())
+                });
+                if tracker.has_lines && changed {
+                    print_line(progress, jobs.len() > 1);
                 }
-                seen.progress = Some(progress.clone());
             }
             tracker.show(&jobs);
         }
     }
 
-    fn show(&self, jobs: &[Seen]) {
+    fn show(&self, jobs: &[Waited]) {
+        let name = self.kind.name();
+        let done = jobs.iter().filter_map(|job| job.progress.as_ref());
+        let done = done.filter(|progress| progress.is_final()).count();
         self.line.set(match jobs {
             [
-                Seen {
+                Waited {
                     progress: Some(progress),
                     ..
                 },
             ] => format!("{progress:#}"),
-            [Seen { id, .. }] => format!("{} {}: created", self.job.name(), one_line(id)),
-            jobs => summary(self.job.name(), jobs),
+            [Waited { id, .. }] => format!("{name} {}: created", printable(id)),
+            jobs => format!("{name}: {done} of {} are final", jobs.len()),
         });
     }
 
-    fn lock(&self) -> MutexGuard<'_, Vec<Seen>> {
+    fn lock(&self) -> MutexGuard<'_, Vec<Waited>> {
         self.jobs.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Seen {
-    pub(super) fn state(&self) -> Option<&str> {
-        self.progress.as_ref()?.state()
-    }
-
-    fn is_changed_by(&self, progress: &JobProgress) -> bool {
-        let before = self.progress.as_ref();
-        before
-            .is_none_or(|before| before.state() != progress.state() || before.id() != progress.id())
-    }
-}
-
-/// A line of what has changed.
-fn print_line(progress: &JobProgress, is_alone: bool) {
-    let state = one_line(progress.state().unwrap_or("unknown"));
-    let line = if is_alone {
-        format!("Polling: status={state}\n")
+/// Prints a line of what has changed.
+fn print_line(progress: &JobProgress, has_id: bool) {
+    let id = if has_id {
+        printable(progress.id()) + " "
     } else {
-        format!("Polling: {} status={state}\n", one_line(progress.id()))
+        String::new()
     };
+    let state = printable(progress.state().unwrap_or("unknown"));
     // Nothing can be done when stderr is closed.
-    let _ = io::stderr().write_all(line.as_bytes());
-}
-
-/// How many jobs are in which state.
-fn summary(name: &str, jobs: &[Seen]) -> String {
-    let mut states: Vec<(String, usize)> = Vec::new();
-    for job in jobs {
-        let state = one_line(job.state().unwrap_or("created"));
-        match states.iter_mut().find(|(known, _)| *known == state) {
-            Some((_, count)) => *count += 1,
-            None => states.push((state, 1)),
-        }
-    }
-    let states = states
-        .into_iter()
-        .map(|(state, count)| format!("{count} {state}"));
-    let states = states.collect::<Vec<_>>().join(", ");
-    format!("{} jobs ({name}): {states}", jobs.len())
+    let _ = writeln!(io::stderr(), "Polling: {id}status={state}");
 }
 
 /// Text of the API without what controls a terminal.
-fn one_line(text: &str) -> String {
+fn printable(text: &str) -> String {
     text.chars().filter(|letter| !letter.is_control()).collect()
 }

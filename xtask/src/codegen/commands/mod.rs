@@ -7,6 +7,7 @@
 
 mod body;
 mod cases;
+mod docs;
 mod downloads;
 mod example;
 mod flags;
@@ -86,7 +87,8 @@ struct Command<'a> {
 struct Argument<'a> {
     name: String,
     parameter: &'a Parameter,
-    help: String,
+    /// In Markdown.
+    help: &'a str,
 }
 
 /// Where the id of a job is.
@@ -110,6 +112,8 @@ pub(super) fn put(inputs: &[Input<'_>], stamp: &str, tree: &mut Tree) -> Result<
     }
     names::check(&commands, &all_downloads)?;
     let groups = groups::of(inputs, &commands, &all_downloads);
+    let page = docs::page(&commands, &all_downloads, &groups)?;
+    tree.put(docs::PAGE.to_owned(), page);
     let mut files: BTreeMap<String, syn::File> = BTreeMap::new();
     for (file, tokens) in tokens::files(&commands, &all_downloads, &groups) {
         let code = syn::parse2(tokens)
@@ -155,7 +159,7 @@ fn command<'a>(
     let arguments = arguments.map(|parameter| Argument {
         name: names::kebab(&parameter.name),
         parameter,
-        help: plain(text::description(document, &parameter.pointer)),
+        help: text::description(document, &parameter.pointer),
     });
     let (flags, body) = body::of(input, operation)?;
     let container = response::container(input.api, operation)?;

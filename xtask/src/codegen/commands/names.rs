@@ -177,7 +177,7 @@ pub(super) fn group_of(tag: &str) -> String {
 
 /// A name in kebab case by the vendor's rule, with dashes between letters and digits
 /// too: `checksum_sha256` is `checksum-sha-256`.
-pub(super) fn kebab(name: &str) -> String {
+pub(in crate::codegen) fn kebab(name: &str) -> String {
     let mut out = String::new();
     let mut last: Option<char> = None;
     for c in name.chars() {

@@ -74,7 +74,7 @@ impl Ledger {
     }
 
     /// The handles and the method of an operation.
-    pub(super) fn method(&self, operation: &str) -> Option<(Vec<String>, String)> {
+    pub(in crate::codegen) fn method(&self, operation: &str) -> Option<(Vec<String>, String)> {
         let names = self.methods.get(operation)?;
         let mut names: Vec<String> = names.split('.').map(str::to_owned).collect();
         let method = names.pop()?;
