@@ -31,8 +31,8 @@ impl Checkout {
             "crates/heygen/tests",
             "crates/heygen-mock/src/generated",
             "crates/heygen-cli/src/generated",
-            "docs",
             "crates/heygen-cli/tests/generated",
+            "docs",
         ] {
             copy(&root().join(path), &checkout.path(path));
         }
