@@ -90,12 +90,7 @@ mod tests {
                 Kind::Array,
                 "[]",
             ),
-            (
-                r#"{"data":"","\udc00":"\udc00"}"#,
-                &["data"],
-                Kind::Any,
-                r#""""#,
-            ),
+            (r#"{"data":"","x":"\udc00"}"#, &["data"], Kind::Any, r#""""#),
             (r#"{"data":1,"data":{}}"#, &["data"], Kind::Object, "{}"),
             ("[1]", &[], Kind::Array, "[1]"),
         ] {

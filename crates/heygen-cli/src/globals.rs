@@ -40,23 +40,31 @@ pub(crate) fn add(command: Command) -> Command {
     let option = |name: &'static str| global(Arg::new(name).long(name));
     let flag = |name| global(boolean(name));
     command.args([
-        flag("mock").help("Ask a built-in mock of the API instead of the real one; needs no key"),
-        flag("human").help("Print for people, errors too: tables and aligned fields instead of JSON"),
+        flag("mock").help("Call a built-in mock of the API; needs no key"),
+        // Unlike other switches, whether it is given matters: the environment has one, too.
+        option("human")
+            .value_name("BOOL")
+            .num_args(0..=1)
+            .require_equals(true)
+            .default_missing_value("true")
+            .hide_possible_values(true)
+            .value_parser(value::boolean)
+            .help("Print for people: tables and aligned fields, no JSON"),
         option("base-url")
             .value_name("URL")
-            .help("Where the API is [default: HEYGEN_BASE_URL or https://api.heygen.com]"),
+            .help("Address of the API [default: https://api.heygen.com]"),
         option("timeout")
             .value_name("TIME")
             .value_parser(value::duration)
-            .help("Timeout of a call, retries included; with --wait, of the wait [default: that of the operation; 20m with --wait]"),
+            .help("Timeout of the call; with --wait, of the wait [20m]"),
         option("request-timeout")
             .value_name("TIME")
             .value_parser(value::duration)
-            .help("Timeout of each call, also of those of a wait"),
+            .help("Timeout of each call, with --wait too"),
         option("max-retries")
             .value_name("N")
             .value_parser(clap::value_parser!(u32))
-            .help("How often a call is retried [default: HEYGEN_MAX_RETRIES or 2]"),
+            .help("How often a call is retried [default: 2]"),
         option("headers")
             .value_name("NAME:VALUE")
             .action(ArgAction::Append)

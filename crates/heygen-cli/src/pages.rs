@@ -38,26 +38,25 @@ pub(crate) async fn run(
             output::notice(&deprecation.to_string());
         }
         is_first = false;
+        let mut is_read = true;
         for item in page.into_data().items {
-            if let Some(lines) = &mut lines {
-                if !lines.line(item.get())? {
-                    return Ok(());
-                }
-            } else {
-                if array.len() > 1 {
-                    array.push(',');
-                }
-                array.push_str(item.get());
+            match &mut lines {
+                Some(lines) => is_read &= lines.line(item.get())?,
+                None => array.extend([item.get(), ","]),
             }
         }
-        if let Some(lines) = &mut lines
-            && !lines.flush()?
-        {
+        if let Some(lines) = &mut lines {
+            is_read &= lines.flush()?;
+        }
+        if !is_read {
             return Ok(());
         }
     }
     if lines.is_some() {
         return Ok(());
+    }
+    if array.ends_with(',') {
+        array.pop();
     }
     array.push(']');
     output::json(&array, columns, human)

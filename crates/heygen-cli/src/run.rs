@@ -16,17 +16,18 @@ pub(crate) async fn run(
     matches: &ArgMatches,
     globals: &Globals,
 ) -> Result<(), CliError> {
-    if let Some(words) = leaf.renamed_to {
-        let old = leaf.command_line();
-        output::notice(&format!("`{old}` is deprecated, use `heygen {words}`"));
-    }
     let session = Session::of_call(matches, globals).await?;
     let result = match input::request(leaf, matches, &session) {
         Ok(request) => call(Some(leaf), request, matches, &session, globals).await,
         Err(error) => Err(error),
     };
     session.close().await;
-    result
+    result?;
+    if let Some(words) = leaf.renamed_to {
+        let old = leaf.command_line();
+        output::notice(&format!("`{old}` is deprecated, use `heygen {words}`"));
+    }
+    Ok(())
 }
 
 /// Prints the request, or sends it and prints the response.
@@ -53,13 +54,15 @@ pub(crate) async fn call(
     }
     let response = request.with_response().await;
     let response = response.map_err(|error| call.explain(error))?;
+    let body = response.raw_body();
+    match command {
+        None => output::body(body, human)?,
+        Some(command) => output::of_command(body, command, human)
+            .map_err(|error| error.with_response(command.operation.id, &response))?,
+    }
+    // Never beside an error, which is one line.
     if let Some(deprecation) = response.deprecation() {
         output::notice(&deprecation.to_string());
     }
-    let body = response.raw_body();
-    let Some(command) = command else {
-        return output::body(body, human);
-    };
-    let printed = output::of_command(body, command, human);
-    printed.map_err(|error| error.with_response(command.operation.id, &response))
+    Ok(())
 }

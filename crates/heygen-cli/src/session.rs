@@ -88,11 +88,22 @@ impl Session {
         if let Some(timeout) = call_timeout(globals) {
             builder = builder.timeout(timeout);
         }
-        if let Some(retries) = globals.max_retries {
+        // A bad number there is ignored, as the vendor's program does.
+        let retries = environment.get("HEYGEN_MAX_RETRIES");
+        let retries = retries.map(|text| {
+            text.to_str()
+                .and_then(|text| text.parse().ok())
+                .unwrap_or(2)
+        });
+        if let Some(retries) = globals.max_retries.or(retries) {
             builder = builder.max_retries(retries);
         }
         // What is set already is not read from the environment.
-        let client = builder.from_env().and_then(ClientBuilder::build);
+        let builder = match source {
+            Source::Mock => Ok(builder),
+            _ => builder.from_env(),
+        };
+        let client = builder.and_then(ClientBuilder::build);
         Ok(Self {
             client: client.map_err(|error| refused(error, &source))?,
             source,

@@ -111,8 +111,8 @@ async fn asset_and_path_are_chosen() {
     let unknown = [&DOWNLOAD[..], &["--asset", "cover"]].concat();
     let refused = run(&server, folder.path(), &unknown).await;
     assert_eq!(refused.code, 2);
-    let hint = refused.error()["hint"].to_string();
-    assert!(hint.contains("video, captioned, subtitle"), "{hint}");
+    let message = refused.error()["message"].to_string();
+    assert!(message.contains("video, captioned, subtitle"), "{message}");
 }
 
 #[tokio::test]

@@ -1,10 +1,9 @@
 //! Help texts.
 
-use std::io::IsTerminal;
-
 use clap::Command;
 
 use super::tree::{self, For, Node};
+use crate::output;
 use crate::table::{Body, Command as Described, Flag};
 
 pub(crate) const ABOUT: &str = "The HeyGen API on the command line";
@@ -30,18 +29,25 @@ pub(crate) const VERSION: &str = concat!(
 
 /// The help of a command, or of a group with all commands below it.
 pub(crate) fn render(words: &[&'static str]) -> String {
-    let mut definition = tree::alone(words, For::Display);
-    if let Node::Group = tree::node(words) {
-        definition = with_list(definition, words).subcommand_required(true);
-    } else if let Some(about) = definition.get_long_about().cloned() {
+    let mut definition = tree::alone(words, For::Display).mut_args(|arg| {
+        let help = arg.get_long_help().or(arg.get_help()).cloned();
+        arg.help(help.unwrap_or_default())
+    });
+    if let Some(about) = definition.get_long_about().cloned() {
         definition = definition.about(about);
     }
+    // Examples are not wrapped, so that they can be copied.
+    let mut after = String::new();
+    match tree::node(words) {
+        Node::Group => definition = with_list(definition, words).subcommand_required(true),
+        Node::Table(leaf) => after = format!("\n{}", examples(leaf.command)),
+        Node::Download(_) | Node::ByHand(_) => {}
+    }
     let help = definition.render_help();
-    let colours = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    if colours {
-        help.ansi().to_string()
+    if output::terminal_has_colours() {
+        help.ansi().to_string() + &after
     } else {
-        help.to_string()
+        help.to_string() + &after
     }
 }
 
@@ -50,8 +56,8 @@ pub(crate) fn render(words: &[&'static str]) -> String {
 fn with_list(mut definition: Command, words: &[&'static str]) -> Command {
     let mut below = tree::below(words);
     if words.is_empty() {
-        below.iter_mut().for_each(|rest| *rest = &rest[..1]);
-        below.dedup();
+        below.dedup_by_key(|rest| rest[0]);
+        below = below.into_iter().map(|rest| &rest[..1]).collect();
     }
     for rest in below {
         let child = tree::definition(&[words, rest].concat(), For::Display);
@@ -65,55 +71,52 @@ fn with_list(mut definition: Command, words: &[&'static str]) -> Command {
 /// What a command does, at length.
 pub(crate) fn long_about(command: &Described) -> String {
     let operation = command.operation;
-    let mut text = command.about.to_owned();
-    if !command.long_about.is_empty() {
-        text += &format!("\n\n{}", command.long_about);
-    }
+    let mut paragraphs = vec![command.about.to_owned(), command.long_about.to_owned()];
     if operation.deprecated {
         let until = operation
             .sunset
             .map(|date| format!(", served until {date}"));
-        let instead = operation
-            .successor
-            .map(|successor| format!("; use {successor}"));
-        let (until, instead) = (until.unwrap_or_default(), instead.unwrap_or_default());
-        text += &format!("\n\nDeprecated{until}{instead}");
+        let instead = operation.successor.map(|other| format!("; use {other}"));
+        let parts = [Some("Deprecated".to_owned()), until, instead];
+        paragraphs.push(parts.into_iter().flatten().collect());
     }
-    text + &format!("\n\nAPI: {} {}", operation.method, operation.path)
+    paragraphs.push(format!("API: {} {}", operation.method, operation.path));
+    paragraphs.retain(|paragraph| !paragraph.is_empty());
+    paragraphs.join("\n\n")
 }
 
-/// What is after the options: the rest of the body, examples, scopes.
-pub(crate) fn after(command: &Described) -> String {
-    let mut text = String::new();
-    if let Body::Json(json) = &command.body
-        && !json.data_only.is_empty()
-    {
-        text += &format!("Only in --data: {}\n", json.data_only.join(", "));
-        for (kind, needs) in json.tag.iter().flat_map(|tag| tag.kinds) {
-            text += &format!("  {kind}: needs {}\n", needs.join(", "));
+/// The properties of the body that no option sets.
+pub(crate) fn only_in_data(command: &Described) -> String {
+    match &command.body {
+        Body::Json(json) if !json.data_only.is_empty() => {
+            let kinds = json.tag.iter().flat_map(|tag| tag.kinds);
+            let kinds =
+                kinds.map(|(kind, needs)| format!("\n  {kind}: needs {}", needs.join(", ")));
+            let names = json.data_only.join(", ");
+            format!("Only in --data: {names}{}", kinds.collect::<String>())
         }
-        text += "\n";
+        _ => String::new(),
     }
-    if !command.examples.is_empty() {
-        text += &format!("Examples:\n  {}\n\n", command.examples.join("\n  "));
-    }
-    if !command.scopes.is_empty() {
-        text += &format!("Scopes of the key: {}\n", command.scopes.join(", "));
-    }
-    text
+}
+
+/// Whole command lines, and what the key has to allow.
+pub(crate) fn examples(command: &Described) -> String {
+    let examples = command.examples.iter().map(|line| format!("  {line}\n"));
+    let (examples, scopes) = (examples.collect::<String>(), command.scopes.join(", "));
+    let examples = (!examples.is_empty()).then(|| format!("Examples:\n{examples}\n"));
+    let scopes = (!scopes.is_empty()).then(|| format!("Scopes of the key: {scopes}\n"));
+    [examples, scopes].into_iter().flatten().collect()
 }
 
 /// The help of an option: what it is, then what it takes.
 pub(crate) fn of_flag(flag: &Flag) -> String {
     let default = flag.sent_default.or(flag.default);
+    let bounds = flag.bounds.to_string();
     let notes = [
-        flag.required.then(|| "required".to_owned()),
-        default.map(|default| format!("default: {default}")),
-        Some(flag.bounds.to_string()),
+        Some(flag.help.to_owned()),
+        flag.required.then(|| " [required]".to_owned()),
+        default.map(|default| format!(" [default: {default}]")),
+        (!bounds.is_empty()).then(|| format!(" [{bounds}]")),
     ];
-    let mut text = flag.help.to_owned();
-    for note in notes.iter().flatten().filter(|note| !note.is_empty()) {
-        text += &format!(" [{note}]");
-    }
-    text
+    notes.into_iter().flatten().collect()
 }

@@ -10,13 +10,13 @@ mod words;
 
 use std::ffi::{OsStr, OsString};
 
-use clap::{Arg, ArgAction, ArgMatches};
+use clap::{Arg, ArgMatches};
 
 use self::tree::{For, Node};
 use crate::error::CliError;
 use crate::globals::{self, Globals};
 use crate::table::Leaf;
-use crate::{ids, output, value};
+use crate::{ids, output, settings, value};
 
 /// A parsed command line.
 pub(crate) struct Invocation {
@@ -40,7 +40,10 @@ pub(crate) fn parse(arguments: &[OsString], human: bool) -> Result<Option<Invoca
     if arranged.help {
         return print(&help::render(&words));
     }
-    let is_list = |arg: &Arg| matches!(arg.get_action(), ArgAction::Append);
+    let is_list = |arg: &Arg| {
+        arg.get_num_args()
+            .is_some_and(|known| known.max_values() > 1)
+    };
     let mut takes = definition.get_positionals().count();
     if definition.get_positionals().any(is_list) {
         takes = usize::MAX;
@@ -67,12 +70,21 @@ pub(crate) fn parse(arguments: &[OsString], human: bool) -> Result<Option<Invoca
         Node::Download(_) | Node::ByHand(_) => {}
     }
     if let Some(extra) = extra {
+        let extra = extra.to_string_lossy();
         let mut message = format!("the argument {extra:?} is one too many");
-        if value::boolean(&extra.to_string_lossy()).is_ok() {
+        if value::boolean(&extra).is_ok() {
             message += "; a switch takes its value after an equals sign";
         }
         return Err(usage::error(&words, &message));
     }
+    // It may have been the value of another option.
+    let flag = matches.get_one("human").copied();
+    let is_misread = flag != human_flag(arguments);
+    let human = if is_misread {
+        settings::human(flag)
+    } else {
+        human
+    };
     let mut globals = globals::read(&matches, human);
     globals.wait = ids::is_on(&matches, ids::WAIT);
     Ok(Some(Invocation {

@@ -1,5 +1,7 @@
 //! What the command line is read as, and what of it is refused.
 
+mod docs;
+
 use super::*;
 use crate::error::Exit;
 use crate::value::Given;

@@ -3,15 +3,19 @@
 
 use std::path::PathBuf;
 
-use clap::builder::PossibleValuesParser;
-use clap::{Arg, ArgAction, Command, ValueHint, value_parser};
+use clap::builder::{PossibleValuesParser, ValueParser};
+use clap::{Arg, ArgAction, Command, value_parser};
 
 use super::help;
 use crate::commands::{self, BY_HAND, ByHand};
 use crate::generated::TABLE;
-use crate::table::{Body, DownloadCommand, Flag, FlagType, Leaf, Source};
+use crate::ids::{
+    ALL, ASSET, DRY_RUN, FORCE, ID, IDEMPOTENCY_KEY, INDEX, JSONL, OUTPUT_PATH, REQUEST_SCHEMA,
+    RESPONSE_SCHEMA, VERSION, WAIT,
+};
+use crate::table::{self, Body, DownloadCommand, Flag, FlagType, Leaf, Source};
 use crate::value::Given;
-use crate::{globals, ids, input, wait};
+use crate::{globals, input, wait};
 
 /// What a definition is for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -112,7 +116,7 @@ pub(crate) fn definition(words: &[&'static str], purpose: For) -> Command {
 }
 
 fn root() -> Command {
-    let version = globals::boolean(ids::VERSION).help("Print the version, and whose program it is");
+    let version = globals::boolean(VERSION).help("Print the version, and whose program it is");
     Command::new("")
         .about(help::ABOUT)
         .version(env!("CARGO_PKG_VERSION"))
@@ -135,33 +139,25 @@ fn group(words: &[&str]) -> Command {
 fn of_download(download: &'static DownloadCommand) -> Command {
     let files = || download.files.iter();
     let choices: Vec<_> = files().map(|file| file.name).collect();
+    let path = "Where to store it [default: the id, with an extension, in this folder]";
     let mut command = Command::new("").about(download.about).args([
-        Arg::new(ids::ID)
-            .value_name(download.argument)
+        Arg::new(ID)
+            .value_name(title(download.argument))
             .required(true),
-        Arg::new(ids::OUTPUT_PATH)
-            .long(ids::OUTPUT_PATH)
-            .value_name("PATH")
-            .value_hint(ValueHint::FilePath)
-            .value_parser(value_parser!(PathBuf))
-            .help("Where to store it [default: the id, with an extension, in this folder]"),
-        globals::boolean(ids::FORCE).help("Replace a file that is there"),
+        option(OUTPUT_PATH, "PATH", value_parser!(PathBuf)).help(path),
+        globals::boolean(FORCE).help("Replace a file that is there"),
     ]);
     if let [first, _, ..] = *choices {
-        let asset = Arg::new(ids::ASSET)
-            .long(ids::ASSET)
-            .help("Which file")
-            .default_value(first);
-        command = command.arg(asset.value_parser(PossibleValuesParser::new(choices)));
+        let asset = option(ASSET, "FILE", PossibleValuesParser::new(choices));
+        command = command.arg(asset.default_value(first).help("Which file"));
     }
     if files().any(|file| file.several) {
-        let index = Arg::new(ids::INDEX).long(ids::INDEX).value_name("N");
-        let index = index.value_parser(value_parser!(usize));
+        let index = option(INDEX, "N", value_parser!(usize));
         command = command.arg(index.help("Which of several files, from 0 on"));
     }
     if wait::job_read_by(download.owner.read()).is_some() {
-        let help = "Wait for the end of the job first, at most --timeout [default: 20m]";
-        command = command.arg(globals::boolean(ids::WAIT).help(help));
+        let wait = globals::boolean(WAIT);
+        command = command.arg(wait.help("Wait for the end of the job first"));
     }
     command
 }
@@ -176,7 +172,8 @@ pub(crate) fn of_table(leaf: &'static Leaf, purpose: For) -> Command {
     Command::new("")
         .about(command.about)
         .long_about(help::long_about(command))
-        .after_help(help::after(command))
+        .after_help(help::only_in_data(command))
+        .after_long_help(help::only_in_data(command) + "\n" + &help::examples(command))
         .hide(leaf.hidden)
         .args(arguments)
         .args(command.flags.iter().map(|flag| of_flag(flag, purpose)))
@@ -184,87 +181,59 @@ pub(crate) fn of_table(leaf: &'static Leaf, purpose: For) -> Command {
 }
 
 fn of_flag(flag: &'static Flag, purpose: For) -> Arg {
-    let arg = Arg::new(flag.name)
-        .long(flag.name)
-        .help(help::of_flag(flag));
-    let arg = match flag.source {
-        Source::File => arg
-            .value_parser(value_parser!(PathBuf))
-            .value_hint(ValueHint::FilePath),
-        _ => arg.value_parser(Given::parser(flag.ty)),
+    let (value, parser) = match (flag.source, flag.ty) {
+        (Source::File, _) => ("FILE", value_parser!(PathBuf)),
+        _ if purpose == For::Display && !flag.values.is_empty() => {
+            ("VALUE", PossibleValuesParser::new(flag.values).into())
+        }
+        (_, FlagType::String) => ("TEXT", Given::parser(flag.ty)),
+        (_, FlagType::Integer) => ("INTEGER", Given::parser(flag.ty)),
+        (_, FlagType::Number) => ("NUMBER", Given::parser(flag.ty)),
+        (_, FlagType::Boolean) => ("BOOL", Given::parser(flag.ty)),
+        (_, FlagType::Strings) => ("LIST", Given::parser(flag.ty)),
     };
-    let arg = match flag.ty {
+    let arg = option(flag.name, value, parser).help(help::of_flag(flag));
+    match flag.ty {
         FlagType::Boolean => {
             let arg = arg.num_args(0..=1).require_equals(true);
-            arg.default_missing_value("true").value_name("BOOL")
+            arg.default_missing_value("true")
         }
-        FlagType::Strings => arg.action(ArgAction::Append).value_name("LIST"),
-        FlagType::Integer => arg.value_name("INTEGER"),
-        FlagType::Number => arg.value_name("NUMBER"),
-        FlagType::String if flag.source == Source::File => arg.value_name("FILE"),
-        FlagType::String => arg.value_name("TEXT"),
-    };
-    match purpose {
-        For::Parsing => arg,
-        // Required properties of the body may be in --data instead.
-        For::Display => {
-            let arg = arg.required(flag.required && flag.source != Source::Body);
-            match flag.values {
-                [] => arg,
-                values => arg.value_parser(PossibleValuesParser::new(values)),
-            }
-        }
+        FlagType::Strings => arg.action(ArgAction::Append),
+        _ => arg,
     }
 }
 
 /// The options that follow from what a command is.
-fn common(command: &'static crate::table::Command) -> impl Iterator<Item = Arg> {
+fn common(command: &'static table::Command) -> impl Iterator<Item = Arg> {
     let operation = command.operation;
-    let (method, pages) = (operation.method, operation.page.is_some());
-    let key = Arg::new(ids::IDEMPOTENCY_KEY).long(ids::IDEMPOTENCY_KEY);
-    let key = key
-        .value_name("KEY")
-        .help("Key by which a call that is repeated is executed once");
-    let writes = matches!(method, "POST" | "PUT" | "PATCH" | "DELETE");
-    let (request, response) = (command.request_schema, command.response_schema);
+    let (job, pages) = (command.job.is_some(), operation.page.is_some());
+    let deletes = operation.method == "DELETE";
+    let writes = deletes || matches!(operation.method, "POST" | "PUT" | "PATCH");
+    let request = command.request_schema.is_some();
+    let response = command.response_schema.is_some();
+    let key = option(IDEMPOTENCY_KEY, "KEY", value_parser!(String));
+    let key = key.help("Key by which a call that is repeated is executed once");
     let with_value = [
         (matches!(command.body, Body::Json(_)), input::data_option()),
         (writes, key),
     ];
     let switches = [
-        (
-            command.job.is_some(),
-            ids::WAIT,
-            "Wait for the end of the job, at most --timeout",
-        ),
-        (
-            pages,
-            ids::ALL,
-            "Print the items of all pages, as one array",
-        ),
-        (
-            pages,
-            ids::JSONL,
-            "Print the items of all pages, a line for each",
-        ),
-        (method == "DELETE", ids::FORCE, "Delete without a question"),
-        (
-            true,
-            ids::DRY_RUN,
-            "Print the request instead of sending it",
-        ),
-        (
-            request.is_some(),
-            ids::REQUEST_SCHEMA,
-            "Print the JSON schema of the body",
-        ),
-        (
-            response.is_some(),
-            ids::RESPONSE_SCHEMA,
-            "Print the JSON schema of the response",
-        ),
+        (job, WAIT, "Wait for the end of the job"),
+        (pages, ALL, "Print the items of all pages"),
+        (pages, JSONL, "As --all, with an item a line"),
+        (deletes, FORCE, "Delete without a question"),
+        (true, DRY_RUN, "Print the request, do not send it"),
+        (request, REQUEST_SCHEMA, "Print the body's schema"),
+        (response, RESPONSE_SCHEMA, "Print the response's schema"),
     ];
     let switches = switches.map(|(applies, id, help)| (applies, globals::boolean(id).help(help)));
     let all = with_value.into_iter().chain(switches);
     all.filter_map(|(applies, arg)| applies.then_some(arg))
+}
+
+fn option(id: &'static str, value: &'static str, parser: impl Into<ValueParser>) -> Arg {
+    Arg::new(id)
+        .long(id)
+        .value_name(value)
+        .value_parser(parser.into())
 }

@@ -108,8 +108,11 @@ fn find<'a>(definition: &'a Command, argument: &OsStr) -> Option<&'a Arg> {
     let text = argument.to_string_lossy();
     let mut known = definition.get_arguments();
     if let Some(long) = text.strip_prefix("--") {
-        let name = long.split('=').next();
-        known.find(|arg| arg.get_long().is_some() && arg.get_long() == name)
+        let name = long.split('=').next().unwrap_or_default();
+        known.find(|arg| {
+            arg.get_long_and_visible_aliases()
+                .is_some_and(|all| all.contains(&name))
+        })
     } else {
         let short = text.chars().nth(1);
         known.find(|arg| arg.get_short().is_some() && arg.get_short() == short)

@@ -7,7 +7,7 @@ use crate::error::CliError;
 use crate::globals::Globals;
 use crate::run::call;
 use crate::session::Session;
-use crate::{globals, ids, input};
+use crate::{ids, input};
 
 const METHOD: &str = "method";
 const PATH: &str = "path";
@@ -87,6 +87,12 @@ fn request(matches: &ArgMatches, session: &Session) -> Result<Request<Bytes>, Cl
 /// The path with a slash before it, which some shells of Windows take for a path of
 /// their own.
 fn path(given: &str) -> Result<String, CliError> {
+    if given.trim_matches('/').is_empty() {
+        return Err(CliError::usage(
+            "PATH is empty",
+            "pass a path such as /v3/voices",
+        ));
+    }
     if given.contains(['?', '#']) {
         return Err(CliError::usage(
             "PATH has a query or a fragment",
@@ -97,6 +103,12 @@ fn path(given: &str) -> Result<String, CliError> {
         return Err(CliError::usage(
             "PATH is a whole address",
             "pass the path after the origin, such as /v3/voices; --base-url sets the origin",
+        ));
+    }
+    if given.is_empty() {
+        return Err(CliError::usage(
+            "PATH is empty",
+            "pass a path such as /v3/voices",
         ));
     }
     let slash = if given.starts_with('/') { "" } else { "/" };
@@ -115,6 +127,7 @@ mod tests {
         for (given, hint) in [
             ("/v3/voices?limit=5", "--query"),
             ("/v3/voices#a", "--query"),
+            ("", "/v3/voices"),
             ("https://api.heygen.com/v3/voices", "--base-url"),
         ] {
             let error = path(given).unwrap_err();

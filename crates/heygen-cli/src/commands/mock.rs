@@ -2,7 +2,7 @@
 
 mod fault;
 
-use std::io;
+use std::future;
 use std::net::{Ipv4Addr, SocketAddr, ToSocketAddrs as _};
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
@@ -12,24 +12,29 @@ use serde_json::json;
 use self::fault::Injected;
 use crate::error::CliError;
 use crate::globals::Globals;
-use crate::output;
+use crate::{interrupt, output};
+
+/// What the mock plays, for whoever starts it.
+const OFFERS: [&str; 5] = [
+    "any key is accepted, and requests are validated as the documents say",
+    "what is created can be read, listed, changed and deleted",
+    "jobs go on by themselves and end with links to files, which are served here",
+    "files up to 32 MB can be sent to POST /v3/assets, larger ones to slots",
+    "events are delivered, signed, to endpoints on http://127.0.0.1 and http://localhost",
+];
 
 pub(crate) fn definition() -> Command {
     let option = |name: &'static str, value| Arg::new(name).long(name).value_name(value);
     Command::new("serve")
         .about("Run the mock alone until Ctrl-C; prints its URL once it listens")
-        .long_about(
-            "Run the mock alone until Ctrl-C; prints its URL once it listens. Any key is accepted, and \
-             requests are validated as the documents say. What is created can be read, listed, changed and \
-             deleted; jobs go on by themselves and end with links to files. Events are delivered, signed, to \
-             endpoints on http://127.0.0.1 and http://localhost.",
-        )
         .args([
             option("listen", "ADDRESS")
-                .visible_alias("port")
-                .default_value("0")
                 .value_parser(address)
-                .help("HOST:PORT, or a port of 127.0.0.1; port 0 selects any free one"),
+                .help("HOST:PORT, or a port of 127.0.0.1; 0, the default, is any free one"),
+            option("port", "N")
+                .value_parser(value_parser!(u16))
+                .conflicts_with("listen")
+                .help("The same as --listen 127.0.0.1:N"),
             option("public-url", "URL")
                 .value_parser(public_url)
                 .help("How clients reach the mock, if not by its address: links to files begin with it"),
@@ -93,47 +98,60 @@ fn public_url(text: &str) -> Result<String, &'static str> {
 /// Serves until a signal stops it. The URL is printed once requests are
 /// accepted and signals handled, so that a script may wait for that line.
 pub(crate) async fn run(matches: &ArgMatches, globals: &Globals) -> Result<(), CliError> {
-    let address = matches.get_one("listen").copied();
-    let address = address.unwrap_or_else(|| SocketAddr::from((Ipv4Addr::LOCALHOST, 0)));
-    let speed = matches.get_one("speed").copied().unwrap_or(600.0);
-    let faults: Vec<&Injected> = matches.get_many("fault").into_iter().flatten().collect();
     // No request is recorded: the log is unused, and the server may run for days.
-    let mut builder = MockServer::builder()
-        .listen(address)
-        .speed(speed)
-        .keep_requests(0);
+    let mut builder = MockServer::builder().keep_requests(0);
+    if let Some(address) = matches.get_one("listen") {
+        builder = builder.listen(*address);
+    }
+    if let Some(port) = matches.get_one("port") {
+        builder = builder.port(*port);
+    }
+    if let Some(speed) = matches.get_one("speed") {
+        builder = builder.speed(*speed);
+    }
     if matches.get_flag("strict") {
         builder = builder.strict();
     }
     if let Some(url) = matches.get_one::<String>("public-url") {
         builder = builder.url(url);
     }
-    for known in &faults {
+    for known in matches.get_many::<Injected>("fault").unwrap_or_default() {
         builder = builder.fault(&known.operation, known.fault.clone(), known.requests);
     }
     let server = builder.start().await.map_err(|error| start_error(&error))?;
-    let stop =
-        Stop::listen().map_err(|error| CliError::system("Ctrl-C cannot be waited for", &error))?;
     if !server.address().ip().is_loopback() {
         output::notice(&format!(
             "the mock listens on {}: whoever reaches this computer can use it, with any key",
             server.address()
         ));
     }
-    let faults: Vec<&str> = faults.iter().map(|known| known.text.as_str()).collect();
-    let url = server.url();
-    if globals.human {
-        let faults = faults.iter().map(|fault| format!("Fault:  {fault}\n"));
-        output::text(&format!("URL:    {url}\n{}", faults.collect::<String>()))?;
-    } else {
-        let operations = server.operations().count();
-        let strict = matches.get_flag("strict");
-        let data = json!({"url": url, "operations": operations, "speed": speed, "strict": strict, "faults": faults});
-        output::body(json!({ "data": data }).to_string().as_bytes(), false)?;
-    }
-    stop.wait().await;
+    let until_stopped = interrupt::or_stop(async {
+        print(&server, matches, globals.human)?;
+        future::pending().await
+    });
+    let result = until_stopped.await;
     server.stop().await;
-    Ok(())
+    result.unwrap_or(Ok(()))
+}
+
+/// Prints where the mock is, and how it was started.
+fn print(server: &MockServer, matches: &ArgMatches, human: bool) -> Result<(), CliError> {
+    let faults = matches.get_many::<Injected>("fault").unwrap_or_default();
+    let faults = faults.map(|known| known.text.as_str());
+    let url = server.url();
+    if human {
+        let faults = faults.map(|fault| format!("Fault:  {fault}\n"));
+        return output::text(&format!("URL:    {url}\n{}", faults.collect::<String>()));
+    }
+    let body = json!({ "data": {
+        "url": url,
+        "operations": server.operations().count(),
+        "speed": matches.get_one::<f64>("speed"),
+        "strict": matches.get_flag("strict"),
+        "faults": faults.collect::<Vec<_>>(),
+        "offers": OFFERS,
+    } });
+    output::body(body.to_string().as_bytes(), false)
 }
 
 fn start_error(error: &heygen_mock::Error) -> CliError {
@@ -144,46 +162,6 @@ fn start_error(error: &heygen_mock::Error) -> CliError {
              by METHOD /path, or pass * for all",
         ),
         other => CliError::mock(other),
-    }
-}
-
-/// Ctrl-C, and the signal that supervisors send to end a program.
-#[cfg(unix)]
-struct Stop {
-    interrupt: tokio::signal::unix::Signal,
-    terminate: tokio::signal::unix::Signal,
-}
-
-#[cfg(unix)]
-impl Stop {
-    fn listen() -> io::Result<Self> {
-        use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self {
-            interrupt: signal(SignalKind::interrupt())?,
-            terminate: signal(SignalKind::terminate())?,
-        })
-    }
-
-    async fn wait(mut self) {
-        tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.terminate.recv() => {}
-        }
-    }
-}
-
-/// Ctrl-C.
-#[cfg(windows)]
-struct Stop(tokio::signal::windows::CtrlC);
-
-#[cfg(windows)]
-impl Stop {
-    fn listen() -> io::Result<Self> {
-        tokio::signal::windows::ctrl_c().map(Self)
-    }
-
-    async fn wait(mut self) {
-        self.0.recv().await;
     }
 }
 

@@ -10,27 +10,22 @@ use super::{BY_PATH, CliError, ErrorBody, Exit, PARSE_ERROR, hints};
 impl From<Error> for CliError {
     fn from(error: Error) -> Self {
         let code = code(&error);
-        let body = ErrorBody {
-            code: code.clone(),
-            message: without_signatures(error.message()),
+        let owned = |text: Option<&str>| text.map(str::to_owned);
+        let mut failed = Self::new(exit(&error), &code, without_signatures(error.message()));
+        *failed.body = ErrorBody {
             hint: hints::of_error(&error, &code),
-            param: error.param().map(str::to_owned),
-            doc_url: error.doc_url().map(str::to_owned),
-            request_id: error.request_id().map(str::to_owned),
+            param: owned(error.param()),
+            doc_url: owned(error.doc_url()),
+            request_id: owned(error.request_id()),
             status: error.status(),
             attempts: Some(error.attempts()).filter(|attempts| *attempts > 0),
             retry_after: error.retry_after().map(whole_seconds),
-            operation: error
-                .operation()
-                .filter(|id| *id != BY_PATH)
-                .map(str::to_owned),
-            job_id: error.job_id().map(str::to_owned),
-            job_state: error.job_state().map(str::to_owned),
+            operation: owned(error.operation().filter(|id| *id != BY_PATH)),
+            job_id: owned(error.job_id()),
+            job_state: owned(error.job_state()),
+            ..*failed.body
         };
-        Self {
-            exit: exit(&error),
-            body: Box::new(body),
-        }
+        failed
     }
 }
 
@@ -71,12 +66,10 @@ fn code(error: &Error) -> String {
         ErrorKind::File if error.is_file_missing() => "asset_not_available",
         ErrorKind::File if error.io_kind() == Some(io::ErrorKind::AlreadyExists) => "file_exists",
         ErrorKind::File => "cli_file_io_error",
-        ErrorKind::Api if error.operation() == Some("download") && is_transfer(error) => {
-            match error.status() {
-                Some(401 | 403 | 404 | 410) => "cli_download_url_expired",
-                _ => "cli_download_failed",
-            }
-        }
+        ErrorKind::Api if error.operation() == Some("download") => match error.status() {
+            Some(401 | 403 | 404 | 410) => "cli_download_url_expired",
+            _ => "cli_download_failed",
+        },
         ErrorKind::Api => match error.code().filter(|code| *code != "error") {
             Some(own) => own,
             None => of_status(error.status().unwrap_or_default()),
@@ -99,7 +92,7 @@ fn of_status(status: u16) -> &'static str {
         413 => "payload_too_large",
         429 => "rate_limit_exceeded",
         500..=599 => "unclassified_server_error",
-        400..=499 => "unclassified_client_error",
+        _ if status >= 400 => "unclassified_client_error",
         // An error in the envelope of a success, or a redirect that is not followed.
         _ => "error",
     }

@@ -113,41 +113,37 @@ impl<'a> Call<'a> {
     }
 
     fn hint(&self, error: &Error) -> Option<String> {
+        // Neither sent to the API, nor by another server.
+        error.path()?;
         if error.outcome_unknown() {
             return Some(self.check_first(error));
         }
-        let leaf = self.leaf;
-        match error.kind() {
-            ErrorKind::Api if error.is_unauthorized() => self.refused.clone(),
-            ErrorKind::Api if error.is_forbidden() => {
-                let scopes = leaf?.command.scopes.join(", ");
-                let plan = by_code("forbidden").filter(|_| !error.is_scope_missing());
-                let plan = plan.map_or(String::new(), |plan| format!("{plan}; "));
-                (!scopes.is_empty()).then(|| format!("{plan}the key needs the scope {scopes}"))
-            }
-            ErrorKind::Api if error.is_not_found() && !self.arguments.is_empty() => {
-                Some(self.not_found(error, leaf?))
-            }
-            ErrorKind::Api
-                if error.param().is_some() || matches!(error.status(), Some(400 | 422)) =>
-            {
-                let leaf = leaf.filter(|_| error.code().and_then(by_code).is_none())?;
-                let is_json = matches!(leaf.command.body, Body::Json(_));
-                let how = if is_json {
-                    "--request-schema"
-                } else {
-                    "--help"
-                };
-                let (what, line) = (
-                    error.param().unwrap_or("the arguments"),
-                    leaf.command_line(),
-                );
-                Some(format!(
-                    "check {what}: `{line} {how}` shows what the command takes"
-                ))
-            }
-            _ => None,
+        if error.kind() != ErrorKind::Api {
+            return None;
         }
+        if error.is_unauthorized() {
+            return self.refused.clone();
+        }
+        let leaf = self.leaf?;
+        if error.is_forbidden() {
+            let scopes = leaf.command.scopes.join(", ");
+            let plan = by_code("forbidden").filter(|_| !error.is_scope_missing());
+            let plan = plan.map_or(String::new(), |plan| format!("{plan}; "));
+            return (!scopes.is_empty()).then(|| format!("{plan}the key needs the scope {scopes}"));
+        }
+        if error.is_not_found() && !self.arguments.is_empty() {
+            return Some(self.not_found(error, leaf));
+        }
+        let is_invalid = error.param().is_some() || matches!(error.status(), Some(400 | 422));
+        if !is_invalid || error.code().and_then(by_code).is_some() {
+            return None;
+        }
+        let how = match leaf.command.body {
+            Body::Json(_) => "--request-schema",
+            Body::None | Body::Form => "--help",
+        };
+        let (what, line) = (error.param().unwrap_or("the input"), leaf.command_line());
+        Some(format!("check {what}: see `{line} {how}`"))
     }
 
     /// For a write that may have been executed.
@@ -184,27 +180,24 @@ impl<'a> Call<'a> {
     }
 
     fn not_found(&self, error: &Error, leaf: &Leaf) -> String {
-        let named = self
-            .arguments
-            .iter()
-            .map(|(name, id)| format!("{name} `{id}`"));
-        let named = named.collect::<Vec<_>>().join(" and the ");
-        let by_code = error
-            .code()
-            .and_then(|code| by_code(code).filter(|_| code != "not_found"));
-        let listed = by_code.map(str::to_owned).or_else(|| {
-            let list = sibling(leaf.words, "list")?;
-            Some(format!("`{list}` shows what there is"))
-        });
+        let arguments = self.arguments.iter();
+        let named: Vec<_> = arguments
+            .map(|(name, id)| format!("{name} `{id}`"))
+            .collect();
+        let named = named.join(" and the ");
+        let mut hint = format!("check the {named}, and that the workspace of the key has it");
+        let code = error.code().filter(|code| *code != "not_found");
+        if let Some(listed) = code.and_then(by_code) {
+            hint = format!("{hint}; {listed}");
+        } else if let Some(list) = sibling(leaf.words, "list") {
+            hint = format!("{hint}; `{list}` shows what there is");
+        }
         // The operation itself may not exist any more.
         let is_retired = error.code().is_none() && leaf.command.operation.sunset.is_some();
-        let retired = error.hint().filter(|_| is_retired).map(str::to_owned);
-        let hint = format!("check the {named}, and that the workspace of the key has it");
-        [Some(hint), listed, retired]
-            .into_iter()
-            .flatten()
-            .collect::<Vec<_>>()
-            .join("; ")
+        match error.hint().filter(|_| is_retired) {
+            Some(retired) => format!("{hint}; {retired}"),
+            None => hint,
+        }
     }
 }
 
@@ -223,7 +216,7 @@ mod tests {
     use std::net::TcpListener;
     use std::time::Duration;
 
-    use super::super::Exit::{self, Failed, Key, Timeout};
+    use super::super::Exit;
     use super::*;
 
     /// The error of a command whose server sends this response, or none.
@@ -266,159 +259,71 @@ mod tests {
         error
     }
 
+    const GET: &[&str] = &["video", "get"];
+    const LIST: &[&str] = &["video", "list"];
+    const CREATE: &[&str] = &["video", "create"];
+
+    /// Command, status, body or code; exit code, code (that of the body if empty), hint.
+    const CASES: &str = "\
+video get|400||1|validation_error|`heygen video get --help`
+video create|400|invalid_parameter|1||--request-schema
+video create|400|voice_not_found|1||heygen voice list
+video get|401||3|unauthorized|from the file
+video get|402|error|1|insufficient_credit|heygen user me get
+video get|403|<html>|3|forbidden|another login
+video get|403|insufficient_api_key_scope|3||the scope
+video get|404||1|not_found|video-id `v1`, and that
+video get|404|video_not_found|1||`heygen video list` shows
+video get|409|conflict|1||state first
+video get|413||1|payload_too_large|heygen asset upload
+video get|405|<html>|1|unclassified_client_error|arguments of the call
+video get|429||1|rate_limit_exceeded|send fewer
+video get|429|quota_exceeded|1||renewed
+video get|502|<html>|1|unclassified_server_error|the server's side
+video list|503||1|unclassified_server_error|the server's side
+video get|500|odd|1||the server's side
+video create|500||1|unclassified_server_error|heygen video list` first, or send it with --idempotency-key k-1
+video get|200|video_not_found|1||heygen video list
+video get|200|{\"error\":\"m\"}|1|error|";
+
     #[tokio::test]
     async fn error_has_exit_code_code_and_hint() {
-        const GET: &[&str] = &["video", "get"];
-        const LIST: &[&str] = &["video", "list"];
-        const CREATE: &[&str] = &["video", "create"];
-        let coded = |code: &str| format!(r#"{{"error":{{"code":"{code}","message":"m"}}}}"#);
-        let server = "the server's side";
-        for (words, status, body, exit, code, hint) in [
-            (
-                GET,
-                400,
-                "",
-                Failed,
-                "validation_error",
-                "`heygen video get --help`",
-            ),
-            (
-                CREATE,
-                400,
-                &coded("invalid_parameter"),
-                Failed,
-                "invalid_parameter",
-                "--request-schema",
-            ),
-            (
-                CREATE,
-                400,
-                &coded("voice_not_found"),
-                Failed,
-                "voice_not_found",
-                "heygen voice list",
-            ),
-            (GET, 401, "", Key, "unauthorized", "from the file"),
-            (
-                GET,
-                402,
-                &coded("error"),
-                Failed,
-                "insufficient_credit",
-                "heygen user me get",
-            ),
-            (GET, 403, "<html>", Key, "forbidden", "another login"),
-            (
-                GET,
-                403,
-                &coded("insufficient_api_key_scope"),
-                Key,
-                "insufficient_api_key_scope",
-                "the scope",
-            ),
-            (GET, 404, "", Failed, "not_found", "video-id `v1`, and that"),
-            (
-                GET,
-                404,
-                &coded("video_not_found"),
-                Failed,
-                "video_not_found",
-                "`heygen video list` shows",
-            ),
-            (
-                GET,
-                409,
-                &coded("conflict"),
-                Failed,
-                "conflict",
-                "state first",
-            ),
-            (
-                GET,
-                413,
-                "",
-                Failed,
-                "payload_too_large",
-                "heygen asset upload",
-            ),
-            (
-                GET,
-                405,
-                "<html>",
-                Failed,
-                "unclassified_client_error",
-                "arguments of the call",
-            ),
-            (GET, 429, "", Failed, "rate_limit_exceeded", "send fewer"),
-            (
-                GET,
-                429,
-                &coded("quota_exceeded"),
-                Failed,
-                "quota_exceeded",
-                "renewed",
-            ),
-            (
-                GET,
-                502,
-                "<html>",
-                Failed,
-                "unclassified_server_error",
-                server,
-            ),
-            (LIST, 503, "", Failed, "unclassified_server_error", server),
-            (GET, 500, &coded("odd"), Failed, "odd", server),
-            (
-                CREATE,
-                500,
-                "",
-                Failed,
-                "unclassified_server_error",
-                "heygen video list` first, or send it with --idempotency-key k-1",
-            ),
-            (
-                GET,
-                200,
-                &coded("video_not_found"),
-                Failed,
-                "video_not_found",
-                "heygen video list",
-            ),
-            (GET, 200, r#"{"error":"m"}"#, Failed, "error", ""),
-        ] {
-            let error = failed(words, Some((status, body))).await;
-            let ErrorParts { got, hint: found } = parts(&error);
-            assert_eq!(
-                got,
-                (exit, code.to_owned(), Some(status)),
-                "{status} {body}"
-            );
-            assert!(found.contains(hint), "{status} {body}: {found}");
-            assert!(!error.body.message.is_empty(), "{status} {body}");
+        for case in CASES.lines() {
+            let [words, status, body, exit, code, hint] =
+                case.split('|').collect::<Vec<_>>().try_into().unwrap();
+            let words: Vec<_> = words.split(' ').collect();
+            let coded = format!(r#"{{"error":{{"code":"{body}","message":"m"}}}}"#);
+            let is_code = body.starts_with(|first: char| first.is_ascii_lowercase());
+            let sent = if is_code { &coded } else { body };
+            let error = failed(&words, Some((status.parse().unwrap(), sent))).await;
+            let code = if code.is_empty() { body } else { code };
+            assert_eq!((error.exit as u8).to_string(), exit, "{case}");
+            assert_eq!(error.body.code, code, "{case}");
+            assert_eq!(error.body.status.unwrap().to_string(), status);
+            let found = error.body.hint.unwrap_or_default();
+            assert!(found.contains(hint), "{case}: {found}");
+            assert!(!error.body.message.is_empty(), "{case}");
             assert_eq!(error.body.request_id.as_deref(), Some("r1"));
         }
-        for (words, hint) in [(GET, "--timeout"), (CREATE, "avoid duplicates")] {
+    }
+
+    #[tokio::test]
+    async fn timeout_of_a_write_warns_of_duplicates() {
+        for (words, hint) in [
+            (GET, "--timeout"),
+            (LIST, "--timeout"),
+            (CREATE, "avoid duplicates"),
+        ] {
             let error = failed(words, None).await;
-            let ErrorParts { got, hint: found } = parts(&error);
-            assert_eq!(got, (Timeout, "timeout".to_owned(), None));
+            assert_eq!((error.exit, error.body.status), (Exit::Timeout, None));
+            assert_eq!(error.body.code, "timeout");
+            let found = error.body.hint.unwrap_or_default();
             assert!(found.contains(hint), "{found}");
             assert!(
                 error.body.message.contains("0.2 s"),
                 "{}",
                 error.body.message
             );
-        }
-    }
-
-    struct ErrorParts {
-        got: (Exit, String, Option<u16>),
-        hint: String,
-    }
-
-    fn parts(error: &CliError) -> ErrorParts {
-        ErrorParts {
-            got: (error.exit, error.body.code.clone(), error.body.status),
-            hint: error.body.hint.clone().unwrap_or_default(),
         }
     }
 }

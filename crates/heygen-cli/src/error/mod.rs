@@ -76,15 +76,9 @@ impl ErrorBody {
 impl CliError {
     /// An error of this exit code, code and message.
     pub(crate) fn new(exit: Exit, code: &str, message: impl Into<String>) -> Self {
-        let body = ErrorBody {
-            code: code.to_owned(),
-            message: message.into(),
-            ..ErrorBody::default()
-        };
-        Self {
-            exit,
-            body: Box::new(body),
-        }
+        let mut body: Box<ErrorBody> = Box::default();
+        (body.code, body.message) = (code.to_owned(), message.into());
+        Self { exit, body }
     }
 
     /// The arguments are not valid.
@@ -102,12 +96,9 @@ impl CliError {
 
     /// A file, or the standard output, cannot be read or written.
     pub(crate) fn file(what: &str, error: &dyn fmt::Display) -> Self {
-        Self::new(
-            Exit::Failed,
-            "cli_file_io_error",
-            format!("{what}: {error}"),
-        )
-        .with_hint("check the path, its permissions and the space that is left")
+        let message = format!("{what}: {error}");
+        Self::new(Exit::Failed, "cli_file_io_error", message)
+            .with_hint("check the path, its permissions and the space that is left")
     }
 
     /// The body of a success is not what the API describes.
@@ -135,11 +126,9 @@ impl CliError {
     /// Adds to the hint.
     #[must_use]
     pub(crate) fn with_more_hint(mut self, more: &str) -> Self {
-        self.body.hint = Some(match self.body.hint {
-            Some(hint) => format!("{hint}; {more}"),
-            None => more.to_owned(),
-        });
-        self
+        let hint = self.body.hint.take();
+        let hint = hint.map_or(String::new(), |hint| hint + "; ");
+        self.with_hint(hint + more)
     }
 
     /// Adds the response, if it is what the error is about.

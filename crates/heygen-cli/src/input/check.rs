@@ -8,11 +8,12 @@ use crate::error::CliError;
 use crate::table::{Body, Flag, Leaf, Source};
 use crate::value::Given;
 
-/// Whatever is required is there, the properties of the body by option or in `--data`.
+/// What is required is there: options, and the properties of the body if there is one,
+/// by option or in `--data`.
 pub(super) fn is_complete(
     leaf: &Leaf,
     matches: &ArgMatches,
-    body: &Object,
+    body: Option<&Object>,
 ) -> Result<(), CliError> {
     let is_missing = |flag: &&Flag| {
         let is_there = matches.contains_id(flag.name) || flag.sent_default.is_some();
@@ -21,7 +22,7 @@ pub(super) fn is_complete(
     let flags = leaf.command.flags.iter().filter(is_missing);
     let mut missing: Vec<String> = flags.map(|flag| format!("--{}", flag.name)).collect();
     let mut kind = String::new();
-    if let Body::Json(json) = &leaf.command.body {
+    if let (Body::Json(json), Some(body)) = (&leaf.command.body, body) {
         let mut needs = json.needs.to_vec();
         // A kind that is newer than this program is the API's to judge.
         if let Some(tag) = &json.tag
@@ -38,13 +39,17 @@ pub(super) fn is_complete(
     if missing.is_empty() {
         return Ok(());
     }
+    // Options first, then the rest with where it goes.
+    missing.sort_by_key(|name| !name.starts_with("--"));
+    let in_data = missing.last().is_some_and(|name| !name.starts_with("--"));
+    let place = if in_data { " in --data" } else { "" };
     let (line, names) = (leaf.command_line(), missing.join(", "));
     let schema = match leaf.command.request_schema {
         Some(_) => format!(", and {line} --request-schema for the body"),
         None => String::new(),
     };
     Err(CliError::usage(
-        format!("{line}{kind} needs {names}"),
+        format!("{line}{kind} needs {names}{place}"),
         format!("see {line} --help{schema}"),
     ))
 }
@@ -62,7 +67,7 @@ fn describe(leaf: &Leaf, name: &str) -> String {
         let names: Vec<_> = tag.kinds.iter().map(|(kind, _)| *kind).collect();
         kinds = format!(" ({})", names.join(", "));
     }
-    format!("{name:?}{kinds} in --data")
+    format!("{name:?}{kinds}")
 }
 
 /// The options have values that are allowed.

@@ -31,7 +31,7 @@ pub(crate) fn option() -> Arg {
         .help("The body as JSON: inline, from a file (FILE or @FILE), or from stdin (-)")
 }
 
-/// The JSON that was given, whatever its type; none if the option is absent or empty.
+/// The JSON that was given, whatever its type; none if the option is absent, or there is nothing.
 pub(crate) fn data(matches: &ArgMatches) -> Result<Option<Bytes>, CliError> {
     let given: Option<&OsString> = matches.try_get_one(DATA).ok().flatten();
     let Some(given) = given.filter(|given| !given.is_empty()) else {
@@ -44,6 +44,9 @@ pub(crate) fn data(matches: &ArgMatches) -> Result<Option<Bytes>, CliError> {
         Some(text) => Bytes::copy_from_slice(text.as_bytes()),
         None => read(given)?,
     };
+    if bytes.trim_ascii().is_empty() {
+        return Ok(None);
+    }
     let text = std::str::from_utf8(&bytes).map_err(|error| {
         let at = error.valid_up_to();
         usage(format!("--data is not UTF-8: the byte at position {at}"))

@@ -168,6 +168,32 @@ fn output_variable_selects_the_format() {
 }
 
 #[test]
+fn settings_file_is_below_the_environment() {
+    // 2: option, environment, file, default; what is broken there is ignored
+    let server = Server::start();
+    let folder = tempfile::tempdir().unwrap();
+    let run = |settings: &str, output: Option<&str>, arguments: &[&str]| {
+        std::fs::write(folder.path().join("config.toml"), settings).unwrap();
+        let mut command = server.command(arguments);
+        command.env("HEYGEN_CONFIG_DIR", folder.path());
+        command.envs(output.map(|value| ("HEYGEN_OUTPUT", value)));
+        let run = Run::of(&mut command);
+        run.assert_success();
+        !run.stdout.starts_with('{')
+    };
+    let human = "output = \"human\"\nother = [1]\n";
+    let list = ["video", "list"];
+    assert!(run(human, None, &list));
+    assert!(!run(human, Some("json"), &list));
+    assert!(!run(human, None, &["video", "list", "--human=false"]));
+    assert!(run("output = \"json\"", Some("human"), &list));
+    assert!(!run("output = \"json\"", None, &list));
+    assert!(!run("output = [broken", None, &list));
+    assert!(!run("output = 3", None, &list));
+    assert!(!run("", None, &list));
+}
+
+#[test]
 fn commands_that_store_nothing_make_no_directory() {
     // 3: the vendor's leaves the marker of a notice about telemetry.
     let server = Server::start();

@@ -256,7 +256,7 @@ fn booleans_are_set_by_name_or_equals_sign() {
 fn values_may_begin_with_a_dash() {
     // 2: the next word is the value, whatever it looks like
     let server = Server::start();
-    for text in ["-1", "--human", "-", "--", "-d", "-x y", "--help"] {
+    for text in ["-1", "-", "--", "-d", "-x y", "--help", "--limit"] {
         server.reset();
         server
             .run(&["video-agent", "create", "--prompt", text])

@@ -22,3 +22,4 @@ mod schemas;
 mod shell;
 mod timeouts;
 mod usage;
+mod webhook;

@@ -152,13 +152,7 @@ fn mock_serve_prints_what_it_plays() {
         (&data["speed"], &data["strict"]),
         (&60.0.into(), &true.into())
     );
-    let offers = data["offers"].as_array().unwrap();
-    assert!(
-        offers
-            .iter()
-            .all(|offer| offer.as_str().is_some_and(|offer| !offer.is_empty()))
-    );
-    assert!(offers.len() > 3, "{data}");
+    assert_eq!(data["faults"], serde_json::json!([]));
     assert_eq!(
         call(&data, &["avatar", "details", "nobody"]).error()["status"],
         404
@@ -193,5 +187,41 @@ fn mock_serve_exits_0_on_a_signal() {
             .read_to_string(&mut stderr)
             .unwrap();
         assert_eq!(stderr, "");
+    }
+}
+
+#[test]
+fn mock_serve_plays_faults() {
+    let faults = [
+        "--fault",
+        "video get=503x2",
+        "--fault",
+        "*=429,retry-after=7,x1",
+        "--fault",
+        "video create=code=no_credit",
+    ];
+    let (_serving, data) = serve(&faults);
+    assert_eq!(data["faults"].as_array().unwrap().len(), 3, "{data}");
+    let statuses: Vec<_> = (0..3)
+        .map(|_| call(&data, &["video", "get", "a"]).error()["status"].clone())
+        .collect();
+    assert_eq!(statuses, [503, 503, 429]);
+    call(&data, &["video", "get", "a"]).json();
+    let body = r#"{"type":"avatar","avatar_id":"a","voice_id":"v","script":"Hi"}"#;
+    assert_eq!(
+        call(&data, &["video", "create", "-d", body]).failure(),
+        (1, "no_credit".into())
+    );
+
+    for bad in [
+        "video get",
+        "video get=",
+        "no such=503",
+        "video get=999999",
+        "video get=503,x0",
+        "=503",
+    ] {
+        let refused = Run::of(&mut heygen(&["mock", "serve", "--fault", bad]));
+        assert_eq!(refused.failure(), (2, "usage_error".into()), "{bad}");
     }
 }

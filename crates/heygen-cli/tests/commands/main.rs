@@ -8,6 +8,10 @@ mod support;
 #[rustfmt::skip]
 #[path = "../../src/generated/mod.rs"]
 mod generated;
+#[rustfmt::skip]
+#[allow(dead_code, unreachable_pub, missing_docs, reason = "generated")]
+#[path = "../generated/commands.rs"]
+mod generated_calls;
 mod row;
 #[allow(dead_code, reason = "the program reads all of it")]
 #[path = "../../src/table.rs"]
@@ -19,17 +23,15 @@ use std::process::Command;
 use std::sync::LazyLock;
 use std::thread;
 
+use generated_calls::{FILE, Kind};
 use heygen_mock::{MockServer, RecordedRequest};
-use row::Row;
+use row::{Row, downloads};
 use serde_json::Value;
 use support::{KEY, Run, Server, heygen, hint, message, one_line};
 use tempfile::TempDir;
 
 /// The header by which the requests of one run are found.
 const SOURCE: &str = "x-heygen-client-source";
-
-/// What stands for a file in the calls of the table.
-const FILE: &str = "recording.mp4";
 
 /// How many commands run at a time.
 const THREADS: usize = 3;
@@ -59,7 +61,7 @@ fn for_every_command(rows: impl Fn(&Row) -> bool, check: impl Fn(&Row) + Sync) {
                     let fails =
                         |row: &&&Row| catch_unwind(AssertUnwindSafe(|| check(row))).is_err();
                     let failed = rows.iter().filter(fails);
-                    failed.map(|row| row.words.join(" ")).collect::<Vec<_>>()
+                    failed.map(|row| row.name()).collect::<Vec<_>>()
                 })
             })
             .collect();
@@ -78,7 +80,7 @@ fn for_every_command(rows: impl Fn(&Row) -> bool, check: impl Fn(&Row) + Sync) {
 
 /// A command line, without variables.
 fn command(row: &Row, more: &[&str]) -> Command {
-    let mut command = heygen(&[row.words, more].concat());
+    let mut command = heygen(&[row.case.words, more].concat());
     command.current_dir(FOLDER.path());
     command
 }
@@ -102,12 +104,12 @@ fn requests(mark: &str) -> Vec<RecordedRequest> {
 
 /// A mark of a check and a command.
 fn mark(check: &str, row: &Row) -> String {
-    format!("{check}.{}", row.words.join("_"))
+    format!("{check}.{}", row.case.words.join("_"))
 }
 
 /// What the command needs to be sent.
 fn call(row: &Row) -> Vec<&str> {
-    let force: &[&str] = if row.is_destructive() {
+    let force: &[&str] = if row.is(Kind::Delete) {
         &["--force"]
     } else {
         &[]
@@ -117,8 +119,7 @@ fn call(row: &Row) -> Vec<&str> {
 
 /// The arguments and options of a call, without a confirmation.
 fn given(row: &Row) -> Vec<&str> {
-    let words = row.arguments.iter().chain(&row.options);
-    words.map(String::as_str).collect()
+    [&arguments(row), row.case.options].concat()
 }
 
 /// The arguments of a call alone.
@@ -130,7 +131,7 @@ fn arguments(row: &Row) -> Vec<&str> {
 fn path_of(row: &Row) -> String {
     let mut values = row.arguments.iter();
     let mut path = String::new();
-    for segment in row.path.split('/').skip(1) {
+    for segment in row.case.path.split('/').skip(1) {
         if !segment.starts_with('{') {
             write!(path, "/{segment}").unwrap();
             continue;
@@ -162,7 +163,10 @@ fn table_has_the_operations_of_the_mock() {
     let mut served: Vec<&str> = SERVER.operations().collect();
     served.sort_unstable();
     served.dedup();
-    let mut paths: Vec<_> = ROWS.iter().map(|row| (row.method, row.path)).collect();
+    let mut paths: Vec<_> = ROWS
+        .iter()
+        .map(|row| (row.case.method, row.case.path))
+        .collect();
     paths.sort_unstable();
     paths.dedup();
     assert_eq!(paths.len(), served.len());
@@ -193,7 +197,7 @@ fn every_command_succeeds() {
             let request = &requests[0];
             assert_eq!(
                 (request.method(), request.path()),
-                (row.method, &*path_of(row))
+                (row.case.method, &*path_of(row))
             );
             assert_eq!(request.header("x-api-key"), Some(KEY));
             let query = request.query().unwrap_or_default();
@@ -264,18 +268,14 @@ fn every_command_without_a_key_is_exit_code_3() {
 #[test]
 fn every_command_names_what_an_empty_call_lacks() {
     for_every_command(
-        |row| !row.required.is_empty(),
+        |row| row.case.missing.is_some(),
         |row| {
             let mark = mark("empty", row);
             let run = Run::of(&mut calling(row, &arguments(row), &mark));
             assert_refused(&run, "", &mark);
-            let text = run.error().to_string().replace('_', "-");
-            let named = |name: &&&str| text.contains(&name.replace('_', "-"));
-            assert!(
-                row.required.iter().any(|name| named(&name)),
-                "{:?} are not in {text}",
-                row.required
-            );
+            let named = row.case.missing.unwrap().replace('_', "-");
+            let error = run.error().to_string().replace('_', "-");
+            assert!(error.contains(&named), "{named} is not in {error}");
         },
     );
 }
@@ -283,7 +283,7 @@ fn every_command_names_what_an_empty_call_lacks() {
 #[test]
 fn every_destructive_command_needs_confirmation() {
     for_every_command(
-        |row| row.is_destructive(),
+        |row| row.is(Kind::Delete),
         |row| {
             let mark = mark("force", row);
             let run = Run::of(&mut calling(row, &given(row), &mark));
@@ -300,8 +300,8 @@ fn every_command_has_help() {
         |row| {
             let run = Run::of(&mut command(row, &["--help"]));
             assert_eq!((run.code, &*run.stderr), (0, ""));
-            let usage = format!("Usage: heygen {}", row.words.join(" "));
-            let endpoint = format!("{} {}", row.method, row.path);
+            let usage = format!("Usage: heygen {}", row.name());
+            let endpoint = format!("{} {}", row.case.method, row.case.path);
             for part in [&*usage, &endpoint] {
                 assert!(
                     run.stdout.contains(part),
@@ -309,19 +309,15 @@ fn every_command_has_help() {
                     run.stdout
                 );
             }
+            let waits = row.is(Kind::ReadsJob) || row.is(Kind::StartsJob);
+            let [request, response] = row.schemas();
             for (part, takes) in [
-                ("--data", row.has_json_body()),
-                ("--force", row.is_destructive()),
-                ("--wait", row.leaf.command.job.is_some()),
-                ("--all", row.has_pages()),
-                (
-                    "--request-schema",
-                    row.leaf.command.request_schema.is_some(),
-                ),
-                (
-                    "--response-schema",
-                    row.leaf.command.response_schema.is_some(),
-                ),
+                ("--data", row.takes_data()),
+                ("--force", row.is(Kind::Delete)),
+                ("--wait", waits),
+                ("--all", row.is(Kind::Paged)),
+                (request.0, request.1.is_some()),
+                (response.0, response.1.is_some()),
             ] {
                 let mut lines = run.stdout.lines().map(str::trim_start);
                 let listed =
@@ -334,29 +330,27 @@ fn every_command_has_help() {
 
 #[test]
 fn every_schema_is_one_line_without_references() {
+    let mut printed = 0;
+    for row in ROWS.iter() {
+        let schemas = row.schemas();
+        printed += schemas
+            .iter()
+            .filter(|(_, schema)| schema.is_some())
+            .count();
+    }
+    assert!(printed > ROWS.len(), "only {printed} schemas");
     for_every_command(
+        |_| true,
         |row| {
-            row.leaf.command.request_schema.is_some() || row.leaf.command.response_schema.is_some()
-        },
-        |row| {
-            for (option, printed) in [
-                (
-                    "--request-schema",
-                    row.leaf.command.request_schema.is_some(),
-                ),
-                (
-                    "--response-schema",
-                    row.leaf.command.response_schema.is_some(),
-                ),
-            ] {
+            for (option, schema) in row.schemas() {
                 let run = Run::of(&mut command(row, &[option]));
-                if !printed {
+                if schema.is_none() {
                     assert_eq!(run.failure(), (2, "usage_error".into()), "{option}");
                     continue;
                 }
                 let schema = run.json();
                 assert!(
-                    schema.as_object().is_some_and(|schema| !schema.is_empty()),
+                    schema.as_object().is_some_and(|it| !it.is_empty()),
                     "{option}"
                 );
                 assert!(!run.stdout.contains("\"$ref\""), "{option}: a reference");
@@ -374,7 +368,7 @@ fn every_dry_run_prints_the_request_and_sends_nothing() {
             let mut command = calling(row, &[&given(row)[..], &["--dry-run"]].concat(), &mark);
             let run = Run::of(&mut command);
             let request = run.json();
-            assert_eq!(request["method"], row.method, "{request}");
+            assert_eq!(request["method"], row.case.method, "{request}");
             let url = request["url"].as_str().unwrap();
             assert!(url.starts_with(&(SERVER.url() + &path_of(row))), "{url}");
             // Without a key, too.
@@ -438,4 +432,43 @@ fn examples_in_the_help_are_valid() {
             }
         },
     );
+}
+
+#[test]
+fn every_download_stores_a_file() {
+    let (out, server) = (tempfile::tempdir().unwrap(), SERVER.url());
+    for case in downloads() {
+        let name = case.words.join("_");
+        let path = out.path().join(&name);
+        let arguments = [case.words, case.arguments, case.options].concat();
+        let run = |more: &[&str]| {
+            let mut command = heygen(&[&arguments[..], more].concat());
+            command
+                .env("HEYGEN_API_KEY", KEY)
+                .env("HEYGEN_BASE_URL", &server);
+            command.current_dir(&out);
+            command
+        };
+        let path_option = ["--output-path", path.to_str().unwrap()];
+        let printed = Run::of(&mut run(&path_option)).json();
+        assert_eq!(printed["path"], path.to_str().unwrap(), "{name}: {printed}");
+        assert!(std::fs::metadata(&path).unwrap().len() > 0, "{name}");
+
+        for wrong in [
+            &["--no-such-option"][..],
+            &["one-too-many"],
+            case.bad_option.as_slice(),
+        ] {
+            let mut command = run(&[&["--force"], &path_option[..], wrong].concat());
+            let refused = Run::of(&mut command);
+            assert_eq!(
+                refused.failure(),
+                (2, "usage_error".into()),
+                "{name} {wrong:?}"
+            );
+        }
+        let without_key = Run::of(run(&["--force"]).env_remove("HEYGEN_API_KEY"));
+        assert_eq!(without_key.failure(), (3, "auth_error".into()), "{name}");
+        assert_eq!(Run::of(&mut run(&["--help"])).code, 0, "{name}");
+    }
 }

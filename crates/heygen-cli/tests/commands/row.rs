@@ -1,85 +1,78 @@
-//! What the checks need of a command, from the table that the program is made of.
+//! What the checks need of a command: the generated call of it, and its entry in the
+//! table that the program is made of.
 
 use crate::generated::TABLE;
+use crate::generated_calls::{COMMANDS, Case, Kind};
 use crate::table::{Body, Bounds, Flag, FlagType, Leaf};
 
-/// A command of the table under one of its names.
+/// A command under one of its names.
 pub(crate) struct Row {
-    pub(crate) words: &'static [&'static str],
-    pub(crate) method: &'static str,
-    /// The path template.
-    pub(crate) path: &'static str,
+    pub(crate) case: &'static Case,
     /// The values of the arguments in a call that succeeds.
     pub(crate) arguments: Vec<String>,
-    /// The other words of that call.
-    pub(crate) options: Vec<String>,
-    /// Options and fields that the API requires.
-    pub(crate) required: Vec<&'static str>,
     /// Options with a value that they do not take.
     pub(crate) bad: Vec<[String; 2]>,
     pub(crate) leaf: &'static Leaf,
 }
 
-/// All commands, those with several names several times.
+/// All commands that send one request, those with several names several times.
 pub(crate) fn rows() -> Vec<Row> {
-    TABLE.leaves.iter().map(row).collect()
+    let rows: Vec<Row> = COMMANDS.iter().filter_map(row).collect();
+    assert_eq!(rows.len(), TABLE.leaves.len());
+    rows
+}
+
+/// The commands that store files.
+pub(crate) fn downloads() -> Vec<&'static Case> {
+    let downloads = COMMANDS
+        .iter()
+        .filter(|case| case.kinds.contains(&Kind::Download));
+    let downloads: Vec<_> = downloads.collect();
+    assert_eq!(downloads.len(), TABLE.downloads.len());
+    downloads
 }
 
 impl Row {
-    pub(crate) fn is_destructive(&self) -> bool {
-        self.method == "DELETE"
+    pub(crate) fn is(&self, kind: Kind) -> bool {
+        self.case.kinds.contains(&kind)
     }
 
     pub(crate) fn is_deprecated(&self) -> bool {
-        self.leaf.command.operation.deprecated || self.leaf.renamed_to.is_some()
+        self.is(Kind::Deprecated) || self.case.renamed
     }
 
-    pub(crate) fn has_json_body(&self) -> bool {
+    pub(crate) fn name(&self) -> String {
+        self.case.words.join(" ")
+    }
+
+    /// The schemas of request and response, where it has them.
+    pub(crate) fn schemas(&self) -> [(&'static str, Option<&'static str>); 2] {
+        let command = self.leaf.command;
+        [
+            ("--request-schema", command.request_schema),
+            ("--response-schema", command.response_schema),
+        ]
+    }
+
+    pub(crate) fn takes_data(&self) -> bool {
         matches!(self.leaf.command.body, Body::Json(_))
     }
-
-    pub(crate) fn has_pages(&self) -> bool {
-        self.leaf.command.operation.page.is_some()
-    }
 }
 
-fn row(leaf: &'static Leaf) -> Row {
-    let command = leaf.command;
-    // The example is under the command's first name, which may not be this one.
-    let named = |other: &&Leaf| {
-        let start = format!("heygen {}", other.words.join(" "));
-        let rest = command.examples[0].strip_prefix(&start);
-        std::ptr::eq(other.command, command)
-            && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
-    };
-    let first = TABLE.leaves.iter().find(named).unwrap_or(leaf);
-    let mut call = split(command.examples[0]);
-    call.drain(..=first.words.len());
-    let options = call.split_off(command.arguments.len());
-    if command.operation.method == "DELETE" {
-        // All commands share a server, and others read what the examples name.
-        call.iter_mut().for_each(|id| id.insert_str(0, "gone-"));
-    }
-    Row {
-        words: leaf.words,
-        method: command.operation.method,
-        path: command.operation.path,
-        arguments: call,
-        options,
-        required: required(leaf),
-        bad: command.flags.iter().flat_map(bad_values).collect(),
+fn row(case: &'static Case) -> Option<Row> {
+    let leaf = TABLE.leaves.iter().find(|leaf| leaf.words == case.words)?;
+    // All commands share a server, and others read what the call of a DELETE names.
+    let gone = if case.method == "DELETE" { "gone-" } else { "" };
+    let mut bad: Vec<_> = leaf.command.flags.iter().flat_map(bad_values).collect();
+    let own = case.bad_option.and_then(|option| option.split_once('='));
+    bad.extend(own.map(|(name, value)| [name.to_owned(), value.to_owned()]));
+    let known = case.arguments.iter();
+    Some(Row {
+        case,
+        arguments: known.map(|id| format!("{gone}{id}")).collect(),
+        bad,
         leaf,
-    }
-}
-
-fn required(leaf: &'static Leaf) -> Vec<&'static str> {
-    let flags = leaf.command.flags.iter().filter(|flag| flag.required);
-    let mut required: Vec<_> = flags.map(|flag| flag.name).collect();
-    if let Body::Json(body) = &leaf.command.body {
-        required.extend(body.needs);
-        required.extend(body.tag.iter().map(|tag| tag.name));
-    }
-    required
+    })
 }
 
 /// Values outside of an option's type, enum and bounds.
@@ -114,23 +107,4 @@ fn bad_values(flag: &'static Flag) -> Vec<[String; 2]> {
         .into_iter()
         .map(|value| [option.clone(), value])
         .collect()
-}
-
-/// Splits a command line as a shell does: words, and text in single quotes.
-fn split(line: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let (mut quoted, mut escaped) = (false, false);
-    for character in line.chars() {
-        match character {
-            _ if escaped => {
-                words.last_mut().unwrap().push(character);
-                escaped = false;
-            }
-            '\'' => quoted = !quoted,
-            '\\' if !quoted => escaped = true,
-            ' ' if !quoted => words.push(String::new()),
-            _ => words.last_mut().unwrap().push(character),
-        }
-    }
-    words
 }

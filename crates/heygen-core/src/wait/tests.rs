@@ -10,7 +10,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use tokio::time::Instant;
 
-use super::{Created, Job, Wait};
+use super::{Created, Job, Started, Wait, join_all};
 use crate::client::{Client, ClientBuilder};
 use crate::error::Error;
 use crate::operation::Operation;
@@ -274,4 +274,38 @@ async fn deadline_is_set_and_begins_after_the_create() {
         "{error}"
     );
     assert!(started.elapsed() >= Duration::from_secs(7200));
+}
+
+#[tokio::test(start_paused = true)]
+async fn jobs_started_by_data_end_with_their_bodies() {
+    let last = json!({"id": "a", "status": "completed", "video_url": "u", "x": [1.50, null]});
+    let created = (200, json!({"ids": ["a", null, "b"]}));
+    let failed = (200, json!({"id": "b", "status": "failed"}));
+    let (client, _) = serve(vec![created, (200, last.clone()), failed]).await;
+    let create = client.operation(&CREATE, &[], &[]);
+    let jobs = create.start_jobs(&VIDEO, "ids[]").await.unwrap();
+    let ids: Vec<_> = jobs.iter().map(|job| job.id.clone()).collect();
+    assert_eq!(ids, ["a", "", "b"]);
+    let ended = join_all(jobs).await;
+    let body = ended[0].result.as_ref().unwrap();
+    assert_eq!(body.body, json!({ "data": last }).to_string());
+    assert!(!body.needs_action);
+    assert!(ended[1].result.is_err());
+    let failed = ended[2].result.as_ref().unwrap_err();
+    assert!(failed.is_job_failed() && failed.job_id() == Some("b"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn progress_has_the_last_body_of_a_job_that_goes_on() {
+    let (client, _) = serve(vec![video("processing")]).await;
+    let bodies = Arc::new(Mutex::new(Vec::new()));
+    let sink = Arc::clone(&bodies);
+    let wait = wait(&client)
+        .deadline(Duration::from_secs(1))
+        .on_progress(move |progress| sink.lock().unwrap().push(progress.body().clone()));
+    let ended = join_all(vec![Started::from(("v".to_owned(), wait))]).await;
+    assert!(ended[0].result.as_ref().unwrap_err().is_timeout());
+    let bodies = bodies.lock().unwrap();
+    let expected = json!({ "data": video("processing").1 }).to_string();
+    assert!(!bodies.is_empty() && bodies.iter().all(|body| *body == expected));
 }

@@ -151,12 +151,16 @@ pub(super) fn of_download(download: &Download) -> (Vec<String>, TokenStream) {
 /// What is named first where all options are left out.
 fn missing(command: &Command<'_>) -> Option<String> {
     let is_needed = |flag: &&Flag| flag.required && flag.source != Source::Body;
-    let flag = command.flags.iter().find(is_needed);
-    let flag = flag.map(|flag| flag.name.clone());
-    flag.or_else(|| match &command.body {
-        Body::Json(body) => body.needs.first().cloned(),
-        _ => None,
-    })
+    let of_form = command.flags.iter().find(is_needed);
+    if let Some(flag) = of_form {
+        return Some(flag.name.clone());
+    }
+    let Body::Json(body) = &command.body else {
+        return None;
+    };
+    let need = body.needs.first()?;
+    let flag = command.flags.iter().find(|flag| flag.wire == *need);
+    Some(flag.map_or_else(|| need.clone(), |flag| flag.name.clone()))
 }
 
 /// An option with a value that it does not take.

@@ -20,8 +20,7 @@ pub(super) struct Injected {
     pub(super) requests: Option<usize>,
 }
 
-/// Parses `OPERATION=FAULT`. Whether there is such an operation is for the mock to
-/// say, unless it is named by the words of a command.
+/// Parses `OPERATION=FAULT`.
 pub(super) fn parse(text: &str) -> Result<Injected, String> {
     let (operation, parts) = text
         .split_once('=')
@@ -29,7 +28,7 @@ pub(super) fn parse(text: &str) -> Result<Injected, String> {
         .ok_or("pass OPERATION=FAULT, such as 'video create=503x2'")?;
     let mut injected = Injected {
         text: text.to_owned(),
-        operation: of_command(operation),
+        operation: operation_id(operation)?,
         fault: Fault::default(),
         requests: None,
     };
@@ -48,13 +47,26 @@ pub(super) fn parse(text: &str) -> Result<Injected, String> {
     Ok(injected)
 }
 
-/// The id of the operation of the command with these words, else the text.
-fn of_command(text: &str) -> String {
-    let words = text.split_whitespace().skip_while(|word| *word == "heygen");
-    let mut leaves = TABLE.leaves.iter();
-    let leaf = leaves.find(|leaf| words.clone().eq(leaf.words.iter().copied()));
-    leaf.map_or(text, |leaf| leaf.command.operation.id)
-        .to_owned()
+/// The id of the operation of the command with these words; other names are for the
+/// mock to resolve.
+fn operation_id(text: &str) -> Result<String, String> {
+    let words: Vec<&str> = text
+        .split_whitespace()
+        .skip_while(|word| *word == "heygen")
+        .collect();
+    if let Some(leaf) = TABLE.leaves.iter().find(|leaf| leaf.words == words) {
+        return Ok(leaf.command.operation.id.to_owned());
+    }
+    if words.len() < 2 || text.contains('/') {
+        return Ok(text.to_owned());
+    }
+    let text = words.join(" ");
+    let known = TABLE.leaves.iter().map(|leaf| leaf.words.join(" "));
+    let closest = known.min_by_key(|known| strsim::damerau_levenshtein(known, &text));
+    Err(format!(
+        "there is no command {text:?}; the closest one is {:?}",
+        closest.unwrap_or_default()
+    ))
 }
 
 /// Adds a part, and returns which aspect of the response it is about.
@@ -149,6 +161,8 @@ mod tests {
             let error = parse(&format!("*={text}")).unwrap_err();
             assert!(error.contains("second"), "{text}: {error}");
         }
+        let error = parse("video crate=503").unwrap_err();
+        assert!(error.contains("\"video create\""), "{error}");
         for text in ["video create", "=503", ""] {
             assert!(parse(text).unwrap_err().contains("OPERATION=FAULT"));
         }

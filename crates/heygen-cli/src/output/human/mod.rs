@@ -44,9 +44,10 @@ fn with_colours(body: &Value, columns: &[Column], colours: bool) -> String {
         other => object::or_none("", other) + "\n",
     };
     // The cursor is beside `data`, and without it the rest cannot be asked for.
-    match body.get("next_token").and_then(Value::as_str) {
-        None | Some("") => {}
-        Some(token) => text += &format!("More: --token {}, or --all\n", value::shell_word(token)),
+    let token = body.get("next_token").and_then(Value::as_str);
+    if let Some(token) = token.filter(|token| !token.is_empty()) {
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "More: --token {}, or --all", value::shell_word(token));
     }
     text
 }
@@ -60,7 +61,7 @@ fn payload(body: &Value) -> &Value {
 }
 
 /// Whether stdout is a terminal that takes colours, and its user does.
-fn terminal_has_colours() -> bool {
+pub(crate) fn terminal_has_colours() -> bool {
     io::stdout().is_terminal()
         && !anstyle_query::no_color()
         && anstyle_query::term_supports_ansi_color()

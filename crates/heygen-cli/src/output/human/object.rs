@@ -31,7 +31,7 @@ fn fields(out: &mut String, object: &Map<String, Value>, level: usize) {
     let width = width.unwrap_or(0);
     for (label, name, value) in fields {
         let indent = INDENT * level;
-        *out += &format!("{:indent$}{label}", "");
+        out.extend([" ".repeat(indent), label.clone()]);
         let deeper = level + 1;
         match value {
             Value::Object(inner) if !inner.is_empty() && deeper < MAX_LEVEL => {
@@ -44,7 +44,7 @@ fn fields(out: &mut String, object: &Map<String, Value>, level: usize) {
             }
             other => {
                 let pad = width - label.width() + INDENT;
-                *out += &format!("{:pad$}{}\n", "", or_none(name, other));
+                out.extend([" ".repeat(pad), or_none(name, other), "\n".to_owned()]);
             }
         }
     }
@@ -57,7 +57,7 @@ fn items(out: &mut String, list: &[Value], level: usize) {
         let start = out.len();
         match item.as_object() {
             Some(object) if !object.is_empty() => fields(out, object, level + 1),
-            _ => *out += &format!("{:indent$}  {NONE}\n", ""),
+            _ => out.extend([" ".repeat(indent + INDENT).as_str(), NONE, "\n"]),
         }
         // Both are ASCII spaces: the indentation of the first line.
         out.replace_range(start + indent..=start + indent, "-");

@@ -88,7 +88,7 @@ mod tests {
             .as_array()
             .unwrap()
             .iter()
-            .flat_map(Value::as_object)
+            .filter_map(Value::as_object)
             .collect();
         layout(&rows, rows[0], columns, false)
     }
