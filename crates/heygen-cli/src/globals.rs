@@ -41,7 +41,15 @@ pub(crate) fn add(command: Command) -> Command {
     let flag = |name| global(boolean(name));
     command.args([
         flag("mock").help("Call a built-in mock of the API; needs no key"),
-        flag("human").help("Print for people: tables and aligned fields, no JSON"),
+        // Unlike other switches, whether it is given matters: the environment has one, too.
+        option("human")
+            .value_name("BOOL")
+            .num_args(0..=1)
+            .require_equals(true)
+            .default_missing_value("true")
+            .hide_possible_values(true)
+            .value_parser(value::boolean)
+            .help("Print for people: tables and aligned fields, no JSON"),
         option("base-url")
             .value_name("URL")
             .help("Address of the API [default: https://api.heygen.com]"),

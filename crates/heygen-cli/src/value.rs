@@ -117,10 +117,10 @@ fn list(text: &str) -> Result<Vec<String>, String> {
     if !text.is_empty() {
         items.push(item);
     }
-    match quoted {
-        false => Ok(items),
-        true => Err("a quote is not closed".to_owned()),
+    if quoted {
+        return Err("a quote is not closed".to_owned());
     }
+    Ok(items)
 }
 
 /// A time above zero: `90s`, `1h30m`, `1.5m`, `500ms`, or plain seconds.

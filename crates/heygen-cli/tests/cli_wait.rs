@@ -209,6 +209,14 @@ async fn read_that_fails_for_a_while_is_repeated() {
     let ended = run(&server, &["video", "create", "-d", VIDEO, "--wait"]).await;
     assert_eq!((ended.code, ended.stderr.as_str()), (0, ""));
     assert_eq!(server.calls("get_video"), 2);
+    server.on("get_video").reply(503).times(1);
+    let ended = run(&server, &["video", "get", "vid_8f1c", "--wait", "--human"]).await;
+    let lines: Vec<_> = ended.stderr.lines().collect();
+    assert!(
+        lines[0].starts_with("Polling: a read failed: "),
+        "{lines:?}"
+    );
+    assert_eq!(lines[1..], ["Polling: status=completed"]);
 }
 
 #[tokio::test]

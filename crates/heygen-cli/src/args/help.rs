@@ -1,10 +1,9 @@
 //! Help texts.
 
-use std::io::IsTerminal;
-
 use clap::Command;
 
 use super::tree::{self, For, Node};
+use crate::output;
 use crate::table::{Body, Command as Described, Flag};
 
 pub(crate) const ABOUT: &str = "The HeyGen API on the command line";
@@ -45,8 +44,7 @@ pub(crate) fn render(words: &[&'static str]) -> String {
         Node::Download(_) | Node::ByHand(_) => {}
     }
     let help = definition.render_help();
-    let colours = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    if colours {
+    if output::terminal_has_colours() {
         help.ansi().to_string() + &after
     } else {
         help.to_string() + &after

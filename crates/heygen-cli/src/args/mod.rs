@@ -16,7 +16,7 @@ use self::tree::{For, Node};
 use crate::error::CliError;
 use crate::globals::{self, Globals};
 use crate::table::Leaf;
-use crate::{ids, output, value};
+use crate::{ids, output, settings, value};
 
 /// A parsed command line.
 pub(crate) struct Invocation {
@@ -77,6 +77,14 @@ pub(crate) fn parse(arguments: &[OsString], human: bool) -> Result<Option<Invoca
         }
         return Err(usage::error(&words, &message));
     }
+    // It may have been the value of another option.
+    let flag = matches.get_one("human").copied();
+    let is_misread = flag != human_flag(arguments);
+    let human = if is_misread {
+        settings::human(flag)
+    } else {
+        human
+    };
     let mut globals = globals::read(&matches, human);
     globals.wait = ids::is_on(&matches, ids::WAIT);
     Ok(Some(Invocation {

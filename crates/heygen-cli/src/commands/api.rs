@@ -105,6 +105,12 @@ fn path(given: &str) -> Result<String, CliError> {
             "pass the path after the origin, such as /v3/voices; --base-url sets the origin",
         ));
     }
+    if given.is_empty() {
+        return Err(CliError::usage(
+            "PATH is empty",
+            "pass a path such as /v3/voices",
+        ));
+    }
     let slash = if given.starts_with('/') { "" } else { "/" };
     Ok(format!("{slash}{given}"))
 }
@@ -121,6 +127,7 @@ mod tests {
         for (given, hint) in [
             ("/v3/voices?limit=5", "--query"),
             ("/v3/voices#a", "--query"),
+            ("", "/v3/voices"),
             ("https://api.heygen.com/v3/voices", "--base-url"),
         ] {
             let error = path(given).unwrap_err();

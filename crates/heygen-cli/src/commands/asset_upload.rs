@@ -10,8 +10,8 @@ use heygen::raw::generated::v3::jobs;
 use heygen::v3::resources::Assets;
 use heygen::wait::{Created, Job, JobBody};
 use heygen::{Bytes, Error, ErrorKind, Upload, UploadProgress, UploadedFile};
+use serde_json::json;
 use serde_json::value::RawValue;
-use serde_json::{Value, json};
 
 use crate::error::{Call, CliError, Exit};
 use crate::globals::Globals;
@@ -170,12 +170,13 @@ async fn send(
     let (bar, all) = (line.clone(), Arc::clone(sent));
     let show = move |progress: &UploadProgress| {
         let mut sent = lock(&all);
-        sent.insert(progress.name().to_owned(), progress.clone());
+        let key = progress.id().unwrap_or(progress.name()).to_owned();
+        sent.insert(key, progress.clone());
         let bytes = sent.values().map(UploadProgress::sent).sum();
         let total = sent.values().map(UploadProgress::total).sum();
         bar.bytes(bytes, Some(total), 0);
     };
-    if files.len() > 1 {
+    if files.len() != 1 {
         let request = assets.upload_batch(files).on_progress(show);
         let request = if globals.wait {
             request.and_wait()
@@ -199,7 +200,7 @@ async fn send(
     Ok(Ended::One(format!("{{\"data\":{asset}}}").into()))
 }
 
-/// What was sent of each file, by its name.
+/// What was sent of each file, by the id of its asset, or its name in a form.
 type Sent = Arc<Mutex<BTreeMap<String, UploadProgress>>>;
 
 fn lock(sent: &Sent) -> MutexGuard<'_, BTreeMap<String, UploadProgress>> {
@@ -208,56 +209,44 @@ fn lock(sent: &Sent) -> MutexGuard<'_, BTreeMap<String, UploadProgress>> {
 
 /// Adds to the error the assets that the upload has begun.
 fn about_assets(error: CliError, ids: Vec<String>) -> CliError {
-    let looks = ids
-        .iter()
-        .map(|id| wait::command_of(jobs::ASSET.read(), id));
-    let looks = looks.collect::<Vec<_>>().join("; ");
-    if ids.is_empty() {
+    let command = |id: &String| wait::command_of(jobs::ASSET.read(), id);
+    let commands = ids.iter().map(command).collect::<Vec<_>>().join("; ");
+    let Some(id) = ids.into_iter().next() else {
         return error;
-    }
-    let mut error = error.with_more_hint(&format!("to look at what is there, run: {looks}"));
-    error.body.job_id = ids.into_iter().next();
+    };
+    let mut error = error.with_more_hint(&format!("to look at what is there, run: {commands}"));
+    error.body.job_id = Some(id);
     error
 }
 
 /// Prints what became of each file. The error is that of the first which failed.
 fn print_all(uploaded: Vec<UploadedFile>, human: bool) -> Result<(), CliError> {
     let count = uploaded.len();
-    let mut errors = Vec::new();
-    let data = uploaded.into_iter().map(|file| {
-        let UploadedFile {
-            name,
-            asset_id,
-            batch_id,
-            result,
-            ..
-        } = file;
-        let error = result.err().map(CliError::from);
-        let is_uploaded = error.is_none();
-        let entry = json!({
-            "name": name,
-            "asset_id": asset_id,
-            "batch_id": batch_id,
-            "uploaded": is_uploaded,
+    let (mut data, mut messages, mut first) = (Vec::new(), Vec::new(), None);
+    for file in uploaded {
+        let error = file.result.err().map(CliError::from);
+        data.push(json!({
+            "name": file.name,
+            "asset_id": file.asset_id,
+            "batch_id": file.batch_id,
+            "uploaded": error.is_none(),
             "error": error.as_ref().map(|error| &error.body),
-        });
-        errors.extend(error.map(|error| (name, error)));
-        entry
-    });
-    let body = json!({ "data": data.collect::<Value>() });
-    output::body(body.to_string().as_bytes(), human)?;
-    let failed = errors.len();
-    let messages = errors
-        .iter()
-        .map(|(name, error)| format!("{name}: {}", error.body.message));
-    let messages = messages.collect::<Vec<_>>().join("; ");
-    let Some((_, mut first)) = errors.into_iter().next() else {
+        }));
+        if let Some(error) = error {
+            messages.push(format!("{}: {}", file.name, error.body.message));
+            first.get_or_insert(error);
+        }
+    }
+    let body = json!({ "data": data }).to_string();
+    output::body(body.as_bytes(), human)?;
+    let Some(mut first) = first else {
         return Ok(());
     };
     if first.exit == Exit::Usage {
         // Other files were sent.
         (first.exit, first.body.code) = (Exit::Failed, "error".to_owned());
     }
+    let (failed, messages) = (messages.len(), messages.join("; "));
     first.body.message = format!("{failed} of {count} files were not uploaded: {messages}");
     Err(first)
 }

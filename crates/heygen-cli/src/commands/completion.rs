@@ -1,6 +1,8 @@
 //! `heygen completion`: completion script for a shell.
 
-use clap::builder::PossibleValue;
+use std::fmt::Write;
+
+use clap::builder::{PossibleValue, StyledStr};
 use clap::{Arg, ArgMatches, Command, value_parser};
 use clap_complete::Shell;
 
@@ -14,6 +16,7 @@ pub(crate) fn definition() -> Command {
         .about("Print a completion script for a shell")
         .arg(
             Arg::new("shell")
+                .value_name("bash|zsh|fish|powershell|elvish")
                 .required(true)
                 .value_name("bash|elvish|fish|powershell|zsh")
                 .value_parser(value_parser!(Shell)),
@@ -25,41 +28,44 @@ pub(crate) async fn run(matches: &ArgMatches, _: &Globals) -> Result<(), CliErro
         return Ok(());
     };
     let mut script = Vec::new();
-    let mut whole = tree::whole();
-    clap_complete::generate(*shell, &mut whole, "heygen", &mut script);
+    let mut root = tree::whole();
+    clap_complete::generate(*shell, &mut root, "heygen", &mut script);
     let mut script = String::from_utf8_lossy(&script).into_owned();
     if *shell == Shell::Fish {
-        add_options_to_fish(&whole, &[], &mut script);
+        add_nested(&root, &[], &mut script);
     }
     output::text(&script)
 }
 
-/// Adds the options of commands of three words and more, where `clap_complete` stops
-/// for fish.
-fn add_options_to_fish(command: &Command, words: &[&str], script: &mut String) {
-    for inner in command.get_subcommands() {
-        let words = [words, &[inner.get_name()]].concat();
+/// Adds the commands of three and more words, which the library leaves out for fish.
+fn add_nested(command: &Command, words: &[&str], script: &mut String) {
+    if words.len() > 2 {
         let seen = words.join("; and __fish_seen_subcommand_from ");
-        let options = inner.get_arguments().filter(|_| words.len() > 2);
-        for (option, name) in options.filter_map(|arg| Some((arg, arg.get_long()?))) {
-            let value = if option.get_action().takes_values() {
-                " -r"
-            } else {
-                ""
-            };
-            let values = option.get_possible_values();
-            let values: Vec<_> = values.iter().map(PossibleValue::get_name).collect();
-            let values = values.join(" ");
-            let help = option
-                .get_help()
-                .map(ToString::to_string)
-                .unwrap_or_default();
+        let mut add = |rest: &str, help: Option<&StyledStr>| {
+            let help = help.map(ToString::to_string).unwrap_or_default();
             let help = help.replace('\\', "\\\\").replace('\'', "\\'");
-            script.extend([
-                &*format!("complete -c heygen -n \"__fish_seen_subcommand_from {seen}\" "),
-                &format!("-l {name}{value} -a \"{values}\" -d '{help}'\n"),
-            ]);
+            let _ = writeln!(
+                script,
+                "complete -c heygen -n '__fish_heygen_using_subcommand {seen}' {rest} -d '{help}'"
+            );
+        };
+        for arg in command.get_arguments() {
+            let values = arg.get_possible_values();
+            let values: Vec<_> = values.iter().map(PossibleValue::get_name).collect();
+            let values = match (arg.get_action().takes_values(), values.join(" ")) {
+                (false, _) => String::new(),
+                (true, values) if values.is_empty() => "-r".to_owned(),
+                (true, values) => format!("-r -f -a '{values}'"),
+            };
+            if let Some(name) = arg.get_long() {
+                add(&format!("-l {name} {values}"), arg.get_help());
+            }
         }
-        add_options_to_fish(inner, &words, script);
+        for child in command.get_subcommands() {
+            add(&format!("-f -a {}", child.get_name()), child.get_about());
+        }
+    }
+    for child in command.get_subcommands() {
+        add_nested(child, &[words, &[child.get_name()]].concat(), script);
     }
 }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use clap::{Arg, ArgMatches, Command, ValueHint, value_parser};
+use clap::{Arg, ArgMatches, Command, value_parser};
 
 use crate::args::tree;
 use crate::error::CliError;
@@ -16,7 +16,6 @@ pub(crate) fn definition() -> Command {
         .arg(
             Arg::new("dir")
                 .value_name("DIR")
-                .value_hint(ValueHint::DirPath)
                 .value_parser(value_parser!(PathBuf))
                 .help("The folder for heygen.1, heygen-video.1 and so on; made if it is missing"),
         )

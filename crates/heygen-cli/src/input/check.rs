@@ -8,11 +8,12 @@ use crate::error::CliError;
 use crate::table::{Body, Flag, Leaf, Source};
 use crate::value::Given;
 
-/// Whatever is required is there, the properties of the body by option or in `--data`.
+/// What is required is there: options, and the properties of the body if there is one,
+/// by option or in `--data`.
 pub(super) fn is_complete(
     leaf: &Leaf,
     matches: &ArgMatches,
-    body: &Object,
+    body: Option<&Object>,
 ) -> Result<(), CliError> {
     let is_missing = |flag: &&Flag| {
         let is_there = matches.contains_id(flag.name) || flag.sent_default.is_some();
@@ -21,7 +22,7 @@ pub(super) fn is_complete(
     let flags = leaf.command.flags.iter().filter(is_missing);
     let mut missing: Vec<String> = flags.map(|flag| format!("--{}", flag.name)).collect();
     let mut kind = String::new();
-    if let Body::Json(json) = &leaf.command.body {
+    if let (Body::Json(json), Some(body)) = (&leaf.command.body, body) {
         let mut needs = json.needs.to_vec();
         // A kind that is newer than this program is the API's to judge.
         if let Some(tag) = &json.tag

@@ -31,7 +31,7 @@ pub(crate) fn option() -> Arg {
         .help("The body as JSON: inline, from a file (FILE or @FILE), or from stdin (-)")
 }
 
-/// The JSON that was given, whatever its type; none if the option is absent or empty.
+/// The JSON that was given, whatever its type; none if the option is absent, or there is nothing.
 pub(crate) fn data(matches: &ArgMatches) -> Result<Option<Bytes>, CliError> {
     let given: Option<&OsString> = matches.try_get_one(DATA).ok().flatten();
     let Some(given) = given.filter(|given| !given.is_empty()) else {

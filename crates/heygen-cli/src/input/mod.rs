@@ -24,6 +24,9 @@ use crate::value::Given;
 /// not among them.
 type Options = Vec<(&'static Flag, Given)>;
 
+/// The parameters of the query, by their wire names.
+type Query = Vec<(&'static str, String)>;
+
 /// Builds the request. What is invalid, missing or not confirmed is an error, and
 /// nothing is sent.
 pub(crate) fn request(
@@ -51,15 +54,17 @@ pub(crate) fn request(
 }
 
 /// The parameters of the query, and the body, both checked.
-fn query_and_body(
-    leaf: &'static Leaf,
-    matches: &ArgMatches,
-) -> Result<(Vec<(&'static str, String)>, Content), CliError> {
+fn query_and_body(leaf: &'static Leaf, matches: &ArgMatches) -> Result<(Query, Content), CliError> {
     let options = options(leaf, matches);
+    check::is_complete(leaf, matches, None)?;
     let data = data::object(matches)?;
     let has_data = data.is_some();
     let object = body::merge(leaf, data.unwrap_or_default(), &options)?;
-    check::is_complete(leaf, matches, &object)?;
+    // What the body lacks is the first fault if options are all there is of it.
+    if has_data {
+        check::values(leaf, &options)?;
+    }
+    check::is_complete(leaf, matches, Some(&object))?;
     check::values(leaf, &options)?;
     let body = match &leaf.command.body {
         Body::Form => body::form(leaf, matches, &options)?,
@@ -89,7 +94,7 @@ fn options(leaf: &Leaf, matches: &ArgMatches) -> Options {
         .collect()
 }
 
-fn query(leaf: &Leaf, options: &Options) -> Vec<(&'static str, String)> {
+fn query(leaf: &Leaf, options: &Options) -> Query {
     let flags = leaf.command.flags.iter();
     let of_query = flags.filter(|flag| flag.source == Source::Query);
     let pairs = of_query.flat_map(|flag| {

@@ -147,10 +147,7 @@ static UPLOAD_LEAF: Leaf = leaf(&UPLOAD);
 static OPTIONAL_LEAF: Leaf = leaf(&OPTIONAL);
 
 /// The query and the body of options, which are in the form that clap gets.
-fn sent(
-    leaf: &'static Leaf,
-    options: &[&str],
-) -> Result<(Vec<(&'static str, String)>, Content), CliError> {
+fn sent(leaf: &'static Leaf, options: &[&str]) -> Result<(Query, Content), CliError> {
     let definition = tree::of_table(leaf, tree::For::Parsing);
     let definition = definition.no_binary_name(true).args_override_self(true);
     let options: Vec<OsString> = options.iter().map(OsString::from).collect();
@@ -282,13 +279,15 @@ fn data_is_read_from_files() {
         path.to_str().unwrap().to_owned()
     };
     let good = file("{good}.json", "\u{feff}{\"a\": \"\u{fc}\"}\n".as_bytes());
+    let empty = format!("--data={}", file("empty", b""));
+    assert_eq!(body(&OPTIONAL_LEAF, &[&empty]), "{}");
     for given in [format!("--data={good}"), format!("--data=@{good}")] {
         assert_eq!(body(&OPTIONAL_LEAF, &[&given]), "{\"a\":\"\u{fc}\"}");
     }
     let folder = folder.path().to_str().unwrap();
     for (given, exit, words) in [
         (file("latin", b"{\"a\":\"\xfc\"}"), Exit::Usage, "UTF-8"),
-        (file("empty", b""), Exit::Usage, "valid JSON"),
+        (file("blank", b" \n"), Exit::Usage, "valid JSON"),
         (format!("@{good}.not"), Exit::Failed, "cannot be read"),
         (folder.to_owned(), Exit::Failed, "directory"),
         ("'{\"a\":1}'".to_owned(), Exit::Failed, "cannot be read"),

@@ -51,9 +51,12 @@ impl Tracker {
         move |progress| {
             let mut jobs = tracker.lock();
             if let Some(job) = jobs.get_mut(index) {
-                let changed = job.progress.replace(progress.clone()).is_none_or(|before| {
-                    (before.id(), before.state()) != (progress.id(), progress.state())
-                });
+                let facts = |of: &JobProgress| {
+                    let state = of.state().map(str::to_owned);
+                    (of.id().to_owned(), state, of.error().is_some())
+                };
+                let before = job.progress.replace(progress.clone());
+                let changed = before.is_none_or(|before| facts(&before) != facts(progress));
                 if tracker.has_lines && changed {
                     print_line(progress, jobs.len() > 1);
                 }
@@ -90,9 +93,12 @@ fn print_line(progress: &JobProgress, has_id: bool) {
     } else {
         String::new()
     };
-    let state = printable(progress.state().unwrap_or("unknown"));
+    let line = match (progress.error(), progress.state()) {
+        (Some(error), _) => format!("a read failed: {}", printable(error.message())),
+        (None, state) => format!("status={}", printable(state.unwrap_or("unknown"))),
+    };
     // Nothing can be done when stderr is closed.
-    let _ = writeln!(io::stderr(), "Polling: {id}status={state}");
+    let _ = writeln!(io::stderr(), "Polling: {id}{line}");
 }
 
 /// Text of the API without what controls a terminal.

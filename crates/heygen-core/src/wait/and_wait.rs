@@ -49,7 +49,7 @@ impl<C: Created> Request<C> {
     /// them. The future returns the result: the finished object.
     ///
     /// For a minute after the create, the API may not know the job yet. All else
-    /// is that of a [`Wait`](super::Wait) by id.
+    /// is that of a [`Wait`] by id.
     pub fn and_wait(self) -> AndWait<C> {
         AndWait {
             start: Some(Box::new(Start {

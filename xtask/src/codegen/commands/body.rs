@@ -88,7 +88,7 @@ fn file(field: &Field) -> Flag {
         sent_default: None,
         values: Vec::new(),
         bounds: flags::Bounds::default(),
-        help: super::text::plain(field.annotations.description.as_deref().unwrap_or_default()),
+        help: field.annotations.description.clone().unwrap_or_default(),
     }
 }
 

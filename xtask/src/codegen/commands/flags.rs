@@ -8,11 +8,7 @@ use openapi_prep::{
 };
 use serde_json::Value;
 
-use super::{
-    Input,
-    names::kebab,
-    text::{description, plain},
-};
+use super::{Input, names::kebab, text::description};
 use crate::codegen::jobs::path::resolved;
 
 /// The vendor's hint of a value that is sent where none is given.
@@ -59,6 +55,7 @@ pub(super) struct Flag {
     pub(super) sent_default: Option<String>,
     pub(super) values: Vec<String>,
     pub(super) bounds: Bounds,
+    /// In Markdown.
     pub(super) help: String,
 }
 
@@ -168,12 +165,12 @@ fn flag(input: &Input<'_>, name: &str, value: Described<'_>) -> Option<Flag> {
             .map(shown)
             .collect();
     }
-    let mut help = plain(description(document, pointer));
+    let mut help = description(document, pointer).trim().to_owned();
     if annotations.deprecated && !help.to_lowercase().contains("deprecated") {
-        help.push_str(if help.is_empty() {
-            "Deprecated"
-        } else {
-            ". Deprecated"
+        help.push_str(match help.as_str() {
+            "" => "Deprecated",
+            help if help.ends_with('.') => " Deprecated",
+            _ => ". Deprecated",
         });
     }
     let named = || input.api.resolve(ty)?.annotations.default.as_ref();

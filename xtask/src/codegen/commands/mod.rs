@@ -84,7 +84,8 @@ struct Command<'a> {
 struct Argument<'a> {
     name: String,
     parameter: &'a Parameter,
-    help: String,
+    /// In Markdown.
+    help: &'a str,
 }
 
 /// Where the id of a job is.
@@ -155,7 +156,7 @@ fn command<'a>(
     let arguments = arguments.map(|parameter| Argument {
         name: names::kebab(&parameter.name),
         parameter,
-        help: plain(text::description(document, &parameter.pointer)),
+        help: text::description(document, &parameter.pointer),
     });
     let (flags, body) = body::of(input, operation)?;
     let container = response::container(input.api, operation)?;

@@ -12,6 +12,7 @@ use super::{
     flags::{Bounds, Flag, FlagType, Source},
     groups::Group,
     response::{Container, Kind},
+    text::plain,
 };
 
 /// The files of the table, by path without the extension.
@@ -171,7 +172,8 @@ fn item(command: &Command<'_>) -> TokenStream {
     let operation = format_ident!("{}", command.operation.function.to_shouty_snake_case());
     let (about, long_about) = (&command.about, &command.long_about);
     let arguments = command.arguments.iter().map(|argument| {
-        let (name, wire, help) = (&argument.name, &argument.parameter.name, &argument.help);
+        let (name, wire) = (&argument.name, &argument.parameter.name);
+        let help = plain(argument.help);
         quote!(Argument { name: #name, wire: #wire, help: #help })
     });
     let flags = command.flags.iter().map(flag);
@@ -221,7 +223,7 @@ fn item(command: &Command<'_>) -> TokenStream {
 }
 
 fn flag(flag: &Flag) -> TokenStream {
-    let (name, wire, help) = (&flag.name, &flag.wire, &flag.help);
+    let (name, wire, help) = (&flag.name, &flag.wire, plain(&flag.help));
     let mut more = Vec::new();
     match flag.source {
         Source::Query => more.push(quote!(source: Source::Query)),

@@ -86,7 +86,7 @@ pub(super) fn of(replaced: &Replaced<'_>) -> Result<Option<String>, Error> {
         &added.collect::<Vec<_>>(),
     );
     if !added.is_empty() {
-        out.push_str(&format!("What only {new_title} has:\n\n{added}"));
+        out.extend([format!("What only {new_title} has:\n\n{added}")]);
     }
     Ok(Some(out))
 }

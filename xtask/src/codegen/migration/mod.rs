@@ -133,8 +133,10 @@ impl Call<'_> {
         arguments.extend(operation.body.is_some().then_some("body"));
         let query = operation.parameters_in(Location::Query);
         arguments.extend((!query.is_empty()).then_some("query"));
-        let handles: String = handles.iter().map(|name| format!(".{name}()")).collect();
-        let (version, arguments) = (self.version.module, arguments.join(", "));
+        let handles = handles.iter().map(|name| format!(".{name}()"));
+        let handles: Vec<String> = handles.collect();
+        let (version, handles) = (self.version.module, handles.concat());
+        let arguments = arguments.join(", ");
         Ok(format!("client.{version}(){handles}.{method}({arguments})"))
     }
 
@@ -144,12 +146,12 @@ impl Call<'_> {
         let words = self.version.names.command(&operation.title());
         let mut line = format!("heygen {}", words.ok_or_else(|| self.unnamed("command"))?);
         for parameter in operation.parameters_in(Location::Path) {
-            line.push_str(&format!(" <{}>", kebab(&parameter.name)));
+            line.extend([format!(" <{}>", kebab(&parameter.name))]);
         }
         let query = operation.parameters_in(Location::Query).into_iter();
         for parameter in query.filter(|parameter| parameter.required) {
             let name = kebab(&parameter.name);
-            line.push_str(&format!(" --{name} <{name}>"));
+            line.extend([format!(" --{name} <{name}>")]);
         }
         let requires_body = operation.body.as_ref().is_some_and(|body| body.required);
         Ok(line + if requires_body { " -d <json>" } else { "" })

@@ -61,7 +61,7 @@ fn payload(body: &Value) -> &Value {
 }
 
 /// Whether stdout is a terminal that takes colours, and its user does.
-fn terminal_has_colours() -> bool {
+pub(crate) fn terminal_has_colours() -> bool {
     io::stdout().is_terminal()
         && !anstyle_query::no_color()
         && anstyle_query::term_supports_ansi_color()

@@ -93,7 +93,7 @@ fn contents(page: &str) -> String {
         if depth == 2 {
             (group, separator) = (heading, ": ");
             let title = heading.strip_prefix(PROGRAM).unwrap_or(heading);
-            out.push_str(&format!("\n- {}", link(title)));
+            out.extend([format!("\n- {}", link(title))]);
         } else {
             let inner = heading.strip_prefix(group).unwrap_or(heading);
             out.extend([separator, &link(inner.trim_start())]);

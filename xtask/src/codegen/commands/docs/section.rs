@@ -72,7 +72,7 @@ fn of_command(command: &Command<'_>) -> String {
     let synopsis = usage(command);
     out.push_str(&synopsis);
     let arguments = command.arguments.iter();
-    let arguments = arguments.map(|it| vec![code(&format!("<{}>", it.name)), text(&it.help)]);
+    let arguments = arguments.map(|it| vec![code(&format!("<{}>", it.name)), help(it.help)]);
     out.push_str(&table(
         &["Argument", "Meaning"],
         &arguments.collect::<Vec<_>>(),
@@ -82,12 +82,12 @@ fn of_command(command: &Command<'_>) -> String {
         out.push_str(&data(body, &command.flags));
     }
     for fact in facts(command) {
-        out.push_str(&format!("- {fact}\n"));
+        out.extend([format!("- {fact}\n")]);
     }
     // A command that takes nothing has said it all.
     let says_more = |line: &&String| !synopsis.contains(&format!("\n{line}\n"));
     if let Some(example) = command.examples.first().filter(says_more) {
-        out.push_str(&format!("\n```sh\n{example}\n```\n"));
+        out.extend([format!("\n```sh\n{example}\n```\n")]);
     }
     out
 }
@@ -96,10 +96,10 @@ fn of_command(command: &Command<'_>) -> String {
 fn usage(command: &Command<'_>) -> String {
     let mut line = format!("heygen {}", command.named.words.join(" "));
     for argument in &command.arguments {
-        line.push_str(&format!(" <{}>", argument.name));
+        line.extend([format!(" <{}>", argument.name)]);
     }
     for flag in command.flags.iter().filter(|flag| flag.required) {
-        line.push_str(&format!(" --{} <{}>", flag.name, placeholder(flag)));
+        line.extend([format!(" --{} <{}>", flag.name, placeholder(flag))]);
     }
     let lacks_flag = |need: &String| !command.flags.iter().any(|flag| flag.wire == *need);
     if let Body::Json(body) = &command.body
@@ -132,7 +132,7 @@ fn flags(flags: &[Flag]) -> String {
             some(if flag.required { "yes" } else { "" }, str::to_owned),
             flag.default.as_deref().map(code).unwrap_or_default(),
             allowed(flag),
-            text(&flag.help),
+            help(&flag.help),
         ]
     });
     let titles = [
@@ -140,11 +140,11 @@ fn flags(flags: &[Flag]) -> String {
     ];
     let mut out = table(&titles, &rows.collect::<Vec<_>>());
     for flag in flags.iter().filter(|flag| flag.values.len() > VALUES) {
-        out.push_str(&format!(
+        out.extend([format!(
             "`--{}` takes {}.\n\n",
             flag.name,
             list(&flag.values)
-        ));
+        )]);
     }
     out
 }
@@ -187,10 +187,10 @@ fn data(body: &JsonBody, flags: &[Flag]) -> String {
     let others: Vec<String> = others.cloned().collect();
     let mut out = String::new();
     if !needs.is_empty() {
-        out.push_str(&format!(
+        out.extend([format!(
             "Required in [`--data`](#bodies): {}.\n\n",
             list(&needs)
-        ));
+        )]);
     }
     if let Some(tag) = &body.tag {
         let kinds = tag.kinds.iter();
@@ -202,7 +202,7 @@ fn data(body: &JsonBody, flags: &[Flag]) -> String {
         ));
     }
     if !others.is_empty() {
-        out.push_str(&format!("By `--data` only: {}.\n\n", list(&others)));
+        out.extend([format!("By `--data` only: {}.\n\n", list(&others))]);
     }
     out
 }
@@ -256,10 +256,10 @@ fn deprecation(operation: &Operation) -> String {
     let hint = |key: &str| operation.extensions.get(key).and_then(Value::as_str);
     let mut out = "Deprecated".to_owned();
     if let Some(date) = hint("x-sunset") {
-        out.push_str(&format!(": the API serves it until {date}"));
+        out.extend([format!(": the API serves it until {date}")]);
     }
     if let Some(successor) = hint("x-successor") {
-        out.push_str(&format!("; its successor is {}", code(successor)));
+        out.extend([format!("; its successor is {}", code(successor))]);
     }
     out + ". See [From v2 to v3](migrating-from-v2.md)."
 }
@@ -267,6 +267,11 @@ fn deprecation(operation: &Operation) -> String {
 fn list(values: &[String]) -> String {
     let values: Vec<String> = values.iter().map(|value| code(value)).collect();
     values.join(", ")
+}
+
+/// A text of the document that ends without a full stop, as labels do.
+fn help(markdown: &str) -> String {
+    text(markdown.trim_end_matches('.'))
 }
 
 /// A cell of a text that may be empty.

@@ -93,7 +93,7 @@ fn simple_properties_are_options_and_others_are_not() {
             (sent.default.as_deref(), sent.sent_default.as_deref()),
             (Some("b"), Some("\"b\""))
         );
-        assert_eq!(flag("name").help, "A name");
+        assert_eq!(flag("name").help, "A [name](https://a.b).");
         assert_eq!(flag("old-sha-256").help, "Deprecated");
         let Body::Json(body) = &command.body else {
             panic!()
