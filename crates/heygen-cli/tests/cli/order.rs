@@ -71,7 +71,7 @@ fn first_fault_of_a_command_line_is_its_error() {
             "usage_error",
             "noise",
         ),
-        // -d before what is missing, and this before the values of options.
+        // -d before the values of options, and these before what the body lacks.
         (
             &["lipsync", "create", "--mode", "fast", "-d", "[]"],
             &[key, here],
@@ -84,21 +84,14 @@ fn first_fault_of_a_command_line_is_its_error() {
             &[key, here],
             2,
             "usage_error",
-            "video",
+            "fast",
         ),
         (
-            &[
-                "lipsync",
-                "create",
-                "--mode",
-                "fast",
-                "-d",
-                r#"{"video":{},"audio":{}}"#,
-            ],
+            &["lipsync", "create", "--mode", "speed", "-d", "{}"],
             &[key, here],
             2,
             "usage_error",
-            "fast",
+            "video",
         ),
     ] {
         let (found, found_code, text) = outcome(arguments, variables);

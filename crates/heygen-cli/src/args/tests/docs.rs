@@ -42,7 +42,6 @@ fn in_shell(text: &str) -> Vec<Vec<OsString>> {
     for c in text.replace("\\\n", " ").chars().chain(['\n']) {
         match (quote, c) {
             (Some(open), c) if c == open => quote = None,
-            (Some(_), c) => word.get_or_insert_default().push(c),
             (None, '\'' | '"') => {
                 quote = Some(c);
                 word.get_or_insert_default();
@@ -59,7 +58,7 @@ fn in_shell(text: &str) -> Vec<Vec<OsString>> {
                 is_over = true;
             }
             (None, '#') if word.is_none() => is_over = true,
-            (None, c) => word.get_or_insert_default().push(c),
+            (_, c) => word.get_or_insert_default().push(c),
         }
     }
     let is_ours = |line: &Vec<String>| line.first().is_some_and(|word| word == "heygen");
