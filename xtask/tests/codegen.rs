@@ -32,6 +32,7 @@ impl Checkout {
             "crates/heygen-mock/src/generated",
             "crates/heygen-cli/src/generated",
             "docs",
+            "crates/heygen-cli/tests/generated",
         ] {
             copy(&root().join(path), &checkout.path(path));
         }
@@ -197,6 +198,16 @@ fn drift_of_every_input_is_found() {
             "gone",
         ),
         (
+            "crates/heygen-cli/src/generated/v2/avatar.rs",
+            "avatar-id",
+            "id",
+        ),
+        (
+            "crates/heygen-cli/tests/generated/commands.rs",
+            "video_id",
+            "id",
+        ),
+        (
             "crates/heygen-api-gen/Cargo.toml",
             "default = [\"v2\", \"v3\"]",
             "default = []",
@@ -324,6 +335,14 @@ fn a_new_page_becomes_a_new_method() {
     ] {
         assert!(types.contains(name), "{name}: {types}");
     }
+    let table = checkout.read("crates/heygen-cli/src/generated/mod.rs");
+    let command = r#""heygen v2 other parts get widget_id""#;
+    assert!(table.contains("v2::other::LIST_WIDGET_PARTS"), "{table}");
+    assert!(
+        checkout
+            .read("crates/heygen-cli/src/generated/v2/other.rs")
+            .contains(command)
+    );
     // What had a name keeps it.
     let names = checkout.read("openapi/v2/names.json");
     for line in before.lines().filter(|line| line.contains(':')) {

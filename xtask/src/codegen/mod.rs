@@ -140,22 +140,24 @@ fn tree(root: &Path) -> Result<(Tree, Vec<String>), Error> {
     let own = quote::quote!(crate::table);
     mock::put(&inputs, mock::FOLDER, &own, &stamp, &mut tree)?;
     tree.prune(mock::FOLDER, files::is_generated_rust)?;
-    let documents = inputs.iter().zip(&names);
-    let documents = documents.map(|(input, names)| commands::Input {
-        module: &input.module,
-        corrected: &input.corrected,
-        api: &input.api,
-        names,
-    });
-    commands::put(&documents.collect::<Vec<_>>(), &stamp, &mut tree)?;
-    let migrated = inputs.iter().zip(&ledgers);
-    let migrated = migrated.map(|(input, names)| migration::Version {
-        module: &input.module,
-        corrected: input.corrected.as_value(),
-        api: &input.api,
-        names,
-    });
-    migration::put(&migrated.collect::<Vec<_>>(), &mut tree)?;
+    if root.join(commands::PACKAGE).is_dir() {
+        let documents = inputs.iter().zip(&names);
+        let documents = documents.map(|(input, names)| commands::Input {
+            module: &input.module,
+            corrected: &input.corrected,
+            api: &input.api,
+            names,
+        });
+        commands::put(&documents.collect::<Vec<_>>(), &stamp, &mut tree)?;
+        let migrated = inputs.iter().zip(&ledgers);
+        let migrated = migrated.map(|(input, names)| migration::Version {
+            module: &input.module,
+            corrected: input.corrected.as_value(),
+            api: &input.api,
+            names,
+        });
+        migration::put(&migrated.collect::<Vec<_>>(), &mut tree)?;
+    }
     if root.join(FIXTURE.openapi).is_dir() {
         let fixtures = target(root, FIXTURE, &generator, &mut tree, &mut losses)?;
         let fixtures = fixtures.into_iter().map(|it| (it.input, it.version));

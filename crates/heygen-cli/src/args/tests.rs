@@ -122,7 +122,7 @@ fn switches_take_a_value_after_an_equals_sign() {
 }
 
 #[test]
-fn help_needs_nothing_else() {
+fn help_and_schemas_need_nothing_else() {
     for line in [
         &[][..],
         &["video"],
@@ -135,6 +135,8 @@ fn help_needs_nothing_else() {
         &["video", "get", "--bogus", "-h"],
         &["--version"],
         &["-v"],
+        &["video", "get", "--response-schema"],
+        &["video", "create", "--request-schema", "--response-schema"],
     ] {
         assert!(parsed(line).unwrap().is_none(), "{line:?}");
     }

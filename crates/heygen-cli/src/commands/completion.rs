@@ -1,4 +1,5 @@
 //! `heygen completion`: completion script for a shell.
+#![allow(clippy::unused_async, reason = "commands have one type")]
 
 use std::fmt::Write;
 

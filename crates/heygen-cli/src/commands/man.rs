@@ -1,4 +1,5 @@
 //! `heygen man`: man pages of all commands.
+#![allow(clippy::unused_async, reason = "commands have one type")]
 
 use std::fs;
 use std::path::PathBuf;

@@ -18,7 +18,7 @@ const SENT_DEFAULT: &str = "x-cli-default";
 const VISIBLE: &str = "x-cli-visible";
 
 /// Options that commands have besides.
-const TAKEN: [&str; 20] = [
+const TAKEN: [&str; 18] = [
     "all",
     "base-url",
     "data",
@@ -35,10 +35,8 @@ const TAKEN: [&str; 20] = [
     "request-timeout",
     "response-schema",
     "timeout",
-    "verbose",
     "version",
     "wait",
-    "yes",
 ];
 
 /// An option.

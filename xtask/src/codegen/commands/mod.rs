@@ -44,6 +44,9 @@ use super::{
     resources::pages::Paging,
 };
 
+/// The crate of the program.
+pub(super) const PACKAGE: &str = "crates/heygen-cli";
+
 /// The folder of the table.
 const FOLDER: &str = "crates/heygen-cli/src/generated";
 
