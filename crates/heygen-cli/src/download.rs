@@ -24,17 +24,6 @@ pub(crate) async fn run(
     globals: &Globals,
 ) -> Result<(), CliError> {
     let session = Session::open(globals).await?;
-    let ended = store(command, matches, &session, globals).await;
-    session.close().await;
-    ended
-}
-
-async fn store(
-    command: &'static DownloadCommand,
-    matches: &ArgMatches,
-    session: &Session,
-    globals: &Globals,
-) -> Result<(), CliError> {
     let owner = command.owner;
     let id = ids::text(matches, ids::ID).unwrap_or_default();
     let asset = ids::text(matches, ids::ASSET);
@@ -51,7 +40,7 @@ async fn store(
     if globals.wait
         && let Some(job) = wait::job_read_by(owner.read())
     {
-        let jobs = vec![wait::by_id(job, id, session)];
+        let jobs = vec![wait::by_id(job, id, &session)];
         wait::until_final(job, jobs, Instant::now(), &call, globals).await?;
     }
     let line = progress::line(progress::BYTES, path.display().to_string());

@@ -36,14 +36,6 @@ pub(crate) fn definition() -> Command {
         ])
 }
 
-pub(crate) async fn run(matches: &ArgMatches, globals: &Globals) -> Result<(), CliError> {
-    let session = Session::open(globals).await?;
-    let paths: Vec<&PathBuf> = matches.get_many(PATHS).unwrap_or_default().collect();
-    let ended = upload(&paths, &session, globals).await;
-    session.close().await;
-    ended
-}
-
 /// An asset as it came, also after a wait.
 struct Asset;
 
@@ -55,8 +47,10 @@ impl Created for Asset {
 }
 
 /// Uploads the files and prints their assets, also where one fails: then those before it.
-async fn upload(paths: &[&PathBuf], session: &Session, globals: &Globals) -> Result<(), CliError> {
-    for path in paths {
+pub(crate) async fn run(matches: &ArgMatches, globals: &Globals) -> Result<(), CliError> {
+    let session = Session::open(globals).await?;
+    let paths: Vec<&PathBuf> = matches.get_many(PATHS).unwrap_or_default().collect();
+    for path in &paths {
         // Before anything is sent; the upload checks the rest.
         let file = path.metadata();
         file.map_err(|error| CliError::file(&path.display().to_string(), &error))?;
@@ -66,7 +60,7 @@ async fn upload(paths: &[&PathBuf], session: &Session, globals: &Globals) -> Res
     let (sender, ids) = mpsc::channel();
     let mut assets: Vec<String> = Vec::new();
     let work = async {
-        for path in paths {
+        for path in &paths {
             line.set_message(path.display().to_string());
             let (line, sender) = (line.clone(), sender.clone());
             let show = move |now: &UploadProgress| {
@@ -92,9 +86,7 @@ async fn upload(paths: &[&PathBuf], session: &Session, globals: &Globals) -> Res
     let call = Call::by_hand(session.source().refused());
     let ended = ended.and_then(|sent| sent.map_err(|error| call.explain(error)));
     let data = assets.join(",");
-    if let [_] = paths
-        && ended.is_ok()
-    {
+    if paths.len() == 1 && ended.is_ok() {
         output::body(format!("{{\"data\":{data}}}").as_bytes(), globals.human)?;
     } else if !assets.is_empty() {
         output::body(format!("{{\"data\":[{data}]}}").as_bytes(), globals.human)?;

@@ -142,29 +142,28 @@ pub(crate) async fn until_final(
 /// A line about a read, for people who do not watch a terminal.
 fn polling(id: Option<&String>, progress: &JobProgress) -> String {
     let id = id.map_or(String::new(), |id| format!("{id} "));
-    let line = match progress.error() {
-        Some(error) => format!("Polling: {id}a read failed: {}", error.message()),
-        None => format!(
-            "Polling: {id}status={}",
-            progress.state().unwrap_or("unknown")
-        ),
+    let state = progress.state().unwrap_or("unknown");
+    let read = match progress.error() {
+        Some(error) => format!("a read failed: {}", error.message()),
+        None => format!("status={state}"),
     };
-    line.replace(char::is_control, " ")
+    format!("Polling: {id}{read}").replace(char::is_control, " ")
 }
 
 /// The last body of the job as it came; of several, the `data` of each that was read.
 fn body(jobs: &[Waited]) -> Bytes {
     let read = jobs.iter();
-    let read = read.filter_map(|job| Some((job, job.progress.as_ref()?.body())));
-    if let [_] = jobs {
-        return read
-            .map(|(_, body)| body.clone())
-            .next()
-            .unwrap_or_default();
+    let read = read.filter_map(|job| Some((&job.id, job.progress.as_ref()?.body())));
+    let read: Vec<(&String, &Bytes)> = read.collect();
+    match &read[..] {
+        [] => Bytes::new(),
+        [(_, body)] if jobs.len() == 1 => Bytes::clone(body),
+        read => {
+            let data = read.iter().filter_map(|(id, body)| data_of(body, id));
+            let data: Vec<&str> = data.collect();
+            format!("{{\"data\":[{}]}}", data.join(",")).into()
+        }
     }
-    let data = read.filter_map(|(job, body)| data_of(body, &job.id));
-    let data: Vec<&str> = data.collect();
-    format!("{{\"data\":[{}]}}", data.join(",")).into()
 }
 
 /// The `data` of a body as it came; in a body of several states, that of this id.
@@ -192,35 +191,31 @@ fn error(kind: &Job, mut jobs: Vec<Waited>, call: &Call<'_>) -> Option<CliError>
     let commands = commands.collect::<Vec<_>>().join("; ");
     let unfinished = jobs.len();
     let first = jobs.into_iter().next()?;
-    let mut code = None;
+    let mut reason = String::new();
     let mut error = match first.result {
-        None => CliError::new(Exit::Interrupted, "interrupted", "it goes on at HeyGen"),
+        None => {
+            let message = "the wait was interrupted; the job goes on at HeyGen";
+            CliError::new(Exit::Interrupted, "interrupted", message)
+        }
         Some(Ok(_)) => {
             let message = "it needs an action of its user";
             let error = CliError::new(Exit::Failed, "action_required", message);
             error.with_hint("act in HeyGen's app first")
         }
         Some(Err(error)) => {
-            code = error
-                .code()
-                .filter(|_| error.is_job_failed())
-                .map(str::to_owned);
+            if let Some(code) = error.code().filter(|_| error.is_job_failed()) {
+                reason = format!(" ({code})");
+            }
             call.explain(error)
         }
     };
     let state = first.progress.as_ref().and_then(JobProgress::state);
-    let of = format!(
-        "{} {}, {}",
-        kind.name(),
-        first.id,
-        state.unwrap_or("not read yet")
-    );
-    let code = code.map_or(String::new(), |code| format!(" ({code})"));
-    error.body.message = format!("{of}: {}{code}", error.body.message);
+    error.body.job_state = state.map(str::to_owned);
+    let (name, id, state) = (kind.name(), &first.id, state.unwrap_or("not read yet"));
+    error.body.message = format!("{name} {id}, {state}: {}{reason}", error.body.message);
     if count > 1 {
         error.body.message = format!("{unfinished} of {count} jobs: {}", error.body.message);
     }
-    error.body.job_state = state.map(str::to_owned);
     error.body.job_id = Some(first.id);
     Some(error.with_more_hint(&format!("run: {commands}")))
 }
