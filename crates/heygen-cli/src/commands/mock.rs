@@ -17,9 +17,8 @@ pub(crate) fn definition() -> Command {
     Command::new("serve")
         .about("Run the mock alone until Ctrl-C; prints its URL once it listens")
         .long_about(
-            "Run the mock alone until Ctrl-C; prints its URL once it listens. Any key is accepted, and requests \
-             are validated. Objects have state, jobs go on by themselves and end with links to files, which are \
-             served here. Signed events go to endpoints on http://127.0.0.1 and http://localhost.",
+            "Run the mock alone until Ctrl-C; prints its URL once it listens. Any key is accepted; objects have \
+             state, jobs go on by themselves, and signed events go to endpoints on this computer.",
         )
         .args([
             option("listen", "ADDRESS")
@@ -35,11 +34,10 @@ pub(crate) fn definition() -> Command {
             option("fault", "OPERATION=FAULT")
                 .action(ArgAction::Append)
                 .value_parser(str::parse::<FaultRule>)
-                .help("Make calls fail, such as 'video create=503x2'; may be repeated")
-                .long_help(format!(
-                    "Make calls fail, such as 'video create=503x2' or '*=429,retry-after=1,x3'. OPERATION is \
-                     the words of a command, an operationId, METHOD /path, download_file, upload_file, or * \
-                     for all. FAULT is one or more of {}, joined by commas. May be repeated",
+                .help(format!(
+                    "Make calls fail, such as 'video create=503x2' or '*=429,retry-after=1,x3'; may be repeated. \
+                     OPERATION is a command, an operationId, METHOD /path, download_file, upload_file, or * for \
+                     all; FAULT is one or more of {}",
                     FaultRule::FORMS
                 )),
         ])
@@ -70,25 +68,17 @@ pub(crate) async fn run(matches: &ArgMatches, globals: &Globals) -> Result<(), C
     if matches.get_flag("strict") {
         builder = builder.strict();
     }
-    for rule in matches.get_many::<FaultRule>("fault").unwrap_or_default() {
-        builder = builder.fault(
-            operation(&rule.operation),
-            rule.fault.clone(),
-            rule.requests,
-        );
+    let rules = matches.get_many::<FaultRule>("fault").unwrap_or_default();
+    for rule in rules.cloned() {
+        builder = builder.fault(operation(&rule.operation), rule.fault, rule.requests);
     }
     let server = builder.start().await.map_err(|error| match error {
-        Error::UnknownOperation { problem } => CliError::usage(
-            format!("--fault: {problem}"),
-            "name a command, such as 'video create', or an operation, or pass * for all",
-        ),
+        Error::UnknownOperation { problem } => CliError::usage(problem, "see --help"),
         other => CliError::mock(&other),
     })?;
     let address = server.address();
     if !address.ip().is_loopback() {
-        output::notice(&format!(
-            "the mock listens on {address}: whoever reaches this computer can use it, with any key"
-        ));
+        output::notice(&format!("whoever reaches {address} can use the mock"));
     }
     let until_stopped = interrupt::or_stop(async {
         let body = json!({"data": {"url": server.url()}});
@@ -104,10 +94,8 @@ pub(crate) async fn run(matches: &ArgMatches, globals: &Globals) -> Result<(), C
 /// mock to resolve.
 fn operation(text: &str) -> &str {
     let words = || text.split_whitespace().skip_while(|word| *word == "heygen");
-    let leaf = TABLE
-        .leaves
-        .iter()
-        .find(|leaf| words().eq(leaf.words.iter().copied()));
+    let mut leaves = TABLE.leaves.iter();
+    let leaf = leaves.find(|leaf| words().eq(leaf.words.iter().copied()));
     leaf.map_or(text, |leaf| leaf.command.operation.id)
 }
 

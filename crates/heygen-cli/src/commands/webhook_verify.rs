@@ -17,17 +17,12 @@ const SECRET: &str = "HEYGEN_WEBHOOK_SECRET";
 
 pub(crate) fn definition() -> Command {
     let option = |name: &'static str, value| Arg::new(name).long(name).value_name(value);
-    let header = |name, value| {
-        option(name, value)
-            .value_parser(HeaderValue::from_str)
-            .allow_hyphen_values(true)
-    };
+    let header = |name, value| option(name, value).value_parser(HeaderValue::from_str);
     Command::new("verify")
         .about("Verify the delivery of a webhook, and print it")
         .long_about(
             "Verify the delivery of a webhook, and print it. The environment variable HEYGEN_WEBHOOK_SECRET \
-             holds the secret that `webhook endpoints create` or `rotate-secret` printed. The body has to be \
-             the bytes that arrived.",
+             holds the secret of the endpoint; the body has to be the bytes that arrived.",
         )
         .args([
             header("signature", "HEX").help("The header Heygen-Signature"),
@@ -56,9 +51,8 @@ pub(crate) async fn run(matches: &ArgMatches, globals: &Globals) -> Result<(), C
     }
     let body = input::data(matches)?
         .ok_or_else(|| CliError::usage("there is no body", "pass -d FILE, or -d - for stdin"))?;
-    verifier
-        .verify(&headers, &body)
-        .map_err(|error| refused(&error))?;
+    let verified = verifier.verify(&headers, &body);
+    verified.map_err(|error| refused(&error))?;
     output::body(&body, globals.human)
 }
 

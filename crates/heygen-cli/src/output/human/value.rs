@@ -94,16 +94,13 @@ fn of_number(field: &str, number: &Number) -> String {
 pub(super) fn one_line(text: &str) -> String {
     let mut line = String::new();
     for letter in text.chars() {
+        let changes_layout = matches!(
+            letter,
+            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+        );
         match letter {
             '\n' | '\r' => line.push(' '),
-            '\u{61c}'
-            | '\u{200e}'
-            | '\u{200f}'
-            | '\u{2028}'..='\u{202e}'
-            | '\u{2066}'..='\u{2069}' => {
-                line.extend(letter.escape_default());
-            }
-            _ if letter.is_control() => line.extend(letter.escape_default()),
+            _ if letter.is_control() || changes_layout => line.extend(letter.escape_default()),
             _ => line.push(letter),
         }
     }
