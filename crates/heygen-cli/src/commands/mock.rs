@@ -73,7 +73,9 @@ pub(crate) async fn run(matches: &ArgMatches, globals: &Globals) -> Result<(), C
         builder = builder.fault(operation(&rule.operation), rule.fault, rule.requests);
     }
     let server = builder.start().await.map_err(|error| match error {
-        Error::UnknownOperation { problem } => CliError::usage(problem, "see --help"),
+        Error::UnknownOperation { problem } => {
+            CliError::usage(problem, "see heygen mock serve --help")
+        }
         other => CliError::mock(&other),
     })?;
     let address = server.address();

@@ -138,6 +138,7 @@ A:
             (json!({"data": {}}), "(none)\n"),
             (json!({"data": [1, "a"]}), "Value\n1\na\n"),
             (json!({"data": [{}]}), "No results.\n"),
+            (json!({"data": [{}, {"id": 1}]}), "ID\n\n1\n"),
             (json!(["a", "b"]), "Value\na\nb\n"),
             (json!("a"), "a\n"),
         ] {
