@@ -51,8 +51,8 @@ pub(crate) async fn run(matches: &ArgMatches, globals: &Globals) -> Result<(), C
     }
     let body = input::data(matches)?
         .ok_or_else(|| CliError::usage("there is no body", "pass -d FILE, or -d - for stdin"))?;
-    let verified = verifier.verify(&headers, &body);
-    verified.map_err(|error| refused(&error))?;
+    let checked = verifier.verify(&headers, &body);
+    checked.map_err(|error| refused(&error))?;
     output::body(&body, globals.human)
 }
 
