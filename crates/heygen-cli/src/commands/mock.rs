@@ -161,7 +161,7 @@ fn start_error(error: &heygen_mock::Error) -> CliError {
             "name the operation by the words of its command, such as video create, by its operationId, \
              by METHOD /path, or pass * for all",
         ),
-        other => CliError::mock(other),
+        other => CliError::system("the mock failed", other),
     }
 }
 
