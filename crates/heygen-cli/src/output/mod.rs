@@ -4,12 +4,11 @@
 mod human;
 mod json;
 
-use std::io::{self, BufWriter, ErrorKind, StdoutLock, Write};
+use std::io::{self, BufWriter, ErrorKind, Write};
 use std::process::ExitCode;
 
 use serde::de::IgnoredAny;
 
-pub(crate) use self::human::terminal_has_colours;
 pub(crate) use self::json::text as json_text;
 use crate::error::CliError;
 use crate::table::Column;
@@ -20,7 +19,8 @@ use crate::table::Column;
 pub(crate) fn body(body: &[u8], human: bool) -> Result<(), CliError> {
     let text = json::text(body);
     if serde_json::from_str::<IgnoredAny>(&text).is_err() {
-        return write(|out| out.write_all(body)).map(drop);
+        let mut out = io::stdout().lock();
+        return is_read(out.write_all(body).and_then(|()| out.flush())).map(drop);
     }
     json(&text, &[], human)
 }
@@ -35,28 +35,25 @@ pub(crate) fn json(json: &str, columns: &[Column], human: bool) -> Result<(), Cl
     lines([json]).map(drop)
 }
 
-/// Prints a text on stdout as it is.
+/// Prints a text on stdout, with its colours if that is a terminal that takes them.
 pub(crate) fn text(text: &str) -> Result<(), CliError> {
-    write(|out| out.write_all(text.as_bytes())).map(drop)
+    let mut out = anstream::stdout().lock();
+    is_read(out.write_all(text.as_bytes()).and_then(|()| out.flush())).map(drop)
 }
 
 /// Prints valid JSON texts, one a line. False if nobody reads them any more.
 pub(crate) fn lines<'a>(texts: impl IntoIterator<Item = &'a str>) -> Result<bool, CliError> {
-    write(|out| {
-        texts.into_iter().try_for_each(|text| {
-            json::compact(text, out)?;
-            out.write_all(b"\n")
-        })
-    })
+    // Bodies may be large, and are written in many pieces.
+    let mut out = BufWriter::with_capacity(64 * 1024, io::stdout().lock());
+    let written = texts.into_iter().try_for_each(|text| {
+        json::compact(text, &mut out)?;
+        out.write_all(b"\n")
+    });
+    is_read(written.and_then(|()| out.flush()))
 }
 
-/// Writes to standard output, buffered: bodies may be large, and made of many pieces.
-/// False if nobody reads it any more.
-fn write(
-    write: impl FnOnce(&mut BufWriter<StdoutLock<'static>>) -> io::Result<()>,
-) -> Result<bool, CliError> {
-    let mut out = BufWriter::with_capacity(64 * 1024, io::stdout().lock());
-    match write(&mut out).and_then(|()| out.flush()) {
+fn is_read(written: io::Result<()>) -> Result<bool, CliError> {
+    match written {
         Ok(()) => Ok(true),
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(false),
         Err(error) => Err(CliError::file("the output cannot be written", &error)),
