@@ -39,18 +39,11 @@ pub(crate) fn request(
     let query: Vec<_> = query.iter().map(|(name, text)| (*name, &**text)).collect();
     let core = heygen::raw::core(session.client());
     let request = core.operation(leaf.command.operation, &arguments(leaf, matches), &query);
-    let mut request = match body {
+    Ok(match body {
         Content::None => request,
         Content::Json(body) => request.body("application/json", body),
         Content::Form(form) => request.multipart(form),
-    };
-    if let Some(key) = ids::text(matches, ids::IDEMPOTENCY_KEY) {
-        request = request.idempotency_key(key);
-    }
-    for (name, value) in session.headers() {
-        request = request.header(name, value);
-    }
-    Ok(request)
+    })
 }
 
 /// The parameters of the query, and the body, both checked.
