@@ -88,11 +88,13 @@ pub(crate) fn long_about(command: &Described) -> String {
 /// The properties of the body that no option sets.
 pub(crate) fn only_in_data(command: &Described) -> String {
     match &command.body {
-        Body::Json(json) if !json.data_only.is_empty() => {
-            let kinds = json.tag.iter().flat_map(|tag| tag.kinds);
-            let kinds =
-                kinds.map(|(kind, needs)| format!("\n  {kind}: needs {}", needs.join(", ")));
-            let names = json.data_only.join(", ");
+        Body::Json {
+            kinds, data_only, ..
+        } if !data_only.is_empty() => {
+            let kinds = kinds
+                .iter()
+                .map(|(kind, needs)| format!("\n  {kind}: needs {}", needs.join(", ")));
+            let names = data_only.join(", ");
             format!("Only in --data: {names}{}", kinds.collect::<String>())
         }
         _ => String::new(),
@@ -110,12 +112,11 @@ pub(crate) fn examples(command: &Described) -> String {
 
 /// The help of an option: what it is, then what it takes.
 pub(crate) fn of_flag(flag: &Flag) -> String {
-    let default = flag.sent_default.or(flag.default);
-    let bounds = flag.bounds.to_string();
+    let bounds = flag.bounds();
     let notes = [
         Some(flag.help.to_owned()),
         flag.required.then(|| " [required]".to_owned()),
-        default.map(|default| format!(" [default: {default}]")),
+        flag.default.map(|default| format!(" [default: {default}]")),
         (!bounds.is_empty()).then(|| format!(" [{bounds}]")),
     ];
     notes.into_iter().flatten().collect()

@@ -62,8 +62,8 @@ pub(crate) fn parse(arguments: &[OsString], human: bool) -> Result<Option<Invoca
                 return print(&format!("{schema}\n"));
             }
             let mut known = leaf.command.arguments.iter();
-            if let Some(missing) = known.find(|known| !matches.contains_id(known.name)) {
-                let message = format!("the argument <{}> is missing", tree::title(missing.name));
+            if let Some((name, _)) = known.find(|(name, _)| !matches.contains_id(name)) {
+                let message = format!("the argument <{}> is missing", tree::title(name));
                 return Err(usage::error(&words, &message));
             }
         }

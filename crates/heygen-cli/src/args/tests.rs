@@ -4,7 +4,6 @@ mod docs;
 
 use super::*;
 use crate::error::Exit;
-use crate::value::Given;
 
 fn arguments(line: &[&str]) -> Vec<OsString> {
     let all = std::iter::once(&"heygen").chain(line);
@@ -25,8 +24,8 @@ fn refused(line: &[&str]) -> CliError {
 /// An option of the table, as text.
 fn given(line: &[&str], name: &str) -> Option<String> {
     let invocation = parsed(line).unwrap().expect("a command");
-    let value: Option<&Given> = invocation.matches.get_one(name);
-    value.map(|value| value.texts().join("|"))
+    let value: Option<&serde_json::Value> = invocation.matches.get_one(name);
+    value.map(|value| value::texts(value).join("|"))
 }
 
 #[test]
@@ -86,7 +85,7 @@ fn arguments_may_begin_with_a_dash() {
         &["video", "--max-retries", "0", "get", "--wait", "-abc"],
     ] {
         let invocation = parsed(line).unwrap().expect("a command");
-        let id = ids::text(&invocation.matches, "video-id");
+        let id = ids::text(&invocation.matches, "video_id");
         assert_eq!(id, Some("-abc"), "{line:?}");
     }
 }

@@ -13,9 +13,8 @@ use crate::ids::{
     ALL, ASSET, DRY_RUN, FORCE, ID, IDEMPOTENCY_KEY, INDEX, JSONL, OUTPUT_PATH, REQUEST_SCHEMA,
     RESPONSE_SCHEMA, VERSION, WAIT,
 };
-use crate::table::{self, Body, DownloadCommand, Flag, FlagType, Leaf, Source};
-use crate::value::Given;
-use crate::{globals, input, wait};
+use crate::table::{self, Body, DownloadCommand, Flag, FlagType, Leaf};
+use crate::{globals, input, value, wait};
 
 /// What a definition is for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -165,34 +164,34 @@ fn of_download(download: &'static DownloadCommand) -> Command {
 /// A command of the table.
 pub(crate) fn of_table(leaf: &'static Leaf, purpose: For) -> Command {
     let command = leaf.command;
-    let arguments = command.arguments.iter().map(|argument| {
-        let known = Arg::new(argument.name).value_name(title(argument.name));
-        known.help(argument.help).required(purpose == For::Display)
+    let arguments = command.arguments.iter().map(|(name, help)| {
+        let known = Arg::new(*name).value_name(title(name));
+        known.help(*help).required(purpose == For::Display)
     });
     Command::new("")
         .about(command.about)
         .long_about(help::long_about(command))
         .after_help(help::only_in_data(command))
         .after_long_help(help::only_in_data(command) + "\n" + &help::examples(command))
-        .hide(leaf.hidden)
+        .hide(leaf.renamed_to.is_some())
         .args(arguments)
         .args(command.flags.iter().map(|flag| of_flag(flag, purpose)))
         .args(common(command).map(|arg| arg.help_heading("Common options")))
 }
 
 fn of_flag(flag: &'static Flag, purpose: For) -> Arg {
-    let (value, parser) = match (flag.source, flag.ty) {
-        (Source::File, _) => ("FILE", value_parser!(PathBuf)),
+    let (name, parser) = match flag.ty {
+        FlagType::File => ("FILE", value_parser!(PathBuf)),
         _ if purpose == For::Display && !flag.values.is_empty() => {
             ("VALUE", PossibleValuesParser::new(flag.values).into())
         }
-        (_, FlagType::String) => ("TEXT", Given::parser(flag.ty)),
-        (_, FlagType::Integer) => ("INTEGER", Given::parser(flag.ty)),
-        (_, FlagType::Number) => ("NUMBER", Given::parser(flag.ty)),
-        (_, FlagType::Boolean) => ("BOOL", Given::parser(flag.ty)),
-        (_, FlagType::Strings) => ("LIST", Given::parser(flag.ty)),
+        FlagType::String => ("TEXT", value::parser(flag.ty)),
+        FlagType::Integer => ("INTEGER", value::parser(flag.ty)),
+        FlagType::Number => ("NUMBER", value::parser(flag.ty)),
+        FlagType::Boolean => ("BOOL", value::parser(flag.ty)),
+        FlagType::Strings => ("LIST", value::parser(flag.ty)),
     };
-    let arg = option(flag.name, value, parser).help(help::of_flag(flag));
+    let arg = option(flag.name, name, parser).help(help::of_flag(flag));
     match flag.ty {
         FlagType::Boolean => {
             let arg = arg.num_args(0..=1).require_equals(true);
@@ -214,7 +213,10 @@ fn common(command: &'static table::Command) -> impl Iterator<Item = Arg> {
     let key = option(IDEMPOTENCY_KEY, "KEY", value_parser!(String));
     let key = key.help("Key by which a call that is repeated is executed once");
     let with_value = [
-        (matches!(command.body, Body::Json(_)), input::data_option()),
+        (
+            matches!(command.body, Body::Json { .. }),
+            input::data_option(),
+        ),
         (writes, key),
     ];
     let switches = [

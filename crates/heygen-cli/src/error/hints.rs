@@ -80,7 +80,7 @@ impl<'a> Call<'a> {
         refused: Option<String>,
     ) -> Self {
         let arguments = leaf.map_or(&[][..], |leaf| leaf.command.arguments).iter();
-        let given = arguments.filter_map(|a| Some((a.name, ids::text(matches, a.name)?)));
+        let given = arguments.filter_map(|a| Some((a.0, ids::text(matches, a.0)?)));
         Self {
             leaf,
             arguments: given.collect(),
@@ -139,7 +139,7 @@ impl<'a> Call<'a> {
             return None;
         }
         let how = match leaf.command.body {
-            Body::Json(_) => "--request-schema",
+            Body::Json { .. } => "--request-schema",
             Body::None | Body::Form => "--help",
         };
         let (what, line) = (error.param().unwrap_or("the input"), leaf.command_line());
@@ -245,12 +245,12 @@ mod tests {
         let arguments = command.arguments.iter();
         let call = Call {
             leaf: Some(leaf),
-            arguments: arguments.clone().map(|a| (a.name, "v1")).collect(),
+            arguments: arguments.clone().map(|a| (a.0, "v1")).collect(),
             refused: Some("from the file".to_owned()),
         };
         let client = heygen::Client::builder().api_key("k").base_url(url);
         let client = client.max_retries(0).build().unwrap();
-        let arguments: Vec<_> = arguments.map(|a| (a.wire, "v1")).collect();
+        let arguments: Vec<_> = arguments.map(|a| (a.0, "v1")).collect();
         let core = heygen::raw::core(&client);
         let request = core.operation(command.operation, &arguments, &[]);
         let request = request.timeout(Duration::from_millis(200));
@@ -272,7 +272,7 @@ video get|401||3|unauthorized|from the file
 video get|402|error|1|insufficient_credit|heygen user me get
 video get|403|<html>|3|forbidden|another login
 video get|403|insufficient_api_key_scope|3||the scope
-video get|404||1|not_found|video-id `v1`, and that
+video get|404||1|not_found|video_id `v1`, and that
 video get|404|video_not_found|1||`heygen video list` shows
 video get|409|conflict|1||state first
 video get|413||1|payload_too_large|heygen asset upload

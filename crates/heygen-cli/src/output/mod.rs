@@ -10,7 +10,7 @@ use std::process::ExitCode;
 pub(crate) use self::human::terminal_has_colours;
 use crate::container;
 use crate::error::CliError;
-use crate::table::{Column, Command, Kind};
+use crate::table::{Column, Command};
 
 /// Prints a JSON body on stdout: on one line and otherwise unchanged, so that
 /// fields which are newer than this program survive; or its `data` laid out for
@@ -32,7 +32,7 @@ pub(crate) fn of_command(bytes: &[u8], command: &Command, human: bool) -> Result
     let text = json::text(bytes);
     let found = container::find(&text, container).map_err(CliError::parse)?;
     // A list within the data is what people are shown of it.
-    let is_inner = human && container.kind == Kind::Array && container.path.len() > 1;
+    let is_inner = human && container.is_list && container.path.len() > 1;
     json(if is_inner { found } else { &text }, command.columns, human)
 }
 

@@ -15,7 +15,7 @@ pub(crate) fn job_read_by(read: &Operation) -> Option<&'static Job> {
 
 /// The command line that reads an object.
 pub(crate) fn command_of(read: &Operation, id: &str) -> String {
-    let is_alias = |leaf: &&Leaf| leaf.hidden || leaf.renamed_to.is_some();
+    let is_alias = |leaf: &&Leaf| leaf.renamed_to.is_some();
     let leaf = leaves(read).min_by_key(is_alias);
     let words = leaf.map(|leaf| leaf.words.join(" "));
     format!("heygen {} {}", words.unwrap_or_default(), quoted(id))
