@@ -3,61 +3,34 @@
 
 use std::collections::HashMap;
 
-use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
 use crate::table::Container;
 
-/// The text of the container in a body.
+/// The text of the container in a body. Of equal names the last counts.
 ///
 /// # Errors
 /// What is wrong with the body, for a message.
 pub(crate) fn find<'t>(text: &'t str, container: &Container) -> Result<&'t str, String> {
-    let found = value_at(text, container.path).map_err(|error| not_json(text, &error))?;
-    let name = container.path.join(".");
-    let Some(found) = found else {
-        return Err(format!("the response has no {name}"));
+    let name = match container.path {
+        [] => "body".to_owned(),
+        path => path.join("."),
     };
+    let value: Result<&RawValue, _> = serde_json::from_str(text);
+    let mut value = value.map_err(|error| format!("the response is not valid JSON: {error}"))?;
+    for step in container.path {
+        // What is not an object has no names.
+        let members: HashMap<String, &RawValue> =
+            serde_json::from_str(value.get()).unwrap_or_default();
+        let found = members.get(*step);
+        value = found.ok_or_else(|| format!("the response has no {name}"))?;
+    }
     let expected = match container.is_list {
-        false if !found.starts_with('{') => "an object",
-        true if !found.starts_with('[') => "a list",
-        _ => return Ok(found),
+        false if !value.get().starts_with('{') => "an object",
+        true if !value.get().starts_with('[') => "a list",
+        _ => return Ok(value.get()),
     };
-    let name = if name.is_empty() { "body" } else { &name };
     Err(format!("the response's {name} is not {expected}"))
-}
-
-/// Checks that a text is JSON.
-pub(crate) fn check_json(text: &str) -> Result<(), String> {
-    let read = serde_json::from_str::<IgnoredAny>(text);
-    read.map(drop).map_err(|error| not_json(text, &error))
-}
-
-fn not_json(text: &str, error: &serde_json::Error) -> String {
-    if text.trim().is_empty() {
-        "the response is empty where JSON was expected".to_owned()
-    } else if text.trim_start().starts_with('<') {
-        "the response is a page of HTML or XML where JSON was expected".to_owned()
-    } else {
-        format!("the response is not valid JSON: {error}")
-    }
-}
-
-/// The text of the value at these property names from the root. None if there is
-/// none. Of equal names the last counts.
-fn value_at<'t>(text: &'t str, path: &[&str]) -> serde_json::Result<Option<&'t str>> {
-    let mut value: &RawValue = serde_json::from_str(text)?;
-    for name in path {
-        if !value.get().starts_with('{') {
-            return Ok(None);
-        }
-        let members: HashMap<String, &RawValue> = serde_json::from_str(value.get())?;
-        match members.get(*name) {
-            Some(found) => value = found,
-            None => return Ok(None),
-        }
-    }
-    Ok(Some(value.get()))
 }
 
 #[cfg(test)]
@@ -130,9 +103,9 @@ mod tests {
                 "data is not an object",
             ),
             ("{}", &[], true, "body is not a list"),
-            ("", &["data"], false, "is empty"),
-            (" \n", &["data"], false, "is empty"),
-            ("<html>", &["data"], false, "HTML"),
+            ("", &["data"], false, "not valid JSON"),
+            (" \n", &["data"], false, "not valid JSON"),
+            ("<html>", &["data"], false, "not valid JSON"),
             ("ok", &["data"], false, "not valid JSON"),
             (r#"{"data":{}"#, &["data"], false, "not valid JSON"),
             (r#"{"data":{}}x"#, &["data"], false, "not valid JSON"),
@@ -141,6 +114,5 @@ mod tests {
             let error = found(body, path, is_list).unwrap_err();
             assert!(error.contains(why), "{body}: {error}");
         }
-        assert!(check_json("{}").is_ok() && check_json("").is_err());
     }
 }

@@ -73,7 +73,10 @@ async fn invoke(invocation: &Invocation) -> Result<(), CliError> {
         globals,
     } = invocation;
     match what {
-        Node::Table(leaf) => run::run(leaf, matches, globals).await,
+        Node::Table(leaf) => {
+            let build = |session: &_| input::request(leaf, matches, session);
+            run::call(Some(leaf), matches, globals, build).await
+        }
         Node::Download(command) => download::run(command, matches, globals).await,
         Node::Group => Ok(()),
         Node::ByHand(command) => (command.run)(matches, globals).await,

@@ -55,7 +55,8 @@ impl Session {
             ));
         }
         let server = MockServer::start().await;
-        let server = server.map_err(|error| CliError::mock(&error))?;
+        let server =
+            server.map_err(|error| CliError::system("the mock cannot be started", &error))?;
         globals.base_url = Some(server.url());
         let mut session = Self::without_key(&globals, Source::Mock)?;
         session.mock = Some(server);

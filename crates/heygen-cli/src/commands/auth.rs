@@ -152,11 +152,11 @@ fn read_key() -> Result<SecretString, CliError> {
     }
 }
 
-pub(crate) async fn status(matches: &ArgMatches, globals: &Globals) -> Result<(), CliError> {
+pub(crate) async fn status(_: &ArgMatches, globals: &Globals) -> Result<(), CliError> {
     let session = Session::open(globals).await?;
     let body = account(&session).await;
     let credential = describe(session.source(), Timestamp::now());
-    let call = Call::new(None, matches, session.source().refused());
+    let call = Call::by_hand(session.source().refused());
     session.close().await;
     let mut body = body.map_err(|error| call.explain(error))?;
     body.insert("credential".to_owned(), credential);

@@ -83,7 +83,7 @@ const EXPIRED: &str = "holds an OAuth token that has expired, and this program d
     tokens: log in again with the program that stored it, or use an API key";
 
 fn missing() -> CliError {
-    CliError::no_key().with_hint(
+    CliError::new(Exit::Key, "auth_error", "there is no API key").with_hint(
         "set the environment variable HEYGEN_API_KEY to your key, or store it by \
          `heygen auth login`; --mock asks the built-in mock, which needs none",
     )

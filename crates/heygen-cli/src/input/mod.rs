@@ -31,14 +31,8 @@ pub(crate) fn request(
     matches: &ArgMatches,
     session: &Session,
 ) -> Result<Request<Bytes>, CliError> {
-    let mut request = build(leaf, matches, heygen::raw::core(session.client()))?;
+    let request = build(leaf, matches, heygen::raw::core(session.client()))?;
     confirm::confirm(leaf, matches)?;
-    if let Some(key) = ids::text(matches, ids::IDEMPOTENCY_KEY) {
-        request = request.idempotency_key(key);
-    }
-    for (name, value) in session.headers() {
-        request = request.header(name, value);
-    }
     Ok(request)
 }
 
