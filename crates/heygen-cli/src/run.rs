@@ -54,7 +54,7 @@ async fn send(
         ids: arguments.into_iter().map(|(_, id)| id).collect(),
         refused: session.source().refused(),
     };
-    let job = leaf.and_then(|leaf| leaf.command.job.as_ref());
+    let job = leaf.and_then(|leaf| leaf.command.job);
     if let Some(job) = job.filter(|_| ids::is_on(matches, ids::WAIT)) {
         return wait::run(job, request, &call, session, globals).await;
     }

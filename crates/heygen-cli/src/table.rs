@@ -59,8 +59,9 @@ pub(crate) struct Command {
     pub(crate) body: Body,
     /// What a response has to hold to be one; none where it is not JSON.
     pub(crate) container: Option<Container>,
-    /// The job that this command starts or reads, so that it takes `--wait`.
-    pub(crate) job: Option<JobOf>,
+    /// The job that this command reads, or starts if there is a path of its id: a dotted
+    /// one under `data` of the response, which ends with `[]` where it starts several.
+    pub(crate) job: Option<(&'static Job, Option<&'static str>)>,
     /// The columns of `--human`, where the response is a list of objects.
     pub(crate) columns: &'static [Column],
     /// Whole command lines, beginning with `heygen`.
@@ -163,26 +164,8 @@ pub(crate) struct Container {
     pub(crate) is_list: bool,
 }
 
-/// The job of a command, and where its id is.
-pub(crate) struct JobOf {
-    pub(crate) job: &'static Job,
-    pub(crate) id: JobId,
-}
-
-pub(crate) enum JobId {
-    /// The one argument: the command reads the job.
-    Argument,
-    /// A dotted path under `data` of the response: the command starts the job. It
-    /// ends with `[]` where it starts several.
-    Response(&'static str),
-}
-
-/// A column of a table for people.
-pub(crate) struct Column {
-    pub(crate) title: &'static str,
-    /// The property of an item.
-    pub(crate) field: &'static str,
-}
+/// A column of a table for people: its title, and the property of an item.
+pub(crate) type Column = (&'static str, &'static str);
 
 /// A command that stores a file of an object.
 pub(crate) struct DownloadCommand {

@@ -125,7 +125,7 @@ impl Call<'_> {
     fn check_first(&self, error: &Error) -> String {
         let list = self.leaf.and_then(|leaf| {
             // A job may be of another group: a template makes a video.
-            let read = leaf.command.job.as_ref().map(|of| of.job.read().path);
+            let read = leaf.command.job.map(|(job, _)| job.read().path);
             let mut leaves = TABLE.leaves.iter();
             let reader = leaves.find(|other| Some(other.command.operation.path) == read);
             list_beside(reader.unwrap_or(leaf))

@@ -178,16 +178,16 @@ fn item(command: &Command<'_>) -> TokenStream {
         Some((job, id)) => {
             let job = format_ident!("{job}");
             let id = match id {
-                JobId::Argument => quote!(JobId::Argument),
-                JobId::Response(path) => quote!(JobId::Response(#path)),
+                JobId::Argument => quote!(None),
+                JobId::Response(path) => quote!(Some(#path)),
             };
-            quote!(Some(JobOf { job: &jobs::#job, id: #id }))
+            quote!(Some((&jobs::#job, #id)))
         }
         None => quote!(None),
     };
     let columns = command.columns.iter().map(|column| {
         let (title, field) = (&column.title, &column.field);
-        quote!(Column { title: #title, field: #field })
+        quote!((#title, #field))
     });
     let (examples, scopes) = (&command.examples, &command.scopes);
     let request = option(command.request_schema.as_deref());

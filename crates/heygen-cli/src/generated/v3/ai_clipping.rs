@@ -35,23 +35,11 @@ pub(in crate::generated) static LIST_AI_CLIPPING_V3: Command = Command {
     }),
     job: None,
     columns: &[
-        Column { title: "ID", field: "id" },
-        Column {
-            title: "Status",
-            field: "status",
-        },
-        Column {
-            title: "Progress",
-            field: "progress",
-        },
-        Column {
-            title: "Title",
-            field: "title",
-        },
-        Column {
-            title: "Created",
-            field: "created_at",
-        },
+        ("ID", "id"),
+        ("Status", "status"),
+        ("Progress", "progress"),
+        ("Title", "title"),
+        ("Created", "created_at"),
     ],
     examples: &["heygen ai-clipping list", "heygen ai-clipping list --all"],
     scopes: &["ai_clipping:read"],
@@ -103,10 +91,7 @@ pub(in crate::generated) static CREATE_AI_CLIPPING_V3: Command = Command {
         path: &["data"],
         is_list: false,
     }),
-    job: Some(JobOf {
-        job: &jobs::CLIPPING,
-        id: JobId::Response("ai_clipping_id"),
-    }),
+    job: Some((&jobs::CLIPPING, Some("ai_clipping_id"))),
     columns: &[],
     examples: &[
         "heygen ai-clipping create -d '{\"video\":{\"type\":\"url\",\"url\":\"https://example.com/lecture.mp4\"}}'",
@@ -132,10 +117,7 @@ pub(in crate::generated) static GET_AI_CLIPPING_V3: Command = Command {
         path: &["data"],
         is_list: false,
     }),
-    job: Some(JobOf {
-        job: &jobs::CLIPPING,
-        id: JobId::Argument,
-    }),
+    job: Some((&jobs::CLIPPING, None)),
     columns: &[],
     examples: &[
         "heygen ai-clipping get clp_33a0",

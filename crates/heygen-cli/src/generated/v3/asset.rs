@@ -50,23 +50,11 @@ pub(in crate::generated) static LIST_ASSETS: Command = Command {
     }),
     job: None,
     columns: &[
-        Column { title: "ID", field: "id" },
-        Column {
-            title: "Name",
-            field: "name",
-        },
-        Column {
-            title: "Type",
-            field: "type",
-        },
-        Column {
-            title: "Owner",
-            field: "owner",
-        },
-        Column {
-            title: "Uploaded",
-            field: "uploaded_at",
-        },
+        ("ID", "id"),
+        ("Name", "name"),
+        ("Type", "type"),
+        ("Owner", "owner"),
+        ("Uploaded", "uploaded_at"),
     ],
     examples: &[
         "heygen asset list --username usr_2d9a",
@@ -138,10 +126,7 @@ pub(in crate::generated) static GET_ASSET_BATCH_V3: Command = Command {
         path: &["data"],
         is_list: false,
     }),
-    job: Some(JobOf {
-        job: &jobs::ASSET_BATCH,
-        id: JobId::Argument,
-    }),
+    job: Some((&jobs::ASSET_BATCH, None)),
     columns: &[],
     examples: &[
         "heygen asset batches get bat_a4f8",
@@ -180,10 +165,7 @@ pub(in crate::generated) static COMPLETE_ASSET_BATCH_V3: Command = Command {
         path: &["data"],
         is_list: false,
     }),
-    job: Some(JobOf {
-        job: &jobs::ASSET_BATCH,
-        id: JobId::Response("batch_id"),
-    }),
+    job: Some((&jobs::ASSET_BATCH, Some("batch_id"))),
     columns: &[],
     examples: &[
         "heygen asset complete batches create --batch-id bat_a4f8",
@@ -397,20 +379,7 @@ pub(in crate::generated) static BULK_ASSET_STATUSES_V3: Command = Command {
         is_list: true,
     }),
     job: None,
-    columns: &[
-        Column {
-            title: "Asset ID",
-            field: "video_id",
-        },
-        Column {
-            title: "Status",
-            field: "status",
-        },
-        Column {
-            title: "Batch ID",
-            field: "batch_id",
-        },
-    ],
+    columns: &[("Asset ID", "video_id"), ("Status", "status"), ("Batch ID", "batch_id")],
     examples: &["heygen asset statuses list"],
     scopes: &["assets:read"],
     request_schema: None,
@@ -430,10 +399,7 @@ pub(in crate::generated) static GET_ASSET: Command = Command {
         path: &["data"],
         is_list: false,
     }),
-    job: Some(JobOf {
-        job: &jobs::ASSET,
-        id: JobId::Argument,
-    }),
+    job: Some((&jobs::ASSET, None)),
     columns: &[],
     examples: &["heygen asset get ast_71c4", "heygen asset get ast_71c4 --wait"],
     scopes: &["assets:read"],
@@ -488,10 +454,7 @@ pub(in crate::generated) static COMPLETE_ASSET_UPLOAD: Command = Command {
         path: &["data"],
         is_list: false,
     }),
-    job: Some(JobOf {
-        job: &jobs::ASSET,
-        id: JobId::Response("asset_id"),
-    }),
+    job: Some((&jobs::ASSET, Some("asset_id"))),
     columns: &[],
     examples: &[
         "heygen asset complete create ast_71c4 --checksum-sha-256 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",

@@ -62,19 +62,10 @@ pub(in crate::generated) static SEARCH_AUDIO_SOUNDS: Command = Command {
     }),
     job: None,
     columns: &[
-        Column { title: "ID", field: "id" },
-        Column {
-            title: "Name",
-            field: "name",
-        },
-        Column {
-            title: "Duration",
-            field: "duration",
-        },
-        Column {
-            title: "Score",
-            field: "score",
-        },
+        ("ID", "id"),
+        ("Name", "name"),
+        ("Duration", "duration"),
+        ("Score", "score"),
     ],
     examples: &[
         "heygen audio sounds list --query 'rain on a tin roof'",

@@ -43,19 +43,10 @@ pub(in crate::generated) static LIST_AVATAR_GROUPS: Command = Command {
     }),
     job: None,
     columns: &[
-        Column { title: "ID", field: "id" },
-        Column {
-            title: "Name",
-            field: "name",
-        },
-        Column {
-            title: "Gender",
-            field: "gender",
-        },
-        Column {
-            title: "Looks",
-            field: "looks_count",
-        },
+        ("ID", "id"),
+        ("Name", "name"),
+        ("Gender", "gender"),
+        ("Looks", "looks_count"),
     ],
     examples: &["heygen avatar list", "heygen avatar list --all"],
     scopes: &["avatars:read"],
@@ -95,10 +86,7 @@ pub(in crate::generated) static CREATE_AVATAR: Command = Command {
         path: &["data"],
         is_list: false,
     }),
-    job: Some(JobOf {
-        job: &jobs::AVATAR_LOOK,
-        id: JobId::Response("avatar_item.id"),
-    }),
+    job: Some((&jobs::AVATAR_LOOK, Some("avatar_item.id"))),
     columns: &[],
     examples: &[
         "heygen avatar create -d '{\"type\":\"photo\",\"name\":\"Ada\",\"file\":{\"type\":\"url\",\"url\":\"https://example.com/portrait.png\"}}'",
@@ -167,19 +155,10 @@ pub(in crate::generated) static LIST_AVATAR_LOOKS: Command = Command {
     }),
     job: None,
     columns: &[
-        Column { title: "ID", field: "id" },
-        Column {
-            title: "Name",
-            field: "name",
-        },
-        Column {
-            title: "Type",
-            field: "avatar_type",
-        },
-        Column {
-            title: "Gender",
-            field: "gender",
-        },
+        ("ID", "id"),
+        ("Name", "name"),
+        ("Type", "avatar_type"),
+        ("Gender", "gender"),
     ],
     examples: &["heygen avatar looks list", "heygen avatar looks list --all"],
     scopes: &["avatars:read"],
@@ -200,10 +179,7 @@ pub(in crate::generated) static GET_AVATAR_LOOK: Command = Command {
         path: &["data"],
         is_list: false,
     }),
-    job: Some(JobOf {
-        job: &jobs::AVATAR_LOOK,
-        id: JobId::Argument,
-    }),
+    job: Some((&jobs::AVATAR_LOOK, None)),
     columns: &[],
     examples: &[
         "heygen avatar looks get look_19be",
@@ -284,10 +260,7 @@ pub(in crate::generated) static GET_AVATAR_GROUP: Command = Command {
         path: &["data"],
         is_list: false,
     }),
-    job: Some(JobOf {
-        job: &jobs::AVATAR,
-        id: JobId::Argument,
-    }),
+    job: Some((&jobs::AVATAR, None)),
     columns: &[],
     examples: &["heygen avatar get grp_a07f", "heygen avatar get grp_a07f --wait"],
     scopes: &["avatars:read"],

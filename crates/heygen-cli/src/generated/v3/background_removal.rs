@@ -35,19 +35,10 @@ pub(in crate::generated) static LIST_BACKGROUND_REMOVALS: Command = Command {
     }),
     job: None,
     columns: &[
-        Column { title: "ID", field: "id" },
-        Column {
-            title: "Status",
-            field: "status",
-        },
-        Column {
-            title: "Duration",
-            field: "duration",
-        },
-        Column {
-            title: "Created",
-            field: "created_at",
-        },
+        ("ID", "id"),
+        ("Status", "status"),
+        ("Duration", "duration"),
+        ("Created", "created_at"),
     ],
     examples: &[
         "heygen background-removal list",
@@ -97,10 +88,7 @@ pub(in crate::generated) static CREATE_BACKGROUND_REMOVAL: Command = Command {
         path: &["data"],
         is_list: false,
     }),
-    job: Some(JobOf {
-        job: &jobs::BACKGROUND_REMOVAL,
-        id: JobId::Response("id"),
-    }),
+    job: Some((&jobs::BACKGROUND_REMOVAL, Some("id"))),
     columns: &[],
     examples: &[
         "heygen background-removal create -d '{\"video\":{\"type\":\"url\",\"url\":\"https://example.com/dance.mp4\"}}'",
@@ -126,10 +114,7 @@ pub(in crate::generated) static GET_BACKGROUND_REMOVAL: Command = Command {
         path: &["data"],
         is_list: false,
     }),
-    job: Some(JobOf {
-        job: &jobs::BACKGROUND_REMOVAL,
-        id: JobId::Argument,
-    }),
+    job: Some((&jobs::BACKGROUND_REMOVAL, None)),
     columns: &[],
     examples: &[
         "heygen background-removal get bgr_7e88",

@@ -35,22 +35,10 @@ pub(in crate::generated) static LIST_BRAND_GLOSSARIES: Command = Command {
     }),
     job: None,
     columns: &[
-        Column {
-            title: "ID",
-            field: "brand_glossary_id",
-        },
-        Column {
-            title: "Name",
-            field: "name",
-        },
-        Column {
-            title: "Created",
-            field: "created_at",
-        },
-        Column {
-            title: "Updated",
-            field: "updated_at",
-        },
+        ("ID", "brand_glossary_id"),
+        ("Name", "name"),
+        ("Created", "created_at"),
+        ("Updated", "updated_at"),
     ],
     examples: &["heygen brand glossaries list", "heygen brand glossaries list --all"],
     scopes: &["brand:read"],
@@ -207,20 +195,7 @@ pub(in crate::generated) static LIST_BRAND_KITS: Command = Command {
         is_list: true,
     }),
     job: None,
-    columns: &[
-        Column {
-            title: "ID",
-            field: "brand_kit_id",
-        },
-        Column {
-            title: "Name",
-            field: "name",
-        },
-        Column {
-            title: "Logo",
-            field: "logo_url",
-        },
-    ],
+    columns: &[("ID", "brand_kit_id"), ("Name", "name"), ("Logo", "logo_url")],
     examples: &["heygen brand kits list", "heygen brand kits list --all"],
     scopes: &["brand:read"],
     request_schema: None,
@@ -260,10 +235,7 @@ pub(in crate::generated) static CREATE_BRAND_KIT: Command = Command {
         path: &["data"],
         is_list: false,
     }),
-    job: Some(JobOf {
-        job: &jobs::BRAND_KIT,
-        id: JobId::Response("brand_kit_id"),
-    }),
+    job: Some((&jobs::BRAND_KIT, Some("brand_kit_id"))),
     columns: &[],
     examples: &[
         "heygen brand kits create --url https://www.example.com",
@@ -289,10 +261,7 @@ pub(in crate::generated) static GET_BRAND_KIT: Command = Command {
         path: &["data"],
         is_list: false,
     }),
-    job: Some(JobOf {
-        job: &jobs::BRAND_KIT,
-        id: JobId::Argument,
-    }),
+    job: Some((&jobs::BRAND_KIT, None)),
     columns: &[],
     examples: &[
         "heygen brand kits get kit_8e13",

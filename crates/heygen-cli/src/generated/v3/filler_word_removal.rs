@@ -40,10 +40,7 @@ pub(in crate::generated) static CREATE_FILLER_WORD_REMOVAL_V3: Command = Command
         path: &["data"],
         is_list: false,
     }),
-    job: Some(JobOf {
-        job: &jobs::FILLER_WORD_REMOVAL,
-        id: JobId::Response("filler_word_removal_id"),
-    }),
+    job: Some((&jobs::FILLER_WORD_REMOVAL, Some("filler_word_removal_id"))),
     columns: &[],
     examples: &[
         "heygen filler-word-removal create -d '{\"video\":{\"type\":\"url\",\"url\":\"https://example.com/interview.mp4\"}}'",
@@ -69,10 +66,7 @@ pub(in crate::generated) static GET_FILLER_WORD_REMOVAL_V3: Command = Command {
         path: &["data"],
         is_list: false,
     }),
-    job: Some(JobOf {
-        job: &jobs::FILLER_WORD_REMOVAL,
-        id: JobId::Argument,
-    }),
+    job: Some((&jobs::FILLER_WORD_REMOVAL, None)),
     columns: &[],
     examples: &[
         "heygen filler-word-removal get fwr_c5d2",

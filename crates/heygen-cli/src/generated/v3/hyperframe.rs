@@ -35,22 +35,10 @@ pub(in crate::generated) static LIST_HYPERFRAMES_RENDERS_V3: Command = Command {
     }),
     job: None,
     columns: &[
-        Column {
-            title: "ID",
-            field: "render_id",
-        },
-        Column {
-            title: "Title",
-            field: "title",
-        },
-        Column {
-            title: "Status",
-            field: "status",
-        },
-        Column {
-            title: "Created",
-            field: "created_at",
-        },
+        ("ID", "render_id"),
+        ("Title", "title"),
+        ("Status", "status"),
+        ("Created", "created_at"),
     ],
     examples: &[
         "heygen hyperframe renders list",
@@ -146,10 +134,7 @@ pub(in crate::generated) static CREATE_HYPERFRAMES_RENDER_V3: Command = Command 
         path: &["data"],
         is_list: false,
     }),
-    job: Some(JobOf {
-        job: &jobs::RENDER,
-        id: JobId::Response("render_id"),
-    }),
+    job: Some((&jobs::RENDER, Some("render_id"))),
     columns: &[],
     examples: &[
         "heygen hyperframe renders create -d '{\"project\":{\"type\":\"asset_id\",\"asset_id\":\"ast_f0a9\"}}'",
@@ -175,10 +160,7 @@ pub(in crate::generated) static GET_HYPERFRAMES_RENDER_V3: Command = Command {
         path: &["data"],
         is_list: false,
     }),
-    job: Some(JobOf {
-        job: &jobs::RENDER,
-        id: JobId::Argument,
-    }),
+    job: Some((&jobs::RENDER, None)),
     columns: &[],
     examples: &[
         "heygen hyperframe renders get ren_4a6f",

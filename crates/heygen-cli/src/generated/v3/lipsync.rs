@@ -35,19 +35,10 @@ pub(in crate::generated) static LIST_LIPSYNCS_V3: Command = Command {
     }),
     job: None,
     columns: &[
-        Column { title: "ID", field: "id" },
-        Column {
-            title: "Title",
-            field: "title",
-        },
-        Column {
-            title: "Status",
-            field: "status",
-        },
-        Column {
-            title: "Created",
-            field: "created_at",
-        },
+        ("ID", "id"),
+        ("Title", "title"),
+        ("Status", "status"),
+        ("Created", "created_at"),
     ],
     examples: &["heygen lipsync list", "heygen lipsync list --all"],
     scopes: &["lipsync:read"],
@@ -174,10 +165,7 @@ pub(in crate::generated) static CREATE_LIPSYNC_V3: Command = Command {
         path: &["data"],
         is_list: false,
     }),
-    job: Some(JobOf {
-        job: &jobs::LIPSYNC,
-        id: JobId::Response("lipsync_id"),
-    }),
+    job: Some((&jobs::LIPSYNC, Some("lipsync_id"))),
     columns: &[],
     examples: &[
         "heygen lipsync create -d '{\"video\":{\"type\":\"url\",\"url\":\"https://example.com/interview.mp4\"},\"audio\":{\"type\":\"asset_id\",\"asset_id\":\"ast_90d2\"}}'",
@@ -222,10 +210,7 @@ pub(in crate::generated) static CREATE_LIPSYNC_BATCH_V3: Command = Command {
         path: &["data"],
         is_list: false,
     }),
-    job: Some(JobOf {
-        job: &jobs::LIPSYNC_BATCH,
-        id: JobId::Response("batch_id"),
-    }),
+    job: Some((&jobs::LIPSYNC_BATCH, Some("batch_id"))),
     columns: &[],
     examples: &[
         "heygen lipsync batches create -d '{\"lipsyncs\":[{\"video\":{\"type\":\"asset_id\",\"asset_id\":\"ast_71c4\"},\"audio\":{\"type\":\"url\",\"url\":\"https://example.com/trailer-a.mp3\"},\"title\":\"Trailer A\",\"callback_id\":\"a\"}]}'",
@@ -269,10 +254,7 @@ pub(in crate::generated) static GET_LIPSYNC_BATCH_V3: Command = Command {
         path: &["data"],
         is_list: false,
     }),
-    job: Some(JobOf {
-        job: &jobs::LIPSYNC_BATCH,
-        id: JobId::Argument,
-    }),
+    job: Some((&jobs::LIPSYNC_BATCH, None)),
     columns: &[],
     examples: &[
         "heygen lipsync batches get bat_66e9",
@@ -314,18 +296,9 @@ pub(in crate::generated) static BULK_LIPSYNC_STATUSES_V3: Command = Command {
     }),
     job: None,
     columns: &[
-        Column {
-            title: "Lipsync ID",
-            field: "video_id",
-        },
-        Column {
-            title: "Status",
-            field: "status",
-        },
-        Column {
-            title: "Batch ID",
-            field: "batch_id",
-        },
+        ("Lipsync ID", "video_id"),
+        ("Status", "status"),
+        ("Batch ID", "batch_id"),
     ],
     examples: &["heygen lipsync statuses list"],
     scopes: &["lipsync:read"],
@@ -346,10 +319,7 @@ pub(in crate::generated) static GET_LIPSYNC_V3: Command = Command {
         path: &["data"],
         is_list: false,
     }),
-    job: Some(JobOf {
-        job: &jobs::LIPSYNC,
-        id: JobId::Argument,
-    }),
+    job: Some((&jobs::LIPSYNC, None)),
     columns: &[],
     examples: &["heygen lipsync get lip_5a77", "heygen lipsync get lip_5a77 --wait"],
     scopes: &["lipsync:read"],

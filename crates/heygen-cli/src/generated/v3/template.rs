@@ -35,19 +35,10 @@ pub(in crate::generated) static LIST_TEMPLATES_V3: Command = Command {
     }),
     job: None,
     columns: &[
-        Column { title: "ID", field: "id" },
-        Column {
-            title: "Name",
-            field: "name",
-        },
-        Column {
-            title: "Aspect Ratio",
-            field: "aspect_ratio",
-        },
-        Column {
-            title: "Created",
-            field: "created_at",
-        },
+        ("ID", "id"),
+        ("Name", "name"),
+        ("Aspect Ratio", "aspect_ratio"),
+        ("Created", "created_at"),
     ],
     examples: &["heygen template list", "heygen template list --all"],
     scopes: &["templates:read"],
@@ -188,10 +179,7 @@ pub(in crate::generated) static GENERATE_FROM_TEMPLATE_V3: Command = Command {
         path: &["data"],
         is_list: false,
     }),
-    job: Some(JobOf {
-        job: &jobs::VIDEO,
-        id: JobId::Response("id"),
-    }),
+    job: Some((&jobs::VIDEO, Some("id"))),
     columns: &[],
     examples: &[
         "heygen template generate tpl_6b12 -d '{\"variables\":{\"first_name\":{\"type\":\"text\",\"content\":\"Ada\"},\"presenter\":{\"type\":\"character\",\"character_id\":\"look_19be\",\"character_type\":\"avatar\"},\"speaker\":{\"type\":\"voice\",\"voice_id\":\"voice_51ad\",\"locale\":\"en-US\"},\"logo\":{\"type\":\"image\",\"asset\":{\"type\":\"url\",\"url\":\"https://example.com/logo.png\"},\"fit\":\"contain\"}}}'",

@@ -49,19 +49,10 @@ pub(in crate::generated) static LIST_VIDEOS_V3: Command = Command {
     }),
     job: None,
     columns: &[
-        Column { title: "ID", field: "id" },
-        Column {
-            title: "Title",
-            field: "title",
-        },
-        Column {
-            title: "Status",
-            field: "status",
-        },
-        Column {
-            title: "Created",
-            field: "created_at",
-        },
+        ("ID", "id"),
+        ("Title", "title"),
+        ("Status", "status"),
+        ("Created", "created_at"),
     ],
     examples: &["heygen video list", "heygen video list --all"],
     scopes: &["videos:read"],
@@ -124,10 +115,7 @@ pub(in crate::generated) static CREATE_VIDEO: Command = Command {
         path: &["data"],
         is_list: false,
     }),
-    job: Some(JobOf {
-        job: &jobs::VIDEO,
-        id: JobId::Response("video_id"),
-    }),
+    job: Some((&jobs::VIDEO, Some("video_id"))),
     columns: &[],
     examples: &[
         "heygen video create -d '{\"type\":\"avatar\",\"avatar_id\":\"look_19be\",\"script\":\"Hello, and welcome to the team!\",\"voice_id\":\"voice_51ad\"}'",
@@ -178,10 +166,7 @@ pub(in crate::generated) static CREATE_VIDEO_BATCH_V3: Command = Command {
         path: &["data"],
         is_list: false,
     }),
-    job: Some(JobOf {
-        job: &jobs::VIDEO_BATCH,
-        id: JobId::Response("batch_id"),
-    }),
+    job: Some((&jobs::VIDEO_BATCH, Some("batch_id"))),
     columns: &[],
     examples: &[
         "heygen video batches create -d '{\"videos\":[{\"type\":\"avatar\",\"avatar_id\":\"look_19be\",\"script\":\"Hello Ada, and welcome to the team!\",\"voice_id\":\"voice_51ad\",\"title\":\"Welcome Ada\",\"callback_id\":\"ada\"}]}'",
@@ -225,10 +210,7 @@ pub(in crate::generated) static GET_VIDEO_BATCH_V3: Command = Command {
         path: &["data"],
         is_list: false,
     }),
-    job: Some(JobOf {
-        job: &jobs::VIDEO_BATCH,
-        id: JobId::Argument,
-    }),
+    job: Some((&jobs::VIDEO_BATCH, None)),
     columns: &[],
     examples: &[
         "heygen video batches get bat_3c90",
@@ -269,20 +251,7 @@ pub(in crate::generated) static BULK_VIDEO_STATUSES_V3: Command = Command {
         is_list: true,
     }),
     job: None,
-    columns: &[
-        Column {
-            title: "Video ID",
-            field: "video_id",
-        },
-        Column {
-            title: "Status",
-            field: "status",
-        },
-        Column {
-            title: "Batch ID",
-            field: "batch_id",
-        },
-    ],
+    columns: &[("Video ID", "video_id"), ("Status", "status"), ("Batch ID", "batch_id")],
     examples: &["heygen video statuses list"],
     scopes: &["videos:read"],
     request_schema: None,
@@ -302,10 +271,7 @@ pub(in crate::generated) static GET_VIDEO_V3: Command = Command {
         path: &["data"],
         is_list: false,
     }),
-    job: Some(JobOf {
-        job: &jobs::VIDEO,
-        id: JobId::Argument,
-    }),
+    job: Some((&jobs::VIDEO, None)),
     columns: &[],
     examples: &["heygen video get vid_8f1c", "heygen video get vid_8f1c --wait"],
     scopes: &["videos:read"],

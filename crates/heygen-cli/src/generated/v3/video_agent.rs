@@ -34,20 +34,7 @@ pub(in crate::generated) static LIST_VIDEO_AGENT_SESSIONS: Command = Command {
         is_list: true,
     }),
     job: None,
-    columns: &[
-        Column {
-            title: "ID",
-            field: "session_id",
-        },
-        Column {
-            title: "Title",
-            field: "title",
-        },
-        Column {
-            title: "Created",
-            field: "created_at",
-        },
-    ],
+    columns: &[("ID", "session_id"), ("Title", "title"), ("Created", "created_at")],
     examples: &["heygen video-agent list", "heygen video-agent list --all"],
     scopes: &["video_agent:read"],
     request_schema: None,
@@ -146,10 +133,7 @@ pub(in crate::generated) static CREATE_VIDEO_AGENT_V3: Command = Command {
         path: &["data"],
         is_list: false,
     }),
-    job: Some(JobOf {
-        job: &jobs::AGENT_SESSION,
-        id: JobId::Response("session_id"),
-    }),
+    job: Some((&jobs::AGENT_SESSION, Some("session_id"))),
     columns: &[],
     examples: &[
         "heygen video-agent create --prompt 'A presenter shows our spring collection in 30 seconds, in a friendly tone.'",
@@ -224,10 +208,7 @@ pub(in crate::generated) static GET_VIDEO_AGENT_SESSION: Command = Command {
         path: &["data"],
         is_list: false,
     }),
-    job: Some(JobOf {
-        job: &jobs::AGENT_SESSION,
-        id: JobId::Argument,
-    }),
+    job: Some((&jobs::AGENT_SESSION, None)),
     columns: &[],
     examples: &[
         "heygen video-agent get ses_41d7",
@@ -366,19 +347,10 @@ pub(in crate::generated) static LIST_VIDEO_AGENT_SESSION_VIDEOS: Command = Comma
     }),
     job: None,
     columns: &[
-        Column { title: "ID", field: "id" },
-        Column {
-            title: "Title",
-            field: "title",
-        },
-        Column {
-            title: "Status",
-            field: "status",
-        },
-        Column {
-            title: "Created",
-            field: "created_at",
-        },
+        ("ID", "id"),
+        ("Title", "title"),
+        ("Status", "status"),
+        ("Created", "created_at"),
     ],
     examples: &["heygen video-agent videos list ses_41d7"],
     scopes: &["video_agent:read"],

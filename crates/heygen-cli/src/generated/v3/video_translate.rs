@@ -35,19 +35,10 @@ pub(in crate::generated) static LIST_VIDEO_TRANSLATIONS_V3: Command = Command {
     }),
     job: None,
     columns: &[
-        Column { title: "ID", field: "id" },
-        Column {
-            title: "Language",
-            field: "output_language",
-        },
-        Column {
-            title: "Status",
-            field: "status",
-        },
-        Column {
-            title: "Title",
-            field: "title",
-        },
+        ("ID", "id"),
+        ("Language", "output_language"),
+        ("Status", "status"),
+        ("Title", "title"),
     ],
     examples: &["heygen video-translate list", "heygen video-translate list --all"],
     scopes: &["translations:read"],
@@ -223,10 +214,7 @@ pub(in crate::generated) static CREATE_VIDEO_TRANSLATION_V3: Command = Command {
         path: &["data"],
         is_list: false,
     }),
-    job: Some(JobOf {
-        job: &jobs::TRANSLATION,
-        id: JobId::Response("video_translation_ids[]"),
-    }),
+    job: Some((&jobs::TRANSLATION, Some("video_translation_ids[]"))),
     columns: &[],
     examples: &[
         "heygen video-translate create --output-languages 'Spanish (Spain),Japanese' -d '{\"video\":{\"type\":\"url\",\"url\":\"https://example.com/welcome.mp4\"}}'",
@@ -271,10 +259,7 @@ pub(in crate::generated) static CREATE_VIDEO_TRANSLATION_BATCH_V3: Command = Com
         path: &["data"],
         is_list: false,
     }),
-    job: Some(JobOf {
-        job: &jobs::TRANSLATION_BATCH,
-        id: JobId::Response("batch_id"),
-    }),
+    job: Some((&jobs::TRANSLATION_BATCH, Some("batch_id"))),
     columns: &[],
     examples: &[
         "heygen video-translate batches create -d '{\"video_translations\":[{\"video\":{\"type\":\"asset_id\",\"asset_id\":\"ast_71c4\"},\"output_languages\":[\"Spanish (Spain)\",\"Japanese\"],\"title\":\"Lesson 1\",\"callback_id\":\"lesson-1\"}]}'",
@@ -318,10 +303,7 @@ pub(in crate::generated) static GET_VIDEO_TRANSLATION_BATCH_V3: Command = Comman
         path: &["data"],
         is_list: false,
     }),
-    job: Some(JobOf {
-        job: &jobs::TRANSLATION_BATCH,
-        id: JobId::Argument,
-    }),
+    job: Some((&jobs::TRANSLATION_BATCH, None)),
     columns: &[],
     examples: &[
         "heygen video-translate batches get bat_19d5",
@@ -454,10 +436,7 @@ pub(in crate::generated) static CREATE_PROOFREAD_V3: Command = Command {
         path: &["data"],
         is_list: false,
     }),
-    job: Some(JobOf {
-        job: &jobs::PROOFREAD,
-        id: JobId::Response("proofread_ids[]"),
-    }),
+    job: Some((&jobs::PROOFREAD, Some("proofread_ids[]"))),
     columns: &[],
     examples: &[
         "heygen video-translate proofreads create --output-languages 'Spanish (Spain)' --title 'Welcome to the team' -d '{\"video\":{\"type\":\"url\",\"url\":\"https://example.com/welcome.mp4\"}}'",
@@ -483,10 +462,7 @@ pub(in crate::generated) static GET_PROOFREAD_V3: Command = Command {
         path: &["data"],
         is_list: false,
     }),
-    job: Some(JobOf {
-        job: &jobs::PROOFREAD,
-        id: JobId::Argument,
-    }),
+    job: Some((&jobs::PROOFREAD, None)),
     columns: &[],
     examples: &[
         "heygen video-translate proofreads get prf_83bd",
@@ -545,10 +521,7 @@ pub(in crate::generated) static GENERATE_FROM_PROOFREAD_V3: Command = Command {
         path: &["data"],
         is_list: false,
     }),
-    job: Some(JobOf {
-        job: &jobs::TRANSLATION,
-        id: JobId::Response("video_translation_id"),
-    }),
+    job: Some((&jobs::TRANSLATION, Some("video_translation_id"))),
     columns: &[],
     examples: &[
         "heygen video-translate proofreads generate prf_83bd --translate-audio-only=false",
@@ -643,18 +616,9 @@ pub(in crate::generated) static BULK_VIDEO_TRANSLATION_STATUSES_V3: Command = Co
     }),
     job: None,
     columns: &[
-        Column {
-            title: "Translation ID",
-            field: "video_id",
-        },
-        Column {
-            title: "Status",
-            field: "status",
-        },
-        Column {
-            title: "Batch ID",
-            field: "batch_id",
-        },
+        ("Translation ID", "video_id"),
+        ("Status", "status"),
+        ("Batch ID", "batch_id"),
     ],
     examples: &["heygen video-translate statuses list"],
     scopes: &["translations:read"],
@@ -675,10 +639,7 @@ pub(in crate::generated) static GET_VIDEO_TRANSLATION_V3: Command = Command {
         path: &["data"],
         is_list: false,
     }),
-    job: Some(JobOf {
-        job: &jobs::TRANSLATION,
-        id: JobId::Argument,
-    }),
+    job: Some((&jobs::TRANSLATION, None)),
     columns: &[],
     examples: &[
         "heygen video-translate get trl_6e20",

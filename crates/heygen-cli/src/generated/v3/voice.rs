@@ -65,22 +65,10 @@ pub(in crate::generated) static LIST_VOICES_V3: Command = Command {
     }),
     job: None,
     columns: &[
-        Column {
-            title: "ID",
-            field: "voice_id",
-        },
-        Column {
-            title: "Name",
-            field: "name",
-        },
-        Column {
-            title: "Language",
-            field: "language",
-        },
-        Column {
-            title: "Gender",
-            field: "gender",
-        },
+        ("ID", "voice_id"),
+        ("Name", "name"),
+        ("Language", "language"),
+        ("Gender", "gender"),
     ],
     examples: &["heygen voice list", "heygen voice list --all"],
     scopes: &["voices:read"],
@@ -187,10 +175,7 @@ pub(in crate::generated) static CLONE_VOICE: Command = Command {
         path: &["data"],
         is_list: false,
     }),
-    job: Some(JobOf {
-        job: &jobs::VOICE_CLONE,
-        id: JobId::Response("voice_clone_id"),
-    }),
+    job: Some((&jobs::VOICE_CLONE, Some("voice_clone_id"))),
     columns: &[],
     examples: &[
         "heygen voice clone create --voice-name 'My voice' -d '{\"audio\":{\"type\":\"url\",\"url\":\"https://example.com/recording.mp3\"}}'",
@@ -292,10 +277,7 @@ pub(in crate::generated) static GET_VOICE: Command = Command {
         path: &["data"],
         is_list: false,
     }),
-    job: Some(JobOf {
-        job: &jobs::VOICE_CLONE,
-        id: JobId::Argument,
-    }),
+    job: Some((&jobs::VOICE_CLONE, None)),
     columns: &[],
     examples: &["heygen voice get voice_e94d", "heygen voice get voice_e94d --wait"],
     scopes: &["voices:read"],

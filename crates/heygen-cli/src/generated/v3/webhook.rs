@@ -35,22 +35,10 @@ pub(in crate::generated) static LIST_WEBHOOK_ENDPOINTS: Command = Command {
     }),
     job: None,
     columns: &[
-        Column {
-            title: "ID",
-            field: "endpoint_id",
-        },
-        Column {
-            title: "URL",
-            field: "url",
-        },
-        Column {
-            title: "Events",
-            field: "events",
-        },
-        Column {
-            title: "Status",
-            field: "status",
-        },
+        ("ID", "endpoint_id"),
+        ("URL", "url"),
+        ("Events", "events"),
+        ("Status", "status"),
     ],
     examples: &["heygen webhook endpoints list", "heygen webhook endpoints list --all"],
     scopes: &["webhooks:read"],
@@ -283,16 +271,7 @@ pub(in crate::generated) static LIST_WEBHOOK_EVENT_TYPES: Command = Command {
         is_list: true,
     }),
     job: None,
-    columns: &[
-        Column {
-            title: "Event Type",
-            field: "event_type",
-        },
-        Column {
-            title: "Description",
-            field: "description",
-        },
-    ],
+    columns: &[("Event Type", "event_type"), ("Description", "description")],
     examples: &["heygen webhook event-types list"],
     scopes: &["webhooks:read"],
     request_schema: None,
@@ -382,18 +361,9 @@ pub(in crate::generated) static LIST_WEBHOOK_EVENTS: Command = Command {
     }),
     job: None,
     columns: &[
-        Column {
-            title: "Event ID",
-            field: "event_id",
-        },
-        Column {
-            title: "Event Type",
-            field: "event_type",
-        },
-        Column {
-            title: "Created",
-            field: "created_at",
-        },
+        ("Event ID", "event_id"),
+        ("Event Type", "event_type"),
+        ("Created", "created_at"),
     ],
     examples: &["heygen webhook events list", "heygen webhook events list --all"],
     scopes: &["webhooks:read"],
