@@ -7,7 +7,7 @@ use heygen::{Bytes, Request};
 use crate::error::{Call, CliError};
 use crate::globals::Globals;
 use crate::session::Session;
-use crate::table::{Kind, Leaf};
+use crate::table::Leaf;
 use crate::{container, dry_run, ids, input, output, pages, wait};
 
 /// Runs a call. `leaf` is its command in the table, if it has one.
@@ -54,7 +54,7 @@ async fn send(
         ids: arguments.into_iter().map(|(_, id)| id).collect(),
         refused: session.source().refused(),
     };
-    let job = leaf.and_then(|leaf| leaf.command.job.as_ref());
+    let job = leaf.and_then(|leaf| leaf.command.job);
     if let Some(job) = job.filter(|_| ids::is_on(matches, ids::WAIT)) {
         return wait::run(job, request, &call, session, globals).await;
     }
@@ -72,7 +72,7 @@ async fn send(
             let found = container::find(&text, container)
                 .map_err(|why| call.explain(response.unexpected(why)))?;
             // A list within the data is what people are shown of it.
-            let is_inner = container.kind == Kind::Array && container.path.len() > 1;
+            let is_inner = container.is_list && container.path.len() > 1;
             output::json(
                 if human && is_inner { found } else { &text },
                 columns,

@@ -126,7 +126,7 @@ impl Call<'_> {
     fn check_first(&self, error: &Error) -> String {
         let list = self.leaf.and_then(|leaf| {
             // A job may be of another group: a template makes a video.
-            let read = leaf.command.job.as_ref().map(|of| of.job.read().path);
+            let read = leaf.command.job.map(|(job, _)| job.read().path);
             let mut leaves = TABLE.leaves.iter();
             let reader = leaves.find(|other| Some(other.command.operation.path) == read);
             list_beside(reader.unwrap_or(leaf))
@@ -188,7 +188,7 @@ mod tests {
         };
         let client = heygen::Client::builder().api_key("k").base_url(url);
         let client = client.max_retries(0).build().unwrap();
-        let arguments: Vec<_> = arguments.map(|a| (a.wire, "v1")).collect();
+        let arguments: Vec<_> = arguments.map(|a| (a.0, "v1")).collect();
         let core = heygen::raw::core(&client);
         let request = core.operation(command.operation, &arguments, &[]);
         let request = request.timeout(Duration::from_millis(200));
