@@ -86,14 +86,6 @@ impl CliError {
         Self::new(Exit::Usage, "usage_error", message).with_hint(hint)
     }
 
-    /// The API key is missing.
-    pub(crate) fn no_key() -> Self {
-        Self::new(Exit::Key, "auth_error", "there is no API key").with_hint(
-            "set the environment variable HEYGEN_API_KEY to your key, \
-             or add --mock to ask the built-in mock, which needs none",
-        )
-    }
-
     /// A file, or the standard output, cannot be read or written.
     pub(crate) fn file(what: &str, error: &dyn fmt::Display) -> Self {
         let message = format!("{what}: {error}");
@@ -164,13 +156,5 @@ mod tests {
             json(&CliError::system("broken", &"badly")),
             r#"{"code":"error","message":"broken: badly"}"#
         );
-    }
-
-    #[test]
-    fn missing_key_hint_names_variable_and_mock() {
-        let error = CliError::no_key();
-        assert_eq!(error.exit, Exit::Key);
-        let hint = error.body.hint.unwrap();
-        assert!(hint.contains("HEYGEN_API_KEY") && hint.contains("--mock"));
     }
 }
