@@ -3,7 +3,6 @@
 use clap::Command;
 
 use super::tree::{self, For, Node};
-use crate::output;
 use crate::table::{Body, Command as Described, Flag};
 
 pub(crate) const ABOUT: &str = "The HeyGen API on the command line";
@@ -43,12 +42,7 @@ pub(crate) fn render(words: &[&'static str]) -> String {
         Node::Table(leaf) => after = format!("\n{}", examples(leaf.command)),
         Node::Download(_) | Node::ByHand(_) => {}
     }
-    let help = definition.render_help();
-    if output::terminal_has_colours() {
-        help.ansi().to_string() + &after
-    } else {
-        help.to_string() + &after
-    }
+    definition.render_help().ansi().to_string() + &after
 }
 
 /// The commands below a group as one list, those of groups in it by all their words;

@@ -44,7 +44,7 @@ pub(crate) fn data(matches: &ArgMatches) -> Result<Option<Bytes>, CliError> {
         Some(text) => Bytes::copy_from_slice(text.as_bytes()),
         None => read(given)?,
     };
-    if bytes.is_empty() {
+    if bytes.trim_ascii().is_empty() {
         return Ok(None);
     }
     let text = std::str::from_utf8(&bytes).map_err(|error| {
