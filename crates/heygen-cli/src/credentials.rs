@@ -19,15 +19,17 @@ const HINT: &str = "set the environment variable HEYGEN_API_KEY to your key, or 
 
 const ACCOUNT_FIELDS: [&str; 4] = ["email", "first_name", "last_name", "username"];
 
+/// The types of credentials, as they are printed; the first is also a key of the file.
+pub(crate) const API_KEY: &str = "api_key";
+pub(crate) const OAUTH: &str = "oauth";
+
 /// Where the credential of a session is from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Source {
     /// An API key in `HEYGEN_API_KEY`.
     Env,
-    /// The API key in this file.
-    Key(PathBuf),
-    /// The OAuth token in this file.
-    Token(PathBuf),
+    /// What the file of this path has: `API_KEY` or `OAUTH`.
+    File(PathBuf, &'static str),
     /// What is not kept: a key that was entered, or that of the mock.
     Transient,
 }
@@ -35,21 +37,23 @@ pub(crate) enum Source {
 impl Source {
     /// What to do where the API refuses the credential.
     pub(crate) fn refused(&self) -> Option<String> {
-        let store = "store another by `heygen auth login`";
         match self {
             Self::Env => Some("mend or unset the environment variable HEYGEN_API_KEY".to_owned()),
-            Self::Key(path) => Some(format!("the key is from {}: {store}", path.display())),
-            Self::Token(path) => Some(format!("the token is from {}: {store}", path.display())),
+            Self::File(path, _) => Some(format!(
+                "it is from {}: store another by `heygen auth login`",
+                path.display()
+            )),
             Self::Transient => None,
         }
     }
 }
 
-type Found = Result<(SecretString, Source), CliError>;
+/// A credential and where it is from.
+pub(crate) type Found = (SecretString, Source);
 
 /// The credential to use: the key of the environment, else that of the file, else its
 /// OAuth token.
-pub(crate) fn find() -> Found {
+pub(crate) fn find() -> Result<Found, CliError> {
     if let Some(key) = settings::variable("HEYGEN_API_KEY") {
         // What is not UTF-8 is refused as any other character that cannot be sent.
         return Ok((key.to_string_lossy().into_owned().into(), Source::Env));
@@ -59,14 +63,14 @@ pub(crate) fn find() -> Found {
     in_file(&stored, path, Timestamp::now())
 }
 
-fn in_file(stored: &Value, path: PathBuf, now: Timestamp) -> Found {
+fn in_file(stored: &Value, path: PathBuf, now: Timestamp) -> Result<Found, CliError> {
     if let Some(key) = text(stored, "api_key") {
-        return Ok((key.into(), Source::Key(path)));
+        return Ok((key.into(), Source::File(path, API_KEY)));
     }
     let (token, file) = (&stored["oauth"], path.display());
     let is_live = time_left(token, now).is_none_or(|left| left > SKEW);
     match (text(token, "access_token"), text(token, "refresh_token")) {
-        (Some(token), _) if is_live => Ok((token.into(), Source::Token(path))),
+        (Some(token), _) if is_live => Ok((token.into(), Source::File(path, OAUTH))),
         (None, None) => Err(missing(format!("there is no API key in {file}"))),
         _ => Err(missing(format!(
             "the OAuth token in {file} has expired, and this program does not refresh tokens: \
@@ -150,7 +154,7 @@ mod tests {
     fn expired(end: &str) -> bool {
         let file = json!({"api_key": "", "oauth": {"access_token": "tok", "expires_at": end}});
         match found(&file.to_string()) {
-            Ok(token) => token != ("tok".to_owned(), Source::Token("f".into())),
+            Ok(token) => token != ("tok".to_owned(), Source::File("f".into(), OAUTH)),
             Err(error) => error.exit == Exit::Key && error.body.message.contains("expired"),
         }
     }
@@ -158,7 +162,7 @@ mod tests {
     #[test]
     fn key_then_token_until_a_minute_before_its_end() {
         let both = r#"{"api_key": " sk_file\n", "oauth": {"access_token": "tok"}}"#;
-        let key = |key: &str| (key.to_owned(), Source::Key("f".into()));
+        let key = |key: &str| (key.to_owned(), Source::File("f".into(), API_KEY));
         assert_eq!(found(both).unwrap(), key("sk_file"));
         for old in ["sk_old", "  sk_old\r\n", "\u{feff}sk_old\n"] {
             assert_eq!(found(old).unwrap(), key("sk_old"));

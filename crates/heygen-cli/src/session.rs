@@ -2,10 +2,10 @@
 //! as long as the command.
 
 use clap::ArgMatches;
-use heygen::{Client, ClientBuilder, SecretString};
+use heygen::{Client, ClientBuilder};
 use heygen_mock::MockServer;
 
-use crate::credentials::{self, Source};
+use crate::credentials::{self, Found, OAUTH, Source};
 use crate::error::CliError;
 use crate::globals::Globals;
 use crate::{ids, settings};
@@ -32,30 +32,26 @@ pub(crate) struct Session {
 impl Session {
     /// A session with the credential of the user.
     pub(crate) async fn open(globals: &Globals) -> Result<Self, CliError> {
-        let (credential, source) = match globals.mock {
-            true => (PLACEHOLDER.into(), Source::Transient),
-            false => credentials::find()?,
-        };
-        Self::with(globals, credential, source).await
+        if globals.mock {
+            return Self::with(globals, (PLACEHOLDER.into(), Source::Transient)).await;
+        }
+        Self::with(globals, credentials::find()?).await
     }
 
     /// A session for a request that may only be printed, which needs no credential.
     pub(crate) async fn of_call(matches: &ArgMatches, globals: &Globals) -> Result<Self, CliError> {
         if ids::is_on(matches, ids::DRY_RUN) {
-            return Self::with(globals, PLACEHOLDER.into(), Source::Transient).await;
+            return Self::with(globals, (PLACEHOLDER.into(), Source::Transient)).await;
         }
         Self::open(globals).await
     }
 
     /// Starts the mock, and checks the settings; nothing is sent yet.
-    pub(crate) async fn with(
-        globals: &Globals,
-        credential: SecretString,
-        source: Source,
-    ) -> Result<Self, CliError> {
+    pub(crate) async fn with(globals: &Globals, found: Found) -> Result<Self, CliError> {
+        let (credential, source) = found;
         let mut builder = Client::builder().user_agent(USER_AGENT);
         builder = match source {
-            Source::Token(_) => builder.bearer_token(credential),
+            Source::File(_, OAUTH) => builder.bearer_token(credential),
             _ => builder.api_key(credential),
         };
         // With --wait, --timeout is that of the wait.
@@ -67,14 +63,22 @@ impl Session {
             builder = builder.max_retries(retries);
         }
         let mock = start_mock(globals).await?;
+        let variable = |name| Some(settings::variable(name)?.to_string_lossy().into_owned());
+        let set = || variable("HEYGEN_BASE_URL").or_else(|| variable("HEYGEN_API_BASE"));
+        let url = globals.base_url.clone().or_else(set);
+        if let Some(url) = mock.as_ref().map(MockServer::url).or(url) {
+            builder = builder.base_url(url);
+        }
+        let allow_http = settings::variable("HEYGEN_ALLOW_HTTP").is_some();
         let builder = match &mock {
-            // Nothing of the user's environment is read.
-            Some(mock) => Ok(builder.base_url(mock.url())),
-            None => of_environment(builder, globals.base_url.clone()),
+            // A setting of the user that cannot be parsed does not matter.
+            Some(_) => Ok(builder),
+            None => builder.allow_http(allow_http).from_env(),
         };
         let client = builder.and_then(ClientBuilder::build);
         let client = client.map_err(|error| refused(error, &source))?;
-        let sources: Result<Vec<_>, _> = globals.headers.iter().map(client_source).collect();
+        let check = |header: &String| client_source(header);
+        let sources: Result<Vec<_>, _> = globals.headers.iter().map(check).collect();
         Ok(Self {
             client,
             source,
@@ -108,48 +112,29 @@ impl Session {
 }
 
 async fn start_mock(globals: &Globals) -> Result<Option<MockServer>, CliError> {
-    match &globals.base_url {
-        _ if !globals.mock => Ok(None),
-        None => match MockServer::start().await {
-            Ok(server) => Ok(Some(server)),
-            Err(error) => Err(CliError::mock(&error)),
-        },
-        Some(_) => Err(CliError::usage(
-            "--mock and --base-url exclude each other",
-            "leave one of them out",
-        )),
+    if !globals.mock {
+        return Ok(None);
     }
-}
-
-/// Adds the address, and what else is not set, from the environment.
-fn of_environment(
-    builder: ClientBuilder,
-    base_url: Option<String>,
-) -> Result<ClientBuilder, heygen::Error> {
-    let text = |name| Some(settings::variable(name)?.to_string_lossy().into_owned());
-    let base_url = base_url.or_else(|| text("HEYGEN_BASE_URL"));
-    let builder = match base_url.or_else(|| text("HEYGEN_API_BASE")) {
-        Some(url) => builder.base_url(url),
-        None => builder,
-    };
-    let allow_http = settings::variable("HEYGEN_ALLOW_HTTP").is_some();
-    builder.allow_http(allow_http).from_env()
+    if globals.base_url.is_some() {
+        let message = "--mock and --base-url exclude each other";
+        return Err(CliError::usage(message, "leave one of them out"));
+    }
+    let server = MockServer::start().await;
+    server.map(Some).map_err(|error| CliError::mock(&error))
 }
 
 /// The error of a client that cannot be built, with what to do on the command line.
 fn refused(error: heygen::Error, source: &Source) -> CliError {
-    let hint = match error.hint() {
-        _ if error.is_unauthorized() => source.refused(),
-        Some(hint) if hint.contains("allow_http") => Some(ALLOW_HTTP.to_owned()),
-        _ => None,
-    };
+    let is_plain_http = error.hint().is_some_and(|hint| hint.contains("allow_http"));
+    let plain_http = is_plain_http.then(|| ALLOW_HTTP.to_owned());
+    let hint = source.refused().filter(|_| error.is_unauthorized());
     let mut error = CliError::from(error);
-    error.body.hint = hint.or(error.body.hint);
+    error.body.hint = hint.or(plain_http).or(error.body.hint);
     error
 }
 
 /// Checks a header of `--headers`, which the vendor's program has for one name.
-fn client_source(header: &String) -> Result<String, CliError> {
+fn client_source(header: &str) -> Result<String, CliError> {
     let (name, value) = header.split_once(':').unwrap_or_default();
     let value = value.trim();
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte);
@@ -165,6 +150,7 @@ fn client_source(header: &String) -> Result<String, CliError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::credentials::API_KEY;
     use crate::error::Exit;
 
     async fn refused(url: &str, key: &str) -> CliError {
@@ -172,8 +158,8 @@ mod tests {
             base_url: Some(url.to_owned()),
             ..Globals::default()
         };
-        let source = Source::Key("/x/credentials".into());
-        let session = Session::with(&globals, key.into(), source).await;
+        let source = Source::File("/x/credentials".into(), API_KEY);
+        let session = Session::with(&globals, (key.into(), source)).await;
         session.err().unwrap()
     }
 
@@ -190,8 +176,7 @@ mod tests {
 
     #[test]
     fn one_header_may_be_set() {
-        let check = |header: &str| client_source(&header.to_owned());
-        let good = check("X-HeyGen-Client-Source: b_1.2-c");
+        let good = client_source("X-HeyGen-Client-Source: b_1.2-c");
         assert_eq!(good.unwrap(), "b_1.2-c");
         for bad in [
             "x-api-key:sk_hush",
@@ -202,7 +187,7 @@ mod tests {
             "x-heygen-client-source:\u{e9}",
             "",
         ] {
-            let error = check(bad).unwrap_err();
+            let error = client_source(bad).unwrap_err();
             assert_eq!(error.exit, Exit::Usage, "{bad:?}");
             assert!(!format!("{error:?}").contains("hush"), "{bad:?}");
         }

@@ -12,7 +12,7 @@ use heygen::raw::generated::v3::operations::GET_CURRENT_USER_V3;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use crate::credentials::{self, Source};
+use crate::credentials::{self, OAUTH, Source};
 use crate::error::{Call, CliError, Exit};
 use crate::globals::Globals;
 use crate::session::Session;
@@ -22,15 +22,11 @@ const KEY_HINT: &str = "pipe the key to `heygen auth login`, or run it on a term
     it is on https://app.heygen.com/settings?nav=API";
 
 pub(crate) fn login_definition() -> Command {
-    let long = "Store an API key in the credentials file, which the vendor's programs read too. \
-        The key is asked for on a terminal, and else read from stdin. It is checked first: a \
-        key that the API refuses is not stored.";
     // Text, as are arguments: the errors of clap would print a key.
     let api_key = Arg::new("api-key").long("api-key").num_args(0..=1);
     let api_key = api_key.require_equals(true).default_missing_value("true");
     Command::new("login")
-        .about("Store an API key, read from stdin or asked for on a terminal")
-        .long_about(long)
+        .about("Store an API key, from a terminal or stdin, unless the API refuses it")
         .arg(api_key.help("Log in with an API key, the one way there is"))
         .arg(Arg::new("key").num_args(0..).hide(true))
 }
@@ -52,23 +48,17 @@ pub(crate) async fn login(matches: &ArgMatches, globals: &Globals) -> Result<(),
     // Before anybody types: a file that cannot be understood is not overwritten.
     let (path, mut stored) = stored(globals)?;
     let key = read_key()?;
-    let credential = key.as_str().into();
-    let session = Session::with(globals, credential, Source::Transient).await?;
-    let checked = check_key(&session).await;
-    session.close().await;
-    let account = checked?;
-    let name = credentials::display_name(&account);
-    let name = name.map_or(String::new(), |name| format!(" as {name}"));
+    let session = Session::with(globals, (key.as_str().into(), Source::Transient)).await?;
+    let account = check_key(&session).await?;
+    let name = credentials::display_name(&account).map(|name| format!("Logged in as {name}"));
     let mut body = Value::from(account.clone());
     body["cleared_oauth"] = (!stored["oauth"].is_null()).into();
-    body["message"] = "the API key was stored".into();
-    if globals.mock {
-        body["message"] = "with --mock, nothing is stored".into();
-    } else {
+    if !globals.mock {
         credentials::log_in(&mut stored, &key, account);
         private_file::write(&path, &format!("{stored:#}"))?;
     }
-    print(&format!("Logged in{name}"), &body, globals)
+    let line = name.as_deref().unwrap_or("Logged in");
+    print(line, "the API key was stored", body, globals)
 }
 
 /// Whose key it is. An error if the API refuses the key; where it cannot say, a notice
@@ -116,12 +106,11 @@ fn read_key() -> Result<String, CliError> {
 
 pub(crate) async fn status(_: &ArgMatches, globals: &Globals) -> Result<(), CliError> {
     let session = Session::open(globals).await?;
-    let body = account(&session).await;
-    let credential = describe(session.source());
     let call = Call::by_hand(session.source().refused());
-    session.close().await;
-    let mut body = body.map_err(|error| call.explain(error))?;
-    body.insert("credential".to_owned(), credential?);
+    let mut body = account(&session)
+        .await
+        .map_err(|error| call.explain(error))?;
+    body.insert("credential".to_owned(), describe(session.source())?);
     output::json(&Value::from(body).to_string(), &[], globals.human)
 }
 
@@ -130,12 +119,11 @@ fn describe(source: &Source) -> Result<Value, CliError> {
     let (path, kind) = match source {
         Source::Env => return Ok(json!({"source": "env", "type": "api_key"})),
         Source::Transient => return Ok(json!({"source": "mock", "type": "api_key"})),
-        Source::Key(path) => (path, "api_key"),
-        Source::Token(path) => (path, "oauth"),
+        Source::File(path, kind) => (path, *kind),
     };
     let stored = credentials::read(path)?;
     let mut fields = json!({"source": "file", "type": kind});
-    if kind == "oauth" {
+    if kind == OAUTH {
         let token = &stored["oauth"];
         let left = credentials::time_left(token, Timestamp::now()).map(|left| left.as_secs());
         fields["refreshable"] = credentials::text(token, "refresh_token").is_some().into();
@@ -157,30 +145,30 @@ pub(crate) async fn logout(_: &ArgMatches, globals: &Globals) -> Result<(), CliE
     if !stored.is_null() {
         std::fs::remove_file(&path).map_err(|error| private_file::unusable(&path, error))?;
     }
-    let message = "no credential is stored any more; an OAuth token is not revoked";
     let key = credentials::text(&stored, "api_key").is_some();
     let oauth = !stored["oauth"].is_null();
     let cleared = ["", "api_key", "oauth", "both"][usize::from(key) + 2 * usize::from(oauth)];
     let mut body = json!({"cleared_api_key": key, "cleared_credential": cleared});
-    (body["cleared_oauth"], body["message"]) = (oauth.into(), message.into());
-    print("Logged out", &body, globals)
+    body["cleared_oauth"] = oauth.into();
+    let message = "nothing is stored any more; an OAuth token is not revoked";
+    print("Logged out", message, body, globals)
 }
 
 /// The path and contents of the credentials file; null where there is none, as for the
 /// mock.
 fn stored(globals: &Globals) -> Result<(PathBuf, Value), CliError> {
     let path = settings::file("credentials");
-    let stored = match globals.mock {
-        true => Value::Null,
-        false => credentials::read(&path)?,
-    };
+    let stored = (!globals.mock).then(|| credentials::read(&path));
+    let stored = stored.transpose()?.unwrap_or_default();
     Ok((path, stored))
 }
 
 /// Prints a line for people on stderr, without the control characters that names may
 /// have, and the result on stdout.
-fn print(line: &str, body: &Value, globals: &Globals) -> Result<(), CliError> {
+fn print(line: &str, message: &str, mut body: Value, globals: &Globals) -> Result<(), CliError> {
     // Nothing can be done when stderr is closed.
     let _ = writeln!(io::stderr(), "{}", line.replace(char::is_control, ""));
+    let mocked = "with --mock, the credentials file is not used";
+    body["message"] = if globals.mock { mocked } else { message }.into();
     output::json(&body.to_string(), &[], globals.human)
 }

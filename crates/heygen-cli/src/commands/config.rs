@@ -32,10 +32,8 @@ pub(crate) async fn run(matches: &ArgMatches, globals: &Globals) -> Result<(), C
     let setting = SETTINGS.iter().find(|setting| Some(setting.0) == key);
     let printed = match (setting, ids::text(matches, "value")) {
         (Some(setting), Some(value)) if setting.2.contains(&value) => {
-            let text = || toml_edit::value(value);
-            file[setting.0] = value
-                .parse::<bool>()
-                .map_or_else(|_| text(), toml_edit::value);
+            let flag = value.parse::<bool>().map(toml_edit::value);
+            file[setting.0] = flag.unwrap_or_else(|_| toml_edit::value(value));
             private_file::write(&settings::file("config.toml"), &file.to_string())?;
             json!({"key": key, "value": value})
         }
