@@ -44,8 +44,9 @@ pub(crate) async fn call(
     }
     let call = Call::new(leaf, matches, session.source().refused());
     let command = leaf.map(|leaf| leaf.command);
-    if let Some(leaf) = leaf.filter(|_| ids::is_on(matches, ids::WAIT)) {
-        return wait::run(leaf, request, &call, session, globals).await;
+    let job = command.and_then(|command| command.job.as_ref());
+    if let Some(job) = job.filter(|_| ids::is_on(matches, ids::WAIT)) {
+        return wait::run(job, request, &call, session, globals).await;
     }
     if ids::is_on(matches, ids::ALL) || ids::is_on(matches, ids::JSONL) {
         let columns = command.map_or(&[][..], |command| command.columns);
