@@ -30,20 +30,13 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    /// A session with the credential of the user.
-    pub(crate) async fn open(globals: &Globals) -> Result<Self, CliError> {
-        if globals.mock {
+    /// A session with the credential of the user. The mock needs none, nor does a request
+    /// that is only printed.
+    pub(crate) async fn of_call(matches: &ArgMatches, globals: &Globals) -> Result<Self, CliError> {
+        if globals.mock || ids::is_on(matches, ids::DRY_RUN) {
             return Self::with(globals, (PLACEHOLDER.into(), Source::Transient)).await;
         }
         Self::with(globals, credentials::find()?).await
-    }
-
-    /// A session for a request that may only be printed, which needs no credential.
-    pub(crate) async fn of_call(matches: &ArgMatches, globals: &Globals) -> Result<Self, CliError> {
-        if ids::is_on(matches, ids::DRY_RUN) {
-            return Self::with(globals, (PLACEHOLDER.into(), Source::Transient)).await;
-        }
-        Self::open(globals).await
     }
 
     /// Starts the mock, and checks the settings; nothing is sent yet.

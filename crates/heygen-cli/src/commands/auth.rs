@@ -104,8 +104,8 @@ fn read_key() -> Result<String, CliError> {
     }
 }
 
-pub(crate) async fn status(_: &ArgMatches, globals: &Globals) -> Result<(), CliError> {
-    let session = Session::open(globals).await?;
+pub(crate) async fn status(matches: &ArgMatches, globals: &Globals) -> Result<(), CliError> {
+    let session = Session::of_call(matches, globals).await?;
     let call = Call::by_hand(session.source().refused());
     let mut body = account(&session)
         .await
