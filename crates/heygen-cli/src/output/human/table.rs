@@ -72,11 +72,7 @@ mod tests {
         layout(rows.as_array().unwrap(), columns)
     }
 
-    const COLUMNS: &[Column] = &[
-        ("ID", "id"),
-        ("Title", "title"),
-        ("Status", "status"),
-    ];
+    const COLUMNS: &[Column] = &[("ID", "id"), ("Title", "title"), ("Status", "status")];
 
     #[test]
     fn columns_are_padded_by_their_width_on_the_screen() {
