@@ -6,7 +6,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// A line for work of unknown length.
-pub(crate) const STATE: &str = "{spinner} {msg}, {elapsed}";
+pub(crate) const STATE: &str = "{spinner} {elapsed} {wide_msg}";
 
 /// A line for a file that is moved.
 pub(crate) const BYTES: &str = "{msg:24!} {wide_bar} {decimal_bytes} of {decimal_total_bytes}, \

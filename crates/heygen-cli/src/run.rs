@@ -2,9 +2,10 @@
 //! prints it, or sends it and prints the response.
 
 use clap::ArgMatches;
-use heygen::{Bytes, Request};
+use heygen::{Bytes, Request, Value};
 
 use crate::error::{Call, CliError};
+use crate::generated::TABLE;
 use crate::globals::Globals;
 use crate::session::Session;
 use crate::table::Leaf;
@@ -65,24 +66,42 @@ async fn send(
     }
     let response = request.with_response().await;
     let response = response.map_err(|error| call.explain(error))?;
-    match leaf.and_then(|leaf| leaf.command.container.as_ref()) {
-        None => output::body(response.raw_body(), human)?,
+    let body = response.raw_body();
+    let printed = match leaf.and_then(|leaf| leaf.command.container.as_ref()) {
+        None => output::body(body, human),
         Some(container) => {
             let text = output::json_text(response.raw_body());
             let found = container::find(&text, container)
                 .map_err(|why| call.explain(response.unexpected(why)))?;
             // A list within the data is what people are shown of it.
             let is_inner = container.is_list && container.path.len() > 1;
-            output::json(
-                if human && is_inner { found } else { &text },
-                columns,
-                human,
-            )?;
+            let shown = if human && is_inner { found } else { &text };
+            output::json(shown, columns, human)
         }
-    }
+    };
+    // Where the response cannot be written, the error has the id of what was created.
+    printed.map_err(|error| error.about_job(job.and_then(|job| created_id(job.1?, body))))?;
     // Never beside an error, which is one line.
     if let Some(deprecation) = response.deprecation() {
-        output::notice(&deprecation.to_string());
+        let successor = leaf.and_then(|leaf| leaf.command.operation.successor?.split_once(' '));
+        let mut leaves = TABLE.leaves.iter();
+        let instead = leaves.find(|leaf| {
+            let operation = leaf.command.operation;
+            Some((operation.method, operation.path)) == successor
+        });
+        let instead = instead.map_or(String::new(), |leaf| format!(": `{}`", leaf.command_line()));
+        output::notice(&format!("{deprecation}{instead}"));
     }
     Ok(())
+}
+
+/// The id of the first job in the response of its create, by its path.
+fn created_id(path: &str, body: &[u8]) -> Option<String> {
+    let body: Value = serde_json::from_slice(body).ok()?;
+    let pointer = path.replace("[]", ".0").replace('.', "/");
+    Some(
+        body.pointer(&format!("/data/{pointer}"))?
+            .as_str()?
+            .to_owned(),
+    )
 }

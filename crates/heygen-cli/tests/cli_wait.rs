@@ -156,7 +156,7 @@ async fn window_covers_the_create() {
         error["hint"]
             .as_str()
             .unwrap()
-            .contains("before you create it again")
+            .contains("before you send it again")
     );
 }
 

@@ -42,6 +42,7 @@ pub(super) fn of_error(error: &Error, code: &str) -> Option<String> {
         _ if error.is_insufficient_credit() => by_code("insufficient_credit"),
         _ if error.is_quota_exceeded() => by_code("quota_exceeded"),
         _ if is_api && error.status() == Some(403) => by_code("forbidden"),
+        _ if is_api && error.status() == Some(413) => by_code("payload_too_large"),
         _ => by_code(code),
     };
     hint.or_else(|| error.hint()).map(str::to_owned)
@@ -113,7 +114,7 @@ impl Call<'_> {
             });
         }
         let is_invalid = error.param().is_some() || matches!(error.status(), Some(400 | 422));
-        if !is_invalid || known.is_some() {
+        if !is_invalid || error.status() == Some(413) || known.is_some() {
             return None;
         }
         let schema = leaf.command.request_schema;

@@ -99,6 +99,13 @@ impl CliError {
         Self::new(Exit::Failed, "error", format!("{what}: {error}"))
     }
 
+    /// Adds the job that it is about.
+    #[must_use]
+    pub(crate) fn about_job(mut self, id: Option<String>) -> Self {
+        self.body.job_id = id.or(self.body.job_id);
+        self
+    }
+
     /// Replaces the hint.
     #[must_use]
     pub(crate) fn with_hint(mut self, hint: impl Into<String>) -> Self {

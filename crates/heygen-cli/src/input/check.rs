@@ -45,7 +45,8 @@ pub(super) fn properties(leaf: &Leaf, body: &Object) -> Result<(), CliError> {
     let kind = body.get(tag).map(|kind| kind.get().trim_matches('"'));
     let of_kind = kinds.iter().filter(|(known, _)| kind == Some(known));
     let needs = needs.iter().chain(of_kind.flat_map(|(_, needs)| *needs));
-    let missing = needs.filter(|name| !body.contains_key(**name));
+    let is_missing = |name: &&&str| body.get(**name).is_none_or(|value| value.get() == "null");
+    let missing = needs.filter(is_missing);
     let described = missing.map(|name| {
         let mut flags = leaf.command.flags.iter();
         match flags.find(|flag| !flag.in_query && flag.wire == *name) {

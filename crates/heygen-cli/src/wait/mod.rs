@@ -34,8 +34,9 @@ pub(crate) async fn run(
         None => vec![by_id(job, call.id(), session)],
         Some(path) => start(job, path, request, call, globals).await?,
     };
+    let id = jobs.first().map(|job| job.id.clone());
     let body = until_final(job, jobs, began, call, globals).await?;
-    output::body(&body, globals.human)
+    output::body(&body, globals.human).map_err(|error| error.about_job(id))
 }
 
 /// How long a wait lasts, the create included.
@@ -59,8 +60,17 @@ async fn start(
 ) -> Result<Vec<Started<JobBody>>, CliError> {
     let name = kind.name();
     let line = progress::line(progress::STATE, format!("{name}: sending"));
+    let window = window(globals);
+    // The error of a call that timed out says how to send it again.
+    let usual = call.leaf.map(|leaf| leaf.command.operation.timeout);
+    let limit = globals.request_timeout.or(usual);
+    let request = match limit.is_none_or(|limit| window < limit) {
+        true => request.timeout(window),
+        false => request,
+    };
     let created = request.start_jobs(kind, path);
-    let created = interrupt::within(Some(window(globals)), "the create", created).await;
+    let grace = window.saturating_add(Duration::from_secs(1));
+    let created = interrupt::within(Some(grace), "the create", created).await;
     line.finish_and_clear();
     let hint = format!("look whether the {name} was created before you create it again");
     let error = match created.map_err(|stopped| stopped.with_hint(hint))? {
@@ -215,7 +225,7 @@ fn error(kind: &Job, mut jobs: Vec<Waited>, call: &Call<'_>) -> Option<CliError>
     if count > 1 {
         error.body.message = format!("{unfinished} of {count} jobs: {}", error.body.message);
     }
-    error.body.job_id = Some(first.id);
+    let error = error.about_job(Some(first.id));
     Some(error.with_more_hint(&format!("run: {commands}")))
 }
 

@@ -139,6 +139,17 @@ fn options_overwrite_the_fields_of_the_body() {
 }
 
 #[test]
+fn null_is_not_what_the_api_requires() {
+    let server = Server::start();
+    for data in ["{}", r#"{"prompt":null}"#] {
+        let run = server.run(&[&AGENT[..], &["-d", data]].concat());
+        assert_eq!(run.failure(), (2, "usage_error".into()), "{data}");
+        assert!(message(&run.error()).contains("--prompt"), "{data}");
+    }
+    server.assert_unused();
+}
+
+#[test]
 fn data_satisfies_required_options_of_the_body() {
     // 7.12
     let server = Server::start();

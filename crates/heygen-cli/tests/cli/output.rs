@@ -84,6 +84,11 @@ fn deprecation_of_the_document_is_one_line_on_stderr() {
     assert_eq!(run.stderr.lines().count(), 1, "{}", run.stderr);
     assert!(run.stderr.starts_with("notice: "), "{}", run.stderr);
     assert!(run.stderr.contains("31 Oct 2026"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("heygen avatar looks get"),
+        "{}",
+        run.stderr
+    );
 
     // Not beside an error.
     server.fail_next(1, Fault::status(404).header("deprecation", "true"));
@@ -135,6 +140,12 @@ fn full_disk_is_an_error() {
         let run = Run::of(server.command(arguments).stdout(full()));
         let expected = (1, "cli_file_io_error".into());
         assert_eq!(run.failure(), expected, "{arguments:?}");
+    }
+    // What was created is named all the same.
+    let agent = ["video-agent", "create", "--prompt", "Hi"];
+    for arguments in [&agent[..], &[&agent[..], &["--wait"]].concat()] {
+        let run = Run::of(server.command(arguments).stdout(full()));
+        assert!(run.error()["job_id"].is_string(), "{arguments:?}");
     }
     let run = Run::of(server.command(&["video", "list", "--human"]).stdout(full()));
     assert_eq!(run.code, 1);
