@@ -148,7 +148,7 @@ static OPTIONAL_LEAF: Leaf = leaf(&OPTIONAL);
 
 /// The query and the body of options, which are in the form that clap gets.
 fn sent(leaf: &'static Leaf, options: &[&str]) -> Result<(Query, Content), CliError> {
-    let definition = tree::of_table(leaf, tree::For::Parsing);
+    let definition = tree::of_table(leaf, tree::For::Parsing(&[]));
     let definition = definition.no_binary_name(true).args_override_self(true);
     let options: Vec<OsString> = options.iter().map(OsString::from).collect();
     query_and_body(leaf, &definition.try_get_matches_from(options).unwrap())

@@ -7,7 +7,6 @@ mod json;
 use std::io::{self, BufWriter, ErrorKind, StdoutLock, Write};
 use std::process::ExitCode;
 
-pub(crate) use self::human::terminal_has_colours;
 use crate::container;
 use crate::error::CliError;
 use crate::table::{Column, Command, Kind};
