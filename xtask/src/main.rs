@@ -1,6 +1,7 @@
 //! The maintainer's commands. Only parsed and dispatched here; each has a
 //! module of its own.
 
+mod api;
 mod codegen;
 mod output;
 mod read;
@@ -27,6 +28,8 @@ enum Command {
     Spec(spec::Command),
     /// Turn every document under openapi/ into Rust.
     Codegen(codegen::Args),
+    /// List the public items of a crate, to be compared with those of a release.
+    Api(api::Args),
 }
 
 /// Generated code is millions of small pieces: with this allocator a large document
@@ -55,6 +58,7 @@ fn run() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Spec(command) => spec::run(command),
         Command::Codegen(args) => codegen::run(&args).map_err(|error| vec![error]),
+        Command::Api(args) => api::run(&args).map_err(|error| vec![error]),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,10 +1,11 @@
-//! Errors of starting a mock, the only step that can fail.
+//! Errors of starting a mock, and of the text of a fault.
 
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 
-/// Error of starting a [`MockServer`](crate::MockServer).
+/// Error of starting a [`MockServer`](crate::MockServer), or of parsing a
+/// [`FaultRule`](crate::FaultRule).
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
@@ -20,6 +21,11 @@ pub enum Error {
         /// The name, and similar ones.
         problem: String,
     },
+    /// The text of a fault has none of its forms.
+    InvalidFault {
+        /// What is wrong, and the forms.
+        problem: String,
+    },
 }
 
 impl fmt::Display for Error {
@@ -33,7 +39,9 @@ impl fmt::Display for Error {
                 f,
                 "{address} could not be opened: {source}; choose another port, or 0 for any free one"
             ),
-            Self::UnknownOperation { problem } => f.write_str(problem),
+            Self::UnknownOperation { problem } | Self::InvalidFault { problem } => {
+                f.write_str(problem)
+            }
         }
     }
 }
@@ -42,7 +50,7 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Listen { source, .. } => Some(source),
-            Self::UnknownOperation { .. } => None,
+            Self::UnknownOperation { .. } | Self::InvalidFault { .. } => None,
         }
     }
 }

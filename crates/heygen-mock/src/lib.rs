@@ -56,9 +56,10 @@
 //! # Faults
 //!
 //! [`MockServer::on`] makes calls of one operation fail, [`MockServer::fail_next`] the
-//! next requests of any, and [`Builder::fault`] does so from the start: with a status, a body, headers, after a delay, or with a part
-//! of the response or none of it. A connection that closes without a response does not
-//! undo the request: what it created exists.
+//! next requests of any, and [`Builder::fault`] does so from the start: with a status, a
+//! body, headers, after a delay, or with a part of the response or none of it.
+//! [`FaultRule`] parses one from text. A connection that closes without a response does
+//! not undo the request: what it created exists.
 //!
 //! # What it does not play
 //!
@@ -85,6 +86,7 @@ mod effects;
 mod envelope;
 mod error;
 mod fault;
+mod fault_rule;
 mod files;
 #[rustfmt::skip] // generated, and laid out by the generator
 mod generated;
@@ -118,6 +120,7 @@ mod world;
 
 pub use error::Error;
 pub use fault::Fault;
+pub use fault_rule::FaultRule;
 pub use files::FileRule;
 pub use jobs::JobRule;
 pub use request_log::RecordedRequest;

@@ -50,6 +50,7 @@ pub(super) fn render(words: &[&str]) -> String {
     // Not wrapped, so that examples can be copied.
     let after = definition.get_after_help().cloned().unwrap_or_default();
     let help = definition.after_help(None).render_help();
+    let help = help.ansi();
     format!("{help}\n{after}").trim_end().to_owned() + "\n"
 }
 

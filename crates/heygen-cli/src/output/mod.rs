@@ -47,9 +47,10 @@ pub(crate) fn json(json: &str, columns: &[Column], human: bool) -> Result<(), Cl
     out.flush().map(drop)
 }
 
-/// Prints a text on stdout as it is.
+/// Prints a text on stdout, with its colours if that is a terminal that takes them.
 pub(crate) fn text(text: &str) -> Result<(), CliError> {
-    Stdout::open().end(|out| out.write_all(text.as_bytes()))
+    let mut out = anstream::stdout().lock();
+    is_read(out.write_all(text.as_bytes()).and_then(|()| out.flush())).map(drop)
 }
 
 /// Standard output, buffered: bodies may be large, and made of many pieces.

@@ -145,14 +145,8 @@ fn mock_serve_listens_where_it_should() {
 }
 
 #[test]
-fn mock_serve_prints_what_it_plays() {
+fn mock_serve_is_strict_and_as_fast_as_asked() {
     let (_serving, data) = serve(&["--speed", "60", "--strict"]);
-    assert!(data["operations"].as_u64() > Some(100), "{data}");
-    assert_eq!(
-        (&data["speed"], &data["strict"]),
-        (&60.0.into(), &true.into())
-    );
-    assert_eq!(data["faults"], serde_json::json!([]));
     assert_eq!(
         call(&data, &["avatar", "details", "nobody"]).error()["status"],
         404
@@ -201,7 +195,6 @@ fn mock_serve_plays_faults() {
         "video create=code=no_credit",
     ];
     let (_serving, data) = serve(&faults);
-    assert_eq!(data["faults"].as_array().unwrap().len(), 3, "{data}");
     let statuses: Vec<_> = (0..3)
         .map(|_| call(&data, &["video", "get", "a"]).error()["status"].clone())
         .collect();

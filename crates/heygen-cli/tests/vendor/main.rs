@@ -30,7 +30,7 @@ fn run(script: &str, programs: &Path) -> Output {
     let server = Server::start();
     let home = tempfile::tempdir().unwrap();
     let mut bash = Command::new("bash");
-    bash.args(["--norc", "-eu", "-c", script]);
+    bash.args(["--norc", "-eu", "-o", "pipefail", "-c", script]);
     bash.env_clear().current_dir(&home).stdin(Stdio::null());
     let path = std::env::var("PATH").unwrap_or_default();
     bash.env("PATH", format!("{}:{path}", programs.display()));

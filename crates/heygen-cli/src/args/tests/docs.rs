@@ -42,7 +42,6 @@ fn in_shell(text: &str) -> Vec<Vec<OsString>> {
     for c in text.replace("\\\n", " ").chars().chain(['\n']) {
         match (quote, c) {
             (Some(open), c) if c == open => quote = None,
-            (Some(_), c) => word.get_or_insert_default().push(c),
             (None, '\'' | '"') => {
                 quote = Some(c);
                 word.get_or_insert_default();
@@ -59,7 +58,7 @@ fn in_shell(text: &str) -> Vec<Vec<OsString>> {
                 is_over = true;
             }
             (None, '#') if word.is_none() => is_over = true,
-            (None, c) => word.get_or_insert_default().push(c),
+            (_, c) => word.get_or_insert_default().push(c),
         }
     }
     let is_ours = |line: &Vec<String>| line.first().is_some_and(|word| word == "heygen");
@@ -70,9 +69,11 @@ fn in_shell(text: &str) -> Vec<Vec<OsString>> {
 
 #[test]
 fn every_command_line_of_the_pages_can_be_parsed() {
+    let mut count = 0;
     for name in [
         "docs/command-line.md",
         "docs/migrating-from-v2.md",
+        "docs/coming-from-the-vendors-cli.md",
         "README.md",
     ] {
         let lines = command_lines(&page(name));
@@ -81,12 +82,9 @@ fn every_command_line_of_the_pages_can_be_parsed() {
             let error = parsed.err().map(|error| error.body.message);
             assert_eq!(error, None, "{name}: {line:?}");
         }
-        assert!(
-            name == "README.md" || lines.len() >= 3,
-            "{name}: {}",
-            lines.len()
-        );
+        count += lines.len();
     }
+    assert!(count > 100, "{count}");
 }
 
 #[test]

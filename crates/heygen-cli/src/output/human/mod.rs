@@ -5,49 +5,27 @@ mod table;
 mod value;
 
 use std::fmt::Write as _;
-use std::io::{self, IsTerminal as _};
 
-use serde_json::{Map, Value};
+use serde_json::{Value, json};
 
-use self::value::one_line;
+use self::value::{inline, one_line};
 use crate::error::ErrorBody;
 use crate::table::Column;
 
-const NO_RESULTS: &str = "No results.\n";
-
 /// Lays the body of a response out: the `data` of an envelope, else the whole.
-/// Ends with a line break.
+/// States have colours. Ends with a line break.
 pub(crate) fn layout(body: &Value, columns: &[Column]) -> String {
-    with_colours(body, columns, terminal_has_colours())
-}
-
-fn with_colours(body: &Value, columns: &[Column], colours: bool) -> String {
     let mut text = match payload(body) {
-        Value::Null => NO_RESULTS.to_owned(),
-        Value::Array(items) if items.is_empty() => NO_RESULTS.to_owned(),
-        Value::Array(items) if value::are_alike(items) => {
-            let rows = items
-                .iter()
-                .map(|item| Map::from_iter([("value".to_owned(), item.clone())]));
-            let rows: Vec<Map<_, _>> = rows.collect();
-            table::layout(&rows.iter().collect::<Vec<_>>(), &rows[0], &[], colours)
-        }
-        Value::Array(items) if object::are_objects(items) => {
-            let rows = items.iter().filter_map(Value::as_object);
-            let rows: Vec<&Map<_, _>> = rows.filter(|row| !row.is_empty()).collect();
-            match rows.first() {
-                Some(first) => table::layout(&rows, first, columns, colours),
-                None => NO_RESULTS.to_owned(),
-            }
-        }
-        Value::Object(fields) if !fields.is_empty() => object::layout(fields),
-        other => object::or_none("", other) + "\n",
+        Value::Null => table::layout(&[], columns),
+        Value::Array(items) => table::layout(items, columns),
+        data => object::layout(data) + "\n",
     };
     // The cursor is beside `data`, and without it the rest cannot be asked for.
-    let token = body.get("next_token").and_then(Value::as_str);
-    if let Some(token) = token.filter(|token| !token.is_empty()) {
-        // Writing to a String cannot fail.
-        let _ = writeln!(text, "More: --token {}, or --all", value::shell_word(token));
+    let token = body["next_token"].as_str().unwrap_or_default();
+    if !token.is_empty() {
+        // As a shell takes it. Writing to a String cannot fail.
+        let token = one_line(token).replace('\'', r"'\''");
+        let _ = writeln!(text, "More: --token '{token}', or --all");
     }
     text
 }
@@ -60,39 +38,18 @@ fn payload(body: &Value) -> &Value {
     }
 }
 
-/// Whether stdout is a terminal that takes colours, and its user does.
-pub(crate) fn terminal_has_colours() -> bool {
-    io::stdout().is_terminal()
-        && !anstyle_query::no_color()
-        && anstyle_query::term_supports_ansi_color()
-        // Consoles of Windows have to be asked for them.
-        && anstyle_query::windows::enable_ansi_colors() != Some(false)
-}
-
 /// Formats an error: the message with what identifies the failure, the hint,
 /// and the vendor's page about it, each on its line.
 pub(crate) fn error(body: &ErrorBody) -> String {
-    let details = [
-        Some(body.code.clone()),
-        body.status.map(|status| format!("status {status}")),
-        body.param.as_ref().map(|name| format!("parameter {name}")),
-        body.attempts
-            .filter(|attempts| *attempts > 1)
-            .map(|attempts| format!("{attempts} attempts")),
-        body.retry_after
-            .map(|seconds| format!("retry after {seconds} s")),
-        body.job_id.as_ref().map(|id| format!("job {id}")),
-        body.job_state
-            .as_ref()
-            .map(|state| format!("state {state}")),
-        body.request_id.as_ref().map(|id| format!("request {id}")),
-    ];
-    let details: Vec<String> = details.into_iter().flatten().collect();
-    let mut text = format!(
-        "Error: {} ({})\n",
-        one_line(&body.message),
-        one_line(&details.join(", "))
-    );
+    let fields = json!(body);
+    let details = fields.as_object().into_iter().flatten();
+    let details = details.filter(|(name, value)| {
+        !value.is_null() && !["message", "hint", "doc_url"].contains(&name.as_str())
+    });
+    let details =
+        details.map(|(name, value)| format!("{} {}", name.replace('_', " "), inline(name, value)));
+    let details = details.collect::<Vec<_>>().join(", ");
+    let mut text = format!("Error: {} ({details})\n", one_line(&body.message));
     for (label, line) in [("Hint", &body.hint), ("See", &body.doc_url)] {
         if let Some(line) = line {
             // Writing to a String cannot fail.
@@ -108,7 +65,7 @@ mod tests {
     use serde_json::json;
 
     fn plain(body: &Value) -> String {
-        with_colours(body, &[], false)
+        layout(body, &[])
     }
 
     #[test]
@@ -165,7 +122,7 @@ A:
     #[test]
     fn names_and_values_are_escaped() {
         let text = plain(&json!({"na\u{1b}me": "a\u{1b}[31mb\nc\u{202e}d"}));
-        assert_eq!(text, "Na\\u{1b}me:  a\\u{1b}[31mb\\nc\\u{202e}d\n");
+        assert_eq!(text, "Na\\u{1b}me:  a\\u{1b}[31mb c\\u{202e}d\n");
     }
 
     #[test]
@@ -179,8 +136,9 @@ A:
                 "Data:     (none)\nMessage:  ok\n",
             ),
             (json!({"data": {}}), "(none)\n"),
-            (json!({"data": [1, "a"]}), "[1,\"a\"]\n"),
+            (json!({"data": [1, "a"]}), "Value\n1\na\n"),
             (json!({"data": [{}]}), "No results.\n"),
+            (json!({"data": [{}, {"id": 1}]}), "ID\n\n1\n"),
             (json!(["a", "b"]), "Value\na\nb\n"),
             (json!("a"), "a\n"),
         ] {
@@ -191,7 +149,7 @@ A:
     #[test]
     fn cursor_of_the_next_page_is_shown() {
         let page = |token: &str| plain(&json!({"data": [{"id": 1}], "next_token": token}));
-        assert_eq!(page("ab+/="), "ID\n1\nMore: --token ab+/=, or --all\n");
+        assert_eq!(page("ab+/="), "ID\n1\nMore: --token 'ab+/=', or --all\n");
         assert_eq!(
             page("a'b c"),
             "ID\n1\nMore: --token 'a'\\''b c', or --all\n"
@@ -206,20 +164,17 @@ A:
             message: "slow\ndown".to_owned(),
             ..ErrorBody::default()
         };
-        assert_eq!(error(&body), "Error: slow\\ndown (rate_limited)\n");
+        assert_eq!(error(&body), "Error: slow down (code rate_limited)\n");
         body.hint = Some("wait".to_owned());
         body.status = Some(429);
-        body.param = Some("limit".to_owned());
         body.attempts = Some(3);
-        body.retry_after = Some(5);
         body.job_id = Some("vid_1".to_owned());
-        body.job_state = Some("failed".to_owned());
         body.request_id = Some("r\u{1b}1".to_owned());
         body.doc_url = Some("https://example.com".to_owned());
         assert_eq!(
             error(&body),
-            "Error: slow\\ndown (rate_limited, status 429, parameter limit, 3 attempts, \
-             retry after 5 s, job vid_1, state failed, request r\\u{1b}1)\nHint: wait\nSee: https://example.com\n"
+            "Error: slow down (code rate_limited, request id r\\u{1b}1, status 429, attempts 3, \
+             job id vid_1)\nHint: wait\nSee: https://example.com\n"
         );
     }
 }

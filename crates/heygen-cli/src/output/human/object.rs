@@ -1,6 +1,6 @@
 //! Objects: a line a field, labels on the left, what nests below them.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::value::{inline, json, label, sorted};
@@ -8,75 +8,62 @@ use super::value::{inline, json, label, sorted};
 /// The level from which on values are JSON.
 const MAX_LEVEL: usize = 5;
 
-/// Spaces a level.
-const INDENT: usize = 2;
-
-/// Stands for what is null or empty.
-const NONE: &str = "(none)";
-
-/// Lays an object out.
-pub(super) fn layout(object: &Map<String, Value>) -> String {
-    let mut out = String::new();
-    fields(&mut out, object, 0);
-    out
+/// Lays an object, or a value that is no list, out.
+pub(super) fn layout(value: &Value) -> String {
+    let lines = lines(value, 0);
+    if lines.is_empty() {
+        return on_one_line("", value);
+    }
+    lines.join("\n")
 }
 
-/// Appends the fields, sorted by name, the values below one another.
-fn fields(out: &mut String, object: &Map<String, Value>, level: usize) {
-    let fields = sorted(object).into_iter();
-    let fields: Vec<_> = fields
-        .map(|(name, value)| (label(name) + ":", name, value))
-        .collect();
-    let width = fields.iter().map(|(label, ..)| label.width()).max();
-    let width = width.unwrap_or(0);
-    for (label, name, value) in fields {
-        let indent = INDENT * level;
-        out.extend([" ".repeat(indent), label.clone()]);
-        let deeper = level + 1;
-        match value {
-            Value::Object(inner) if !inner.is_empty() && deeper < MAX_LEVEL => {
-                out.push('\n');
-                self::fields(out, inner, deeper);
-            }
-            Value::Array(list) if are_objects(list) && deeper < MAX_LEVEL => {
-                out.push('\n');
-                items(out, list, deeper);
-            }
-            other => {
-                let pad = width - label.width() + INDENT;
-                out.extend([" ".repeat(pad), or_none(name, other), "\n".to_owned()]);
-            }
+/// The lines of an object, its fields sorted by name, or of a list of objects. None of
+/// what is on one line.
+fn lines(value: &Value, level: usize) -> Vec<String> {
+    match value {
+        _ if level >= MAX_LEVEL => Vec::new(),
+        Value::Object(fields) => {
+            let width = fields.keys().map(|name| label(name).width()).max();
+            let width = width.unwrap_or(0);
+            let field = |(name, value)| {
+                let label = label(name);
+                let below = lines(value, level + 1);
+                if below.is_empty() {
+                    let pad = " ".repeat(width - label.width());
+                    return vec![format!("{label}:{pad}  {}", on_one_line(name, value))];
+                }
+                [vec![label + ":"], indented("  ", below)].concat()
+            };
+            sorted(fields).into_iter().flat_map(field).collect()
         }
+        Value::Array(items) if items.iter().all(Value::is_object) => {
+            let lines = items.iter().map(|item| match lines(item, level + 1) {
+                lines if lines.is_empty() => vec![on_one_line("", item)],
+                lines => lines,
+            });
+            lines.flat_map(|lines| indented("- ", lines)).collect()
+        }
+        _ => Vec::new(),
     }
 }
 
-/// Appends objects of a list, the first line of each with a dash.
-fn items(out: &mut String, list: &[Value], level: usize) {
-    let indent = INDENT * level;
-    for item in list {
-        let start = out.len();
-        match item.as_object() {
-            Some(object) if !object.is_empty() => fields(out, object, level + 1),
-            _ => out.extend([" ".repeat(indent + INDENT).as_str(), NONE, "\n"]),
-        }
-        // Both are ASCII spaces: the indentation of the first line.
-        out.replace_range(start + indent..=start + indent, "-");
-    }
-}
-
-/// Whether it is a list of objects that has some.
-pub(super) fn are_objects(list: &[Value]) -> bool {
-    !list.is_empty() && list.iter().all(Value::is_object)
+/// The lines moved to the right, below what the first one begins with.
+fn indented(first: &str, lines: Vec<String>) -> Vec<String> {
+    let starts = std::iter::once(first).chain(std::iter::repeat("  "));
+    starts
+        .zip(lines)
+        .map(|(start, line)| start.to_owned() + &line)
+        .collect()
 }
 
 /// A value on one line, for what is below the deepest level as well.
-pub(super) fn or_none(name: &str, value: &Value) -> String {
+fn on_one_line(name: &str, value: &Value) -> String {
     let text = match value {
-        Value::Object(object) if !object.is_empty() => json(value),
+        Value::Object(fields) if !fields.is_empty() => json(value),
         _ => inline(name, value),
     };
     if text.is_empty() {
-        NONE.to_owned()
+        "(none)".to_owned()
     } else {
         text
     }

@@ -1,51 +1,45 @@
 //! Tables: a line an item, padded columns.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 use unicode_width::UnicodeWidthStr as _;
 
-use super::value::{inline, label, one_line, sorted};
+use super::value::{inline, label, sorted};
 use crate::table::Column;
 
-/// Spaces between columns.
-const GAP: usize = 2;
-
-/// Lays objects out in these columns, else in the fields of the first one.
-pub(super) fn layout(
-    rows: &[&Map<String, Value>],
-    first: &Map<String, Value>,
-    columns: &[Column],
-    colours: bool,
-) -> String {
-    let all = sorted(first);
-    let mut chosen: Vec<(String, &str)> = Vec::new();
-    if columns
-        .iter()
-        .any(|column| rows.iter().any(|row| row.contains_key(column.field)))
-    {
-        chosen.extend(
-            columns
-                .iter()
-                .map(|column| (column.title.to_owned(), column.field)),
-        );
-    } else {
-        chosen.extend(all.iter().map(|(name, _)| (label(name), *name)));
+/// Lays a list out: objects in these columns, else in the fields of the first one;
+/// others in one column.
+pub(super) fn layout(items: &[Value], columns: &[Column]) -> String {
+    let names = items.iter().map(|item| match item {
+        Value::Object(fields) => sorted(fields).into_iter().map(|(name, _)| name).collect(),
+        _ => vec!["value"],
+    });
+    let all: Vec<&str> = names
+        .into_iter()
+        .find(|all| !all.is_empty())
+        .unwrap_or_default();
+    if all.is_empty() {
+        return "No results.\n".to_owned();
     }
-    let mut lines = vec![String::new(); rows.len() + 1];
+    let mut chosen: Vec<(String, &str)> = columns
+        .iter()
+        .map(|column| (column.title.to_owned(), column.field))
+        .collect();
+    let is_in = |field: &str| items.iter().any(|item| item.get(field).is_some());
+    if !chosen.iter().any(|(_, field)| is_in(field)) {
+        chosen = all.iter().map(|name| (label(name), *name)).collect();
+    }
+    let mut lines = vec![String::new(); items.len() + 1];
     for (title, field) in &chosen {
-        let cells = rows.iter().map(|row| {
-            row.get(*field)
-                .map(|value| cell(field, value))
-                .unwrap_or_default()
-        });
+        let cell = |item: &Value| match item {
+            Value::Object(fields) => fields.get(*field).map(|value| inline(field, value)),
+            other => Some(inline(field, other)),
+        };
+        let cells = items.iter().map(|item| cell(item).unwrap_or_default());
         let cells: Vec<String> = std::iter::once(title.clone()).chain(cells).collect();
         let width = cells.iter().map(|cell| cell.width()).max().unwrap_or(0);
         for (line, cell) in lines.iter_mut().zip(cells) {
-            let pad = width - cell.width() + GAP;
-            let colour = colour(field, &cell).filter(|_| colours);
-            *line += &colour.map_or(cell.clone(), |colour| {
-                format!("\u{1b}[{colour}m{cell}\u{1b}[0m")
-            });
-            *line += &" ".repeat(pad);
+            let pad = " ".repeat(width - cell.width() + 2);
+            *line += &(coloured(cell) + &pad);
         }
     }
     let (shown, all) = (chosen.len(), all.len());
@@ -54,28 +48,19 @@ pub(super) fn layout(
             "Showing {shown} of {all} columns; JSON has all of them"
         ));
     }
-    lines
-        .iter()
-        .map(|line| line.trim_end_matches(' ').to_owned() + "\n")
-        .collect()
+    let trimmed = lines.iter().map(|line| line.trim_end_matches(' '));
+    trimmed.flat_map(|line| [line, "\n"]).collect()
 }
 
-fn cell(field: &str, value: &Value) -> String {
-    match value {
-        Value::String(text) => one_line(&text.replace("\r\n", " ").replace(['\n', '\r'], " ")),
-        other => inline(field, other),
-    }
-}
-
-/// The SGR parameter of green, yellow or red for a state that is known.
-fn colour(field: &str, state: &str) -> Option<u8> {
-    match state {
-        _ if !field.ends_with("status") && !field.ends_with("state") => None,
-        "completed" | "active" | "enabled" | "success" => Some(32),
-        "processing" | "pending" | "in_progress" => Some(33),
-        "failed" | "error" | "disabled" => Some(31),
-        _ => None,
-    }
+/// A cell in green, yellow or red if it is a state that is known.
+fn coloured(cell: String) -> String {
+    let colour = match cell.as_str() {
+        "completed" | "active" | "enabled" | "success" => 32,
+        "processing" | "pending" | "in_progress" => 33,
+        "failed" | "error" | "disabled" => 31,
+        _ => return cell,
+    };
+    format!("\u{1b}[{colour}m{cell}\u{1b}[0m")
 }
 
 #[cfg(test)]
@@ -84,13 +69,7 @@ mod tests {
     use serde_json::json;
 
     fn table(rows: &Value, columns: &[Column]) -> String {
-        let rows: Vec<_> = rows
-            .as_array()
-            .unwrap()
-            .iter()
-            .filter_map(Value::as_object)
-            .collect();
-        layout(&rows, rows[0], columns, false)
+        layout(rows.as_array().unwrap(), columns)
     }
 
     const COLUMNS: &[Column] = &[
@@ -111,13 +90,13 @@ mod tests {
     #[test]
     fn columns_are_padded_by_their_width_on_the_screen() {
         let rows = json!([
-            {"id": "v1", "title": "こんにちは", "status": "completed"},
+            {"id": "v1", "title": "こんにちは", "status": "ready"},
             {"id": "v10", "title": "e\u{301}t\ne", "status": null},
             {"title": "a\u{1b}[31m"},
         ]);
         let expected = "\
 ID   Title        Status
-v1   こんにちは   completed
+v1   こんにちは   ready
 v10  e\u{301}t e
      a\\u{1b}[31m
 ";
@@ -144,13 +123,11 @@ v10  e\u{301}t e
     }
 
     #[test]
-    fn only_states_are_coloured() {
-        let row = json!({"status": "failed", "title": "failed"});
-        let row = row.as_object().unwrap();
-        let text = layout(&[row], row, COLUMNS, true);
+    fn states_are_coloured() {
+        let rows = json!([{"status": "failed", "title": "A"}]);
         assert_eq!(
-            text,
-            "ID  Title   Status\n    failed  \u{1b}[31mfailed\u{1b}[0m\n"
+            table(&rows, COLUMNS),
+            "ID  Title  Status\n    A      \u{1b}[31mfailed\u{1b}[0m\n"
         );
     }
 }

@@ -2,7 +2,7 @@
 
 use std::mem::discriminant;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Number, Value};
 
 /// Words that labels have in upper case.
@@ -10,8 +10,8 @@ const ACRONYMS: [&str; 13] = [
     "ai", "api", "fps", "hd", "id", "json", "sd", "srt", "ssml", "tts", "url", "uuid", "vtt",
 ];
 
-/// Words of fields whose large integers are no dates: a file may have 1.6 GB.
-const NOT_DATES: [&str; 5] = ["bytes", "count", "id", "seed", "size"];
+/// Fields whose large integers are no dates: a file may have 1.6 GB.
+const NOT_DATES: [&str; 3] = ["bytes", "size", "seed"];
 
 /// The fields of an object, sorted by name.
 pub(super) fn sorted(fields: &Map<String, Value>) -> Vec<(&str, &Value)> {
@@ -22,24 +22,15 @@ pub(super) fn sorted(fields: &Map<String, Value>) -> Vec<(&str, &Value)> {
 
 /// The label of a field: `video_url` is `Video URL`.
 pub(super) fn label(field: &str) -> String {
-    let words = words(field).map(|word| {
-        if is_in(&ACRONYMS, word) {
-            return word.to_uppercase();
+    let words = field.split(['_', '-', '.']);
+    let words = words.filter_map(|word| {
+        let first = word.chars().next()?;
+        if ACRONYMS.contains(&word.to_lowercase().as_str()) {
+            return Some(word.to_uppercase());
         }
-        let mut letters = word.chars();
-        let first = letters.next().map(char::to_uppercase);
-        first.into_iter().flatten().chain(letters).collect()
+        Some(first.to_uppercase().to_string() + &word[first.len_utf8()..])
     });
     one_line(&words.collect::<Vec<_>>().join(" "))
-}
-
-fn words(field: &str) -> impl Iterator<Item = &str> {
-    let words = field.split(['_', '-', '.']);
-    words.filter(|word| !word.is_empty())
-}
-
-fn is_in(list: &[&str], word: &str) -> bool {
-    list.iter().any(|known| known.eq_ignore_ascii_case(word))
 }
 
 /// The value of a field; empty where there is none. An object of scalars is
@@ -47,7 +38,6 @@ fn is_in(list: &[&str], word: &str) -> bool {
 pub(super) fn inline(field: &str, value: &Value) -> String {
     match value {
         Value::Null => String::new(),
-        Value::Bool(is) => is.to_string(),
         Value::Number(number) => of_number(field, number),
         Value::String(text) => one_line(text),
         Value::Array(items) if are_alike(items) => {
@@ -59,7 +49,7 @@ pub(super) fn inline(field: &str, value: &Value) -> String {
             let pairs = sorted(fields).into_iter().map(pair);
             pairs.collect::<Vec<_>>().join(", ")
         }
-        Value::Array(_) | Value::Object(_) => json(value),
+        _ => json(value),
     }
 }
 
@@ -69,7 +59,7 @@ pub(super) fn json(value: &Value) -> String {
 
 /// Whether these are scalars of one type: others are ambiguous without quotation
 /// marks.
-pub(super) fn are_alike(items: &[Value]) -> bool {
+fn are_alike(items: &[Value]) -> bool {
     items.iter().all(|item| {
         is_scalar(item) && !item.is_null() && discriminant(item) == discriminant(&items[0])
     })
@@ -82,64 +72,39 @@ fn is_scalar(value: &Value) -> bool {
 /// Numbers of seconds are durations, or dates where they are seconds since 1970 of
 /// this age.
 fn of_number(field: &str, number: &Number) -> String {
-    let has = |list: &[&str]| words(field).any(|word| is_in(list, word));
-    let is_duration = field.to_ascii_lowercase().contains("duration");
-    if is_duration && let Some(seconds) = number.as_f64().filter(|seconds| *seconds >= 1.0) {
-        return duration(seconds);
-    }
-    let since_1970 = number
-        .as_i64()
-        .filter(|seconds| (1_500_000_001..2_200_000_000).contains(seconds) && !has(&NOT_DATES));
-    match since_1970.map(Timestamp::from_second) {
-        Some(Ok(date)) => date.strftime("%Y-%m-%d %H:%M").to_string(),
-        _ if is_duration => format!("{number}s"),
+    let seconds = number.as_f64().unwrap_or_default();
+    let seconds = if seconds < 1.0 {
+        seconds
+    } else {
+        seconds.round()
+    };
+    let duration = SignedDuration::try_from_secs_f64(seconds);
+    let integer = number.as_i64().unwrap_or_default();
+    let is_date = (1_500_000_001..2_200_000_000).contains(&integer)
+        && !NOT_DATES.iter().any(|word| field.contains(word));
+    match (duration, Timestamp::from_second(integer)) {
+        (Ok(duration), _) if field.contains("duration") => format!("{duration:#}"),
+        (_, Ok(date)) if is_date => date.strftime("%Y-%m-%d %H:%M").to_string(),
         _ => number.to_string(),
-    }
-}
-
-fn duration(seconds: f64) -> String {
-    #[allow(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "at least 1; a cast to integers saturates"
-    )]
-    let seconds = seconds.round() as u64;
-    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    match (hours, minutes) {
-        (0, 0) => format!("{seconds}s"),
-        (0, _) => format!("{minutes}m {seconds}s"),
-        _ => format!("{hours}h {minutes}m {seconds}s"),
     }
 }
 
 /// The text on one line: characters that move the cursor, colour the terminal or
 /// change the direction of the text are escaped.
 pub(super) fn one_line(text: &str) -> String {
-    text.chars().fold(String::new(), |mut line, letter| {
-        if letter.is_control() || changes_layout(letter) {
-            line.extend(letter.escape_default());
-        } else {
-            line.push(letter);
+    let mut line = String::new();
+    for letter in text.chars() {
+        let changes_layout = matches!(
+            letter,
+            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+        );
+        match letter {
+            '\n' | '\r' => line.push(' '),
+            _ if letter.is_control() || changes_layout => line.extend(letter.escape_default()),
+            _ => line.push(letter),
         }
-        line
-    })
-}
-
-/// A text as an argument of a shell, on one line.
-pub(super) fn shell_word(text: &str) -> String {
-    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "_-./+=:@%,".contains(letter);
-    if text.chars().all(is_plain) {
-        return text.to_owned();
     }
-    format!("'{}'", one_line(text).replace('\'', r"'\''"))
-}
-
-/// Invisible characters that break the line or change the direction of the text.
-fn changes_layout(letter: char) -> bool {
-    matches!(
-        letter,
-        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
-    )
+    line
 }
 
 #[cfg(test)]
@@ -167,7 +132,7 @@ mod tests {
         for (field, value, expected) in [
             ("x", json!(null), ""),
             ("x", json!(false), "false"),
-            ("x", json!("a\nb"), "a\\nb"),
+            ("x", json!("a\nb"), "a b"),
             ("x", json!(["a", "b"]), "a, b"),
             ("x", json!([null, "a"]), "[null,\"a\"]"),
             ("x", json!([1, "a"]), "[1,\"a\"]"),
@@ -187,9 +152,8 @@ mod tests {
             ("duration", json!(18.4), "18s"),
             ("duration", json!(125), "2m 5s"),
             ("source_duration", json!(3723), "1h 2m 3s"),
-            ("duration", json!(0.25), "0.25s"),
+            ("duration", json!(0.25), "250ms"),
             ("duration", json!(0), "0s"),
-            ("duration", json!(-1), "-1s"),
             ("duration", json!("18"), "18"),
             ("enable_dynamic_duration", json!(true), "true"),
         ] {
@@ -200,7 +164,7 @@ mod tests {
     #[test]
     fn invisible_characters_are_escaped() {
         for letter in [
-            "\u{1b}", "\u{9b}", "\r", "\u{202e}", "\u{2028}", "\u{61c}", "\u{2066}",
+            "\u{1b}", "\u{9b}", "\u{202e}", "\u{2028}", "\u{61c}", "\u{2066}",
         ] {
             let escaped = one_line(letter);
             assert!(escaped.starts_with('\\') && escaped.is_ascii(), "{escaped}");
