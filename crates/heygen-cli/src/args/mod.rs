@@ -92,5 +92,6 @@ fn refused(words: &[&str], refusal: &clap::Error) -> CliError {
         }
         _ => format!("see {line} --help"),
     };
-    CliError::usage(parts.join(" ").replace(" tip: ", "; "), hint)
+    let message = parts.join(" ").replace(" tip: ", "; ");
+    CliError::usage(message.replace("subcommand", "command"), hint)
 }

@@ -143,7 +143,7 @@ fn refused_lines_are_named_in_one_line_with_a_hint() {
     for (line, message, hint) in [
         (
             &["vidoe"][..],
-            "'vidoe'; some similar subcommands exist: ",
+            "'vidoe'; some similar commands exist: ",
             "the words after heygen are: ai-clipping,",
         ),
         (&["zzz", "--help"], "'zzz'", "completion"),
