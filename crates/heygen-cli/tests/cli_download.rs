@@ -299,22 +299,22 @@ async fn large_file_is_uploaded_directly() {
 }
 
 #[tokio::test]
-async fn several_files_have_their_own_results() {
+async fn several_files_are_a_list() {
     let (server, folder) = start().await;
-    fs::write(folder.path().join("a.srt"), "1\n").unwrap();
-    fs::write(folder.path().join("b.srt"), "").unwrap();
-    let upload = ["asset", "upload", "a.srt", "b.srt"];
-    let ended = run(&server, folder.path(), &upload).await;
-    assert_eq!(ended.code, 1, "{}", ended.stderr);
-    let message = ended.error()["message"].to_string();
-    assert!(
-        message.contains("1 of 2 files") && message.contains("b.srt"),
-        "{message}"
-    );
-    let body: Value = serde_json::from_str(&ended.stdout).unwrap();
-    assert_eq!(body["data"][0]["uploaded"], true);
-    assert!(body["data"][0]["asset_id"].is_string());
-    assert_eq!(body["data"][1]["uploaded"], false);
+    for (name, text) in [("a.srt", "1\n"), ("b.srt", "2\n"), ("empty.srt", "")] {
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    let upload = ["asset", "upload", "a.srt", "b.srt", "--wait"];
+    let body = run(&server, folder.path(), &upload).await.body();
+    assert_eq!(body["data"][0]["name"], "a.srt");
+    assert_eq!(body["data"][1]["name"], "b.srt");
+    let failing = ["asset", "upload", "a.srt", "empty.srt", "b.srt"];
+    let failed = run(&server, folder.path(), &failing).await;
+    let message = failed.error()["message"].to_string();
+    assert!(message.contains("empty.srt"), "{message}");
+    let body: Value = serde_json::from_str(&failed.stdout).unwrap();
+    assert!(body["data"][0]["asset_id"].is_string(), "{body}");
+    assert_eq!(body["data"].as_array().unwrap().len(), 1);
 }
 
 #[tokio::test]
@@ -332,19 +332,6 @@ async fn missing_file_is_found_before_anything_is_sent() {
         run(&server, folder.path(), &["asset", "upload"]).await.code,
         2
     );
-}
-
-#[tokio::test]
-async fn standard_input_is_uploaded_by_a_name() {
-    let (server, folder) = start().await;
-    fs::write(folder.path().join("in"), "1\n").unwrap();
-    let input = || fs::File::open(folder.path().join("in")).unwrap();
-    let mut upload = command(&server, folder.path(), &["asset", "upload", "-"]);
-    assert_eq!(ended(upload.stdin(input()).spawn().unwrap()).await.code, 2);
-    let named = ["asset", "upload", "-", "--name", "a.srt"];
-    let mut upload = command(&server, folder.path(), &named);
-    let body = ended(upload.stdin(input()).spawn().unwrap()).await.body();
-    assert!(body["data"]["asset_id"].is_string());
 }
 
 #[cfg(unix)]

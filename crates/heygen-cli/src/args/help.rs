@@ -65,11 +65,13 @@ pub(super) fn long_about(command: &Described) -> String {
             "Deprecated, served until {until}; its successor is {successor}"
         ));
     }
-    if let Body::Json(json) = &command.body
-        && !json.data_only.is_empty()
+    if let Body::Json {
+        kinds, data_only, ..
+    } = command.body
+        && !data_only.is_empty()
     {
-        text.push(format!("Only in --data: {}", json.data_only.join(", ")));
-        for (kind, needs) in json.tag.iter().flat_map(|tag| tag.kinds) {
+        text.push(format!("Only in --data: {}", data_only.join(", ")));
+        for (kind, needs) in kinds {
             text.push(format!("With {kind} it needs {}", needs.join(", ")));
         }
     }
@@ -96,10 +98,10 @@ pub(super) fn of_flag(flag: &Flag) -> String {
     if flag.required {
         notes.push("[required]".to_owned());
     }
-    if let Some(default) = flag.sent_default.or(flag.default) {
+    if let Some(default) = flag.default {
         notes.push(format!("[default: {default}]"));
     }
-    let bounds = flag.bounds.to_string();
+    let bounds = flag.bounds();
     if !bounds.is_empty() {
         notes.push(format!("[{bounds}]"));
     }

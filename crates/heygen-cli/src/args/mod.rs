@@ -51,8 +51,8 @@ pub(crate) fn parse(arguments: &[OsString]) -> Result<Option<Invocation>, CliErr
             return print(&format!("{schema}\n"));
         }
         let mut known = command.arguments.iter();
-        let missing = known.find(|known| !matches.contains_id(known.name));
-        let missing = missing.map(|known| format!("<{}> is missing", known.name));
+        let missing = known.find(|(name, _)| !matches.contains_id(name));
+        let missing = missing.map(|(name, _)| format!("<{}> is missing", name.replace('_', "-")));
         let extra = ids::text(&matches, tree::EXTRA);
         let extra = extra.map(|extra| format!("{extra:?} is one too many"));
         if let Some(problem) = missing.or(extra) {

@@ -4,7 +4,7 @@ mod docs;
 
 use super::*;
 use crate::error::Exit;
-use crate::value::Given;
+use crate::value;
 
 fn arguments(line: &[&str]) -> Vec<OsString> {
     let all = std::iter::once(&"heygen").chain(line);
@@ -25,8 +25,8 @@ fn refused(line: &[&str]) -> CliError {
 /// An option of the table, as text.
 fn given(line: &[&str], name: &str) -> Option<String> {
     let invocation = parsed(line).unwrap().expect("a command");
-    let value: Option<&Given> = invocation.1.get_one(name);
-    value.map(|value| value.texts().join("|"))
+    let value: Option<&serde_json::Value> = invocation.1.get_one(name);
+    value.map(|value| value::texts(value).join("|"))
 }
 
 #[test]
@@ -83,7 +83,7 @@ fn options_are_between_arguments_and_their_values_may_begin_with_a_dash() {
 fn arguments_after_two_dashes_may_begin_with_a_dash() {
     let line = ["--timeout", "3", "video", "get", "--wait", "--", "-abc"];
     let invocation = parsed(&line).unwrap().expect("a command");
-    let id = ids::text(&invocation.1, "video-id");
+    let id = ids::text(&invocation.1, "video_id");
     assert_eq!((id, invocation.2.wait), (Some("-abc"), true));
 }
 

@@ -15,9 +15,8 @@ use crate::ids::{
     ALL, ASSET, DRY_RUN, FORCE, ID, IDEMPOTENCY_KEY, INDEX, JSONL, OUTPUT_PATH, REQUEST_SCHEMA,
     RESPONSE_SCHEMA, WAIT,
 };
-use crate::table::{self, Body, DownloadCommand, Flag, FlagType, Leaf, Source};
-use crate::value::Given;
-use crate::{globals, input, wait};
+use crate::table::{self, Body, DownloadCommand, Flag, FlagType, Leaf};
+use crate::{globals, input, value, wait};
 
 /// The id of the arguments that a command of the table does not take.
 pub(super) const EXTRA: &str = "extra";
@@ -139,8 +138,10 @@ fn of_download(download: &'static DownloadCommand) -> Command {
     let path = "Where to store it [default: the id, with an extension, in this folder]";
     let choices = download.files.iter().map(|file| file.name);
     let index = "Which of several files, from 0 on";
-    let job = wait::job_read_by(download.owner.read());
-    let wait = job.map(|_| boolean(WAIT).help("Wait for the end of the job first"));
+    let index = option(INDEX, "N", index).value_parser(value_parser!(usize));
+    let wait = boolean(WAIT).help("Wait for the end of the job first");
+    let has_several = download.files.iter().any(|file| file.several);
+    let is_of_job = wait::job_read_by(download.owner.read()).is_some();
     Command::new("")
         .about(download.about)
         .args([
@@ -149,18 +150,18 @@ fn of_download(download: &'static DownloadCommand) -> Command {
             option(ASSET, "FILE", "Which file")
                 .default_value(download.files[0].name)
                 .value_parser(PossibleValuesParser::new(choices)),
-            option(INDEX, "N", index).value_parser(value_parser!(usize)),
             boolean(FORCE).help("Replace a file that is there"),
         ])
-        .args(wait)
+        .args(has_several.then_some(index))
+        .args(is_of_job.then_some(wait))
 }
 
 /// A command of the table.
 pub(crate) fn of_table(leaf: &'static Leaf, purpose: For<'_>) -> Command {
     let command = leaf.command;
-    let arguments = command.arguments.iter().map(|argument| {
-        let known = Arg::new(argument.name);
-        known.help(argument.help).required(purpose == For::Display)
+    let arguments = command.arguments.iter().map(|(name, help)| {
+        let known = Arg::new(*name).value_name(name.replace('_', "-"));
+        known.help(*help).required(purpose == For::Display)
     });
     // What is too much is found after unknown options.
     let extra = (purpose != For::Display).then(|| Arg::new(EXTRA).num_args(0..));
@@ -168,22 +169,21 @@ pub(crate) fn of_table(leaf: &'static Leaf, purpose: For<'_>) -> Command {
         .about(command.about)
         .long_about(help::long_about(command))
         .after_help(help::after(command))
-        .hide(leaf.hidden)
+        .hide(leaf.renamed_to.is_some())
         .args(arguments.chain(extra))
         .args(command.flags.iter().map(|flag| of_flag(flag, purpose)))
         .args(common(command).map(|arg| arg.help_heading("Common options")))
 }
 
 fn of_flag(flag: &'static Flag, purpose: For<'_>) -> Arg {
-    let is_file = flag.source == Source::File;
     let parser = match purpose {
-        _ if is_file => value_parser!(PathBuf),
+        _ if flag.ty == FlagType::File => value_parser!(PathBuf),
         For::Display if !flag.values.is_empty() => PossibleValuesParser::new(flag.values).into(),
-        _ => Given::parser(flag.ty),
+        _ => value::parser(flag.ty),
     };
     let option = |value| option(flag.name, value, flag.help);
     let arg = match flag.ty {
-        _ if is_file => option("FILE"),
+        FlagType::File => option("FILE"),
         FlagType::String => option("TEXT"),
         FlagType::Integer => option("INTEGER"),
         FlagType::Number => option("NUMBER"),
@@ -211,7 +211,7 @@ fn common(command: &'static table::Command) -> impl Iterator<Item = Arg> {
     ];
     let switches = switches.into_iter().filter(|(applies, ..)| *applies);
     let switches = switches.map(|(_, id, help)| boolean(id).help(help));
-    let data = matches!(command.body, Body::Json(_)).then(input::data_option);
+    let data = matches!(command.body, Body::Json { .. }).then(input::data_option);
     let key = "Key by which a call that is repeated is executed once";
     let key = (operation.method != "GET").then(|| option(IDEMPOTENCY_KEY, "KEY", key));
     data.into_iter().chain(key).chain(switches)

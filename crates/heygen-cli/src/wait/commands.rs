@@ -4,30 +4,29 @@ use heygen::raw::Operation;
 use heygen::wait::Job;
 
 use crate::generated::TABLE;
-use crate::table::{JobId, Leaf};
+use crate::table::Leaf;
 
 /// The kind of job that an operation reads.
 pub(crate) fn job_read_by(read: &Operation) -> Option<&'static Job> {
-    let mut jobs = leaves(read).filter_map(|leaf| leaf.command.job.as_ref());
-    let read = jobs.find(|of| matches!(of.id, JobId::Argument));
-    read.map(|of| of.job)
+    let mut jobs = leaves(read).filter_map(|leaf| leaf.command.job);
+    let read = jobs.find(|(_, started)| started.is_none());
+    read.map(|(job, _)| job)
 }
 
 /// The command line that reads an object.
 pub(crate) fn command_of(read: &Operation, id: &str) -> String {
-    let is_alias = |leaf: &&Leaf| leaf.hidden || leaf.renamed_to.is_some();
-    let leaf = leaves(read).min_by_key(is_alias);
-    let words = leaf.map(|leaf| leaf.words.join(" "));
-    format!("heygen {} {}", words.unwrap_or_default(), quoted(id))
+    let leaf = leaves(read).min_by_key(|leaf| leaf.renamed_to.is_some());
+    let line = leaf.map_or(String::new(), Leaf::command_line);
+    format!("{line} {}", quoted(id))
 }
 
 fn leaves(read: &Operation) -> impl Iterator<Item = &'static Leaf> {
-    let read = (read.method, read.path);
-    let is_read = move |leaf: &&Leaf| {
+    let (method, path) = (read.method, read.path);
+    let leaves = TABLE.leaves.iter();
+    leaves.filter(move |leaf| {
         let operation = leaf.command.operation;
-        (operation.method, operation.path) == read
-    };
-    TABLE.leaves.iter().filter(is_read)
+        operation.method == method && operation.path == path
+    })
 }
 
 /// An id as a shell takes it.
