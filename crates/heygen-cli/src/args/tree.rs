@@ -124,12 +124,9 @@ fn root() -> Command {
 }
 
 fn group(words: &[&str]) -> Command {
-    let of_table = TABLE.groups.iter();
-    let of_table = of_table.map(|group| (group.words, group.about, group.hidden));
-    let by_hand = commands::GROUPS.iter();
-    let mut known = of_table.chain(by_hand.map(|(words, about)| (*words, *about, false)));
+    let mut known = TABLE.groups.iter().chain(commands::GROUPS);
     match known.find(|(known, ..)| *known == words) {
-        Some((_, about, hidden)) => Command::new("").about(about).hide(hidden),
+        Some((_, about, hidden)) => Command::new("").about(*about).hide(*hidden),
         None => root(),
     }
 }

@@ -55,9 +55,13 @@ pub(crate) static BY_HAND: &[ByHand] = by_hand! {
     ["webhook", "verify"] webhook_verify::definition, webhook_verify::run;
 };
 
-/// What the help says of the groups that only commands by hand are in.
-pub(crate) static GROUPS: &[(&[&str], &str)] = &[
-    (&["auth"], "The API key: store it, check it, delete it"),
-    (&["config"], "Settings that are kept between runs"),
-    (&["mock"], "The built-in mock of the API"),
+/// The groups that only commands by hand are in, as those of the table.
+pub(crate) static GROUPS: &[(&[&str], &str, bool)] = &[
+    (
+        &["auth"],
+        "The API key: store it, check it, delete it",
+        false,
+    ),
+    (&["config"], "Settings that are kept between runs", false),
+    (&["mock"], "The built-in mock of the API", false),
 ];
