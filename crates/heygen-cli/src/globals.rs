@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use clap::builder::StyledStr;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
 use crate::{ids, settings, value};
@@ -28,12 +27,11 @@ pub(crate) struct Globals {
     pub(crate) headers: Vec<String>,
 }
 
-/// An option that has a value, which is text unless a parser is added.
-pub(crate) fn option(name: &'static str, value: &'static str, help: impl Into<StyledStr>) -> Arg {
-    Arg::new(name)
-        .long(name)
-        .value_name(value)
-        .help(help.into())
+/// An option that has a value, which is text unless a parser is added, and may begin
+/// with a dash.
+pub(crate) fn option(name: &'static str, value: &'static str, help: &'static str) -> Arg {
+    let option = Arg::new(name).long(name).value_name(value).help(help);
+    option.allow_hyphen_values(true)
 }
 
 /// A switch, which takes `=false`, too.

@@ -32,7 +32,6 @@ mod value;
 mod wait;
 
 use std::ffi::OsString;
-use std::io;
 use std::process::ExitCode;
 
 use args::Invocation;
@@ -44,8 +43,15 @@ fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
     let (human, result) = match args::parse(&arguments) {
         Ok(None) => return ExitCode::SUCCESS,
-        Ok(Some(invocation)) => (invocation.globals.human, run(&invocation)),
-        Err(error) => (settings::human(args::human_flag(&arguments)), Err(error)),
+        Ok(Some(invocation)) => (invocation.2.human, run(&invocation)),
+        Err(error) => {
+            // Wherever the option is, the error is printed as it says.
+            let options = arguments.iter().take_while(|argument| *argument != "--");
+            let flags = options.filter_map(|argument| argument.to_str()?.strip_prefix("--human"));
+            let values = flags.map(|rest| rest.strip_prefix('=').unwrap_or("true"));
+            let flag = values.filter_map(|value| value::boolean(value).ok()).last();
+            (settings::human(flag), Err(error))
+        }
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -53,23 +59,21 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(invocation: &Invocation) -> Result<(), CliError> {
+fn run((node, matches, globals): &Invocation) -> Result<(), CliError> {
     // Traces are on stderr, which otherwise contains the one error only, so they have to
     // be asked for: `RUST_LOG=heygen=debug`.
-    if std::env::var_os("RUST_LOG").is_some_and(|directives| !directives.is_empty())
-        && let Ok(filter) = EnvFilter::try_from_default_env()
-    {
+    let asked = std::env::var_os("RUST_LOG").is_some_and(|directives| !directives.is_empty());
+    if let (true, Ok(filter)) = (asked, EnvFilter::try_from_default_env()) {
         let traces = tracing_subscriber::fmt().with_env_filter(filter);
-        traces.with_writer(io::stderr).init();
+        traces.with_writer(std::io::stderr).init();
     }
     // One thread is enough for one call, and starts faster than a pool.
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| CliError::system("the program could not start", &error))?;
-    let (matches, globals) = (&invocation.matches, &invocation.globals);
     runtime.block_on(async {
-        match invocation.what {
+        match node {
             Node::Table(leaf) => {
                 let build = |session: &_| input::request(leaf, matches, session);
                 run::call(Some(leaf), matches, globals, build).await

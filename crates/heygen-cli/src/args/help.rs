@@ -2,11 +2,9 @@
 
 use clap::Command;
 
-use super::tree::{self, For, Node};
+use super::tree::{self, For};
 use crate::globals;
 use crate::table::{Body, Command as Described, Flag};
-
-pub(super) const ABOUT: &str = "The HeyGen API on the command line";
 
 pub(super) const AFTER_ROOT: &str = "\
 The API key is read from HEYGEN_API_KEY, or stored by heygen auth login.
@@ -22,97 +20,90 @@ missing or refused; 4 a deadline passed; 130 Ctrl-C.";
 pub(super) const VERSION: &str = concat!(
     "heygen ",
     env!("CARGO_PKG_VERSION"),
-    "\nAn independent command line for the HeyGen API, not the vendor's own program.\nLicense: ",
-    env!("CARGO_PKG_LICENSE"),
-    "\n"
+    "\nAn independent command line for the HeyGen API, not the vendor's own program.\n"
 );
 
-/// The help of a command, or of a group with all commands below it.
+/// The beginning of a command line: `heygen video list`.
+pub(super) fn line(words: &[&str]) -> String {
+    [&["heygen"], words].concat().join(" ")
+}
+
+/// The help of a command, or of a group with all commands below it: one list, those of
+/// groups in it by all their words. Of the root it has the groups.
 pub(super) fn render(words: &[&str]) -> String {
-    let line = tree::line(words);
-    let mut definition = globals::add(tree::definition(words, For::Display));
-    definition = definition.name(line.clone()).bin_name(line);
+    let mut definition = globals::add(tree::definition(words, For::Display)).name(line(words));
+    let mut below = tree::below(words);
+    if words.is_empty() {
+        below = below.iter().map(|rest| &rest[..1]).collect();
+        below.dedup();
+    }
+    definition = definition.subcommand_required(!below.is_empty());
+    for rest in below {
+        let child = tree::definition(&[words, rest].concat(), For::Display);
+        let about = child.get_about().cloned().unwrap_or_default();
+        let name = Command::new(rest.join(" ")).hide(child.is_hide_set());
+        definition = definition.subcommand(name.about(about));
+    }
     if let Some(about) = definition.get_long_about().cloned() {
         definition = definition.about(about);
-    }
-    if let Node::Group = tree::node(words) {
-        definition = with_list(definition, words).subcommand_required(true);
     }
     // Not wrapped, so that examples can be copied.
     let after = definition.get_after_help().cloned().unwrap_or_default();
     let help = definition.after_help(None).render_help();
-    format!("{}\n{after}\n", help.ansi())
+    let help = help.ansi();
+    format!("{help}\n{after}").trim_end().to_owned() + "\n"
 }
 
-/// The commands below a group as one list, those of groups in it by all their words;
-/// below the root, the groups.
-fn with_list(mut definition: Command, words: &[&str]) -> Command {
-    let mut below = tree::below(words);
-    if words.is_empty() {
-        below.dedup_by_key(|rest| rest[0]);
-        below = below.into_iter().map(|rest| &rest[..1]).collect();
-    }
-    for rest in below {
-        let child = tree::definition(&[words, rest].concat(), For::Display);
-        let line = Command::new(rest.join(" ")).hide(child.is_hide_set());
-        definition =
-            definition.subcommand(line.about(child.get_about().cloned().unwrap_or_default()));
-    }
-    definition
-}
-
-/// What a command does, at length.
+/// What a command does, at length, and the properties of the body that no option sets.
 pub(super) fn long_about(command: &Described) -> String {
     let operation = command.operation;
-    let mut paragraphs = vec![command.about.to_owned(), command.long_about.to_owned()];
+    let mut text = vec![command.about.to_owned(), command.long_about.to_owned()];
     if operation.deprecated {
-        let until = operation
-            .sunset
-            .map(|date| format!(", served until {date}"));
-        let instead = operation.successor.map(|other| format!("; use {other}"));
-        paragraphs.push(
-            ["Deprecated".to_owned()]
-                .into_iter()
-                .chain(until)
-                .chain(instead)
-                .collect(),
-        );
+        let until = operation.sunset.unwrap_or("further notice");
+        let successor = operation.successor.unwrap_or("no other operation");
+        text.push(format!(
+            "Deprecated, served until {until}; its successor is {successor}"
+        ));
     }
-    paragraphs.push(format!("API: {} {}", operation.method, operation.path));
-    paragraphs.retain(|paragraph| !paragraph.is_empty());
-    paragraphs.join("\n\n")
-}
-
-/// The properties of the body that no option sets, examples, and what the key has to
-/// allow.
-pub(super) fn after(command: &Described) -> String {
-    let mut lines = Vec::new();
     if let Body::Json {
         kinds, data_only, ..
     } = command.body
         && !data_only.is_empty()
     {
-        lines.push(format!("Only in --data: {}", data_only.join(", ")));
-        let kinds = kinds.iter();
-        lines.extend(kinds.map(|(kind, needs)| format!("  {kind}: needs {}", needs.join(", "))));
+        text.push(format!("Only in --data: {}", data_only.join(", ")));
+        for (kind, needs) in kinds {
+            text.push(format!("With {kind} it needs {}", needs.join(", ")));
+        }
     }
+    text.push(format!("API: {} {}", operation.method, operation.path));
+    text.retain(|paragraph| !paragraph.is_empty());
+    text.join("\n\n")
+}
+
+/// Examples, and what the key has to allow.
+pub(super) fn after(command: &Described) -> String {
+    let mut text = Vec::new();
     if !command.examples.is_empty() {
-        lines.push("Examples:".to_owned());
-        lines.extend(command.examples.iter().map(|line| format!("  {line}")));
+        text.push(format!("Examples:\n  {}", command.examples.join("\n  ")));
     }
     if !command.scopes.is_empty() {
-        lines.push(format!("Scopes of the key: {}", command.scopes.join(", ")));
+        text.push(format!("Scopes of the key: {}", command.scopes.join(", ")));
     }
-    lines.join("\n")
+    text.join("\n\n")
 }
 
 /// The help of an option: what it is, then what it takes.
 pub(super) fn of_flag(flag: &Flag) -> String {
-    let required = flag.required.then(|| "required".to_owned());
-    let default = flag.default.map(|default| format!("default: {default}"));
-    let bounds = Some(flag.bounds()).filter(|bounds| !bounds.is_empty());
-    let notes = required.into_iter().chain(default).chain(bounds);
-    notes.fold(flag.help.to_owned(), |help, note| {
-        help + &format!(" [{note}]")
-    })
+    let mut notes = vec![flag.help.to_owned()];
+    if flag.required {
+        notes.push("[required]".to_owned());
+    }
+    if let Some(default) = flag.default {
+        notes.push(format!("[default: {default}]"));
+    }
+    let bounds = flag.bounds();
+    if !bounds.is_empty() {
+        notes.push(format!("[{bounds}]"));
+    }
+    notes.join(" ")
 }

@@ -5,9 +5,8 @@ mod help;
 #[cfg(test)]
 mod tests;
 pub(crate) mod tree;
-mod usage;
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 
 use clap::ArgMatches;
 use clap::error::ErrorKind;
@@ -15,31 +14,21 @@ use clap::error::ErrorKind;
 use self::tree::{For, Node};
 use crate::error::CliError;
 use crate::globals::{self, Globals};
-use crate::table::Leaf;
-use crate::{ids, output, value};
+use crate::{ids, output};
 
-/// A parsed command line.
-pub(crate) struct Invocation {
-    /// Which command; never a group.
-    pub(crate) what: Node,
-    /// The arguments of the command itself.
-    pub(crate) matches: ArgMatches,
-    pub(crate) globals: Globals,
-}
+/// A command, never a group; its own arguments; the options of every command.
+pub(crate) type Invocation = (Node, ArgMatches, Globals);
 
 /// Parses the arguments; `None` after a help text or a schema, which has been printed.
 pub(crate) fn parse(arguments: &[OsString]) -> Result<Option<Invocation>, CliError> {
     let print = |text: &str| output::text(text).map(|()| None);
-    let mut matches = match tree::whole(For::Parsing).try_get_matches_from(arguments) {
+    let mut matches = match tree::whole(For::Parsing(arguments)).try_get_matches_from(arguments) {
         Ok(matches) => matches,
-        Err(error) => {
-            let words = words(arguments);
-            return match error.kind() {
-                ErrorKind::DisplayHelp => print(&help::render(&words)),
-                ErrorKind::DisplayVersion => print(help::VERSION),
-                _ => Err(usage::refused(&words, &error)),
-            };
+        Err(error) if error.kind() == ErrorKind::DisplayVersion => return print(help::VERSION),
+        Err(error) if error.kind() == ErrorKind::DisplayHelp => {
+            return print(&help::render(&words(arguments)));
         }
+        Err(error) => return Err(refused(&words(arguments), &error)),
     };
     let mut words = Vec::new();
     while let Some((word, below)) = matches.remove_subcommand() {
@@ -47,23 +36,32 @@ pub(crate) fn parse(arguments: &[OsString]) -> Result<Option<Invocation>, CliErr
         matches = below;
     }
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let what = tree::node(&words);
-    match what {
-        Node::Group => return print(&help::render(&words)),
-        Node::Table(leaf) => {
-            if let Some(schema) = schema(leaf, &matches) {
-                return print(&format!("{schema}\n"));
-            }
-            usage::check_count(leaf, &matches)?;
+    let node = tree::node(&words);
+    if let Node::Group = node {
+        return print(&help::render(&words));
+    }
+    if let Node::Table(leaf) = node {
+        let command = leaf.command;
+        let schemas = [
+            (ids::REQUEST_SCHEMA, command.request_schema),
+            (ids::RESPONSE_SCHEMA, command.response_schema),
+        ];
+        let asked = schemas.iter().find(|(id, _)| ids::is_on(&matches, id));
+        if let Some((_, Some(schema))) = asked {
+            return print(&format!("{schema}\n"));
         }
-        Node::Download(_) | Node::ByHand(_) => {}
+        let mut known = command.arguments.iter();
+        let missing = known.find(|(name, _)| !matches.contains_id(name));
+        let missing = missing.map(|(name, _)| format!("<{}> is missing", name.replace('_', "-")));
+        let extra = ids::text(&matches, tree::EXTRA);
+        let extra = extra.map(|extra| format!("{extra:?} is one too many"));
+        if let Some(problem) = missing.or(extra) {
+            let hint = format!("see {} --help", help::line(&words));
+            return Err(CliError::usage(format!("the argument {problem}"), hint));
+        }
     }
     let globals = globals::read(&matches);
-    Ok(Some(Invocation {
-        what,
-        matches,
-        globals,
-    }))
+    Ok(Some((node, matches, globals)))
 }
 
 /// The words of a command line that cannot be parsed, or asks for help. The value of
@@ -77,23 +75,23 @@ fn words(arguments: &[OsString]) -> Vec<&'static str> {
     words
 }
 
-/// The schema that is asked for.
-fn schema(leaf: &Leaf, matches: &ArgMatches) -> Option<&'static str> {
-    let schemas = [
-        (ids::REQUEST_SCHEMA, leaf.command.request_schema),
-        (ids::RESPONSE_SCHEMA, leaf.command.response_schema),
-    ];
-    let mut schemas = schemas.into_iter();
-    schemas.find(|(id, _)| ids::is_on(matches, id))?.1
-}
-
-/// The value of `--human` if it is among the arguments, for a command line that cannot
-/// be parsed.
-pub(crate) fn human_flag(arguments: &[OsString]) -> Option<bool> {
-    let options = arguments.iter().take_while(|argument| *argument != "--");
-    let value = |argument: &OsStr| match argument.to_str()?.strip_prefix("--human")? {
-        "" => Some(true),
-        value => value::boolean(value.strip_prefix('=')?).ok(),
+/// What clap does not accept, in one line. It prints paragraphs: the message, tips, the
+/// usage, and a reference to the help.
+fn refused(words: &[&str], refusal: &clap::Error) -> CliError {
+    let text = refusal.render().to_string();
+    // To put an unknown option after -- makes it an argument.
+    let is_kept = |text: &&str| !text.starts_with("Usage:") && !text.starts_with("For more");
+    let paragraphs = text.split("\n\n").filter(is_kept);
+    let paragraphs = paragraphs.filter(|text| !text.contains("-- -"));
+    let parts: Vec<_> = paragraphs.flat_map(str::split_whitespace).skip(1).collect();
+    let line = help::line(words);
+    let hint = match refusal.kind() {
+        ErrorKind::InvalidSubcommand => {
+            let choices = tree::next_words(words).join(", ");
+            format!("the words after {line} are: {choices}")
+        }
+        _ => format!("see {line} --help"),
     };
-    options.filter_map(|argument| value(argument)).last()
+    let message = parts.join(" ").replace(" tip: ", "; ");
+    CliError::usage(message.replace("subcommand", "command"), hint)
 }

@@ -4,6 +4,7 @@ mod docs;
 
 use super::*;
 use crate::error::Exit;
+use crate::value;
 
 fn arguments(line: &[&str]) -> Vec<OsString> {
     let all = std::iter::once(&"heygen").chain(line);
@@ -24,15 +25,16 @@ fn refused(line: &[&str]) -> CliError {
 /// An option of the table, as text.
 fn given(line: &[&str], name: &str) -> Option<String> {
     let invocation = parsed(line).unwrap().expect("a command");
-    let value: Option<&serde_json::Value> = invocation.matches.get_one(name);
+    let value: Option<&serde_json::Value> = invocation.1.get_one(name);
     value.map(|value| value::texts(value).join("|"))
 }
 
 #[test]
 fn definitions_are_valid() {
-    for purpose in [For::Parsing, For::Display] {
-        tree::whole(purpose).debug_assert();
-    }
+    tree::whole(For::Display).debug_assert();
+    let words = tree::below(&[]).concat();
+    let words: Vec<_> = words.into_iter().map(OsString::from).collect();
+    tree::whole(For::Parsing(&words)).debug_assert();
 }
 
 #[test]
@@ -81,8 +83,8 @@ fn options_are_between_arguments_and_their_values_may_begin_with_a_dash() {
 fn arguments_after_two_dashes_may_begin_with_a_dash() {
     let line = ["--timeout", "3", "video", "get", "--wait", "--", "-abc"];
     let invocation = parsed(&line).unwrap().expect("a command");
-    let id = ids::text(&invocation.matches, "video_id");
-    assert_eq!((id, invocation.globals.wait), (Some("-abc"), true));
+    let id = ids::text(&invocation.1, "video_id");
+    assert_eq!((id, invocation.2.wait), (Some("-abc"), true));
 }
 
 #[test]
@@ -94,7 +96,7 @@ fn data_has_four_forms() {
         &["video", "create", "-dy", "--data=-x"],
     ] {
         let invocation = parsed(line).unwrap().expect("a command");
-        let data: Option<&OsString> = invocation.matches.get_one(ids::DATA);
+        let data: Option<&OsString> = invocation.1.get_one(ids::DATA);
         assert_eq!(data.unwrap(), "-x", "{line:?}");
     }
 }
@@ -110,7 +112,7 @@ fn switches_take_a_value_after_an_equals_sign() {
         (&[], false),
     ] {
         let line = [&["video", "get", "a"], value].concat();
-        let globals = parsed(&line).unwrap().expect("a command").globals;
+        let globals = parsed(&line).unwrap().expect("a command").2;
         assert_eq!(globals.wait, expected, "{value:?}");
     }
 }
@@ -141,15 +143,19 @@ fn refused_lines_are_named_in_one_line_with_a_hint() {
     for (line, message, hint) in [
         (
             &["vidoe"][..],
-            "'vidoe'",
-            "'video'; the words after heygen are: ai-clipping,",
+            "'vidoe'; some similar commands exist: ",
+            "the words after heygen are: ai-clipping,",
         ),
         (&["zzz", "--help"], "'zzz'", "completion"),
         (&["video", "lst"], "'lst'", "after heygen video are: "),
-        (&["video", "lst", "--limit", "3"], "'lst'", "exists: 'list'"),
+        (&["video", "lst", "--limit", "3"], "exists: 'list'", "list"),
         (&["--bogus"], "--bogus", "heygen --help"),
         (&["video", "--bogus"], "--bogus", "heygen video --help"),
-        (&["video", "list", "--limt", "3"], "--limt", "--limit"),
+        (
+            &["video", "list", "--limt", "3"],
+            "exists: '--limit'",
+            "--help",
+        ),
         (
             &["video", "list", "--lim", "3"],
             "--lim",
@@ -174,7 +180,7 @@ fn refused_lines_are_named_in_one_line_with_a_hint() {
         ),
         (
             &["video", "get"],
-            "<VIDEO_ID> is missing",
+            "<video-id> is missing",
             "heygen video get --help",
         ),
         (&["video", "get", "a", "b"], "argument \"b\"", "--help"),
@@ -227,20 +233,6 @@ fn arguments_that_are_not_utf8_are_refused() {
 }
 
 #[test]
-fn human_is_found_before_parsing() {
-    for (line, expected) in [
-        (&["--nonsense", "--human"][..], Some(true)),
-        (&["video", "--human=false"], Some(false)),
-        (&["--human", "video", "--human=0"], Some(false)),
-        (&["video", "--", "--human"], None),
-        (&["--human=maybe"], None),
-        (&["--humane", "video"], None),
-    ] {
-        assert_eq!(human_flag(&arguments(line)), expected, "{line:?}");
-    }
-}
-
-#[test]
 fn help_lists_groups_by_all_their_words() {
     let help = |words| anstream::adapter::strip_str(&help::render(words)).to_string();
     let root = help(&[]);
@@ -249,7 +241,7 @@ fn help_lists_groups_by_all_their_words() {
     }
     let get = help(&["video", "get"]);
     for words in [
-        "heygen video get [OPTIONS] <VIDEO_ID>",
+        "heygen video get [OPTIONS] <video-id>",
         "GET /v3/videos/{video_id}",
         "--wait",
     ] {

@@ -1,6 +1,7 @@
 //! The definitions of commands for clap: made of the table, and of the commands that
 //! are written by hand.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
@@ -22,9 +23,10 @@ pub(super) const EXTRA: &str = "extra";
 
 /// What a definition is for.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum For {
-    /// Syntax only: what is required or allowed is checked later, by us.
-    Parsing,
+pub(crate) enum For<'a> {
+    /// The syntax of these arguments: what is required or allowed is checked later, by us,
+    /// and a command whose words are not among them is only a name, which saves time.
+    Parsing(&'a [OsString]),
     /// Help, completion, man pages: with what is required, and with the allowed values.
     Display,
 }
@@ -39,28 +41,28 @@ pub(crate) enum Node {
     Group,
 }
 
-/// What these words lead to.
-pub(crate) fn node(words: &[&str]) -> Node {
-    if let Some(by_hand) = BY_HAND.iter().find(|known| known.words == words) {
-        Node::ByHand(by_hand)
-    } else if let Some(leaf) = TABLE.leaves.iter().find(|known| known.words == words) {
-        Node::Table(leaf)
-    } else if let Some(download) = TABLE.downloads.iter().find(|known| known.words == words) {
-        Node::Download(download)
-    } else {
-        Node::Group
-    }
+/// All commands, by their words.
+fn all() -> impl Iterator<Item = (&'static [&'static str], Node)> {
+    let leaves = TABLE.leaves.iter();
+    let leaves = leaves.map(|leaf| (leaf.words, Node::Table(leaf)));
+    let downloads = TABLE.downloads.iter();
+    let downloads = downloads.map(|command| (command.words, Node::Download(command)));
+    let by_hand = BY_HAND.iter();
+    let by_hand = by_hand.map(|command| (command.words, Node::ByHand(command)));
+    leaves.chain(downloads).chain(by_hand)
 }
 
-/// The words of all commands, with what is after these words of a group.
+/// What these words lead to.
+pub(crate) fn node(words: &[&str]) -> Node {
+    let found = all().find(|(known, _)| *known == words);
+    found.map_or(Node::Group, |(_, node)| node)
+}
+
+/// What is after these words of a group, of each of its commands.
 pub(crate) fn below(words: &[&str]) -> Vec<&'static [&'static str]> {
-    let all = TABLE.leaves.iter().map(|leaf| leaf.words);
-    let all = all.chain(TABLE.downloads.iter().map(|download| download.words));
-    let all = all.chain(BY_HAND.iter().map(|command| command.words));
-    let mut below: Vec<_> = all
-        .filter(|known| known.len() > words.len() && known.starts_with(words))
-        .map(|known| &known[words.len()..])
-        .collect();
+    let all = all().map(|(known, _)| known);
+    let below = all.filter(|known| known.len() > words.len() && known.starts_with(words));
+    let mut below: Vec<_> = below.map(|known| &known[words.len()..]).collect();
     below.sort_unstable();
     below
 }
@@ -72,44 +74,38 @@ pub(crate) fn next_words(words: &[&str]) -> Vec<&'static str> {
     next
 }
 
-/// The beginning of a command line: `heygen video list`.
-pub(crate) fn line(words: &[&str]) -> String {
-    [&["heygen"], words].concat().join(" ")
-}
-
-/// How help writes the name of an argument.
-pub(crate) fn title(name: &str) -> String {
-    name.replace('-', "_").to_uppercase()
-}
-
 /// All commands.
-pub(crate) fn whole(purpose: For) -> Command {
+pub(crate) fn whole(purpose: For<'_>) -> Command {
     with_children(globals::add(definition(&[], purpose)), &[], purpose)
 }
 
-fn with_children(parent: Command, words: &[&str], purpose: For) -> Command {
-    let children = next_words(words).into_iter().map(|name| {
-        let words = [words, &[name]].concat();
-        with_children(definition(&words, purpose), &words, purpose)
+fn with_children(parent: Command, words: &[&str], purpose: For<'_>) -> Command {
+    let children = next_words(words).into_iter().map(|name| match purpose {
+        For::Parsing(arguments) if !arguments.iter().any(|argument| argument == name) => {
+            Command::new(name)
+        }
+        _ => {
+            let words = [words, &[name]].concat();
+            with_children(definition(&words, purpose).name(name), &words, purpose)
+        }
     });
     parent.subcommands(children)
 }
 
 /// The command that these words lead to, without those below it.
-pub(crate) fn definition(words: &[&str], purpose: For) -> Command {
+pub(crate) fn definition(words: &[&str], purpose: For<'_>) -> Command {
     let command = match node(words) {
         Node::ByHand(by_hand) => (by_hand.definition)(),
         Node::Table(leaf) => of_table(leaf, purpose),
         Node::Download(download) => of_download(download),
-        Node::Group if words.is_empty() => root(),
         Node::Group => group(words),
     };
+    // Completion has no use for `heygen help`, the other form of `--help`.
+    let has_help = words.is_empty() && purpose != For::Display;
     command
-        .name(words.last().map_or("heygen", |word| *word).to_owned())
         .args_override_self(true)
         .disable_help_flag(true)
-        // `heygen help video get` is an argument's form of `--help`, not a command to complete.
-        .disable_help_subcommand(purpose == For::Display || !words.is_empty())
+        .disable_help_subcommand(!has_help)
         .mut_args(|arg| {
             let is_option = !arg.is_positional() && arg.get_action().takes_values();
             arg.allow_hyphen_values(is_option)
@@ -119,8 +115,8 @@ pub(crate) fn definition(words: &[&str], purpose: For) -> Command {
 fn root() -> Command {
     let version = Arg::new("version").short('v').long("version");
     let help = "Print the version, and whose program it is";
-    Command::new("")
-        .about(help::ABOUT)
+    Command::new("heygen")
+        .about("The HeyGen API on the command line")
         .version(env!("CARGO_PKG_VERSION"))
         .disable_version_flag(true)
         .after_help(help::AFTER_ROOT)
@@ -128,46 +124,44 @@ fn root() -> Command {
 }
 
 fn group(words: &[&str]) -> Command {
-    let known = TABLE.groups.iter().find(|(name, ..)| *name == words);
-    let by_hand = commands::GROUPS.iter().find(|(name, _)| [*name] == *words);
-    let by_hand = by_hand.map_or(("", false), |(_, about)| (about, false));
-    let (about, hidden) = known.map_or(by_hand, |(_, about, hidden)| (about, *hidden));
-    Command::new("").about(about).hide(hidden)
+    let mut known = TABLE.groups.iter().chain(commands::GROUPS);
+    match known.find(|(known, ..)| *known == words) {
+        Some((_, about, hidden)) => Command::new("").about(*about).hide(*hidden),
+        None => root(),
+    }
 }
 
 fn of_download(download: &'static DownloadCommand) -> Command {
-    let choices: Vec<_> = download.files.iter().map(|file| file.name).collect();
     let path = "Where to store it [default: the id, with an extension, in this folder]";
-    let mut command = Command::new("").about(download.about).args([
-        Arg::new(ID)
-            .value_name(title(download.argument))
-            .required(true),
-        option(OUTPUT_PATH, "PATH", path).value_parser(value_parser!(PathBuf)),
-        boolean(FORCE).help("Replace a file that is there"),
-    ]);
-    if let [first, _, ..] = *choices {
-        let asset = option(ASSET, "FILE", "Which file").default_value(first);
-        command = command.arg(asset.value_parser(PossibleValuesParser::new(choices)));
-    }
-    if download.files.iter().any(|file| file.several) {
-        let index = option(INDEX, "N", "Which of several files, from 0 on");
-        command = command.arg(index.value_parser(value_parser!(usize)));
-    }
-    if wait::job_read_by(download.owner.read()).is_some() {
-        command = command.arg(boolean(WAIT).help("Wait for the end of the job first"));
-    }
-    command
+    let choices = download.files.iter().map(|file| file.name);
+    let index = "Which of several files, from 0 on";
+    let index = option(INDEX, "N", index).value_parser(value_parser!(usize));
+    let wait = boolean(WAIT).help("Wait for the end of the job first");
+    let has_several = download.files.iter().any(|file| file.several);
+    let is_of_job = wait::job_read_by(download.owner.read()).is_some();
+    Command::new("")
+        .about(download.about)
+        .args([
+            Arg::new(ID).value_name(download.argument).required(true),
+            option(OUTPUT_PATH, "PATH", path).value_parser(value_parser!(PathBuf)),
+            option(ASSET, "FILE", "Which file")
+                .default_value(download.files[0].name)
+                .value_parser(PossibleValuesParser::new(choices)),
+            boolean(FORCE).help("Replace a file that is there"),
+        ])
+        .args(has_several.then_some(index))
+        .args(is_of_job.then_some(wait))
 }
 
 /// A command of the table.
-pub(crate) fn of_table(leaf: &'static Leaf, purpose: For) -> Command {
+pub(crate) fn of_table(leaf: &'static Leaf, purpose: For<'_>) -> Command {
     let command = leaf.command;
     let arguments = command.arguments.iter().map(|(name, help)| {
-        let known = Arg::new(*name).value_name(title(name));
+        let known = Arg::new(*name).value_name(name.replace('_', "-"));
         known.help(*help).required(purpose == For::Display)
     });
     // What is too much is found after unknown options.
-    let extra = (purpose == For::Parsing).then(|| Arg::new(EXTRA).num_args(0..));
+    let extra = (purpose != For::Display).then(|| Arg::new(EXTRA).num_args(0..));
     Command::new("")
         .about(command.about)
         .long_about(help::long_about(command))
@@ -178,43 +172,33 @@ pub(crate) fn of_table(leaf: &'static Leaf, purpose: For) -> Command {
         .args(common(command).map(|arg| arg.help_heading("Common options")))
 }
 
-fn of_flag(flag: &'static Flag, purpose: For) -> Arg {
-    let help = help::of_flag(flag);
-    let name = match flag.ty {
-        FlagType::File => {
-            return option(flag.name, "FILE", help).value_parser(value_parser!(PathBuf));
-        }
-        FlagType::String => "TEXT",
-        FlagType::Integer => "INTEGER",
-        FlagType::Number => "NUMBER",
-        FlagType::Strings => "LIST",
-        FlagType::Boolean => {
-            let arg = boolean(flag.name).value_parser(value::parser(flag.ty));
-            return arg.help(help);
-        }
+fn of_flag(flag: &'static Flag, purpose: For<'_>) -> Arg {
+    let parser = match purpose {
+        _ if flag.ty == FlagType::File => value_parser!(PathBuf),
+        For::Display if !flag.values.is_empty() => PossibleValuesParser::new(flag.values).into(),
+        _ => value::parser(flag.ty),
     };
-    let arg = option(flag.name, name, help).value_parser(value::parser(flag.ty));
+    let option = |value| option(flag.name, value, flag.help);
     let arg = match flag.ty {
-        FlagType::Strings => arg.action(ArgAction::Append),
-        _ => arg,
+        FlagType::File => option("FILE"),
+        FlagType::String => option("TEXT"),
+        FlagType::Integer => option("INTEGER"),
+        FlagType::Number => option("NUMBER"),
+        FlagType::Boolean => boolean(flag.name),
+        FlagType::Strings => option("LIST").action(ArgAction::Append),
     };
-    if purpose == For::Display && !flag.values.is_empty() {
-        return arg.value_parser(PossibleValuesParser::new(flag.values));
-    }
-    arg
+    arg.value_parser(parser).help(help::of_flag(flag))
 }
 
 /// The options that follow from what a command is.
 fn common(command: &'static table::Command) -> impl Iterator<Item = Arg> {
     let operation = command.operation;
-    let (job, pages) = (command.job.is_some(), operation.page.is_some());
+    let pages = operation.page.is_some();
     let deletes = operation.method == "DELETE";
-    let writes = deletes || matches!(operation.method, "POST" | "PUT" | "PATCH");
     let request = command.request_schema.is_some();
     let response = command.response_schema.is_some();
-    let key = "Key by which a call that is repeated is executed once";
     let switches = [
-        (job, WAIT, "Wait for the end of the job"),
+        (command.job.is_some(), WAIT, "Wait for the end of the job"),
         (pages, ALL, "Print the items of all pages"),
         (pages, JSONL, "As --all, with an item a line"),
         (deletes, FORCE, "Delete without a question"),
@@ -223,8 +207,9 @@ fn common(command: &'static table::Command) -> impl Iterator<Item = Arg> {
         (response, RESPONSE_SCHEMA, "Print the response's schema"),
     ];
     let switches = switches.into_iter().filter(|(applies, ..)| *applies);
-    let data = matches!(command.body, Body::Json { .. }).then(input::data_option);
-    let key = writes.then(|| option(IDEMPOTENCY_KEY, "KEY", key));
     let switches = switches.map(|(_, id, help)| boolean(id).help(help));
+    let data = matches!(command.body, Body::Json { .. }).then(input::data_option);
+    let key = "Key by which a call that is repeated is executed once";
+    let key = (operation.method != "GET").then(|| option(IDEMPOTENCY_KEY, "KEY", key));
     data.into_iter().chain(key).chain(switches)
 }

@@ -3,10 +3,9 @@
 mod api;
 mod asset_upload;
 mod auth;
-mod completion;
 mod config;
-mod man;
 mod mock;
+mod shell;
 mod webhook_verify;
 
 use std::future::Future;
@@ -47,19 +46,22 @@ pub(crate) static BY_HAND: &[ByHand] = by_hand! {
     ["auth", "login"] auth::login_definition, auth::login;
     ["auth", "logout"] auth::logout_definition, auth::logout;
     ["auth", "status"] auth::status_definition, auth::status;
-    ["completion"] completion::definition, completion::run;
+    ["completion"] shell::completion_definition, shell::completion;
     ["config", "get"] config::get_definition, config::run;
     ["config", "list"] config::list_definition, config::run;
     ["config", "set"] config::set_definition, config::run;
-    ["man"] man::definition, man::run;
+    ["man"] shell::man_definition, shell::man;
     ["mock", "serve"] mock::definition, mock::run;
     ["webhook", "verify"] webhook_verify::definition, webhook_verify::run;
 };
 
-/// What the help says of the groups that only commands by hand are in.
-pub(crate) static GROUPS: &[(&str, &str)] = &[
-    ("auth", "The API key: store it, check it, delete it"),
-    ("config", "Settings that are kept between runs"),
-    ("mock", "The built-in mock of the API"),
-    ("webhook", "Webhooks"),
+/// The groups that only commands by hand are in, as those of the table.
+pub(crate) static GROUPS: &[(&[&str], &str, bool)] = &[
+    (
+        &["auth"],
+        "The API key: store it, check it, delete it",
+        false,
+    ),
+    (&["config"], "Settings that are kept between runs", false),
+    (&["mock"], "The built-in mock of the API", false),
 ];

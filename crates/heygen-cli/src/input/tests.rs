@@ -129,7 +129,7 @@ static OPTIONAL_LEAF: Leaf = leaf(&OPTIONAL);
 
 /// The request of options, which are in the form that clap gets.
 fn sent(leaf: &'static Leaf, options: &[&str]) -> Result<Preview, CliError> {
-    let definition = tree::of_table(leaf, tree::For::Parsing);
+    let definition = tree::of_table(leaf, tree::For::Parsing(&[]));
     let definition = definition.no_binary_name(true).args_override_self(true);
     let options = options.iter().map(OsString::from);
     let options = options.chain(leaf.command.arguments.iter().map(|_| "a".into()));

@@ -47,10 +47,8 @@ fn values_stand_after_a_space_or_an_equals_sign() {
         &["video", "list", "--limit", "3"],
         &["video", "list", "--limit=3"],
         &["video", "list", "--limit", "9", "--limit=3"],
-        &["video", "--limit", "3", "list"],
-        &["--limit", "3", "video", "list"],
     ]);
-    assert_eq!(sent, ["limit=3"; 5]);
+    assert_eq!(sent, ["limit=3"; 3]);
 }
 
 #[test]
