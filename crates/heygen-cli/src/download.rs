@@ -1,7 +1,6 @@
 //! The commands that store a file of an object: `heygen video download ID`.
 
 use std::ffi::OsStr;
-use std::io::{self, IsTerminal as _};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -115,17 +114,10 @@ fn may_replace(path: &Path, is_forced: bool) -> Result<bool, CliError> {
         return Ok(is_forced);
     }
     let path = path.display();
-    let stdin = io::stdin();
-    let (code, message) = if !stdin.is_terminal() {
-        ("file_exists", format!("{path} exists"))
-    } else if ask(
-        &format!("Replace {path}"),
-        &mut stdin.lock(),
-        &mut io::stderr(),
-    ) {
-        return Ok(true);
-    } else {
-        ("canceled", format!("{path} was kept"))
+    let (code, message) = match ask(&format!("Replace {path}")) {
+        Some(true) => return Ok(true),
+        Some(false) => ("canceled", format!("{path} was kept")),
+        None => ("file_exists", format!("{path} exists")),
     };
     let hint = "add --force to replace it, or pass another --output-path";
     Err(CliError::new(Exit::Failed, code, message).with_hint(hint))

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use clap::{Arg, ArgAction, ArgMatches, Command};
+use clap::builder::StyledStr;
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
-use crate::value;
+use crate::{ids, settings, value};
 
 /// The options that every command takes.
 #[derive(Clone, Debug, Default)]
@@ -27,68 +28,70 @@ pub(crate) struct Globals {
     pub(crate) headers: Vec<String>,
 }
 
-const HEADING: &str = "Global options";
+/// An option that has a value, which is text unless a parser is added.
+pub(crate) fn option(name: &'static str, value: &'static str, help: impl Into<StyledStr>) -> Arg {
+    Arg::new(name)
+        .long(name)
+        .value_name(value)
+        .help(help.into())
+}
 
-/// A switch. As every switch of the program it also takes `=false`.
+/// A switch, which takes `=false`, too.
 pub(crate) fn boolean(name: &'static str) -> Arg {
-    Arg::new(name).long(name).action(ArgAction::SetTrue)
+    Arg::new(name)
+        .long(name)
+        .value_name("BOOL")
+        .num_args(0..=1)
+        .require_equals(true)
+        .default_missing_value("true")
+        .value_parser(value::boolean)
 }
 
 /// Adds the options to a command, for it and those below it.
 pub(crate) fn add(command: Command) -> Command {
-    let global = |arg: Arg| arg.global(true).help_heading(HEADING);
-    let option = |name: &'static str| global(Arg::new(name).long(name));
-    let flag = |name| global(boolean(name));
-    command.args([
-        flag("mock").help("Call a built-in mock of the API; needs no key"),
-        // Unlike other switches, whether it is given matters: the environment has one, too.
-        option("human")
-            .value_name("BOOL")
-            .num_args(0..=1)
-            .require_equals(true)
-            .default_missing_value("true")
-            .hide_possible_values(true)
-            .value_parser(value::boolean)
-            .help("Print for people: tables and aligned fields, no JSON"),
-        option("base-url")
-            .value_name("URL")
-            .help("Address of the API [default: https://api.heygen.com]"),
-        option("timeout")
-            .value_name("TIME")
-            .value_parser(value::duration)
-            .help("Timeout of the call; with --wait, of the wait [20m]"),
-        option("request-timeout")
-            .value_name("TIME")
-            .value_parser(value::duration)
-            .help("Timeout of each call, with --wait too"),
-        option("max-retries")
-            .value_name("N")
-            .value_parser(clap::value_parser!(u32))
-            .help("How often a call is retried [default: 2]"),
-        option("headers")
-            .value_name("NAME:VALUE")
+    let time = |name, help| option(name, "TIME", help).value_parser(value::duration);
+    let all = [
+        boolean("mock").help("Call a built-in mock of the API; needs no key"),
+        boolean("human").help("Print for people: tables and aligned fields, no JSON"),
+        option(
+            "base-url",
+            "URL",
+            "Address of the API [default: https://api.heygen.com]",
+        ),
+        time(
+            "timeout",
+            "Timeout of the call; with --wait, of the wait [20m]",
+        ),
+        time("request-timeout", "Timeout of each call, with --wait too"),
+        option(
+            "max-retries",
+            "N",
+            "How often a call is retried [default: 2]",
+        )
+        .value_parser(value_parser!(u32)),
+        option("headers", "NAME:VALUE", "A header to send")
             .action(ArgAction::Append)
             .hide(true),
-        option("help")
+        Arg::new("help")
             .short('h')
+            .long("help")
             .action(ArgAction::Help)
             .help("Print help"),
-    ])
+    ];
+    command.args(all.map(|arg| arg.global(true).help_heading("Global options")))
 }
 
 /// Reads the options of a parsed command line.
-pub(crate) fn read(matches: &ArgMatches, human: bool) -> Globals {
+pub(crate) fn read(matches: &ArgMatches) -> Globals {
+    let headers = matches.get_many("headers").unwrap_or_default();
     Globals {
-        mock: matches.get_one("mock").copied().unwrap_or(false),
+        mock: ids::is_on(matches, "mock"),
         base_url: matches.get_one("base-url").cloned(),
         timeout: matches.get_one("timeout").copied(),
         request_timeout: matches.get_one("request-timeout").copied(),
-        wait: false,
+        wait: ids::is_on(matches, ids::WAIT),
         max_retries: matches.get_one("max-retries").copied(),
-        human,
-        headers: matches
-            .get_many("headers")
-            .map(|headers| headers.cloned().collect())
-            .unwrap_or_default(),
+        human: settings::human(matches.get_one("human").copied()),
+        headers: headers.cloned().collect(),
     }
 }

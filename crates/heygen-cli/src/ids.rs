@@ -16,7 +16,6 @@ pub(crate) const JSONL: &str = "jsonl";
 pub(crate) const OUTPUT_PATH: &str = "output-path";
 pub(crate) const REQUEST_SCHEMA: &str = "request-schema";
 pub(crate) const RESPONSE_SCHEMA: &str = "response-schema";
-pub(crate) const VERSION: &str = "version";
 pub(crate) const WAIT: &str = "wait";
 
 /// Whether a switch is on. A command that does not have it is as one without it.

@@ -28,53 +28,55 @@ mod run;
 mod session;
 mod settings;
 mod table;
-mod trace;
 mod value;
 mod wait;
 
 use std::ffi::OsString;
+use std::io;
 use std::process::ExitCode;
 
 use args::Invocation;
 use args::tree::Node;
 use error::CliError;
+use tracing_subscriber::EnvFilter;
 
 fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
-    let human = settings::human(args::human_flag(&arguments));
-    match run(&arguments, human) {
+    let (human, result) = match args::parse(&arguments) {
+        Ok(None) => return ExitCode::SUCCESS,
+        Ok(Some(invocation)) => (invocation.globals.human, run(&invocation)),
+        Err(error) => (settings::human(args::human_flag(&arguments)), Err(error)),
+    };
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => output::error(&error, human),
     }
 }
 
-fn run(arguments: &[OsString], human: bool) -> Result<(), CliError> {
-    let Some(invocation) = args::parse(arguments, human)? else {
-        return Ok(());
-    };
-    let trace_problem = trace::start();
+fn run(invocation: &Invocation) -> Result<(), CliError> {
+    // Traces are on stderr, which otherwise contains the one error only, so they have to
+    // be asked for: `RUST_LOG=heygen=debug`.
+    if std::env::var_os("RUST_LOG").is_some_and(|directives| !directives.is_empty())
+        && let Ok(filter) = EnvFilter::try_from_default_env()
+    {
+        let traces = tracing_subscriber::fmt().with_env_filter(filter);
+        traces.with_writer(io::stderr).init();
+    }
     // One thread is enough for one call, and starts faster than a pool.
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| CliError::system("the program could not start", &error))?;
-    runtime.block_on(invoke(&invocation))?;
-    if let Some(problem) = trace_problem {
-        output::notice(&problem);
-    }
-    Ok(())
-}
-
-async fn invoke(invocation: &Invocation) -> Result<(), CliError> {
-    let Invocation {
-        what,
-        matches,
-        globals,
-    } = invocation;
-    match what {
-        Node::Table(leaf) => run::run(leaf, matches, globals).await,
-        Node::Download(command) => download::run(command, matches, globals).await,
-        Node::Group => Ok(()),
-        Node::ByHand(command) => (command.run)(matches, globals).await,
-    }
+    let (matches, globals) = (&invocation.matches, &invocation.globals);
+    runtime.block_on(async {
+        match invocation.what {
+            Node::Table(leaf) => {
+                let build = |session: &_| input::request(leaf, matches, session);
+                run::call(Some(leaf), matches, globals, build).await
+            }
+            Node::Download(command) => download::run(command, matches, globals).await,
+            Node::ByHand(command) => (command.run)(matches, globals).await,
+            Node::Group => Ok(()),
+        }
+    })
 }

@@ -4,8 +4,8 @@
 use heygen::{Bytes, Request};
 use serde_json::value::RawValue;
 
-use crate::error::{Call, CliError, PARSE_ERROR};
-use crate::output::{self, Stdout};
+use crate::error::{Call, CliError};
+use crate::output;
 use crate::table::Column;
 
 /// Requests the pages, from that of the request on, and prints their items. An
@@ -18,46 +18,31 @@ pub(crate) async fn run(
     human: bool,
 ) -> Result<(), CliError> {
     let mut pages = request.page::<Box<RawValue>>().pages();
-    let mut lines = lines.then(Stdout::open);
-    let mut array = String::from("[");
-    let mut is_first = true;
+    let mut all = Vec::new();
+    let mut deprecation = None;
     while let Some(page) = pages.next_response().await {
-        let page = match page {
-            Ok(page) => page,
-            Err(error) => {
-                let error = call.explain(error);
-                let goes_on = lines.is_some() && !is_first && error.body.code != PARSE_ERROR;
-                let token = pages.token().filter(|_| goes_on);
-                return Err(match token {
-                    Some(token) => error.with_more_hint(&format!("continue with --token {token}")),
-                    None => error,
-                });
+        let page = page.map_err(|error| {
+            let error = call.explain(error);
+            match pages.token().filter(|_| lines) {
+                Some(token) => error.with_more_hint(&format!("continue with --token {token}")),
+                None => error,
             }
-        };
-        if let Some(deprecation) = page.deprecation().filter(|_| is_first) {
-            output::notice(&deprecation.to_string());
-        }
-        is_first = false;
-        let mut is_read = true;
-        for item in page.into_data().items {
-            match &mut lines {
-                Some(lines) => is_read &= lines.line(item.get())?,
-                None => array.extend([item.get(), ","]),
-            }
-        }
-        if let Some(lines) = &mut lines {
-            is_read &= lines.flush()?;
-        }
-        if !is_read {
+        })?;
+        deprecation = page.deprecation().cloned();
+        let items = page.into_data().items;
+        if !lines {
+            all.extend(items);
+        } else if !output::lines(items.iter().map(|item| item.get()))? {
             return Ok(());
         }
     }
-    if lines.is_some() {
-        return Ok(());
+    if !lines {
+        let all: Vec<_> = all.iter().map(|item| item.get()).collect();
+        output::json(&format!("[{}]", all.join(",")), columns, human)?;
     }
-    if array.ends_with(',') {
-        array.pop();
+    // Never beside an error, which is one line.
+    if let Some(deprecation) = deprecation {
+        output::notice(&deprecation.to_string());
     }
-    array.push(']');
-    output::json(&array, columns, human)
+    Ok(())
 }

@@ -1,5 +1,5 @@
-//! Runs the commands of the table: builds the request, then prints it, or sends it
-//! and prints the response.
+//! Runs calls, those of the table and by method and path: builds the request, then
+//! prints it, or sends it and prints the response.
 
 use clap::ArgMatches;
 use heygen::{Bytes, Request};
@@ -8,58 +8,72 @@ use crate::error::{Call, CliError};
 use crate::globals::Globals;
 use crate::session::Session;
 use crate::table::Leaf;
-use crate::{dry_run, ids, input, output, pages, wait};
+use crate::{container, dry_run, ids, input, output, pages, wait};
 
-/// Runs a command of the table.
-pub(crate) async fn run(
-    leaf: &'static Leaf,
+/// Runs a call. `leaf` is its command in the table, if it has one.
+pub(crate) async fn call(
+    leaf: Option<&'static Leaf>,
     matches: &ArgMatches,
     globals: &Globals,
+    build: impl FnOnce(&Session) -> Result<Request<Bytes>, CliError>,
 ) -> Result<(), CliError> {
     let session = Session::of_call(matches, globals).await?;
-    let result = match input::request(leaf, matches, &session) {
-        Ok(request) => call(Some(leaf), request, matches, &session, globals).await,
-        Err(error) => Err(error),
-    };
-    session.close().await;
-    result?;
-    if let Some(words) = leaf.renamed_to {
+    send(leaf, build(&session)?, matches, &session, globals).await?;
+    if let Some((leaf, words)) = leaf.and_then(|leaf| Some((leaf, leaf.renamed_to?))) {
         let old = leaf.command_line();
         output::notice(&format!("`{old}` is deprecated, use `heygen {words}`"));
     }
     Ok(())
 }
 
-/// Prints the request, or sends it and prints the response.
-pub(crate) async fn call(
+async fn send(
     leaf: Option<&'static Leaf>,
-    request: Request<Bytes>,
+    mut request: Request<Bytes>,
     matches: &ArgMatches,
     session: &Session,
     globals: &Globals,
 ) -> Result<(), CliError> {
     let human = globals.human;
+    if let Some(key) = ids::text(matches, ids::IDEMPOTENCY_KEY) {
+        request = request.idempotency_key(key);
+    }
+    for (name, value) in session.headers() {
+        request = request.header(name, value);
+    }
     if ids::is_on(matches, ids::DRY_RUN) {
         return dry_run::print(request, human);
     }
-    let call = Call::new(leaf, matches, session.source().refused());
-    let command = leaf.map(|leaf| leaf.command);
-    let job = command.and_then(|command| command.job.as_ref());
+    let arguments = leaf.map_or_else(Vec::new, |leaf| input::arguments(leaf, matches));
+    let call = Call {
+        leaf,
+        ids: arguments.into_iter().map(|(_, id)| id).collect(),
+        refused: session.source().refused(),
+    };
+    let job = leaf.and_then(|leaf| leaf.command.job);
     if let Some(job) = job.filter(|_| ids::is_on(matches, ids::WAIT)) {
         return wait::run(job, request, &call, session, globals).await;
     }
-    if ids::is_on(matches, ids::ALL) || ids::is_on(matches, ids::JSONL) {
-        let columns = command.map_or(&[][..], |command| command.columns);
-        let lines = ids::is_on(matches, ids::JSONL);
+    let columns = leaf.map_or(&[][..], |leaf| leaf.command.columns);
+    let lines = ids::is_on(matches, ids::JSONL);
+    if lines || ids::is_on(matches, ids::ALL) {
         return pages::run(request, &call, lines, columns, human).await;
     }
     let response = request.with_response().await;
     let response = response.map_err(|error| call.explain(error))?;
-    let body = response.raw_body();
-    match command {
-        None => output::body(body, human)?,
-        Some(command) => output::of_command(body, command, human)
-            .map_err(|error| error.with_response(command.operation.id, &response))?,
+    match leaf.and_then(|leaf| leaf.command.container.as_ref()) {
+        None => output::body(response.raw_body(), human)?,
+        Some(container) => {
+            let text = output::json_text(response.raw_body());
+            let found = container::find(&text, container)
+                .map_err(|why| call.explain(response.unexpected(why)))?;
+            // A list within the data is what people are shown of it.
+            let is_inner = container.is_list && container.path.len() > 1;
+            output::json(
+                if human && is_inner { found } else { &text },
+                columns,
+                human,
+            )?;
+        }
     }
     // Never beside an error, which is one line.
     if let Some(deprecation) = response.deprecation() {

@@ -1,14 +1,13 @@
 //! The types of the table of commands. `cargo xtask codegen` writes the table
 //! itself, in `generated/`, from the documents; nothing here knows an operation.
 
-use std::fmt;
+use std::ops::{Bound, RangeBounds as _};
 
 use heygen::raw::Operation;
 use heygen::raw::heygen_core::{FileLink, FileOwner};
 use heygen::wait::Job;
 
 /// All commands that are made from documents.
-#[derive(Debug)]
 pub(crate) struct Table {
     /// The groups, also those within groups, sorted by their words.
     pub(crate) groups: &'static [Group],
@@ -19,7 +18,6 @@ pub(crate) struct Table {
 }
 
 /// A group of commands: `video`, `video batches`, `v2 avatar`.
-#[derive(Debug)]
 pub(crate) struct Group {
     pub(crate) words: &'static [&'static str],
     /// A line of help.
@@ -29,14 +27,11 @@ pub(crate) struct Group {
 }
 
 /// The words that lead to a command. A command may have several.
-#[derive(Debug)]
 pub(crate) struct Leaf {
     /// All words after `heygen`, for example `["video", "batches", "create"]`.
     pub(crate) words: &'static [&'static str],
     pub(crate) command: &'static Command,
-    /// Whether help leaves it out.
-    pub(crate) hidden: bool,
-    /// The words to use instead, for a notice on stderr.
+    /// The words to use instead, for a notice on stderr. Help leaves such words out.
     pub(crate) renamed_to: Option<&'static str>,
 }
 
@@ -48,7 +43,6 @@ impl Leaf {
 }
 
 /// A command: an operation, with what the command line asks for.
-#[derive(Debug)]
 pub(crate) struct Command {
     /// Method, path, timeout class, idempotency key, pages, deprecation.
     pub(crate) operation: &'static Operation,
@@ -56,16 +50,18 @@ pub(crate) struct Command {
     pub(crate) about: &'static str,
     /// Paragraphs of help; empty if there is nothing to add.
     pub(crate) long_about: &'static str,
-    /// The parameters of the path, in their order there. All are required.
-    pub(crate) arguments: &'static [Argument],
+    /// The parameters of the path, in their order there: the name on the wire, and
+    /// the help. All are required.
+    pub(crate) arguments: &'static [(&'static str, &'static str)],
     /// The options: parameters of the query, then properties of the body by name,
     /// or the parts of a form.
     pub(crate) flags: &'static [Flag],
     pub(crate) body: Body,
     /// What a response has to hold to be one; none where it is not JSON.
     pub(crate) container: Option<Container>,
-    /// The job that this command starts or reads, so that it takes `--wait`.
-    pub(crate) job: Option<JobOf>,
+    /// The job that this command reads, or starts if there is a path of its id: a dotted
+    /// one under `data` of the response, which ends with `[]` where it starts several.
+    pub(crate) job: Option<(&'static Job, Option<&'static str>)>,
     /// The columns of `--human`, where the response is a list of objects.
     pub(crate) columns: &'static [Column],
     /// Whole command lines, beginning with `heygen`.
@@ -78,51 +74,57 @@ pub(crate) struct Command {
     pub(crate) response_schema: Option<&'static str>,
 }
 
-/// A parameter of the path.
-#[derive(Debug)]
-pub(crate) struct Argument {
-    /// In kebab case, for example `video-id`.
-    pub(crate) name: &'static str,
-    /// As the path template has it, for example `video_id`.
-    pub(crate) wire: &'static str,
-    pub(crate) help: &'static str,
-}
-
 /// An option of a command.
-#[derive(Debug)]
 pub(crate) struct Flag {
     /// Without dashes, in kebab case.
     pub(crate) name: &'static str,
     /// The name on the wire.
     pub(crate) wire: &'static str,
-    pub(crate) source: Source,
+    /// Whether it is a parameter of the query, else a property of the body, or a part
+    /// of a form.
+    pub(crate) in_query: bool,
     pub(crate) ty: FlagType,
     /// Whether the API requires it. A required property of the body may also be in
     /// the body given by `--data`.
     pub(crate) required: bool,
-    /// What the API takes where it is left out; shown, not sent.
+    /// What the API takes where it is left out.
     pub(crate) default: Option<&'static str>,
-    /// Sent where it is left out, as JSON text for a body, as plain text for a query.
-    pub(crate) sent_default: Option<&'static str>,
+    /// Whether the default is sent, not only shown.
+    pub(crate) sends_default: bool,
     /// The values that it takes, if these are listed; of a list, those of its items.
     pub(crate) values: &'static [&'static str],
-    pub(crate) bounds: Bounds,
+    /// The smallest and the largest number that it takes.
+    pub(crate) bounds: (Bound<f64>, Bound<f64>),
     pub(crate) help: &'static str,
 }
 
-/// Where the value of an option goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Source {
-    Query,
-    /// A property of the body.
-    Body,
-    /// A file, part of a form.
-    File,
-    /// A part of a form that is no file.
-    Part,
+impl Flag {
+    /// Whether a value, or an item of a list, is allowed.
+    pub(crate) fn allows(&self, text: &str) -> bool {
+        let fits = |number: f64| self.bounds.contains(&number);
+        match self.values {
+            [] => text.parse().map_or(true, fits),
+            values => values.contains(&text),
+        }
+    }
+
+    /// The bounds in words, such as `at least 1 and below 2`; empty without any.
+    pub(crate) fn bounds(&self) -> String {
+        let words = |bound, included, excluded| match bound {
+            Bound::Included(number) => Some(format!("{included} {number}")),
+            Bound::Excluded(number) => Some(format!("{excluded} {number}")),
+            Bound::Unbounded => None,
+        };
+        let low = words(self.bounds.0, "at least", "above");
+        let high = words(self.bounds.1, "at most", "below");
+        low.into_iter()
+            .chain(high)
+            .collect::<Vec<_>>()
+            .join(" and ")
+    }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum FlagType {
     String,
     Integer,
@@ -130,109 +132,42 @@ pub(crate) enum FlagType {
     Boolean,
     /// A list of strings: commas and repetition.
     Strings,
-}
-
-/// What numbers are allowed. Exclusive bounds are those of OpenAPI.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(crate) struct Bounds {
-    pub(crate) minimum: Option<f64>,
-    pub(crate) exclusive_minimum: Option<f64>,
-    pub(crate) maximum: Option<f64>,
-    pub(crate) exclusive_maximum: Option<f64>,
-}
-
-impl fmt::Display for Bounds {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut separator = "";
-        for (words, bound) in [
-            ("at least", self.minimum),
-            ("above", self.exclusive_minimum),
-            ("at most", self.maximum),
-            ("below", self.exclusive_maximum),
-        ] {
-            if let Some(bound) = bound {
-                write!(f, "{separator}{words} {bound}")?;
-                separator = " and ";
-            }
-        }
-        Ok(())
-    }
+    /// The path of a file, which is sent as a part of a form.
+    File,
 }
 
 /// The body of the request.
-#[derive(Debug)]
 pub(crate) enum Body {
     None,
-    Json(JsonBody),
     /// A form of several parts, all of which are flags.
     Form,
-}
-
-/// A body of JSON.
-#[derive(Debug)]
-pub(crate) struct JsonBody {
-    /// Whether the API requires a body at all.
-    pub(crate) required: bool,
-    /// Properties that every body must have, whether or not they have a flag.
-    pub(crate) needs: &'static [&'static str],
-    /// For a body of several kinds: the property that says which.
-    pub(crate) tag: Option<Tag>,
-    /// Properties that no flag sets, for the help of `--data`.
-    pub(crate) data_only: &'static [&'static str],
-}
-
-/// The property that says which of several kinds a body is.
-#[derive(Debug)]
-pub(crate) struct Tag {
-    pub(crate) name: &'static str,
-    /// Its values, each with the properties that such a body must have.
-    pub(crate) kinds: &'static [(&'static str, &'static [&'static str])],
+    Json {
+        /// Whether the API requires a body at all.
+        required: bool,
+        /// Properties that every body must have, whether or not they have a flag.
+        needs: &'static [&'static str],
+        /// For a body of several kinds: the property that says which, else empty.
+        tag: &'static str,
+        /// The values of the tag, each with the properties that such a body must have.
+        kinds: &'static [(&'static str, &'static [&'static str])],
+        /// Properties that no flag sets, for the help of `--data`.
+        data_only: &'static [&'static str],
+    },
 }
 
 /// What the body of a response must hold.
-#[derive(Debug)]
 pub(crate) struct Container {
     /// Property names from the root, for example `["data"]` or
     /// `["data", "languages"]`.
     pub(crate) path: &'static [&'static str],
-    pub(crate) kind: Kind,
+    /// Whether it is a list, else an object.
+    pub(crate) is_list: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    Object,
-    Array,
-    /// Any value but null.
-    #[allow(dead_code, reason = "no document has one today")]
-    Any,
-}
-
-/// The job of a command, and where its id is.
-#[derive(Debug)]
-pub(crate) struct JobOf {
-    pub(crate) job: &'static Job,
-    pub(crate) id: JobId,
-}
-
-#[derive(Debug)]
-pub(crate) enum JobId {
-    /// The one argument: the command reads the job.
-    Argument,
-    /// A dotted path under `data` of the response: the command starts the job. It
-    /// ends with `[]` where it starts several.
-    Response(&'static str),
-}
-
-/// A column of a table for people.
-#[derive(Debug)]
-pub(crate) struct Column {
-    pub(crate) title: &'static str,
-    /// The property of an item.
-    pub(crate) field: &'static str,
-}
+/// A column of a table for people: its title, and the property of an item.
+pub(crate) type Column = (&'static str, &'static str);
 
 /// A command that stores a file of an object.
-#[derive(Debug)]
 pub(crate) struct DownloadCommand {
     /// For example `["video", "download"]`.
     pub(crate) words: &'static [&'static str],
@@ -245,7 +180,6 @@ pub(crate) struct DownloadCommand {
 }
 
 /// A file of an object.
-#[derive(Debug)]
 pub(crate) struct FileChoice {
     /// The value of `--asset`.
     pub(crate) name: &'static str,

@@ -45,8 +45,7 @@ impl RawResponse {
         }
         Response {
             data,
-            success: self.success,
-            attempts: self.attempts,
+            raw: self,
             deprecation: deprecation.map(Box::new),
             cursor,
         }
@@ -89,8 +88,7 @@ impl RawResponse {
 #[derive(Clone)]
 pub struct Response<T> {
     data: T,
-    success: Success,
-    attempts: u32,
+    raw: RawResponse,
     deprecation: Option<Box<Deprecation>>,
     cursor: Option<Cursor>,
 }
@@ -98,12 +96,12 @@ pub struct Response<T> {
 impl<T> Response<T> {
     /// The HTTP status, for example 200.
     pub fn status(&self) -> u16 {
-        self.success.status.as_u16()
+        self.raw.success.status.as_u16()
     }
 
     /// The headers. Where the server echoed the credential, it is redacted.
     pub fn headers(&self) -> &HeaderMap {
-        &self.success.headers
+        &self.raw.success.headers
     }
 
     /// The server's id of the request, to be quoted to its support.
@@ -113,7 +111,7 @@ impl<T> Response<T> {
 
     /// How often the request was sent: 1 unless it was retried.
     pub fn attempts(&self) -> u32 {
-        self.attempts
+        self.raw.attempts
     }
 
     /// The deprecation of the operation, by its document or by this response.
@@ -124,12 +122,20 @@ impl<T> Response<T> {
     /// The body as it was sent, decompressed, with its envelope and the fields
     /// that are not in the model.
     pub fn raw_body(&self) -> &Bytes {
-        &self.success.body
+        &self.raw.success.body
+    }
+
+    /// The error of a body that is not what its reader expects: the API's own where the
+    /// body is only a code and a message, else a `Decode` error with this message. For
+    /// those who read [`raw_body`](Self::raw_body) themselves.
+    pub fn unexpected(&self, message: impl Into<String>) -> Error {
+        let bare = self.raw.bare_error();
+        bare.unwrap_or_else(|| self.raw.decode_error(message, None))
     }
 
     /// The response with another body, as it was sent.
     pub(crate) fn with_body(mut self, body: Bytes) -> Self {
-        self.success.body = body;
+        self.raw.success.body = body;
         self
     }
 
@@ -156,10 +162,46 @@ impl<T: fmt::Debug> fmt::Debug for Response<T> {
             .field("data", &self.data)
             .field("status", &self.status())
             .field("request_id", &self.request_id())
-            .field("attempts", &self.attempts)
+            .field("attempts", &self.attempts())
             .field("deprecation", &self.deprecation)
             .field("cursor", &self.cursor)
             .field("body_bytes", &self.raw_body().len())
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{ClientBuilder, ErrorKind, Operation};
+
+    static GET: Operation = Operation::new("get", "GET", "/x");
+
+    #[test]
+    fn unexpected_body_is_the_error_of_the_api_or_of_its_reader() {
+        let unexpected = |body: &'static str| {
+            let raw = RawResponse {
+                context: Arc::new(CallContext::unsent(&GET)),
+                attempts: 1,
+                client: ClientBuilder::new().api_key("sk_secret").build().unwrap(),
+                success: Success {
+                    status: http::StatusCode::OK,
+                    headers: HeaderMap::new(),
+                    body: body.into(),
+                },
+            };
+            raw.with_data((), None).unexpected("no sk_secret")
+        };
+        let bare = unexpected(r#"{"code":"gone","message":"m"}"#);
+        assert_eq!(
+            (bare.kind(), bare.code(), bare.message()),
+            (ErrorKind::Api, Some("gone"), "m")
+        );
+        let other = unexpected(r#"{"data":null}"#);
+        assert_eq!(
+            (other.kind(), other.message()),
+            (ErrorKind::Decode, "no [API key]")
+        );
+        assert_eq!((other.status(), other.attempts()), (Some(200), 1));
     }
 }

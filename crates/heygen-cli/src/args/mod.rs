@@ -6,17 +6,17 @@ mod help;
 mod tests;
 pub(crate) mod tree;
 mod usage;
-mod words;
 
 use std::ffi::{OsStr, OsString};
 
-use clap::{Arg, ArgMatches};
+use clap::ArgMatches;
+use clap::error::ErrorKind;
 
 use self::tree::{For, Node};
 use crate::error::CliError;
 use crate::globals::{self, Globals};
 use crate::table::Leaf;
-use crate::{ids, output, settings, value};
+use crate::{ids, output, value};
 
 /// A parsed command line.
 pub(crate) struct Invocation {
@@ -28,70 +28,53 @@ pub(crate) struct Invocation {
 }
 
 /// Parses the arguments; `None` after a help text or a schema, which has been printed.
-pub(crate) fn parse(arguments: &[OsString], human: bool) -> Result<Option<Invocation>, CliError> {
+pub(crate) fn parse(arguments: &[OsString]) -> Result<Option<Invocation>, CliError> {
     let print = |text: &str| output::text(text).map(|()| None);
-    let (words, rest) = words::divide(arguments);
-    let what = tree::node(&words);
-    let mut definition = tree::alone(&words, For::Parsing);
-    let mut arranged = words::arrange(&definition, rest);
-    if let (Node::Group, Some(word)) = (what, arranged.positionals.first()) {
-        return Err(usage::unknown_word(&words, &word.to_string_lossy()));
-    }
-    if arranged.help {
-        return print(&help::render(&words));
-    }
-    let is_list = |arg: &Arg| {
-        arg.get_num_args()
-            .is_some_and(|known| known.max_values() > 1)
+    let mut matches = match tree::whole(For::Parsing).try_get_matches_from(arguments) {
+        Ok(matches) => matches,
+        Err(error) => {
+            let words = words(arguments);
+            return match error.kind() {
+                ErrorKind::DisplayHelp => print(&help::render(&words)),
+                ErrorKind::DisplayVersion => print(help::VERSION),
+                _ => Err(usage::refused(&words, &error)),
+            };
+        }
     };
-    let mut takes = definition.get_positionals().count();
-    if definition.get_positionals().any(is_list) {
-        takes = usize::MAX;
+    let mut words = Vec::new();
+    while let Some((word, below)) = matches.remove_subcommand() {
+        words.push(word);
+        matches = below;
     }
-    let extra = arranged.positionals.get(takes).cloned();
-    arranged.positionals.truncate(takes);
-    arranged.options.push("--".into());
-    arranged.options.append(&mut arranged.positionals);
-    let matches = definition.try_get_matches_from_mut(arranged.options);
-    let matches = matches.map_err(|error| usage::refused(&words, &error))?;
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let what = tree::node(&words);
     match what {
-        Node::Group if ids::is_on(&matches, ids::VERSION) => return print(help::VERSION),
         Node::Group => return print(&help::render(&words)),
         Node::Table(leaf) => {
             if let Some(schema) = schema(leaf, &matches) {
                 return print(&format!("{schema}\n"));
             }
-            let mut known = leaf.command.arguments.iter();
-            if let Some(missing) = known.find(|known| !matches.contains_id(known.name)) {
-                let message = format!("the argument <{}> is missing", tree::title(missing.name));
-                return Err(usage::error(&words, &message));
-            }
+            usage::check_count(leaf, &matches)?;
         }
         Node::Download(_) | Node::ByHand(_) => {}
     }
-    if let Some(extra) = extra {
-        let extra = extra.to_string_lossy();
-        let mut message = format!("the argument {extra:?} is one too many");
-        if value::boolean(&extra).is_ok() {
-            message += "; a switch takes its value after an equals sign";
-        }
-        return Err(usage::error(&words, &message));
-    }
-    // It may have been the value of another option.
-    let flag = matches.get_one("human").copied();
-    let is_misread = flag != human_flag(arguments);
-    let human = if is_misread {
-        settings::human(flag)
-    } else {
-        human
-    };
-    let mut globals = globals::read(&matches, human);
-    globals.wait = ids::is_on(&matches, ids::WAIT);
+    let globals = globals::read(&matches);
     Ok(Some(Invocation {
         what,
         matches,
         globals,
     }))
+}
+
+/// The words of a command line that cannot be parsed, or asks for help. The value of
+/// an option may be among them, which is why they only select a text.
+fn words(arguments: &[OsString]) -> Vec<&'static str> {
+    let mut words = Vec::new();
+    for argument in arguments.iter().skip(1) {
+        let mut next = tree::next_words(&words).into_iter();
+        words.extend(next.find(|word| argument == word));
+    }
+    words
 }
 
 /// The schema that is asked for.
@@ -104,8 +87,8 @@ fn schema(leaf: &Leaf, matches: &ArgMatches) -> Option<&'static str> {
     schemas.find(|(id, _)| ids::is_on(matches, id))?.1
 }
 
-/// The value of `--human` if it is among the options; found before parsing, since
-/// errors of parsing are printed that way, too.
+/// The value of `--human` if it is among the arguments, for a command line that cannot
+/// be parsed.
 pub(crate) fn human_flag(arguments: &[OsString]) -> Option<bool> {
     let options = arguments.iter().take_while(|argument| *argument != "--");
     let value = |argument: &OsStr| match argument.to_str()?.strip_prefix("--human")? {

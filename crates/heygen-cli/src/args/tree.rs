@@ -3,19 +3,22 @@
 
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValuesParser, ValueParser};
+use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, Command, value_parser};
 
 use super::help;
 use crate::commands::{self, BY_HAND, ByHand};
 use crate::generated::TABLE;
+use crate::globals::{boolean, option};
 use crate::ids::{
     ALL, ASSET, DRY_RUN, FORCE, ID, IDEMPOTENCY_KEY, INDEX, JSONL, OUTPUT_PATH, REQUEST_SCHEMA,
-    RESPONSE_SCHEMA, VERSION, WAIT,
+    RESPONSE_SCHEMA, WAIT,
 };
-use crate::table::{self, Body, DownloadCommand, Flag, FlagType, Leaf, Source};
-use crate::value::Given;
-use crate::{globals, input, wait};
+use crate::table::{self, Body, DownloadCommand, Flag, FlagType, Leaf};
+use crate::{globals, input, value, wait};
+
+/// The id of the arguments that a command of the table does not take.
+pub(super) const EXTRA: &str = "extra";
 
 /// What a definition is for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -79,29 +82,21 @@ pub(crate) fn title(name: &str) -> String {
     name.replace('-', "_").to_uppercase()
 }
 
-/// All commands, for completion and man pages.
-pub(crate) fn whole() -> Command {
-    with_children(alone(&[], For::Display), &[])
+/// All commands.
+pub(crate) fn whole(purpose: For) -> Command {
+    with_children(globals::add(definition(&[], purpose)), &[], purpose)
 }
 
-fn with_children(mut parent: Command, words: &[&'static str]) -> Command {
-    for name in next_words(words) {
+fn with_children(parent: Command, words: &[&str], purpose: For) -> Command {
+    let children = next_words(words).into_iter().map(|name| {
         let words = [words, &[name]].concat();
-        let child = definition(&words, For::Display).name(name);
-        parent = parent.subcommand(with_children(child, &words));
-    }
-    parent
-}
-
-/// The command that these words lead to, with the options of every command, and
-/// without the commands below it.
-pub(crate) fn alone(words: &[&'static str], purpose: For) -> Command {
-    let command = globals::add(definition(words, purpose)).no_binary_name(true);
-    command.name(line(words)).bin_name(line(words))
+        with_children(definition(&words, purpose), &words, purpose)
+    });
+    parent.subcommands(children)
 }
 
 /// The command that these words lead to, without those below it.
-pub(crate) fn definition(words: &[&'static str], purpose: For) -> Command {
+pub(crate) fn definition(words: &[&str], purpose: For) -> Command {
     let command = match node(words) {
         Node::ByHand(by_hand) => (by_hand.definition)(),
         Node::Table(leaf) => of_table(leaf, purpose),
@@ -110,19 +105,26 @@ pub(crate) fn definition(words: &[&'static str], purpose: For) -> Command {
         Node::Group => group(words),
     };
     command
+        .name(words.last().map_or("heygen", |word| *word).to_owned())
         .args_override_self(true)
         .disable_help_flag(true)
-        .disable_help_subcommand(true)
+        // `heygen help video get` is an argument's form of `--help`, not a command to complete.
+        .disable_help_subcommand(purpose == For::Display || !words.is_empty())
+        .mut_args(|arg| {
+            let is_option = !arg.is_positional() && arg.get_action().takes_values();
+            arg.allow_hyphen_values(is_option)
+        })
 }
 
 fn root() -> Command {
-    let version = globals::boolean(VERSION).help("Print the version, and whose program it is");
+    let version = Arg::new("version").short('v').long("version");
+    let help = "Print the version, and whose program it is";
     Command::new("")
         .about(help::ABOUT)
         .version(env!("CARGO_PKG_VERSION"))
         .disable_version_flag(true)
         .after_help(help::AFTER_ROOT)
-        .arg(version.short('v'))
+        .arg(version.action(ArgAction::Version).help(help))
 }
 
 fn group(words: &[&str]) -> Command {
@@ -137,27 +139,25 @@ fn group(words: &[&str]) -> Command {
 }
 
 fn of_download(download: &'static DownloadCommand) -> Command {
-    let files = || download.files.iter();
-    let choices: Vec<_> = files().map(|file| file.name).collect();
+    let choices: Vec<_> = download.files.iter().map(|file| file.name).collect();
     let path = "Where to store it [default: the id, with an extension, in this folder]";
     let mut command = Command::new("").about(download.about).args([
         Arg::new(ID)
             .value_name(title(download.argument))
             .required(true),
-        option(OUTPUT_PATH, "PATH", value_parser!(PathBuf)).help(path),
-        globals::boolean(FORCE).help("Replace a file that is there"),
+        option(OUTPUT_PATH, "PATH", path).value_parser(value_parser!(PathBuf)),
+        boolean(FORCE).help("Replace a file that is there"),
     ]);
     if let [first, _, ..] = *choices {
-        let asset = option(ASSET, "FILE", PossibleValuesParser::new(choices));
-        command = command.arg(asset.default_value(first).help("Which file"));
+        let asset = option(ASSET, "FILE", "Which file").default_value(first);
+        command = command.arg(asset.value_parser(PossibleValuesParser::new(choices)));
     }
-    if files().any(|file| file.several) {
-        let index = option(INDEX, "N", value_parser!(usize));
-        command = command.arg(index.help("Which of several files, from 0 on"));
+    if download.files.iter().any(|file| file.several) {
+        let index = option(INDEX, "N", "Which of several files, from 0 on");
+        command = command.arg(index.value_parser(value_parser!(usize)));
     }
     if wait::job_read_by(download.owner.read()).is_some() {
-        let wait = globals::boolean(WAIT);
-        command = command.arg(wait.help("Wait for the end of the job first"));
+        command = command.arg(boolean(WAIT).help("Wait for the end of the job first"));
     }
     command
 }
@@ -165,42 +165,46 @@ fn of_download(download: &'static DownloadCommand) -> Command {
 /// A command of the table.
 pub(crate) fn of_table(leaf: &'static Leaf, purpose: For) -> Command {
     let command = leaf.command;
-    let arguments = command.arguments.iter().map(|argument| {
-        let known = Arg::new(argument.name).value_name(title(argument.name));
-        known.help(argument.help).required(purpose == For::Display)
+    let arguments = command.arguments.iter().map(|(name, help)| {
+        let known = Arg::new(*name).value_name(title(name));
+        known.help(*help).required(purpose == For::Display)
     });
+    // What is too much is found after unknown options.
+    let extra = (purpose == For::Parsing).then(|| Arg::new(EXTRA).num_args(0..));
     Command::new("")
         .about(command.about)
         .long_about(help::long_about(command))
-        .after_help(help::only_in_data(command))
-        .after_long_help(help::only_in_data(command) + "\n" + &help::examples(command))
-        .hide(leaf.hidden)
-        .args(arguments)
+        .after_help(help::after(command))
+        .hide(leaf.renamed_to.is_some())
+        .args(arguments.chain(extra))
         .args(command.flags.iter().map(|flag| of_flag(flag, purpose)))
         .args(common(command).map(|arg| arg.help_heading("Common options")))
 }
 
 fn of_flag(flag: &'static Flag, purpose: For) -> Arg {
-    let (value, parser) = match (flag.source, flag.ty) {
-        (Source::File, _) => ("FILE", value_parser!(PathBuf)),
-        _ if purpose == For::Display && !flag.values.is_empty() => {
-            ("VALUE", PossibleValuesParser::new(flag.values).into())
+    let help = help::of_flag(flag);
+    let name = match flag.ty {
+        FlagType::File => {
+            return option(flag.name, "FILE", help).value_parser(value_parser!(PathBuf));
         }
-        (_, FlagType::String) => ("TEXT", Given::parser(flag.ty)),
-        (_, FlagType::Integer) => ("INTEGER", Given::parser(flag.ty)),
-        (_, FlagType::Number) => ("NUMBER", Given::parser(flag.ty)),
-        (_, FlagType::Boolean) => ("BOOL", Given::parser(flag.ty)),
-        (_, FlagType::Strings) => ("LIST", Given::parser(flag.ty)),
-    };
-    let arg = option(flag.name, value, parser).help(help::of_flag(flag));
-    match flag.ty {
+        FlagType::String => "TEXT",
+        FlagType::Integer => "INTEGER",
+        FlagType::Number => "NUMBER",
+        FlagType::Strings => "LIST",
         FlagType::Boolean => {
-            let arg = arg.num_args(0..=1).require_equals(true);
-            arg.default_missing_value("true")
+            let arg = boolean(flag.name).value_parser(value::parser(flag.ty));
+            return arg.help(help);
         }
+    };
+    let arg = option(flag.name, name, help).value_parser(value::parser(flag.ty));
+    let arg = match flag.ty {
         FlagType::Strings => arg.action(ArgAction::Append),
         _ => arg,
+    };
+    if purpose == For::Display && !flag.values.is_empty() {
+        return arg.value_parser(PossibleValuesParser::new(flag.values));
     }
+    arg
 }
 
 /// The options that follow from what a command is.
@@ -211,12 +215,7 @@ fn common(command: &'static table::Command) -> impl Iterator<Item = Arg> {
     let writes = deletes || matches!(operation.method, "POST" | "PUT" | "PATCH");
     let request = command.request_schema.is_some();
     let response = command.response_schema.is_some();
-    let key = option(IDEMPOTENCY_KEY, "KEY", value_parser!(String));
-    let key = key.help("Key by which a call that is repeated is executed once");
-    let with_value = [
-        (matches!(command.body, Body::Json(_)), input::data_option()),
-        (writes, key),
-    ];
+    let key = "Key by which a call that is repeated is executed once";
     let switches = [
         (job, WAIT, "Wait for the end of the job"),
         (pages, ALL, "Print the items of all pages"),
@@ -226,14 +225,9 @@ fn common(command: &'static table::Command) -> impl Iterator<Item = Arg> {
         (request, REQUEST_SCHEMA, "Print the body's schema"),
         (response, RESPONSE_SCHEMA, "Print the response's schema"),
     ];
-    let switches = switches.map(|(applies, id, help)| (applies, globals::boolean(id).help(help)));
-    let all = with_value.into_iter().chain(switches);
-    all.filter_map(|(applies, arg)| applies.then_some(arg))
-}
-
-fn option(id: &'static str, value: &'static str, parser: impl Into<ValueParser>) -> Arg {
-    Arg::new(id)
-        .long(id)
-        .value_name(value)
-        .value_parser(parser.into())
+    let switches = switches.into_iter().filter(|(applies, ..)| *applies);
+    let data = matches!(command.body, Body::Json { .. }).then(input::data_option);
+    let key = writes.then(|| option(IDEMPOTENCY_KEY, "KEY", key));
+    let switches = switches.map(|(_, id, help)| boolean(id).help(help));
+    data.into_iter().chain(key).chain(switches)
 }

@@ -1,44 +1,46 @@
 //! Errors of arguments, in one line each, with a hint.
 
+use clap::ArgMatches;
+use clap::error::ErrorKind;
+
 use super::tree;
 use crate::error::CliError;
-
-/// A usage error of the command or group of these words.
-pub(crate) fn error(words: &[&str], message: &str) -> CliError {
-    CliError::usage(message, format!("see {} --help", tree::line(words)))
-}
-
-/// A word that is not one of a group.
-pub(crate) fn unknown_word(words: &[&str], unknown: &str) -> CliError {
-    let line = tree::line(words);
-    let choices = tree::next_words(words);
-    let likeness = |choice: &&str| strsim::jaro(choice, unknown);
-    let similar = choices.iter().filter(|choice| likeness(choice) > 0.7);
-    let similar = similar.max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
-    let question = similar.map(|choice| format!("did you mean {choice}? "));
-    let hint = format!(
-        "{}the words after {line} are: {}",
-        question.unwrap_or_default(),
-        choices.join(", ")
-    );
-    CliError::usage(format!("{line} has no command {unknown:?}"), hint)
-}
+use crate::ids;
+use crate::table::Leaf;
 
 /// What clap does not accept. It prints paragraphs: the message, tips, the usage, and
 /// a reference to the help.
-pub(crate) fn refused(words: &[&str], refusal: &clap::Error) -> CliError {
+pub(super) fn refused(words: &[&str], refusal: &clap::Error) -> CliError {
     let text = refusal.render().to_string();
     let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut paragraphs = text.split("\n\n").map(one_line);
     let message = paragraphs.next().unwrap_or_default();
-    let mut error = error(words, message.strip_prefix("error: ").unwrap_or(&message));
     // To put an unknown option after -- makes it an argument.
     let mut tips = paragraphs.filter(|paragraph| !paragraph.contains("-- -"));
-    if let (Some(tip), Some(hint)) = (
-        tips.find_map(|tip| tip.strip_prefix("tip: ").map(str::to_owned)),
-        &mut error.body.hint,
-    ) {
-        *hint = format!("{tip}; {hint}");
-    }
-    error
+    let tip = tips.find_map(|tip| Some(format!("{}; ", tip.strip_prefix("tip: ")?)));
+    let line = tree::line(words);
+    let hint = match refusal.kind() {
+        ErrorKind::InvalidSubcommand => {
+            let choices = tree::next_words(words).join(", ");
+            format!("the words after {line} are: {choices}")
+        }
+        _ => format!("see {line} --help"),
+    };
+    let message = message.strip_prefix("error: ").unwrap_or(&message);
+    CliError::usage(message, tip.unwrap_or_default() + &hint)
+}
+
+/// Checks that there are as many arguments as the path of the command takes.
+pub(super) fn check_count(leaf: &Leaf, matches: &ArgMatches) -> Result<(), CliError> {
+    let mut known = leaf.command.arguments.iter();
+    let missing = known.find(|(name, _)| ids::text(matches, name).is_none());
+    let message = if let Some((name, _)) = missing {
+        format!("the argument <{}> is missing", tree::title(name))
+    } else if let Some(extra) = ids::text(matches, tree::EXTRA) {
+        format!("the argument {extra:?} is one too many")
+    } else {
+        return Ok(());
+    };
+    let hint = format!("see {} --help", leaf.command_line());
+    Err(CliError::usage(message, hint))
 }

@@ -7,13 +7,15 @@ use crate::error::CliError;
 use crate::globals::Globals;
 use crate::run::call;
 use crate::session::Session;
-use crate::{ids, input};
+use crate::{globals, ids, input};
 
 const METHOD: &str = "method";
 const PATH: &str = "path";
 const QUERY: &str = "query";
 
 pub(crate) fn definition() -> Command {
+    let argument = |name: &'static str| Arg::new(name).required(true);
+    let option = |name: &'static str| Arg::new(name).long(name).allow_hyphen_values(true);
     Command::new("api")
         .about("Call any endpoint of the API by its method and path")
         .after_help(
@@ -21,48 +23,37 @@ pub(crate) fn definition() -> Command {
              heygen api post /v3/videos -d @video.json --idempotency-key my-key-1",
         )
         .args([
-            Arg::new(METHOD)
+            argument(METHOD)
                 .value_name("METHOD")
-                .required(true)
                 .help("GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS, in any case"),
-            Arg::new(PATH)
+            argument(PATH)
                 .value_name("PATH")
-                .required(true)
                 .help("The path after the origin, such as /v3/voices, its ids percent-encoded"),
             input::data_option(),
-            Arg::new(QUERY)
-                .long(QUERY)
+            option(QUERY)
                 .value_name("NAME=VALUE")
                 .action(ArgAction::Append)
-                .allow_hyphen_values(true)
                 .help("A parameter of the query; may be repeated"),
-            Arg::new(ids::IDEMPOTENCY_KEY)
-                .long(ids::IDEMPOTENCY_KEY)
+            option(ids::IDEMPOTENCY_KEY)
                 .value_name("KEY")
-                .allow_hyphen_values(true)
                 .help("Lets a write be retried: the API executes it once"),
-            Arg::new(ids::DRY_RUN)
-                .long(ids::DRY_RUN)
-                .action(ArgAction::SetTrue)
-                .help("Print the request instead of sending it"),
+            globals::boolean(ids::DRY_RUN).help("Print the request instead of sending it"),
         ])
 }
 
 pub(crate) async fn run(matches: &ArgMatches, globals: &Globals) -> Result<(), CliError> {
-    let session = Session::of_call(matches, globals).await?;
-    let result = match request(matches, &session) {
-        Ok(request) => call(None, request, matches, &session, globals).await,
-        Err(error) => Err(error),
-    };
-    session.close().await;
-    result
+    let build = |session: &_| request(matches, session);
+    call(None, matches, globals, build).await
 }
 
 fn request(matches: &ArgMatches, session: &Session) -> Result<Request<Bytes>, CliError> {
     let method = ids::text(matches, METHOD).unwrap_or_default();
     let method = Method::from_bytes(method.to_ascii_uppercase().as_bytes())
         .map_err(|_| CliError::usage("METHOD is not a method of HTTP", "pass GET or POST"))?;
-    let path = path(ids::text(matches, PATH).unwrap_or_default())?;
+    // Some shells of Windows take a path that begins with a slash for one of their own.
+    let path = ids::text(matches, PATH).unwrap_or_default();
+    let is_bare = !path.is_empty() && !path.starts_with('/');
+    let path = format!("{}{path}", if is_bare { "/" } else { "" });
     let core = heygen::raw::core(session.client());
     let mut request = core.request(method, &path).bytes();
     for pair in matches.get_many::<String>(QUERY).into_iter().flatten() {
@@ -72,66 +63,8 @@ fn request(matches: &ArgMatches, session: &Session) -> Result<Request<Bytes>, Cl
         };
         request = request.query(name, value);
     }
-    if let Some(body) = input::data(matches)? {
-        request = request.body("application/json", body);
-    }
-    if let Some(key) = ids::text(matches, ids::IDEMPOTENCY_KEY) {
-        request = request.idempotency_key(key);
-    }
-    for (name, value) in session.headers() {
-        request = request.header(name, value);
-    }
-    Ok(request)
-}
-
-/// The path with a slash before it, which some shells of Windows take for a path of
-/// their own.
-fn path(given: &str) -> Result<String, CliError> {
-    if given.trim_matches('/').is_empty() {
-        return Err(CliError::usage(
-            "PATH is empty",
-            "pass a path such as /v3/voices",
-        ));
-    }
-    if given.contains(['?', '#']) {
-        return Err(CliError::usage(
-            "PATH has a query or a fragment",
-            "pass each parameter of the query by --query NAME=VALUE",
-        ));
-    }
-    if given.contains("://") {
-        return Err(CliError::usage(
-            "PATH is a whole address",
-            "pass the path after the origin, such as /v3/voices; --base-url sets the origin",
-        ));
-    }
-    if given.is_empty() {
-        return Err(CliError::usage(
-            "PATH is empty",
-            "pass a path such as /v3/voices",
-        ));
-    }
-    let slash = if given.starts_with('/') { "" } else { "/" };
-    Ok(format!("{slash}{given}"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn path_is_that_after_the_origin() {
-        for given in ["/v3/voices", "v3/voices"] {
-            assert_eq!(path(given).unwrap(), "/v3/voices");
-        }
-        for (given, hint) in [
-            ("/v3/voices?limit=5", "--query"),
-            ("/v3/voices#a", "--query"),
-            ("", "/v3/voices"),
-            ("https://api.heygen.com/v3/voices", "--base-url"),
-        ] {
-            let error = path(given).unwrap_err();
-            assert!(error.body.hint.unwrap().contains(hint), "{given}");
-        }
-    }
+    Ok(match input::data(matches)? {
+        Some(body) => request.body("application/json", body),
+        None => request,
+    })
 }

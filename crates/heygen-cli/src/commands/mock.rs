@@ -76,7 +76,7 @@ pub(crate) async fn run(matches: &ArgMatches, globals: &Globals) -> Result<(), C
         Error::UnknownOperation { problem } => {
             CliError::usage(problem, "see heygen mock serve --help")
         }
-        other => CliError::mock(&other),
+        other => CliError::system("the mock cannot be started", &other),
     })?;
     let address = server.address();
     if !address.ip().is_loopback() {

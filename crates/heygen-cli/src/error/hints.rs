@@ -1,34 +1,29 @@
 //! Hints: what to do about an error, for a user of the program. The library's own
 //! are for programmers.
 
-use std::io;
-
-use clap::ArgMatches;
 use heygen::{Error, ErrorKind};
 
 use super::CliError;
 use crate::generated::TABLE;
-use crate::ids;
-use crate::table::{Body, JobId, Leaf};
+use crate::table::Leaf;
 
-/// For a success whose body is not what the API describes.
-pub(super) const UNREADABLE: &str = "check that the base URL is HeyGen's; if it is, try again, \
-     then look for a newer version of this program";
-
-/// Hints by the codes of the API, and by those made of the status: a code, or several,
-/// and what to do.
+/// A code, or several, and what to do. A code that is not here has the library's hint.
 const BY_CODE: &str = "\
 avatar_not_found: `heygen avatar list` and `heygen avatar looks list` show what there is
 video_not_found: `heygen video list` shows what there is
 voice_not_found voice_not_usable: `heygen voice list` shows the voices that can be used
 insufficient_credit: `heygen user me get` shows the credit that is left; add more at https://app.heygen.com/settings?nav=API
-not_found resource_not_found: it does not exist: check the ids; sending the same call again does not help
+not_found resource_not_found: check the ids; sending the same call again does not help
+rate_limit_exceeded: the retries of --max-retries did not help: wait before the next call, or send fewer at once
+quota_exceeded: retries do not help: wait until the quota is renewed, or use another plan
 asset_not_available: the object does not have this file, or not yet: look at its status, then try again
-timeout: it took too long on the server: look at the object before you send the call again
+timeout: try again, or raise --timeout; if the time ran out on the server, look at the object first
 forbidden resource_access_denied ai_vendor_access_restricted: the plan of the account or the permissions of the key do not allow this; another login with the same account does not help
 payload_too_large: send less: a smaller file, or upload it by `heygen asset upload` and pass its id
 conflict: read the object's state first, then decide whether to send the call again
-unclassified_server_error: the fault is on the server's side: try again later, and quote the request id to HeyGen's support";
+unclassified_server_error: the fault is on the server's side: try again later, and quote the request id to HeyGen's support
+file_exists: choose another path by --output-path, or replace the file by --force
+cli_response_parse_error: check that the base URL is HeyGen's; if it is, try again, then look for a newer version of this program";
 
 fn by_code(code: &str) -> Option<&'static str> {
     let mut known = BY_CODE.lines().filter_map(|line| line.split_once(": "));
@@ -37,79 +32,52 @@ fn by_code(code: &str) -> Option<&'static str> {
 
 /// The hint for an error, whatever the command.
 pub(super) fn of_error(error: &Error, code: &str) -> Option<String> {
-    let fixed = match error.kind() {
-        _ if error.is_timeout() => Some("try again, or raise --timeout"),
-        ErrorKind::Decode if error.message().contains("larger than") => {
-            Some("ask for less at once, for example by --limit")
+    let is_api = error.kind() == ErrorKind::Api;
+    let hint = match code {
+        _ if error.param() == Some("path") && error.operation() == Some("request") => {
+            Some("pass a path such as /v3/voices, and its query by --query NAME=VALUE")
         }
-        ErrorKind::Decode => Some(UNREADABLE),
-        ErrorKind::InvalidInput if error.operation() == Some(super::BY_PATH) => {
-            Some("pass a path such as /v3/voices, its ids percent-encoded, and GET or POST")
-        }
-        ErrorKind::File if error.io_kind() == Some(io::ErrorKind::AlreadyExists) => {
-            Some("choose another path by --output-path, or replace the file by --force")
-        }
-        ErrorKind::Api if error.is_insufficient_credit() => by_code("insufficient_credit"),
-        ErrorKind::Api if error.is_scope_missing() || error.path().is_none() => None,
-        ErrorKind::Api if error.status() == Some(403) => by_code("forbidden"),
-        ErrorKind::Api => by_code(code),
-        _ => None,
+        // The server of a file does not know the key.
+        _ if is_api && (error.path().is_none() || error.is_scope_missing()) => None,
+        _ if error.is_insufficient_credit() => by_code("insufficient_credit"),
+        _ if error.is_quota_exceeded() => by_code("quota_exceeded"),
+        _ if is_api && error.status() == Some(403) => by_code("forbidden"),
+        _ => by_code(code),
     };
-    let hint = fixed.or_else(|| error.hint())?;
-    let is_limit = error.is_rate_limited() || error.is_quota_exceeded();
-    Some(match error.attempts() {
-        attempts @ 2.. if is_limit => format!("it was sent {attempts} times already: {hint}"),
-        _ => hint.to_owned(),
-    })
+    hint.or_else(|| error.hint()).map(str::to_owned)
 }
 
-/// A call of a command, for hints that name other commands and the arguments.
+/// A call of a command, for hints that name other commands and the ids.
+#[derive(Default)]
 pub(crate) struct Call<'a> {
-    /// None for calls by method and path.
-    leaf: Option<&'static Leaf>,
-    /// The arguments of the path, by the names that help has.
-    pub(crate) arguments: Vec<(&'static str, &'a str)>,
+    /// None for calls by method and path, and those of commands by hand.
+    pub(crate) leaf: Option<&'static Leaf>,
+    /// The arguments of the path.
+    pub(crate) ids: Vec<&'a str>,
     /// What to do where the credential is refused, by where it is from.
-    refused: Option<String>,
+    pub(crate) refused: Option<String>,
 }
 
-impl<'a> Call<'a> {
-    pub(crate) fn new(
-        leaf: Option<&'static Leaf>,
-        matches: &'a ArgMatches,
-        refused: Option<String>,
-    ) -> Self {
-        let arguments = leaf.map_or(&[][..], |leaf| leaf.command.arguments).iter();
-        let given = arguments.filter_map(|a| Some((a.name, ids::text(matches, a.name)?)));
-        Self {
-            leaf,
-            arguments: given.collect(),
-            refused,
-        }
-    }
-
+impl Call<'_> {
     /// A call of a command that is written by hand.
     pub(crate) fn by_hand(refused: Option<String>) -> Self {
         Self {
-            leaf: None,
-            arguments: Vec::new(),
             refused,
+            ..Self::default()
         }
     }
 
     /// The first argument of the path: the id of what the command reads.
     pub(crate) fn id(&self) -> &str {
-        self.arguments.first().map_or("", |(_, id)| id)
+        self.ids.first().copied().unwrap_or_default()
     }
 
     /// The error of this call.
     pub(crate) fn explain(&self, error: Error) -> CliError {
         let hint = self.hint(&error);
-        let failed = CliError::from(error);
-        match hint {
-            Some(hint) => failed.with_hint(hint),
-            None => failed,
-        }
+        let mut failed = CliError::from(error);
+        failed.body.hint = hint.or(failed.body.hint);
+        failed
     }
 
     fn hint(&self, error: &Error) -> Option<String> {
@@ -125,86 +93,56 @@ impl<'a> Call<'a> {
             return self.refused.clone();
         }
         let leaf = self.leaf?;
-        if error.is_forbidden() {
-            let scopes = leaf.command.scopes.join(", ");
-            let plan = by_code("forbidden").filter(|_| !error.is_scope_missing());
-            let plan = plan.map_or(String::new(), |plan| format!("{plan}; "));
-            return (!scopes.is_empty()).then(|| format!("{plan}the key needs the scope {scopes}"));
+        let scopes = leaf.command.scopes.join(", ");
+        if error.is_forbidden() && !scopes.is_empty() {
+            let hint = of_error(error, "forbidden").unwrap_or_default();
+            return Some(format!("{hint}; the key needs the scope {scopes}"));
         }
-        if error.is_not_found() && !self.arguments.is_empty() {
-            return Some(self.not_found(error, leaf));
+        let known = error.code().and_then(by_code);
+        if error.is_not_found() && !self.ids.is_empty() {
+            let ids = self.ids.join("` and `");
+            let hint = format!("check `{ids}`, and the workspace of the key");
+            let sunset = leaf.command.operation.sunset;
+            return Some(match (known, sunset, list_beside(leaf)) {
+                (Some(known), ..) => format!("{hint}; {known}"),
+                (_, Some(day), _) => {
+                    format!("{hint}; the end of this operation was announced for {day}")
+                }
+                (_, _, Some(list)) => format!("{hint}; `{list}` shows what there is"),
+                _ => hint,
+            });
         }
         let is_invalid = error.param().is_some() || matches!(error.status(), Some(400 | 422));
-        if !is_invalid || error.code().and_then(by_code).is_some() {
+        if !is_invalid || known.is_some() {
             return None;
         }
-        let how = match leaf.command.body {
-            Body::Json(_) => "--request-schema",
-            Body::None | Body::Form => "--help",
-        };
+        let schema = leaf.command.request_schema;
+        let how = schema.map_or("--help", |_| "--request-schema");
         let (what, line) = (error.param().unwrap_or("the input"), leaf.command_line());
         Some(format!("check {what}: see `{line} {how}`"))
     }
 
     /// For a write that may have been executed.
     fn check_first(&self, error: &Error) -> String {
-        let leaf = self.leaf;
-        if leaf.is_some_and(|leaf| leaf.command.operation.idempotent) {
-            return "it may have been executed; sending it again is safe".to_owned();
-        }
-        let reader = leaf.and_then(|leaf| self.reader(leaf));
-        let reader = reader.map_or(String::new(), |reader| format!(" by `{reader}`"));
-        let key = error.idempotency_key();
-        let key = key.map_or(String::new(), |key| {
-            format!(", or send it with --idempotency-key {key}, by which it is executed once")
+        let list = self.leaf.and_then(|leaf| {
+            // A job may be of another group: a template makes a video.
+            let read = leaf.command.job.map(|(job, _)| job.read().path);
+            let mut leaves = TABLE.leaves.iter();
+            let reader = leaves.find(|other| Some(other.command.operation.path) == read);
+            list_beside(reader.unwrap_or(leaf))
         });
-        format!("it may have been executed: to avoid duplicates, check{reader} first{key}")
-    }
-
-    /// The command that shows what a write has done.
-    fn reader(&self, leaf: &Leaf) -> Option<String> {
-        if leaf.command.operation.method != "POST" && !self.arguments.is_empty() {
-            let ids = self.arguments.iter().map(|(_, id)| format!(" {id}"));
-            return Some(sibling(leaf.words, "get")? + &ids.collect::<String>());
-        }
-        let Some(job) = leaf.command.job.as_ref().map(|started| started.job) else {
-            return sibling(leaf.words, "list");
-        };
-        // The job may be of another group: a template makes a video.
-        let mut all = TABLE.leaves.iter();
-        all.find_map(|reader| {
-            let read = reader.command.job.as_ref()?;
-            let reads = std::ptr::eq(read.job, job) && matches!(read.id, JobId::Argument);
-            reads.then(|| sibling(reader.words, "list"))?
-        })
-    }
-
-    fn not_found(&self, error: &Error, leaf: &Leaf) -> String {
-        let arguments = self.arguments.iter();
-        let named: Vec<_> = arguments
-            .map(|(name, id)| format!("{name} `{id}`"))
-            .collect();
-        let named = named.join(" and the ");
-        let mut hint = format!("check the {named}, and that the workspace of the key has it");
-        let code = error.code().filter(|code| *code != "not_found");
-        if let Some(listed) = code.and_then(by_code) {
-            hint = format!("{hint}; {listed}");
-        } else if let Some(list) = sibling(leaf.words, "list") {
-            hint = format!("{hint}; `{list}` shows what there is");
-        }
-        // The operation itself may not exist any more.
-        let is_retired = error.code().is_none() && leaf.command.operation.sunset.is_some();
-        match error.hint().filter(|_| is_retired) {
-            Some(retired) => format!("{hint}; {retired}"),
-            None => hint,
-        }
+        let list = list.map_or(String::new(), |list| format!(" by `{list}`"));
+        let key = error.idempotency_key().map_or(String::new(), |key| {
+            format!(", or add --idempotency-key {key}, by which it is executed once")
+        });
+        format!("it may have been executed: check{list} before you send it again{key}")
     }
 }
 
-/// The command of this name in the group of a command, or in one around it.
-fn sibling(words: &[&str], name: &str) -> Option<String> {
-    (1..words.len()).rev().find_map(|length| {
-        let wanted = [&words[..length], &[name]].concat();
+/// The command that lists what a command is about, in its group or in one around it.
+fn list_beside(leaf: &Leaf) -> Option<String> {
+    (1..leaf.words.len()).rev().find_map(|length| {
+        let wanted = [&leaf.words[..length], &["list"]].concat();
         let known = TABLE.leaves.iter().find(|leaf| leaf.words == wanted);
         known.map(Leaf::command_line)
     })
@@ -245,12 +183,12 @@ mod tests {
         let arguments = command.arguments.iter();
         let call = Call {
             leaf: Some(leaf),
-            arguments: arguments.clone().map(|a| (a.name, "v1")).collect(),
+            ids: vec!["v1"; command.arguments.len()],
             refused: Some("from the file".to_owned()),
         };
         let client = heygen::Client::builder().api_key("k").base_url(url);
         let client = client.max_retries(0).build().unwrap();
-        let arguments: Vec<_> = arguments.map(|a| (a.wire, "v1")).collect();
+        let arguments: Vec<_> = arguments.map(|a| (a.0, "v1")).collect();
         let core = heygen::raw::core(&client);
         let request = core.operation(command.operation, &arguments, &[]);
         let request = request.timeout(Duration::from_millis(200));
@@ -272,8 +210,9 @@ video get|401||3|unauthorized|from the file
 video get|402|error|1|insufficient_credit|heygen user me get
 video get|403|<html>|3|forbidden|another login
 video get|403|insufficient_api_key_scope|3||the scope
-video get|404||1|not_found|video-id `v1`, and that
+video get|404||1|not_found|check `v1`
 video get|404|video_not_found|1||`heygen video list` shows
+avatar details|404|<html>|1|not_found|was announced for
 video get|409|conflict|1||state first
 video get|413||1|payload_too_large|heygen asset upload
 video get|405|<html>|1|unclassified_client_error|arguments of the call
@@ -282,7 +221,7 @@ video get|429|quota_exceeded|1||renewed
 video get|502|<html>|1|unclassified_server_error|the server's side
 video list|503||1|unclassified_server_error|the server's side
 video get|500|odd|1||the server's side
-video create|500||1|unclassified_server_error|heygen video list` first, or send it with --idempotency-key k-1
+video create|500||1|unclassified_server_error|heygen video list` before you send it again, or add --idempotency-key k-1
 video get|200|video_not_found|1||heygen video list
 video get|200|{\"error\":\"m\"}|1|error|";
 
@@ -312,7 +251,7 @@ video get|200|{\"error\":\"m\"}|1|error|";
         for (words, hint) in [
             (GET, "--timeout"),
             (LIST, "--timeout"),
-            (CREATE, "avoid duplicates"),
+            (CREATE, "before you send it again"),
         ] {
             let error = failed(words, None).await;
             assert_eq!((error.exit, error.body.status), (Exit::Timeout, None));

@@ -3,6 +3,7 @@
 mod classify;
 mod hints;
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::Serialize;
@@ -13,8 +14,8 @@ pub(crate) use self::hints::Call;
 /// The code of a success whose body is not what the API describes.
 pub(crate) const PARSE_ERROR: &str = "cli_response_parse_error";
 
-/// What the library calls the operation of a call by method and path.
-const BY_PATH: &str = "request";
+/// In the query of a signed address.
+const SIGNED: [&str; 5] = ["signature", "sig=", "token=", "credential=", "key-pair-id="];
 
 /// The exit code of a run that fails. The numbers are those of the vendor's
 /// own command line.
@@ -77,7 +78,7 @@ impl CliError {
     /// An error of this exit code, code and message.
     pub(crate) fn new(exit: Exit, code: &str, message: impl Into<String>) -> Self {
         let mut body: Box<ErrorBody> = Box::default();
-        (body.code, body.message) = (code.to_owned(), message.into());
+        (body.code, body.message) = (code.to_owned(), without_signatures(&message.into()));
         Self { exit, body }
     }
 
@@ -93,19 +94,9 @@ impl CliError {
             .with_hint("check the path, its permissions and the space that is left")
     }
 
-    /// The body of a success is not what the API describes.
-    pub(crate) fn parse(message: impl Into<String>) -> Self {
-        Self::new(Exit::Failed, PARSE_ERROR, message).with_hint(hints::UNREADABLE)
-    }
-
     /// An error of the operating system.
     pub(crate) fn system(what: &str, error: &dyn fmt::Display) -> Self {
         Self::new(Exit::Failed, "error", format!("{what}: {error}"))
-    }
-
-    /// The mock could not be started.
-    pub(crate) fn mock(error: &heygen_mock::Error) -> Self {
-        Self::new(Exit::Failed, "error", error.to_string())
     }
 
     /// Replaces the hint.
@@ -122,23 +113,21 @@ impl CliError {
         let hint = hint.map_or(String::new(), |hint| hint + "; ");
         self.with_hint(hint + more)
     }
+}
 
-    /// Adds the response, if it is what the error is about.
-    #[must_use]
-    pub(crate) fn with_response<T>(
-        mut self,
-        operation: &str,
-        response: &heygen::Response<T>,
-    ) -> Self {
-        if self.body.code != PARSE_ERROR {
-            return self;
+/// The text without the queries of signed addresses: whoever has them has the file.
+fn without_signatures(text: &str) -> String {
+    let is_end = |letter: char| letter.is_whitespace() || "\"'<>`".contains(letter);
+    let words = text.split_inclusive(is_end).map(|word| {
+        let (address, query) = word.split_once('?').unwrap_or((word, ""));
+        let query = query.to_ascii_lowercase();
+        if !address.contains("://") || !SIGNED.iter().any(|name| query.contains(name)) {
+            return Cow::Borrowed(word);
         }
-        self.body.operation = Some(operation.to_owned());
-        self.body.status = Some(response.status());
-        self.body.attempts = Some(response.attempts());
-        self.body.request_id = response.request_id().map(str::to_owned);
-        self
-    }
+        let end: String = query.matches(is_end).collect();
+        format!("{address}?[redacted]{end}").into()
+    });
+    words.collect()
 }
 
 #[cfg(test)]
@@ -156,5 +145,23 @@ mod tests {
             json(&CliError::system("broken", &"badly")),
             r#"{"code":"error","message":"broken: badly"}"#
         );
+    }
+
+    #[test]
+    fn signed_addresses_are_redacted() {
+        for (text, redacted) in [
+            ("why? no", "why? no"),
+            (
+                "why? see https://heygen.com/a?nav=API.",
+                "why? see https://heygen.com/a?nav=API.",
+            ),
+            (
+                "get 'https://f.example/v.mp4?Expires=1&Signature=abc' and https://f.example/w?X-Amz-Signature=d",
+                "get 'https://f.example/v.mp4?[redacted]' and https://f.example/w?[redacted]",
+            ),
+            ("://?sig=\u{fc}", "://?[redacted]"),
+        ] {
+            assert_eq!(without_signatures(text), redacted);
+        }
     }
 }

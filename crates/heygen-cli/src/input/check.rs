@@ -1,102 +1,70 @@
 //! Checks of what the API requires and allows, before a request is sent.
 
 use clap::ArgMatches;
+use serde_json::Value;
 
-use super::Options;
-use super::data::Object;
+use super::Object;
 use crate::error::CliError;
-use crate::table::{Body, Flag, Leaf, Source};
-use crate::value::Given;
+use crate::ids;
+use crate::table::{Body, Flag, Leaf};
+use crate::value;
 
-/// What is required is there: options, and the properties of the body if there is one,
-/// by option or in `--data`.
-pub(super) fn is_complete(
-    leaf: &Leaf,
-    matches: &ArgMatches,
-    body: Option<&Object>,
-) -> Result<(), CliError> {
-    let is_missing = |flag: &&Flag| {
-        let is_there = matches.contains_id(flag.name) || flag.sent_default.is_some();
-        flag.required && flag.source != Source::Body && !is_there
+/// The options that are required are given. Those of the body may be in `--data`.
+pub(super) fn required(leaf: &Leaf, matches: &ArgMatches) -> Result<(), CliError> {
+    let has_data = matches!(matches.try_contains_id(ids::DATA), Ok(true));
+    let flags = leaf.command.flags.iter().filter(|flag| {
+        let is_filled = flag.sends_default || has_data && !flag.in_query;
+        flag.required && !is_filled && !matches.contains_id(flag.name)
+    });
+    complete(leaf, flags.map(|flag| format!("--{}", flag.name)))
+}
+
+/// The value of an option is allowed.
+pub(super) fn value(leaf: &Leaf, flag: &Flag, value: &Value) -> Result<(), CliError> {
+    let mut texts = value::texts(value).into_iter();
+    let Some(bad) = texts.find(|text| !flag.allows(text)) else {
+        return Ok(());
     };
-    let flags = leaf.command.flags.iter().filter(is_missing);
-    let mut missing: Vec<String> = flags.map(|flag| format!("--{}", flag.name)).collect();
-    let mut kind = String::new();
-    if let (Body::Json(json), Some(body)) = (&leaf.command.body, body) {
-        let mut needs = json.needs.to_vec();
-        // A kind that is newer than this program is the API's to judge.
-        if let Some(tag) = &json.tag
-            && let Some(value) = body.get(tag.name)
-            && let Ok(value) = serde_json::from_str::<String>(value.get())
-            && let Some((known, more)) = tag.kinds.iter().find(|(known, _)| *known == value)
-        {
-            kind = format!(" with {} {known}", tag.name);
-            needs.extend(more.iter().filter(|name| !json.needs.contains(name)));
+    let allowed = match flag.values {
+        [] => flag.bounds(),
+        values => format!("one of {}", values.join(", ")),
+    };
+    let message = format!("--{} is {bad}; it must be {allowed}", flag.name);
+    Err(usage(leaf, message))
+}
+
+/// The body has what it must have.
+pub(super) fn properties(leaf: &Leaf, body: &Object) -> Result<(), CliError> {
+    let Body::Json {
+        needs, tag, kinds, ..
+    } = leaf.command.body
+    else {
+        return Ok(());
+    };
+    // A kind that is newer than this program is the API's to judge.
+    let kind = body.get(tag).map(|kind| kind.get().trim_matches('"'));
+    let of_kind = kinds.iter().filter(|(known, _)| kind == Some(known));
+    let needs = needs.iter().chain(of_kind.flat_map(|(_, needs)| *needs));
+    let missing = needs.filter(|name| !body.contains_key(**name));
+    let described = missing.map(|name| {
+        let mut flags = leaf.command.flags.iter();
+        match flags.find(|flag| !flag.in_query && flag.wire == *name) {
+            Some(flag) => format!("--{}", flag.name),
+            None => format!("{name:?} in --data"),
         }
-        let absent = needs.iter().filter(|name| !body.contains_key(**name));
-        missing.extend(absent.map(|name| describe(leaf, name)));
-    }
+    });
+    complete(leaf, described)
+}
+
+fn complete(leaf: &Leaf, missing: impl Iterator<Item = String>) -> Result<(), CliError> {
+    let missing: Vec<_> = missing.collect();
     if missing.is_empty() {
         return Ok(());
     }
-    // Options first, then the rest with where it goes.
-    missing.sort_by_key(|name| !name.starts_with("--"));
-    let in_data = missing.last().is_some_and(|name| !name.starts_with("--"));
-    let place = if in_data { " in --data" } else { "" };
     let (line, names) = (leaf.command_line(), missing.join(", "));
-    let schema = match leaf.command.request_schema {
-        Some(_) => format!(", and {line} --request-schema for the body"),
-        None => String::new(),
-    };
-    Err(CliError::usage(
-        format!("{line}{kind} needs {names}{place}"),
-        format!("see {line} --help{schema}"),
-    ))
+    Err(usage(leaf, format!("{line} needs {names}")))
 }
 
-/// How to give a property of the body.
-fn describe(leaf: &Leaf, name: &str) -> String {
-    let mut flags = leaf.command.flags.iter();
-    if let Some(flag) = flags.find(|flag| flag.source == Source::Body && flag.wire == name) {
-        return format!("--{}", flag.name);
-    }
-    let mut kinds = String::new();
-    if let Body::Json(json) = &leaf.command.body
-        && let Some(tag) = json.tag.as_ref().filter(|tag| tag.name == name)
-    {
-        let names: Vec<_> = tag.kinds.iter().map(|(kind, _)| *kind).collect();
-        kinds = format!(" ({})", names.join(", "));
-    }
-    format!("{name:?}{kinds}")
-}
-
-/// The options have values that are allowed.
-pub(super) fn values(leaf: &Leaf, options: &Options) -> Result<(), CliError> {
-    let mut problems = options
-        .iter()
-        .filter_map(|(flag, given)| problem(flag, given));
-    problems.next().map_or(Ok(()), |message| {
-        let hint = format!("see {} --help", leaf.command_line());
-        Err(CliError::usage(message, hint))
-    })
-}
-
-fn problem(flag: &Flag, given: &Given) -> Option<String> {
-    let (name, allowed, bounds) = (flag.name, flag.values, &flag.bounds);
-    let texts = given.texts();
-    if !allowed.is_empty() {
-        let bad = texts
-            .iter()
-            .find(|text| !allowed.contains(&text.as_str()))?;
-        let allowed = allowed.join(", ");
-        return Some(format!(
-            "--{name} has the value {bad:?}; allowed are {allowed}"
-        ));
-    }
-    let value = given.number()?;
-    let fits = bounds.minimum.is_none_or(|bound| value >= bound)
-        && bounds.exclusive_minimum.is_none_or(|bound| value > bound)
-        && bounds.maximum.is_none_or(|bound| value <= bound)
-        && bounds.exclusive_maximum.is_none_or(|bound| value < bound);
-    (!fits).then(|| format!("--{name} is {}; it must be {bounds}", texts.concat()))
+fn usage(leaf: &Leaf, message: String) -> CliError {
+    CliError::usage(message, format!("see {} --help", leaf.command_line()))
 }

@@ -1,12 +1,13 @@
 //! `--data`: JSON from the command line, a file or stdin.
 
 use std::ffi::{OsStr, OsString};
-use std::fs::File;
+use std::fs;
 use std::io::{self, Read};
 
 use clap::{Arg, ArgMatches, ValueHint, value_parser};
 use heygen::Bytes;
 use indexmap::IndexMap;
+use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::error::{CliError, Exit};
@@ -15,10 +16,7 @@ use crate::ids::DATA;
 /// An object of JSON. Its values are kept byte for byte; of equal names the last wins.
 pub(super) type Object = IndexMap<String, Box<RawValue>>;
 
-/// What is read of a file or stdin at most.
-const MAX_LENGTH: u64 = 64 << 20;
-
-const HINT: &str = "pass JSON that begins with {, the name of a file, @FILE, or - for stdin";
+const HINT: &str = "pass JSON such as '{\"title\": \"Hello\"}', a file, @FILE, or - for stdin";
 
 /// The option, for the definition of a command.
 pub(crate) fn option() -> Arg {
@@ -37,71 +35,43 @@ pub(crate) fn data(matches: &ArgMatches) -> Result<Option<Bytes>, CliError> {
     let Some(given) = given.filter(|given| !given.is_empty()) else {
         return Ok(None);
     };
-    let inline = given
-        .to_str()
-        .filter(|text| text.trim_start().starts_with(['{', '[']));
-    let bytes = match inline {
-        Some(text) => Bytes::copy_from_slice(text.as_bytes()),
-        None => read(given)?,
+    let bytes = match given.to_str() {
+        Some(text) if text.trim_start().starts_with(['{', '[']) => text.as_bytes().to_vec(),
+        _ => read(given)?,
     };
     if bytes.trim_ascii().is_empty() {
         return Ok(None);
     }
-    let text = std::str::from_utf8(&bytes).map_err(|error| {
-        let at = error.valid_up_to();
-        usage(format!("--data is not UTF-8: the byte at position {at}"))
-    })?;
-    serde_json::from_str::<&RawValue>(text)
-        .map_err(|error| usage(format!("--data is not valid JSON: {error}")))?;
-    Ok(Some(bytes))
+    parsed::<&RawValue>(&bytes, "valid JSON")?;
+    Ok(Some(bytes.into()))
 }
 
 /// The same, of an object.
 pub(super) fn object(matches: &ArgMatches) -> Result<Option<Object>, CliError> {
-    let Some(data) = data(matches)? else {
-        return Ok(None);
-    };
-    if !data.trim_ascii_start().starts_with(b"{") {
-        return Err(usage("--data is not a JSON object"));
-    }
-    serde_json::from_slice(&data)
-        .map(Some)
-        .map_err(|error| usage(format!("--data is not valid JSON: {error}")))
+    let data = data(matches)?;
+    data.map(|data| parsed(&data, "a JSON object")).transpose()
 }
 
-fn usage(message: impl Into<String>) -> CliError {
-    CliError::usage(
-        message,
-        "pass one JSON object, such as '{\"title\": \"Hello\"}'",
-    )
+fn parsed<'a, T: Deserialize<'a>>(bytes: &'a [u8], what: &str) -> Result<T, CliError> {
+    serde_json::from_slice(bytes)
+        .map_err(|error| CliError::usage(format!("--data is not {what}: {error}"), HINT))
 }
 
-fn read(given: &OsStr) -> Result<Bytes, CliError> {
-    let path = match given.to_str().and_then(|text| text.strip_prefix('@')) {
-        Some(path) => OsStr::new(path),
-        None => given,
-    };
+fn read(given: &OsStr) -> Result<Vec<u8>, CliError> {
+    let path = given.to_str().and_then(|text| text.strip_prefix('@'));
+    let path = path.map_or(given, OsStr::new);
     let mut bytes = Vec::new();
-    let result = if path == "-" {
-        io::stdin()
-            .lock()
-            .take(MAX_LENGTH + 1)
-            .read_to_end(&mut bytes)
-    } else {
-        File::open(path).and_then(|file| file.take(MAX_LENGTH + 1).read_to_end(&mut bytes))
+    let read = match path.to_str() {
+        Some("-") => io::stdin().read_to_end(&mut bytes).map(|_| bytes),
+        _ => fs::read(path),
     };
-    let why = match result {
-        Ok(length) if length as u64 > MAX_LENGTH => format!("longer than {} MiB", MAX_LENGTH >> 20),
-        Ok(_) => {
-            let text = bytes
-                .strip_prefix("\u{feff}".as_bytes())
-                .map(<[u8]>::to_vec);
-            return Ok(text.unwrap_or(bytes).into());
-        }
-        Err(error) => error.to_string(),
-    };
-    // JSON that a shell took apart may be long.
-    let name: String = path.to_string_lossy().chars().take(100).collect();
-    let message = format!("--data cannot be read from {name}: {why}");
-    Err(CliError::new(Exit::Failed, "error", message).with_hint(HINT))
+    let mut bytes = read.map_err(|error| {
+        let message = format!("--data cannot be read from {}: {error}", path.display());
+        CliError::new(Exit::Failed, "error", message).with_hint(HINT)
+    })?;
+    // Editors and shells of Windows begin files with a mark.
+    if bytes.starts_with("\u{feff}".as_bytes()) {
+        bytes.drain(..3);
+    }
+    Ok(bytes)
 }

@@ -1,31 +1,28 @@
 //! The request of a command of the table: its query, body and options, from what
 //! was given on the command line.
 
-mod body;
 mod check;
 mod confirm;
 mod data;
 #[cfg(test)]
 mod tests;
 
+use std::path::PathBuf;
+
 use clap::ArgMatches;
+use heygen::multipart::{Form, Part};
+use heygen::raw::heygen_core::Client;
 use heygen::{Bytes, Request};
+use serde_json::Value;
+use serde_json::value::to_raw_value;
 
-use self::body::Content;
 pub(crate) use self::confirm::ask;
+use self::data::Object;
 pub(crate) use self::data::{data, option as data_option};
-use crate::error::CliError;
-use crate::ids;
+use crate::error::{CliError, Exit};
 use crate::session::Session;
-use crate::table::{Body, Flag, Leaf, Source};
-use crate::value::Given;
-
-/// The options of the table that were given, in the order of the table. Files are
-/// not among them.
-type Options = Vec<(&'static Flag, Given)>;
-
-/// The parameters of the query, by their wire names.
-type Query = Vec<(&'static str, String)>;
+use crate::table::{Body, Flag, FlagType, Leaf};
+use crate::{ids, value};
 
 /// Builds the request. What is invalid, missing or not confirmed is an error, and
 /// nothing is sent.
@@ -34,74 +31,84 @@ pub(crate) fn request(
     matches: &ArgMatches,
     session: &Session,
 ) -> Result<Request<Bytes>, CliError> {
-    let (query, body) = query_and_body(leaf, matches)?;
+    let request = build(leaf, matches, heygen::raw::core(session.client()))?;
     confirm::confirm(leaf, matches)?;
-    let query: Vec<_> = query.iter().map(|(name, text)| (*name, &**text)).collect();
-    let core = heygen::raw::core(session.client());
-    let request = core.operation(leaf.command.operation, &arguments(leaf, matches), &query);
-    let mut request = match body {
-        Content::None => request,
-        Content::Json(body) => request.body("application/json", body),
-        Content::Form(form) => request.multipart(form),
-    };
-    if let Some(key) = ids::text(matches, ids::IDEMPOTENCY_KEY) {
-        request = request.idempotency_key(key);
-    }
-    for (name, value) in session.headers() {
-        request = request.header(name, value);
-    }
     Ok(request)
 }
 
-/// The parameters of the query, and the body, both checked.
-fn query_and_body(leaf: &'static Leaf, matches: &ArgMatches) -> Result<(Query, Content), CliError> {
-    let options = options(leaf, matches);
-    check::is_complete(leaf, matches, None)?;
+/// The request with its query and body, both checked.
+fn build(leaf: &Leaf, matches: &ArgMatches, core: &Client) -> Result<Request<Bytes>, CliError> {
+    let command = leaf.command;
+    check::required(leaf, matches)?;
     let data = data::object(matches)?;
     let has_data = data.is_some();
-    let object = body::merge(leaf, data.unwrap_or_default(), &options)?;
-    // What the body lacks is the first fault if options are all there is of it.
-    if has_data {
-        check::values(leaf, &options)?;
+    let not_json = |error| CliError::system("the body cannot be written as JSON", &error);
+    let mut body = data.unwrap_or_default();
+    let mut form = Form::new();
+    let mut request = core.operation(command.operation, &arguments(leaf, matches), &[]);
+    for flag in command.flags {
+        if flag.ty == FlagType::File {
+            let paths = matches.get_many::<PathBuf>(flag.name).into_iter().flatten();
+            form = paths.fold(form, |form, path| form.part(flag.wire, Part::path(path)));
+            continue;
+        }
+        let given = given(flag, matches);
+        let is_given = given.is_some();
+        let default = || value::parse(flag.ty, flag.default.filter(|_| flag.sends_default)?).ok();
+        let Some(value) = given.or_else(default) else {
+            continue;
+        };
+        check::value(leaf, flag, &value)?;
+        match command.body {
+            Body::Json { .. } if !flag.in_query => {
+                if is_given || !body.contains_key(flag.wire) {
+                    body.insert(
+                        flag.wire.to_owned(),
+                        to_raw_value(&value).map_err(not_json)?,
+                    );
+                }
+            }
+            _ => {
+                for text in value::texts(&value) {
+                    if flag.in_query {
+                        request = request.query(flag.wire, &text);
+                    } else {
+                        form = form.part(flag.wire, Part::text(text));
+                    }
+                }
+            }
+        }
     }
-    check::is_complete(leaf, matches, Some(&object))?;
-    check::values(leaf, &options)?;
-    let body = match &leaf.command.body {
-        Body::Form => body::form(leaf, matches, &options)?,
+    check::properties(leaf, &body)?;
+    if let Err((name, why)) = form.check() {
+        let message = format!("the part {name} cannot be sent: {why}");
+        let error = CliError::new(Exit::Failed, "error", message);
+        return Err(error.with_hint("pass the path of a file"));
+    }
+    match command.body {
+        Body::Form => Ok(request.multipart(form)),
         // Where a body is required, but no property of it, an empty object is one.
-        Body::Json(json) if json.required || has_data || !object.is_empty() => body::json(&object)?,
-        Body::Json(_) | Body::None => Content::None,
-    };
-    Ok((query(leaf, &options), body))
+        Body::Json { required, .. } if required || has_data || !body.is_empty() => {
+            let body = serde_json::to_vec(&body).map_err(not_json)?;
+            Ok(request.body("application/json", body))
+        }
+        Body::Json { .. } | Body::None => Ok(request),
+    }
 }
 
 /// The parameters of the path, by their wire names.
 pub(crate) fn arguments<'a>(leaf: &Leaf, matches: &'a ArgMatches) -> Vec<(&'static str, &'a str)> {
     let arguments = leaf.command.arguments.iter();
     arguments
-        .filter_map(|known| Some((known.wire, ids::text(matches, known.name)?)))
+        .filter_map(|(name, _)| Some((*name, ids::text(matches, name)?)))
         .collect()
 }
 
-fn options(leaf: &Leaf, matches: &ArgMatches) -> Options {
-    let flags = leaf.command.flags.iter();
-    flags
-        .filter_map(|flag| {
-            let values = matches.try_get_many::<Given>(flag.name).ok()??;
-            let value = values.cloned().reduce(|all, next| all.merge(&next))?;
-            Some((flag, value))
-        })
-        .collect()
-}
-
-fn query(leaf: &Leaf, options: &Options) -> Query {
-    let flags = leaf.command.flags.iter();
-    let of_query = flags.filter(|flag| flag.source == Source::Query);
-    let pairs = of_query.flat_map(|flag| {
-        let given = options.iter().find(|(known, _)| known.name == flag.name);
-        let default = || flag.sent_default.map(str::to_owned).into_iter().collect();
-        let texts = given.map_or_else(default, |(_, given)| given.texts());
-        texts.into_iter().map(|text| (flag.wire, text))
-    });
-    pairs.collect()
+/// The value of an option, repetitions of a list as one list.
+fn given(flag: &Flag, matches: &ArgMatches) -> Option<Value> {
+    let values = matches.get_many::<Value>(flag.name)?.cloned();
+    values.reduce(|all, next| match (all, next) {
+        (Value::Array(all), Value::Array(next)) => [all, next].concat().into(),
+        (_, last) => last,
+    })
 }

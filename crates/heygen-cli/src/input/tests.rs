@@ -1,95 +1,78 @@
 //! What is sent, and what is refused, for a made-up command.
 
 use std::ffi::OsString;
+use std::ops::Bound;
 
 use heygen::raw::Operation;
+use heygen::raw::heygen_core::{Preview, PreviewBody};
 
 use super::*;
 use crate::args::tree;
 use crate::error::Exit;
-use crate::table::{Argument, Bounds, Command, FlagType, JsonBody, Tag};
+use crate::table::{Command, FlagType};
 
 static OPERATION: Operation = Operation::new("generate", "POST", "/v9/things/{thing_id}");
 
-const fn flag(name: &'static str, source: Source, ty: FlagType) -> Flag {
+const fn flag(name: &'static str, in_query: bool, ty: FlagType) -> Flag {
     Flag {
         name,
         wire: name,
-        source,
+        in_query,
         ty,
         required: false,
         default: None,
-        sent_default: None,
+        sends_default: false,
         values: &[],
-        bounds: Bounds {
-            minimum: None,
-            exclusive_minimum: None,
-            maximum: None,
-            exclusive_maximum: None,
-        },
+        bounds: (Bound::Unbounded, Bound::Unbounded),
         help: "",
     }
 }
 
 const LIMIT: Flag = Flag {
-    bounds: Bounds {
-        minimum: Some(1.0),
-        maximum: Some(100.0),
-        exclusive_minimum: None,
-        exclusive_maximum: None,
-    },
-    ..flag("limit", Source::Query, FlagType::Integer)
+    bounds: (Bound::Included(1.0), Bound::Included(100.0)),
+    ..flag("limit", true, FlagType::Integer)
 };
 
 static GENERATE: Command = Command {
     operation: &OPERATION,
     about: "Generate",
     long_about: "",
-    arguments: &[Argument {
-        name: "thing-id",
-        wire: "thing_id",
-        help: "",
-    }],
+    arguments: &[("thing_id", "")],
     flags: &[
         LIMIT,
-        flag("tag", Source::Query, FlagType::Strings),
+        flag("tag", true, FlagType::Strings),
         Flag {
-            sent_default: Some("full"),
-            ..flag("view", Source::Query, FlagType::String)
+            default: Some("full"),
+            sends_default: true,
+            ..flag("view", true, FlagType::String)
         },
         Flag {
             wire: "dry_title",
             required: true,
-            ..flag("dry-title", Source::Body, FlagType::String)
+            ..flag("dry-title", false, FlagType::String)
         },
         Flag {
             values: &["a.success", "a.fail"],
-            ..flag("events", Source::Body, FlagType::Strings)
+            ..flag("events", false, FlagType::Strings)
         },
         Flag {
-            bounds: Bounds {
-                exclusive_minimum: Some(0.0),
-                maximum: Some(1.5),
-                minimum: None,
-                exclusive_maximum: None,
-            },
-            ..flag("speed", Source::Body, FlagType::Number)
+            bounds: (Bound::Excluded(0.0), Bound::Included(1.5)),
+            ..flag("speed", false, FlagType::Number)
         },
-        flag("caption", Source::Body, FlagType::Boolean),
+        flag("caption", false, FlagType::Boolean),
         Flag {
-            sent_default: Some("25"),
-            ..flag("fps", Source::Body, FlagType::Integer)
+            default: Some("25"),
+            sends_default: true,
+            ..flag("fps", false, FlagType::Integer)
         },
     ],
-    body: Body::Json(JsonBody {
+    body: Body::Json {
         required: true,
         needs: &["dry_title", "type"],
-        tag: Some(Tag {
-            name: "type",
-            kinds: &[("avatar", &["avatar_id"]), ("plain", &[])],
-        }),
+        tag: "type",
+        kinds: &[("avatar", &["avatar_id"]), ("plain", &[])],
         data_only: &["type", "avatar_id"],
-    }),
+    },
     container: None,
     job: None,
     columns: &[],
@@ -103,9 +86,9 @@ static UPLOAD: Command = Command {
     flags: &[
         Flag {
             required: true,
-            ..flag("file", Source::File, FlagType::String)
+            ..flag("file", false, FlagType::File)
         },
-        flag("folder", Source::Part, FlagType::String),
+        flag("folder", false, FlagType::String),
     ],
     body: Body::Form,
     request_schema: None,
@@ -116,14 +99,15 @@ const OPTIONAL: Command = Command {
     operation: &OPERATION,
     about: "Complete",
     long_about: "",
-    arguments: &[],
-    flags: &[flag("checksum", Source::Body, FlagType::String)],
-    body: Body::Json(JsonBody {
+    arguments: &[("thing_id", "")],
+    flags: &[flag("checksum", false, FlagType::String)],
+    body: Body::Json {
         required: true,
         needs: &[],
-        tag: None,
+        tag: "",
+        kinds: &[],
         data_only: &[],
-    }),
+    },
     container: None,
     job: None,
     columns: &[],
@@ -137,7 +121,6 @@ const fn leaf(command: &'static Command) -> Leaf {
     Leaf {
         words: &["thing", "generate"],
         command,
-        hidden: false,
         renamed_to: None,
     }
 }
@@ -146,19 +129,22 @@ static LEAF: Leaf = leaf(&GENERATE);
 static UPLOAD_LEAF: Leaf = leaf(&UPLOAD);
 static OPTIONAL_LEAF: Leaf = leaf(&OPTIONAL);
 
-/// The query and the body of options, which are in the form that clap gets.
-fn sent(leaf: &'static Leaf, options: &[&str]) -> Result<(Query, Content), CliError> {
+/// The request of options, which are in the form that clap gets.
+fn sent(leaf: &'static Leaf, options: &[&str]) -> Result<Preview, CliError> {
     let definition = tree::of_table(leaf, tree::For::Parsing);
     let definition = definition.no_binary_name(true).args_override_self(true);
-    let options: Vec<OsString> = options.iter().map(OsString::from).collect();
-    query_and_body(leaf, &definition.try_get_matches_from(options).unwrap())
+    let options = options.iter().map(OsString::from);
+    let options = options.chain(leaf.command.arguments.iter().map(|_| "a".into()));
+    let client = heygen::Client::builder().api_key("key").build().unwrap();
+    let matches = definition.try_get_matches_from(options).unwrap();
+    let request = build(leaf, &matches, heygen::raw::core(&client))?;
+    Ok(request.preview().unwrap())
 }
 
 fn body(leaf: &'static Leaf, options: &[&str]) -> String {
-    match sent(leaf, options).unwrap().1 {
-        Content::Json(body) => String::from_utf8(body.to_vec()).unwrap(),
-        Content::None => "nothing".to_owned(),
-        Content::Form(form) => format!("{form:?}"),
+    match sent(leaf, options).unwrap().body {
+        PreviewBody::Bytes(body) => String::from_utf8(body.to_vec()).unwrap(),
+        other => format!("{other:?}"),
     }
 }
 
@@ -183,7 +169,7 @@ fn options_overwrite_data_and_defaults_fill_it() {
                 "--fps=0x10",
                 "--speed=1.50",
             ],
-            r#"{"type":"plain","dry_title":"a","speed":1.50,"fps":16}"#,
+            r#"{"type":"plain","dry_title":"a","speed":1.5,"fps":16}"#,
         ),
         (
             &[
@@ -209,9 +195,8 @@ fn options_overwrite_data_and_defaults_fill_it() {
 fn query_repeats_lists_and_fills_defaults() {
     let data = r#"--data={"type":"plain","dry_title":"a"}"#;
     let query = |options: &[&str]| {
-        let query = sent(&LEAF, &[&[data], options].concat()).unwrap().0;
-        let pairs = query.iter().map(|(name, text)| format!("{name}={text}"));
-        pairs.collect::<Vec<_>>().join("&")
+        let url = sent(&LEAF, &[&[data], options].concat()).unwrap().url;
+        url.split_once('?').unwrap().1.to_owned()
     };
     assert_eq!(query(&[]), "view=full");
     let given = [
@@ -221,23 +206,20 @@ fn query_repeats_lists_and_fills_defaults() {
         "--tag=\"c,d\"",
         "--view=",
     ];
-    assert_eq!(query(&given), "limit=16&tag=a&tag=b&tag=c,d&view=");
+    assert_eq!(query(&given), "limit=16&tag=a&tag=b&tag=c%2Cd&view=");
 }
 
 #[test]
 fn what_is_missing_or_not_allowed_is_named() {
     let data = r#"--data={"type":"plain","dry_title":"a"}"#;
     for (options, words) in [
-        (&[][..], "--dry-title, \"type\" (avatar, plain) in --data"),
+        (&[][..], "needs --dry-title"),
         (&["--data="], "--dry-title, "),
-        (
-            &["--dry-title=a"],
-            "needs \"type\" (avatar, plain) in --data",
-        ),
+        (&["--dry-title=a"], "needs \"type\" in --data"),
         (&["--data={}"], "--dry-title, \"type\""),
         (
             &[r#"--data={"type":"avatar","dry_title":"a"}"#],
-            "with type avatar needs \"avatar_id\"",
+            "needs \"avatar_id\"",
         ),
         (&["--data=[]"], "not a JSON object"),
         (&["--data={\"a\":\n 1,}"], "line 2 column 4"),
@@ -251,7 +233,7 @@ fn what_is_missing_or_not_allowed_is_named() {
         (&[data, "--speed=1.51"], "--speed is 1.51"),
         (
             &[data, "--events=a.success,b.fail"],
-            "\"b.fail\"; allowed are a.success, a.fail",
+            "--events is b.fail; it must be one of a.success, a.fail",
         ),
     ] {
         let error = sent(&LEAF, options).err().unwrap();
@@ -286,7 +268,7 @@ fn data_is_read_from_files() {
     }
     let folder = folder.path().to_str().unwrap();
     for (given, exit, words) in [
-        (file("latin", b"{\"a\":\"\xfc\"}"), Exit::Usage, "UTF-8"),
+        (file("latin", b"{\"a\":\"\xfc\"}"), Exit::Usage, "unicode"),
         (format!("@{good}.not"), Exit::Failed, "cannot be read"),
         (folder.to_owned(), Exit::Failed, "directory"),
         ("'{\"a\":1}'".to_owned(), Exit::Failed, "cannot be read"),

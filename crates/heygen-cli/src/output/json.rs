@@ -14,42 +14,22 @@ pub(crate) fn text(body: &[u8]) -> Cow<'_, str> {
 /// Writes a valid JSON text without the white space between its tokens. Control
 /// characters that JSON allows in strings, and a terminal may act on, are escaped.
 pub(crate) fn compact(text: &str, out: &mut impl Write) -> io::Result<()> {
-    let bytes = text.as_bytes();
-    let mut in_string = false;
-    // Where the bytes begin that are not written yet.
+    let (mut in_string, mut escaped) = (false, false);
+    // Where the text begins that is not written yet.
     let mut start = 0;
-    let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
-        let next = bytes.get(at + 1).copied().unwrap_or_default();
-        let control = match byte {
-            b'"' => {
-                in_string = !in_string;
-                None
+    for (at, letter) in text.char_indices() {
+        let is_space = !in_string && matches!(letter, ' ' | '\t' | '\n' | '\r');
+        if is_space || letter.is_control() {
+            out.write_all(&text.as_bytes()[start..at])?;
+            start = at + letter.len_utf8();
+            if !is_space {
+                write!(out, "\\u{:04x}", u32::from(letter))?;
             }
-            b'\\' if matches!(next, b'"' | b'\\') => {
-                at += 2;
-                continue;
-            }
-            b' ' | b'\t' | b'\n' | b'\r' if !in_string => {
-                out.write_all(&bytes[start..at])?;
-                start = at + 1;
-                None
-            }
-            ..=0x1f | 0x7f => Some((byte, 1)),
-            // The first byte of U+0080 to U+00BF; controls end with U+009F.
-            0xc2 if next < 0xa0 => Some((next, 2)),
-            _ => None,
-        };
-        if let Some((code, length)) = control {
-            out.write_all(&bytes[start..at])?;
-            write!(out, "\\u{code:04x}")?;
-            at += length;
-            start = at;
-        } else {
-            at += 1;
         }
+        in_string ^= letter == '"' && !escaped;
+        escaped = letter == '\\' && !escaped;
     }
-    out.write_all(&bytes[start..])
+    out.write_all(&text.as_bytes()[start..])
 }
 
 #[cfg(test)]

@@ -4,18 +4,18 @@ use heygen::raw::Operation;
 use heygen::wait::Job;
 
 use crate::generated::TABLE;
-use crate::table::{JobId, Leaf};
+use crate::table::Leaf;
 
 /// The kind of job that an operation reads.
 pub(crate) fn job_read_by(read: &Operation) -> Option<&'static Job> {
-    let mut jobs = leaves(read).filter_map(|leaf| leaf.command.job.as_ref());
-    let read = jobs.find(|of| matches!(of.id, JobId::Argument));
-    read.map(|of| of.job)
+    let mut jobs = leaves(read).filter_map(|leaf| leaf.command.job);
+    let read = jobs.find(|(_, started)| started.is_none());
+    read.map(|(job, _)| job)
 }
 
 /// The command line that reads an object.
 pub(crate) fn command_of(read: &Operation, id: &str) -> String {
-    let leaf = leaves(read).min_by_key(|leaf| leaf.hidden || leaf.renamed_to.is_some());
+    let leaf = leaves(read).min_by_key(|leaf| leaf.renamed_to.is_some());
     let line = leaf.map_or(String::new(), Leaf::command_line);
     format!("{line} {}", quoted(id))
 }

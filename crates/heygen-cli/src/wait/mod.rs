@@ -16,7 +16,6 @@ use serde_json::value::RawValue;
 use crate::error::{Call, CliError, Exit};
 use crate::globals::Globals;
 use crate::session::Session;
-use crate::table::{JobId, JobOf};
 use crate::{interrupt, output, progress};
 
 pub(crate) use self::commands::{command_of, job_read_by};
@@ -24,18 +23,18 @@ pub(crate) use self::commands::{command_of, job_read_by};
 /// Waits for the job that a command reads, or for those that it starts, and prints
 /// the last body.
 pub(crate) async fn run(
-    of: &JobOf,
+    (job, started): (&'static Job, Option<&str>),
     request: Request<Bytes>,
     call: &Call<'_>,
     session: &Session,
     globals: &Globals,
 ) -> Result<(), CliError> {
     let began = Instant::now();
-    let jobs = match of.id {
-        JobId::Argument => vec![by_id(of.job, call.id(), session)],
-        JobId::Response(path) => start(of.job, path, request, call, globals).await?,
+    let jobs = match started {
+        None => vec![by_id(job, call.id(), session)],
+        Some(path) => start(job, path, request, call, globals).await?,
     };
-    let body = until_final(of.job, jobs, began, call, globals).await?;
+    let body = until_final(job, jobs, began, call, globals).await?;
     output::body(&body, globals.human)
 }
 

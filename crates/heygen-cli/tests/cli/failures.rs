@@ -227,6 +227,19 @@ fn error_in_the_envelope_of_a_200_is_an_error() {
 }
 
 #[test]
+fn bare_error_of_a_200_is_an_error_of_the_api() {
+    let body = r#"{"code":"video_not_found","message":"gone"}"#;
+    let server = Server::start();
+    for arguments in [&["video", "get", "a"][..], &["video", "list", "--all"]] {
+        server.fail_next(1, Fault::status(200).body(body));
+        let error = once(&server, arguments).error();
+        assert_eq!(error["code"], "video_not_found", "{error}");
+        assert_eq!((message(&error), &error["status"]), ("gone", &200.into()));
+        assert!(hint(&error).contains("heygen video list"), "{error}");
+    }
+}
+
+#[test]
 fn responses_that_lack_what_is_declared_are_errors() {
     // 3: an answer that is not JSON; and a body without `data`
     let server = Server::start();

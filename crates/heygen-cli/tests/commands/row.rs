@@ -1,9 +1,11 @@
 //! What the checks need of a command: the generated call of it, and its entry in the
 //! table that the program is made of.
 
+use std::ops::Bound;
+
 use crate::generated::TABLE;
 use crate::generated_calls::{COMMANDS, Case, Kind};
-use crate::table::{Body, Bounds, Flag, FlagType, Leaf};
+use crate::table::{Body, Flag, FlagType, Leaf};
 
 /// A command under one of its names.
 pub(crate) struct Row {
@@ -55,7 +57,7 @@ impl Row {
     }
 
     pub(crate) fn takes_data(&self) -> bool {
-        matches!(self.leaf.command.body, Body::Json(_))
+        matches!(self.leaf.command.body, Body::Json { .. })
     }
 }
 
@@ -85,16 +87,13 @@ fn bad_values(flag: &'static Flag) -> Vec<[String; 2]> {
         } else {
             0.01
         };
-        let Bounds {
-            minimum,
-            exclusive_minimum,
-            maximum,
-            exclusive_maximum,
-        } = flag.bounds;
-        values.extend(minimum.map(|bound| (bound - step).to_string()));
-        values.extend(exclusive_minimum.map(|bound| bound.to_string()));
-        values.extend(maximum.map(|bound| (bound + step).to_string()));
-        values.extend(exclusive_maximum.map(|bound| bound.to_string()));
+        for (bound, step) in [(flag.bounds.0, -step), (flag.bounds.1, step)] {
+            values.extend(match bound {
+                Bound::Included(number) => Some((number + step).to_string()),
+                Bound::Excluded(number) => Some(number.to_string()),
+                Bound::Unbounded => None,
+            });
+        }
     }
     if let Some(value) = flag.values.first() {
         values.push("no-such-value".to_owned());

@@ -85,7 +85,7 @@ fn file(field: &Field) -> Flag {
         ty: FlagType::String,
         required: field.required,
         default: None,
-        sent_default: None,
+        sends_default: false,
         values: Vec::new(),
         bounds: flags::Bounds::default(),
         help: field.annotations.description.clone().unwrap_or_default(),

@@ -183,7 +183,7 @@ fn kinds(command: &Command<'_>) -> Vec<proc_macro2::Ident> {
     let has_list = command
         .container
         .as_ref()
-        .is_some_and(super::Container::is_array);
+        .is_some_and(|container| container.is_list);
     let mut kinds = vec![match operation.method.as_str() {
         "GET" if has_list => "List",
         "GET" => "Read",

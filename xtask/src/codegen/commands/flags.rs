@@ -49,8 +49,8 @@ pub(super) struct Flag {
     pub(super) required: bool,
     /// What the API takes where it is left out.
     pub(super) default: Option<String>,
-    /// What is sent where it is left out.
-    pub(super) sent_default: Option<String>,
+    /// Whether the default is sent where it is left out.
+    pub(super) sends_default: bool,
     pub(super) values: Vec<String>,
     pub(super) bounds: Bounds,
     /// In Markdown.
@@ -107,10 +107,6 @@ fn of_parameter(input: &Input<'_>, parameter: &Parameter) -> Option<Flag> {
     let mut flag = flag(input, &parameter.name, value)?;
     flag.source = Source::Query;
     flag.required = parameter.required;
-    // Of a query as it is sent, of a body as JSON.
-    if flag.sent_default.is_some() {
-        flag.sent_default.clone_from(&flag.default);
-    }
     // Joined in one value, which is sent as it was written.
     if parameter.style != Style::Plain {
         flag.ty = FlagType::String;
@@ -183,7 +179,7 @@ fn flag(input: &Input<'_>, name: &str, value: Described<'_>) -> Option<Flag> {
         default: default
             .filter(|value| !value.is_null())
             .map(|value| default_of(flag_type, value)),
-        sent_default: sent.map(Value::to_string),
+        sends_default: sent.is_some(),
         values,
         bounds: Bounds {
             minimum: number("minimum"),

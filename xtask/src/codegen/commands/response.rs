@@ -19,21 +19,8 @@ const COLUMNS: &str = "x-columns";
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Container {
     pub(super) path: Vec<String>,
-    pub(super) kind: Kind,
-}
-
-impl Container {
-    pub(super) fn is_array(&self) -> bool {
-        self.kind == Kind::Array
-    }
-}
-
-/// What a container is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    Object,
-    Array,
-    Any,
+    /// Whether it is a list, else an object.
+    pub(super) is_list: bool,
 }
 
 /// A column of a table.
@@ -49,17 +36,22 @@ pub(super) fn container(api: &Api, operation: &Operation) -> Result<Option<Conta
         return Ok(None);
     };
     let of = |path: &[&str], ty: &TypeRef| {
-        let kind = match &resolved(api, ty).base {
-            BaseType::List(_) => Kind::Array,
-            BaseType::Map(_) => Kind::Object,
-            BaseType::Named(name) => match api.types.get(name).map(|ty| &ty.shape) {
-                Some(Shape::Struct { .. } | Shape::TaggedUnion { .. }) => Kind::Object,
-                _ => Kind::Any,
-            },
-            _ => Kind::Any,
+        let is_object = match &resolved(api, ty).base {
+            BaseType::Map(_) => true,
+            BaseType::Named(name) => matches!(
+                api.types.get(name).map(|ty| &ty.shape),
+                Some(Shape::Struct { .. } | Shape::TaggedUnion { .. })
+            ),
+            _ => false,
         };
+        let is_list = matches!(resolved(api, ty).base, BaseType::List(_));
+        if !is_object && !is_list {
+            // Of a value of any type only the object around it can be checked.
+            let path = (!path.is_empty()).then(Vec::new)?;
+            return Some(Container { path, is_list });
+        }
         let path = path.iter().map(|&part| part.to_owned()).collect();
-        Some(Container { path, kind })
+        Some(Container { path, is_list })
     };
     if let Some(paging) = Paging::of(operation)? {
         let path: Vec<&str> = paging.items.split('/').skip(1).collect();
@@ -120,7 +112,7 @@ pub(super) fn columns(
         Error::new(format!("`{COLUMNS}` of {}: {what}", operation.title()))
             .remedy("write the titles of columns with properties of an item, such as `{ID: id}`")
     };
-    let list = container.filter(|container| container.kind == Kind::Array);
+    let list = container.filter(|container| container.is_list);
     let items = list.zip(operation.success.ty());
     let items = items.and_then(|(list, ty)| follow(api, ty, &list.path.join(".")));
     let Some(BaseType::List(item)) = items.map(|ty| resolved(api, &ty).base) else {

@@ -11,7 +11,7 @@ use super::{
     body::{Body, JsonBody},
     flags::{Bounds, Flag, FlagType, Source},
     groups::Group,
-    response::{Container, Kind},
+    response::Container,
     text::plain,
 };
 
@@ -27,13 +27,10 @@ pub(super) fn files(
         let file = file_of(command);
         let path = path_of(command, &file);
         let (own, all) = (&command.named.words, &command.named.aliases);
-        leaves.push((own, leaf(own, &path, false, None)));
+        leaves.push((own, leaf(own, &path, None)));
         for alias in all {
             let renamed = alias.hidden.then(|| own.join(" "));
-            leaves.push((
-                &alias.words,
-                leaf(&alias.words, &path, alias.hidden, renamed.as_deref()),
-            ));
+            leaves.push((&alias.words, leaf(&alias.words, &path, renamed.as_deref())));
         }
         let items = by_file.entry((command.module, file)).or_default();
         items.push(item(command));
@@ -51,6 +48,8 @@ pub(super) fn files(
             .any(|command| command.job.is_some())
             .then(|| quote!(jobs,));
         let code = quote! {
+            use std::ops::Bound;
+
             use heygen::raw::generated::#version::{#jobs operations};
             use crate::table::*;
             use super::super::defaults::FLAG;
@@ -130,32 +129,29 @@ fn defaults() -> TokenStream {
     quote! {
         #![doc = " What most options have, so that the table has only what differs."]
 
+        use std::ops::Bound;
+
         use crate::table::*;
 
         /// An optional string of the body.
         pub(super) const FLAG: Flag = Flag {
             name: "",
             wire: "",
-            source: Source::Body,
+            in_query: false,
             ty: FlagType::String,
             required: false,
             default: None,
-            sent_default: None,
+            sends_default: false,
             values: &[],
-            bounds: Bounds {
-                minimum: None,
-                exclusive_minimum: None,
-                maximum: None,
-                exclusive_maximum: None,
-            },
+            bounds: (Bound::Unbounded, Bound::Unbounded),
             help: "",
         };
     }
 }
 
-fn leaf(words: &[String], path: &TokenStream, hidden: bool, renamed: Option<&str>) -> TokenStream {
+fn leaf(words: &[String], path: &TokenStream, renamed: Option<&str>) -> TokenStream {
     let renamed = option(renamed);
-    quote!(Leaf { words: &[#(#words),*], command: &#path, hidden: #hidden, renamed_to: #renamed })
+    quote!(Leaf { words: &[#(#words),*], command: &#path, renamed_to: #renamed })
 }
 
 fn group(group: &Group) -> TokenStream {
@@ -172,9 +168,8 @@ fn item(command: &Command<'_>) -> TokenStream {
     let operation = format_ident!("{}", command.operation.function.to_shouty_snake_case());
     let (about, long_about) = (&command.about, &command.long_about);
     let arguments = command.arguments.iter().map(|argument| {
-        let (name, wire) = (&argument.name, &argument.parameter.name);
-        let help = plain(argument.help);
-        quote!(Argument { name: #name, wire: #wire, help: #help })
+        let (wire, help) = (&argument.parameter.name, plain(argument.help));
+        quote!((#wire, #help))
     });
     let flags = command.flags.iter().map(flag);
     let body = body(&command.body);
@@ -183,16 +178,16 @@ fn item(command: &Command<'_>) -> TokenStream {
         Some((job, id)) => {
             let job = format_ident!("{job}");
             let id = match id {
-                JobId::Argument => quote!(JobId::Argument),
-                JobId::Response(path) => quote!(JobId::Response(#path)),
+                JobId::Argument => quote!(None),
+                JobId::Response(path) => quote!(Some(#path)),
             };
-            quote!(Some(JobOf { job: &jobs::#job, id: #id }))
+            quote!(Some((&jobs::#job, #id)))
         }
         None => quote!(None),
     };
     let columns = command.columns.iter().map(|column| {
         let (title, field) = (&column.title, &column.field);
-        quote!(Column { title: #title, field: #field })
+        quote!((#title, #field))
     });
     let (examples, scopes) = (&command.examples, &command.scopes);
     let request = option(command.request_schema.as_deref());
@@ -225,13 +220,11 @@ fn item(command: &Command<'_>) -> TokenStream {
 fn flag(flag: &Flag) -> TokenStream {
     let (name, wire, help) = (&flag.name, &flag.wire, plain(&flag.help));
     let mut more = Vec::new();
-    match flag.source {
-        Source::Query => more.push(quote!(source: Source::Query)),
-        Source::File => more.push(quote!(source: Source::File)),
-        Source::Part => more.push(quote!(source: Source::Part)),
-        Source::Body => {}
+    if flag.source == Source::Query {
+        more.push(quote!(in_query: true));
     }
     match flag.ty {
+        _ if flag.source == Source::File => more.push(quote!(ty: FlagType::File)),
         FlagType::Integer => more.push(quote!(ty: FlagType::Integer)),
         FlagType::Number => more.push(quote!(ty: FlagType::Number)),
         FlagType::Boolean => more.push(quote!(ty: FlagType::Boolean)),
@@ -245,9 +238,8 @@ fn flag(flag: &Flag) -> TokenStream {
         let default = option(flag.default.as_deref());
         more.push(quote!(default: #default));
     }
-    if flag.sent_default.is_some() {
-        let sent = option(flag.sent_default.as_deref());
-        more.push(quote!(sent_default: #sent));
+    if flag.sends_default {
+        more.push(quote!(sends_default: true));
     }
     if !flag.values.is_empty() {
         let values = &flag.values;
@@ -264,21 +256,34 @@ fn flag(flag: &Flag) -> TokenStream {
 }
 
 fn bounds(bounds: Bounds) -> TokenStream {
-    let number = |value: Option<f64>| match value {
-        Some(value) => {
-            let value = Literal::f64_unsuffixed(value);
-            quote!(Some(#value))
+    let Bounds {
+        minimum,
+        exclusive_minimum: above,
+        maximum,
+        exclusive_maximum: below,
+    } = bounds;
+    // Where there are two, the narrower one counts.
+    let low = bound(minimum, above, |included, above| above >= included);
+    let high = bound(maximum, below, |included, below| below <= included);
+    quote!((#low, #high))
+}
+
+fn bound(
+    included: Option<f64>,
+    excluded: Option<f64>,
+    is_narrower: fn(f64, f64) -> bool,
+) -> TokenStream {
+    match (included, excluded) {
+        (None, None) => quote!(Bound::Unbounded),
+        (included, Some(excluded)) if included.is_none_or(|it| is_narrower(it, excluded)) => {
+            let number = Literal::f64_unsuffixed(excluded);
+            quote!(Bound::Excluded(#number))
         }
-        None => quote!(None),
-    };
-    let (minimum, above) = (number(bounds.minimum), number(bounds.exclusive_minimum));
-    let (maximum, below) = (number(bounds.maximum), number(bounds.exclusive_maximum));
-    quote!(Bounds {
-        minimum: #minimum,
-        exclusive_minimum: #above,
-        maximum: #maximum,
-        exclusive_maximum: #below,
-    })
+        (included, excluded) => {
+            let number = included.or(excluded).map(Literal::f64_unsuffixed);
+            quote!(Bound::Included(#number))
+        }
+    }
 }
 
 fn body(body: &Body) -> TokenStream {
@@ -292,35 +297,23 @@ fn body(body: &Body) -> TokenStream {
         Body::Form => return quote!(Body::Form),
         Body::Json(body) => body,
     };
-    let tag = match tag {
-        Some(tag) => {
-            let name = &tag.name;
-            let kinds = tag
-                .kinds
-                .iter()
-                .map(|(value, needs)| quote!((#value, &[#(#needs),*])));
-            quote!(Some(Tag { name: #name, kinds: &[#(#kinds),*] }))
-        }
-        None => quote!(None),
-    };
-    quote!(Body::Json(JsonBody {
+    let kinds = tag.iter().flat_map(|tag| &tag.kinds);
+    let kinds = kinds.map(|(value, needs)| quote!((#value, &[#(#needs),*])));
+    let tag = tag.as_ref().map_or("", |tag| tag.name.as_str());
+    quote!(Body::Json {
         required: #required,
         needs: &[#(#needs),*],
         tag: #tag,
+        kinds: &[#(#kinds),*],
         data_only: &[#(#data_only),*],
-    }))
+    })
 }
 
 fn container(container: Option<&Container>) -> TokenStream {
-    let Some(Container { path, kind }) = container else {
+    let Some(Container { path, is_list }) = container else {
         return quote!(None);
     };
-    let kind = match kind {
-        Kind::Object => quote!(Kind::Object),
-        Kind::Array => quote!(Kind::Array),
-        Kind::Any => quote!(Kind::Any),
-    };
-    quote!(Some(Container { path: &[#(#path),*], kind: #kind }))
+    quote!(Some(Container { path: &[#(#path),*], is_list: #is_list }))
 }
 
 fn download(download: &Download) -> TokenStream {

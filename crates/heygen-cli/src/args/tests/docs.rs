@@ -78,7 +78,7 @@ fn every_command_line_of_the_pages_can_be_parsed() {
     ] {
         let lines = command_lines(&page(name));
         for line in &lines {
-            let parsed = args::parse(line, false);
+            let parsed = args::parse(line);
             let error = parsed.err().map(|error| error.body.message);
             assert_eq!(error, None, "{name}: {line:?}");
         }
@@ -107,7 +107,7 @@ fn every_command_and_option_is_described() {
         arg.is_hide_set() || name.is_none_or(|name| text.contains(&name))
     };
     let general = section(&page, "Global options");
-    let of_program: BTreeSet<String> = tree::alone(&[], tree::For::Parsing)
+    let of_program: BTreeSet<String> = tree::whole(tree::For::Display)
         .get_arguments()
         .map(|arg| {
             assert!(is_described(&general, arg), "{arg}");
@@ -115,7 +115,7 @@ fn every_command_and_option_is_described() {
         })
         .collect();
     let by_hand = BY_HAND.iter().map(|command| command.words);
-    let leaves = TABLE.leaves.iter().filter(|leaf| !leaf.hidden);
+    let leaves = TABLE.leaves.iter().filter(|leaf| leaf.renamed_to.is_none());
     for words in by_hand.chain(leaves.map(|leaf| leaf.words)) {
         let heading = format!("heygen {}", words.join(" "));
         let mut text = section(&page, &heading);
@@ -126,7 +126,7 @@ fn every_command_and_option_is_described() {
         if matches!(tree::node(words), tree::Node::Table(_)) {
             text.push_str(&general);
         }
-        for arg in tree::alone(words, tree::For::Parsing).get_arguments() {
+        for arg in tree::definition(words, tree::For::Display).get_arguments() {
             let is_own = !of_program.contains(arg.get_id().as_str());
             assert!(!is_own || is_described(&text, arg), "{heading}: {arg}");
         }

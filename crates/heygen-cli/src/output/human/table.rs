@@ -22,7 +22,7 @@ pub(super) fn layout(items: &[Value], columns: &[Column]) -> String {
     }
     let mut chosen: Vec<(String, &str)> = columns
         .iter()
-        .map(|column| (column.title.to_owned(), column.field))
+        .map(|(title, field)| ((*title).to_owned(), *field))
         .collect();
     let is_in = |field: &str| items.iter().any(|item| item.get(field).is_some());
     if !chosen.iter().any(|(_, field)| is_in(field)) {
@@ -72,20 +72,7 @@ mod tests {
         layout(rows.as_array().unwrap(), columns)
     }
 
-    const COLUMNS: &[Column] = &[
-        Column {
-            title: "ID",
-            field: "id",
-        },
-        Column {
-            title: "Title",
-            field: "title",
-        },
-        Column {
-            title: "Status",
-            field: "status",
-        },
-    ];
+    const COLUMNS: &[Column] = &[("ID", "id"), ("Title", "title"), ("Status", "status")];
 
     #[test]
     fn columns_are_padded_by_their_width_on_the_screen() {

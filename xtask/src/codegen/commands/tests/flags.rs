@@ -90,8 +90,8 @@ fn simple_properties_are_options_and_others_are_not() {
         }
         let sent = flag("sent");
         assert_eq!(
-            (sent.default.as_deref(), sent.sent_default.as_deref()),
-            (Some("b"), Some("\"b\""))
+            (sent.default.as_deref(), sent.sends_default),
+            (Some("b"), true)
         );
         assert_eq!(flag("name").help, "A [name](https://a.b).");
         assert_eq!(flag("old-sha-256").help, "Deprecated");
