@@ -17,14 +17,9 @@ pub(crate) struct Table {
     pub(crate) downloads: &'static [DownloadCommand],
 }
 
-/// A group of commands: `video`, `video batches`, `v2 avatar`.
-pub(crate) struct Group {
-    pub(crate) words: &'static [&'static str],
-    /// A line of help.
-    pub(crate) about: &'static str,
-    /// Whether the list of groups leaves it out, as all its commands are hidden.
-    pub(crate) hidden: bool,
-}
+/// A group of commands, such as `video batches`: its words, a line of help, and whether
+/// the list of groups leaves it out, as all its commands are hidden.
+pub(crate) type Group = (&'static [&'static str], &'static str, bool);
 
 /// The words that lead to a command. A command may have several.
 pub(crate) struct Leaf {
@@ -117,10 +112,8 @@ impl Flag {
         };
         let low = words(self.bounds.0, "at least", "above");
         let high = words(self.bounds.1, "at most", "below");
-        low.into_iter()
-            .chain(high)
-            .collect::<Vec<_>>()
-            .join(" and ")
+        let bounds: Vec<_> = [low, high].into_iter().flatten().collect();
+        bounds.join(" and ")
     }
 }
 
@@ -141,9 +134,8 @@ pub(crate) enum Body {
     None,
     /// A form of several parts, all of which are flags.
     Form,
+    /// An object, an empty one where nothing is given.
     Json {
-        /// Whether the API requires a body at all.
-        required: bool,
         /// Properties that every body must have, whether or not they have a flag.
         needs: &'static [&'static str],
         /// For a body of several kinds: the property that says which, else empty.

@@ -128,14 +128,11 @@ fn root() -> Command {
 }
 
 fn group(words: &[&str]) -> Command {
-    let known = TABLE.groups.iter().find(|group| group.words == words);
+    let known = TABLE.groups.iter().find(|(name, ..)| *name == words);
     let by_hand = commands::GROUPS.iter().find(|(name, _)| [*name] == *words);
-    let about = known
-        .map(|group| group.about)
-        .or(by_hand.map(|(_, about)| *about));
-    Command::new("")
-        .about(about.unwrap_or_default())
-        .hide(known.is_some_and(|group| group.hidden))
+    let by_hand = by_hand.map_or(("", false), |(_, about)| (about, false));
+    let (about, hidden) = known.map_or(by_hand, |(_, about, hidden)| (about, *hidden));
+    Command::new("").about(about).hide(hidden)
 }
 
 fn of_download(download: &'static DownloadCommand) -> Command {

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::error::{CliError, Exit};
+use crate::globals;
 use crate::ids::DATA;
 
 /// An object of JSON. Its values are kept byte for byte; of equal names the last wins.
@@ -20,13 +21,10 @@ const HINT: &str = "pass JSON such as '{\"title\": \"Hello\"}', a file, @FILE, o
 
 /// The option, for the definition of a command.
 pub(crate) fn option() -> Arg {
-    Arg::new(DATA)
-        .short('d')
-        .long(DATA)
-        .value_name("JSON|FILE|-")
-        .value_hint(ValueHint::FilePath)
-        .value_parser(value_parser!(OsString))
-        .help("The body as JSON: inline, from a file (FILE or @FILE), or from stdin (-)")
+    let help = "The body as JSON: inline, from a file (FILE or @FILE), or from stdin (-)";
+    let option = globals::option(DATA, "JSON|FILE|-", help).short('d');
+    let option = option.value_parser(value_parser!(OsString));
+    option.value_hint(ValueHint::FilePath)
 }
 
 /// The JSON that was given, whatever its type; none if the option is absent, or there is nothing.
@@ -46,10 +44,10 @@ pub(crate) fn data(matches: &ArgMatches) -> Result<Option<Bytes>, CliError> {
     Ok(Some(bytes.into()))
 }
 
-/// The same, of an object.
-pub(super) fn object(matches: &ArgMatches) -> Result<Option<Object>, CliError> {
+/// The same, of an object; an empty one where there is nothing.
+pub(super) fn object(matches: &ArgMatches) -> Result<Object, CliError> {
     let data = data(matches)?;
-    data.map(|data| parsed(&data, "a JSON object")).transpose()
+    data.map_or(Ok(Object::new()), |data| parsed(&data, "a JSON object"))
 }
 
 fn parsed<'a, T: Deserialize<'a>>(bytes: &'a [u8], what: &str) -> Result<T, CliError> {

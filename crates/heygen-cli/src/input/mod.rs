@@ -40,12 +40,10 @@ pub(crate) fn request(
 fn build(leaf: &Leaf, matches: &ArgMatches, core: &Client) -> Result<Request<Bytes>, CliError> {
     let command = leaf.command;
     check::required(leaf, matches)?;
-    let data = data::object(matches)?;
-    let has_data = data.is_some();
-    let not_json = |error| CliError::system("the body cannot be written as JSON", &error);
-    let mut body = data.unwrap_or_default();
+    let mut body = data::object(matches)?;
     let mut form = Form::new();
     let mut request = core.operation(command.operation, &arguments(leaf, matches), &[]);
+    let not_json = |error| CliError::system("the body cannot be written as JSON", &error);
     for flag in command.flags {
         if flag.ty == FlagType::File {
             let paths = matches.get_many::<PathBuf>(flag.name).into_iter().flatten();
@@ -59,40 +57,33 @@ fn build(leaf: &Leaf, matches: &ArgMatches, core: &Client) -> Result<Request<Byt
             continue;
         };
         check::value(leaf, flag, &value)?;
-        match command.body {
-            Body::Json { .. } if !flag.in_query => {
-                if is_given || !body.contains_key(flag.wire) {
-                    body.insert(
-                        flag.wire.to_owned(),
-                        to_raw_value(&value).map_err(not_json)?,
-                    );
-                }
-            }
-            _ => {
-                for text in value::texts(&value) {
-                    if flag.in_query {
-                        request = request.query(flag.wire, &text);
-                    } else {
-                        form = form.part(flag.wire, Part::text(text));
-                    }
-                }
+        for text in value::texts(&value) {
+            if flag.in_query {
+                request = request.query(flag.wire, &text);
+            } else {
+                form = form.part(flag.wire, Part::text(text));
             }
         }
-    }
-    check::properties(leaf, &body)?;
-    if let Err((name, why)) = form.check() {
-        let message = format!("the part {name} cannot be sent: {why}");
-        let error = CliError::new(Exit::Failed, "error", message);
-        return Err(error.with_hint("pass the path of a file"));
+        if !flag.in_query && (is_given || !body.contains_key(flag.wire)) {
+            let json = to_raw_value(&value).map_err(not_json)?;
+            body.insert(flag.wire.to_owned(), json);
+        }
     }
     match command.body {
-        Body::Form => Ok(request.multipart(form)),
-        // Where a body is required, but no property of it, an empty object is one.
-        Body::Json { required, .. } if required || has_data || !body.is_empty() => {
+        Body::None => Ok(request),
+        Body::Json { .. } => {
+            check::properties(leaf, &body)?;
             let body = serde_json::to_vec(&body).map_err(not_json)?;
             Ok(request.body("application/json", body))
         }
-        Body::Json { .. } | Body::None => Ok(request),
+        Body::Form => match form.check() {
+            Ok(()) => Ok(request.multipart(form)),
+            Err((name, why)) => {
+                let message = format!("the part {name} cannot be sent: {why}");
+                let error = CliError::new(Exit::Failed, "error", message);
+                Err(error.with_hint("pass the path of a file"))
+            }
+        },
     }
 }
 

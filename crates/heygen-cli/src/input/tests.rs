@@ -67,7 +67,6 @@ static GENERATE: Command = Command {
         },
     ],
     body: Body::Json {
-        required: true,
         needs: &["dry_title", "type"],
         tag: "type",
         kinds: &[("avatar", &["avatar_id"]), ("plain", &[])],
@@ -102,7 +101,6 @@ const OPTIONAL: Command = Command {
     arguments: &[("thing_id", "")],
     flags: &[flag("checksum", false, FlagType::String)],
     body: Body::Json {
-        required: true,
         needs: &[],
         tag: "",
         kinds: &[],

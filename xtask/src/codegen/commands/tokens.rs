@@ -160,7 +160,7 @@ fn group(group: &Group) -> TokenStream {
         about,
         hidden,
     } = group;
-    quote!(Group { words: &[#(#words),*], about: #about, hidden: #hidden })
+    quote!((&[#(#words),*], #about, #hidden))
 }
 
 fn item(command: &Command<'_>) -> TokenStream {
@@ -288,10 +288,10 @@ fn bound(
 
 fn body(body: &Body) -> TokenStream {
     let JsonBody {
-        required,
         needs,
         tag,
         data_only,
+        ..
     } = match body {
         Body::None => return quote!(Body::None),
         Body::Form => return quote!(Body::Form),
@@ -301,7 +301,6 @@ fn body(body: &Body) -> TokenStream {
     let kinds = kinds.map(|(value, needs)| quote!((#value, &[#(#needs),*])));
     let tag = tag.as_ref().map_or("", |tag| tag.name.as_str());
     quote!(Body::Json {
-        required: #required,
         needs: &[#(#needs),*],
         tag: #tag,
         kinds: &[#(#kinds),*],

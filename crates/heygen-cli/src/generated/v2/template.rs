@@ -128,7 +128,6 @@ pub(in crate::generated) static GENERATE_FROM_TEMPLATE_V2: Command = Command {
         },
     ],
     body: Body::Json {
-        required: true,
         needs: &["variables"],
         tag: "",
         kinds: &[],

@@ -180,7 +180,6 @@ pub(in crate::generated) static CREATE_AN_AVATAR_VIDEO_V2: Command = Command {
         },
     ],
     body: Body::Json {
-        required: true,
         needs: &["video_inputs"],
         tag: "",
         kinds: &[],

@@ -81,7 +81,6 @@ pub(in crate::generated) static CREATE_AI_CLIPPING_V3: Command = Command {
         },
     ],
     body: Body::Json {
-        required: true,
         needs: &["video"],
         tag: "",
         kinds: &[],

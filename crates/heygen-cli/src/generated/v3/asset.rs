@@ -155,7 +155,6 @@ pub(in crate::generated) static COMPLETE_ASSET_BATCH_V3: Command = Command {
         },
     ],
     body: Body::Json {
-        required: true,
         needs: &["batch_id"],
         tag: "",
         kinds: &[],
@@ -216,7 +215,6 @@ pub(in crate::generated) static CREATE_ASSET_UPLOAD: Command = Command {
         },
     ],
     body: Body::Json {
-        required: true,
         needs: &["filename", "content_type", "size_bytes"],
         tag: "",
         kinds: &[],
@@ -260,7 +258,6 @@ pub(in crate::generated) static CREATE_ASSET_UPLOAD_BATCH_V3: Command = Command 
         },
     ],
     body: Body::Json {
-        required: true,
         needs: &["files"],
         tag: "",
         kinds: &[],
@@ -444,7 +441,6 @@ pub(in crate::generated) static COMPLETE_ASSET_UPLOAD: Command = Command {
         },
     ],
     body: Body::Json {
-        required: true,
         needs: &[],
         tag: "",
         kinds: &[],

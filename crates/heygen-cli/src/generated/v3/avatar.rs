@@ -63,7 +63,6 @@ pub(in crate::generated) static CREATE_AVATAR: Command = Command {
     arguments: &[],
     flags: &[],
     body: Body::Json {
-        required: true,
         needs: &["type"],
         tag: "type",
         kinds: &[
@@ -206,7 +205,6 @@ pub(in crate::generated) static UPDATE_AVATAR_LOOK: Command = Command {
         },
     ],
     body: Body::Json {
-        required: true,
         needs: &[],
         tag: "",
         kinds: &[],
@@ -284,7 +282,6 @@ pub(in crate::generated) static UPDATE_AVATAR_GROUP: Command = Command {
         },
     ],
     body: Body::Json {
-        required: true,
         needs: &[],
         tag: "",
         kinds: &[],
@@ -347,7 +344,6 @@ pub(in crate::generated) static CREATE_AVATAR_CONSENT: Command = Command {
         },
     ],
     body: Body::Json {
-        required: true,
         needs: &[],
         tag: "",
         kinds: &[],

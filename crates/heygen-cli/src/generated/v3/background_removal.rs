@@ -78,7 +78,6 @@ pub(in crate::generated) static CREATE_BACKGROUND_REMOVAL: Command = Command {
         },
     ],
     body: Body::Json {
-        required: true,
         needs: &["video"],
         tag: "",
         kinds: &[],

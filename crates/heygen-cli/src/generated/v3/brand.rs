@@ -63,7 +63,6 @@ pub(in crate::generated) static CREATE_BRAND_GLOSSARY: Command = Command {
         },
     ],
     body: Body::Json {
-        required: true,
         needs: &["name"],
         tag: "",
         kinds: &[],
@@ -120,7 +119,6 @@ pub(in crate::generated) static UPDATE_BRAND_GLOSSARY: Command = Command {
         },
     ],
     body: Body::Json {
-        required: true,
         needs: &[],
         tag: "",
         kinds: &[],
@@ -225,7 +223,6 @@ pub(in crate::generated) static CREATE_BRAND_KIT: Command = Command {
         },
     ],
     body: Body::Json {
-        required: true,
         needs: &["url"],
         tag: "",
         kinds: &[],
@@ -288,7 +285,6 @@ pub(in crate::generated) static UPDATE_BRAND_KIT: Command = Command {
         },
     ],
     body: Body::Json {
-        required: true,
         needs: &[],
         tag: "",
         kinds: &[],

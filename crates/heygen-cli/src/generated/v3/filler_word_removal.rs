@@ -30,7 +30,6 @@ pub(in crate::generated) static CREATE_FILLER_WORD_REMOVAL_V3: Command = Command
         },
     ],
     body: Body::Json {
-        required: true,
         needs: &["video"],
         tag: "",
         kinds: &[],

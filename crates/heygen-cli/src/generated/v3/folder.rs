@@ -33,7 +33,6 @@ pub(in crate::generated) static CREATE_FOLDER: Command = Command {
         },
     ],
     body: Body::Json {
-        required: true,
         needs: &["name"],
         tag: "",
         kinds: &[],

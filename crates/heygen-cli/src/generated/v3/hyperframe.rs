@@ -124,7 +124,6 @@ pub(in crate::generated) static CREATE_HYPERFRAMES_RENDER_V3: Command = Command 
         },
     ],
     body: Body::Json {
-        required: true,
         needs: &["project"],
         tag: "",
         kinds: &[],

@@ -155,7 +155,6 @@ pub(in crate::generated) static CREATE_LIPSYNC_V3: Command = Command {
         },
     ],
     body: Body::Json {
-        required: true,
         needs: &["video", "audio"],
         tag: "",
         kinds: &[],
@@ -200,7 +199,6 @@ pub(in crate::generated) static CREATE_LIPSYNC_BATCH_V3: Command = Command {
         },
     ],
     body: Body::Json {
-        required: true,
         needs: &["lipsyncs"],
         tag: "",
         kinds: &[],
@@ -344,7 +342,6 @@ pub(in crate::generated) static UPDATE_LIPSYNC_V3: Command = Command {
         },
     ],
     body: Body::Json {
-        required: true,
         needs: &["title"],
         tag: "",
         kinds: &[],

@@ -169,7 +169,6 @@ pub(in crate::generated) static GENERATE_FROM_TEMPLATE_V3: Command = Command {
         },
     ],
     body: Body::Json {
-        required: true,
         needs: &["variables"],
         tag: "",
         kinds: &[],

@@ -69,7 +69,6 @@ pub(in crate::generated) static CREATE_VIDEO: Command = Command {
     arguments: &[],
     flags: &[],
     body: Body::Json {
-        required: true,
         needs: &["type"],
         tag: "type",
         kinds: &[
@@ -156,7 +155,6 @@ pub(in crate::generated) static CREATE_VIDEO_BATCH_V3: Command = Command {
         },
     ],
     body: Body::Json {
-        required: true,
         needs: &["videos"],
         tag: "",
         kinds: &[],

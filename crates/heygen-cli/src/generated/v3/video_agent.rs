@@ -123,7 +123,6 @@ pub(in crate::generated) static CREATE_VIDEO_AGENT_V3: Command = Command {
         },
     ],
     body: Body::Json {
-        required: true,
         needs: &["prompt"],
         tag: "",
         kinds: &[],
@@ -254,7 +253,6 @@ pub(in crate::generated) static SEND_VIDEO_AGENT_MESSAGE: Command = Command {
         },
     ],
     body: Body::Json {
-        required: true,
         needs: &["message"],
         tag: "",
         kinds: &[],
@@ -312,7 +310,6 @@ pub(in crate::generated) static STOP_VIDEO_AGENT_SESSION: Command = Command {
     arguments: &[("session_id", "Identifier of the session")],
     flags: &[],
     body: Body::Json {
-        required: true,
         needs: &[],
         tag: "",
         kinds: &[],

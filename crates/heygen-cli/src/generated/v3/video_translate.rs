@@ -204,7 +204,6 @@ pub(in crate::generated) static CREATE_VIDEO_TRANSLATION_V3: Command = Command {
         },
     ],
     body: Body::Json {
-        required: true,
         needs: &["video", "output_languages"],
         tag: "",
         kinds: &[],
@@ -249,7 +248,6 @@ pub(in crate::generated) static CREATE_VIDEO_TRANSLATION_BATCH_V3: Command = Com
         },
     ],
     body: Body::Json {
-        required: true,
         needs: &["video_translations"],
         tag: "",
         kinds: &[],
@@ -426,7 +424,6 @@ pub(in crate::generated) static CREATE_PROOFREAD_V3: Command = Command {
         },
     ],
     body: Body::Json {
-        required: true,
         needs: &["video", "output_languages", "title"],
         tag: "",
         kinds: &[],
@@ -511,7 +508,6 @@ pub(in crate::generated) static GENERATE_FROM_PROOFREAD_V3: Command = Command {
         },
     ],
     body: Body::Json {
-        required: true,
         needs: &[],
         tag: "",
         kinds: &[],
@@ -564,7 +560,6 @@ pub(in crate::generated) static UPLOAD_PROOFREAD_SRT_V3: Command = Command {
     arguments: &[("proofread_id", "Identifier of the proofread")],
     flags: &[],
     body: Body::Json {
-        required: true,
         needs: &["srt"],
         tag: "",
         kinds: &[],
@@ -667,7 +662,6 @@ pub(in crate::generated) static UPDATE_VIDEO_TRANSLATION_V3: Command = Command {
         },
     ],
     body: Body::Json {
-        required: true,
         needs: &["title"],
         tag: "",
         kinds: &[],

@@ -114,7 +114,6 @@ pub(in crate::generated) static DESIGN_VOICE: Command = Command {
         },
     ],
     body: Body::Json {
-        required: true,
         needs: &["prompt"],
         tag: "",
         kinds: &[],
@@ -165,7 +164,6 @@ pub(in crate::generated) static CLONE_VOICE: Command = Command {
         },
     ],
     body: Body::Json {
-        required: true,
         needs: &["voice_name", "audio"],
         tag: "",
         kinds: &[],
@@ -240,7 +238,6 @@ pub(in crate::generated) static CREATE_SPEECH_V3: Command = Command {
         },
     ],
     body: Body::Json {
-        required: true,
         needs: &["text", "voice_id"],
         tag: "",
         kinds: &[],

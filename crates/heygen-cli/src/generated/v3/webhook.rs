@@ -112,7 +112,6 @@ pub(in crate::generated) static CREATE_WEBHOOK_ENDPOINT: Command = Command {
         },
     ],
     body: Body::Json {
-        required: true,
         needs: &["url"],
         tag: "",
         kinds: &[],
@@ -193,7 +192,6 @@ pub(in crate::generated) static UPDATE_WEBHOOK_ENDPOINT: Command = Command {
         },
     ],
     body: Body::Json {
-        required: true,
         needs: &[],
         tag: "",
         kinds: &[],
