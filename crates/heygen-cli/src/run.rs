@@ -19,12 +19,7 @@ pub(crate) async fn call(
     build: impl FnOnce(&Session) -> Result<Request<Bytes>, CliError>,
 ) -> Result<(), CliError> {
     let session = Session::of_call(matches, globals).await?;
-    let result = match build(&session) {
-        Ok(request) => send(leaf, request, matches, &session, globals).await,
-        Err(error) => Err(error),
-    };
-    session.close().await;
-    result?;
+    send(leaf, build(&session)?, matches, &session, globals).await?;
     if let Some((leaf, words)) = leaf.and_then(|leaf| Some((leaf, leaf.renamed_to?))) {
         let old = leaf.command_line();
         output::notice(&format!("`{old}` is deprecated, use `heygen {words}`"));

@@ -26,7 +26,8 @@ pub(crate) struct Session {
     client: Client,
     source: Source,
     client_source: Option<String>,
-    mock: Option<MockServer>,
+    /// It stops when it is dropped.
+    _mock: Option<MockServer>,
 }
 
 impl Session {
@@ -76,7 +77,7 @@ impl Session {
             client,
             source,
             client_source: sources?.pop(),
-            mock,
+            _mock: mock,
         })
     }
 
@@ -95,13 +96,6 @@ impl Session {
         let value = self.client_source.iter();
         value.map(|value| (SOURCE_HEADER, value.as_str()))
     }
-
-    /// Ends the session.
-    pub(crate) async fn close(self) {
-        if let Some(mock) = self.mock {
-            mock.stop().await;
-        }
-    }
 }
 
 async fn start_mock(globals: &Globals) -> Result<Option<MockServer>, CliError> {
@@ -113,9 +107,8 @@ async fn start_mock(globals: &Globals) -> Result<Option<MockServer>, CliError> {
         return Err(CliError::usage(message, "leave one of them out"));
     }
     let server = MockServer::start().await;
-    server
-        .map(Some)
-        .map_err(|error| CliError::system("the mock cannot be started", &error))
+    let server = server.map(Some);
+    server.map_err(|error| CliError::system("the mock cannot be started", &error))
 }
 
 /// The error of a client that cannot be built, with what to do on the command line.
