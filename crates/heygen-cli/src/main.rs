@@ -39,6 +39,7 @@ use std::process::ExitCode;
 use args::Invocation;
 use args::tree::Node;
 use error::CliError;
+use session::Session;
 use tracing_subscriber::EnvFilter;
 
 fn main() -> ExitCode {
@@ -72,7 +73,9 @@ fn run(invocation: &Invocation) -> Result<(), CliError> {
     runtime.block_on(async {
         match invocation.what {
             Node::Table(leaf) => {
-                let build = |session: &_| input::request(leaf, matches, session);
+                let build = |session: &Session| {
+                    input::request(leaf, matches, heygen::raw::core(session.client()))
+                };
                 run::call(Some(leaf), matches, globals, build).await
             }
             Node::Download(command) => download::run(command, matches, globals).await,

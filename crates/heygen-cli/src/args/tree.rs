@@ -8,7 +8,7 @@ use clap::{Arg, ArgAction, Command, value_parser};
 
 use super::help;
 use crate::commands::{self, BY_HAND, ByHand};
-use crate::generated::TABLE;
+use crate::generated::{DOWNLOADS, GROUPS, LEAVES};
 use crate::globals::{boolean, option};
 use crate::ids::{
     ALL, ASSET, DRY_RUN, FORCE, ID, IDEMPOTENCY_KEY, INDEX, JSONL, OUTPUT_PATH, REQUEST_SCHEMA,
@@ -43,9 +43,9 @@ pub(crate) enum Node {
 pub(crate) fn node(words: &[&str]) -> Node {
     if let Some(by_hand) = BY_HAND.iter().find(|known| known.words == words) {
         Node::ByHand(by_hand)
-    } else if let Some(leaf) = TABLE.leaves.iter().find(|known| known.words == words) {
+    } else if let Some(leaf) = LEAVES.iter().find(|known| known.words == words) {
         Node::Table(leaf)
-    } else if let Some(download) = TABLE.downloads.iter().find(|known| known.words == words) {
+    } else if let Some(download) = DOWNLOADS.iter().find(|known| known.words == words) {
         Node::Download(download)
     } else {
         Node::Group
@@ -54,8 +54,8 @@ pub(crate) fn node(words: &[&str]) -> Node {
 
 /// The words of all commands, with what is after these words of a group.
 pub(crate) fn below(words: &[&str]) -> Vec<&'static [&'static str]> {
-    let all = TABLE.leaves.iter().map(|leaf| leaf.words);
-    let all = all.chain(TABLE.downloads.iter().map(|download| download.words));
+    let all = LEAVES.iter().map(|leaf| leaf.words);
+    let all = all.chain(DOWNLOADS.iter().map(|download| download.words));
     let all = all.chain(BY_HAND.iter().map(|command| command.words));
     let mut below: Vec<_> = all
         .filter(|known| known.len() > words.len() && known.starts_with(words))
@@ -128,7 +128,7 @@ fn root() -> Command {
 }
 
 fn group(words: &[&str]) -> Command {
-    let known = TABLE.groups.iter().find(|(name, ..)| *name == words);
+    let known = GROUPS.iter().find(|(name, ..)| *name == words);
     let by_hand = commands::GROUPS.iter().find(|(name, _)| [*name] == *words);
     let by_hand = by_hand.map_or(("", false), |(_, about)| (about, false));
     let (about, hidden) = known.map_or(by_hand, |(_, about, hidden)| (about, *hidden));

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::Object;
 use crate::error::CliError;
 use crate::ids;
-use crate::table::{Body, Flag, Leaf};
+use crate::table::{Flag, Leaf};
 use crate::value;
 
 /// The options that are required are given. Those of the body may be in `--data`.
@@ -33,19 +33,9 @@ pub(super) fn value(leaf: &Leaf, flag: &Flag, value: &Value) -> Result<(), CliEr
     Err(usage(leaf, message))
 }
 
-/// The body has what it must have.
-pub(super) fn properties(leaf: &Leaf, body: &Object) -> Result<(), CliError> {
-    let Body::Json {
-        needs, tag, kinds, ..
-    } = leaf.command.body
-    else {
-        return Ok(());
-    };
-    // A kind that is newer than this program is the API's to judge.
-    let kind = body.get(tag).map(|kind| kind.get().trim_matches('"'));
-    let of_kind = kinds.iter().filter(|(known, _)| kind == Some(known));
-    let needs = needs.iter().chain(of_kind.flat_map(|(_, needs)| *needs));
-    let missing = needs.filter(|name| !body.contains_key(**name));
+/// The body has these properties.
+pub(super) fn properties(leaf: &Leaf, body: &Object, needs: &[&str]) -> Result<(), CliError> {
+    let missing = needs.iter().filter(|name| !body.contains_key(**name));
     let described = missing.map(|name| {
         let mut flags = leaf.command.flags.iter();
         match flags.find(|flag| !flag.in_query && flag.wire == *name) {
