@@ -22,7 +22,7 @@ pub(crate) async fn run(
     matches: &ArgMatches,
     globals: &Globals,
 ) -> Result<(), CliError> {
-    let session = Session::open(globals).await?;
+    let session = Session::of_call(matches, globals).await?;
     let owner = command.owner;
     let id = ids::text(matches, ids::ID).unwrap_or_default();
     let asset = ids::text(matches, ids::ASSET);

@@ -9,7 +9,6 @@
 
 mod args;
 mod commands;
-mod config_file;
 mod container;
 mod credentials;
 mod download;

@@ -19,6 +19,7 @@ pub(crate) fn line(template: &str, message: String) -> ProgressBar {
         .with_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()))
         .with_message(message);
     if !line.is_hidden() {
+        line.tick();
         line.enable_steady_tick(Duration::from_millis(100));
     }
     line

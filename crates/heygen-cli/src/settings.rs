@@ -1,79 +1,72 @@
 //! Settings of the user outside the command line: variables of the environment, the
-//! folder of the program's files, and whether people read the output.
+//! folder of the program's files, and the file `config.toml` there.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use crate::config_file::{ConfigFile, OUTPUT};
-use crate::error::{CliError, Exit};
+use serde_json::{Value, json};
+use toml_edit::{DocumentMut, TomlError};
 
-type Variables = dyn Fn(&str) -> Option<OsString>;
+use crate::error::CliError;
+use crate::private_file;
 
-/// The environment, by the function that reads a variable.
-pub(crate) struct Environment(Box<Variables>);
+/// A setting that is kept between runs: its name, the variable of the environment that
+/// overrides the file, and its values, the default first.
+pub(crate) struct Setting(pub &'static str, &'static str, pub [&'static str; 2]);
 
-impl Environment {
-    /// The environment of this process.
-    pub(crate) fn of_process() -> Self {
-        Self(Box::new(|name| std::env::var_os(name)))
-    }
+/// `analytics` is a setting of the vendor's program, which shares the file. Nothing is
+/// measured here, so it has no effect.
+pub(crate) static SETTINGS: [Setting; 2] = [
+    Setting("analytics", "HEYGEN_NO_ANALYTICS", ["false", "true"]),
+    Setting("output", "HEYGEN_OUTPUT", ["json", "human"]),
+];
 
-    /// A variable. An empty one counts as not set.
-    pub(crate) fn get(&self, name: &str) -> Option<OsString> {
-        (self.0)(name).filter(|value| !value.is_empty())
-    }
-
-    /// A variable that is text.
-    pub(crate) fn text(&self, name: &str) -> Result<Option<String>, CliError> {
-        let text = self.get(name).map(OsString::into_string).transpose();
-        text.map_err(|_| {
-            let message = format!("the environment variable {name} is not UTF-8");
-            CliError::usage(message, "set it again, or unset it")
-        })
-    }
-
-    /// A file in the folder that is shared with the vendor's own program.
-    pub(crate) fn file(&self, name: &str) -> Result<PathBuf, CliError> {
-        let home = || {
-            let home = self.get("HOME").map(PathBuf::from);
-            Some(home.or_else(std::env::home_dir)?.join(".heygen"))
+impl Setting {
+    /// The setting as it is printed: its name, its value and where that is from. What
+    /// is not a value of it counts as the default.
+    pub(crate) fn resolve(&self, file: &DocumentMut) -> Value {
+        let Self(name, variable, values) = self;
+        let stored = file.get(name).and_then(|item| {
+            let flag = item.as_bool().map(|flag| flag.to_string());
+            let text = item.as_str().or(flag.as_deref())?;
+            values.iter().find(|value| **value == text)
+        });
+        let (value, source) = match (self::variable(variable), stored) {
+            (Some(set), _) if set == "human" => ("human", "env"),
+            (Some(_), _) => (values[0], "env"),
+            (None, Some(stored)) => (*stored, "file"),
+            (None, None) => (values[0], "default"),
         };
-        let folder = self.get("HEYGEN_CONFIG_DIR").map(PathBuf::from);
-        let folder = folder.or_else(home).ok_or_else(|| {
-            CliError::new(Exit::Failed, "error", "this user has no home folder")
-                .with_hint("set HEYGEN_CONFIG_DIR to the folder for the program's files")
-        })?;
-        Ok(folder.join(name))
+        json!({"key": name, "value": value, "source": source})
     }
+}
 
-    /// An environment of these variables only.
-    #[cfg(test)]
-    pub(crate) fn of(variables: &[(&'static str, &str)]) -> Self {
-        let variables: Vec<_> = variables
-            .iter()
-            .map(|(name, value)| (*name, OsString::from(value)))
-            .collect();
-        Self(Box::new(move |asked| {
-            let mut known = variables.iter();
-            Some(known.find(|(name, _)| *name == asked)?.1.clone())
-        }))
-    }
+/// A variable of the environment. An empty one counts as not set.
+pub(crate) fn variable(name: &str) -> Option<OsString> {
+    std::env::var_os(name).filter(|value| !value.is_empty())
+}
+
+/// A file in the folder that is shared with the vendor's own program.
+pub(crate) fn file(name: &str) -> PathBuf {
+    let home = || std::env::home_dir().unwrap_or_else(|| "/".into());
+    let folder = variable("HEYGEN_CONFIG_DIR").map(PathBuf::from);
+    folder.unwrap_or_else(|| home().join(".heygen")).join(name)
+}
+
+/// The file `config.toml`, which is empty where there is none.
+pub(crate) fn config() -> Result<DocumentMut, CliError> {
+    let path = file("config.toml");
+    let parsed = private_file::read(&path)?.unwrap_or_default().parse();
+    parsed.map_err(|error: TomlError| private_file::unusable(&path, error.message()))
 }
 
 /// Whether the output is for people: the option, else the environment, else the config
 /// file. It decides how errors are printed, so a broken config file is ignored here;
 /// the command `config` reports it.
 pub(crate) fn human(option: Option<bool>) -> bool {
-    resolve_human(option, &Environment::of_process())
-}
-
-fn resolve_human(option: Option<bool>, environment: &Environment) -> bool {
-    let set = || environment.get(OUTPUT.1);
-    let stored = || ConfigFile::open(environment).ok()?.get(&OUTPUT).ok()?;
-    option
-        .or_else(|| set().map(|value| value == "human"))
-        .or_else(|| stored().map(|value| value == "human"))
-        .unwrap_or(false)
+    let [_, output] = &SETTINGS;
+    let kept = || output.resolve(&config().unwrap_or_default())["value"] == "human";
+    option.unwrap_or_else(kept)
 }
 
 #[cfg(test)]
@@ -81,31 +74,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn human_is_resolved_from_option_environment_and_file() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().to_str().unwrap();
-        let resolve = |option, output: &str| {
-            let variables = [("HEYGEN_CONFIG_DIR", path), ("HEYGEN_OUTPUT", output)];
-            resolve_human(option, &Environment::of(&variables))
+    fn stored_values_are_texts_or_flags() {
+        let stored = |text: &str| {
+            let [analytics, _] = &SETTINGS;
+            let resolved = analytics.resolve(&text.parse().unwrap());
+            (resolved["value"].clone(), resolved["source"].clone())
         };
-        assert!(!resolve(None, ""));
-        std::fs::write(folder.path().join("config.toml"), "output = 'human'").unwrap();
-        assert!(resolve(None, ""));
-        assert!(!resolve(None, "json") && !resolve(None, "yaml"));
-        assert!(resolve(Some(true), "json"));
-        assert!(!resolve(Some(false), "human"));
-        for broken in ["output = ", "output = 1", "\u{0}"] {
-            std::fs::write(folder.path().join("config.toml"), broken).unwrap();
-            assert!(!resolve(None, "") && resolve(None, "human"), "{broken}");
+        let file = (json!("true"), json!("file"));
+        assert_eq!(stored("analytics = true"), file);
+        assert_eq!(stored("analytics = 'true' # mine"), file);
+        let default = (json!("false"), json!("default"));
+        for bad in ["", "analytics = 1", "analytics = 'x'", "[analytics]"] {
+            assert_eq!(stored(bad), default, "{bad}");
         }
-    }
-
-    #[test]
-    fn folder_is_configured_or_in_the_home() {
-        let file = |variables: &[_]| Environment::of(variables).file("x").unwrap();
-        let configured = [("HOME", "/home/ada"), ("HEYGEN_CONFIG_DIR", "/etc/h")];
-        assert_eq!(file(&configured), PathBuf::from("/etc/h/x"));
-        let empty = [("HOME", "/home/ada"), ("HEYGEN_CONFIG_DIR", "")];
-        assert_eq!(file(&empty), PathBuf::from("/home/ada/.heygen/x"));
     }
 }

@@ -140,7 +140,7 @@ async fn key_that_cannot_be_checked_is_stored_with_a_notice() {
             "{}",
             run.stderr
         );
-        assert_eq!(home.credentials(), json!({"api_key": KEY}));
+        assert_eq!(home.credentials(), json!({"api_key": KEY, "user": {}}));
     }
     // Valid, without the scope that the check needs.
     let body = r#"{"error": {"code": "insufficient_api_key_scope", "message": "no"}}"#;

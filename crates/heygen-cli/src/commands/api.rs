@@ -14,6 +14,8 @@ const PATH: &str = "path";
 const QUERY: &str = "query";
 
 pub(crate) fn definition() -> Command {
+    let argument = |name: &'static str| Arg::new(name).required(true);
+    let option = |name: &'static str| Arg::new(name).long(name).allow_hyphen_values(true);
     Command::new("api")
         .about("Call any endpoint of the API by its method and path")
         .after_help(
@@ -21,25 +23,19 @@ pub(crate) fn definition() -> Command {
              heygen api post /v3/videos -d @video.json --idempotency-key my-key-1",
         )
         .args([
-            Arg::new(METHOD)
+            argument(METHOD)
                 .value_name("METHOD")
-                .required(true)
                 .help("GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS, in any case"),
-            Arg::new(PATH)
+            argument(PATH)
                 .value_name("PATH")
-                .required(true)
                 .help("The path after the origin, such as /v3/voices, its ids percent-encoded"),
             input::data_option(),
-            Arg::new(QUERY)
-                .long(QUERY)
+            option(QUERY)
                 .value_name("NAME=VALUE")
                 .action(ArgAction::Append)
-                .allow_hyphen_values(true)
                 .help("A parameter of the query; may be repeated"),
-            Arg::new(ids::IDEMPOTENCY_KEY)
-                .long(ids::IDEMPOTENCY_KEY)
+            option(ids::IDEMPOTENCY_KEY)
                 .value_name("KEY")
-                .allow_hyphen_values(true)
                 .help("Lets a write be retried: the API executes it once"),
             globals::boolean(ids::DRY_RUN).help("Print the request instead of sending it"),
         ])

@@ -48,7 +48,7 @@ impl Created for Asset {
 
 /// Uploads the files and prints their assets, also where one fails: then those before it.
 pub(crate) async fn run(matches: &ArgMatches, globals: &Globals) -> Result<(), CliError> {
-    let session = Session::open(globals).await?;
+    let session = Session::of_call(matches, globals).await?;
     let paths: Vec<&PathBuf> = matches.get_many(PATHS).unwrap_or_default().collect();
     for path in &paths {
         // Before anything is sent; the upload checks the rest.

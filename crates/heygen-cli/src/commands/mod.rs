@@ -48,9 +48,9 @@ pub(crate) static BY_HAND: &[ByHand] = by_hand! {
     ["auth", "logout"] auth::logout_definition, auth::logout;
     ["auth", "status"] auth::status_definition, auth::status;
     ["completion"] completion::definition, completion::run;
-    ["config", "get"] config::get_definition, config::get;
-    ["config", "list"] config::list_definition, config::list;
-    ["config", "set"] config::set_definition, config::set;
+    ["config", "get"] config::get_definition, config::run;
+    ["config", "list"] config::list_definition, config::run;
+    ["config", "set"] config::set_definition, config::run;
     ["man"] man::definition, man::run;
     ["mock", "serve"] mock::definition, mock::run;
     ["webhook", "verify"] webhook_verify::definition, webhook_verify::run;

@@ -101,22 +101,23 @@ impl Call<'_> {
         let known = error.code().and_then(by_code);
         if error.is_not_found() && !self.ids.is_empty() {
             let ids = self.ids.join("` and `");
-            let list = || Some(format!("`{}` shows what there is", list_beside(leaf)?));
-            let more = known.map(str::to_owned).or_else(list).unwrap_or_default();
-            return Some(format!(
-                "check `{ids}`, and the workspace of the key; {more}"
-            ));
+            let hint = format!("check `{ids}`, and the workspace of the key");
+            let sunset = leaf.command.operation.sunset;
+            return Some(match (known, sunset, list_beside(leaf)) {
+                (Some(known), ..) => format!("{hint}; {known}"),
+                (_, Some(day), _) => {
+                    format!("{hint}; the end of this operation was announced for {day}")
+                }
+                (_, _, Some(list)) => format!("{hint}; `{list}` shows what there is"),
+                _ => hint,
+            });
         }
         let is_invalid = error.param().is_some() || matches!(error.status(), Some(400 | 422));
         if !is_invalid || known.is_some() {
             return None;
         }
-        let has_schema = leaf.command.request_schema.is_some();
-        let how = if has_schema {
-            "--request-schema"
-        } else {
-            "--help"
-        };
+        let schema = leaf.command.request_schema;
+        let how = schema.map_or("--help", |_| "--request-schema");
         let (what, line) = (error.param().unwrap_or("the input"), leaf.command_line());
         Some(format!("check {what}: see `{line} {how}`"))
     }
@@ -207,6 +208,7 @@ video get|403|<html>|3|forbidden|another login
 video get|403|insufficient_api_key_scope|3||the scope
 video get|404||1|not_found|check `v1`
 video get|404|video_not_found|1||`heygen video list` shows
+avatar details|404|<html>|1|not_found|was announced for
 video get|409|conflict|1||state first
 video get|413||1|payload_too_large|heygen asset upload
 video get|405|<html>|1|unclassified_client_error|arguments of the call

@@ -99,13 +99,15 @@ fn plain_http_needs_permission_save_to_loopback() {
 }
 
 #[test]
-fn bad_number_of_retries_in_the_environment_is_ignored() {
-    // 2
+fn bad_number_of_retries_in_the_environment_is_a_usage_error() {
+    // 2: the vendor's ignores it
     let server = Server::start();
-    for bad in ["x", "-1", "1.5", ""] {
+    for bad in ["x", "-1", "1.5"] {
         let mut command = server.command(&["video", "list"]);
-        Run::of(command.env("HEYGEN_MAX_RETRIES", bad)).json();
+        let run = Run::of(command.env("HEYGEN_MAX_RETRIES", bad));
+        assert_eq!(run.failure(), (2, "usage_error".into()), "{bad}");
     }
+    server.assert_unused();
 }
 
 #[test]
