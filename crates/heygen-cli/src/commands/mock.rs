@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::error::CliError;
 use crate::generated::LEAVES;
 use crate::globals::{Globals, boolean};
-use crate::{interrupt, output};
+use crate::{ids, interrupt, output};
 
 pub(crate) fn definition() -> Command {
     let option = |name: &'static str, value| Arg::new(name).long(name).value_name(value);
@@ -65,7 +65,7 @@ pub(crate) async fn run(matches: &ArgMatches, globals: &Globals) -> Result<(), C
     if let Some(speed) = matches.get_one::<u32>("speed") {
         builder = builder.speed(f64::from(*speed));
     }
-    if matches.get_flag("strict") {
+    if ids::is_on(matches, "strict") {
         builder = builder.strict();
     }
     let rules = matches.get_many::<FaultRule>("fault").unwrap_or_default();
