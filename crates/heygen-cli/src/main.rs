@@ -37,6 +37,7 @@ use std::process::ExitCode;
 use args::Invocation;
 use args::tree::Node;
 use error::CliError;
+use session::Session;
 use tracing_subscriber::EnvFilter;
 
 fn main() -> ExitCode {
@@ -75,7 +76,9 @@ fn run((node, matches, globals): &Invocation) -> Result<(), CliError> {
     runtime.block_on(async {
         match node {
             Node::Table(leaf) => {
-                let build = |session: &_| input::request(leaf, matches, session);
+                let build = |session: &Session| {
+                    input::request(leaf, matches, heygen::raw::core(session.client()))
+                };
                 run::call(Some(leaf), matches, globals, build).await
             }
             Node::Download(command) => download::run(command, matches, globals).await,

@@ -5,7 +5,7 @@ use clap::ArgMatches;
 use heygen::{Bytes, Request, Value};
 
 use crate::error::{Call, CliError};
-use crate::generated::TABLE;
+use crate::generated::LEAVES;
 use crate::globals::Globals;
 use crate::session::Session;
 use crate::table::Leaf;
@@ -79,7 +79,7 @@ async fn send(
     // Never beside an error, which is one line.
     if let Some(deprecation) = response.deprecation() {
         let successor = leaf.and_then(|leaf| leaf.command.operation.successor?.split_once(' '));
-        let mut leaves = TABLE.leaves.iter();
+        let mut leaves = LEAVES.iter();
         let instead = leaves.find(|leaf| {
             let operation = leaf.command.operation;
             Some((operation.method, operation.path)) == successor

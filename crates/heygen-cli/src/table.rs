@@ -7,16 +7,6 @@ use heygen::raw::Operation;
 use heygen::raw::heygen_core::{FileLink, FileOwner};
 use heygen::wait::Job;
 
-/// All commands that are made from documents.
-pub(crate) struct Table {
-    /// The groups, also those within groups, sorted by their words.
-    pub(crate) groups: &'static [Group],
-    /// The commands, sorted by their words.
-    pub(crate) leaves: &'static [Leaf],
-    /// The commands that store the files of objects, sorted by their words.
-    pub(crate) downloads: &'static [DownloadCommand],
-}
-
 /// A group of commands, such as `video batches`: its words, a line of help, and whether
 /// the list of groups leaves it out, as all its commands are hidden.
 pub(crate) type Group = (&'static [&'static str], &'static str, bool);

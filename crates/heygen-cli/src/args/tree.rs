@@ -9,7 +9,7 @@ use clap::{Arg, ArgAction, Command, value_parser};
 
 use super::help;
 use crate::commands::{self, BY_HAND, ByHand};
-use crate::generated::TABLE;
+use crate::generated::{DOWNLOADS, GROUPS, LEAVES};
 use crate::globals::{boolean, option};
 use crate::ids::{
     ALL, ASSET, DRY_RUN, FORCE, ID, IDEMPOTENCY_KEY, INDEX, JSONL, OUTPUT_PATH, REQUEST_SCHEMA,
@@ -43,9 +43,9 @@ pub(crate) enum Node {
 
 /// All commands, by their words.
 fn all() -> impl Iterator<Item = (&'static [&'static str], Node)> {
-    let leaves = TABLE.leaves.iter();
+    let leaves = LEAVES.iter();
     let leaves = leaves.map(|leaf| (leaf.words, Node::Table(leaf)));
-    let downloads = TABLE.downloads.iter();
+    let downloads = DOWNLOADS.iter();
     let downloads = downloads.map(|command| (command.words, Node::Download(command)));
     let by_hand = BY_HAND.iter();
     let by_hand = by_hand.map(|command| (command.words, Node::ByHand(command)));
@@ -124,7 +124,7 @@ fn root() -> Command {
 }
 
 fn group(words: &[&str]) -> Command {
-    let mut known = TABLE.groups.iter().chain(commands::GROUPS);
+    let mut known = GROUPS.iter().chain(commands::GROUPS);
     match known.find(|(known, ..)| *known == words) {
         Some((_, about, hidden)) => Command::new("").about(*about).hide(*hidden),
         None => root(),

@@ -8,7 +8,7 @@ use heygen_mock::{Error, FaultRule, MockServer};
 use serde_json::json;
 
 use crate::error::CliError;
-use crate::generated::TABLE;
+use crate::generated::LEAVES;
 use crate::globals::{Globals, boolean};
 use crate::{ids, interrupt, output};
 
@@ -96,7 +96,7 @@ pub(crate) async fn run(matches: &ArgMatches, globals: &Globals) -> Result<(), C
 /// mock to resolve.
 fn operation(text: &str) -> &str {
     let words = || text.split_whitespace().skip_while(|word| *word == "heygen");
-    let mut leaves = TABLE.leaves.iter();
+    let mut leaves = LEAVES.iter();
     let leaf = leaves.find(|leaf| words().eq(leaf.words.iter().copied()));
     leaf.map_or(text, |leaf| leaf.command.operation.id)
 }

@@ -4,7 +4,7 @@
 use heygen::{Error, ErrorKind};
 
 use super::CliError;
-use crate::generated::TABLE;
+use crate::generated::LEAVES;
 use crate::table::Leaf;
 
 /// A code, or several, and what to do. A code that is not here has the library's hint.
@@ -128,7 +128,7 @@ impl Call<'_> {
         let list = self.leaf.and_then(|leaf| {
             // A job may be of another group: a template makes a video.
             let read = leaf.command.job.map(|(job, _)| job.read().path);
-            let mut leaves = TABLE.leaves.iter();
+            let mut leaves = LEAVES.iter();
             let reader = leaves.find(|other| Some(other.command.operation.path) == read);
             list_beside(reader.unwrap_or(leaf))
         });
@@ -144,7 +144,7 @@ impl Call<'_> {
 fn list_beside(leaf: &Leaf) -> Option<String> {
     (1..leaf.words.len()).rev().find_map(|length| {
         let wanted = [&leaf.words[..length], &["list"]].concat();
-        let known = TABLE.leaves.iter().find(|leaf| leaf.words == wanted);
+        let known = LEAVES.iter().find(|leaf| leaf.words == wanted);
         known.map(Leaf::command_line)
     })
 }
@@ -175,11 +175,7 @@ mod tests {
                 None => std::thread::sleep(Duration::from_millis(300)),
             }
         });
-        let leaf = TABLE
-            .leaves
-            .iter()
-            .find(|leaf| leaf.words == words)
-            .unwrap();
+        let leaf = LEAVES.iter().find(|leaf| leaf.words == words).unwrap();
         let command = leaf.command;
         let arguments = command.arguments.iter();
         let call = Call {

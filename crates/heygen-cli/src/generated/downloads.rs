@@ -2,8 +2,8 @@
 use heygen::raw::generated as documents;
 use heygen::raw::heygen_core::{FileLink, ObjectFile};
 use crate::table::*;
-/// The commands that store files.
-pub(super) static DOWNLOADS: &[DownloadCommand] = &[
+/// The commands that store the files of objects, sorted by their words.
+pub(crate) static DOWNLOADS: &[DownloadCommand] = &[
     DownloadCommand {
         words: &["ai-clipping", "download"],
         about: "Store a file of a clipping",

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::Object;
 use crate::error::CliError;
 use crate::ids;
-use crate::table::{Body, Flag, Leaf};
+use crate::table::{Flag, Leaf};
 use crate::value;
 
 /// The options that are required are given. Those of the body may be in `--data`.
@@ -33,20 +33,10 @@ pub(super) fn value(leaf: &Leaf, flag: &Flag, value: &Value) -> Result<(), CliEr
     Err(usage(leaf, message))
 }
 
-/// The body has what it must have.
-pub(super) fn properties(leaf: &Leaf, body: &Object) -> Result<(), CliError> {
-    let Body::Json {
-        needs, tag, kinds, ..
-    } = leaf.command.body
-    else {
-        return Ok(());
-    };
-    // A kind that is newer than this program is the API's to judge.
-    let kind = body.get(tag).map(|kind| kind.get().trim_matches('"'));
-    let of_kind = kinds.iter().filter(|(known, _)| kind == Some(known));
-    let needs = needs.iter().chain(of_kind.flat_map(|(_, needs)| *needs));
+/// The body has these properties.
+pub(super) fn properties(leaf: &Leaf, body: &Object, needs: &[&str]) -> Result<(), CliError> {
     let is_missing = |name: &&&str| body.get(**name).is_none_or(|value| value.get() == "null");
-    let missing = needs.filter(is_missing);
+    let missing = needs.iter().filter(is_missing);
     let described = missing.map(|name| {
         let mut flags = leaf.command.flags.iter();
         match flags.find(|flag| !flag.in_query && flag.wire == *name) {

@@ -20,24 +20,16 @@ pub(crate) use self::confirm::ask;
 use self::data::Object;
 pub(crate) use self::data::{data, option as data_option};
 use crate::error::{CliError, Exit};
-use crate::session::Session;
 use crate::table::{Body, Flag, FlagType, Leaf};
 use crate::{ids, value};
 
 /// Builds the request. What is invalid, missing or not confirmed is an error, and
 /// nothing is sent.
 pub(crate) fn request(
-    leaf: &'static Leaf,
+    leaf: &Leaf,
     matches: &ArgMatches,
-    session: &Session,
+    core: &Client,
 ) -> Result<Request<Bytes>, CliError> {
-    let request = build(leaf, matches, heygen::raw::core(session.client()))?;
-    confirm::confirm(leaf, matches)?;
-    Ok(request)
-}
-
-/// The request with its query and body, both checked.
-fn build(leaf: &Leaf, matches: &ArgMatches, core: &Client) -> Result<Request<Bytes>, CliError> {
     let command = leaf.command;
     check::required(leaf, matches)?;
     let mut body = data::object(matches)?;
@@ -69,22 +61,30 @@ fn build(leaf: &Leaf, matches: &ArgMatches, core: &Client) -> Result<Request<Byt
             body.insert(flag.wire.to_owned(), json);
         }
     }
-    match command.body {
-        Body::None => Ok(request),
-        Body::Json { .. } => {
-            check::properties(leaf, &body)?;
+    let unsendable = |(name, why)| {
+        let message = format!("the part {name} cannot be sent: {why}");
+        CliError::new(Exit::Failed, "error", message).with_hint("pass the path of a file")
+    };
+    request = match command.body {
+        Body::None => request,
+        Body::Json {
+            needs, tag, kinds, ..
+        } => {
+            // A kind that is newer than this program is the API's to judge.
+            let kind = body.get(tag).map(|kind| kind.get().trim_matches('"'));
+            let of_kind = kinds.iter().find(|(known, _)| kind == Some(known));
+            check::properties(leaf, &body, needs)?;
+            check::properties(leaf, &body, of_kind.map_or(&[], |(_, needs)| needs))?;
             let body = serde_json::to_vec(&body).map_err(not_json)?;
-            Ok(request.body("application/json", body))
+            request.body("application/json", body)
         }
-        Body::Form => match form.check() {
-            Ok(()) => Ok(request.multipart(form)),
-            Err((name, why)) => {
-                let message = format!("the part {name} cannot be sent: {why}");
-                let error = CliError::new(Exit::Failed, "error", message);
-                Err(error.with_hint("pass the path of a file"))
-            }
-        },
-    }
+        Body::Form => {
+            form.check().map_err(unsendable)?;
+            request.multipart(form)
+        }
+    };
+    confirm::confirm(leaf, matches)?;
+    Ok(request)
 }
 
 /// The parameters of the path, by their wire names.

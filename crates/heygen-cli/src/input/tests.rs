@@ -135,7 +135,7 @@ fn sent(leaf: &'static Leaf, options: &[&str]) -> Result<Preview, CliError> {
     let options = options.chain(leaf.command.arguments.iter().map(|_| "a".into()));
     let client = heygen::Client::builder().api_key("key").build().unwrap();
     let matches = definition.try_get_matches_from(options).unwrap();
-    let request = build(leaf, &matches, heygen::raw::core(&client))?;
+    let request = request(leaf, &matches, heygen::raw::core(&client))?;
     Ok(request.preview().unwrap())
 }
 

@@ -3,7 +3,7 @@
 use heygen::raw::Operation;
 use heygen::wait::Job;
 
-use crate::generated::TABLE;
+use crate::generated::LEAVES;
 use crate::table::Leaf;
 
 /// The kind of job that an operation reads.
@@ -22,7 +22,7 @@ pub(crate) fn command_of(read: &Operation, id: &str) -> String {
 
 fn leaves(read: &Operation) -> impl Iterator<Item = &'static Leaf> {
     let (method, path) = (read.method, read.path);
-    let leaves = TABLE.leaves.iter();
+    let leaves = LEAVES.iter();
     leaves.filter(move |leaf| {
         let operation = leaf.command.operation;
         operation.method == method && operation.path == path

@@ -6,6 +6,7 @@
 mod support;
 
 #[rustfmt::skip]
+#[allow(dead_code, reason = "the program reads all of it")]
 #[path = "../../src/generated/mod.rs"]
 mod generated;
 #[rustfmt::skip]

@@ -3,7 +3,7 @@
 
 use std::ops::Bound;
 
-use crate::generated::TABLE;
+use crate::generated::{DOWNLOADS, LEAVES};
 use crate::generated_calls::{COMMANDS, Case, Kind};
 use crate::table::{Body, Flag, FlagType, Leaf};
 
@@ -20,7 +20,7 @@ pub(crate) struct Row {
 /// All commands that send one request, those with several names several times.
 pub(crate) fn rows() -> Vec<Row> {
     let rows: Vec<Row> = COMMANDS.iter().filter_map(row).collect();
-    assert_eq!(rows.len(), TABLE.leaves.len());
+    assert_eq!(rows.len(), LEAVES.len());
     rows
 }
 
@@ -30,7 +30,7 @@ pub(crate) fn downloads() -> Vec<&'static Case> {
         .iter()
         .filter(|case| case.kinds.contains(&Kind::Download));
     let downloads: Vec<_> = downloads.collect();
-    assert_eq!(downloads.len(), TABLE.downloads.len());
+    assert_eq!(downloads.len(), DOWNLOADS.len());
     downloads
 }
 
@@ -62,7 +62,7 @@ impl Row {
 }
 
 fn row(case: &'static Case) -> Option<Row> {
-    let leaf = TABLE.leaves.iter().find(|leaf| leaf.words == case.words)?;
+    let leaf = LEAVES.iter().find(|leaf| leaf.words == case.words)?;
     // All commands share a server, and others read what the call of a DELETE names.
     let gone = if case.method == "DELETE" { "gone-" } else { "" };
     let mut bad: Vec<_> = leaf.command.flags.iter().flat_map(bad_values).collect();

@@ -82,8 +82,8 @@ pub(super) fn files(
             use heygen::raw::heygen_core::{FileLink, ObjectFile};
             use crate::table::*;
 
-            /// The commands that store files.
-            pub(super) static DOWNLOADS: &[DownloadCommand] = &[#(#downloads),*];
+            /// The commands that store the files of objects, sorted by their words.
+            pub(crate) static DOWNLOADS: &[DownloadCommand] = &[#(#downloads),*];
         },
     ));
     let versions = modules.keys().map(|module| format_ident!("{module}"));
@@ -101,12 +101,13 @@ pub(super) fn files(
 
             use crate::table::*;
 
-            /// All commands that are made from documents.
-            pub(crate) static TABLE: Table = Table {
-                groups: &[#(#groups),*],
-                leaves: &[#(#leaves),*],
-                downloads: downloads::DOWNLOADS,
-            };
+            pub(crate) use downloads::DOWNLOADS;
+
+            /// The groups of commands, also those within groups, sorted by their words.
+            pub(crate) static GROUPS: &[Group] = &[#(#groups),*];
+
+            /// The commands that are made from documents, sorted by their words.
+            pub(crate) static LEAVES: &[Leaf] = &[#(#leaves),*];
         },
     ));
     files

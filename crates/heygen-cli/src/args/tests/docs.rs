@@ -10,7 +10,7 @@ use clap::Arg;
 
 use crate::args::{self, tree};
 use crate::commands::BY_HAND;
-use crate::generated::TABLE;
+use crate::generated::{DOWNLOADS, LEAVES};
 
 fn page(name: &str) -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
@@ -115,7 +115,7 @@ fn every_command_and_option_is_described() {
         })
         .collect();
     let by_hand = BY_HAND.iter().map(|command| command.words);
-    let leaves = TABLE.leaves.iter().filter(|leaf| leaf.renamed_to.is_none());
+    let leaves = LEAVES.iter().filter(|leaf| leaf.renamed_to.is_none());
     for words in by_hand.chain(leaves.map(|leaf| leaf.words)) {
         let heading = format!("heygen {}", words.join(" "));
         let mut text = section(&page, &heading);
@@ -131,7 +131,7 @@ fn every_command_and_option_is_described() {
             assert!(!is_own || is_described(&text, arg), "{heading}: {arg}");
         }
     }
-    for download in TABLE.downloads {
+    for download in DOWNLOADS {
         section(&page, &format!("heygen {}", download.words.join(" ")));
     }
 }
