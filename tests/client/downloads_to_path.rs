@@ -244,6 +244,16 @@ async fn page_in_place_of_the_file_is_an_error() {
 }
 
 #[tokio::test]
+async fn empty_file_is_an_error() {
+    for headers in [&[("content-type", "video/mp4"), ("etag", "\"a\"")][..], &[]] {
+        let error = error_of(Reply::response(200, headers, "")).await;
+        let facts = (error.kind(), error.status(), error.is_retryable());
+        assert_eq!(facts, (ErrorKind::Decode, Some(200), false));
+        assert!(error.to_string().contains("an empty file"), "{error}");
+    }
+}
+
+#[tokio::test]
 async fn file_of_another_length_is_an_error() {
     for (reply, kind) in [
         (

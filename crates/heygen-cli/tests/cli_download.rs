@@ -101,6 +101,23 @@ async fn file_is_named_by_its_object() {
 }
 
 #[tokio::test]
+async fn file_of_no_known_type_is_named_by_the_id_alone() {
+    let (server, folder) = start().await;
+    for words in [
+        "asset download --help",
+        "background-removal download --help",
+    ] {
+        let words: Vec<&str> = words.split(' ').collect();
+        let help = run(&server, folder.path(), &words).await.stdout;
+        assert!(help.contains("the extension of a known type"), "{help}");
+    }
+    let download = ["asset", "download", "ast_71c4"];
+    let body = run(&server, folder.path(), &download).await.body();
+    assert_eq!(body["path"], "ast_71c4");
+    assert_eq!(names(folder.path()), ["ast_71c4"]);
+}
+
+#[tokio::test]
 async fn asset_and_path_are_chosen() {
     let (server, folder) = start().await;
     let chosen = ["--asset", "subtitle", "--output-path", "a b.srt"];

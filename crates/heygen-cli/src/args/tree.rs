@@ -132,7 +132,7 @@ fn group(words: &[&str]) -> Command {
 }
 
 fn of_download(download: &'static DownloadCommand) -> Command {
-    let path = "Where to store it [default: the id, with an extension, in this folder]";
+    let path = "Where to store it [default: the id, with the extension of a known type, here]";
     let choices = download.files.iter().map(|file| file.name);
     let index = "Which of several files, from 0 on";
     let index = option(INDEX, "N", index).value_parser(value_parser!(usize));

@@ -237,3 +237,21 @@ fn traces_are_opt_in_and_redacted() {
     server.fail_next(1, heygen_mock::Fault::status(404));
     assert_eq!(Run::of(&mut command).error()["status"], 404);
 }
+
+#[test]
+fn documents_have_every_variable_that_is_read() {
+    let page = include_str!("../../../../docs/command-line.md");
+    for name in [
+        "HEYGEN_API_KEY",
+        "HEYGEN_BASE_URL",
+        "HEYGEN_API_BASE",
+        "HEYGEN_ALLOW_HTTP",
+        "HEYGEN_OUTPUT",
+        "HEYGEN_MAX_RETRIES",
+        "HEYGEN_TIMEOUT_SECS",
+        "HEYGEN_CONFIG_DIR",
+        "HEYGEN_WEBHOOK_SECRET",
+    ] {
+        assert!(page.contains(&format!("`{name}`")), "{name}");
+    }
+}

@@ -37,7 +37,7 @@ type Saving = Pin<Box<dyn Future<Output = Result<Downloaded, Error>> + Send>>;
 ///   Also where the object has no such file:
 ///   [`is_file_missing`](Error::is_file_missing).
 /// - [`Decode`](crate::ErrorKind::Decode) where the server sent something else
-///   than the file: a page, another type, more bytes than declared.
+///   than the file: a page, another type, nothing, more bytes than declared.
 /// - Any other [`Error`] of a call. Errors omit the query of the address, which
 ///   may be a signature.
 #[must_use = "a download does nothing until it is awaited"]

@@ -211,6 +211,10 @@ impl Transfer {
             Ok(None) if self.length.is_some_and(|length| self.position < length) => {
                 Err(build::short_file())
             }
+            // No file that the API issues is empty: its server has lost it.
+            Ok(None) if self.position == 0 => {
+                Err(build::not_the_file("the server sent an empty file"))
+            }
             Ok(Some(bytes)) => {
                 let end = self.position + bytes.len() as u64;
                 if self.length.is_some_and(|length| end > length) {
