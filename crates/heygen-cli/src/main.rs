@@ -41,6 +41,7 @@ use session::Session;
 use tracing_subscriber::EnvFilter;
 
 fn main() -> ExitCode {
+    commands::complete();
     let arguments: Vec<OsString> = std::env::args_os().collect();
     let (human, result) = match args::parse(&arguments) {
         Ok(None) => return ExitCode::SUCCESS,

@@ -13,6 +13,7 @@ use std::pin::Pin;
 
 use clap::{ArgMatches, Command};
 
+pub(crate) use self::shell::complete;
 use crate::error::CliError;
 use crate::globals::Globals;
 

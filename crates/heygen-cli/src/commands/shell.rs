@@ -4,47 +4,41 @@
 use std::fs;
 use std::path::PathBuf;
 
+use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgMatches, Command, value_parser};
-use clap_complete::Shell;
+use clap_complete::env::{CompleteEnv, Shells};
 
 use crate::args::tree::{self, For};
 use crate::error::CliError;
 use crate::globals::Globals;
-use crate::output;
+use crate::{ids, output};
+
+/// Set by a completion script that asks the program what may come next.
+const COMPLETE: &str = "HEYGEN_COMPLETE";
 
 pub(crate) fn completion_definition() -> Command {
-    let shell = Arg::new("shell").value_name("bash|elvish|fish|powershell|zsh");
+    let shells = Shells::builtins();
+    let shell = Arg::new("shell").required(true);
     Command::new("completion")
         .about("Print a completion script for a shell")
-        .arg(shell.required(true).value_parser(value_parser!(Shell)))
+        .arg(shell.value_parser(PossibleValuesParser::new(shells.names())))
 }
 
 pub(crate) async fn completion(matches: &ArgMatches, _: &Globals) -> Result<(), CliError> {
-    let mut root = tree::whole(For::Display);
-    let shell = matches.get_one("shell").copied().unwrap_or(Shell::Bash);
-    if shell == Shell::Fish {
-        root = root.mut_subcommands(|group| group.mut_subcommands(with_nested));
+    let (shells, mut script) = (Shells::builtins(), Vec::new());
+    let shell = ids::text(matches, "shell").and_then(|name| shells.completer(name));
+    if let Some(shell) = shell {
+        let written = shell.write_registration(COMPLETE, "heygen", "heygen", "heygen", &mut script);
+        written.map_err(|error| CliError::system("the script cannot be printed", &error))?;
     }
-    let mut script = Vec::new();
-    clap_complete::generate(shell, &mut root, "heygen", &mut script);
     output::text(&String::from_utf8_lossy(&script))
 }
 
-/// Adds the options of the commands below a command: for fish, the library completes
-/// what is after two words at most.
-fn with_nested(mut command: Command) -> Command {
-    let below: Vec<_> = command
-        .get_subcommands()
-        .cloned()
-        .map(with_nested)
-        .collect();
-    for option in below.iter().flat_map(Command::get_opts) {
-        let is_same = |known: &Arg| known.get_id() == option.get_id();
-        if !command.get_opts().any(is_same) {
-            command = command.arg(option);
-        }
-    }
-    command
+/// Prints what may come next, if a completion script asks for it, and ends.
+pub(crate) fn complete() {
+    CompleteEnv::with_factory(|| tree::whole(For::Display))
+        .var(COMPLETE)
+        .complete();
 }
 
 pub(crate) fn man_definition() -> Command {
