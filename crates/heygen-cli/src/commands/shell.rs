@@ -1,5 +1,4 @@
 //! `heygen completion` and `heygen man`: what a shell and `man` know of the commands.
-#![allow(clippy::unused_async, reason = "commands have one type")]
 
 use std::fs;
 use std::path::PathBuf;
@@ -8,9 +7,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgMatches, Command, value_parser};
 use clap_complete::env::{CompleteEnv, Shells};
 
-use crate::args::tree::{self, For};
 use crate::error::CliError;
-use crate::globals::Globals;
 use crate::{ids, output};
 
 /// Set by a completion script that asks the program what may come next.
@@ -24,7 +21,7 @@ pub(crate) fn completion_definition() -> Command {
         .arg(shell.value_parser(PossibleValuesParser::new(shells.names())))
 }
 
-pub(crate) async fn completion(matches: &ArgMatches, _: &Globals) -> Result<(), CliError> {
+pub(crate) fn completion(matches: &ArgMatches, _: Command) -> Result<(), CliError> {
     let (shells, mut script) = (Shells::builtins(), Vec::new());
     let shell = ids::text(matches, "shell").and_then(|name| shells.completer(name));
     if let Some(shell) = shell {
@@ -35,10 +32,8 @@ pub(crate) async fn completion(matches: &ArgMatches, _: &Globals) -> Result<(), 
 }
 
 /// Prints what may come next, if a completion script asks for it, and ends.
-pub(crate) fn complete() {
-    CompleteEnv::with_factory(|| tree::whole(For::Display))
-        .var(COMPLETE)
-        .complete();
+pub(crate) fn complete(all: fn() -> Command) {
+    CompleteEnv::with_factory(all).var(COMPLETE).complete();
 }
 
 pub(crate) fn man_definition() -> Command {
@@ -49,8 +44,8 @@ pub(crate) fn man_definition() -> Command {
         .arg(dir.value_parser(value_parser!(PathBuf)))
 }
 
-pub(crate) async fn man(matches: &ArgMatches, _: &Globals) -> Result<(), CliError> {
-    let (root, mut page) = (tree::whole(For::Display), Vec::new());
+pub(crate) fn man(matches: &ArgMatches, root: Command) -> Result<(), CliError> {
+    let mut page = Vec::new();
     let made = match matches.get_one::<PathBuf>("dir") {
         Some(dir) => fs::create_dir_all(dir).and_then(|()| clap_mangen::generate_to(root, dir)),
         None => clap_mangen::Man::new(root).render(&mut page),
