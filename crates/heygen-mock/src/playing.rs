@@ -5,12 +5,12 @@ use std::collections::HashMap;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::batches::Batches;
 use crate::clock::{Clock, iso};
 use crate::files::Files;
-use crate::jobs::{Callback, Ending, Jobs, Key, Play};
+use crate::jobs::{Callback, Ending, Jobs, Key, Plan, Play};
 use crate::lock::lock;
 use crate::request_log::RecordedRequest;
 use crate::state::State;
@@ -93,6 +93,36 @@ impl Playing {
             self.jobs
                 .start(key, job, self.clock.now(), callback(request));
         }
+    }
+
+    /// Starts the job of an object that no request has started: one of the examples,
+    /// if it is not final there, so that nobody waits for it forever.
+    pub(crate) fn start_example(
+        &self,
+        state: &State,
+        collection: &'static Collection,
+        id: &str,
+        object: &Value,
+    ) {
+        let Some(job) = collection.job.filter(|job| !job.is_final(object)) else {
+            return;
+        };
+        // Of several first reads one starts it.
+        let _one_at_a_time = lock(&self.settling);
+        if self.play(collection, id).is_some() || self.uploads.is_waiting(id) {
+            return;
+        }
+        if collection.path.ends_with("/batches") {
+            let items = object["items"].as_array().map_or(0, Vec::len);
+            let sent = json!({"items": vec![json!({}); items]});
+            self.start_batch(state, collection, id, &sent);
+            return;
+        }
+        let key = (collection.path, id.to_owned());
+        // It was there already.
+        let visible = |plan: &mut Plan| plan.hidden = Duration::ZERO;
+        self.jobs
+            .start_with(key, job, self.clock.now(), Callback::default(), visible);
     }
 
     /// Starts the job of an object, which fails at once.

@@ -30,6 +30,10 @@ pub(crate) trait World: Send + Sync {
     /// An object was created, or the job of one was started, by a request.
     fn created(&self, collection: &'static Collection, id: &str, request: &RecordedRequest);
 
+    /// An object is about to be read. The job of one that is not final, and that
+    /// nobody has started, goes on from here.
+    fn goes_on(&self, state: &State, collection: &'static Collection, id: &str, object: &Value);
+
     /// Makes an object that has all fields of success what it is now; `false` if
     /// it cannot be read yet.
     fn show(&self, collection: &'static Collection, id: &str, object: &mut Value) -> bool;
@@ -228,6 +232,7 @@ impl State {
             // The example of the response, which has the id already.
             Found::Deleted | Found::Unknown => std::mem::take(data(body)),
         };
+        self.world.goes_on(self, collection, id, &object);
         self.world.show(collection, id, &mut object);
         *data(body) = object;
     }
@@ -386,6 +391,8 @@ impl World for Still {
     fn created(&self, _: &'static Collection, _: &str, _: &RecordedRequest) {
         std::thread::sleep(std::time::Duration::from_millis(5));
     }
+
+    fn goes_on(&self, _: &State, _: &'static Collection, _: &str, _: &Value) {}
 
     fn show(&self, _: &'static Collection, _: &str, _: &mut Value) -> bool {
         true

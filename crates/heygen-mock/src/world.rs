@@ -29,6 +29,10 @@ impl World for Arc<Playing> {
         }
     }
 
+    fn goes_on(&self, state: &State, collection: &'static Collection, id: &str, object: &Value) {
+        self.start_example(state, collection, id, object);
+    }
+
     fn show(&self, collection: &'static Collection, id: &str, object: &mut Value) -> bool {
         let now = self.clock.now();
         if let Some(play) = self.play(collection, id) {

@@ -126,3 +126,23 @@ async fn batch_fails_as_a_whole_on_demand() {
     server.advance(HOUR);
     assert_eq!(data(&server, &path).await["status"], "failed");
 }
+
+#[tokio::test]
+async fn batch_of_an_example_goes_on_from_its_first_read() {
+    for path in [
+        "/v3/videos/batches/bat_3c90",
+        "/v3/lipsyncs/batches/bat_7b21",
+        "/v3/video-translations/batches/bat_19d5",
+        "/v3/assets/batches/bat_a4f8",
+    ] {
+        let server = MockServer::builder().speed(0.0).start().await.unwrap();
+        server.advance(HOUR);
+        let first = data(&server, path).await;
+        assert_eq!(first["status"], "processing", "{path}");
+        let items = words(&first).len();
+        server.advance(HOUR);
+        let done = data(&server, path).await;
+        assert_eq!(words(&done), vec!["completed"; items], "{path}");
+        assert_eq!((&done["status"], items > 0), (&json!("completed"), true));
+    }
+}

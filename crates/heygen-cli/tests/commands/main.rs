@@ -174,6 +174,18 @@ fn table_has_the_operations_of_the_mock() {
 }
 
 #[test]
+fn every_wait_ends() {
+    for_every_command(
+        |row| row.is(Kind::ReadsJob) || row.is(Kind::StartsJob),
+        |row| {
+            let call = [&call(row), &["--wait", "--timeout", "60s"][..]].concat();
+            let run = Run::of(&mut calling(row, &call, &mark("wait", row)));
+            assert_eq!(run.code, 0, "{run:?}");
+        },
+    );
+}
+
+#[test]
 fn every_command_succeeds() {
     for_every_command(
         |_| true,

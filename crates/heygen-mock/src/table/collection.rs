@@ -100,3 +100,15 @@ pub struct Job {
     /// The job that follows: its collection, and the field with its id.
     pub then: Option<(&'static Collection, &'static str)>,
 }
+
+impl Job {
+    /// Whether an object says that its job goes on no further. One without a state
+    /// does, as an example of it has all that a job leads to.
+    pub(crate) fn is_final(&self, object: &serde_json::Value) -> bool {
+        let mut at = object;
+        for name in self.state.split('.').filter(|name| !name.is_empty()) {
+            at = &at[name];
+        }
+        at.as_str().is_none_or(|word| !self.steps.contains(&word))
+    }
+}
