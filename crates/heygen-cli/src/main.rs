@@ -35,12 +35,13 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use args::Invocation;
-use args::tree::Node;
+use args::tree::{self, For, Node};
 use error::CliError;
 use session::Session;
 use tracing_subscriber::EnvFilter;
 
 fn main() -> ExitCode {
+    commands::complete(|| tree::whole(For::Display));
     let arguments: Vec<OsString> = std::env::args_os().collect();
     let (human, result) = match args::parse(&arguments) {
         Ok(None) => return ExitCode::SUCCESS,
@@ -83,6 +84,7 @@ fn run((node, matches, globals): &Invocation) -> Result<(), CliError> {
             }
             Node::Download(command) => download::run(command, matches, globals).await,
             Node::ByHand(command) => (command.run)(matches, globals).await,
+            Node::OfAll((.., run)) => run(matches, tree::whole(For::Display)),
             Node::Group => Ok(()),
         }
     })

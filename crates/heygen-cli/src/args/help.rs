@@ -1,9 +1,5 @@
 //! Help texts.
 
-use clap::Command;
-
-use super::tree::{self, For};
-use crate::globals;
 use crate::table::{Body, Command as Described, Flag};
 
 pub(super) const AFTER_ROOT: &str = "\
@@ -26,32 +22,6 @@ pub(super) const VERSION: &str = concat!(
 /// The beginning of a command line: `heygen video list`.
 pub(super) fn line(words: &[&str]) -> String {
     [&["heygen"], words].concat().join(" ")
-}
-
-/// The help of a command, or of a group with all commands below it: one list, those of
-/// groups in it by all their words. Of the root it has the groups.
-pub(super) fn render(words: &[&str]) -> String {
-    let mut definition = globals::add(tree::definition(words, For::Display)).name(line(words));
-    let mut below = tree::below(words);
-    if words.is_empty() {
-        below = below.iter().map(|rest| &rest[..1]).collect();
-        below.dedup();
-    }
-    definition = definition.subcommand_required(!below.is_empty());
-    for rest in below {
-        let child = tree::definition(&[words, rest].concat(), For::Display);
-        let about = child.get_about().cloned().unwrap_or_default();
-        let name = Command::new(rest.join(" ")).hide(child.is_hide_set());
-        definition = definition.subcommand(name.about(about));
-    }
-    if let Some(about) = definition.get_long_about().cloned() {
-        definition = definition.about(about);
-    }
-    // Not wrapped, so that examples can be copied.
-    let after = definition.get_after_help().cloned().unwrap_or_default();
-    let help = definition.after_help(None).render_help();
-    let help = help.ansi();
-    format!("{help}\n{after}").trim_end().to_owned() + "\n"
 }
 
 /// What a command does, at length, and the properties of the body that no option sets.

@@ -8,8 +8,8 @@ pub(crate) mod tree;
 
 use std::ffi::OsString;
 
-use clap::ArgMatches;
 use clap::error::ErrorKind;
+use clap::{ArgMatches, Command};
 
 use self::tree::{For, Node};
 use crate::error::CliError;
@@ -26,7 +26,7 @@ pub(crate) fn parse(arguments: &[OsString]) -> Result<Option<Invocation>, CliErr
         Ok(matches) => matches,
         Err(error) if error.kind() == ErrorKind::DisplayVersion => return print(help::VERSION),
         Err(error) if error.kind() == ErrorKind::DisplayHelp => {
-            return print(&help::render(&words(arguments)));
+            return print(&render(&words(arguments)));
         }
         Err(error) => return Err(refused(&words(arguments), &error)),
     };
@@ -38,7 +38,7 @@ pub(crate) fn parse(arguments: &[OsString]) -> Result<Option<Invocation>, CliErr
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let node = tree::node(&words);
     if let Node::Group = node {
-        return print(&help::render(&words));
+        return print(&render(&words));
     }
     if let Node::Table(leaf) = node {
         let command = leaf.command;
@@ -62,6 +62,33 @@ pub(crate) fn parse(arguments: &[OsString]) -> Result<Option<Invocation>, CliErr
     }
     let globals = globals::read(&matches);
     Ok(Some((node, matches, globals)))
+}
+
+/// The help of a command, or of a group with all commands below it: one list, those of
+/// groups in it by all their words. Of the root it has the groups.
+fn render(words: &[&str]) -> String {
+    let mut definition =
+        globals::add(tree::definition(words, For::Display)).name(help::line(words));
+    let mut below = tree::below(words);
+    if words.is_empty() {
+        below = below.iter().map(|rest| &rest[..1]).collect();
+        below.dedup();
+    }
+    definition = definition.subcommand_required(!below.is_empty());
+    for rest in below {
+        let child = tree::definition(&[words, rest].concat(), For::Display);
+        let about = child.get_about().cloned().unwrap_or_default();
+        let name = Command::new(rest.join(" ")).hide(child.is_hide_set());
+        definition = definition.subcommand(name.about(about));
+    }
+    if let Some(about) = definition.get_long_about().cloned() {
+        definition = definition.about(about);
+    }
+    // Not wrapped, so that examples can be copied.
+    let after = definition.get_after_help().cloned().unwrap_or_default();
+    let help = definition.after_help(None).render_help();
+    let help = help.ansi();
+    format!("{help}\n{after}").trim_end().to_owned() + "\n"
 }
 
 /// The words of a command line that cannot be parsed, or asks for help. The value of

@@ -234,7 +234,7 @@ fn arguments_that_are_not_utf8_are_refused() {
 
 #[test]
 fn help_lists_groups_by_all_their_words() {
-    let help = |words| anstream::adapter::strip_str(&help::render(words)).to_string();
+    let help = |words| anstream::adapter::strip_str(&super::render(words)).to_string();
     let root = help(&[]);
     for words in ["video", "Exit codes", "HEYGEN_API_KEY", "--max-retries"] {
         assert!(root.contains(words), "{root}");

@@ -8,7 +8,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, Command, value_parser};
 
 use super::help;
-use crate::commands::{self, BY_HAND, ByHand};
+use crate::commands::{self, BY_HAND, ByHand, OF_ALL, OfAll};
 use crate::generated::{DOWNLOADS, GROUPS, LEAVES};
 use crate::globals::{boolean, option};
 use crate::ids::{
@@ -37,6 +37,7 @@ pub(crate) enum Node {
     Table(&'static Leaf),
     Download(&'static DownloadCommand),
     ByHand(&'static ByHand),
+    OfAll(&'static OfAll),
     /// A group, or the root.
     Group,
 }
@@ -49,7 +50,9 @@ fn all() -> impl Iterator<Item = (&'static [&'static str], Node)> {
     let downloads = downloads.map(|command| (command.words, Node::Download(command)));
     let by_hand = BY_HAND.iter();
     let by_hand = by_hand.map(|command| (command.words, Node::ByHand(command)));
-    leaves.chain(downloads).chain(by_hand)
+    let of_all = OF_ALL.iter();
+    let of_all = of_all.map(|command| (command.0, Node::OfAll(command)));
+    leaves.chain(downloads).chain(by_hand).chain(of_all)
 }
 
 /// What these words lead to.
@@ -96,6 +99,7 @@ fn with_children(parent: Command, words: &[&str], purpose: For<'_>) -> Command {
 pub(crate) fn definition(words: &[&str], purpose: For<'_>) -> Command {
     let command = match node(words) {
         Node::ByHand(by_hand) => (by_hand.definition)(),
+        Node::OfAll((_, definition, _)) => definition(),
         Node::Table(leaf) => of_table(leaf, purpose),
         Node::Download(download) => of_download(download),
         Node::Group => group(words),

@@ -13,6 +13,7 @@ use std::pin::Pin;
 
 use clap::{ArgMatches, Command};
 
+pub(crate) use self::shell::complete;
 use crate::error::CliError;
 use crate::globals::Globals;
 
@@ -46,14 +47,30 @@ pub(crate) static BY_HAND: &[ByHand] = by_hand! {
     ["auth", "login"] auth::login_definition, auth::login;
     ["auth", "logout"] auth::logout_definition, auth::logout;
     ["auth", "status"] auth::status_definition, auth::status;
-    ["completion"] shell::completion_definition, shell::completion;
     ["config", "get"] config::get_definition, config::run;
     ["config", "list"] config::list_definition, config::run;
     ["config", "set"] config::set_definition, config::run;
-    ["man"] shell::man_definition, shell::man;
     ["mock", "serve"] mock::definition, mock::run;
     ["webhook", "verify"] webhook_verify::definition, webhook_verify::run;
 };
+
+/// A command about the commands: its word, its definition, and what it does with the
+/// definition of all.
+pub(crate) type OfAll = (
+    &'static [&'static str],
+    fn() -> Command,
+    fn(&ArgMatches, Command) -> Result<(), CliError>,
+);
+
+/// All of these.
+pub(crate) static OF_ALL: &[OfAll] = &[
+    (
+        &["completion"],
+        shell::completion_definition,
+        shell::completion,
+    ),
+    (&["man"], shell::man_definition, shell::man),
+];
 
 /// The groups that only commands by hand are in, as those of the table.
 pub(crate) static GROUPS: &[(&[&str], &str, bool)] = &[

@@ -1,50 +1,39 @@
 //! `heygen completion` and `heygen man`: what a shell and `man` know of the commands.
-#![allow(clippy::unused_async, reason = "commands have one type")]
 
 use std::fs;
 use std::path::PathBuf;
 
+use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgMatches, Command, value_parser};
-use clap_complete::Shell;
+use clap_complete::env::{CompleteEnv, Shells};
 
-use crate::args::tree::{self, For};
 use crate::error::CliError;
-use crate::globals::Globals;
-use crate::output;
+use crate::{ids, output};
+
+/// Set by a completion script that asks the program what may come next.
+const COMPLETE: &str = "HEYGEN_COMPLETE";
 
 pub(crate) fn completion_definition() -> Command {
-    let shell = Arg::new("shell").value_name("bash|elvish|fish|powershell|zsh");
+    let shells = Shells::builtins();
+    let shell = Arg::new("shell").required(true);
     Command::new("completion")
         .about("Print a completion script for a shell")
-        .arg(shell.required(true).value_parser(value_parser!(Shell)))
+        .arg(shell.value_parser(PossibleValuesParser::new(shells.names())))
 }
 
-pub(crate) async fn completion(matches: &ArgMatches, _: &Globals) -> Result<(), CliError> {
-    let mut root = tree::whole(For::Display);
-    let shell = matches.get_one("shell").copied().unwrap_or(Shell::Bash);
-    if shell == Shell::Fish {
-        root = root.mut_subcommands(|group| group.mut_subcommands(with_nested));
+pub(crate) fn completion(matches: &ArgMatches, _: Command) -> Result<(), CliError> {
+    let (shells, mut script) = (Shells::builtins(), Vec::new());
+    let shell = ids::text(matches, "shell").and_then(|name| shells.completer(name));
+    if let Some(shell) = shell {
+        let written = shell.write_registration(COMPLETE, "heygen", "heygen", "heygen", &mut script);
+        written.map_err(|error| CliError::system("the script cannot be printed", &error))?;
     }
-    let mut script = Vec::new();
-    clap_complete::generate(shell, &mut root, "heygen", &mut script);
     output::text(&String::from_utf8_lossy(&script))
 }
 
-/// Adds the options of the commands below a command: for fish, the library completes
-/// what is after two words at most.
-fn with_nested(mut command: Command) -> Command {
-    let below: Vec<_> = command
-        .get_subcommands()
-        .cloned()
-        .map(with_nested)
-        .collect();
-    for option in below.iter().flat_map(Command::get_opts) {
-        let is_same = |known: &Arg| known.get_id() == option.get_id();
-        if !command.get_opts().any(is_same) {
-            command = command.arg(option);
-        }
-    }
-    command
+/// Prints what may come next, if a completion script asks for it, and ends.
+pub(crate) fn complete(all: fn() -> Command) {
+    CompleteEnv::with_factory(all).var(COMPLETE).complete();
 }
 
 pub(crate) fn man_definition() -> Command {
@@ -55,8 +44,8 @@ pub(crate) fn man_definition() -> Command {
         .arg(dir.value_parser(value_parser!(PathBuf)))
 }
 
-pub(crate) async fn man(matches: &ArgMatches, _: &Globals) -> Result<(), CliError> {
-    let (root, mut page) = (tree::whole(For::Display), Vec::new());
+pub(crate) fn man(matches: &ArgMatches, root: Command) -> Result<(), CliError> {
+    let mut page = Vec::new();
     let made = match matches.get_one::<PathBuf>("dir") {
         Some(dir) => fs::create_dir_all(dir).and_then(|()| clap_mangen::generate_to(root, dir)),
         None => clap_mangen::Man::new(root).render(&mut page),

@@ -64,9 +64,10 @@ async fn start(
     // The error of a call that timed out says how to send it again.
     let usual = call.leaf.map(|leaf| leaf.command.operation.timeout);
     let limit = globals.request_timeout.or(usual);
-    let request = match limit.is_none_or(|limit| window < limit) {
-        true => request.timeout(window),
-        false => request,
+    let request = if limit.is_none_or(|limit| window < limit) {
+        request.timeout(window)
+    } else {
+        request
     };
     let created = request.start_jobs(kind, path);
     let grace = window.saturating_add(Duration::from_secs(1));

@@ -124,32 +124,45 @@ fn check(program: &str, options: &[&str], script: &str) -> Option<()> {
 }
 
 #[test]
-fn completion_scripts_are_valid_and_have_enum_values() {
-    for (shell, options) in [
-        ("bash", &["-n"][..]),
-        ("zsh", &["-n"]),
-        ("fish", &["-n"]),
-        ("powershell", &[]),
-        ("elvish", &[]),
-    ] {
+fn completions_of_each_shell_have_options_and_enum_values() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let script = text(&["completion", shell]);
-        for part in ["video-translate", "base-url", "folder-id", "request-schema"] {
-            assert!(script.contains(part), "{shell} lacks {part}");
-        }
-        if !options.is_empty() {
+        assert!(script.contains("HEYGEN_COMPLETE") && script.contains("heygen"));
+        if ["bash", "zsh", "fish"].contains(&shell) {
             // The shell itself parses it.
-            check(shell, options, &script);
+            check(shell, &["-n"], &script);
+        }
+        // What the script calls for the last of these words.
+        let ask = |words: &[&str]| {
+            let mut command = heygen(&[&["--", "heygen"], words].concat());
+            let index = words.len().to_string();
+            command.env("HEYGEN_COMPLETE", shell);
+            command.env("_CLAP_COMPLETE_INDEX", index);
+            Run::of(command.env("_CLAP_IFS", "\n")).stdout
+        };
+        for (words, parts) in [
+            (&[""][..], &["video-translate", "auth"][..]),
+            (&["video", "--base"], &["--base-url"]),
+            (
+                &["video", "list", "--"],
+                &["--folder-id", "--response-schema"],
+            ),
+            (&["audio", "sounds", "list", "--mi"], &["--min-score"]),
+            (
+                &["audio", "sounds", "list", "--type", ""],
+                &["music", "sound_effects"],
+            ),
+            (
+                &["avatar", "looks", "list", "--avatar-type", "s"],
+                &["studio_avatar"],
+            ),
+        ] {
+            let found = ask(words);
             assert!(
-                script.contains("studio_avatar"),
-                "{shell} has no values of enums"
+                parts.iter().all(|part| found.contains(part)),
+                "{shell} {words:?}: {found}"
             );
         }
-        // Options of commands of three words, and their values.
-        assert!(script.contains("min-score"), "{shell} lacks min-score");
-        assert!(
-            options.is_empty() || script.contains("sound_effects"),
-            "{shell}"
-        );
     }
 }
 
@@ -161,11 +174,19 @@ fn bash_completes_words_and_values() {
     let ask = |words: &str, current: &str| {
         let line = format!(
             "source ./script; COMP_WORDS=(heygen {words} '{current}'); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); \
-             _heygen heygen '{current}' \"${{COMP_WORDS[COMP_CWORD-1]}}\"; echo \"${{COMPREPLY[@]}}\""
+             _clap_complete_heygen heygen '{current}' \"${{COMP_WORDS[COMP_CWORD-1]}}\"; echo \"${{COMPREPLY[@]}}\""
         );
+        let program = std::path::Path::new(env!("CARGO_BIN_EXE_heygen"));
+        let paths = [
+            program.parent().unwrap().into(),
+            "/usr/bin".into(),
+            "/bin".into(),
+        ];
+        let paths: [std::path::PathBuf; 3] = paths;
         let mut bash = Command::new("bash");
         let output = bash
             .args(["--norc", "-c", &line])
+            .env("PATH", std::env::join_paths(paths).unwrap())
             .current_dir(&folder)
             .output();
         String::from_utf8(output.unwrap().stdout).unwrap()

@@ -4,7 +4,7 @@ use super::with_commands;
 use crate::codegen::{
     commands::{
         Command,
-        response::{Column, Container, Kind},
+        response::{Column, Container},
     },
     resources::Ledger,
 };
@@ -48,46 +48,45 @@ fn container_is_what_the_response_must_hold() {
     let mut more_than_page = page.clone();
     more_than_page["name"] = string.clone();
     let none = &Value::Null;
-    for (properties, hints, path, kind) in [
+    for (properties, hints, path, is_list) in [
         (
             json!({"data": object(&json!({"id": string}))}),
             none,
             &["data"][..],
-            Kind::Object,
+            false,
         ),
-        (json!({"data": list}), none, &["data"], Kind::Array),
-        (json!({"data": string}), none, &["data"], Kind::Any),
+        (json!({"data": list}), none, &["data"], true),
         (
             json!({"data": object(&json!({"names": list}))}),
             none,
             &["data", "names"],
-            Kind::Array,
+            true,
         ),
-        (json!({"id": string}), none, &[], Kind::Object),
+        (json!({"id": string}), none, &[], false),
         (
             json!({"data": list, "next_token": string, "has_more": {"type": "boolean"}}),
             &paged,
             &["data"],
-            Kind::Array,
+            true,
         ),
         (
             json!({"data": object(&page)}),
             &inner,
             &["data", "items"],
-            Kind::Array,
+            true,
         ),
         (
             json!({"data": object(&more_than_page)}),
             &inner,
             &["data"],
-            Kind::Object,
+            false,
         ),
     ] {
         with_response(&object(&properties), hints, |command| {
             let path = path.iter().map(|&part| part.to_owned()).collect();
             assert_eq!(
                 command.unwrap().container,
-                Some(Container { path, kind }),
+                Some(Container { path, is_list }),
                 "{properties}"
             );
         });
