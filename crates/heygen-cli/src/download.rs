@@ -35,10 +35,14 @@ pub(crate) async fn run(
     let path = matches.get_one::<PathBuf>(ids::OUTPUT_PATH).cloned();
     let path = path.unwrap_or_else(|| default_name(id, index, choice.extension).into());
     let overwrite = may_replace(&path, ids::is_on(matches, ids::FORCE))?;
-    let call = Call::by_hand(session.source().refused());
-    if globals.wait
-        && let Some(job) = wait::job_read_by(owner.read())
-    {
+    let mut call = Call::by_hand(session.source().refused());
+    let nth = nth(" --index ", index);
+    let to = wait::quoted(&path.to_string_lossy());
+    let options = format!(" --wait --asset {}{nth} --output-path {to}", choice.name);
+    let line = format!("heygen {}", command.words.join(" "));
+    let job = wait::job_read_by(owner.read());
+    call.resume = job.map(|_| wait::with_id(&line, &options, id));
+    if let Some(job) = job.filter(|_| globals.wait) {
         let jobs = vec![wait::by_id(job, id, &session)];
         wait::until_final(job, jobs, Instant::now(), &call, globals).await?;
     }
@@ -76,10 +80,14 @@ fn failure(owner: &FileOwner, id: &str, call: &Call<'_>, error: Error) -> CliErr
         ErrorKind::File => format!("{noun}_not_ready"),
         _ => return call.explain(error),
     };
+    let is_early = code.ends_with("_not_ready");
     let mut error = CliError::from(error);
     (error.exit, error.body.code) = (Exit::Failed, code);
-    let read = wait::command_of(owner.read(), id);
-    error.with_more_hint(&format!("to look at it, run: {read}"))
+    let read = wait::command_of(owner.read(), "", id);
+    let error = error.with_more_hint(&format!("to look at it, run: {read}"));
+    let again = call.resume.iter().filter(|_| is_early);
+    let again = again.map(|again| format!("to wait for it, run: {again}"));
+    again.fold(error, |error, again| error.with_more_hint(&again))
 }
 
 /// Adds what is left of a download, which the next one goes on with.
@@ -99,25 +107,33 @@ fn with_part(error: CliError, target: &Path) -> CliError {
 fn default_name(id: &str, index: usize, extension: &str) -> String {
     let name = Path::new(id).file_name().and_then(OsStr::to_str);
     let name = name.unwrap_or("file");
-    let index = match index {
-        0 => String::new(),
-        index => format!("-{index}"),
-    };
+    let index = nth("-", index);
     let dot = if extension.is_empty() { "" } else { "." };
     format!("{name}{index}{dot}{extension}")
 }
 
+/// An index after a text, unless it is that of the first.
+fn nth(before: &str, index: usize) -> String {
+    match index {
+        0 => String::new(),
+        index => format!("{before}{index}"),
+    }
+}
+
 /// Whether a file at this path is replaced: asked for by `--force`, or on a terminal.
 fn may_replace(path: &Path, is_forced: bool) -> Result<bool, CliError> {
+    let name = path.display();
+    if path.is_dir() {
+        return Err(CliError::file(&name.to_string(), &"it is a folder"));
+    }
     // What else is wrong with the path is found by the download.
     if is_forced || path.symlink_metadata().is_err() {
         return Ok(is_forced);
     }
-    let path = path.display();
-    let (code, message) = match ask(&format!("Replace {path}")) {
+    let (code, message) = match ask(&format!("Replace {name}")) {
         Some(true) => return Ok(true),
-        Some(false) => ("canceled", format!("{path} was kept")),
-        None => ("file_exists", format!("{path} exists")),
+        Some(false) => ("canceled", format!("{name} was kept")),
+        None => ("file_exists", format!("{name} exists")),
     };
     let hint = "add --force to replace it, or pass another --output-path";
     Err(CliError::new(Exit::Failed, code, message).with_hint(hint))

@@ -21,12 +21,12 @@ pub(crate) async fn run(
     let mut all = Vec::new();
     let mut deprecation = None;
     while let Some(page) = pages.next_response().await {
+        let token = pages.token();
+        let more = token.map(|token| format!("continue with --token {token}"));
         let page = page.map_err(|error| {
             let error = call.explain(error);
-            match pages.token().filter(|_| lines) {
-                Some(token) => error.with_more_hint(&format!("continue with --token {token}")),
-                None => error,
-            }
+            more.iter()
+                .fold(error, |error, more| error.with_more_hint(more))
         })?;
         deprecation = page.deprecation().cloned();
         let items = page.into_data().items;

@@ -2,14 +2,14 @@
 //! prints it, or sends it and prints the response.
 
 use clap::ArgMatches;
+use heygen::raw::heygen_core::{IdempotencyKey, random_idempotency_key};
 use heygen::{Bytes, Request, Value};
 
 use crate::error::{Call, CliError};
-use crate::generated::LEAVES;
 use crate::globals::Globals;
 use crate::session::Session;
 use crate::table::Leaf;
-use crate::{container, dry_run, ids, input, output, pages, wait};
+use crate::{container, dry_run, ids, input, interrupt, output, pages, wait};
 
 /// Runs a call. `leaf` is its command in the table, if it has one.
 pub(crate) async fn call(
@@ -35,20 +35,26 @@ async fn send(
     globals: &Globals,
 ) -> Result<(), CliError> {
     let human = globals.human;
-    if let Some(key) = ids::text(matches, ids::IDEMPOTENCY_KEY) {
-        request = request.idempotency_key(key);
-    }
+    let is_dry = ids::is_on(matches, ids::DRY_RUN);
+    let operation = request.operation();
+    // Made here, not by the client, so that it is known where the call is stopped.
+    let makes_key = operation.idempotency_key == IdempotencyKey::Generated && !is_dry;
+    let key = ids::text(matches, ids::IDEMPOTENCY_KEY).map(str::to_owned);
+    let key = key.or_else(|| makes_key.then(random_idempotency_key));
+    request = key.iter().fold(request, Request::idempotency_key);
     for (name, value) in session.headers() {
         request = request.header(name, value);
     }
-    if ids::is_on(matches, ids::DRY_RUN) {
+    if is_dry {
         return dry_run::print(request, human);
     }
     let arguments = leaf.map_or_else(Vec::new, |leaf| input::arguments(leaf, matches));
     let call = Call {
         leaf,
         ids: arguments.into_iter().map(|(_, id)| id).collect(),
-        refused: session.source().refused(),
+        is_write: operation.is_write(),
+        key: key.filter(|_| operation.idempotency_key != IdempotencyKey::Ignored),
+        ..Call::by_hand(session.source().refused())
     };
     let job = leaf.and_then(|leaf| leaf.command.job);
     if let Some(job) = job.filter(|_| ids::is_on(matches, ids::WAIT)) {
@@ -59,7 +65,8 @@ async fn send(
     if lines || ids::is_on(matches, ids::ALL) {
         return pages::run(request, &call, lines, columns, human).await;
     }
-    let response = request.with_response().await;
+    let response = interrupt::within(None, "the call", request.with_response()).await;
+    let response = response.map_err(|stopped| call.explain_stop(stopped))?;
     let response = response.map_err(|error| call.explain(error))?;
     let body = response.raw_body();
     let printed = match leaf.and_then(|leaf| leaf.command.container.as_ref()) {
@@ -79,11 +86,7 @@ async fn send(
     // Never beside an error, which is one line.
     if let Some(deprecation) = response.deprecation() {
         let successor = leaf.and_then(|leaf| leaf.command.operation.successor?.split_once(' '));
-        let mut leaves = LEAVES.iter();
-        let instead = leaves.find(|leaf| {
-            let operation = leaf.command.operation;
-            Some((operation.method, operation.path)) == successor
-        });
+        let instead = successor.and_then(|(method, path)| wait::leaves(method, path).next());
         let instead = instead.map_or(String::new(), |leaf| format!(": `{}`", leaf.command_line()));
         output::notice(&format!("{deprecation}{instead}"));
     }
@@ -94,9 +97,6 @@ async fn send(
 fn created_id(path: &str, body: &[u8]) -> Option<String> {
     let body: Value = serde_json::from_slice(body).ok()?;
     let pointer = path.replace("[]", ".0").replace('.', "/");
-    Some(
-        body.pointer(&format!("/data/{pointer}"))?
-            .as_str()?
-            .to_owned(),
-    )
+    let id = body.pointer(&format!("/data/{pointer}"))?.as_str()?;
+    Some(id.to_owned())
 }

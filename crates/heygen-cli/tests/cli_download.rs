@@ -82,6 +82,7 @@ fn names(folder: &Path) -> Vec<String> {
     names
 }
 
+const VIDEO: &str = r#"{"type":"avatar","avatar_id":"a","voice_id":"v","script":"Hi"}"#;
 const DOWNLOAD: [&str; 3] = ["video", "download", "vid_8f1c"];
 
 #[tokio::test]
@@ -205,12 +206,7 @@ async fn folder_that_is_missing_is_named() {
 #[tokio::test]
 async fn object_without_the_file_says_why() {
     let (server, folder) = start().await;
-    let create = [
-        "video",
-        "create",
-        "-d",
-        r#"{"type":"avatar","avatar_id":"a","voice_id":"v","script":"Hi"}"#,
-    ];
+    let create = ["video", "create", "-d", VIDEO];
     server.job("video").get_stuck().times(1);
     server.job("video").takes(Duration::from_millis(1));
     let mut codes = Vec::new();
@@ -225,6 +221,8 @@ async fn object_without_the_file_says_why() {
                     .to_string()
                     .contains(&format!("heygen video get {id}"))
             );
+            let hint = error["hint"].to_string();
+            assert_eq!(hint.contains("--wait"), codes.is_empty(), "{hint}");
             assert_eq!(error["job_id"], id.as_str());
             codes.push(error["code"].clone());
         }
@@ -236,17 +234,46 @@ async fn object_without_the_file_says_why() {
 #[tokio::test]
 async fn download_waits_for_its_job_if_asked() {
     let (server, folder) = start().await;
-    let create = [
-        "video",
-        "create",
-        "-d",
-        r#"{"type":"avatar","avatar_id":"a","voice_id":"v","script":"Hi"}"#,
-    ];
+    let create = ["video", "create", "-d", VIDEO];
     let created = run(&server, folder.path(), &create).await.body();
     let id = created["data"]["video_id"].as_str().unwrap();
     let download = ["video", "download", id, "--wait"];
     let body = run(&server, folder.path(), &download).await.body();
     assert_eq!(body["bytes"], 1_000_000);
+}
+
+#[tokio::test]
+async fn download_that_waits_in_vain_is_taken_up_again() {
+    let (server, folder) = start().await;
+    server.job("video").get_stuck();
+    let options = ["--wait", "--timeout", "300ms", "--output-path", "a b.mp4"];
+    let created = run(&server, folder.path(), &["video", "create", "-d", VIDEO]).await;
+    let created = created.body();
+    let id = created["data"]["video_id"].as_str().unwrap();
+    let download = [&["video", "download", id][..], &options].concat();
+    let failed = run(&server, folder.path(), &download).await;
+    let error = failed.error();
+    assert_eq!((failed.code, &error["job_id"]), (4, &id.into()));
+    let hint = error["hint"].as_str().unwrap();
+    let again =
+        format!("run: heygen video download {id} --wait --asset video --output-path 'a b.mp4'");
+    assert!(hint.contains(&again), "{hint}");
+}
+
+#[tokio::test]
+async fn folder_is_no_place_for_a_file() {
+    let (server, folder) = start().await;
+    for force in [&[][..], &["--force"]] {
+        let download = ["video", "download", "vid_8f1c", "--output-path", "."];
+        let failed = run(&server, folder.path(), &[&download, force].concat()).await;
+        let error = failed.error();
+        assert_eq!(failed.code, 1);
+        assert!(
+            error["message"].to_string().contains("is a folder"),
+            "{error}"
+        );
+        assert!(!error["hint"].to_string().contains("--force"), "{error}");
+    }
 }
 
 #[tokio::test]

@@ -190,6 +190,20 @@ async fn create_without_an_id_prints_its_body() {
 }
 
 #[tokio::test]
+async fn id_that_cannot_be_sent_is_a_response_that_is_not_understood() {
+    let server = quick().await;
+    let body = r#"{"data":{"video_id":"a\nb"}}"#;
+    server.on("create_video").reply(200).body(body);
+    let ended = run(&server, &["video", "create", "-d", VIDEO, "--wait"]).await;
+    assert_eq!((ended.code, ended.stdout.trim_end()), (1, body));
+    let error = ended.error();
+    assert_eq!(error["code"], "cli_response_parse_error");
+    assert_eq!(error["status"], 200);
+    let hint = error["hint"].as_str().unwrap();
+    assert!(hint.contains("`heygen video list`"), "{hint}");
+}
+
+#[tokio::test]
 async fn read_that_fails_for_good_keeps_the_id() {
     let server = quick().await;
     server.job("video").get_stuck();
@@ -230,12 +244,9 @@ async fn unknown_job_is_not_found() {
     let error = ended.error();
     assert_eq!((ended.code, &error["status"]), (1, &404.into()));
     assert_eq!(error["job_id"], "it's");
-    assert!(
-        error["hint"]
-            .as_str()
-            .unwrap()
-            .contains(r"heygen video get 'it'\''s' --wait")
-    );
+    let hint = error["hint"].as_str().unwrap();
+    assert!(hint.contains("check `it's`"), "{hint}");
+    assert!(!hint.contains("--wait"), "{hint}");
 }
 
 #[tokio::test]

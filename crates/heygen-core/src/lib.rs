@@ -81,6 +81,7 @@ pub use crate::parameter::{CommaSeparated, Json, PipeSeparated, SpaceSeparated};
 #[doc(hidden)]
 pub use crate::payload::payload;
 pub use crate::request::Request;
+pub use crate::request::idempotency::random_idempotency_key;
 pub use crate::request::options::CallOptions;
 pub use crate::request::path::{check_path_argument, encode_path};
 pub use crate::request::preview::{Preview, PreviewBody};

@@ -194,7 +194,7 @@ impl Operation {
     }
 
     /// Whether a call can change anything on the server.
-    pub(crate) fn is_write(&self) -> bool {
+    pub fn is_write(&self) -> bool {
         !matches!(self.method, "GET" | "HEAD" | "OPTIONS" | "TRACE")
     }
 }

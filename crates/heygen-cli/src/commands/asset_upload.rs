@@ -99,7 +99,7 @@ pub(crate) async fn run(matches: &ArgMatches, globals: &Globals) -> Result<(), C
         let Some(id) = known.or_else(|| ids.try_iter().last().flatten()) else {
             return error;
         };
-        let read = wait::command_of(jobs::ASSET.read(), &id);
+        let read = wait::command_of(jobs::ASSET.read(), "", &id);
         error.body.job_id = Some(id);
         error.with_more_hint(&format!("to look at what is there, run: {read}"))
     })

@@ -15,7 +15,8 @@ const COMPLETE: &str = "HEYGEN_COMPLETE";
 
 pub(crate) fn completion_definition() -> Command {
     let shells = Shells::builtins();
-    let shell = Arg::new("shell").required(true);
+    let names = "bash|elvish|fish|powershell|zsh";
+    let shell = Arg::new("shell").value_name(names).required(true);
     Command::new("completion")
         .about("Print a completion script for a shell")
         .arg(shell.value_parser(PossibleValuesParser::new(shells.names())))

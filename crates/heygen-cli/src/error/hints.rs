@@ -57,6 +57,12 @@ pub(crate) struct Call<'a> {
     pub(crate) ids: Vec<&'a str>,
     /// What to do where the credential is refused, by where it is from.
     pub(crate) refused: Option<String>,
+    /// Whether it can change anything.
+    pub(crate) is_write: bool,
+    /// The idempotency key by which it may be sent again.
+    pub(crate) key: Option<String>,
+    /// The command that takes a wait up again, where it is not the one that reads the job.
+    pub(crate) resume: Option<String>,
 }
 
 impl Call<'_> {
@@ -81,11 +87,18 @@ impl Call<'_> {
         failed
     }
 
+    /// The error of this call where it was stopped before its response came.
+    pub(crate) fn explain_stop(&self, mut stopped: CliError) -> CliError {
+        let check = || self.check_first(self.key.as_deref());
+        stopped.body.hint = self.is_write.then(check);
+        stopped
+    }
+
     fn hint(&self, error: &Error) -> Option<String> {
         // Neither sent to the API, nor by another server.
         error.path()?;
         if error.outcome_unknown() {
-            return Some(self.check_first(error));
+            return Some(self.check_first(error.idempotency_key()));
         }
         if error.kind() != ErrorKind::Api {
             return None;
@@ -124,7 +137,7 @@ impl Call<'_> {
     }
 
     /// For a write that may have been executed.
-    fn check_first(&self, error: &Error) -> String {
+    fn check_first(&self, key: Option<&str>) -> String {
         let list = self.leaf.and_then(|leaf| {
             // A job may be of another group: a template makes a video.
             let read = leaf.command.job.map(|(job, _)| job.read().path);
@@ -133,7 +146,7 @@ impl Call<'_> {
             list_beside(reader.unwrap_or(leaf))
         });
         let list = list.map_or(String::new(), |list| format!(" by `{list}`"));
-        let key = error.idempotency_key().map_or(String::new(), |key| {
+        let key = key.map_or(String::new(), |key| {
             format!(", or add --idempotency-key {key}, by which it is executed once")
         });
         format!("it may have been executed: check{list} before you send it again{key}")
@@ -181,7 +194,7 @@ mod tests {
         let call = Call {
             leaf: Some(leaf),
             ids: vec!["v1"; command.arguments.len()],
-            refused: Some("from the file".to_owned()),
+            ..Call::by_hand(Some("from the file".to_owned()))
         };
         let client = heygen::Client::builder().api_key("k").base_url(url);
         let client = client.max_retries(0).build().unwrap();

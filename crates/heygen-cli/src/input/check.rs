@@ -41,6 +41,7 @@ pub(super) fn properties(leaf: &Leaf, body: &Object, needs: &[&str]) -> Result<(
         let mut flags = leaf.command.flags.iter();
         match flags.find(|flag| !flag.in_query && flag.wire == *name) {
             Some(flag) => format!("--{}", flag.name),
+            None if body.is_empty() => format!("{name:?} in --data (empty)"),
             None => format!("{name:?} in --data"),
         }
     });

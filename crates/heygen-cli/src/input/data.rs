@@ -60,6 +60,7 @@ fn read(given: &OsStr) -> Result<Vec<u8>, CliError> {
     let path = path.map_or(given, OsStr::new);
     let mut bytes = Vec::new();
     let read = match path.to_str() {
+        Some("") => return Err(CliError::usage("--data has no path after @", HINT)),
         Some("-") => io::stdin().read_to_end(&mut bytes).map(|_| bytes),
         _ => fs::read(path),
     };

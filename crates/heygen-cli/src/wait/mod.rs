@@ -18,7 +18,7 @@ use crate::globals::Globals;
 use crate::session::Session;
 use crate::{interrupt, output, progress};
 
-pub(crate) use self::commands::{command_of, job_read_by};
+pub(crate) use self::commands::{command_of, job_read_by, leaves, quoted, with_id};
 
 /// Waits for the job that a command reads, or for those that it starts, and prints
 /// the last body.
@@ -58,23 +58,11 @@ async fn start(
     call: &Call<'_>,
     globals: &Globals,
 ) -> Result<Vec<Started<JobBody>>, CliError> {
-    let name = kind.name();
-    let line = progress::line(progress::STATE, format!("{name}: sending"));
-    let window = window(globals);
-    // The error of a call that timed out says how to send it again.
-    let usual = call.leaf.map(|leaf| leaf.command.operation.timeout);
-    let limit = globals.request_timeout.or(usual);
-    let request = if limit.is_none_or(|limit| window < limit) {
-        request.timeout(window)
-    } else {
-        request
-    };
+    let line = progress::line(progress::STATE, format!("{}: sending", kind.name()));
     let created = request.start_jobs(kind, path);
-    let grace = window.saturating_add(Duration::from_secs(1));
-    let created = interrupt::within(Some(grace), "the create", created).await;
+    let created = interrupt::within(Some(window(globals)), "the create", created).await;
     line.finish_and_clear();
-    let hint = format!("look whether the {name} was created before you create it again");
-    let error = match created.map_err(|stopped| stopped.with_hint(hint))? {
+    let error = match created.map_err(|stopped| call.explain_stop(stopped))? {
         Ok(jobs) => return Ok(jobs),
         Err(error) => error,
     };
@@ -193,12 +181,13 @@ fn data_of<'a>(body: &'a [u8], id: &str) -> Option<&'a str> {
 fn error(kind: &Job, mut jobs: Vec<Waited>, call: &Call<'_>) -> Option<CliError> {
     let count = jobs.len();
     jobs.retain(|job| !matches!(&job.result, Some(Ok(body)) if !body.needs_action));
-    let commands = jobs.iter().map(|job| {
-        let has_failed = matches!(&job.result, Some(Err(error)) if error.is_job_failed());
-        let wait = if has_failed { "" } else { " --wait" };
-        command_of(kind.read(), &job.id) + wait
+    let (read, resume) = (kind.read(), || call.resume.clone());
+    let commands = jobs.iter().filter_map(|job| match &job.result {
+        Some(Err(error)) if error.is_not_found() || job.id.is_empty() => None,
+        Some(Err(error)) if error.is_job_failed() => Some(command_of(read, "", &job.id)),
+        _ => resume().or_else(|| Some(command_of(read, " --wait", &job.id))),
     });
-    let commands = commands.collect::<Vec<_>>().join("; ");
+    let commands = commands.collect::<Vec<_>>();
     let unfinished = jobs.len();
     let first = jobs.into_iter().next()?;
     let mut reason = String::new();
@@ -227,7 +216,8 @@ fn error(kind: &Job, mut jobs: Vec<Waited>, call: &Call<'_>) -> Option<CliError>
         error.body.message = format!("{unfinished} of {count} jobs: {}", error.body.message);
     }
     let error = error.about_job(Some(first.id));
-    Some(error.with_more_hint(&format!("run: {commands}")))
+    let commands = commands.iter().map(|command| format!("run: {command}"));
+    Some(commands.fold(error, |error, command| error.with_more_hint(&command)))
 }
 
 #[cfg(test)]

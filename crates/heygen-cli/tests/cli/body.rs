@@ -50,6 +50,21 @@ fn body_is_inline_a_file_stdin_or_a_file_with_an_at_sign() {
 }
 
 #[test]
+fn data_without_a_path_or_content_says_so() {
+    let server = Server::start();
+    for (data, words) in [
+        ("@", "--data has no path after @"),
+        ("", "needs \"type\" in --data (empty)"),
+    ] {
+        let run = server.run(&["video", "create", "-d", data]);
+        assert_eq!(run.failure(), (2, "usage_error".into()), "{data}");
+        let error = run.error();
+        assert!(message(&error).contains(words), "{error}");
+    }
+    server.assert_unused();
+}
+
+#[test]
 fn body_is_sent_as_it_was_given() {
     // Unknown fields, numbers and text of any kind.
     let server = Server::start();

@@ -3,7 +3,7 @@
 use heygen_mock::Fault;
 use serde_json::{Value, json};
 
-use crate::support::{Run, Server, heygen, one_line};
+use crate::support::{Run, Server, heygen, hint, one_line};
 
 /// A server with this many more videos than its document has.
 fn with_videos(count: usize) -> Server {
@@ -119,6 +119,32 @@ fn failure_in_the_middle_keeps_what_came() {
     let run = server.run(&["video", "list", "--all", "--jsonl"]);
     assert_eq!((run.code, &*run.stdout), (1, "{\"id\":\"one\"}\n"));
     assert_eq!(run.error_beside_output()["code"], "invalid_parameter");
+}
+
+#[test]
+fn list_that_fails_is_continued_from_its_token() {
+    let first = r#"{"data":[{"id":"one"}],"has_more":true,"next_token":"n-1"}"#;
+    for option in ["--jsonl", "--all"] {
+        for (status, body) in [
+            (500, "{}"),
+            (200, r#"{"data":[{"id""#),
+            (200, "<html>"),
+            (200, r#"{"data":{}}"#),
+        ] {
+            let server = Server::start();
+            let list = server.on("list_videos");
+            list.reply(200).body(first).times(1);
+            server.on("list_videos").reply(status).body(body);
+            let options = ["--max-retries", "0", option];
+            let run = server.run(&[&["video", "list"][..], &options].concat());
+            assert_eq!(run.code, 1, "{body}: {run:?}");
+            let error = run.error_beside_output();
+            assert!(
+                hint(&error).contains("--token n-1"),
+                "{option} {body}: {error}"
+            );
+        }
+    }
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Timeouts of calls: exit code 4.
+//! Timeouts of calls: exit code 4; and calls that a signal stops: 130.
 
 use std::time::{Duration, Instant};
 
@@ -67,4 +67,83 @@ fn human_timeout_is_text() {
     let run = server.run(&["video", "list", "--human", "--timeout", "300ms"]);
     assert_eq!(run.code, 4);
     run.human_error();
+}
+
+/// The error of a command line that is stopped by a signal once it was sent, and the
+/// idempotency key that it was sent with.
+#[cfg(unix)]
+fn stopped(arguments: &[&str], signal: &str) -> (serde_json::Value, Option<String>) {
+    let server = Server::start();
+    server.fail_next(9, Fault::delay(SLOW));
+    let mut command = server.command(arguments);
+    let piped = std::process::Stdio::piped;
+    let child = command.stdout(piped()).stderr(piped()).spawn().unwrap();
+    while server.requests().is_empty() {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    std::thread::sleep(Duration::from_millis(100));
+    let id = child.id().to_string();
+    let mut kill = std::process::Command::new("kill");
+    kill.args([signal, &id]).status().unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130), "{arguments:?}: {output:?}");
+    let run = Run::from_output(output);
+    assert_eq!(run.failure(), (130, "interrupted".into()));
+    let sent = &server.requests()[0];
+    (
+        run.error(),
+        sent.header("idempotency-key").map(str::to_owned),
+    )
+}
+
+#[cfg(unix)]
+#[test]
+fn stopped_write_says_how_it_is_sent_again() {
+    let video = r#"{"type":"avatar","avatar_id":"a","voice_id":"v","script":"Hi"}"#;
+    let create = ["video", "create", "-d", video];
+    for (options, signal) in [
+        (&[][..], "-INT"),
+        (&["--wait"], "-TERM"),
+        (&["--wait"], "-INT"),
+        (&["--idempotency-key", "mine-1"], "-TERM"),
+    ] {
+        let (error, key) = stopped(&[&create[..], options].concat(), signal);
+        let again = format!("--idempotency-key {}", key.unwrap());
+        for part in ["may have been executed", "`heygen video list`", &again] {
+            assert!(hint(&error).contains(part), "{options:?}: {error}");
+        }
+        assert_eq!(again.ends_with("mine-1"), options.len() == 2);
+    }
+    // No key where none is read; nothing to look at where nothing was changed.
+    let (error, _) = stopped(&["api", "POST", "/v3/videos", "-d", "{}"], "-INT");
+    assert!(hint(&error).contains("before you send it again"), "{error}");
+    assert!(!hint(&error).contains("--idempotency-key"), "{error}");
+    for read in [&["video", "get", "a"][..], &["api", "GET", "/v3/videos"]] {
+        let (error, _) = stopped(read, "-INT");
+        assert!(!hint(&error).contains("executed"), "{error}");
+    }
+}
+
+#[test]
+fn window_of_a_wait_that_ends_in_the_create_names_the_key() {
+    let server = Server::start();
+    server.fail_next(9, Fault::delay(SLOW));
+    let video = r#"{"type":"avatar","avatar_id":"a","voice_id":"v","script":"Hi"}"#;
+    let create = ["video", "create", "-d", video, "--wait", "--timeout", "0.3"];
+    let run = server.run(&create);
+    assert_eq!(run.failure(), (4, "timeout".into()));
+    let requests = server.requests();
+    let key = requests[0].header("idempotency-key").unwrap();
+    let error = run.error();
+    for part in ["`heygen video list`", key] {
+        assert!(hint(&error).contains(part), "{error}");
+    }
+}
+
+#[test]
+fn dry_run_shows_no_random_key() {
+    let server = Server::start();
+    let create = ["video-agent", "create", "--prompt", "x", "--dry-run"];
+    let shown = server.run(&create).json();
+    assert!(shown["headers"]["idempotency-key"].is_null(), "{shown}");
 }

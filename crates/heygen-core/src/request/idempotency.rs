@@ -65,9 +65,16 @@ pub(crate) fn check(key: &str) -> Result<HeaderValue, Error> {
 }
 
 fn generate() -> HeaderValue {
-    let mut buffer = Uuid::encode_buffer();
-    let key: &str = Uuid::new_v4().hyphenated().encode_lower(&mut buffer);
-    HeaderValue::from_str(key).unwrap_or_else(|_| unreachable!("a UUID is a header value"))
+    HeaderValue::from_str(&random_idempotency_key())
+        .unwrap_or_else(|_| unreachable!("a UUID is a header value"))
+}
+
+/// A random idempotency key, as the client generates one. For a caller that has to know
+/// the key of a call that it may stop: a call that is dropped returns no error to read it
+/// from.
+#[must_use]
+pub fn random_idempotency_key() -> String {
+    Uuid::new_v4().to_string()
 }
 
 #[cfg(test)]

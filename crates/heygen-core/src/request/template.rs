@@ -35,7 +35,8 @@ impl<T> Request<T> {
         })
     }
 
-    pub(crate) fn operation(&self) -> &'static Operation {
+    /// What is called.
+    pub fn operation(&self) -> &'static Operation {
         self.operation
     }
 }

@@ -18,6 +18,7 @@ use super::{Running, Wait, path, read};
 use crate::decode;
 use crate::error::{Error, build};
 use crate::request::Request;
+use crate::request::path::check_path_argument;
 use crate::response::RawResponse;
 
 /// A create and the wait for its jobs: a future, made by
@@ -191,18 +192,23 @@ fn created(
 ) -> Result<(Vec<Option<String>>, Option<String>), Error> {
     let data = read::data(raw)?;
     let state = state.and_then(|path| path::word(&data, path));
-    let found = path::words(&data, ids);
+    let words = path::words(&data, ids).into_iter();
+    let is_sendable = |id: &String| check_path_argument(ids, id).is_ok();
+    let found: Vec<_> = words.map(|id| id.filter(is_sendable)).collect();
     if found.iter().flatten().next().is_none() {
         return Err(without_id(raw, ids));
     }
     Ok((found, state))
 }
 
-/// The error of a create whose response lacks an id.
+/// The error of a create whose response lacks an id, or has one that no path can hold.
 fn without_id(raw: &RawResponse, ids: &str) -> Error {
     let field = format!("data.{ids}");
-    raw.decode_error("the response has no id of what was created", Some(field))
-        .with_hint("look in HeyGen's app whether it was created before creating it again")
+    raw.decode_error(
+        "the response has no usable id of what was created",
+        Some(field),
+    )
+    .with_hint("look in HeyGen's app whether it was created before creating it again")
 }
 
 /// Waits for all jobs at once; the results are in the order of the jobs.
