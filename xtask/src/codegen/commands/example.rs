@@ -11,7 +11,9 @@ use super::{
     body::{Body, JsonBody},
     flags::{Flag, FlagType, Source},
     ids::{self, text},
+    schemas,
 };
+use crate::codegen::{mock::synth::synthesise, resolve::Resolver};
 
 /// The overlay's hint of the body that examples have, in place of the document's.
 const EXAMPLE: &str = "x-command-example";
@@ -113,9 +115,23 @@ fn values(
             items.truncate(1);
         }
     }
-    let is_missing = |need: &&String| !example.contains_key(*need);
-    let is_json = given.is_some_and(|body| matches!(body.content, BodyContent::Json(_)));
-    if let Some(need) = body.needs.iter().find(is_missing).filter(|_| is_json) {
+    if !given.is_some_and(|body| matches!(body.content, BodyContent::Json(_))) {
+        return Ok(example);
+    }
+    let is_missing = |example: &Map<_, _>, need: &&String| !example.contains_key(*need);
+    if body.needs.iter().any(|need| is_missing(&example, &need)) {
+        // A new operation may have no example.
+        let document = Resolver::new(input.corrected.as_value());
+        let schema = schemas::body(document, &operation.path, &operation.method);
+        let mut made = schema.map(|schema| synthesise(document, schema));
+        let made = made.as_mut().and_then(Value::as_object_mut);
+        for (name, value) in made.into_iter().flat_map(std::mem::take) {
+            if body.tag.is_some() || body.needs.contains(&name) {
+                example.entry(name).or_insert(value);
+            }
+        }
+    }
+    if let Some(need) = body.needs.iter().find(|need| is_missing(&example, need)) {
         let message = format!(
             "no call of `{}` can be written: the example of the body lacks `{need}`",
             operation.title()

@@ -46,8 +46,13 @@ pub(super) fn request(document: &Value, path: &str, method: &str) -> Option<Stri
         return None;
     }
     let document = Resolver::new(document);
+    Some(line(document, body(document, path, method)?))
+}
+
+/// The schema of the body of an operation as the document has it, if it is JSON.
+pub(super) fn body<'d>(document: Resolver<'d>, path: &str, method: &str) -> Option<&'d Value> {
     let body = document.get(document.operation(path, method)?, "requestBody")?;
-    Some(line(document, document.json_schema(body)?))
+    document.json_schema(body)
 }
 
 /// The schema of the success response, if it is JSON.

@@ -15,7 +15,7 @@ mod roles;
 mod schema;
 mod security;
 mod shape;
-mod synth;
+pub(super) mod synth;
 mod tokens;
 
 use std::collections::BTreeMap;

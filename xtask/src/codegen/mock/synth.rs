@@ -16,7 +16,7 @@ const MAX_VALUES: usize = 10_000;
 
 /// Synthesises a value that is valid under the schema, as a response would
 /// contain it.
-pub(super) fn synthesise<'a>(document: Resolver<'a>, schema: &'a Value) -> Value {
+pub(in crate::codegen) fn synthesise<'a>(document: Resolver<'a>, schema: &'a Value) -> Value {
     let mut synthesiser = Synthesiser {
         document,
         open: Vec::new(),

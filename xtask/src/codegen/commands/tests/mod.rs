@@ -1,5 +1,6 @@
 //! Tests of the commands: of documents made up for them, and of the vendor's.
 
+mod example;
 mod flags;
 mod names;
 mod response;
