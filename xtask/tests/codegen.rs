@@ -175,58 +175,32 @@ fn a_file_changed_by_hand_is_shown_and_put_right() {
 
 #[test]
 fn drift_of_every_input_is_found() {
-    let sources: [&[(&str, &str, &str)]; 3] = [
-        &[(
-            "openapi/v2/heygen.json",
-            "Unique identifier of the avatar.\"",
-            "Its id.\"",
-        )],
-        &[(
-            "openapi/v2/overlay.yaml",
-            "x-schema-name: AvatarDetails",
-            "x-schema-name: AvatarSheet",
-        )],
-        &[(
-            "openapi/v2/names.json",
-            "\"AvatarDetails\"",
-            "\"AvatarSheet\"",
-        )],
-    ];
-    // Nothing is made of these, so one run can find all of them.
-    let outputs: &[(&str, &str, &str)] = &[
-        ("openapi/v2/lowered.json", "\"3.0.3\"", "\"3.0.2\""),
-        (
-            "crates/heygen-mock/src/generated/v2/avatar.rs",
-            "avatar_not_found",
-            "gone",
-        ),
-        (
-            "crates/heygen-cli/src/generated/v2/avatar.rs",
-            "avatar-id",
-            "id",
-        ),
-        (
-            "crates/heygen-cli/tests/generated/commands.rs",
-            "video_id",
-            "id",
-        ),
-        ("docs/command-line.md", "heygen video get", "heygen video"),
-        ("docs/migrating-from-v2.md", "2026-10-31", "never"),
-        (
-            "crates/heygen-api-gen/Cargo.toml",
-            "default = [\"v2\", \"v3\"]",
-            "default = []",
-        ),
-    ];
-    for edits in sources.into_iter().chain([outputs]) {
+    // A file, a text in it, and another one; lines without a gap are one run. Nothing is
+    // made of the files of the last one, so it can find all of them.
+    let runs = r#"openapi/v2/heygen.json|Unique identifier of the avatar."|Its id."
+
+openapi/v2/overlay.yaml|x-schema-name: AvatarDetails|x-schema-name: AvatarSheet
+
+openapi/v2/names.json|"AvatarDetails"|"AvatarSheet"
+
+openapi/v2/lowered.json|"3.0.3"|"3.0.2"
+crates/heygen-mock/src/generated/v2/avatar.rs|avatar_not_found|gone
+crates/heygen-cli/src/generated/v2/avatar.rs|avatar_id|id
+crates/heygen-cli/tests/generated/commands.rs|video_id|id
+docs/command-line.md|heygen video get|heygen video
+docs/migrating-from-v2.md|2026-10-31|never
+crates/heygen-api-gen/Cargo.toml|default = ["v2", "v3"]|default = []"#;
+    for run in runs.split("\n\n") {
         let checkout = Checkout::new();
-        for (file, from, to) in edits {
-            checkout.edit(file, from, to);
+        let edits = run.lines().map(|line| line.split('|').collect::<Vec<_>>());
+        let edits: Vec<_> = edits.collect();
+        for edit in &edits {
+            checkout.edit(edit[0], edit[1], edit[2]);
         }
         let (diff, _) = checkout.fails(&["codegen", "--check"]);
-        assert!(!diff.is_empty(), "{edits:?}");
-        for (file, ..) in edits.iter().filter(|_| edits.len() > 1) {
-            assert!(diff.contains(&format!("--- a/{file}")), "{file}");
+        assert!(!diff.is_empty(), "{run}");
+        for edit in edits.iter().filter(|_| edits.len() > 1) {
+            assert!(diff.contains(&format!("--- a/{}", edit[0])), "{edit:?}");
         }
         checkout.ok(&["codegen"]);
         checkout.ok(&["codegen", "--check"]);
