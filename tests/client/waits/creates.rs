@@ -236,5 +236,5 @@ async fn job_without_an_id_is_an_error_in_its_place() {
     assert_eq!(finished[0].result.as_ref().unwrap(), &video());
     let error = finished[1].result.as_ref().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Decode);
-    assert!(error.to_string().contains("no id"), "{error}");
+    assert!(error.to_string().contains("no usable id"), "{error}");
 }
