@@ -35,7 +35,7 @@ pub(crate) async fn run(
     let path = matches.get_one::<PathBuf>(ids::OUTPUT_PATH).cloned();
     let path = path.unwrap_or_else(|| default_name(id, index, choice.extension).into());
     let overwrite = may_replace(&path, ids::is_on(matches, ids::FORCE))?;
-    let mut call = Call::by_hand(session.source().refused());
+    let mut call = Call::by_hand(session.source.refused());
     let nth = nth(" --index ", index);
     let to = wait::quoted(&path.to_string_lossy());
     let options = format!(" --wait --asset {}{nth} --output-path {to}", choice.name);
@@ -48,7 +48,7 @@ pub(crate) async fn run(
     }
     let line = progress::line(progress::BYTES, path.display().to_string());
     let bar = line.clone();
-    let download = heygen::raw::core(session.client())
+    let download = heygen::raw::core(&session.client)
         .download_file(owner, id, choice.link.index(index))
         .on_progress(move |now| progress::show_bytes(&bar, now.bytes, now.total, now.resumed))
         .to(&path)

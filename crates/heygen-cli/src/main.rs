@@ -78,7 +78,7 @@ fn run((node, matches, globals): &Invocation) -> Result<(), CliError> {
         match node {
             Node::Table(leaf) => {
                 let build = |session: &Session| {
-                    input::request(leaf, matches, heygen::raw::core(session.client()))
+                    input::request(leaf, matches, heygen::raw::core(&session.client))
                 };
                 run::call(Some(leaf), matches, globals, build).await
             }

@@ -1,7 +1,7 @@
 //! `--all`: all pages of a list, as one array, or with `--jsonl` as a line for each
 //! item as the pages arrive.
 
-use heygen::{Bytes, Request};
+use heygen::{Bytes, Deprecation, Request};
 use serde_json::value::RawValue;
 
 use crate::error::{Call, CliError};
@@ -16,7 +16,7 @@ pub(crate) async fn run(
     lines: bool,
     columns: &[Column],
     human: bool,
-) -> Result<(), CliError> {
+) -> Result<Option<Deprecation>, CliError> {
     let mut pages = request.page::<Box<RawValue>>().pages();
     let mut all = Vec::new();
     let mut deprecation = None;
@@ -33,7 +33,7 @@ pub(crate) async fn run(
         if !lines {
             all.extend(items);
         } else if !output::lines(items.iter().map(|item| item.get()))? {
-            return Ok(());
+            return Ok(None);
         }
     }
     if !lines {
@@ -41,8 +41,5 @@ pub(crate) async fn run(
         output::json(&format!("[{}]", all.join(",")), columns, human)?;
     }
     // Never beside an error, which is one line.
-    if let Some(deprecation) = deprecation {
-        output::notice(&deprecation.to_string());
-    }
-    Ok(())
+    Ok(deprecation)
 }

@@ -3,12 +3,12 @@
 
 use clap::ArgMatches;
 use heygen::raw::heygen_core::{IdempotencyKey, random_idempotency_key};
-use heygen::{Bytes, Request, Value};
+use heygen::{Bytes, Deprecation, Request, Value};
 
 use crate::error::{Call, CliError};
 use crate::globals::Globals;
 use crate::session::Session;
-use crate::table::Leaf;
+use crate::table::{Column, Leaf};
 use crate::{container, dry_run, ids, input, interrupt, output, pages, wait};
 
 /// Runs a call. `leaf` is its command in the table, if it has one.
@@ -42,7 +42,7 @@ async fn send(
     let key = ids::text(matches, ids::IDEMPOTENCY_KEY).map(str::to_owned);
     let key = key.or_else(|| makes_key.then(random_idempotency_key));
     request = key.iter().fold(request, Request::idempotency_key);
-    for (name, value) in session.headers() {
+    for (name, value) in &session.headers {
         request = request.header(name, value);
     }
     if is_dry {
@@ -54,7 +54,7 @@ async fn send(
         ids: arguments.into_iter().map(|(_, id)| id).collect(),
         is_write: operation.is_write(),
         key: key.filter(|_| operation.idempotency_key != IdempotencyKey::Ignored),
-        ..Call::by_hand(session.source().refused())
+        ..Call::by_hand(session.source.refused())
     };
     let job = leaf.and_then(|leaf| leaf.command.job);
     if let Some(job) = job.filter(|_| ids::is_on(matches, ids::WAIT)) {
@@ -62,17 +62,37 @@ async fn send(
     }
     let columns = leaf.map_or(&[][..], |leaf| leaf.command.columns);
     let lines = ids::is_on(matches, ids::JSONL);
-    if lines || ids::is_on(matches, ids::ALL) {
-        return pages::run(request, &call, lines, columns, human).await;
+    let deprecation = if lines || ids::is_on(matches, ids::ALL) {
+        pages::run(request, &call, lines, columns, human).await?
+    } else {
+        print(request, &call, columns, human).await?
+    };
+    // Never beside an error, which is one line.
+    if let Some(deprecation) = deprecation {
+        let successor = leaf.and_then(|leaf| leaf.command.operation.successor?.split_once(' '));
+        let instead = successor.and_then(|(method, path)| wait::leaves(method, path).next());
+        let instead = instead.map_or(String::new(), |leaf| format!(": `{}`", leaf.command_line()));
+        output::notice(&format!("{deprecation}{instead}"));
     }
+    Ok(())
+}
+
+/// Sends a request and prints the response.
+async fn print(
+    request: Request<Bytes>,
+    call: &Call<'_>,
+    columns: &[Column],
+    human: bool,
+) -> Result<Option<Deprecation>, CliError> {
     let response = interrupt::within(None, "the call", request.with_response()).await;
     let response = response.map_err(|stopped| call.explain_stop(stopped))?;
     let response = response.map_err(|error| call.explain(error))?;
     let body = response.raw_body();
-    let printed = match leaf.and_then(|leaf| leaf.command.container.as_ref()) {
+    let command = call.leaf.map(|leaf| leaf.command);
+    let printed = match command.and_then(|command| command.container.as_ref()) {
         None => output::body(body, human),
         Some(container) => {
-            let text = output::json_text(response.raw_body());
+            let text = output::json_text(body);
             let found = container::find(&text, container)
                 .map_err(|why| call.explain(response.unexpected(why)))?;
             // A list within the data is what people are shown of it.
@@ -82,15 +102,9 @@ async fn send(
         }
     };
     // Where the response cannot be written, the error has the id of what was created.
-    printed.map_err(|error| error.about_job(job.and_then(|job| created_id(job.1?, body))))?;
-    // Never beside an error, which is one line.
-    if let Some(deprecation) = response.deprecation() {
-        let successor = leaf.and_then(|leaf| leaf.command.operation.successor?.split_once(' '));
-        let instead = successor.and_then(|(method, path)| wait::leaves(method, path).next());
-        let instead = instead.map_or(String::new(), |leaf| format!(": `{}`", leaf.command_line()));
-        output::notice(&format!("{deprecation}{instead}"));
-    }
-    Ok(())
+    let created = command.and_then(|command| command.job?.1);
+    printed.map_err(|error| error.about_job(created.and_then(|path| created_id(path, body))))?;
+    Ok(response.deprecation().cloned())
 }
 
 /// The id of the first job in the response of its create, by its path.

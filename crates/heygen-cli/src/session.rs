@@ -23,10 +23,11 @@ const SOURCE_HEADER: &str = "x-heygen-client-source";
 
 /// A client, and the mock server it calls if it does.
 pub(crate) struct Session {
-    client: Client,
-    source: Source,
-    client_source: Option<String>,
-    /// It stops when it is dropped.
+    pub(crate) client: Client,
+    /// Where the credential is from.
+    pub(crate) source: Source,
+    /// The headers of `--headers`, checked, for each request.
+    pub(crate) headers: Vec<(&'static str, String)>,
     _mock: Option<MockServer>,
 }
 
@@ -71,30 +72,14 @@ impl Session {
         };
         let client = builder.and_then(ClientBuilder::build);
         let client = client.map_err(|error| refused(error, &source))?;
-        let check = |header: &String| client_source(header);
-        let sources: Result<Vec<_>, _> = globals.headers.iter().map(check).collect();
+        let check = |header: &String| client_source(header).map(|value| (SOURCE_HEADER, value));
+        let headers: Result<_, _> = globals.headers.iter().map(check).collect();
         Ok(Self {
             client,
             source,
-            client_source: sources?.pop(),
+            headers: headers?,
             _mock: mock,
         })
-    }
-
-    /// The client to build requests with.
-    pub(crate) fn client(&self) -> &Client {
-        &self.client
-    }
-
-    /// Where the credential is from.
-    pub(crate) fn source(&self) -> &Source {
-        &self.source
-    }
-
-    /// The headers of `--headers`, checked, for each request.
-    pub(crate) fn headers(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        let value = self.client_source.iter();
-        value.map(|value| (SOURCE_HEADER, value.as_str()))
     }
 }
 

@@ -4,7 +4,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 use heygen::{Bytes, Method, Request};
 
 use crate::error::CliError;
-use crate::globals::Globals;
+use crate::globals::{Globals, option};
 use crate::run::call;
 use crate::session::Session;
 use crate::{globals, ids, input};
@@ -15,7 +15,6 @@ const QUERY: &str = "query";
 
 pub(crate) fn definition() -> Command {
     let argument = |name: &'static str| Arg::new(name).required(true);
-    let option = |name: &'static str| Arg::new(name).long(name).allow_hyphen_values(true);
     Command::new("api")
         .about("Call any endpoint of the API by its method and path")
         .after_help(
@@ -30,13 +29,17 @@ pub(crate) fn definition() -> Command {
                 .value_name("PATH")
                 .help("The path after the origin, such as /v3/voices, its ids percent-encoded"),
             input::data_option(),
-            option(QUERY)
-                .value_name("NAME=VALUE")
-                .action(ArgAction::Append)
-                .help("A parameter of the query; may be repeated"),
-            option(ids::IDEMPOTENCY_KEY)
-                .value_name("KEY")
-                .help("Lets a write be retried: the API executes it once"),
+            option(
+                QUERY,
+                "NAME=VALUE",
+                "A parameter of the query; may be repeated",
+            )
+            .action(ArgAction::Append),
+            option(
+                ids::IDEMPOTENCY_KEY,
+                "KEY",
+                "Lets a write be retried: the API executes it once",
+            ),
             globals::boolean(ids::DRY_RUN).help("Print the request instead of sending it"),
         ])
 }
@@ -54,7 +57,7 @@ fn request(matches: &ArgMatches, session: &Session) -> Result<Request<Bytes>, Cl
     let path = ids::text(matches, PATH).unwrap_or_default();
     let is_bare = !path.is_empty() && !path.starts_with('/');
     let path = format!("{}{path}", if is_bare { "/" } else { "" });
-    let core = heygen::raw::core(session.client());
+    let core = heygen::raw::core(&session.client);
     let mut request = core.request(method, &path).bytes();
     for pair in matches.get_many::<String>(QUERY).into_iter().flatten() {
         let Some((name, value)) = pair.split_once('=') else {

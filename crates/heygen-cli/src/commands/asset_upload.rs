@@ -68,7 +68,7 @@ pub(crate) async fn run(matches: &ArgMatches, globals: &Globals) -> Result<(), C
                 // Received at the end, also after an interrupt.
                 let _ = sender.send(now.id().map(str::to_owned));
             };
-            let files = session.client().v3().assets();
+            let files = session.client.v3().assets();
             let request = files.upload(Upload::path(path)).on_progress(show);
             let asset: Box<RawValue> = if globals.wait {
                 let wait = request.typed::<Asset>().and_wait();
@@ -83,7 +83,7 @@ pub(crate) async fn run(matches: &ArgMatches, globals: &Globals) -> Result<(), C
     let limit = globals.wait.then_some(window).or(globals.timeout);
     let ended = interrupt::within(limit, "the upload", work).await;
     line.finish_and_clear();
-    let call = Call::by_hand(session.source().refused());
+    let call = Call::by_hand(session.source.refused());
     let ended = ended.and_then(|sent| sent.map_err(|error| call.explain(error)));
     let data = assets.join(",");
     if paths.len() == 1 && ended.is_ok() {

@@ -81,7 +81,7 @@ async fn check_key(session: &Session) -> Result<Map<String, Value>, CliError> {
 
 /// The request for the account, whose response is an object of JSON.
 fn account(session: &Session) -> Request<Map<String, Value>> {
-    let core = heygen::raw::core(session.client());
+    let core = heygen::raw::core(&session.client);
     core.operation(&GET_CURRENT_USER_V3, &[], &[]).typed()
 }
 
@@ -106,11 +106,11 @@ fn read_key() -> Result<String, CliError> {
 
 pub(crate) async fn status(matches: &ArgMatches, globals: &Globals) -> Result<(), CliError> {
     let session = Session::of_call(matches, globals).await?;
-    let call = Call::by_hand(session.source().refused());
+    let call = Call::by_hand(session.source.refused());
     let mut body = account(&session)
         .await
         .map_err(|error| call.explain(error))?;
-    body.insert("credential".to_owned(), describe(session.source())?);
+    body.insert("credential".to_owned(), describe(&session.source)?);
     output::json(&Value::from(body).to_string(), &[], globals.human)
 }
 

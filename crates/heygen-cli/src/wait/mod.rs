@@ -46,7 +46,7 @@ pub(crate) fn window(globals: &Globals) -> Duration {
 
 /// A job that was started before.
 pub(crate) fn by_id(kind: &'static Job, id: &str, session: &Session) -> Started<JobBody> {
-    let wait = Wait::new(heygen::raw::core(session.client()), kind, id);
+    let wait = Wait::new(heygen::raw::core(&session.client), kind, id);
     (id.to_owned(), wait).into()
 }
 

@@ -90,6 +90,20 @@ fn deprecation_of_the_document_is_one_line_on_stderr() {
         run.stderr
     );
 
+    // Of all pages, too.
+    let run = server.run(&["v2", "video", "list", "--all"]);
+    assert_eq!(
+        (run.code, run.stderr.lines().count()),
+        (0, 1),
+        "{}",
+        run.stderr
+    );
+    assert!(
+        run.stderr.ends_with(": `heygen video list`\n"),
+        "{}",
+        run.stderr
+    );
+
     // Not beside an error.
     server.fail_next(1, Fault::status(404).header("deprecation", "true"));
     assert_eq!(
