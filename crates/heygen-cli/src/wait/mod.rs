@@ -234,4 +234,12 @@ mod tests {
         assert_eq!(data_of(several, "c"), None);
         assert_eq!(data_of(b"", "c"), None);
     }
+
+    #[test]
+    fn a_wait_lasts_20_minutes_unless_it_is_set() {
+        let mut globals = Globals::default();
+        assert_eq!(window(&globals).as_secs(), 1200);
+        globals.timeout = Some(Duration::from_secs(5));
+        assert_eq!(window(&globals).as_secs(), 5);
+    }
 }
